@@ -1,0 +1,21 @@
+/** What the deployment tells a function, read once on first use. */
+import * as z from 'zod';
+
+const Environment = z.object({
+  ALERTS_TOPIC_ARN: z.string().startsWith('arn:'),
+  QUARANTINE_QUEUE_URL: z.url(),
+  /** Path of the configuration as JSON; packaging puts it beside the code. */
+  GROUND_CONTROL_CONFIG: z.string().min(1),
+});
+export type Environment = z.output<typeof Environment>;
+
+/** The environment, or an error that names every variable that is missing or wrong. */
+export function readEnvironment(variables: NodeJS.ProcessEnv = process.env): Environment {
+  const read = Environment.safeParse({
+    ...variables,
+    GROUND_CONTROL_CONFIG: variables['GROUND_CONTROL_CONFIG'] ?? `${variables['LAMBDA_TASK_ROOT'] ?? '.'}/.generated/ground-control.json`,
+  });
+  if (read.success) return read.data;
+  const wrong = read.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+  throw new Error(`The function's environment is not as serverless.yml sets it: ${wrong.join('; ')}`);
+}

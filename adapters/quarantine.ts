@@ -1,0 +1,39 @@
+/**
+ * Keeps unreadable input in the quarantine queue.
+ *
+ * Imported only when there is something to quarantine, so that no other event pays for the client.
+ */
+import { gzipSync } from 'node:zlib';
+import { MetricUnit, Metrics } from '@aws-lambda-powertools/metrics';
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { CLIENT_SETTINGS } from './client-settings.ts';
+
+/** SQS takes messages of up to 1 MiB; the queue is configured so. Room is left for the envelope. */
+const LARGEST_BODY = 1_000_000;
+const KEPT_OF_TOO_LARGE = 200_000;
+
+export type Quarantine = (input: unknown, reason: string) => Promise<void>;
+
+/** Sends to `queueUrl`, and counts in the metric `Quarantined` of namespace `GroundControl`. */
+export function quarantineIn(queueUrl: string): Quarantine {
+  const client = new SQSClient(CLIENT_SETTINGS);
+  const metrics = new Metrics({ namespace: 'GroundControl', serviceName: 'ground-control' });
+  return async (input, reason) => {
+    await client.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: quarantineBody(input, reason) }));
+    metrics.addMetric('Quarantined', MetricUnit.Count, 1);
+    metrics.publishStoredMetrics();
+  };
+}
+
+/**
+ * The message: `reason`, and the input as `event`; where that is too large as `eventGzip` (base64), and where even that
+ * is, its beginning as `eventBeginning` with its whole size in `eventCharacters`.
+ */
+export function quarantineBody(input: unknown, reason: string): string {
+  const whole = JSON.stringify({ reason, event: input ?? null });
+  if (Buffer.byteLength(whole) <= LARGEST_BODY) return whole;
+  const text = JSON.stringify(input);
+  const packed = JSON.stringify({ reason, eventGzip: gzipSync(text).toString('base64') });
+  if (packed.length <= LARGEST_BODY) return packed;
+  return JSON.stringify({ reason, eventBeginning: text.slice(0, KEPT_OF_TOO_LARGE), eventCharacters: text.length });
+}

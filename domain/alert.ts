@@ -1,0 +1,75 @@
+/**
+ * The alert: everything people may want to know about one change, as data.
+ *
+ * It answers in this order: what happened; why, and what to do next; whose it is; how long it took; where to look.
+ */
+import type { Configuration } from '../schemas/configuration.ts';
+import type { StateChange } from '../schemas/state-change.ts';
+import type { Outcome } from '../schemas/vocabulary.ts';
+import { type Cause, explainFailure } from './failure-catalogue.ts';
+import { type Links, linksFor } from './links.ts';
+import type { Verdict } from './outcome.ts';
+import { type Owner, ownerOf } from './owner.ts';
+import { happened, nameOfType } from './wording.ts';
+
+export interface Alert extends Verdict {
+  readonly change: StateChange;
+  /** Identity of the change, the same for every copy of its event. */
+  readonly id: string;
+  /** One sentence: what happened. */
+  readonly headline: string;
+  readonly cause: Cause | undefined;
+  /** What SageMaker said, where that explains the outcome. */
+  readonly reason: string | undefined;
+  readonly owner: Owner;
+  /** Seconds from start to end; absent where the event does not tell both. */
+  readonly durationSeconds: number | undefined;
+  readonly links: Links;
+}
+
+/** `reason` explains these outcomes; a notebook in service may still carry the reason of an earlier failure. */
+const EXPLAINED: ReadonlySet<Outcome> = new Set(['failed', 'time-limit', 'stopped', 'degraded', 'unknown']);
+
+/** The alert for `change`, judged as `verdict`. */
+export function alertFor(change: StateChange, verdict: Verdict, { tags }: Pick<Configuration, 'tags'>): Alert {
+  const reason = EXPLAINED.has(verdict.outcome) ? change.reason : undefined;
+  return {
+    ...verdict,
+    change,
+    id: [change.resource.arn ?? `${change.resource.type}/${change.resource.name}`, verdict.status, change.secondaryStatus]
+      .filter((part) => part !== undefined)
+      .join('|'),
+    headline: `${nameOfType(change.resource.type)} ${change.resource.name} ${happened(verdict)}.`,
+    cause: causeOf(change, verdict, reason),
+    reason,
+    owner: ownerOf(change.tags, tags),
+    durationSeconds: duration(change),
+    links: linksFor(change),
+  };
+}
+
+function causeOf(change: StateChange, { outcome }: Verdict, reason: string | undefined): Cause | undefined {
+  if (outcome === 'time-limit') return TIME_LIMIT[/wait/i.test(change.secondaryStatus ?? '') ? 'wait' : 'run'];
+  if (outcome === 'unknown') return undefined;
+  return reason === undefined ? undefined : explainFailure(reason);
+}
+
+const TIME_LIMIT = {
+  run: {
+    code: 'time-limit',
+    cause: 'It reached its own time limit (MaxRuntimeInSeconds) before it was done; nobody stopped it.',
+    nextStep: 'Raise MaxRuntimeInSeconds, or make it faster; keep checkpoints so that the next run can go on from there.',
+    retry: 'after-change',
+  },
+  wait: {
+    code: 'wait-limit',
+    cause: 'It reached its own time limit (MaxWaitTimeInSeconds): spot capacity did not come, or was lost for too long.',
+    nextStep: 'Raise MaxWaitTimeInSeconds, or use on-demand instances.',
+    retry: 'yes',
+  },
+} as const satisfies Record<string, Cause>;
+
+function duration({ startedAt, endedAt }: StateChange): number | undefined {
+  if (startedAt === undefined || endedAt === undefined || endedAt < startedAt) return undefined;
+  return Math.round((endedAt.getTime() - startedAt.getTime()) / 1000);
+}

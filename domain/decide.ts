@@ -1,0 +1,72 @@
+/** What to do about one event. */
+import type { Configuration } from '../schemas/configuration.ts';
+import type { StateChange } from '../schemas/state-change.ts';
+import type { Severity } from '../schemas/vocabulary.ts';
+import type { Action } from './action.ts';
+import { alertFor } from './alert.ts';
+import { judge } from './outcome.ts';
+import { renderNotice } from './render/notice.ts';
+
+/** The decision on one event, and what it stands on. */
+export interface Decision {
+  readonly outcome: 'alerted' | 'ignored' | 'quarantined';
+  readonly eventId: string | undefined;
+  readonly detailType: string | undefined;
+  readonly resource: StateChange['resource'] | undefined;
+  readonly status: string | undefined;
+  readonly severity: Severity | undefined;
+  /** Why the event was ignored or quarantined. */
+  readonly reason: string | undefined;
+  readonly actions: readonly Action[];
+}
+
+/** Decides on a change that could be read. */
+export function decide(change: StateChange, configuration: Configuration): Decision {
+  const verdict = judge(change);
+  const decided = {
+    eventId: change.event.id,
+    detailType: change.event.detailType,
+    resource: change.resource,
+    status: verdict.status,
+    severity: verdict.severity,
+  };
+  if (change.parentArn !== undefined) {
+    return { ...decided, outcome: 'ignored', reason: 'it belongs to a tuning job, which speaks for it', actions: [] };
+  }
+  if (!configuration.alerts[change.family].includes(verdict.outcome)) {
+    const reason = `outcome "${verdict.outcome}" is not among alerts.${change.family} in ground-control.yml`;
+    return { ...decided, outcome: 'ignored', reason, actions: [] };
+  }
+  const notice = renderNotice(alertFor(change, verdict, configuration), configuration);
+  return { ...decided, outcome: 'alerted', reason: undefined, actions: [{ kind: 'notify', notice }] };
+}
+
+/** What could not be read, and where. */
+export interface Flaw {
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+}
+
+const MOST_FLAWS = 5;
+
+/** Decides on input that could not be read: it is kept, with its flaws named. */
+export function quarantine(input: unknown, flaws: readonly Flaw[]): Decision {
+  const reason = flaws.slice(0, MOST_FLAWS).map(describeFlaw).join('; ') || 'event: cannot be read';
+  return {
+    outcome: 'quarantined',
+    eventId: undefined,
+    detailType: undefined,
+    resource: undefined,
+    status: undefined,
+    severity: undefined,
+    reason,
+    actions: [{ kind: 'quarantine', input, reason }],
+  };
+}
+
+/** Names the place and what is wrong with it, never the value: it may be a secret. */
+function describeFlaw({ path, message }: Flaw): string {
+  const place = path.slice(0, 12).map((key) => String(key).replace(/[^\w.-]/g, '?').slice(0, 64));
+  const more = path.length > 12 ? '…' : '';
+  return `${place.join('.') || 'event'}${more}: ${message}`;
+}

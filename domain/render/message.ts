@@ -1,0 +1,37 @@
+/** The alert as its machine-readable, versioned object. */
+import type { AlertMessage } from '../../schemas/alert-message.ts';
+import { cutText } from '../../schemas/text.ts';
+import type { Alert } from '../alert.ts';
+
+const LONGEST_REASON = 500;
+
+/** What `schemas/alert-message.ts` documents. */
+export function renderMessage(alert: Alert): AlertMessage {
+  const { change, cause } = alert;
+  return {
+    schema: 'ground-control/alert',
+    version: '1.0',
+    id: alert.id,
+    severity: alert.severity,
+    outcome: alert.outcome,
+    family: change.family,
+    resource: { type: change.resource.type, name: change.resource.name, arn: change.resource.arn ?? null },
+    status: alert.status ?? null,
+    secondaryStatus: change.secondaryStatus ?? null,
+    headline: alert.headline,
+    cause: cause === undefined ? null : { code: cause.code, text: cause.cause, nextStep: cause.nextStep, retry: cause.retry },
+    reason: alert.reason === undefined ? null : cutText(alert.reason, LONGEST_REASON),
+    owner: alert.owner,
+    createdAt: change.createdAt?.toISOString() ?? null,
+    startedAt: change.startedAt?.toISOString() ?? null,
+    endedAt: change.endedAt?.toISOString() ?? null,
+    durationSeconds: alert.durationSeconds ?? null,
+    instances: change.instances.map(({ type, count }) => ({ type, count: count ?? null })),
+    details: [...change.details],
+    links: { console: alert.links.console ?? null, logs: alert.links.logs ?? null },
+    account: change.account ?? null,
+    region: change.region ?? null,
+    partition: change.partition,
+    event: { id: change.event.id ?? null, detailType: change.event.detailType, at: change.event.at?.toISOString() ?? null },
+  };
+}

@@ -1,0 +1,16 @@
+/** Times as people read them, in the configured zone. */
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** `2026-11-20 15:02:09 UTC`, `2026-11-20 16:02:09 Europe/Berlin`. */
+export function formatTime(instant: Date, timeZone: string): string {
+  const format = formats.get(timeZone) ?? formatFor(timeZone);
+  formats.set(timeZone, format);
+  return `${format.format(instant)} ${timeZone}`;
+}
+
+/** The Swedish locale writes dates as ISO 8601 does. */
+function formatFor(timeZone: string): Intl.DateTimeFormat {
+  return new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' });
+}
+

@@ -1,0 +1,5 @@
+import { handlerOf } from '../adapters/handler.ts';
+import { decide } from '../domain/decide.ts';
+import { LabelingJobStateChange } from '../schemas/labeling-job.ts';
+
+export const handler = handlerOf(LabelingJobStateChange, decide);

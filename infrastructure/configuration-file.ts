@@ -1,0 +1,85 @@
+/** Reads `ground-control.yml`, and says of every mistake where it stands, what is written there and what is allowed. */
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { type Document, LineCounter, parseDocument } from 'yaml';
+import * as z from 'zod';
+import { Configuration } from '../schemas/configuration.ts';
+
+/** `message` has one line a mistake. */
+export class ConfigurationError extends Error {
+  override readonly name = 'ConfigurationError';
+  readonly mistakes: readonly string[];
+
+  constructor(mistakes: readonly string[]) {
+    super(mistakes.join('\n'));
+    this.mistakes = mistakes;
+  }
+}
+
+/** The JSON Schema of the file, for editors and for naming the keys that are allowed. */
+export const configurationJsonSchema = () =>
+  z.toJSONSchema(Configuration, { io: 'input', unrepresentable: 'any' });
+
+/** Reads and validates the file at `path`. Throws a `ConfigurationError`. */
+export function readConfigurationFile(path: string): Configuration {
+  const file = basename(path);
+  let source: string;
+  try {
+    source = readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new ConfigurationError([`${file}: cannot be read (${error instanceof Error ? error.message : error}); it must stand beside serverless.yml`]);
+  }
+  return parseConfiguration(source, file);
+}
+
+/** The same of text; `file` is what mistakes are prefixed with. */
+export function parseConfiguration(source: string, file = 'ground-control.yml'): Configuration {
+  const lines = new LineCounter();
+  const document = parseDocument(source, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
+  if (document.errors.length > 0) {
+    throw new ConfigurationError(document.errors.map((error) => `${file}:${lines.linePos(error.pos[0]).line}: ${error.message}`));
+  }
+  const content: unknown = document.toJS({ maxAliasCount: 100 }) ?? {};
+  const read = Configuration.safeParse(content);
+  if (read.success) return read.data;
+  throw new ConfigurationError(read.error.issues.flatMap((issue) => describe(issue, content, file, document, lines)));
+}
+
+function describe(issue: z.core.$ZodIssue, content: unknown, file: string, document: Document, lines: LineCounter): string[] {
+  const at = (path: readonly PropertyKey[]) => `${file}${lineOf(path, document, lines)}: ${writePath(path)}`;
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => `${at([...issue.path, key])}: not a known key; allowed here: ${allowedKeys(issue.path)}`);
+  }
+  return [`${at(issue.path)}: ${writeValue(valueAt(content, issue.path))}: ${issue.message.replace(/^Invalid (?:input|option): /, '')}`];
+}
+
+function lineOf(path: readonly PropertyKey[], document: Document, lines: LineCounter): string {
+  const node: unknown = document.getIn(path, true);
+  const range = z.object({ range: z.tuple([z.number()], z.number()) }).safeParse(node);
+  return range.success ? `:${lines.linePos(range.data.range[0]).line}` : '';
+}
+
+function writePath(path: readonly PropertyKey[]): string {
+  return path.reduce<string>((text, key) => (typeof key === 'number' ? `${text}[${key}]` : text === '' ? String(key) : `${text}.${String(key)}`), '') || 'the file';
+}
+
+function writeValue(value: unknown): string {
+  const text = JSON.stringify(value) ?? 'nothing';
+  return text.length <= 80 ? text : `${text.slice(0, 77)}...`;
+}
+
+const Indexable = z.record(z.string(), z.unknown());
+
+function valueAt(content: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>((value, key) => (Array.isArray(value) ? value[Number(key)] : Indexable.safeParse(value).data?.[String(key)]), content);
+}
+
+const Node = z.object({ properties: Indexable.optional(), items: z.unknown().optional() });
+
+function allowedKeys(path: readonly PropertyKey[]): string {
+  const node = path.reduce<unknown>((schema, key) => {
+    const { properties, items } = Node.catch({}).parse(schema);
+    return typeof key === 'number' ? items : properties?.[String(key)];
+  }, configurationJsonSchema());
+  return Object.keys(Node.catch({}).parse(node).properties ?? {}).join(', ') || 'none';
+}

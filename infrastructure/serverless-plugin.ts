@@ -1,0 +1,55 @@
+/**
+ * Serverless Framework plugin: brings `ground-control.yml` into the deployment.
+ *
+ * Before packaging, and before a local invocation, it validates the file (one line a mistake), adds its subscriptions to
+ * the template and compiles it for the functions.
+ */
+import { join } from 'node:path';
+import { COMPILED_CONFIGURATION, writeCompiledConfiguration } from './compiled-configuration.ts';
+import { ConfigurationError, readConfigurationFile } from './configuration-file.ts';
+import { subscriptionsOf } from './subscriptions.ts';
+
+interface Serverless {
+  readonly serviceDir: string;
+  readonly service: { resources?: { Resources?: Record<string, unknown> } };
+  readonly classes: { readonly Error: new (message: string, code: string) => Error };
+}
+
+interface Utilities {
+  readonly log: { notice(text: string): void; warning(text: string): void };
+}
+
+/** Domains nobody reads mail at (RFC 2606). */
+const EXAMPLE_ADDRESS = /@(?:[\w-]+\.)*example(?:\.(?:com|org|net))?$/i;
+
+export default class GroundControlPlugin {
+  readonly hooks: Readonly<Record<string, () => void>>;
+
+  constructor(serverless: Serverless, _options: unknown, { log }: Utilities) {
+    const prepare = () => {
+      const configuration = readOrRefuse(serverless);
+      writeCompiledConfiguration(configuration, join(serverless.serviceDir, COMPILED_CONFIGURATION));
+      return configuration;
+    };
+    this.hooks = {
+      'before:package:initialize': () => {
+        const configuration = prepare();
+        serverless.service.resources ??= {};
+        Object.assign((serverless.service.resources.Resources ??= {}), subscriptionsOf(configuration));
+        const examples = configuration.subscribers.flatMap(({ email }) => (email !== undefined && EXAMPLE_ADDRESS.test(email) ? [email] : []));
+        if (configuration.subscribers.length === 0) log.warning('ground-control.yml names no subscribers: nobody will get e-mail or SMS.');
+        if (examples.length > 0) log.warning(`ground-control.yml still has example addresses (${examples.join(', ')}): nobody reads them.`);
+      },
+      'before:invoke:local:invoke': prepare,
+    };
+  }
+}
+
+function readOrRefuse({ serviceDir, classes }: Serverless) {
+  try {
+    return readConfigurationFile(process.env['GROUND_CONTROL_FILE'] ?? join(serviceDir, 'ground-control.yml'));
+  } catch (error) {
+    if (error instanceof ConfigurationError) throw new classes.Error(error.message, 'GROUND_CONTROL_CONFIGURATION');
+    throw error;
+  }
+}

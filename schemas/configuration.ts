@@ -1,0 +1,111 @@
+/**
+ * `ground-control.yml`: who hears what.
+ *
+ * Everything has a default; what is written must be right. Unknown keys are refused, so that a typing error cannot
+ * silence anybody.
+ */
+import * as z from 'zod';
+import { FAMILIES } from './state-change.ts';
+import { OUTCOMES, SEVERITIES } from './vocabulary.ts';
+
+/** SNS allows 5 keys and 150 combinations of values in a filter policy (SNS developer guide, filter policy constraints). */
+const MOST_COMBINATIONS = 150;
+
+const tagValue = z.string().min(1).max(256);
+const filters = {
+  severities: z.array(z.enum(SEVERITIES)).min(1).optional(),
+  families: z.array(z.enum(FAMILIES)).min(1).optional(),
+  teams: z.array(tagValue).min(1).optional(),
+  projects: z.array(tagValue).min(1).optional(),
+};
+
+const email = z.email({ error: 'expected an e-mail address like name@example.com' }).max(254);
+/** E.164: at most 15 digits, the first not 0 (ITU-T E.164). */
+const phone = z
+  .string({ error: 'expected a phone number in quotes, like "+15555550100"' })
+  .regex(/^\+[1-9]\d{6,14}$/, 'expected an E.164 phone number in quotes, like "+15555550100"');
+
+const Subscriber = z
+  .strictObject({
+    email: email.optional().describe('Address that gets the e-mail. AWS sends a confirmation link first.'),
+    phone: phone.optional().describe('Number that gets the SMS, in E.164 form and in quotes.'),
+    ...filters,
+  })
+  .refine((one) => (one.email === undefined) !== (one.phone === undefined), 'expected either email or phone, and not both')
+  .refine((one) => combinations(one) <= MOST_COMBINATIONS, `expected at most ${MOST_COMBINATIONS} combinations of severities, families, teams and projects`);
+
+/** One person or list, and which alerts they hear: all when no filter is given, else those that pass every filter. */
+export type Subscriber = z.output<typeof Subscriber>;
+
+function combinations(one: Partial<Record<keyof typeof filters, readonly unknown[] | undefined>>): number {
+  return [one.severities, one.families, one.teams, one.projects].reduce((product, list) => product * (list?.length ?? 1), 1);
+}
+
+const outcomes = (...preset: [(typeof OUTCOMES)[number], ...(typeof OUTCOMES)[number][]]) =>
+  z.array(z.enum(OUTCOMES)).default(preset);
+
+/** Ends people wait for. */
+const JOB_ENDS = ['completed', 'failed', 'time-limit', 'stopped', 'unknown'] as const;
+
+const Alerts = z.strictObject({
+  'training-job': outcomes(...JOB_ENDS),
+  'tuning-job': outcomes(...JOB_ENDS),
+  'processing-job': outcomes(...JOB_ENDS),
+  'transform-job': outcomes(...JOB_ENDS),
+  endpoint: outcomes('completed', 'failed', 'degraded', 'deleted', 'unknown'),
+  'labeling-job': outcomes(...JOB_ENDS),
+  // A human loop completes for every reviewed object: hundreds of mails a day that nobody acts on.
+  'human-review': outcomes('failed', 'stopped', 'unknown'),
+  pipeline: outcomes('completed', 'failed', 'stopped', 'unknown'),
+  resource: outcomes('completed', 'failed', 'degraded', 'deleted', 'unknown'),
+});
+
+const tagKeys = (preset: string) =>
+  z
+    .array(z.string().min(1).max(128))
+    .min(1)
+    .default([preset])
+    .describe('Tag keys to look at, the first that a resource carries wins; upper and lower case do not matter.');
+
+const Tags = z.strictObject({ owner: tagKeys('owner'), team: tagKeys('team'), project: tagKeys('project') });
+
+const timeZone = z
+  .string()
+  .refine(isTimeZone, 'expected a time zone of the IANA database, like "UTC" or "Europe/Berlin"')
+  .default('UTC');
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
+}
+
+/** YAML 1.2 reads `on` and `off` as text. */
+const onOff = z.union([z.boolean(), z.enum(['on', 'off'])], { error: 'expected on or off' }).transform((value) => value === true || value === 'on');
+
+/** The whole file. */
+export const Configuration = z
+  .strictObject({
+    subscribers: z.array(Subscriber).default([]).describe('Who gets e-mail and SMS, and which alerts.'),
+    chat: onOff.default(false).describe('Send alerts in the form Amazon Q Developer shows in Slack and Teams channels.'),
+    alerts: Alerts.prefault({}).describe('Which outcomes become alerts, per family.'),
+    tags: Tags.prefault({}).describe('Which tags say whose a resource is.'),
+    timeZone: timeZone.describe('Time zone of the times in e-mails.'),
+  })
+  .superRefine(({ subscribers }, context) => {
+    const seen = new Set<string>();
+    for (const [at, { email, phone }] of subscribers.entries()) {
+      const address = (email ?? phone ?? '').toLowerCase();
+      const key = email === undefined ? 'phone' : 'email';
+      if (seen.has(address)) context.addIssue({ code: 'custom', path: ['subscribers', at, key], message: 'expected each address once (a topic takes one subscription an address)' });
+      seen.add(address);
+    }
+  });
+export type Configuration = z.output<typeof Configuration>;
+
+/** A configuration with every default. */
+export const DEFAULTS: () => Configuration = () => Configuration.parse({});

@@ -1,0 +1,129 @@
+/**
+ * SageMaker HyperPod: cluster states, node health and cluster events.
+ * Source: documented samples (developer guide, automating-sagemaker-with-eventbridge) and captured events.
+ */
+import * as z from 'zod';
+import { type Reading, eventOf } from './state-change.ts';
+import * as v from './values.ts';
+
+const instanceGroup = z.object({
+  InstanceGroupName: v.text,
+  InstanceType: v.text,
+  Status: v.text,
+  CurrentCount: v.amount,
+  TargetCount: v.amount,
+});
+
+const cluster = z
+  .object({
+    ClusterName: v.name,
+    ClusterArn: v.arn,
+    ClusterStatus: v.status,
+    FailureMessage: v.rawReason,
+    CreationTime: v.instant,
+    InstanceGroups: v.list(instanceGroup),
+    Tags: v.tags,
+  })
+  .transform(
+    (detail): Reading => ({
+      type: 'cluster',
+      name: detail.ClusterName,
+      arn: detail.ClusterArn,
+      status: detail.ClusterStatus,
+      reason: detail.FailureMessage,
+      tags: detail.Tags,
+      createdAt: detail.CreationTime,
+      instances: detail.InstanceGroups.map((group) =>
+        group.InstanceType === undefined ? undefined : { type: group.InstanceType, count: group.CurrentCount },
+      ),
+      details: { 'Instance groups': detail.InstanceGroups.map(describeGroup).join('; ') || undefined },
+    }),
+  );
+
+function describeGroup(group: z.output<typeof instanceGroup>): string {
+  return `${group.InstanceGroupName ?? 'group'} ${group.Status ?? 'in unknown state'}, ${group.CurrentCount ?? '?'} of ${group.TargetCount ?? '?'} nodes`;
+}
+
+const nodeHealth = z
+  .object({
+    ClusterName: v.name,
+    ClusterArn: v.arn,
+    InstanceId: v.text,
+    HealthSummary: v.lenient(
+      z.object({ HealthStatus: v.status, HealthStatusReason: v.rawReason, RepairAction: v.text, Recommendation: v.text }),
+    ),
+    Tags: v.tags,
+  })
+  .transform(
+    (detail): Reading => ({
+      type: 'cluster-node',
+      name: detail.ClusterName,
+      arn: detail.ClusterArn,
+      status: detail.HealthSummary?.HealthStatus,
+      reason: detail.HealthSummary?.HealthStatusReason,
+      tags: detail.Tags,
+      details: {
+        Node: detail.InstanceId,
+        'Repair action': detail.HealthSummary?.RepairAction,
+        Recommendation: detail.HealthSummary?.Recommendation,
+      },
+    }),
+  );
+
+const metadata = z.record(z.string(), z.unknown());
+
+const clusterEvent = z
+  .object({
+    /** Top-level in some events, inside `EventDetails` in the documented ones. */
+    ClusterName: v.name,
+    EventDetails: z
+      .object({
+        ClusterName: v.name,
+        ClusterArn: v.arn,
+        InstanceGroupName: v.text,
+        InstanceId: v.text,
+        ResourceType: v.text,
+        EventLevel: v.status,
+        Description: v.text,
+        EventDetails: v.lenient(
+          z.object({
+            EventMetadata: v.lenient(
+              z.object({ Cluster: v.lenient(metadata), InstanceGroup: v.lenient(metadata), Instance: v.lenient(metadata) }),
+            ),
+          }),
+        ),
+      })
+      .nullish(),
+    Tags: v.tags,
+  })
+  .transform(({ ClusterName, EventDetails, Tags }): Reading => {
+    const known = EventDetails?.EventDetails?.EventMetadata;
+    const subject = known?.Instance ?? known?.InstanceGroup ?? known?.Cluster ?? {};
+    const failure = v.rawReason.parse(subject['FailureMessage']);
+    return {
+      type: 'cluster-event',
+      name: EventDetails?.ClusterName ?? ClusterName,
+      arn: EventDetails?.ClusterArn,
+      status: EventDetails?.EventLevel ?? (failure === undefined ? stateIn(subject) : 'Error'),
+      reason: failure,
+      tags: Tags,
+      details: {
+        'What happened': EventDetails?.Description,
+        'Instance group': EventDetails?.InstanceGroupName,
+        Node: EventDetails?.InstanceId,
+        State: stateIn(subject),
+      },
+    };
+  });
+
+/** `Started` of `{LcsExecutionState: 'Started'}`. */
+function stateIn(subject: Readonly<Record<string, unknown>>): string | undefined {
+  const [, state] = Object.entries(subject).find(([key, value]) => /(state|status)$/i.test(key) && typeof value === 'string') ?? [];
+  return v.text.parse(state);
+}
+
+export const hyperPodEvents = [
+  eventOf('SageMaker HyperPod Cluster State Change', cluster),
+  eventOf('SageMaker HyperPod Cluster Node Health Event', nodeHealth),
+  eventOf('SageMaker HyperPod Cluster Event', clusterEvent),
+] as const;

@@ -1,0 +1,37 @@
+/**
+ * `SageMaker Ground Truth Labeling Job State Change` and `… Labeling Job Task Status Change`.
+ *
+ * The job event carries only its status; the job's name is in `resources`. The task event is kebab-case and names no
+ * worker and no object. Source: developer guide sms-monitor-cloud-watch; schema registry.
+ */
+import * as z from 'zod';
+import { type Reading, eventOf, stateChangeOf } from './state-change.ts';
+import * as v from './values.ts';
+
+const job = z.object({ LabelingJobStatus: v.status, FailureReason: v.rawReason, Tags: v.tags }).transform(
+  (detail): Reading => ({
+    type: 'labeling-job',
+    status: detail.LabelingJobStatus,
+    reason: detail.FailureReason,
+    tags: detail.Tags,
+  }),
+);
+
+const task = z
+  .object({ State: v.status, 'labeling-job-arn': v.arn, 'workteam-team-arn': v.arn })
+  .transform(
+    (detail): Reading => ({
+      type: 'labeling-task',
+      arn: detail['labeling-job-arn'],
+      status: detail.State,
+      details: { 'Work team': detail['workteam-team-arn']?.split('/').at(-1) },
+    }),
+  );
+
+export const LabelingJobStateChange = stateChangeOf(
+  'labeling-job',
+  z.discriminatedUnion('detail-type', [
+    eventOf('SageMaker Ground Truth Labeling Job State Change', job),
+    eventOf('SageMaker Ground Truth Labeling Job Task Status Change', task),
+  ]),
+);

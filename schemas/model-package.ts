@@ -1,0 +1,48 @@
+/**
+ * `SageMaker Model Package State Change`.
+ * Sent for status, approval and metadata changes alike; `UpdatedModelPackageFields` (newer events) tells which.
+ */
+import * as z from 'zod';
+import { type Reading, eventOf } from './state-change.ts';
+import * as v from './values.ts';
+
+const detail = z
+  .object({
+    ModelPackageName: v.name,
+    ModelPackageGroupName: v.name,
+    ModelPackageVersion: v.amount,
+    ModelPackageArn: v.arn,
+    ModelPackageStatus: v.status,
+    ModelApprovalStatus: v.status,
+    ApprovalDescription: v.text,
+    ModelPackageStatusDetails: v.lenient(z.object({ ValidationStatuses: v.list(z.object({ FailureReason: v.rawReason })) })),
+    UpdatedModelPackageFields: v.list(z.string()),
+    CreationTime: v.instant,
+    Tags: v.tags,
+  })
+  .transform(
+    (model): Reading => ({
+      type: 'model-package',
+      name: model.ModelPackageName ?? versionedName(model.ModelPackageGroupName, model.ModelPackageVersion),
+      arn: model.ModelPackageArn,
+      status: model.ModelPackageStatus ?? model.ModelApprovalStatus,
+      reason: model.ModelPackageStatusDetails?.ValidationStatuses.find((one) => one.FailureReason)?.FailureReason,
+      tags: model.Tags,
+      createdAt: model.CreationTime,
+      details: {
+        Approval: approval(model.ModelApprovalStatus),
+        'Approval note': model.ApprovalDescription,
+        Changed: model.UpdatedModelPackageFields.map((field) => v.text.parse(field)).join(', ') || undefined,
+      },
+    }),
+  );
+
+function versionedName(group: string | undefined, version: number | undefined): string | undefined {
+  return group === undefined || version === undefined ? group : `${group}/${version}`;
+}
+
+function approval(status: string | undefined): string | undefined {
+  return status === 'PendingManualApproval' ? 'pending: someone has to approve or reject it' : status;
+}
+
+export const modelPackageEvent = eventOf('SageMaker Model Package State Change', detail);

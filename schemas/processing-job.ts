@@ -1,0 +1,48 @@
+/**
+ * `SageMaker Processing Job State Change`.
+ * Source: documented sample of an AWS integration test; field names as in DescribeProcessingJob.
+ */
+import * as z from 'zod';
+import { duration } from './duration.ts';
+import { instanceGroups } from './instances.ts';
+import { type Reading, eventOf, stateChangeOf } from './state-change.ts';
+import * as v from './values.ts';
+
+const detail = z
+  .object({
+    ProcessingJobName: v.name,
+    ProcessingJobArn: v.arn,
+    ProcessingJobStatus: v.status,
+    FailureReason: v.rawReason,
+    /** What the user's container wrote to `/opt/ml/output/message`; often the only useful words. */
+    ExitMessage: v.rawReason,
+    CreationTime: v.instant,
+    ProcessingStartTime: v.instant,
+    ProcessingEndTime: v.instant,
+    ProcessingResources: v.lenient(z.object({ ClusterConfig: instanceGroups })),
+    StoppingCondition: v.part({ MaxRuntimeInSeconds: v.amount }),
+    AppSpecification: v.lenient(z.object({ ContainerArguments: v.secret })),
+    Environment: v.secret,
+    Tags: v.tags,
+  })
+  .transform(
+    (job): Reading => ({
+      type: 'processing-job',
+      name: job.ProcessingJobName,
+      arn: job.ProcessingJobArn,
+      status: job.ProcessingJobStatus,
+      reason: [job.FailureReason, job.ExitMessage].filter((words) => words !== undefined).join(' - ') || undefined,
+      secrets: [job.Environment, job.AppSpecification?.ContainerArguments],
+      tags: job.Tags,
+      createdAt: job.CreationTime,
+      startedAt: job.ProcessingStartTime,
+      endedAt: job.ProcessingEndTime,
+      instances: job.ProcessingResources?.ClusterConfig ?? [],
+      details: { 'Time limit': duration(job.StoppingCondition?.MaxRuntimeInSeconds) },
+    }),
+  );
+
+export const ProcessingJobStateChange = stateChangeOf(
+  'processing-job',
+  eventOf('SageMaker Processing Job State Change', detail),
+);

@@ -1,0 +1,166 @@
+/**
+ * The one shape every SageMaker event is read into, and the builder that families make their schemas with.
+ *
+ * A family's schema says which fields of `detail` it reads and what they mean (a `Reading`); the envelope, identity and
+ * clean-up are the same for all and live here.
+ */
+import * as z from 'zod';
+import { harmless } from './hostile.ts';
+import { hideSecrets } from './secrets.ts';
+import { plainText } from './text.ts';
+import * as v from './values.ts';
+
+/** One Lambda function each; also what routes and filter policies name. */
+export const FAMILIES = [
+  'training-job',
+  'tuning-job',
+  'processing-job',
+  'transform-job',
+  'endpoint',
+  'labeling-job',
+  'human-review',
+  'pipeline',
+  'resource',
+] as const;
+export type Family = (typeof FAMILIES)[number];
+
+/** Instances of one type: `count` is absent when the event does not say how many. */
+export interface Instances {
+  readonly type: string;
+  readonly count: number | undefined;
+}
+
+/** A fact of one family that people want to see, in the order it is shown. */
+export interface Detail {
+  readonly label: string;
+  readonly value: string;
+}
+
+/** What one event says, in one spelling. Text in it is printable, bounded and without secrets. */
+export interface StateChange {
+  readonly event: { readonly id: string | undefined; readonly detailType: string; readonly at: Date | undefined };
+  readonly family: Family;
+  readonly account: string | undefined;
+  readonly region: string | undefined;
+  readonly partition: string;
+  /** `type` is the ARN's word for it (`training-job`), `name` as SageMaker spells it. */
+  readonly resource: { readonly type: string; readonly name: string; readonly arn: string | undefined };
+  /** As received; absent where the event type has none or the sender left it out. */
+  readonly status: string | undefined;
+  readonly secondaryStatus: string | undefined;
+  /** The service's own words about a failure, without secrets; at most 1,024 characters. */
+  readonly reason: string | undefined;
+  readonly tags: v.Tags;
+  readonly createdAt: Date | undefined;
+  readonly startedAt: Date | undefined;
+  readonly endedAt: Date | undefined;
+  readonly instances: readonly Instances[];
+  /** ARN of the tuning job that runs this training job. */
+  readonly parentArn: string | undefined;
+  readonly details: readonly Detail[];
+}
+
+/** What a family reads out of `detail`. Everything but the type may be missing. */
+export interface Reading {
+  readonly type: string;
+  readonly name?: string | undefined;
+  readonly arn?: string | undefined;
+  readonly status?: string | undefined;
+  readonly secondaryStatus?: string | undefined;
+  readonly reason?: string | undefined;
+  /** Parts of the event whose values must not appear in `reason`: hyperparameters, environments, arguments. */
+  readonly secrets?: readonly unknown[];
+  readonly tags?: v.Tags;
+  readonly createdAt?: Date | undefined;
+  readonly startedAt?: Date | undefined;
+  readonly endedAt?: Date | undefined;
+  readonly instances?: readonly (Instances | undefined)[];
+  readonly parentArn?: string | undefined;
+  readonly details?: Readonly<Record<string, string | number | undefined>>;
+}
+
+/** A schema for the `detail` of one detail-type. */
+export type DetailSchema = z.ZodType<Reading>;
+
+const LONGEST_REASON = 1024;
+
+/** The envelope's fields that are read, besides detail-type and detail. */
+export const envelope = {
+  id: v.text,
+  account: v.text,
+  region: v.text,
+  time: v.instant,
+  resources: v.list(z.string().transform((arn) => plainText(arn, 2048))),
+};
+
+/** An event of detail-type `detailType` whose detail `detail` reads. */
+export function eventOf<T extends string>(detailType: T, detail: DetailSchema) {
+  return z.object({ ...envelope, 'detail-type': z.literal(detailType), detail });
+}
+
+/** What every event schema reads. */
+export interface ReadEvent {
+  readonly id: string | undefined;
+  readonly account: string | undefined;
+  readonly region: string | undefined;
+  readonly time: Date | undefined;
+  readonly resources: readonly string[];
+  readonly 'detail-type': string;
+  readonly detail: Reading;
+}
+
+/**
+ * The schema of one family's function: input is whatever Lambda was handed, output is a `StateChange`.
+ * Refuses, naming the path, what cannot be read at all.
+ */
+export function stateChangeOf<T extends z.ZodType<ReadEvent>>(family: Family, event: T) {
+  return harmless.pipe(event).transform((read: ReadEvent): StateChange => toStateChange(family, read));
+}
+
+function toStateChange(family: Family, event: ReadEvent): StateChange {
+  const reading = event.detail;
+  const arn = reading.arn ?? event.resources[0];
+  const at = locate(arn);
+  return {
+    event: { id: event.id, detailType: plainText(event['detail-type'], 128), at: event.time },
+    family,
+    account: at.account ?? event.account,
+    region: at.region ?? event.region,
+    partition: at.partition ?? partitionOf(event.region),
+    resource: { type: reading.type, name: reading.name ?? lastWord(arn) ?? 'unknown', arn },
+    status: reading.status,
+    secondaryStatus: reading.secondaryStatus,
+    reason: cleanReason(reading),
+    tags: reading.tags ?? new Map(),
+    createdAt: reading.createdAt,
+    startedAt: reading.startedAt,
+    endedAt: reading.endedAt,
+    instances: (reading.instances ?? []).filter((group) => group !== undefined),
+    parentArn: reading.parentArn,
+    details: Object.entries(reading.details ?? {}).flatMap(([label, value]) =>
+      value === undefined ? [] : [{ label, value: String(value) }],
+    ),
+  };
+}
+
+function cleanReason({ reason, secrets }: Reading): string | undefined {
+  if (reason === undefined) return undefined;
+  return plainText(hideSecrets(reason, secrets), LONGEST_REASON) || undefined;
+}
+
+const ARN = /^arn:(aws[a-z-]*):[a-z0-9-]+:([a-z]{2}(?:-[a-z]+)+-\d+):(\d{1,12}):/;
+
+/** The resource's own region, not the envelope's: console links must lead to where the resource is. */
+function locate(arn: string | undefined) {
+  const [, partition, region, account] = ARN.exec(arn ?? '') ?? [];
+  return { partition, region, account };
+}
+
+function partitionOf(region: string | undefined): string {
+  if (region?.startsWith('cn-')) return 'aws-cn';
+  return region?.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
+}
+
+function lastWord(arn: string | undefined): string | undefined {
+  return arn?.slice(arn.lastIndexOf('/') + 1) || undefined;
+}

@@ -1,0 +1,36 @@
+/**
+ * Untrusted text made safe to print, mail and send: job names, tags and failure reasons are written by other people.
+ *
+ * Everything a person could be fooled with is removed where text enters, so that nothing behind the schemas has to think
+ * of it again: terminal escapes, control characters, bidirectional overrides, zero-width and private-use characters,
+ * unpaired surrogates.
+ */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this expression removes
+const TERMINAL_ESCAPES = /(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|\u001b[@-_]?/g;
+const SPACES = /[\s\p{Cc}\u2028\u2029]+/gu;
+const INVISIBLE = /[\p{Cf}\p{Co}\p{Cs}\p{Cn}\ufe00-\ufe0f\u{e0100}-\u{e01ef}]+/gu;
+
+/** Longest input that is looked at, in UTF-16 units: the rest cannot be shown anyway and must not cost time. */
+const LOOKED_AT = 20_000;
+
+/**
+ * `input` as one line of printable text of at most `max` characters; `…` marks what was cut.
+ * Runs of white space and control characters become one space.
+ */
+export function plainText(input: string, max: number): string {
+  const line = input
+    .slice(0, LOOKED_AT)
+    .replace(TERMINAL_ESCAPES, '')
+    .replace(INVISIBLE, '')
+    .replace(SPACES, ' ')
+    .trim();
+  return cutText(line, max);
+}
+
+/** `text` cut to at most `max` UTF-16 units without splitting a character; `…` marks the cut. */
+export function cutText(text: string, max: number): string {
+  if (text.length <= max) return text;
+  const cut = text.slice(0, max - 1);
+  const whole = /[\ud800-\udbff]$/.test(cut) ? cut.slice(0, -1) : cut;
+  return `${whole.trimEnd()}…`;
+}

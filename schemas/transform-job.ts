@@ -1,0 +1,44 @@
+/**
+ * `SageMaker Transform Job State Change`.
+ * Source: EventBridge schema registry (aws.sagemaker@SageMakerTransformJobStateChange) and captured events.
+ */
+import * as z from 'zod';
+import { instanceGroups } from './instances.ts';
+import { type Reading, eventOf, stateChangeOf } from './state-change.ts';
+import * as v from './values.ts';
+
+const detail = z
+  .object({
+    TransformJobName: v.name,
+    TransformJobArn: v.arn,
+    TransformJobStatus: v.status,
+    FailureReason: v.rawReason,
+    ModelName: v.text,
+    CreationTime: v.instant,
+    TransformStartTime: v.instant,
+    TransformEndTime: v.instant,
+    TransformResources: instanceGroups,
+    Environment: v.secret,
+    Tags: v.tags,
+  })
+  .transform(
+    (job): Reading => ({
+      type: 'transform-job',
+      name: job.TransformJobName,
+      arn: job.TransformJobArn,
+      status: job.TransformJobStatus,
+      reason: job.FailureReason,
+      secrets: [job.Environment],
+      tags: job.Tags,
+      createdAt: job.CreationTime,
+      startedAt: job.TransformStartTime,
+      endedAt: job.TransformEndTime,
+      instances: job.TransformResources,
+      details: { Model: job.ModelName },
+    }),
+  );
+
+export const TransformJobStateChange = stateChangeOf(
+  'transform-job',
+  eventOf('SageMaker Transform Job State Change', detail),
+);

@@ -1,0 +1,115 @@
+/**
+ * The values SageMaker's events are made of, each normalised once.
+ *
+ * Two kinds: strict ones for what a decision stands on (a status that is a number is not understood and quarantines the
+ * event with its path), lenient ones for what only informs (a start time that cannot be read is simply not known).
+ */
+import * as z from 'zod';
+import { plainText } from './text.ts';
+
+/** SageMaker names are at most 63 to 256 characters (API reference); ARNs at most 2,048. */
+const LONGEST_NAME = 256;
+const LONGEST_ARN = 2048;
+/** FailureReason is at most 1,024 characters (API reference, DescribeTrainingJob). */
+const LONGEST_REASON = 4096;
+const MOST_TAGS = 100;
+const MOST_ITEMS = 50;
+
+const orAbsent = <T>(value: T | null | undefined | ''): T | undefined => (value === null || value === '' ? undefined : value);
+
+const strictText = (max: number) =>
+  z
+    .string()
+    .nullish()
+    .transform((value) => orAbsent(value && plainText(value, max)));
+
+/** A name, as one printable line; absent when missing, `null` or empty. Not text: refused. */
+export const name = strictText(LONGEST_NAME);
+
+/** A status word as received (`InService`, `IN_SERVICE`); absent when missing, `null` or empty. Not text: refused. */
+export const status = strictText(LONGEST_NAME);
+
+/** `schema`'s value, or absent when it is missing, `null`, empty or of another kind. */
+export const lenient = <T extends z.ZodType>(schema: T) =>
+  schema
+    .nullish()
+    .catch(null as never)
+    .transform((value) => orAbsent<z.output<T>>(value as z.output<T> | null | undefined));
+
+/** Free text as one printable line. */
+export const text = lenient(z.string().transform((value) => plainText(value, LONGEST_NAME)));
+
+/** An ARN as text; it is not taken apart here, since samples and tests hold placeholders. */
+export const arn = lenient(z.string().transform((value) => plainText(value, LONGEST_ARN)));
+
+/** A failure reason, untouched but for its length: secrets are hidden before it is cleaned. */
+export const rawReason = lenient(z.string().transform((value) => value.slice(0, LONGEST_REASON)));
+
+/** A whole or broken number, also as text (`"7"`, `1.0`). */
+export const amount = lenient(
+  z.union([z.number(), z.string().regex(/^-?\d+(\.\d+)?$/).transform(Number)]).refine(Number.isFinite),
+);
+
+/** Seen on the wire for the same field: epoch milliseconds as integer, float or text, and ISO text with up to nanoseconds. */
+export const instant = lenient(z.union([z.number(), z.string()]).transform(readInstant));
+
+/** Earlier than this as milliseconds (March 1973), a number must have been seconds: SageMaker is from 2017. */
+const FIRST_MILLISECONDS = 100_000_000_000;
+const ISO_INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)$/;
+
+function readInstant(value: number | string): Date | undefined {
+  if (typeof value === 'string' && ISO_INSTANT.test(value)) return validDate(Date.parse(value));
+  if (typeof value === 'string' && !/^\d{9,15}(\.\d+)?$/.test(value)) return undefined;
+  const number = Math.trunc(Number(value));
+  return validDate(Math.abs(number) < FIRST_MILLISECONDS ? number * 1000 : number);
+}
+
+function validDate(milliseconds: number): Date | undefined {
+  const date = new Date(milliseconds);
+  return Number.isNaN(date.getTime()) ? undefined : date;
+}
+
+/** Tag keys and values. A `Map`, because a tag may be called `constructor`. */
+export type Tags = ReadonlyMap<string, string>;
+
+/** Tags come as a map, as a list of `{Key, Value}`, or not at all. */
+export const tags = z
+  .unknown()
+  .optional()
+  .transform((value): Tags => new Map(tagEntries(value)));
+
+function tagEntries(value: unknown): [string, string][] {
+  if (typeof value !== 'object' || value === null) return [];
+  const pairs = Array.isArray(value) ? value.map(keyAndValue) : Object.entries(value);
+  return pairs.slice(0, MOST_TAGS).flatMap(([key, tagValue]): [string, string][] => {
+    if (typeof key !== 'string' || typeof tagValue !== 'string') return [];
+    return [[plainText(key, LONGEST_NAME), plainText(tagValue, LONGEST_NAME)]];
+  });
+}
+
+function keyAndValue(entry: unknown): [unknown, unknown] {
+  const parsed = TagEntry.safeParse(entry);
+  if (!parsed.success) return [undefined, undefined];
+  return [parsed.data.Key ?? parsed.data.key, parsed.data.Value ?? parsed.data.value];
+}
+
+const TagEntry = z.object({ Key: z.unknown(), key: z.unknown(), Value: z.unknown(), value: z.unknown() }).partial();
+
+/** A list of `item`; entries that cannot be read are left out, and so is a list that is none. */
+export const list = <T extends z.ZodType>(item: T) =>
+  z
+    .unknown()
+    .optional()
+    .transform((value): z.output<T>[] => {
+      if (!Array.isArray(value)) return [];
+      return value.slice(0, MOST_ITEMS).flatMap((entry) => {
+        const parsed = item.safeParse(entry);
+        return parsed.success ? [parsed.data] : [];
+      });
+    });
+
+/** An object of `shape`, or absent. */
+export const part = <T extends z.ZodRawShape>(shape: T) => lenient(z.object(shape));
+
+/** Read for one purpose: so that its values can be kept out of what is said. */
+export const secret = z.unknown().optional();

@@ -1,0 +1,19 @@
+/** Words that configuration, alerts and filter policies share. */
+
+/** What happened, in the words `ground-control.yml` uses to say which of it people hear about. */
+export const OUTCOMES = [
+  'completed',
+  'failed',
+  'time-limit',
+  'stopped',
+  'degraded',
+  'deleted',
+  'running',
+  'changed',
+  'unknown',
+] as const;
+export type Outcome = (typeof OUTCOMES)[number];
+
+/** From "wake somebody" to "for your information". */
+export const SEVERITIES = ['critical', 'error', 'warning', 'info'] as const;
+export type Severity = (typeof SEVERITIES)[number];
