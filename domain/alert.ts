@@ -10,7 +10,7 @@ import { type Cause, explainFailure } from './failure-catalogue.ts';
 import { type Links, linksFor } from './links.ts';
 import type { Verdict } from './outcome.ts';
 import { type Owner, ownerOf } from './owner.ts';
-import { happened, nameOfType } from './wording.ts';
+import { displayName, happened, nameOfType } from './wording.ts';
 
 export interface Alert extends Verdict {
   readonly change: StateChange;
@@ -39,7 +39,7 @@ export function alertFor(change: StateChange, verdict: Verdict, { tags }: Pick<C
     id: [change.resource.arn ?? `${change.resource.type}/${change.resource.name}`, verdict.status, change.secondaryStatus]
       .filter((part) => part !== undefined)
       .join('|'),
-    headline: `${nameOfType(change.resource.type)} ${change.resource.name} ${happened(verdict)}.`,
+    headline: headline(change, verdict),
     cause: causeOf(change, verdict, reason),
     reason,
     owner: ownerOf(change.tags, tags),
@@ -48,11 +48,24 @@ export function alertFor(change: StateChange, verdict: Verdict, { tags }: Pick<C
   };
 }
 
+function headline({ resource, qualifier }: StateChange, verdict: Verdict): string {
+  const sentence = `${nameOfType(resource.type)} ${displayName(resource.name)} ${happened(verdict)}`;
+  return qualifier === undefined ? `${sentence}.` : `${sentence} (${qualifier}).`;
+}
+
 function causeOf(change: StateChange, { outcome }: Verdict, reason: string | undefined): Cause | undefined {
   if (outcome === 'time-limit') return TIME_LIMIT[/wait/i.test(change.secondaryStatus ?? '') ? 'wait' : 'run'];
   if (outcome === 'unknown') return undefined;
-  return reason === undefined ? undefined : explainFailure(reason);
+  const explained = reason === undefined ? undefined : explainFailure(reason);
+  return explained ?? (outcome === 'stopped' && change.family !== 'resource' ? STOPPED : undefined);
 }
+
+const STOPPED = {
+  code: 'stopped',
+  cause: 'It was stopped before it was done: by a person, a program or a stopping condition.',
+  nextStep: 'If nobody on the team did it, CloudTrail has the Stop call with who made it.',
+  retry: 'yes',
+} as const satisfies Cause;
 
 const TIME_LIMIT = {
   run: {

@@ -4,6 +4,7 @@ import type { StateChange } from '../schemas/state-change.ts';
 import type { Severity } from '../schemas/vocabulary.ts';
 import type { Action } from './action.ts';
 import { alertFor } from './alert.ts';
+import { plainText } from '../schemas/text.ts';
 import { judge } from './outcome.ts';
 import { renderNotice } from './render/notice.ts';
 
@@ -54,14 +55,20 @@ export function quarantine(input: unknown, flaws: readonly Flaw[]): Decision {
   const reason = flaws.slice(0, MOST_FLAWS).map(describeFlaw).join('; ') || 'event: cannot be read';
   return {
     outcome: 'quarantined',
-    eventId: undefined,
-    detailType: undefined,
+    eventId: textAt(input, 'id', 64),
+    detailType: textAt(input, 'detail-type', 128),
     resource: undefined,
     status: undefined,
     severity: undefined,
     reason,
     actions: [{ kind: 'quarantine', input, reason }],
   };
+}
+
+/** The envelope's text at `key`, where there is one: what cannot be read as a whole may still say which event it is. */
+function textAt(input: unknown, key: string, max: number): string | undefined {
+  const value: unknown = typeof input === 'object' && input !== null ? Object.getOwnPropertyDescriptor(input, key)?.value : undefined;
+  return typeof value === 'string' ? plainText(value, max) : undefined;
 }
 
 /** Names the place and what is wrong with it, never the value: it may be a secret. */

@@ -2,8 +2,16 @@
 import type { Outcome } from '../schemas/vocabulary.ts';
 import type { Verdict } from './outcome.ts';
 
-/** First word of subject and SMS. */
-export const LABEL = {
+/** Outcomes whose status says more than they do. */
+const NAMED_BY_STATUS: ReadonlySet<Outcome> = new Set(['completed', 'degraded', 'running', 'changed']);
+
+/** First words of subject and SMS: `FAILED`, `TIME LIMIT`, `IN SERVICE`. */
+export function labelOf({ outcome, status }: Verdict): string {
+  if (status === undefined || status === 'Succeeded' || !NAMED_BY_STATUS.has(outcome) || Object.hasOwn(REPORTED, status)) return LABEL[outcome];
+  return inWords(status).toUpperCase();
+}
+
+const LABEL = {
   completed: 'COMPLETED',
   failed: 'FAILED',
   'time-limit': 'TIME LIMIT',
@@ -17,7 +25,7 @@ export const LABEL = {
 
 const SPECIAL_NAMES: Readonly<Record<string, string>> = {
   cluster: 'HyperPod cluster',
-  'cluster-node': 'HyperPod node of cluster',
+  'cluster-node': 'Node of HyperPod cluster',
   'cluster-event': 'HyperPod cluster',
   'pipeline-execution': 'Pipeline',
   'tuning-job': 'Tuning job',
@@ -51,6 +59,7 @@ const DONE: Readonly<Record<string, string>> = {
   Approved: 'was approved',
   Rejected: 'was rejected',
   Healthy: 'is healthy again',
+  CompletedWithViolations: 'completed with violations',
 };
 
 /** Levels of HyperPod cluster events. */
@@ -69,7 +78,8 @@ export function happened({ outcome, status }: Verdict): string {
     case 'completed':
       return DONE[status ?? ''] ?? is;
     case 'failed':
-      return status === undefined || status === 'Failed' || status === 'Error' ? 'failed' : is;
+      if (status === undefined || status === 'Failed') return 'failed';
+      return status.endsWith('Failed') ? `failed (${inWords(status)})` : is;
     case 'time-limit':
       return status === 'Expired' ? 'expired' : 'reached its time limit';
     case 'stopped':
@@ -78,7 +88,7 @@ export function happened({ outcome, status }: Verdict): string {
       return 'was deleted';
     case 'degraded':
     case 'running':
-      return is;
+      return DONE[status ?? ''] ?? is;
     case 'changed':
       return status === undefined ? 'was created or deleted (the event does not say which)' : is;
     case 'unknown':
@@ -89,4 +99,9 @@ export function happened({ outcome, status }: Verdict): string {
 /** `create failed` for `CreateFailed`. */
 function inWords(status: string): string {
   return status.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
+}
+
+/** The name as people read it. */
+export function displayName(name: string): string {
+  return name === 'unknown' ? '(name not given)' : name;
 }

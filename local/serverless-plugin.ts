@@ -1,1 +1,44 @@
-export default class P { hooks = {}; }
+/**
+ * Serverless Framework plugin: `serverless invoke local --stage local` needs no AWS account.
+ *
+ * The function's calls go to an embedded AWS in the same process; what the topic received is shown after the result.
+ */
+import { join } from 'node:path';
+import { readConfigurationFile } from '../infrastructure/configuration-file.ts';
+import { type LocalAws, startLocalAws } from './environment.ts';
+
+interface Serverless {
+  readonly serviceDir: string;
+  readonly service: { provider: { stage: string; environment?: Record<string, unknown> } };
+  readonly processedInput: { readonly commands: readonly string[] };
+}
+
+export default class LocalAwsPlugin {
+  readonly hooks: Readonly<Record<string, () => Promise<void>>>;
+  #aws: LocalAws | undefined;
+
+  constructor(serverless: Serverless) {
+    this.hooks = {
+      // The framework reads the environment before any hook of "invoke local" could change it.
+      initialize: () => this.#start(serverless),
+      'after:invoke:local:invoke': () => this.#report(),
+    };
+  }
+
+  async #start({ service, serviceDir, processedInput }: Serverless): Promise<void> {
+    if (service.provider.stage !== 'local' || processedInput.commands.join(' ') !== 'invoke local') return;
+    this.#aws = await startLocalAws(readConfigurationFile(process.env['GROUND_CONTROL_FILE'] ?? join(serviceDir, 'ground-control.yml')));
+    const { ALERTS_TOPIC_ARN, QUARANTINE_QUEUE_URL } = process.env;
+    Object.assign((service.provider.environment ??= {}), { ALERTS_TOPIC_ARN, QUARANTINE_QUEUE_URL });
+  }
+
+  async #report(): Promise<void> {
+    if (this.#aws === undefined) return;
+    const { publications, messages, stop } = this.#aws;
+    for (const { subject, bodies } of publications) {
+      process.stderr.write(`\nSubject: ${subject}\n\n${bodies.get('email')}\nSMS: ${bodies.get('sms')}\n`);
+    }
+    for (const { body } of messages) process.stderr.write(`\nTo the quarantine queue: ${body.slice(0, 300)}\n`);
+    await stop();
+  }
+}

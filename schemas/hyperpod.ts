@@ -36,9 +36,17 @@ const cluster = z
       instances: detail.InstanceGroups.map((group) =>
         group.InstanceType === undefined ? undefined : { type: group.InstanceType, count: group.CurrentCount },
       ),
+      qualifier: troubled(detail.InstanceGroups),
       details: { 'Instance groups': detail.InstanceGroups.map(describeGroup).join('; ') || undefined },
     }),
   );
+
+/** A cluster may be in service while a group of it is not. */
+function troubled(groups: z.output<typeof instanceGroup>[]): string | undefined {
+  const failed = groups.filter(({ Status }) => Status === 'Failed' || Status === 'Degraded');
+  if (failed.length === 0) return undefined;
+  return `${failed.length} of ${groups.length} instance groups failed or degraded`;
+}
 
 function describeGroup(group: z.output<typeof instanceGroup>): string {
   return `${group.InstanceGroupName ?? 'group'} ${group.Status ?? 'in unknown state'}, ${group.CurrentCount ?? '?'} of ${group.TargetCount ?? '?'} nodes`;
@@ -61,6 +69,7 @@ const nodeHealth = z
       arn: detail.ClusterArn,
       status: detail.HealthSummary?.HealthStatus,
       reason: detail.HealthSummary?.HealthStatusReason,
+      qualifier: detail.InstanceId,
       tags: detail.Tags,
       details: {
         Node: detail.InstanceId,

@@ -29,6 +29,7 @@ const detail = z
       reason: model.ModelPackageStatusDetails?.ValidationStatuses.find((one) => one.FailureReason)?.FailureReason,
       tags: model.Tags,
       createdAt: model.CreationTime,
+      qualifier: model.ModelPackageStatus === undefined ? undefined : approvalWord(model.ModelApprovalStatus),
       details: {
         Approval: approval(model.ModelApprovalStatus),
         'Approval note': model.ApprovalDescription,
@@ -39,6 +40,12 @@ const detail = z
 
 function versionedName(group: string | undefined, version: number | undefined): string | undefined {
   return group === undefined || version === undefined ? group : `${group}/${version}`;
+}
+
+/** For the headline, beside the status. */
+function approvalWord(status: string | undefined): string | undefined {
+  if (status === undefined) return undefined;
+  return status === 'PendingManualApproval' ? 'approval pending' : status.toLowerCase();
 }
 
 function approval(status: string | undefined): string | undefined {

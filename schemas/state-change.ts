@@ -57,6 +57,8 @@ export interface StateChange {
   readonly instances: readonly Instances[];
   /** ARN of the tuning job that runs this training job. */
   readonly parentArn: string | undefined;
+  /** What changes the meaning of the status: an approval, a failed part. A few words. */
+  readonly qualifier: string | undefined;
   readonly details: readonly Detail[];
 }
 
@@ -76,6 +78,7 @@ export interface Reading {
   readonly endedAt?: Date | undefined;
   readonly instances?: readonly (Instances | undefined)[];
   readonly parentArn?: string | undefined;
+  readonly qualifier?: string | undefined;
   readonly details?: Readonly<Record<string, string | number | undefined>>;
 }
 
@@ -137,6 +140,7 @@ function toStateChange(family: Family, event: ReadEvent): StateChange {
     endedAt: reading.endedAt,
     instances: (reading.instances ?? []).filter((group) => group !== undefined),
     parentArn: reading.parentArn,
+    qualifier: reading.qualifier,
     details: Object.entries(reading.details ?? {}).flatMap(([label, value]) =>
       value === undefined ? [] : [{ label, value: String(value) }],
     ),

@@ -38,7 +38,7 @@ const Named = z.object({ 'detail-type': z.string() });
 function guess(detailType: string, resource: string | undefined, detail: Detail): Reading {
   const subject = subjectOf(detailType);
   const arn = find(detail, [`${subject}Arn`], /arn$/i) ?? resource;
-  const type = /:([a-z][a-z0-9-]+)\/[^:]*$/.exec(resource ?? arn ?? '')?.[1] ?? kebab(subject);
+  const type = kebab(subject);
   return {
     type,
     name: find(detail, [`${pascal(type)}Name`, `${subject}Name`], /name$/i),

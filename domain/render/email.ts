@@ -6,13 +6,12 @@ import { formatTime } from './time.ts';
 
 const COLUMNS = 72;
 const LONGEST_QUOTE = 500;
-const LABEL_WIDTH = 14;
 
 const RETRY = {
   yes: 'Running it again unchanged may work.',
   once: 'Running it again unchanged may work; if it fails twice, look closer.',
   'after-quota': 'Running it again works once the quota allows it.',
-  'after-change': 'Running it again unchanged will fail the same way.',
+  'after-change': 'Running it again unchanged will end the same way.',
 } as const satisfies Record<Retry, string>;
 
 /** The body: printable characters and line feeds only. Lines are at most 72 columns, but for links and unbreakable names. */
@@ -51,7 +50,15 @@ function quote(reason: string): string {
 }
 
 function whose({ owner }: Alert): string[] {
-  return [row('Owner', owner.owner), row('Team', owner.team), row('Project', owner.project)];
+  const { owner: person, team, project } = owner;
+  if (person === 'unknown' && team === 'unknown' && project === 'unknown') {
+    return [wrap('Owner unknown: no owner, team or project tag.', '  ')];
+  }
+  return table([
+    ['Owner', person],
+    ['Team', team],
+    ['Project', project],
+  ]);
 }
 
 function facts({ change, durationSeconds, status }: Alert, timeZone: string): string[] {
@@ -64,15 +71,15 @@ function facts({ change, durationSeconds, status }: Alert, timeZone: string): st
     ['Instances', change.instances.map(({ type, count }) => (count === undefined ? type : `${count} x ${type}`)).join(', ') || undefined],
     ...change.details.map(({ label, value }) => [label, value] as const),
   ];
-  return rows.flatMap(([label, value]) => (value === undefined ? [] : [row(label, value)]));
+  return table(rows);
 }
 
 function where({ links, change }: Alert): string[] {
-  const rows = [];
-  if (links.console !== undefined) rows.push(`  Console: ${links.console}`);
-  if (links.logs !== undefined) rows.push(`  Logs:    ${links.logs}`);
-  if (change.resource.arn !== undefined) rows.push(`  ARN:     ${change.resource.arn}`);
-  return rows;
+  return table([
+    ['Console', links.console],
+    ['Logs', links.logs],
+    ['ARN', change.resource.arn],
+  ]);
 }
 
 function footer({ severity, change }: Alert): string {
@@ -80,9 +87,11 @@ function footer({ severity, change }: Alert): string {
   return ['--', wrap(`Ground Control, severity ${severity}${at === '' ? '' : `, ${at}`}`, '')].join('\n');
 }
 
-function row(label: string, value: string): string {
-  const start = `  ${`${label}:`.padEnd(LABEL_WIDTH)}`;
-  return wrap(value, start.endsWith(' ') ? start : `${start} `, ' '.repeat(LABEL_WIDTH + 2));
+/** Labels and values in two columns; rows without a value are left out. */
+function table(rows: readonly (readonly [string, string | undefined])[]): string[] {
+  const known = rows.flatMap(([label, value]) => (value === undefined ? [] : [[`${label}:`, value] as const]));
+  const width = Math.max(...known.map(([label]) => label.length)) + 1;
+  return known.map(([label, value]) => wrap(value, `  ${label.padEnd(width)}`, ' '.repeat(width + 2)));
 }
 
 /** `text` in lines of at most 72 columns; the first begins with `first`, the others with `rest`. Long words stay whole. */

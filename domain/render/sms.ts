@@ -1,6 +1,6 @@
 /** The alert as one SMS part. */
 import type { Alert } from '../alert.ts';
-import { LABEL, nameOfTypeInside } from '../wording.ts';
+import { displayName, labelOf, nameOfTypeInside } from '../wording.ts';
 import { asciiLine, toGsm } from './ascii.ts';
 
 /** SNS puts the topic's display name and `> ` before every SMS of a topic. */
@@ -12,8 +12,8 @@ const LONGEST_NAME = 40;
 /** One line of at most `LONGEST_SMS` single-septet GSM-7 characters: outcome, what, why, whose. */
 export function renderSms(alert: Alert): string {
   const { change, outcome, cause, owner, status } = alert;
-  const what = `${LABEL[outcome]}: ${nameOfTypeInside(change.resource.type)} ${asciiLine(change.resource.name, LONGEST_NAME)}`;
-  const why = outcome === 'unknown' ? `Received: ${status ?? 'no status'}` : (cause?.cause ?? alert.reason);
+  const what = `${labelOf(alert)}: ${nameOfTypeInside(change.resource.type)} ${asciiLine(displayName(change.resource.name), LONGEST_NAME)}`;
+  const why = outcome === 'unknown' ? `Received: ${status ?? 'no status'}` : (cause?.cause ?? alert.reason ?? change.qualifier);
   const whose = owner.team === 'unknown' ? owner.owner : owner.team;
   const parts = [what, change.region === undefined ? '' : ` (${change.region})`, whose === 'unknown' ? '' : `, ${whose}`, why === undefined ? '' : `. ${why}`];
   return asciiLine(toGsm(parts.join('')), LONGEST_SMS);

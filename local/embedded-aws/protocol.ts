@@ -1,0 +1,106 @@
+/** The two wire protocols that our calls use: AWS Query (SNS) and AWS JSON (everything else). */
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+
+/** One call as it came over the wire. */
+export interface Call {
+  /** `sns`, `sqs`, `dynamodb`. */
+  readonly service: string;
+  /** `Publish`, `SendMessage`. */
+  readonly operation: string;
+  /** Parameters in the protocol's own shape: names to values. */
+  readonly input: Readonly<Record<string, unknown>>;
+}
+
+/** An AWS error of `code`, answered with `status`. */
+export class AwsError extends Error {
+  readonly code: string;
+  readonly status: number;
+
+  constructor(code: string, message: string, status = 400) {
+    super(message);
+    this.code = code;
+    this.status = status;
+  }
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+export interface Protocol {
+  readonly read: (request: IncomingMessage, body: string) => Call;
+  readonly answer: (call: Call, output: Readonly<Record<string, unknown>>) => Answer;
+  readonly refuse: (error: AwsError) => Answer;
+}
+
+/** Longest body that is taken: SNS and SQS take 1 MiB. */
+export const LARGEST_BODY = 2 * 1024 * 1024;
+
+/** Service names of `X-Amz-Target` prefixes. */
+const TARGETS: ReadonlyMap<string, string> = new Map([
+  ['AmazonSQS', 'sqs'],
+  ['DynamoDB_20120810', 'dynamodb'],
+]);
+
+export const jsonProtocol: Protocol = {
+  read(request, body) {
+    const [prefix = '', operation = ''] = String(request.headers['x-amz-target']).split('.');
+    return { service: TARGETS.get(prefix) ?? prefix, operation, input: parseObject(body) };
+  },
+  answer: (_call, output) => json(200, output),
+  refuse: ({ code, message, status }) => json(status, { __type: code, message }),
+};
+
+function json(status: number, body: unknown): Answer {
+  return {
+    status,
+    headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amzn-requestid': randomUUID() },
+    body: JSON.stringify(body),
+  };
+}
+
+function parseObject(body: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(body);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+  }
+  throw new AwsError('SerializationException', 'The body is not a JSON object.');
+}
+
+export const queryProtocol: Protocol = {
+  read(_request, body) {
+    const input = Object.fromEntries(new URLSearchParams(body));
+    return { service: 'sns', operation: input['Action'] ?? '', input };
+  },
+  answer: ({ operation }, output) =>
+    xml(
+      200,
+      `<${operation}Response xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><${operation}Result>${elements(output)}</${operation}Result>` +
+        `<ResponseMetadata><RequestId>${randomUUID()}</RequestId></ResponseMetadata></${operation}Response>`,
+    ),
+  refuse: ({ code, message, status }) =>
+    xml(
+      status,
+      `<ErrorResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><Error><Type>${status < 500 ? 'Sender' : 'Receiver'}</Type>` +
+        `${elements({ Code: code, Message: message })}</Error><RequestId>${randomUUID()}</RequestId></ErrorResponse>`,
+    ),
+};
+
+function xml(status: number, body: string): Answer {
+  return { status, headers: { 'content-type': 'text/xml' }, body };
+}
+
+function elements(values: Readonly<Record<string, unknown>>): string {
+  return Object.entries(values)
+    .map(([name, value]) => `<${name}>${escapeXml(String(value))}</${name}>`)
+    .join('');
+}
+
+function escapeXml(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}

@@ -1,0 +1,48 @@
+/** The environment that makes AWS clients talk to the embedded AWS, whatever the user's own AWS set-up is. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { COMPILED_CONFIGURATION, writeCompiledConfiguration } from '../infrastructure/compiled-configuration.ts';
+import type { Configuration } from '../schemas/configuration.ts';
+import { type EmbeddedAws, startEmbeddedAws } from './embedded-aws/server.ts';
+
+/** Not an account: AWS's start with another digit than 0. */
+export const LOCAL_TOPIC = 'arn:aws:sns:us-east-1:000000000000:ground-control-local-alerts';
+const LOCAL_QUEUE = '/000000000000/ground-control-local-quarantine';
+
+/** An embedded AWS that this process's clients use. */
+export interface LocalAws extends EmbeddedAws {
+  /** Closes it and removes what was written. */
+  readonly stop: () => Promise<void>;
+}
+
+/**
+ * Starts the embedded AWS, and sets this process's environment so that functions read `configuration` and call it.
+ * Nothing of the user's AWS configuration is read: no profile, no credentials, no endpoints.
+ */
+export async function startLocalAws(configuration: Configuration): Promise<LocalAws> {
+  const aws = await startEmbeddedAws({ topicArn: LOCAL_TOPIC, queuePath: LOCAL_QUEUE });
+  const folder = mkdtempSync(join(tmpdir(), 'ground-control-'));
+  const config = join(folder, COMPILED_CONFIGURATION);
+  writeCompiledConfiguration(configuration, config);
+  for (const name of Object.keys(process.env)) if (name.startsWith('AWS_')) delete process.env[name];
+  Object.assign(process.env, {
+    AWS_ENDPOINT_URL: aws.endpoint,
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
+    AWS_CONFIG_FILE: join(folder, 'no-config'),
+    AWS_SHARED_CREDENTIALS_FILE: join(folder, 'no-credentials'),
+    AWS_EC2_METADATA_DISABLED: 'true',
+    ALERTS_TOPIC_ARN: LOCAL_TOPIC,
+    QUARANTINE_QUEUE_URL: `${aws.endpoint}${LOCAL_QUEUE}`,
+    GROUND_CONTROL_CONFIG: config,
+  });
+  return {
+    ...aws,
+    stop: async () => {
+      await aws.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}

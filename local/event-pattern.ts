@@ -1,0 +1,55 @@
+/**
+ * EventBridge's pattern matching, for what our patterns use: exact values, `prefix`, `wildcard`, and `anything-but` of
+ * values, prefixes or wildcards. Any other operator is refused, so that a pattern cannot mean less here than in AWS.
+ * Source: EventBridge user guide, "Comparison operators for use in event patterns".
+ */
+
+export type EventPattern = Readonly<Record<string, unknown>>;
+
+/** Whether `event` matches `pattern`. Fields that the pattern does not name do not matter. */
+export function matches(pattern: EventPattern, event: unknown): boolean {
+  return Object.entries(pattern).every(([field, wanted]) => {
+    if (field.startsWith('$')) throw new Error(`event pattern: operator ${field} is not supported here`);
+    const value = isRecord(event) && Object.hasOwn(event, field) ? event[field] : undefined;
+    if (isRecord(wanted)) return matches(wanted, value);
+    if (!Array.isArray(wanted)) throw new Error(`event pattern: ${field} must be a list or an object`);
+    // An array in the event matches when one of its elements does.
+    const candidates: unknown[] = Array.isArray(value) ? value : [value];
+    return candidates.some((candidate) => wanted.some((matcher: unknown) => matchesOne(matcher, candidate)));
+  });
+}
+
+function matchesOne(matcher: unknown, value: unknown): boolean {
+  if (!isRecord(matcher)) return matcher === value;
+  const [[operator, operand] = ['', undefined], ...others] = Object.entries(matcher);
+  if (others.length > 0) throw new Error('event pattern: one operator a matcher');
+  if (operator !== 'anything-but') return positive(operator, operand, value);
+  // An absent field is not "anything but": there has to be a value.
+  if (value === undefined) return false;
+  if (!isRecord(operand)) return !asList(operand).includes(value);
+  return Object.entries(operand).every(([inner, operands]) => !asList(operands).some((one) => positive(inner, one, value)));
+}
+
+function positive(operator: string, operand: unknown, value: unknown): boolean {
+  if (typeof operand !== 'string') throw new Error(`event pattern: ${operator} takes text`);
+  switch (operator) {
+    case 'prefix':
+      return typeof value === 'string' && value.startsWith(operand);
+    case 'wildcard':
+      return typeof value === 'string' && wildcard(operand).test(value);
+    default:
+      throw new Error(`event pattern: operator ${operator} is not supported here`);
+  }
+}
+
+function wildcard(pattern: string): RegExp {
+  return new RegExp(`^${pattern.split('*').map((part) => part.replace(/[\\^$.|?+()[\]{}]/g, '\\$&')).join('.*')}$`, 's');
+}
+
+function asList(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [value];
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

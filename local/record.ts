@@ -1,0 +1,41 @@
+/** What `replay --json` prints of one event. */
+import type { Played } from './play.ts';
+
+export interface ReplayRecord {
+  readonly file: string;
+  readonly detailType: string | null;
+  readonly outcome: Played['outcome'];
+  readonly resource: Played['resource'] | null;
+  readonly status: string | null;
+  readonly severity: string | null;
+  readonly subject: string | null;
+  readonly email: string | null;
+  readonly sms: string | null;
+  readonly chat: unknown;
+  readonly message: unknown;
+  readonly actions: Played['actions'];
+  readonly reason: string | null;
+}
+
+/** The record of `played`; the texts are those the topic received. */
+export function recordOf(file: string, played: Played): ReplayRecord {
+  const [published] = played.publications;
+  const body = (protocol: string) => published?.bodies.get(protocol) ?? null;
+  const message = body('default');
+  const https = body('https');
+  return {
+    file,
+    detailType: played.detailType ?? null,
+    outcome: played.outcome,
+    resource: played.resource === undefined ? null : { ...played.resource, arn: played.resource.arn },
+    status: played.status ?? null,
+    severity: played.severity ?? null,
+    subject: published?.subject ?? null,
+    email: body('email'),
+    sms: body('sms'),
+    chat: https === null || https === message ? null : JSON.parse(https),
+    message: message === null ? null : JSON.parse(message),
+    actions: played.actions,
+    reason: played.reason ?? null,
+  };
+}

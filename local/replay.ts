@@ -1,0 +1,80 @@
+/**
+ * `npm run --silent replay -- [--json] [--config <file>] <file | folder | ->…`
+ *
+ * Runs events through the production handlers and the embedded AWS, and prints what would be sent and done.
+ * Exit 0 when every event was handled, 1 for a fault of the program, 2 for wrong usage or an unreadable path.
+ */
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { ConfigurationError, readConfigurationFile } from '../infrastructure/configuration-file.ts';
+import { startLocalAws } from './environment.ts';
+import { type Source, sourcesOf, UnreadablePath } from './input.ts';
+import { type Played, playerOf, SERVICE } from './play.ts';
+import { recordOf } from './record.ts';
+import { showPlayed, showSummary } from './show.ts';
+
+const USAGE = 'usage: npm run --silent replay -- [--json] [--config ground-control.yml] <file | folder | ->...';
+
+class UsageError extends Error {}
+
+interface Arguments {
+  readonly json: boolean;
+  readonly config: string;
+  readonly sources: Source[];
+}
+
+function readArguments(): Arguments {
+  const { values, positionals } = parse();
+  if (values.help === true) throw new UsageError();
+  if (positionals.length === 0 && process.stdin.isTTY) throw new UsageError('no file, folder or - given');
+  return {
+    json: values.json === true,
+    config: values.config ?? join(SERVICE, 'ground-control.yml'),
+    sources: sourcesOf(positionals.length === 0 ? ['-'] : positionals),
+  };
+}
+
+function parse() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: { json: { type: 'boolean' }, config: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+    });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message.split('\n')[0] : String(error));
+  }
+}
+
+async function replay({ json, config, sources }: Arguments): Promise<void> {
+  // Decisions are shown below; the functions' own log and metric lines would only repeat them.
+  Object.assign(process.env, { POWERTOOLS_LOG_LEVEL: 'SILENT', POWERTOOLS_METRICS_DISABLED: 'true' });
+  const configuration = readConfigurationFile(config);
+  const aws = await startLocalAws(configuration);
+  try {
+    const play = playerOf(aws);
+    const all: Played[] = [];
+    for (const { file, read } of sources) {
+      const played = await play(read());
+      all.push(played);
+      process.stdout.write(json ? `${JSON.stringify(recordOf(file, played))}\n` : `${showPlayed(file, played, configuration)}\n`);
+    }
+    if (!json) process.stdout.write(`${showSummary(all)}\n`);
+  } finally {
+    await aws.stop();
+  }
+}
+
+/** Ends quietly when the reader went away (`| head`). */
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(0);
+});
+
+try {
+  await replay(readArguments());
+} catch (error) {
+  if (error instanceof UsageError) process.stderr.write(`${error.message === '' ? '' : `replay: ${error.message}; `}${USAGE}\n`);
+  else if (error instanceof UnreadablePath || error instanceof ConfigurationError) process.stderr.write(`replay: ${error.message}\n`);
+  else process.stderr.write(`replay: a fault of the program: ${error instanceof Error ? (error.stack ?? error.message) : error}\n`);
+  process.exitCode = error instanceof UsageError && error.message === '' ? 0 : error instanceof UsageError || error instanceof UnreadablePath ? 2 : 1;
+}

@@ -1,0 +1,31 @@
+/** The rules of serverless.yml: which events go to which function. */
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import * as z from 'zod';
+import type { EventPattern } from './event-pattern.ts';
+
+export interface Rule {
+  /** As in serverless.yml: `trainingJob`. */
+  readonly functionName: string;
+  /** Path of the function's module, without extension: `functions/training-job`. */
+  readonly module: string;
+  readonly pattern: EventPattern;
+}
+
+const Service = z.object({
+  functions: z.record(
+    z.string(),
+    z.object({
+      handler: z.string(),
+      events: z.array(z.object({ eventBridge: z.object({ pattern: z.record(z.string(), z.unknown()) }) })),
+    }),
+  ),
+});
+
+/** Every rule of the service at `path`. CloudFormation's tags (`!Ref`) are read as plain text; no rule uses them. */
+export function readRules(path: string): Rule[] {
+  const service = Service.parse(parse(readFileSync(path, 'utf8'), { merge: true, logLevel: 'silent' }));
+  return Object.entries(service.functions).flatMap(([functionName, { handler, events }]) =>
+    events.map(({ eventBridge: { pattern } }) => ({ functionName, module: handler.replace(/\.handler$/, ''), pattern })),
+  );
+}

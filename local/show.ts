@@ -1,0 +1,64 @@
+/** What people read in the terminal. Colour only where there is a terminal that wants it. */
+import { styleText } from 'node:util';
+import { filterPolicyOf, passes } from '../domain/routing.ts';
+import type { Configuration, Subscriber } from '../schemas/configuration.ts';
+import { plainText } from '../schemas/text.ts';
+import type { Played } from './play.ts';
+
+type Style = Parameters<typeof styleText>[0];
+
+const paint = (style: Style, text: string) => styleText(style, text, { stream: process.stdout });
+
+const SEVERITY_STYLE = { critical: ['bold', 'red'], error: 'red', warning: 'yellow', info: 'green' } as const satisfies Record<string, Style>;
+
+/** One event as text: what came in, who hears what, and every AWS call. */
+export function showPlayed(file: string, played: Played, { subscribers }: Pick<Configuration, 'subscribers'>): string {
+  const name = plainText(file, 200);
+  const lines = [paint('bold', `== ${name}`), `   ${plainText(played.detailType ?? 'no detail-type', 128)}${played.functionName === undefined ? '' : ` -> ${played.functionName}`}`];
+  if (played.outcome !== 'alerted') {
+    lines.push(`   ${paint('dim', played.outcome)}${describe(played)}: ${plainText(played.reason ?? '', 600)}`);
+  }
+  for (const publication of played.publications) {
+    const style = SEVERITY_STYLE[played.severity ?? 'info'];
+    const listeners = subscribers.filter((subscriber) => passes(filterPolicyOf(subscriber), publication.attributes));
+    lines.push(
+      '',
+      `   ${paint('dim', 'E-mail to')} ${to(listeners, 'email')}`,
+      `   ${paint('dim', 'Subject:')}  ${paint(style, publication.subject ?? '')}`,
+      ...(publication.bodies.get('email') ?? '').trimEnd().split('\n').map((line) => `   | ${line}`.trimEnd()),
+      '',
+      `   ${paint('dim', 'SMS to')} ${to(listeners, 'phone')}`,
+      `   | ${publication.bodies.get('sms') ?? ''}`,
+      '',
+    );
+  }
+  for (const { service, operation, input } of played.calls) {
+    lines.push(`   ${paint('dim', 'AWS call')}  ${service}:${operation}  ${target(input)}`);
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+function describe({ resource, status }: Played): string {
+  return resource === undefined ? '' : ` (${resource.type} ${resource.name}${status === undefined ? '' : `, ${status}`})`;
+}
+
+function to(listeners: readonly Subscriber[], kind: 'email' | 'phone'): string {
+  return listeners.flatMap((one) => one[kind] ?? []).join(', ') || 'nobody (no subscriber in ground-control.yml wants it)';
+}
+
+function target(input: Readonly<Record<string, unknown>>): string {
+  const name = input['TopicArn'] ?? input['QueueUrl'] ?? input['TableName'];
+  return typeof name === 'string' ? name.slice(name.search(/[^:/]*$/)) : '';
+}
+
+/** Counts of what was played, in one line. */
+export function showSummary(played: readonly Played[]): string {
+  const count = (outcome: Played['outcome']) => played.filter((one) => one.outcome === outcome).length;
+  const severities = Object.keys(SEVERITY_STYLE)
+    .map((severity) => [severity, played.filter((one) => one.outcome === 'alerted' && one.severity === severity).length] as const)
+    .filter(([, number]) => number > 0)
+    .map(([severity, number]) => `${number} ${severity}`);
+  const calls = played.reduce((sum, one) => sum + one.calls.length, 0);
+  const alerts = `${count('alerted')} alerted${severities.length === 0 ? '' : ` (${severities.join(', ')})`}`;
+  return `${played.length} events: ${alerts}, ${count('ignored')} ignored, ${count('quarantined')} quarantined; ${calls} AWS calls`;
+}
