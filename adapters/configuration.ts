@@ -10,5 +10,7 @@ export function loadConfiguration(path: string): Configuration {
   const read = Configuration.safeParse(JSON.parse(readFileSync(path, 'utf8')));
   if (read.success) return read.data;
   const wrong = read.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
-  throw new Error(`${path} is not a valid configuration; deploy again from a valid ground-control.yml: ${wrong.join('; ')}`);
+  throw new Error(
+    `${path} is not a valid configuration; deploy again from a valid ground-control.yml: ${wrong.join('; ')}`,
+  );
 }

@@ -13,7 +13,8 @@ export type Environment = z.output<typeof Environment>;
 export function readEnvironment(variables: NodeJS.ProcessEnv = process.env): Environment {
   const read = Environment.safeParse({
     ...variables,
-    GROUND_CONTROL_CONFIG: variables['GROUND_CONTROL_CONFIG'] ?? `${variables['LAMBDA_TASK_ROOT'] ?? '.'}/.generated/ground-control.json`,
+    GROUND_CONTROL_CONFIG:
+      variables['GROUND_CONTROL_CONFIG'] ?? `${variables['LAMBDA_TASK_ROOT'] ?? '.'}/.generated/ground-control.json`,
   });
   if (read.success) return read.data;
   const wrong = read.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);

@@ -1,7 +1,7 @@
 /** Carries actions out. */
 import type { Action } from '../domain/action.ts';
-import { PUBLISH_PERMISSIONS, type Publish, publisherTo } from './publish-notice.ts';
 import type { Environment } from './environment.ts';
+import { PUBLISH_PERMISSIONS, type Publish, publisherTo } from './publish-notice.ts';
 import type { Quarantine } from './quarantine.ts';
 
 /** The IAM actions each kind needs; a test holds serverless.yml's roles against it. */

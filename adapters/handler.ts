@@ -58,5 +58,8 @@ export function handlerOf(
 /** Powertools keeps the schema's issues as the cause of its error. */
 function flawsOf(error: Error | undefined): Flaw[] {
   const issues = Array.isArray(error?.cause) ? error.cause : [];
-  return issues.map(({ path, message }: { path?: readonly PropertyKey[]; message: string }) => ({ path: path ?? [], message }));
+  return issues.map(({ path, message }: { path?: readonly PropertyKey[]; message: string }) => ({
+    path: path ?? [],
+    message,
+  }));
 }

@@ -40,7 +40,9 @@ function bodies({ message, email, sms, chat }: Notice): Record<string, string> {
 
 function attributes({ attributes: values }: Notice): Record<string, MessageAttributeValue> {
   return {
-    ...Object.fromEntries(Object.entries(values).map(([name, value]) => [name, { DataType: 'String', StringValue: value }])),
+    ...Object.fromEntries(
+      Object.entries(values).map(([name, value]) => [name, { DataType: 'String', StringValue: value }]),
+    ),
     // Alerts are worth the reliable route; the default, Promotional, is the cheapest one.
     'AWS.SNS.SMS.SMSType': { DataType: 'String', StringValue: 'Transactional' },
   };

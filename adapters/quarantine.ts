@@ -4,7 +4,7 @@
  * Imported only when there is something to quarantine, so that no other event pays for the client.
  */
 import { gzipSync } from 'node:zlib';
-import { MetricUnit, Metrics } from '@aws-lambda-powertools/metrics';
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { CLIENT_SETTINGS } from './client-settings.ts';
 

@@ -25,5 +25,7 @@ export interface ActionSummary {
 
 /** What may be logged about `action`. */
 export function summarise(action: Action): ActionSummary {
-  return action.kind === 'notify' ? { kind: action.kind, id: action.notice.id } : { kind: action.kind, reason: action.reason };
+  return action.kind === 'notify'
+    ? { kind: action.kind, id: action.notice.id }
+    : { kind: action.kind, reason: action.reason };
 }

@@ -36,7 +36,11 @@ export function alertFor(change: StateChange, verdict: Verdict, { tags }: Pick<C
   return {
     ...verdict,
     change,
-    id: [change.resource.arn ?? `${change.resource.type}/${change.resource.name}`, verdict.status, change.secondaryStatus]
+    id: [
+      change.resource.arn ?? `${change.resource.type}/${change.resource.name}`,
+      verdict.status,
+      change.secondaryStatus,
+    ]
       .filter((part) => part !== undefined)
       .join('|'),
     headline: headline(change, verdict),
@@ -71,12 +75,14 @@ const TIME_LIMIT = {
   run: {
     code: 'time-limit',
     cause: 'It reached its own time limit (MaxRuntimeInSeconds) before it was done; nobody stopped it.',
-    nextStep: 'Raise MaxRuntimeInSeconds, or make it faster; keep checkpoints so that the next run can go on from there.',
+    nextStep:
+      'Raise MaxRuntimeInSeconds, or make it faster; keep checkpoints so that the next run can go on from there.',
     retry: 'after-change',
   },
   wait: {
     code: 'wait-limit',
-    cause: 'It reached its own time limit (MaxWaitTimeInSeconds): spot capacity did not come, or was lost for too long.',
+    cause:
+      'It reached its own time limit (MaxWaitTimeInSeconds): spot capacity did not come, or was lost for too long.',
     nextStep: 'Raise MaxWaitTimeInSeconds, or use on-demand instances.',
     retry: 'yes',
   },

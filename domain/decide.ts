@@ -1,10 +1,10 @@
 /** What to do about one event. */
 import type { Configuration } from '../schemas/configuration.ts';
 import type { StateChange } from '../schemas/state-change.ts';
+import { plainText } from '../schemas/text.ts';
 import type { Severity } from '../schemas/vocabulary.ts';
 import type { Action } from './action.ts';
 import { alertFor } from './alert.ts';
-import { plainText } from '../schemas/text.ts';
 import { judge } from './outcome.ts';
 import { renderNotice } from './render/notice.ts';
 
@@ -67,13 +67,18 @@ export function quarantine(input: unknown, flaws: readonly Flaw[]): Decision {
 
 /** The envelope's text at `key`, where there is one: what cannot be read as a whole may still say which event it is. */
 function textAt(input: unknown, key: string, max: number): string | undefined {
-  const value: unknown = typeof input === 'object' && input !== null ? Object.getOwnPropertyDescriptor(input, key)?.value : undefined;
+  const value: unknown =
+    typeof input === 'object' && input !== null ? Object.getOwnPropertyDescriptor(input, key)?.value : undefined;
   return typeof value === 'string' ? plainText(value, max) : undefined;
 }
 
 /** Names the place and what is wrong with it, never the value: it may be a secret. */
 function describeFlaw({ path, message }: Flaw): string {
-  const place = path.slice(0, 12).map((key) => String(key).replace(/[^\w.-]/g, '?').slice(0, 64));
+  const place = path.slice(0, 12).map((key) =>
+    String(key)
+      .replace(/[^\w.-]/g, '?')
+      .slice(0, 64),
+  );
   const more = path.length > 12 ? '…' : '';
   return `${place.join('.') || 'event'}${more}: ${message}`;
 }

@@ -28,14 +28,16 @@ const CATALOGUE: readonly Entry[] = [
     code: 'capacity',
     match: /unable to provision requested ml compute capacity|not enough capacity|insufficient.*capacity/,
     cause: 'AWS had no free capacity of this instance type.',
-    nextStep: 'Retry later, or use another instance type, subnet (availability zone) or region. For tuning jobs give fallback instance types.',
+    nextStep:
+      'Retry later, or use another instance type, subnet (availability zone) or region. For tuning jobs give fallback instance types.',
     retry: 'yes',
   },
   {
     code: 'internal-error',
     match: /internalservererror|encountered an internal error/,
     cause: 'SageMaker had an internal error; your code is probably not to blame.',
-    nextStep: 'Retry once or twice. If it repeats and there is no log, look for very large checkpoints or models, and contact AWS support.',
+    nextStep:
+      'Retry once or twice. If it repeats and there is no log, look for very large checkpoints or models, and contact AWS support.',
     retry: 'once',
   },
   {
@@ -91,14 +93,16 @@ const CATALOGUE: readonly Entry[] = [
     code: 'vpc-s3',
     match: /route to an s3 vpc endpoint|unable to execute request to s3/,
     cause: 'The job cannot reach S3 from its subnets.',
-    nextStep: 'Add an S3 gateway endpoint or a NAT to the route table; check security groups and network ACLs for outbound traffic.',
+    nextStep:
+      'Add an S3 gateway endpoint or a NAT to the route table; check security groups and network ACLs for outbound traffic.',
     retry: 'after-change',
   },
   {
     code: 'upload-denied',
     match: /artifact upload failed.*(?:accessdenied|403)|(?:accessdenied|403).*artifact upload failed/,
     cause: 'The job may not write its output.',
-    nextStep: 'Give the execution role s3:PutObject on the output path, and the use of its KMS key if the bucket has one.',
+    nextStep:
+      'Give the execution role s3:PutObject on the output path, and the use of its KMS key if the bucket has one.',
     retry: 'after-change',
   },
   {
@@ -106,7 +110,8 @@ const CATALOGUE: readonly Entry[] = [
     // "Access denied for repository" has an entry of its own further down and is no hit here.
     match: /accessdenied|access denied(?! for repository)|403 forbidden|not authorized to perform/,
     cause: 'Something the job needs refused access to it.',
-    nextStep: 'Give the execution role the action and resource named in the reason; check bucket, KMS key and ECR repository policies too.',
+    nextStep:
+      'Give the execution role the action and resource named in the reason; check bucket, KMS key and ECR repository policies too.',
     retry: 'after-change',
   },
   {
@@ -148,21 +153,24 @@ const CATALOGUE: readonly Entry[] = [
     code: 'image',
     match: /access denied for repository|cannot pull|image.*not found/,
     cause: 'The container image could not be pulled.',
-    nextStep: 'Check the image URI, tag, region and registry account, the ECR permissions of the role, and the repository policy.',
+    nextStep:
+      'Check the image URI, tag, region and registry account, the ECR permissions of the role, and the repository policy.',
     retry: 'after-change',
   },
   {
     code: 'container-start',
     match: /cannotstartcontainererror/,
     cause: 'The container did not start.',
-    nextStep: 'Check that the image is linux/amd64, has its entry point ("serve" or "train"), and fits the CUDA driver of the instance.',
+    nextStep:
+      'Check that the image is linux/amd64, has its entry point ("serve" or "train"), and fits the CUDA driver of the instance.',
     retry: 'after-change',
   },
   {
     code: 'health-check',
     match: /did not pass the ping health check/,
     cause: 'The model server did not answer its health check: the model probably did not load.',
-    nextStep: 'Read the endpoint log for memory errors and missing modules; raise ContainerStartupHealthCheckTimeoutInSeconds for large models.',
+    nextStep:
+      'Read the endpoint log for memory errors and missing modules; raise ContainerStartupHealthCheckTimeoutInSeconds for large models.',
     retry: 'after-change',
   },
   {

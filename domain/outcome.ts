@@ -134,7 +134,16 @@ const BY_TYPE: Readonly<Record<string, Statuses>> = {
     Updating: 'running',
   },
   'cluster-node': { Healthy: 'completed', Unhealthy: ['degraded', 'error'] },
-  'cluster-event': { Info: 'changed', Warn: 'degraded', Error: 'failed', Started: 'changed', Succeeded: 'changed', Completed: 'changed', Failed: 'failed', TimedOut: 'failed' },
+  'cluster-event': {
+    Info: 'changed',
+    Warn: 'degraded',
+    Error: 'failed',
+    Started: 'changed',
+    Succeeded: 'changed',
+    Completed: 'changed',
+    Failed: 'failed',
+    TimedOut: 'failed',
+  },
 };
 
 /** Event types that carry no status: their creation and their deletion look alike. */
@@ -158,11 +167,13 @@ export interface Verdict {
 
 /** The verdict on `change`, from its resource type and status alone. */
 export function judge(change: StateChange): Verdict {
-  if (change.status === undefined) return verdict(WITHOUT_STATUS.has(change.resource.type) ? 'changed' : 'unknown', undefined);
+  if (change.status === undefined)
+    return verdict(WITHOUT_STATUS.has(change.resource.type) ? 'changed' : 'unknown', undefined);
   const known = lookUp(change.resource.type, change.status);
   if (known === undefined) return verdict('unknown', change.status);
   const [status, meaning] = known;
-  if (meaning === 'stopped' && TIME_LIMITS.has(squash(change.secondaryStatus ?? ''))) return verdict('time-limit', status);
+  if (meaning === 'stopped' && TIME_LIMITS.has(squash(change.secondaryStatus ?? '')))
+    return verdict('time-limit', status);
   return verdict(meaning, status);
 }
 

@@ -13,6 +13,7 @@ export interface Owner {
 export function ownerOf(tags: Tags, keys: Configuration['tags']): Owner {
   const byKey = new Map([...tags].map(([key, value]) => [key.toLowerCase(), value]));
   const first = (candidates: readonly string[]) =>
-    candidates.map((key) => byKey.get(key.toLowerCase())).find((value) => value !== undefined && value !== '') ?? 'unknown';
+    candidates.map((key) => byKey.get(key.toLowerCase())).find((value) => value !== undefined && value !== '') ??
+    'unknown';
   return { owner: first(keys.owner), team: first(keys.team), project: first(keys.project) };
 }

@@ -7,7 +7,13 @@ const NAMED_BY_STATUS: ReadonlySet<Outcome> = new Set(['completed', 'degraded', 
 
 /** First words of subject and SMS: `FAILED`, `TIME LIMIT`, `IN SERVICE`. */
 export function labelOf({ outcome, status }: Verdict): string {
-  if (status === undefined || status === 'Succeeded' || !NAMED_BY_STATUS.has(outcome) || Object.hasOwn(REPORTED, status)) return LABEL[outcome];
+  if (
+    status === undefined ||
+    status === 'Succeeded' ||
+    !NAMED_BY_STATUS.has(outcome) ||
+    Object.hasOwn(REPORTED, status)
+  )
+    return LABEL[outcome];
   return inWords(status).toUpperCase();
 }
 
@@ -92,7 +98,9 @@ export function happened({ outcome, status }: Verdict): string {
     case 'changed':
       return status === undefined ? 'was created or deleted (the event does not say which)' : is;
     case 'unknown':
-      return status === undefined ? 'changed, but the event carries no status' : `sent a status that is not known: "${status}"`;
+      return status === undefined
+        ? 'changed, but the event carries no status'
+        : `sent a status that is not known: "${status}"`;
   }
 }
 

@@ -17,8 +17,7 @@ export class ConfigurationError extends Error {
 }
 
 /** The JSON Schema of the file, for editors and for naming the keys that are allowed. */
-export const configurationJsonSchema = () =>
-  z.toJSONSchema(Configuration, { io: 'input', unrepresentable: 'any' });
+export const configurationJsonSchema = () => z.toJSONSchema(Configuration, { io: 'input', unrepresentable: 'any' });
 
 /** Reads and validates the file at `path`. Throws a `ConfigurationError`. */
 export function readConfigurationFile(path: string): Configuration {
@@ -27,7 +26,9 @@ export function readConfigurationFile(path: string): Configuration {
   try {
     source = readFileSync(path, 'utf8');
   } catch (error) {
-    throw new ConfigurationError([`${file}: cannot be read (${error instanceof Error ? error.message : error}); it must stand beside serverless.yml`]);
+    throw new ConfigurationError([
+      `${file}: cannot be read (${error instanceof Error ? error.message : error}); it must stand beside serverless.yml`,
+    ]);
   }
   return parseConfiguration(source, file);
 }
@@ -37,7 +38,9 @@ export function parseConfiguration(source: string, file = 'ground-control.yml'):
   const lines = new LineCounter();
   const document = parseDocument(source, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
   if (document.errors.length > 0) {
-    throw new ConfigurationError(document.errors.map((error) => `${file}:${lines.linePos(error.pos[0]).line}: ${error.message}`));
+    throw new ConfigurationError(
+      document.errors.map((error) => `${file}:${lines.linePos(error.pos[0]).line}: ${error.message}`),
+    );
   }
   const content: unknown = document.toJS({ maxAliasCount: 100 }) ?? {};
   const read = Configuration.safeParse(content);
@@ -45,12 +48,22 @@ export function parseConfiguration(source: string, file = 'ground-control.yml'):
   throw new ConfigurationError(read.error.issues.flatMap((issue) => describe(issue, content, file, document, lines)));
 }
 
-function describe(issue: z.core.$ZodIssue, content: unknown, file: string, document: Document, lines: LineCounter): string[] {
+function describe(
+  issue: z.core.$ZodIssue,
+  content: unknown,
+  file: string,
+  document: Document,
+  lines: LineCounter,
+): string[] {
   const at = (path: readonly PropertyKey[]) => `${file}${lineOf(path, document, lines)}: ${writePath(path)}`;
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => `${at([...issue.path, key])}: not a known key; allowed here: ${allowedKeys(issue.path)}`);
+    return issue.keys.map(
+      (key) => `${at([...issue.path, key])}: not a known key; allowed here: ${allowedKeys(issue.path)}`,
+    );
   }
-  return [`${at(issue.path)}: ${writeValue(valueAt(content, issue.path))}: ${issue.message.replace(/^Invalid (?:input|option): /, '')}`];
+  return [
+    `${at(issue.path)}: ${writeValue(valueAt(content, issue.path))}: ${issue.message.replace(/^Invalid (?:input|option): /, '')}`,
+  ];
 }
 
 function lineOf(path: readonly PropertyKey[], document: Document, lines: LineCounter): string {
@@ -60,7 +73,13 @@ function lineOf(path: readonly PropertyKey[], document: Document, lines: LineCou
 }
 
 function writePath(path: readonly PropertyKey[]): string {
-  return path.reduce<string>((text, key) => (typeof key === 'number' ? `${text}[${key}]` : text === '' ? String(key) : `${text}.${String(key)}`), '') || 'the file';
+  return (
+    path.reduce<string>(
+      (text, key) =>
+        typeof key === 'number' ? `${text}[${key}]` : text === '' ? String(key) : `${text}.${String(key)}`,
+      '',
+    ) || 'the file'
+  );
 }
 
 function writeValue(value: unknown): string {
@@ -71,7 +90,10 @@ function writeValue(value: unknown): string {
 const Indexable = z.record(z.string(), z.unknown());
 
 function valueAt(content: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>((value, key) => (Array.isArray(value) ? value[Number(key)] : Indexable.safeParse(value).data?.[String(key)]), content);
+  return path.reduce<unknown>(
+    (value, key) => (Array.isArray(value) ? value[Number(key)] : Indexable.safeParse(value).data?.[String(key)]),
+    content,
+  );
 }
 
 const Node = z.object({ properties: Indexable.optional(), items: z.unknown().optional() });

@@ -34,11 +34,18 @@ export default class GroundControlPlugin {
     this.hooks = {
       'before:package:initialize': () => {
         const configuration = prepare();
-        serverless.service.resources ??= {};
-        Object.assign((serverless.service.resources.Resources ??= {}), subscriptionsOf(configuration));
-        const examples = configuration.subscribers.flatMap(({ email }) => (email !== undefined && EXAMPLE_ADDRESS.test(email) ? [email] : []));
-        if (configuration.subscribers.length === 0) log.warning('ground-control.yml names no subscribers: nobody will get e-mail or SMS.');
-        if (examples.length > 0) log.warning(`ground-control.yml still has example addresses (${examples.join(', ')}): nobody reads them.`);
+        const resources = serverless.service.resources?.Resources ?? {};
+        serverless.service.resources = {
+          ...serverless.service.resources,
+          Resources: { ...resources, ...subscriptionsOf(configuration) },
+        };
+        const examples = configuration.subscribers.flatMap(({ email }) =>
+          email !== undefined && EXAMPLE_ADDRESS.test(email) ? [email] : [],
+        );
+        if (configuration.subscribers.length === 0)
+          log.warning('ground-control.yml names no subscribers: nobody will get e-mail or SMS.');
+        if (examples.length > 0)
+          log.warning(`ground-control.yml still has example addresses (${examples.join(', ')}): nobody reads them.`);
       },
       'before:invoke:local:invoke': prepare,
     };

@@ -27,7 +27,9 @@ function matchesOne(matcher: unknown, value: unknown): boolean {
   // An absent field is not "anything but": there has to be a value.
   if (value === undefined) return false;
   if (!isRecord(operand)) return !asList(operand).includes(value);
-  return Object.entries(operand).every(([inner, operands]) => !asList(operands).some((one) => positive(inner, one, value)));
+  return Object.entries(operand).every(
+    ([inner, operands]) => !asList(operands).some((one) => positive(inner, one, value)),
+  );
 }
 
 function positive(operator: string, operand: unknown, value: unknown): boolean {
@@ -43,7 +45,13 @@ function positive(operator: string, operand: unknown, value: unknown): boolean {
 }
 
 function wildcard(pattern: string): RegExp {
-  return new RegExp(`^${pattern.split('*').map((part) => part.replace(/[\\^$.|?+()[\]{}]/g, '\\$&')).join('.*')}$`, 's');
+  return new RegExp(
+    `^${pattern
+      .split('*')
+      .map((part) => part.replace(/[\\^$.|?+()[\]{}]/g, '\\$&'))
+      .join('.*')}$`,
+    's',
+  );
 }
 
 function asList(value: unknown): readonly unknown[] {

@@ -16,8 +16,12 @@ export class UnreadablePath extends Error {
 /** The events behind `paths`: a file each, every `.json` file below a folder in alphabetical order, `-` for standard input. */
 export function sourcesOf(paths: readonly string[]): Source[] {
   return paths.flatMap((path) => {
-    if (path === '-') return [{ file: '-', read: () => parseEvent(attempt(() => readFileSync(0, 'utf8'), 'standard input')) }];
-    return filesAt(path).map((file) => ({ file, read: () => parseEvent(attempt(() => readFileSync(file, 'utf8'), file)) }));
+    if (path === '-')
+      return [{ file: '-', read: () => parseEvent(attempt(() => readFileSync(0, 'utf8'), 'standard input')) }];
+    return filesAt(path).map((file) => ({
+      file,
+      read: () => parseEvent(attempt(() => readFileSync(file, 'utf8'), file)),
+    }));
   });
 }
 
@@ -45,7 +49,8 @@ function attempt<T>(read: () => T, path: string): T {
   try {
     return read();
   } catch (error) {
-    const why = error instanceof Error && 'code' in error ? (REASONS[String(error.code)] ?? String(error.code)) : String(error);
+    const why =
+      error instanceof Error && 'code' in error ? (REASONS[String(error.code)] ?? String(error.code)) : String(error);
     throw new UnreadablePath(`${path}: ${why}`, { cause: error });
   }
 }

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import * as z from 'zod';
 import type { DecisionRecord } from '../adapters/handler.ts';
-import type { LocalAws } from './environment.ts';
 import type { Call } from './embedded-aws/protocol.ts';
 import type { Publication } from './embedded-aws/sns.ts';
+import type { LocalAws } from './environment.ts';
 import { matches } from './event-pattern.ts';
 import { type Rule, readRules } from './rules.ts';
 
@@ -21,7 +21,9 @@ export interface Played extends Omit<DecisionRecord, 'eventId'> {
   readonly publications: readonly Publication[];
 }
 
-const Module = z.object({ handler: z.custom<(event: unknown) => Promise<DecisionRecord>>((value) => typeof value === 'function') });
+const Module = z.object({
+  handler: z.custom<(event: unknown) => Promise<DecisionRecord>>((value) => typeof value === 'function'),
+});
 const Addressed = z.object({ 'detail-type': z.string(), source: z.unknown() }).partial({ source: true });
 
 export type Play = (event: unknown) => Promise<Played>;
@@ -34,7 +36,9 @@ export function playerOf(aws: LocalAws): Play {
   const rules = readRules(join(SERVICE, 'serverless.yml'));
   return async (event) => {
     const addressed = Addressed.safeParse(event);
-    const rule = addressed.success ? ruleFor(rules, event) : rules.find(({ functionName }) => functionName === 'resource');
+    const rule = addressed.success
+      ? ruleFor(rules, event)
+      : rules.find(({ functionName }) => functionName === 'resource');
     if (rule === undefined) return unmatched(addressed.data?.['detail-type'], addressed.data?.source);
     const { handler } = Module.parse(await import(pathToFileURL(join(SERVICE, `${rule.module}.ts`)).href));
     aws.clear();

@@ -7,9 +7,9 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ConfigurationError, readConfigurationFile } from '../infrastructure/configuration-file.ts';
-import { startLocalAws } from './environment.ts';
 import { type Source, sourcesOf, UnreadablePath } from './input.ts';
-import { type Played, playerOf, SERVICE } from './play.ts';
+import { SERVICE } from './play.ts';
+import { endWithReader, playAll } from './play-all.ts';
 import { recordOf } from './record.ts';
 import { showPlayed, showSummary } from './show.ts';
 
@@ -46,35 +46,31 @@ function parse() {
 }
 
 async function replay({ json, config, sources }: Arguments): Promise<void> {
-  // Decisions are shown below; the functions' own log and metric lines would only repeat them.
-  Object.assign(process.env, { POWERTOOLS_LOG_LEVEL: 'SILENT', POWERTOOLS_METRICS_DISABLED: 'true' });
   const configuration = readConfigurationFile(config);
-  const aws = await startLocalAws(configuration);
-  try {
-    const play = playerOf(aws);
-    const all: Played[] = [];
-    for (const { file, read } of sources) {
-      const played = await play(read());
-      all.push(played);
-      process.stdout.write(json ? `${JSON.stringify(recordOf(file, played))}\n` : `${showPlayed(file, played, configuration)}\n`);
-    }
-    if (!json) process.stdout.write(`${showSummary(all)}\n`);
-  } finally {
-    await aws.stop();
-  }
+  const all = await playAll(sources, configuration, (file, played) => {
+    process.stdout.write(
+      json ? `${JSON.stringify(recordOf(file, played))}\n` : `${showPlayed(file, played, configuration)}\n`,
+    );
+  });
+  if (!json) process.stdout.write(`${showSummary(all)}\n`);
 }
 
-/** Ends quietly when the reader went away (`| head`). */
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit(0);
-});
-
+endWithReader();
 try {
   await replay(readArguments());
 } catch (error) {
-  if (error instanceof UsageError) process.stderr.write(`${error.message === '' ? '' : `replay: ${error.message}; `}${USAGE}\n`);
-  else if (error instanceof UnreadablePath || error instanceof ConfigurationError) process.stderr.write(`replay: ${error.message}\n`);
-  else process.stderr.write(`replay: a fault of the program: ${error instanceof Error ? (error.stack ?? error.message) : error}\n`);
-  process.exitCode = error instanceof UsageError && error.message === '' ? 0 : error instanceof UsageError || error instanceof UnreadablePath ? 2 : 1;
+  if (error instanceof UsageError)
+    process.stderr.write(`${error.message === '' ? '' : `replay: ${error.message}; `}${USAGE}\n`);
+  else if (error instanceof UnreadablePath || error instanceof ConfigurationError)
+    process.stderr.write(`replay: ${error.message}\n`);
+  else
+    process.stderr.write(
+      `replay: a fault of the program: ${error instanceof Error ? (error.stack ?? error.message) : error}\n`,
+    );
+  process.exitCode =
+    error instanceof UsageError && error.message === ''
+      ? 0
+      : error instanceof UsageError || error instanceof UnreadablePath
+        ? 2
+        : 1;
 }

@@ -26,6 +26,10 @@ const Service = z.object({
 export function readRules(path: string): Rule[] {
   const service = Service.parse(parse(readFileSync(path, 'utf8'), { merge: true, logLevel: 'silent' }));
   return Object.entries(service.functions).flatMap(([functionName, { handler, events }]) =>
-    events.map(({ eventBridge: { pattern } }) => ({ functionName, module: handler.replace(/\.handler$/, ''), pattern })),
+    events.map(({ eventBridge: { pattern } }) => ({
+      functionName,
+      module: handler.replace(/\.handler$/, ''),
+      pattern,
+    })),
   );
 }

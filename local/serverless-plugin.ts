@@ -27,9 +27,11 @@ export default class LocalAwsPlugin {
 
   async #start({ service, serviceDir, processedInput }: Serverless): Promise<void> {
     if (service.provider.stage !== 'local' || processedInput.commands.join(' ') !== 'invoke local') return;
-    this.#aws = await startLocalAws(readConfigurationFile(process.env['GROUND_CONTROL_FILE'] ?? join(serviceDir, 'ground-control.yml')));
+    this.#aws = await startLocalAws(
+      readConfigurationFile(process.env['GROUND_CONTROL_FILE'] ?? join(serviceDir, 'ground-control.yml')),
+    );
     const { ALERTS_TOPIC_ARN, QUARANTINE_QUEUE_URL } = process.env;
-    Object.assign((service.provider.environment ??= {}), { ALERTS_TOPIC_ARN, QUARANTINE_QUEUE_URL });
+    service.provider.environment = { ...service.provider.environment, ALERTS_TOPIC_ARN, QUARANTINE_QUEUE_URL };
   }
 
   async #report(): Promise<void> {

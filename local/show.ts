@@ -9,12 +9,20 @@ type Style = Parameters<typeof styleText>[0];
 
 const paint = (style: Style, text: string) => styleText(style, text, { stream: process.stdout });
 
-const SEVERITY_STYLE = { critical: ['bold', 'red'], error: 'red', warning: 'yellow', info: 'green' } as const satisfies Record<string, Style>;
+const SEVERITY_STYLE = {
+  critical: ['bold', 'red'],
+  error: 'red',
+  warning: 'yellow',
+  info: 'green',
+} as const satisfies Record<string, Style>;
 
 /** One event as text: what came in, who hears what, and every AWS call. */
 export function showPlayed(file: string, played: Played, { subscribers }: Pick<Configuration, 'subscribers'>): string {
   const name = plainText(file, 200);
-  const lines = [paint('bold', `== ${name}`), `   ${plainText(played.detailType ?? 'no detail-type', 128)}${played.functionName === undefined ? '' : ` -> ${played.functionName}`}`];
+  const lines = [
+    paint('bold', `== ${name}`),
+    `   ${plainText(played.detailType ?? 'no detail-type', 128)}${played.functionName === undefined ? '' : ` -> ${played.functionName}`}`,
+  ];
   if (played.outcome !== 'alerted') {
     lines.push(`   ${paint('dim', played.outcome)}${describe(played)}: ${plainText(played.reason ?? '', 600)}`);
   }
@@ -25,7 +33,10 @@ export function showPlayed(file: string, played: Played, { subscribers }: Pick<C
       '',
       `   ${paint('dim', 'E-mail to')} ${to(listeners, 'email')}`,
       `   ${paint('dim', 'Subject:')}  ${paint(style, publication.subject ?? '')}`,
-      ...(publication.bodies.get('email') ?? '').trimEnd().split('\n').map((line) => `   | ${line}`.trimEnd()),
+      ...(publication.bodies.get('email') ?? '')
+        .trimEnd()
+        .split('\n')
+        .map((line) => `   | ${line}`.trimEnd()),
       '',
       `   ${paint('dim', 'SMS to')} ${to(listeners, 'phone')}`,
       `   | ${publication.bodies.get('sms') ?? ''}`,
@@ -39,11 +50,15 @@ export function showPlayed(file: string, played: Played, { subscribers }: Pick<C
 }
 
 function describe({ resource, status }: Played): string {
-  return resource === undefined ? '' : ` (${resource.type} ${resource.name}${status === undefined ? '' : `, ${status}`})`;
+  return resource === undefined
+    ? ''
+    : ` (${resource.type} ${resource.name}${status === undefined ? '' : `, ${status}`})`;
 }
 
 function to(listeners: readonly Subscriber[], kind: 'email' | 'phone'): string {
-  return listeners.flatMap((one) => one[kind] ?? []).join(', ') || 'nobody (no subscriber in ground-control.yml wants it)';
+  return (
+    listeners.flatMap((one) => one[kind] ?? []).join(', ') || 'nobody (no subscriber in ground-control.yml wants it)'
+  );
 }
 
 function target(input: Readonly<Record<string, unknown>>): string {
@@ -55,7 +70,10 @@ function target(input: Readonly<Record<string, unknown>>): string {
 export function showSummary(played: readonly Played[]): string {
   const count = (outcome: Played['outcome']) => played.filter((one) => one.outcome === outcome).length;
   const severities = Object.keys(SEVERITY_STYLE)
-    .map((severity) => [severity, played.filter((one) => one.outcome === 'alerted' && one.severity === severity).length] as const)
+    .map(
+      (severity) =>
+        [severity, played.filter((one) => one.outcome === 'alerted' && one.severity === severity).length] as const,
+    )
     .filter(([, number]) => number > 0)
     .map(([severity, number]) => `${number} ${severity}`);
   const calls = played.reduce((sum, one) => sum + one.calls.length, 0);

@@ -12,7 +12,9 @@ const isoInstant = z.iso.datetime();
 export const AlertMessage = z.object({
   schema: z.literal('ground-control/alert'),
   version: z.literal('1.0'),
-  id: z.string().describe('Identity of the change: resource, status and secondary status. Repeats when SageMaker repeats itself.'),
+  id: z
+    .string()
+    .describe('Identity of the change: resource, status and secondary status. Repeats when SageMaker repeats itself.'),
   severity: z.enum(SEVERITIES),
   outcome: z.enum(OUTCOMES),
   family: z.enum(FAMILIES),
@@ -28,8 +30,13 @@ export const AlertMessage = z.object({
       retry: z.enum(['yes', 'once', 'after-quota', 'after-change']),
     })
     .nullable(),
-  reason: z.string().nullable().describe('What SageMaker said, without credentials and command lines; at most 500 characters.'),
-  owner: z.object({ owner: z.string(), team: z.string(), project: z.string() }).describe('"unknown" where no tag says.'),
+  reason: z
+    .string()
+    .nullable()
+    .describe('What SageMaker said, without credentials and command lines; at most 500 characters.'),
+  owner: z
+    .object({ owner: z.string(), team: z.string(), project: z.string() })
+    .describe('"unknown" where no tag says.'),
   createdAt: isoInstant.nullable(),
   startedAt: isoInstant.nullable(),
   endedAt: isoInstant.nullable(),

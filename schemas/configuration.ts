@@ -31,14 +31,23 @@ const Subscriber = z
     phone: phone.optional().describe('Number that gets the SMS, in E.164 form and in quotes.'),
     ...filters,
   })
-  .refine((one) => (one.email === undefined) !== (one.phone === undefined), 'expected either email or phone, and not both')
-  .refine((one) => combinations(one) <= MOST_COMBINATIONS, `expected at most ${MOST_COMBINATIONS} combinations of severities, families, teams and projects`);
+  .refine(
+    (one) => (one.email === undefined) !== (one.phone === undefined),
+    'expected either email or phone, and not both',
+  )
+  .refine(
+    (one) => combinations(one) <= MOST_COMBINATIONS,
+    `expected at most ${MOST_COMBINATIONS} combinations of severities, families, teams and projects`,
+  );
 
 /** One person or list, and which alerts they hear: all when no filter is given, else those that pass every filter. */
 export type Subscriber = z.output<typeof Subscriber>;
 
 function combinations(one: Partial<Record<keyof typeof filters, readonly unknown[] | undefined>>): number {
-  return [one.severities, one.families, one.teams, one.projects].reduce((product, list) => product * (list?.length ?? 1), 1);
+  return [one.severities, one.families, one.teams, one.projects].reduce(
+    (product, list) => product * (list?.length ?? 1),
+    1,
+  );
 }
 
 const outcomes = (...preset: [(typeof OUTCOMES)[number], ...(typeof OUTCOMES)[number][]]) =>
@@ -85,13 +94,17 @@ function isTimeZone(name: string): boolean {
 }
 
 /** YAML 1.2 reads `on` and `off` as text. */
-const onOff = z.union([z.boolean(), z.enum(['on', 'off'])], { error: 'expected on or off' }).transform((value) => value === true || value === 'on');
+const onOff = z
+  .union([z.boolean(), z.enum(['on', 'off'])], { error: 'expected on or off' })
+  .transform((value) => value === true || value === 'on');
 
 /** The whole file. */
 export const Configuration = z
   .strictObject({
     subscribers: z.array(Subscriber).default([]).describe('Who gets e-mail and SMS, and which alerts.'),
-    chat: onOff.default(false).describe('Send alerts in the form Amazon Q Developer shows in Slack and Teams channels.'),
+    chat: onOff
+      .default(false)
+      .describe('Send alerts in the form Amazon Q Developer shows in Slack and Teams channels.'),
     alerts: Alerts.prefault({}).describe('Which outcomes become alerts, per family.'),
     tags: Tags.prefault({}).describe('Which tags say whose a resource is.'),
     timeZone: timeZone.describe('Time zone of the times in e-mails.'),
@@ -101,7 +114,12 @@ export const Configuration = z
     for (const [at, { email, phone }] of subscribers.entries()) {
       const address = (email ?? phone ?? '').toLowerCase();
       const key = email === undefined ? 'phone' : 'email';
-      if (seen.has(address)) context.addIssue({ code: 'custom', path: ['subscribers', at, key], message: 'expected each address once (a topic takes one subscription an address)' });
+      if (seen.has(address))
+        context.addIssue({
+          code: 'custom',
+          path: ['subscribers', at, key],
+          message: 'expected each address once (a topic takes one subscription an address)',
+        });
       seen.add(address);
     }
   });

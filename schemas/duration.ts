@@ -1,7 +1,12 @@
 /** `45 s`, `12 m`, `3 h 12 m`, `2 d 4 h`: the two largest units that matter of `seconds` (not negative). */
 export function formatDuration(seconds: number): string {
   const whole = Math.round(seconds);
-  const [d, h, m, s] = [Math.floor(whole / 86_400), Math.floor(whole / 3600) % 24, Math.floor(whole / 60) % 60, whole % 60];
+  const [d, h, m, s] = [
+    Math.floor(whole / 86_400),
+    Math.floor(whole / 3600) % 24,
+    Math.floor(whole / 60) % 60,
+    whole % 60,
+  ];
   if (d > 0) return h > 0 ? `${d} d ${h} h` : `${d} d`;
   if (h > 0) return m > 0 ? `${h} h ${m} m` : `${h} h`;
   if (m > 0) return s > 0 && m < 10 ? `${m} m ${s} s` : `${m} m`;

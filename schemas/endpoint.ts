@@ -3,7 +3,7 @@
  * Source: EventBridge schema registry (aws.sagemaker@SageMakerEndpointStateChange), documented samples, captured events.
  */
 import * as z from 'zod';
-import { type Reading, eventOf, stateChangeOf } from './state-change.ts';
+import { eventOf, type Reading, stateChangeOf } from './state-change.ts';
 import * as v from './values.ts';
 
 const variant = z.object({

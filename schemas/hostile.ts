@@ -34,12 +34,19 @@ function findHostile(input: unknown): Finding | undefined {
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     const { value, depth } = next;
     size += typeof value === 'string' ? value.length : 1;
-    if (size > LARGEST_EVENT) return { path: pathOf(next), message: `input is larger than ${LARGEST_EVENT} characters` };
+    if (size > LARGEST_EVENT)
+      return { path: pathOf(next), message: `input is larger than ${LARGEST_EVENT} characters` };
     if (typeof value !== 'object' || value === null) continue;
-    if (depth >= DEEPEST_EVENT) return { path: pathOf(next), message: `input is nested deeper than ${DEEPEST_EVENT} levels` };
+    if (depth >= DEEPEST_EVENT)
+      return { path: pathOf(next), message: `input is nested deeper than ${DEEPEST_EVENT} levels` };
     for (const [key, child] of Object.entries(value)) {
       size += key.length;
-      const entry: Waiting = { value: child, parent: next, key: Array.isArray(value) ? Number(key) : key, depth: depth + 1 };
+      const entry: Waiting = {
+        value: child,
+        parent: next,
+        key: Array.isArray(value) ? Number(key) : key,
+        depth: depth + 1,
+      };
       if (reachesPrototype(key, child)) return { path: pathOf(entry), message: 'key is not allowed' };
       waiting.push(entry);
     }

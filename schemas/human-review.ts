@@ -5,7 +5,7 @@
  * are documented.
  */
 import * as z from 'zod';
-import { type Reading, eventOf, stateChangeOf } from './state-change.ts';
+import { eventOf, type Reading, stateChangeOf } from './state-change.ts';
 import { thinEvent, typedOrThin } from './thin.ts';
 import * as v from './values.ts';
 

@@ -3,7 +3,7 @@
  * Source: documented samples (developer guide, automating-sagemaker-with-eventbridge) and captured events.
  */
 import * as z from 'zod';
-import { type Reading, eventOf } from './state-change.ts';
+import { eventOf, type Reading } from './state-change.ts';
 import * as v from './values.ts';
 
 const instanceGroup = z.object({
@@ -58,7 +58,12 @@ const nodeHealth = z
     ClusterArn: v.arn,
     InstanceId: v.text,
     HealthSummary: v.lenient(
-      z.object({ HealthStatus: v.status, HealthStatusReason: v.rawReason, RepairAction: v.text, Recommendation: v.text }),
+      z.object({
+        HealthStatus: v.status,
+        HealthStatusReason: v.rawReason,
+        RepairAction: v.text,
+        Recommendation: v.text,
+      }),
     ),
     Tags: v.tags,
   })
@@ -97,7 +102,11 @@ const clusterEvent = z
         EventDetails: v.lenient(
           z.object({
             EventMetadata: v.lenient(
-              z.object({ Cluster: v.lenient(metadata), InstanceGroup: v.lenient(metadata), Instance: v.lenient(metadata) }),
+              z.object({
+                Cluster: v.lenient(metadata),
+                InstanceGroup: v.lenient(metadata),
+                Instance: v.lenient(metadata),
+              }),
             ),
           }),
         ),
@@ -127,7 +136,8 @@ const clusterEvent = z
 
 /** `Started` of `{LcsExecutionState: 'Started'}`. */
 function stateIn(subject: Readonly<Record<string, unknown>>): string | undefined {
-  const [, state] = Object.entries(subject).find(([key, value]) => /(state|status)$/i.test(key) && typeof value === 'string') ?? [];
+  const [, state] =
+    Object.entries(subject).find(([key, value]) => /(state|status)$/i.test(key) && typeof value === 'string') ?? [];
   return v.text.parse(state);
 }
 

@@ -12,5 +12,9 @@ function toInstances({ InstanceType, InstanceCount }: z.output<typeof group>): I
 export const instanceGroups = v
   .lenient(group.extend({ InstanceGroups: v.list(group) }))
   .transform((config) =>
-    config === undefined ? [] : config.InstanceGroups.length > 0 ? config.InstanceGroups.map(toInstances) : [toInstances(config)],
+    config === undefined
+      ? []
+      : config.InstanceGroups.length > 0
+        ? config.InstanceGroups.map(toInstances)
+        : [toInstances(config)],
   );

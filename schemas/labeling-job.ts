@@ -5,7 +5,7 @@
  * worker and no object. Source: developer guide sms-monitor-cloud-watch; schema registry.
  */
 import * as z from 'zod';
-import { type Reading, eventOf, stateChangeOf } from './state-change.ts';
+import { eventOf, type Reading, stateChangeOf } from './state-change.ts';
 import * as v from './values.ts';
 
 const job = z.object({ LabelingJobStatus: v.status, FailureReason: v.rawReason, Tags: v.tags }).transform(
@@ -17,16 +17,14 @@ const job = z.object({ LabelingJobStatus: v.status, FailureReason: v.rawReason, 
   }),
 );
 
-const task = z
-  .object({ State: v.status, 'labeling-job-arn': v.arn, 'workteam-team-arn': v.arn })
-  .transform(
-    (detail): Reading => ({
-      type: 'labeling-task',
-      arn: detail['labeling-job-arn'],
-      status: detail.State,
-      details: { 'Work team': detail['workteam-team-arn']?.split('/').at(-1) },
-    }),
-  );
+const task = z.object({ State: v.status, 'labeling-job-arn': v.arn, 'workteam-team-arn': v.arn }).transform(
+  (detail): Reading => ({
+    type: 'labeling-task',
+    arn: detail['labeling-job-arn'],
+    status: detail.State,
+    details: { 'Work team': detail['workteam-team-arn']?.split('/').at(-1) },
+  }),
+);
 
 export const LabelingJobStateChange = stateChangeOf(
   'labeling-job',

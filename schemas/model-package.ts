@@ -3,7 +3,7 @@
  * Sent for status, approval and metadata changes alike; `UpdatedModelPackageFields` (newer events) tells which.
  */
 import * as z from 'zod';
-import { type Reading, eventOf } from './state-change.ts';
+import { eventOf, type Reading } from './state-change.ts';
 import * as v from './values.ts';
 
 const detail = z
@@ -15,7 +15,9 @@ const detail = z
     ModelPackageStatus: v.status,
     ModelApprovalStatus: v.status,
     ApprovalDescription: v.text,
-    ModelPackageStatusDetails: v.lenient(z.object({ ValidationStatuses: v.list(z.object({ FailureReason: v.rawReason })) })),
+    ModelPackageStatusDetails: v.lenient(
+      z.object({ ValidationStatuses: v.list(z.object({ FailureReason: v.rawReason })) }),
+    ),
     UpdatedModelPackageFields: v.list(z.string()),
     CreationTime: v.instant,
     Tags: v.tags,

@@ -5,7 +5,7 @@
  * `executionEndTime`): nothing but the status is relied on.
  */
 import * as z from 'zod';
-import { type Reading, eventOf, stateChangeOf } from './state-change.ts';
+import { eventOf, type Reading, stateChangeOf } from './state-change.ts';
 import * as v from './values.ts';
 
 const execution = z
@@ -63,7 +63,10 @@ const step = z
         Step: run.stepType === undefined ? run.stepName : `${run.stepName} (${run.stepType})`,
         Pipeline: pipelineName(run.pipelineArn),
         Execution: run.pipelineExecutionArn?.split('/').at(-1),
-        Job: Object.values(run.metadata ?? {}).find((job) => job?.arn !== undefined)?.arn?.split(':').at(-1),
+        Job: Object.values(run.metadata ?? {})
+          .find((job) => job?.arn !== undefined)
+          ?.arn?.split(':')
+          .at(-1),
         Cached: run.cacheHitResult === undefined ? undefined : 'yes, an earlier result was used',
       },
     }),

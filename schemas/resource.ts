@@ -5,7 +5,7 @@
 import * as z from 'zod';
 import { hyperPodEvents } from './hyperpod.ts';
 import { modelPackageEvent } from './model-package.ts';
-import { type Reading, eventOf, stateChangeOf } from './state-change.ts';
+import { eventOf, type Reading, stateChangeOf } from './state-change.ts';
 import { thinEvent, typedOrThin } from './thin.ts';
 import * as v from './values.ts';
 
@@ -65,7 +65,9 @@ const lifecycleConfig = z
 /** The registry's schema has no status; the API has one. */
 const algorithm = z
   .object({ ...common, AlgorithmName: v.name, AlgorithmArn: v.arn, AlgorithmStatus: v.status })
-  .transform((it) => reading('algorithm', it, { name: it.AlgorithmName, arn: it.AlgorithmArn, status: it.AlgorithmStatus }));
+  .transform((it) =>
+    reading('algorithm', it, { name: it.AlgorithmName, arn: it.AlgorithmArn, status: it.AlgorithmStatus }),
+  );
 
 const featureGroup = z
   .object({ ...common, FeatureGroupName: v.name, FeatureGroupArn: v.arn, FeatureGroupStatus: v.status })
@@ -81,11 +83,21 @@ const image = z
 const imageVersion = z
   .object({ ...common, ImageVersionArn: v.arn, ImageVersionStatus: v.status, Version: v.amount })
   .transform((it) =>
-    reading('image-version', it, { arn: it.ImageVersionArn, status: it.ImageVersionStatus, details: { Version: it.Version } }),
+    reading('image-version', it, {
+      arn: it.ImageVersionArn,
+      status: it.ImageVersionStatus,
+      details: { Version: it.Version },
+    }),
   );
 
 const modelCard = z
-  .object({ ...common, ModelCardName: v.name, ModelCardArn: v.arn, ModelCardStatus: v.status, ModelCardVersion: v.amount })
+  .object({
+    ...common,
+    ModelCardName: v.name,
+    ModelCardArn: v.arn,
+    ModelCardStatus: v.status,
+    ModelCardVersion: v.amount,
+  })
   .transform((it) =>
     reading('model-card', it, {
       name: it.ModelCardName,

@@ -5,10 +5,11 @@
  * of it again: terminal escapes, control characters, bidirectional overrides, zero-width and private-use characters,
  * unpaired surrogates.
  */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this expression removes
-const TERMINAL_ESCAPES = /(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|\u001b[@-_]?/g;
+const TERMINAL_ESCAPES =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this expression removes
+  /(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|\u001b[@-_]?/g;
 const SPACES = /[\s\p{Cc}\u2028\u2029]+/gu;
-const INVISIBLE = /[\p{Cf}\p{Co}\p{Cs}\p{Cn}\ufe00-\ufe0f\u{e0100}-\u{e01ef}]+/gu;
+const INVISIBLE = /[\p{Cf}\p{Co}\p{Cs}\p{Cn}\p{Variation_Selector}]+/gu;
 
 /** Longest input that is looked at, in UTF-16 units: the rest cannot be shown anyway and must not cost time. */
 const LOOKED_AT = 20_000;

@@ -5,7 +5,7 @@
  * event types are not documented at all.
  */
 import * as z from 'zod';
-import { type ReadEvent, type Reading, envelope } from './state-change.ts';
+import { envelope, type ReadEvent, type Reading } from './state-change.ts';
 import { plainText } from './text.ts';
 import * as v from './values.ts';
 
@@ -18,7 +18,9 @@ const LONGEST_DETAIL_TYPE = 128;
 export function thinEvent(name: z.ZodType<string>) {
   return z
     .object({ ...envelope, 'detail-type': name, detail: z.record(z.string(), z.unknown()) })
-    .transform((event): ReadEvent => ({ ...event, detail: guess(event['detail-type'], event.resources[0], event.detail) }));
+    .transform(
+      (event): ReadEvent => ({ ...event, detail: guess(event['detail-type'], event.resources[0], event.detail) }),
+    );
 }
 
 /** `typed` where the event's detail-type is one of `names`, else `thin`: errors are those of the one that applies. */
@@ -43,7 +45,9 @@ function guess(detailType: string, resource: string | undefined, detail: Detail)
     type,
     name: find(detail, [`${pascal(type)}Name`, `${subject}Name`], /name$/i),
     arn,
-    status: find(detail, [`${subject}Status`, `${pascal(type)}Status`], /^(?!previous|last|old).*(status|state)$/i) ?? statusIn(detailType),
+    status:
+      find(detail, [`${subject}Status`, `${pascal(type)}Status`], /^(?!previous|last|old).*(status|state)$/i) ??
+      statusIn(detailType),
     reason: find(detail, ['FailureReason', 'FailureMessage'], /failure-?(reason|message)$/i),
     secrets: [detail['HyperParameters'], detail['Environment']],
     tags: v.tags.parse(detail['Tags']),

@@ -5,7 +5,7 @@
 import * as z from 'zod';
 import { duration } from './duration.ts';
 import { instanceGroups } from './instances.ts';
-import { type Reading, eventOf, stateChangeOf } from './state-change.ts';
+import { eventOf, type Reading, stateChangeOf } from './state-change.ts';
 import * as v from './values.ts';
 
 const detail = z
@@ -50,4 +50,7 @@ const detail = z
     }),
   );
 
-export const TrainingJobStateChange = stateChangeOf('training-job', eventOf('SageMaker Training Job State Change', detail));
+export const TrainingJobStateChange = stateChangeOf(
+  'training-job',
+  eventOf('SageMaker Training Job State Change', detail),
+);

@@ -4,7 +4,7 @@
  */
 import * as z from 'zod';
 import { instanceGroups } from './instances.ts';
-import { type Reading, eventOf, stateChangeOf } from './state-change.ts';
+import { eventOf, type Reading, stateChangeOf } from './state-change.ts';
 import * as v from './values.ts';
 
 const COUNTERS = ['Completed', 'InProgress', 'Stopped', 'RetryableError', 'NonRetryableError'] as const;
@@ -42,7 +42,8 @@ const detail = z
     Tags: v.tags,
   })
   .transform((job): Reading => {
-    const definitions = job.TrainingJobDefinition === undefined ? job.TrainingJobDefinitions : [job.TrainingJobDefinition];
+    const definitions =
+      job.TrainingJobDefinition === undefined ? job.TrainingJobDefinitions : [job.TrainingJobDefinition];
     return {
       type: 'tuning-job',
       name: job.HyperParameterTuningJobName,
@@ -62,7 +63,9 @@ const detail = z
     };
   });
 
-function counters(counts: Partial<Record<(typeof COUNTERS)[number], number | undefined>> | undefined): string | undefined {
+function counters(
+  counts: Partial<Record<(typeof COUNTERS)[number], number | undefined>> | undefined,
+): string | undefined {
   const known = COUNTERS.flatMap((counter) => {
     const count = counts?.[counter];
     return count === undefined || (count === 0 && counter !== 'Completed') ? [] : [`${count} ${WORDS[counter]}`];
@@ -72,7 +75,9 @@ function counters(counts: Partial<Record<(typeof COUNTERS)[number], number | und
 
 interface BestJob {
   TrainingJobName?: string | undefined;
-  FinalHyperParameterTuningJobObjectiveMetric?: { MetricName?: string | undefined; Value?: number | undefined } | undefined;
+  FinalHyperParameterTuningJobObjectiveMetric?:
+    | { MetricName?: string | undefined; Value?: number | undefined }
+    | undefined;
 }
 
 function bestJob(best: BestJob | undefined): string | undefined {

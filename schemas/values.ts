@@ -15,13 +15,11 @@ const LONGEST_REASON = 4096;
 const MOST_TAGS = 100;
 const MOST_ITEMS = 50;
 
-const orAbsent = <T>(value: T | null | undefined | ''): T | undefined => (value === null || value === '' ? undefined : value);
-
 const strictText = (max: number) =>
   z
     .string()
     .nullish()
-    .transform((value) => orAbsent(value && plainText(value, max)));
+    .transform((value) => (value && plainText(value, max)) || undefined);
 
 /** A name, as one printable line; absent when missing, `null` or empty. Not text: refused. */
 export const name = strictText(LONGEST_NAME);
@@ -31,10 +29,14 @@ export const status = strictText(LONGEST_NAME);
 
 /** `schema`'s value, or absent when it is missing, `null`, empty or of another kind. */
 export const lenient = <T extends z.ZodType>(schema: T) =>
-  schema
-    .nullish()
-    .catch(null as never)
-    .transform((value) => orAbsent<z.output<T>>(value as z.output<T> | null | undefined));
+  z
+    .unknown()
+    .optional()
+    .transform((value): z.output<T> | undefined => {
+      if (value === undefined || value === null || value === '') return undefined;
+      const read = schema.safeParse(value);
+      return read.success && read.data !== '' ? read.data : undefined;
+    });
 
 /** Free text as one printable line. */
 export const text = lenient(z.string().transform((value) => plainText(value, LONGEST_NAME)));
@@ -47,7 +49,15 @@ export const rawReason = lenient(z.string().transform((value) => value.slice(0, 
 
 /** A whole or broken number, also as text (`"7"`, `1.0`). */
 export const amount = lenient(
-  z.union([z.number(), z.string().regex(/^-?\d+(\.\d+)?$/).transform(Number)]).refine(Number.isFinite),
+  z
+    .union([
+      z.number(),
+      z
+        .string()
+        .regex(/^-?\d+(\.\d+)?$/)
+        .transform(Number),
+    ])
+    .refine(Number.isFinite),
 );
 
 /** Seen on the wire for the same field: epoch milliseconds as integer, float or text, and ISO text with up to nanoseconds. */

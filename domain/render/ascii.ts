@@ -30,7 +30,11 @@ export function toAscii(text: string): string {
 /** `text` as printable ASCII of at most `max` characters, cut with `...`. */
 export function asciiLine(text: string, max: number): string {
   const ascii = toAscii(text).trim();
-  return ascii.length <= max ? ascii : `${cutText(ascii, max - 2).slice(0, -1).trimEnd()}...`;
+  return ascii.length <= max
+    ? ascii
+    : `${cutText(ascii, max - 2)
+        .slice(0, -1)
+        .trimEnd()}...`;
 }
 
 /** ASCII characters that GSM 03.38 lacks or encodes with two septets, and what stands for them. */

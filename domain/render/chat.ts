@@ -28,10 +28,12 @@ export interface ChatNotification {
   };
 }
 
-const MARK = { critical: ':rotating_light:', error: ':x:', warning: ':warning:', info: ':information_source:' } as const satisfies Record<
-  Severity,
-  string
->;
+const MARK = {
+  critical: ':rotating_light:',
+  error: ':x:',
+  warning: ':warning:',
+  info: ':information_source:',
+} as const satisfies Record<Severity, string>;
 
 /** The notification; messages of one resource share a thread. */
 export function renderChat(alert: Alert): ChatNotification {
@@ -42,17 +44,19 @@ export function renderChat(alert: Alert): ChatNotification {
     id: alert.id,
     content: {
       textType: 'client-markdown',
-      title: `${MARK[severity]} ${escape(renderSubject(alert))}`,
+      title: `${MARK[severity]} ${withoutMarkup(renderSubject(alert))}`,
       description: description(alert),
       nextSteps: [cause?.nextStep, link('Open in the console', links.console), link('Read the log', links.logs)].filter(
         (step) => step !== undefined,
       ),
-      keywords: [change.family, outcome, severity, owner.team, owner.project].filter((word) => word !== 'unknown').map(escape),
+      keywords: [change.family, outcome, severity, owner.team, owner.project]
+        .filter((word) => word !== 'unknown')
+        .map(withoutMarkup),
     },
     metadata: {
       threadId: change.resource.arn ?? `${change.resource.type}/${change.resource.name}`,
-      summary: escape(alert.headline),
-      eventType: escape(change.event.detailType),
+      summary: withoutMarkup(alert.headline),
+      eventType: withoutMarkup(change.event.detailType),
       relatedResources: change.resource.arn === undefined ? [] : [change.resource.arn],
       additionalContext: context(alert),
     },
@@ -66,14 +70,18 @@ function description({ headline, cause, reason, owner, change, durationSeconds }
     ['Project', owner.project],
     ['Duration', durationSeconds === undefined ? undefined : formatDuration(durationSeconds)],
     ...change.details.map(({ label, value }) => [label, value]),
-  ].flatMap(([label, value]) => (value === undefined || value === 'unknown' ? [] : [`*${label}:* ${escape(value)}`]));
-  const why = [cause?.cause, reason === undefined ? undefined : `> ${escape(reason.slice(0, 500))}`];
-  return [`*${escape(headline)}*`, ...why, ...facts].filter((line) => line !== undefined).join('\n');
+  ].flatMap(([label, value]) =>
+    value === undefined || value === 'unknown' ? [] : [`*${label}:* ${withoutMarkup(value)}`],
+  );
+  const why = [cause?.cause, reason === undefined ? undefined : `> ${withoutMarkup(reason.slice(0, 500))}`];
+  return [`*${withoutMarkup(headline)}*`, ...why, ...facts].filter((line) => line !== undefined).join('\n');
 }
 
 function context({ status, severity, change, owner }: Alert): Record<string, string> {
   const all = { status, severity, account: change.account, region: change.region, ...owner };
-  return Object.fromEntries(Object.entries(all).flatMap(([key, value]) => (value === undefined ? [] : [[key, escape(value)]])));
+  return Object.fromEntries(
+    Object.entries(all).flatMap(([key, value]) => (value === undefined ? [] : [[key, withoutMarkup(value)]])),
+  );
 }
 
 function link(words: string, url: string | undefined): string | undefined {
@@ -81,7 +89,7 @@ function link(words: string, url: string | undefined): string | undefined {
 }
 
 /** Untrusted words without markup: no mentions (`<!channel>`, `@here`), links, or emphasis. */
-function escape(text: string): string {
+function withoutMarkup(text: string): string {
   return text
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')

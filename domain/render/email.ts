@@ -33,7 +33,8 @@ function section(title: string, lines: readonly string[]): string {
 
 function why({ cause, reason, outcome, status }: Alert): string[] {
   const lines = [];
-  if (cause !== undefined) lines.push(wrap(cause.cause, '  '), wrap(`Next: ${cause.nextStep}`, '  '), wrap(RETRY[cause.retry], '  '));
+  if (cause !== undefined)
+    lines.push(wrap(cause.cause, '  '), wrap(`Next: ${cause.nextStep}`, '  '), wrap(RETRY[cause.retry], '  '));
   if (outcome === 'unknown') lines.push(wrap(received(status), '  '));
   if (reason !== undefined) lines.push(wrap(`SageMaker says: "${quote(reason)}"`, '  '));
   else if (outcome === 'failed') lines.push(wrap('The event gives no reason; the console and the log may.', '  '));
@@ -62,13 +63,18 @@ function whose({ owner }: Alert): string[] {
 }
 
 function facts({ change, durationSeconds, status }: Alert, timeZone: string): string[] {
-  const secondary = change.secondaryStatus === undefined || change.secondaryStatus === status ? '' : ` (${change.secondaryStatus})`;
+  const secondary =
+    change.secondaryStatus === undefined || change.secondaryStatus === status ? '' : ` (${change.secondaryStatus})`;
   const rows: readonly (readonly [string, string | undefined])[] = [
     ['Status', status && `${status}${secondary}`],
     ['Started', change.startedAt && formatTime(change.startedAt, timeZone)],
     ['Ended', change.endedAt && formatTime(change.endedAt, timeZone)],
     ['Duration', durationSeconds === undefined ? undefined : formatDuration(durationSeconds)],
-    ['Instances', change.instances.map(({ type, count }) => (count === undefined ? type : `${count} x ${type}`)).join(', ') || undefined],
+    [
+      'Instances',
+      change.instances.map(({ type, count }) => (count === undefined ? type : `${count} x ${type}`)).join(', ') ||
+        undefined,
+    ],
     ...change.details.map(({ label, value }) => [label, value] as const),
   ];
   return table(rows);
@@ -110,4 +116,3 @@ function wrap(text: string, first: string, rest = first): string {
   }
   return [...lines, line].join('\n');
 }
-

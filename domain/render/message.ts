@@ -19,7 +19,10 @@ export function renderMessage(alert: Alert): AlertMessage {
     status: alert.status ?? null,
     secondaryStatus: change.secondaryStatus ?? null,
     headline: alert.headline,
-    cause: cause === undefined ? null : { code: cause.code, text: cause.cause, nextStep: cause.nextStep, retry: cause.retry },
+    cause:
+      cause === undefined
+        ? null
+        : { code: cause.code, text: cause.cause, nextStep: cause.nextStep, retry: cause.retry },
     reason: alert.reason === undefined ? null : cutText(alert.reason, LONGEST_REASON),
     owner: alert.owner,
     createdAt: change.createdAt?.toISOString() ?? null,
@@ -32,6 +35,10 @@ export function renderMessage(alert: Alert): AlertMessage {
     account: change.account ?? null,
     region: change.region ?? null,
     partition: change.partition,
-    event: { id: change.event.id ?? null, detailType: change.event.detailType, at: change.event.at?.toISOString() ?? null },
+    event: {
+      id: change.event.id ?? null,
+      detailType: change.event.detailType,
+      at: change.event.at?.toISOString() ?? null,
+    },
   };
 }

@@ -52,6 +52,9 @@ export function renderNotice(alert: Alert, { chat, timeZone }: Pick<Configuratio
 
 /** SNS refuses attribute values that are empty or hold characters beyond the basic plane ("Invalid attribute value"). */
 function attribute(value: string | undefined): string {
-  const valid = value?.replace(/[\ud800-\udfff]/g, '').trim().slice(0, 256);
+  const valid = value
+    ?.replace(/[\ud800-\udfff]/g, '')
+    .trim()
+    .slice(0, 256);
   return valid === undefined || valid === '' ? 'unknown' : valid;
 }

@@ -13,8 +13,14 @@ const LONGEST_NAME = 40;
 export function renderSms(alert: Alert): string {
   const { change, outcome, cause, owner, status } = alert;
   const what = `${labelOf(alert)}: ${nameOfTypeInside(change.resource.type)} ${asciiLine(displayName(change.resource.name), LONGEST_NAME)}`;
-  const why = outcome === 'unknown' ? `Received: ${status ?? 'no status'}` : (cause?.cause ?? alert.reason ?? change.qualifier);
+  const why =
+    outcome === 'unknown' ? `Received: ${status ?? 'no status'}` : (cause?.cause ?? alert.reason ?? change.qualifier);
   const whose = owner.team === 'unknown' ? owner.owner : owner.team;
-  const parts = [what, change.region === undefined ? '' : ` (${change.region})`, whose === 'unknown' ? '' : `, ${whose}`, why === undefined ? '' : `. ${why}`];
+  const parts = [
+    what,
+    change.region === undefined ? '' : ` (${change.region})`,
+    whose === 'unknown' ? '' : `, ${whose}`,
+    why === undefined ? '' : `. ${why}`,
+  ];
   return asciiLine(toGsm(parts.join('')), LONGEST_SMS);
 }

@@ -13,4 +13,3 @@ export function formatTime(instant: Date, timeZone: string): string {
 function formatFor(timeZone: string): Intl.DateTimeFormat {
   return new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' });
 }
-

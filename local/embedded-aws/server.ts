@@ -4,8 +4,8 @@
  *
  * It keeps every call, and refuses what it does not know with the error AWS would give.
  */
-import { createServer, type IncomingMessage, request as forward, type Server, type ServerResponse } from 'node:http';
-import { AwsError, type Answer, type Call, jsonProtocol, LARGEST_BODY, queryProtocol } from './protocol.ts';
+import http, { type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { type Answer, AwsError, type Call, jsonProtocol, LARGEST_BODY, queryProtocol } from './protocol.ts';
 import { type Publication, publishOutput, readPublication } from './sns.ts';
 import { type QueuedMessage, readMessage, sendOutput } from './sqs.ts';
 
@@ -53,9 +53,14 @@ export async function startEmbeddedAws(resources: EmbeddedResources): Promise<Em
     }
   };
 
-  const server = createServer((request, response) => {
+  const server = http.createServer((request, response) => {
     respond(request, response).catch((error: unknown) => {
-      send(response, jsonProtocol.refuse(new AwsError('InternalFailure', error instanceof Error ? error.message : String(error), 500)));
+      send(
+        response,
+        jsonProtocol.refuse(
+          new AwsError('InternalFailure', error instanceof Error ? error.message : String(error), 500),
+        ),
+      );
     });
   });
 
@@ -99,7 +104,7 @@ class DynamoDb {
     const { port } = await this.#server;
     await new Promise<void>((resolve, reject) => {
       const { host: _, ...headers } = request.headers;
-      const passed = forward({ host: '127.0.0.1', port, method: 'POST', path: '/', headers }, (answer) => {
+      const passed = http.request({ host: '127.0.0.1', port, method: 'POST', path: '/', headers }, (answer) => {
         response.writeHead(answer.statusCode ?? 500, answer.headers);
         answer.pipe(response).on('finish', resolve).on('error', reject);
       });
@@ -124,7 +129,8 @@ async function readBody(request: IncomingMessage): Promise<string> {
   let size = 0;
   for await (const chunk of request) {
     size += chunk.length;
-    if (size > LARGEST_BODY) throw new AwsError('RequestEntityTooLarge', `The body is larger than ${LARGEST_BODY} bytes.`, 413);
+    if (size > LARGEST_BODY)
+      throw new AwsError('RequestEntityTooLarge', `The body is larger than ${LARGEST_BODY} bytes.`, 413);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');

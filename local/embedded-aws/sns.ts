@@ -24,7 +24,9 @@ export function readPublication({ input }: Call, topics: ReadonlySet<string>): P
   const message = text('Message') ?? '';
   if (message === '') throw invalid('Empty message');
   const attributes = readAttributes(text);
-  const bytes = Buffer.byteLength(message) + [...attributes].reduce((sum, [name, value]) => sum + Buffer.byteLength(name + value) + 'String'.length, 0);
+  const bytes =
+    Buffer.byteLength(message) +
+    [...attributes].reduce((sum, [name, value]) => sum + Buffer.byteLength(name + value) + 'String'.length, 0);
   if (bytes > LARGEST_PUBLICATION) throw invalid('Message too long');
   const bodies = text('MessageStructure') === 'json' ? readBodies(message) : new Map([['default', message]]);
   return { topicArn, subject, bodies, attributes };
@@ -37,9 +39,13 @@ function readBodies(message: string): Map<string, string> {
   try {
     parsed = JSON.parse(message);
   } catch (error) {
-    throw invalid(`Message Structure - JSON message body failed to parse (${error instanceof Error ? error.message : error})`);
+    throw invalid(
+      `Message Structure - JSON message body failed to parse (${error instanceof Error ? error.message : error})`,
+    );
   }
-  const entries = Object.entries(parsed ?? {}).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
+  const entries = Object.entries(parsed ?? {}).filter(
+    (entry): entry is [string, string] => typeof entry[1] === 'string',
+  );
   const bodies = new Map(entries);
   if (!bodies.has('default')) throw invalid('Message Structure - No default entry in JSON message body');
   return bodies;

@@ -16,11 +16,21 @@ export function readMessage({ input }: Call, queues: ReadonlySet<string>): Queue
   if (typeof queueUrl !== 'string' || !queues.has(queueUrl)) {
     throw new AwsError('com.amazonaws.sqs#QueueDoesNotExist', 'The specified queue does not exist.');
   }
-  if (typeof body !== 'string' || body === '') throw new AwsError('com.amazon.coral.service#ValidationException', 'The request must contain the parameter MessageBody.');
+  if (typeof body !== 'string' || body === '')
+    throw new AwsError(
+      'com.amazon.coral.service#ValidationException',
+      'The request must contain the parameter MessageBody.',
+    );
   if (Buffer.byteLength(body) > LARGEST_MESSAGE) {
-    throw new AwsError('com.amazonaws.sqs#InvalidParameterValue', 'One or more parameters are invalid. Reason: Message must be shorter than 1048576 bytes.');
+    throw new AwsError(
+      'com.amazonaws.sqs#InvalidParameterValue',
+      'One or more parameters are invalid. Reason: Message must be shorter than 1048576 bytes.',
+    );
   }
   return { queueUrl, body };
 }
 
-export const sendOutput = ({ body }: QueuedMessage) => ({ MessageId: randomUUID(), MD5OfMessageBody: createHash('md5').update(body).digest('hex') });
+export const sendOutput = ({ body }: QueuedMessage) => ({
+  MessageId: randomUUID(),
+  MD5OfMessageBody: createHash('md5').update(body).digest('hex'),
+});

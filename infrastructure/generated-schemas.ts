@@ -1,0 +1,22 @@
+/** JSON Schemas made from the zod schemas. */
+import * as z from 'zod';
+import { AlertMessage } from '../schemas/alert-message.ts';
+import { configurationJsonSchema } from './configuration-file.ts';
+
+export interface GeneratedSchema {
+  /** Relative to the repository. */
+  readonly file: string;
+  readonly text: string;
+}
+
+/** `ground-control.schema.json` for editors of the configuration, `docs/alert.schema.json` for consumers of alerts. */
+export function generatedSchemas(): GeneratedSchema[] {
+  const write = (file: string, title: string, schema: object) => ({
+    file,
+    text: `${JSON.stringify({ title, ...schema }, null, 2)}\n`,
+  });
+  return [
+    write('ground-control.schema.json', 'Ground Control configuration', configurationJsonSchema()),
+    write('docs/alert.schema.json', 'Ground Control alert, version 1.0', z.toJSONSchema(AlertMessage)),
+  ];
+}

@@ -1,0 +1,6 @@
+/** `npm run schemas`: writes the JSON Schemas that editors and consumers use. A test keeps them current. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { generatedSchemas } from './generated-schemas.ts';
+
+for (const { file, text } of generatedSchemas()) writeFileSync(join(import.meta.dirname, '..', file), text);

@@ -1,0 +1,36 @@
+/** Plays many events, one after the other, against an embedded AWS of their own. */
+import type { Configuration } from '../schemas/configuration.ts';
+import { type LocalAws, startLocalAws } from './environment.ts';
+import type { Source } from './input.ts';
+import { type Played, playerOf } from './play.ts';
+
+/** Plays `sources` and hands each result to `show` as it comes; returns all of them. */
+export async function playAll(
+  sources: readonly Source[],
+  configuration: Configuration,
+  show: (file: string, played: Played, aws: LocalAws) => void,
+): Promise<Played[]> {
+  // What is decided is shown; the functions' own log and metric lines would only repeat it.
+  Object.assign(process.env, { POWERTOOLS_LOG_LEVEL: 'SILENT', POWERTOOLS_METRICS_DISABLED: 'true' });
+  const aws = await startLocalAws(configuration);
+  try {
+    const play = playerOf(aws);
+    const all: Played[] = [];
+    for (const { file, read } of sources) {
+      const played = await play(read());
+      all.push(played);
+      show(file, played, aws);
+    }
+    return all;
+  } finally {
+    await aws.stop();
+  }
+}
+
+/** Ends the process quietly when the reader of its output went away (`| head`). */
+export function endWithReader(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit(0);
+  });
+}

@@ -1,0 +1,23 @@
+/** `npm start`: plays the sample events, so that people see what Ground Control would tell them. */
+import { join, relative } from 'node:path';
+import { readConfigurationFile } from '../infrastructure/configuration-file.ts';
+import { sourcesOf } from './input.ts';
+import { SERVICE } from './play.ts';
+import { endWithReader, playAll } from './play-all.ts';
+import { showPlayed, showSummary } from './show.ts';
+
+const INTRODUCTION = `Ground Control: SageMaker events go through the production handlers, which call an
+AWS that runs inside this process. Nothing leaves this machine.
+`;
+const NEXT = `
+Next: put your addresses into ground-control.yml, then: npx serverless deploy --stage prod
+Your own events: npm run --silent replay -- <file | folder | ->
+`;
+
+endWithReader();
+process.stdout.write(`${INTRODUCTION}\n`);
+const configuration = readConfigurationFile(join(SERVICE, 'ground-control.yml'));
+const all = await playAll(sourcesOf([join(SERVICE, 'events')]), configuration, (file, played) => {
+  process.stdout.write(`${showPlayed(relative(SERVICE, file), played, configuration)}\n`);
+});
+process.stdout.write(`${showSummary(all)}\n${NEXT}`);
