@@ -35,7 +35,16 @@ export function executorFor(environment: Environment): Execute {
 async function attemptAll(actions: readonly Action[], execute: (action: Action) => Promise<void>): Promise<void> {
   const results = await Promise.allSettled(actions.map(execute));
   const failures = results.flatMap((result, at) =>
-    result.status === 'fulfilled' ? [] : [new Error(`action ${actions[at]?.kind} failed`, { cause: result.reason })],
+    result.status === 'fulfilled'
+      ? []
+      : [new Error(`${actions[at]?.kind}: ${describe(result.reason)}`, { cause: result.reason })],
   );
-  if (failures.length > 0) throw new AggregateError(failures, `${failures.length} of ${actions.length} actions failed`);
+  if (failures.length === 0) return;
+  // Lambda keeps only the message of what is thrown: it has to name every cause.
+  const causes = failures.map(({ message }) => message).join('; ');
+  throw new AggregateError(failures, `${failures.length} of ${actions.length} actions failed: ${causes}`);
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 }

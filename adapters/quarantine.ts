@@ -11,6 +11,7 @@ import { CLIENT_SETTINGS } from './client-settings.ts';
 /** SQS takes messages of up to 1 MiB; the queue is configured so. Room is left for the envelope. */
 const LARGEST_BODY = 1_000_000;
 const KEPT_OF_TOO_LARGE = 200_000;
+const DEEPEST_KEPT = 100;
 
 export type Quarantine = (input: unknown, reason: string) => Promise<void>;
 
@@ -27,13 +28,30 @@ export function quarantineIn(queueUrl: string): Quarantine {
 
 /**
  * The message: `reason`, and the input as `event`; where that is too large as `eventGzip` (base64), and where even that
- * is, its beginning as `eventBeginning` with its whole size in `eventCharacters`.
+ * is, its beginning as `eventBeginning` with its whole size in `eventCharacters`. Nesting that JSON cannot write is cut.
  */
 export function quarantineBody(input: unknown, reason: string): string {
-  const whole = JSON.stringify({ reason, event: input ?? null });
+  const text = writeJson(input ?? null);
+  const whole = `{"reason":${JSON.stringify(reason)},"event":${text}}`;
   if (Buffer.byteLength(whole) <= LARGEST_BODY) return whole;
-  const text = JSON.stringify(input);
   const packed = JSON.stringify({ reason, eventGzip: gzipSync(text).toString('base64') });
   if (packed.length <= LARGEST_BODY) return packed;
   return JSON.stringify({ reason, eventBeginning: text.slice(0, KEPT_OF_TOO_LARGE), eventCharacters: text.length });
+}
+
+function writeJson(value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch (error) {
+    // The stack is exhausted: JSON.parse reads deeper than JSON.stringify writes.
+    if (error instanceof RangeError) return JSON.stringify(cutDeeper(value, DEEPEST_KEPT));
+    throw error;
+  }
+}
+
+function cutDeeper(value: unknown, levels: number): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (levels === 0) return `[cut: nested deeper than ${DEEPEST_KEPT} levels]`;
+  if (Array.isArray(value)) return value.map((entry) => cutDeeper(entry, levels - 1));
+  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, cutDeeper(entry, levels - 1)]));
 }

@@ -70,9 +70,15 @@ function find(detail: Detail, keys: readonly string[], pattern: RegExp): string 
 }
 
 const CHANGE = /\s*(?:State|Status)\s*Change$|\s*\bEvent$/;
-const STATUS =
-  /\b(?:In Progress|Creat(?:ing|ed)|Updat(?:ing|ed)|Delet(?:ing|ed)|Start(?:ing|ed)|Stopp(?:ing|ed)|Completed?|Failed|Finished|Accepted|Declined|Expired|Returned|Submitted|Transitioning|Setting)\b/g;
-const ACTION = /\s(?:Create|Update|Delete|Start|Stop|Maintenance|In Progress|\w+ing|\w+ed)\b.*$/;
+const STATUSES = [
+  'In Progress',
+  ...['Creat', 'Updat', 'Delet'].flatMap((verb) => [`${verb}ing`, `${verb}ed`]),
+  ...['Start', 'Stopp'].flatMap((verb) => [`${verb}ing`, `${verb}ed`]),
+  ...['Complete', 'Completed', 'Failed', 'Finished', 'Transitioning', 'Setting'],
+  ...['Accepted', 'Declined', 'Expired', 'Returned', 'Submitted'],
+].join('|');
+const STATUS = new RegExp(`\\b(?:${STATUSES})\\b`, 'g');
+const ACTION = new RegExp(`\\s(?:Create|Update|Delete|Start|Stop|Maintenance|${STATUSES})\\b.*$`);
 
 /** `Failed` of `SageMaker Tracking Server Create Failed`; none where the detail-type says only that something changed. */
 function statusIn(detailType: string): string | undefined {

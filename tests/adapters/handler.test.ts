@@ -1,0 +1,149 @@
+import { describe, expect, it } from 'vitest';
+import { readEnvironment } from '../../adapters/environment.ts';
+import { executorFor } from '../../adapters/execute.ts';
+import { buildServices, handlerOf } from '../../adapters/handler.ts';
+import { decide } from '../../domain/decide.ts';
+import { AlertMessage } from '../../schemas/alert-message.ts';
+import { TrainingJobStateChange } from '../../schemas/training-job.ts';
+import { eventFiles, named, readEvent, SCHEMAS, trainingEvent } from '../support/events.ts';
+import { useLocalAws } from '../support/local-aws.ts';
+
+const aws = useLocalAws();
+
+/** A handler with the real services and a logger that remembers. */
+function handlerWithLog(schema: (typeof SCHEMAS)[keyof typeof SCHEMAS] = TrainingJobStateChange) {
+  const lines: unknown[] = [];
+  const remember = (...line: unknown[]) => void lines.push(line);
+  const handler = handlerOf(schema, decide, () => ({ ...buildServices(), logger: { info: remember, warn: remember } }));
+  return { handler, lines };
+}
+
+describe('a handled event', () => {
+  it('is published once, in every form, with attributes for filters', async () => {
+    const { handler } = handlerWithLog();
+    await handler(readEvent('events/training-job/failed.json'));
+    const [publication, ...more] = aws().publications;
+    expect(more).toEqual([]);
+    expect([...(publication?.bodies.keys() ?? [])].sort()).toEqual([
+      'default',
+      'email',
+      'http',
+      'https',
+      'lambda',
+      'sms',
+      'sqs',
+    ]);
+    expect(Object.fromEntries(publication?.attributes ?? [])).toEqual({
+      severity: 'error',
+      family: 'training-job',
+      status: 'Failed',
+      team: 'vision',
+      owner: 'maria',
+      project: 'churn',
+      'AWS.SNS.SMS.SMSType': 'Transactional',
+    });
+    const json = publication?.bodies.get('default') ?? '';
+    expect(AlertMessage.safeParse(JSON.parse(json)).success).toBe(true);
+    for (const protocol of ['sqs', 'lambda', 'http']) expect(publication?.bodies.get(protocol)).toBe(json);
+    expect(JSON.parse(publication?.bodies.get('https') ?? '')).toMatchObject({ source: 'custom' });
+  });
+
+  it('is logged in one line with event id, resource and actions', async () => {
+    const { handler, lines } = handlerWithLog();
+    const record = await handler(trainingEvent());
+    expect(lines).toEqual([['decision', record]]);
+    expect(record).toEqual({
+      outcome: 'alerted',
+      eventId: 'e1',
+      detailType: 'SageMaker Training Job State Change',
+      resource: {
+        type: 'training-job',
+        name: 'churn',
+        arn: 'arn:aws:sagemaker:eu-west-1:123456789012:training-job/churn',
+      },
+      status: 'Failed',
+      severity: 'error',
+      reason: undefined,
+      actions: [{ kind: 'notify', id: 'arn:aws:sagemaker:eu-west-1:123456789012:training-job/churn|Failed|Failed' }],
+    });
+  });
+
+  it('makes no call when it is ignored', async () => {
+    const { handler } = handlerWithLog();
+    const record = await handler(trainingEvent({ TrainingJobStatus: 'InProgress' }));
+    expect([record.outcome, aws().calls]).toEqual(['ignored', []]);
+  });
+});
+
+describe('input that cannot be read', () => {
+  it('goes to the quarantine queue with its reason, and the invocation succeeds', async () => {
+    const { handler } = handlerWithLog();
+    const input = trainingEvent({ TrainingJobStatus: 7 });
+    const record = await handler(input);
+    expect(record.outcome).toBe('quarantined');
+    expect(aws().publications).toEqual([]);
+    expect(aws().messages.map(({ body }) => JSON.parse(body))).toEqual([
+      { reason: 'detail.TrainingJobStatus: Invalid input: expected string, received number', event: input },
+    ]);
+  });
+
+  it('is kept whole up to what a queue takes, packed beyond it, and cut only where it cannot be packed', async () => {
+    const { handler } = handlerWithLog();
+    await handler(trainingEvent({ junk: 'x'.repeat(900_000) }));
+    await handler(trainingEvent({ junk: 'x'.repeat(1_040_000) }));
+    await handler(
+      trainingEvent({
+        junk: Array.from({ length: 1_500_000 }, (_, at) =>
+          String.fromCharCode(33 + (((at * at * 31 + at * 17) % 9973) % 90)),
+        ).join(''),
+      }),
+    );
+    const kinds = aws().messages.map(({ body }) => Object.keys(JSON.parse(body)));
+    expect(kinds.slice(0, 2)).toEqual([
+      ['reason', 'event'],
+      ['reason', 'eventGzip'],
+    ]);
+    expect(kinds).toHaveLength(3);
+  });
+
+  it('is never logged whole', async () => {
+    const { handler, lines } = handlerWithLog();
+    await handler(trainingEvent({ TrainingJobStatus: { secret: 'hunter22' }, junk: 'y'.repeat(1000) }));
+    expect(JSON.stringify(lines)).not.toMatch(/hunter22|yyyy/);
+  });
+});
+
+describe('a failing action', () => {
+  it('fails the invocation with its cause, so that Lambda retries', async () => {
+    const broken = handlerOf(TrainingJobStateChange, decide, () => ({
+      ...buildServices(),
+      execute: executorFor({
+        ...readEnvironment(),
+        ALERTS_TOPIC_ARN: 'arn:aws:sns:us-east-1:000000000000:no-such-topic',
+      }),
+    }));
+    const failure = await broken(trainingEvent()).catch((error: unknown) => error);
+    expect(failure).toMatchObject({
+      name: 'AggregateError',
+      message: '1 of 1 actions failed: notify: NotFoundException: Topic does not exist',
+      errors: [{ cause: { name: 'NotFoundException' } }],
+    });
+  });
+});
+
+describe('secrets in events', () => {
+  it.each(named(eventFiles('events/**/*.json')))('never leave the function: %s', async (_, event) => {
+    for (const schema of Object.values(SCHEMAS)) {
+      const { handler, lines } = handlerWithLog(schema);
+      if (!schema.safeParse(event).success) continue;
+      await handler(event);
+      expect(JSON.stringify([lines, aws().calls])).not.toMatch(/CANARY/i);
+    }
+  });
+
+  it('are in the fixtures, or the test above could not fail', () => {
+    expect(JSON.stringify(eventFiles('events/**/*.json').map(readEvent))).toMatch(
+      /CANARY-hyperparameter.*CANARY-password/,
+    );
+  });
+});

@@ -1,0 +1,164 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import {
+  ConfigurationError,
+  parseConfiguration,
+  readConfigurationFile,
+} from '../../infrastructure/configuration-file.ts';
+import { generatedSchemas } from '../../infrastructure/generated-schemas.ts';
+import { subscriptionsOf } from '../../infrastructure/subscriptions.ts';
+import { Configuration } from '../../schemas/configuration.ts';
+import { ROOT } from '../support/events.ts';
+
+function mistakesIn(yaml: string): readonly string[] {
+  try {
+    parseConfiguration(yaml);
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error.mistakes;
+    throw error;
+  }
+  return [];
+}
+
+describe('ground-control.yml', () => {
+  it('as shipped is valid', () => {
+    expect(readConfigurationFile(join(ROOT, 'ground-control.yml')).subscribers).toHaveLength(3);
+  });
+
+  it('may be empty', () => {
+    expect(parseConfiguration('')).toEqual(Configuration.parse({}));
+    expect(parseConfiguration('# nothing\n')).toEqual(Configuration.parse({}));
+  });
+
+  it.each([
+    ['on', true],
+    ['off', false],
+    ['true', true],
+    ['"on"', true],
+  ])('switches chat with %s', (word, chat) => {
+    expect(parseConfiguration(`chat: ${word}`).chat).toBe(chat);
+  });
+
+  it.each([
+    [
+      'subscribers:\n  - email: bob\n',
+      ['ground-control.yml:2: subscribers[0].email: "bob": expected an e-mail address like name@example.com'],
+    ],
+    [
+      'subscribers:\n  - phone: 5555550100\n',
+      [
+        'ground-control.yml:2: subscribers[0].phone: 5555550100: expected a phone number in quotes, like "+15555550100"',
+      ],
+    ],
+    [
+      'subscribers:\n  - phone: "0155"\n',
+      [
+        'ground-control.yml:2: subscribers[0].phone: "0155": expected an E.164 phone number in quotes, like "+15555550100"',
+      ],
+    ],
+    [
+      'subscribers:\n  - severities: [error]\n',
+      ['ground-control.yml:2: subscribers[0]: {"severities":["error"]}: expected either email or phone, and not both'],
+    ],
+    [
+      'subscribers:\n  - email: a@b.co\n    severities: [fatal]\n',
+      [
+        'ground-control.yml:3: subscribers[0].severities[0]: "fatal": expected one of "critical"|"error"|"warning"|"info"',
+      ],
+    ],
+    [
+      'subscribers:\n  - email: a@b.co\n  - email: A@b.co\n',
+      [
+        'ground-control.yml:3: subscribers[1].email: "A@b.co": expected each address once (a topic takes one subscription an address)',
+      ],
+    ],
+    [
+      'subscribers:\n  - emial: a@b.co\n',
+      [
+        'ground-control.yml:2: subscribers[0].emial: not a known key; allowed here: email, phone, severities, families, teams, projects',
+        'ground-control.yml:2: subscribers[0]: {"emial":"a@b.co"}: expected either email or phone, and not both',
+      ],
+    ],
+    [
+      'subscriber: []\n',
+      ['ground-control.yml:1: subscriber: not a known key; allowed here: subscribers, chat, alerts, tags, timeZone'],
+    ],
+    [
+      'timeZone: Mars/Olympus\n',
+      [
+        'ground-control.yml:1: timeZone: "Mars/Olympus": expected a time zone of the IANA database, like "UTC" or "Europe/Berlin"',
+      ],
+    ],
+    ['chat: maybe\n', ['ground-control.yml:1: chat: "maybe": expected on or off']],
+    [
+      'alerts:\n  training-job: [exploded]\n',
+      [
+        expect.stringContaining(
+          'ground-control.yml:2: alerts.training-job[0]: "exploded": expected one of "completed"|"failed"',
+        ),
+      ],
+    ],
+    ['- a list\n', ['ground-control.yml:1: the file: ["a list"]: expected object, received array']],
+    ['chat: off\nchat: on\n', ['ground-control.yml:2: Map keys must be unique']],
+    ['subscribers: [\n', [expect.stringMatching(/^ground-control.yml:\d: /)]],
+  ])('is refused with a line a mistake: %j', (yaml, expected) => {
+    expect(mistakesIn(yaml)).toEqual(expected);
+  });
+
+  it('names all its mistakes at once', () => {
+    expect(mistakesIn('chat: maybe\ntimeZone: Nowhere\nsubscribers:\n  - email: bob\n')).toHaveLength(3);
+  });
+
+  it('may not ask for more filter combinations than SNS takes', () => {
+    const many = (word: string) => Array.from({ length: 13 }, (_, at) => `${word}${at}`).join(', ');
+    const yaml = `subscribers:\n  - email: a@b.co\n    teams: [${many('t')}]\n    projects: [${many('p')}]\n`;
+    expect(mistakesIn(yaml)).toEqual([expect.stringContaining('expected at most 150 combinations')]);
+  });
+
+  it('that is missing is named', () => {
+    expect(() => readConfigurationFile(join(ROOT, 'no-such.yml'))).toThrow(/^no-such.yml: cannot be read/);
+  });
+});
+
+describe('the subscriptions of the topic', () => {
+  it('carry what each subscriber wants as a filter policy', () => {
+    const configuration = Configuration.parse({
+      subscribers: [
+        { email: 'all@example.com' },
+        {
+          phone: '+15555550100',
+          severities: ['critical'],
+          families: ['endpoint'],
+          teams: ['risk'],
+          projects: ['credit'],
+        },
+      ],
+    });
+    expect(Object.values(subscriptionsOf(configuration)).map(({ Properties }) => Properties)).toEqual([
+      { TopicArn: { Ref: 'AlertsTopic' }, Protocol: 'email', Endpoint: 'all@example.com' },
+      {
+        TopicArn: { Ref: 'AlertsTopic' },
+        Protocol: 'sms',
+        Endpoint: '+15555550100',
+        FilterPolicyScope: 'MessageAttributes',
+        FilterPolicy: { severity: ['critical'], family: ['endpoint'], team: ['risk'], project: ['credit'] },
+      },
+    ]);
+  });
+
+  it('keep their names when the file is reordered', () => {
+    const names = (...emails: string[]) =>
+      Object.keys(subscriptionsOf(Configuration.parse({ subscribers: emails.map((email) => ({ email })) }))).sort();
+    expect(names('a@b.co', 'c@d.co')).toEqual(names('c@d.co', 'a@b.co'));
+  });
+});
+
+describe('the generated JSON Schemas', () => {
+  it.each(generatedSchemas().map(({ file, text }) => [file, text]))(
+    'are current: %s (npm run schemas)',
+    (file, text) => {
+      expect(readFileSync(join(ROOT, file), 'utf8')).toBe(text);
+    },
+  );
+});

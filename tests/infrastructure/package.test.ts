@@ -1,0 +1,127 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { readRules } from '../../local/rules.ts';
+import { ROOT } from '../support/events.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'ground-control-test-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** The framework, with no credentials and no home. */
+function serverless(args: string[], environment: NodeJS.ProcessEnv = {}) {
+  return spawnSync(join(ROOT, 'node_modules/.bin/serverless'), args, {
+    cwd: ROOT,
+    encoding: 'utf8',
+    env: { PATH: process.env['PATH'], HOME: folder, ...environment },
+  });
+}
+
+describe('serverless package', () => {
+  const out = join(folder, 'out');
+  const packaged = serverless(['package', '--stage', 'prod', '--package', out]);
+  const template = JSON.parse(readFileSync(join(out, 'cloudformation-template-update-stack.json'), 'utf8'));
+  const resources = Object.entries<{ Type: string; Properties: Record<string, unknown> }>(template.Resources);
+  const ofType = (type: string) =>
+    resources.filter(([, { Type }]) => Type === type).map(([, { Properties }]) => Properties);
+
+  it('works offline and without credentials', () => {
+    expect(packaged.status).toBe(0);
+  });
+
+  it('makes packages of at most 200 KB', () => {
+    for (const { functionName } of readRules(join(ROOT, 'serverless.yml'))) {
+      expect(statSync(join(out, `${functionName}.zip`)).size).toBeLessThanOrEqual(200 * 1000);
+    }
+  });
+
+  it('names everything by service and stage, so that two stages live in one account', () => {
+    const names = resources.flatMap(([, { Properties }]) =>
+      [
+        'QueueName',
+        'TopicName',
+        'TableName',
+        'FunctionName',
+        'AliasName',
+        'ArchiveName',
+        'AlarmName',
+        'LogGroupName',
+        'Name',
+      ].flatMap((key) => (typeof Properties[key] === 'string' ? [Properties[key]] : [])),
+    );
+    expect(names.length).toBeGreaterThan(40);
+    expect(names.filter((name) => !name.includes('ground-control-prod'))).toEqual([]);
+  });
+
+  it('gives every rule a queue for what cannot be handed over, and every function one for what fails', () => {
+    for (const { Targets } of ofType('AWS::Events::Rule')) {
+      expect(Targets).toMatchObject([
+        {
+          DeadLetterConfig: { Arn: { 'Fn::GetAtt': ['UndeliveredQueue', 'Arn'] } },
+          RetryPolicy: { MaximumEventAgeInSeconds: 86400 },
+        },
+      ]);
+    }
+    expect(ofType('AWS::Lambda::EventInvokeConfig')).toHaveLength(9);
+    for (const config of ofType('AWS::Lambda::EventInvokeConfig')) {
+      expect(config).toMatchObject({
+        MaximumRetryAttempts: 2,
+        MaximumEventAgeInSeconds: 21600,
+        DestinationConfig: { OnFailure: { Destination: { 'Fn::GetAtt': ['FailedQueue', 'Arn'] } } },
+      });
+    }
+  });
+
+  it('watches every queue and every function', () => {
+    const watched = ofType('AWS::CloudWatch::Alarm').map(({ MetricName }) => MetricName);
+    const count = (metric: string) => watched.filter((name) => name === metric).length;
+    expect([count('ApproximateNumberOfMessagesVisible'), count('Errors'), count('Throttles')]).toEqual([3, 9, 9]);
+  });
+
+  it('keeps logs for a limited time, and encrypts the topic with its own key', () => {
+    for (const { RetentionInDays } of ofType('AWS::Logs::LogGroup')) expect(RetentionInDays).toBe(90);
+    expect(ofType('AWS::SNS::Topic')).toMatchObject([{ KmsMasterKeyId: { 'Fn::GetAtt': ['AlertsKey', 'Arn'] } }]);
+  });
+
+  it('subscribes whom ground-control.yml names', () => {
+    expect(ofType('AWS::SNS::Subscription').map(({ Endpoint, FilterPolicy }) => [Endpoint, FilterPolicy])).toEqual([
+      ['ml-team@example.com', undefined],
+      ['oncall@example.com', { severity: ['critical', 'error'] }],
+      ['+15555550100', { severity: ['critical', 'error'] }],
+    ]);
+  });
+
+  it('warns of example addresses', () => {
+    expect(packaged.stderr).toContain('ground-control.yml still has example addresses (ml-team@example.com');
+  });
+
+  it('stops at a mistake in ground-control.yml, with a line a mistake', () => {
+    const file = join(folder, 'wrong.yml');
+    writeFileSync(file, 'chat: maybe\nsubscribers:\n  - email: bob\n');
+    const refused = join(folder, 'refused');
+    const { status, stdout, stderr } = serverless(['package', '--package', refused], { GROUND_CONTROL_FILE: file });
+    expect([status, existsSync(join(refused, 'cloudformation-template-update-stack.json'))]).toEqual([1, false]);
+    expect(stdout + stderr).toContain(
+      'wrong.yml:3: subscribers[0].email: "bob": expected an e-mail address like name@example.com\nwrong.yml:1: chat: "maybe": expected on or off\n',
+    );
+  });
+});
+
+describe('serverless invoke local', () => {
+  it('works with no account and no credentials, shows the mail, and exits', () => {
+    const { status, stdout, stderr } = serverless([
+      'invoke',
+      'local',
+      '--stage',
+      'local',
+      '-f',
+      'trainingJob',
+      '--path',
+      'events/training-job/failed.json',
+    ]);
+    expect(status).toBe(0);
+    expect(stdout).toContain('"outcome": "alerted"');
+    expect(stderr).toContain('Subject: FAILED: training job churn-vit-20261120-000012 [vision]');
+  });
+});

@@ -1,0 +1,48 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { PERMISSIONS } from '../../adapters/execute.ts';
+import { TOPIC_DISPLAY_NAME } from '../../domain/render/sms.ts';
+import { readRules } from '../../local/rules.ts';
+import { ROOT } from '../support/events.ts';
+
+const read = (file: string) => parse(readFileSync(join(ROOT, file), 'utf8'), { merge: true, logLevel: 'silent' });
+const roles = Object.entries<{
+  Properties: {
+    Policies: { PolicyName: string; PolicyDocument: { Statement: { Action: string[]; Resource: string }[] } }[];
+  };
+}>(read('infrastructure/roles.yml').Resources);
+
+describe('the role of a function', () => {
+  it('exists for every function, and for nothing else', () => {
+    const functions = readRules(join(ROOT, 'serverless.yml')).map(({ functionName }) => functionName);
+    const expected = functions.map((name) => `${name.charAt(0).toUpperCase()}${name.slice(1)}Role`);
+    expect(roles.map(([name]) => name).sort()).toEqual(expected.sort());
+  });
+
+  it.each(roles)('%s allows what the code does, and no more', (name, { Properties: { Policies } }) => {
+    const statements = Policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
+    const allowed = new Set(statements.flatMap(({ Action }) => Action));
+    const needed = [
+      'logs:CreateLogStream',
+      'logs:PutLogEvents',
+      'sqs:SendMessage',
+      ...Object.values(PERMISSIONS).flat(),
+    ];
+    expect([...allowed].sort()).toEqual([...new Set(needed)].sort());
+    expect(statements.map(({ Resource }) => Resource)).toEqual([
+      `\${${name.replace(/Role$/, '')}LogGroup.Arn}`,
+      'AlertsTopic',
+      'AlertsKey.Arn',
+      'QuarantineQueue.Arn',
+      'FailedQueue.Arn',
+    ]);
+  });
+});
+
+describe('the alerts topic', () => {
+  it('has the display name that SMS leave room for', () => {
+    expect(read('infrastructure/alerts.yml').Resources.AlertsTopic.Properties.DisplayName).toBe(TOPIC_DISPLAY_NAME);
+  });
+});

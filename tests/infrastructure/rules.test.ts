@@ -1,0 +1,68 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { matches } from '../../local/event-pattern.ts';
+import { readRules } from '../../local/rules.ts';
+import { ROOT, SCHEMAS } from '../support/events.ts';
+
+const rules = readRules(join(ROOT, 'serverless.yml'));
+const documented = readFileSync(join(ROOT, 'tests/fixtures/detail-types.txt'), 'utf8').trim().split('\n');
+const all = [...documented, 'SageMaker Job State Change'];
+
+const functionsFor = (detailType: string, source: unknown = 'aws.sagemaker') =>
+  rules
+    .filter(({ pattern }) => matches(pattern, { source, 'detail-type': detailType, detail: {} }))
+    .map(({ functionName }) => functionName);
+
+describe('the rules', () => {
+  it('know all documented event types', () => {
+    expect(new Set(all).size).toBe(59);
+  });
+
+  it.each(all)('send %s to exactly one function', (detailType) => {
+    expect(functionsFor(detailType)).toHaveLength(1);
+  });
+
+  it.each([
+    'SageMaker Training Job State Change V2',
+    'SageMaker Quantum Job State Change',
+    'SageMaker Labeling Job State Change',
+    'SageMakerEndpointStateChange',
+    'SageMaker',
+  ])('send %s, which does not exist yet, to the function that takes everything else', (detailType) => {
+    expect(functionsFor(detailType)).toEqual(['resource']);
+  });
+
+  it.each([
+    'AWS API Call via CloudTrail',
+    'AWS Console Action via CloudTrail',
+    'AWS Console Sign In via CloudTrail',
+    'AWS Service Event via CloudTrail',
+    'AWS Insight via CloudTrail',
+  ])('send %s to nobody', (detailType) => {
+    expect(functionsFor(detailType)).toEqual([]);
+  });
+
+  it('send nothing of other services to anybody', () => {
+    expect(all.flatMap((detailType) => functionsFor(detailType, 'aws.s3'))).toEqual([]);
+  });
+
+  it('match the doubled source of the documented model package event', () => {
+    expect(functionsFor('SageMaker Model Package State Change', ['aws.sagemaker'])).toEqual(['resource']);
+  });
+
+  it('lead to a function whose schema reads the event type', () => {
+    for (const detailType of all) {
+      const [functionName] = functionsFor(detailType);
+      const module = rules.find((rule) => rule.functionName === functionName)?.module ?? '';
+      expect(existsSync(join(ROOT, `${module}.ts`))).toBe(true);
+      const family = module.replace('functions/', '') as keyof typeof SCHEMAS;
+      const read = SCHEMAS[family].safeParse({ source: 'aws.sagemaker', 'detail-type': detailType, detail: {} });
+      expect([detailType, read.error?.issues ?? []]).toEqual([detailType, []]);
+    }
+  });
+
+  it('stay below the 2,048 characters of a pattern', () => {
+    for (const { pattern } of rules) expect(JSON.stringify(pattern).length).toBeLessThan(2048);
+  });
+});

@@ -1,0 +1,61 @@
+/** Events for tests: fixtures, and variations of them. */
+import { globSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import type { z } from 'zod';
+import { EndpointStateChange } from '../../schemas/endpoint.ts';
+import { HumanReviewStateChange } from '../../schemas/human-review.ts';
+import { LabelingJobStateChange } from '../../schemas/labeling-job.ts';
+import { PipelineStateChange } from '../../schemas/pipeline.ts';
+import { ProcessingJobStateChange } from '../../schemas/processing-job.ts';
+import { ResourceStateChange } from '../../schemas/resource.ts';
+import type { Family, StateChange } from '../../schemas/state-change.ts';
+import { TrainingJobStateChange } from '../../schemas/training-job.ts';
+import { TransformJobStateChange } from '../../schemas/transform-job.ts';
+import { TuningJobStateChange } from '../../schemas/tuning-job.ts';
+
+export const ROOT = join(import.meta.dirname, '../..');
+
+export const SCHEMAS = {
+  'training-job': TrainingJobStateChange,
+  'tuning-job': TuningJobStateChange,
+  'processing-job': ProcessingJobStateChange,
+  'transform-job': TransformJobStateChange,
+  endpoint: EndpointStateChange,
+  'labeling-job': LabelingJobStateChange,
+  'human-review': HumanReviewStateChange,
+  pipeline: PipelineStateChange,
+  resource: ResourceStateChange,
+} satisfies Record<Family, z.ZodType<StateChange>>;
+
+// biome-ignore lint/suspicious/noExplicitAny: tests build events of any shape, right and wrong
+export type AnyEvent = any;
+
+export const readEvent = (path: string): AnyEvent => JSON.parse(readFileSync(join(ROOT, path), 'utf8'));
+
+export const eventFiles = (pattern: string): string[] => globSync(pattern, { cwd: ROOT }).sort();
+
+export const named = (files: string[]) => files.map((file) => [basename(file, '.json'), readEvent(file)] as const);
+
+/** A training-job event with `detail` over a plain one. */
+export function trainingEvent(detail: object = {}, envelope: object = {}): AnyEvent {
+  return {
+    version: '0',
+    id: 'e1',
+    'detail-type': 'SageMaker Training Job State Change',
+    source: 'aws.sagemaker',
+    account: '123456789012',
+    time: '2026-11-20T03:12:44Z',
+    region: 'eu-west-1',
+    resources: ['arn:aws:sagemaker:eu-west-1:123456789012:training-job/churn'],
+    detail: {
+      TrainingJobName: 'churn',
+      TrainingJobArn: 'arn:aws:sagemaker:eu-west-1:123456789012:training-job/churn',
+      TrainingJobStatus: 'Failed',
+      SecondaryStatus: 'Failed',
+      ...detail,
+    },
+    ...envelope,
+  };
+}
+
+export const readTraining = (event: unknown): StateChange => TrainingJobStateChange.parse(event);
