@@ -1,0 +1,279 @@
+/** Deploys the service to an emulator of AWS with the real framework, and tries it through the event bus. */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { EventBridgeClient, PutEventsCommand, TestEventPatternCommand } from '@aws-sdk/client-eventbridge';
+import {
+  GetFunctionConfigurationCommand,
+  InvokeCommand,
+  LambdaClient,
+  UpdateFunctionConfigurationCommand,
+} from '@aws-sdk/client-lambda';
+import {
+  GetSubscriptionAttributesCommand,
+  ListSubscriptionsByTopicCommand,
+  SNSClient,
+  SubscribeCommand,
+} from '@aws-sdk/client-sns';
+import {
+  CreateQueueCommand,
+  DeleteMessageCommand,
+  GetQueueAttributesCommand,
+  GetQueueUrlCommand,
+  ReceiveMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readRules } from '../../local/rules.ts';
+import { AlertMessage } from '../../schemas/alert-message.ts';
+import { eventFiles, ROOT, readEvent, trainingEvent } from '../support/events.ts';
+import { type Emulator, startEmulator } from './emulator.ts';
+
+const STAGE = 'emulator';
+const folder = mkdtempSync(join(tmpdir(), 'ground-control-test-'));
+const TOPIC = `arn:aws:sns:us-east-1:000000000000:ground-control-${STAGE}-alerts`;
+
+let emulator: Emulator;
+let sns: SNSClient;
+let sqs: SQSClient;
+let events: EventBridgeClient;
+let lambda: LambdaClient;
+
+function serverless(...args: string[]) {
+  const { status, stdout, stderr } = spawnSync(
+    join(ROOT, 'node_modules/.bin/serverless'),
+    [...args, '--stage', STAGE],
+    {
+      cwd: ROOT,
+      encoding: 'utf8',
+      env: {
+        PATH: process.env['PATH'],
+        HOME: folder,
+        TMPDIR: folder,
+        AWS_ENDPOINT_URL: emulator.endpoint,
+        AWS_ACCESS_KEY_ID: 'test',
+        AWS_SECRET_ACCESS_KEY: 'test',
+        AWS_REGION: 'us-east-1',
+        SLS_AWS_MONITORING_FREQUENCY: '500',
+        GROUND_CONTROL_FILE: join(folder, 'ground-control.yml'),
+      },
+    },
+  );
+  return { status, output: `${stdout}${stderr}` };
+}
+
+/** Puts `event` on the bus as SageMaker would. A list as source is how the emulator lets anybody but AWS say `aws.…`. */
+async function put(event: { 'detail-type': string; detail: unknown; resources?: string[] }): Promise<void> {
+  const { FailedEntryCount } = await events.send(
+    new PutEventsCommand({
+      Entries: [
+        {
+          Source: ['aws.sagemaker'] as never,
+          DetailType: event['detail-type'],
+          Detail: JSON.stringify(event.detail),
+          Resources: event.resources,
+        },
+      ],
+    }),
+  );
+  expect(FailedEntryCount).toBe(0);
+}
+
+/** Waits for the next message of `queueUrl`, takes it out and gives its body. */
+async function receive(queueUrl: string): Promise<Record<string, unknown>> {
+  for (let attempt = 0; attempt < 6; attempt++) {
+    const { Messages: [message] = [] } = await sqs.send(
+      new ReceiveMessageCommand({ QueueUrl: queueUrl, WaitTimeSeconds: 10, MaxNumberOfMessages: 1 }),
+    );
+    if (message === undefined) continue;
+    await sqs.send(new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle: message.ReceiptHandle }));
+    return JSON.parse(message.Body ?? '');
+  }
+  throw new Error(`no message came to ${queueUrl}`);
+}
+
+const alertOf = (envelope: Record<string, unknown>) => AlertMessage.parse(JSON.parse(String(envelope['Message'])));
+
+async function queueSubscribed(name: string, filterPolicy?: object): Promise<string> {
+  const { QueueUrl = '' } = await sqs.send(new CreateQueueCommand({ QueueName: name }));
+  const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }));
+  await sns.send(
+    new SubscribeCommand({
+      TopicArn: TOPIC,
+      Protocol: 'sqs',
+      Endpoint: Attributes?.['QueueArn'],
+      ...(filterPolicy && { Attributes: { FilterPolicy: JSON.stringify(filterPolicy) } }),
+    }),
+  );
+  return QueueUrl;
+}
+
+const queueOfStage = async (name: string) =>
+  (await sqs.send(new GetQueueUrlCommand({ QueueName: `ground-control-${STAGE}-${name}` }))).QueueUrl ?? '';
+
+beforeAll(async () => {
+  emulator = await startEmulator();
+  writeFileSync(
+    join(folder, 'ground-control.yml'),
+    'chat: on\nsubscribers:\n  - email: team@ground-control.test\n  - phone: "+15555550100"\n    severities: [critical]\n    teams: [vision]\n',
+  );
+  const settings = {
+    endpoint: emulator.endpoint,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  };
+  sns = new SNSClient(settings);
+  sqs = new SQSClient(settings);
+  events = new EventBridgeClient(settings);
+  lambda = new LambdaClient(settings);
+});
+
+afterAll(async () => {
+  await emulator?.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe('serverless deploy', () => {
+  it('creates the stack', () => {
+    const { status, output } = serverless('deploy');
+    expect([status, status === 0 ? '' : output]).toEqual([0, '']);
+  });
+
+  it('subscribes whom ground-control.yml names, with their filter policies', async () => {
+    const { Subscriptions = [] } = await sns.send(new ListSubscriptionsByTopicCommand({ TopicArn: TOPIC }));
+    const policies = await Promise.all(
+      Subscriptions.map(async ({ Endpoint, SubscriptionArn }) => {
+        const { Attributes } = await sns.send(new GetSubscriptionAttributesCommand({ SubscriptionArn }));
+        return [Endpoint, JSON.parse(Attributes?.['FilterPolicy'] || 'null')];
+      }),
+    );
+    expect(Object.fromEntries(policies)).toEqual({
+      'team@ground-control.test': null,
+      '+15555550100': { severity: ['critical'], team: ['vision'] },
+    });
+  });
+
+  it('deploys patterns that the bus itself understands, and that agree with our matcher', async () => {
+    const types = eventFiles('events/**/*.json').map((file) => readEvent(file)['detail-type']);
+    for (const { pattern } of readRules(join(ROOT, 'serverless.yml'))) {
+      for (const detailType of new Set(types.filter(Boolean))) {
+        const event = {
+          id: '1',
+          source: 'aws.sagemaker',
+          account: '1',
+          time: '2026-11-20T00:00:00Z',
+          region: 'us-east-1',
+          resources: [],
+          'detail-type': detailType,
+          detail: {},
+        };
+        const { matches } = await import('../../local/event-pattern.ts');
+        const { Result } = await events.send(
+          new TestEventPatternCommand({ EventPattern: JSON.stringify(pattern), Event: JSON.stringify(event) }),
+        );
+        expect([detailType, Result]).toEqual([detailType, matches(pattern, event)]);
+      }
+    }
+  });
+});
+
+describe('the deployed service', () => {
+  let everything: string;
+  let errorsOfVision: string;
+
+  beforeAll(async () => {
+    everything = await queueSubscribed('hears-everything');
+    errorsOfVision = await queueSubscribed('hears-errors-of-vision', { severity: ['error'], team: ['vision'] });
+  });
+
+  it('turns an event on the bus into an alert, with attributes beside the JSON structure', async () => {
+    await put(readEvent('events/training-job/failed.json'));
+    const envelope = await receive(everything);
+    expect(envelope['Subject']).toBe('FAILED: training job churn-vit-20261120-000012 [vision]');
+    expect(alertOf(envelope)).toMatchObject({
+      family: 'training-job',
+      severity: 'error',
+      cause: { code: 'gpu-memory' },
+      owner: { owner: 'maria', team: 'vision', project: 'churn' },
+    });
+    expect(envelope['MessageAttributes']).toMatchObject({
+      severity: { Type: 'String', Value: 'error' },
+      team: { Type: 'String', Value: 'vision' },
+    });
+    expect(alertOf(await receive(errorsOfVision)).resource.name).toBe('churn-vit-20261120-000012');
+  });
+
+  it('applies filter policies to those attributes', async () => {
+    await put(readEvent('events/training-job/completed.json'));
+    await put(readEvent('events/endpoint/failed.json'));
+    await put(trainingEvent({ TrainingJobName: 'the-last', Tags: { team: 'vision' } }));
+    const heard = [await receive(everything), await receive(everything), await receive(everything)];
+    expect(heard.map((one) => alertOf(one).resource.name).sort()).toEqual([
+      'CreditRisk-Staging',
+      'churn-vit-20261119-220105',
+      'the-last',
+    ]);
+    expect(alertOf(await receive(errorsOfVision)).resource.name).toBe('the-last');
+  });
+
+  it.each([
+    ['tuning-job/completed', 'tuning-job'],
+    ['processing-job/failed', 'processing-job'],
+    ['transform-job/failed', 'transform-job'],
+    ['endpoint/in-service', 'endpoint'],
+    ['labeling-job/completed', 'labeling-job'],
+    ['human-review/failed', 'human-review'],
+    ['pipeline/failed', 'pipeline'],
+    ['resource/of-tomorrow', 'resource'],
+  ])('has a function for %s', async (file, family) => {
+    await put(readEvent(`events/${file}.json`));
+    expect(alertOf(await receive(everything)).family).toBe(family);
+  });
+
+  it('puts into quarantine what it cannot read, and alerts nobody', async () => {
+    await put(readEvent('events/ignored/cloudtrail-api-call.json'));
+    await put(trainingEvent({ TrainingJobStatus: 7 }));
+    expect(await receive(await queueOfStage('quarantine'))).toMatchObject({
+      reason: 'detail.TrainingJobStatus: Invalid input: expected string, received number',
+      event: { 'detail-type': 'SageMaker Training Job State Change', detail: { TrainingJobName: 'churn' } },
+    });
+    await put(trainingEvent({ TrainingJobName: 'after-quarantine' }));
+    expect(alertOf(await receive(everything)).resource.name).toBe('after-quarantine');
+  });
+
+  it('keeps an event that a function failed to handle, with the error', async () => {
+    const FunctionName = `ground-control-${STAGE}-pipeline`;
+    const { Environment } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
+    const broken = { ...Environment?.Variables, ALERTS_TOPIC_ARN: `${TOPIC}-that-is-not-there` };
+    await lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, Environment: { Variables: broken } }));
+    const event = readEvent('events/pipeline/failed.json');
+    await lambda.send(new InvokeCommand({ FunctionName, InvocationType: 'Event', Payload: JSON.stringify(event) }));
+    expect(await receive(await queueOfStage('failed'))).toMatchObject({
+      requestContext: { condition: 'RetriesExhausted' },
+      requestPayload: event,
+      responsePayload: { errorMessage: expect.stringMatching(/^1 of 1 actions failed: notify: NotFound/) },
+    });
+  });
+
+  it('returns its decision when it is invoked directly', async () => {
+    const { Payload } = await lambda.send(
+      new InvokeCommand({
+        FunctionName: `ground-control-${STAGE}-trainingJob`,
+        Payload: JSON.stringify(readEvent('events/training-job/in-progress.json')),
+      }),
+    );
+    expect(JSON.parse(Buffer.from(Payload ?? []).toString())).toMatchObject({
+      outcome: 'ignored',
+      status: 'InProgress',
+    });
+  });
+});
+
+describe('serverless remove', () => {
+  it('leaves nothing of the stack', async () => {
+    const { status, output } = serverless('remove');
+    expect([status, status === 0 ? '' : output]).toEqual([0, '']);
+    await expect(queueOfStage('quarantine')).rejects.toThrow(/does not exist/);
+  });
+});
