@@ -1,13 +1,13 @@
 /** The operator's configuration, as packaging compiled it from `ground-control.yml`. */
 import { readFileSync } from 'node:fs';
-import { Configuration } from '../schemas/configuration.ts';
+import { FunctionConfiguration } from '../schemas/function-configuration.ts';
 
 /**
  * Reads and validates the compiled configuration at `path`.
  * A wrong one stops the function at its cold start: the event is retried and kept, never judged by guessed rules.
  */
-export function loadConfiguration(path: string): Configuration {
-  const read = Configuration.safeParse(JSON.parse(readFileSync(path, 'utf8')));
+export function loadConfiguration(path: string): FunctionConfiguration {
+  const read = FunctionConfiguration.safeParse(JSON.parse(readFileSync(path, 'utf8')));
   if (read.success) return read.data;
   const wrong = read.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
   throw new Error(

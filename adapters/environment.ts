@@ -1,11 +1,11 @@
 /** What the deployment tells a function, read once on first use. */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
 const Environment = z.object({
-  ALERTS_TOPIC_ARN: z.string().startsWith('arn:'),
+  ALERTS_TOPIC_ARN: z.string().check(z.startsWith('arn:')),
   QUARANTINE_QUEUE_URL: z.url(),
   /** Path of the configuration as JSON; packaging puts it beside the code. */
-  GROUND_CONTROL_CONFIG: z.string().min(1),
+  GROUND_CONTROL_CONFIG: z.string().check(z.minLength(1)),
 });
 export type Environment = z.output<typeof Environment>;
 

@@ -1,10 +1,10 @@
 /** The one way a SageMaker event is handled: read, decide, log, act. */
 import { Logger } from '@aws-lambda-powertools/logger';
 import { parse } from '@aws-lambda-powertools/parser';
-import type { z } from 'zod';
+import type * as z from 'zod/mini';
 import { type ActionSummary, summarise } from '../domain/action.ts';
 import { type Decision, type Flaw, quarantine } from '../domain/decide.ts';
-import type { Configuration } from '../schemas/configuration.ts';
+import type { FunctionConfiguration } from '../schemas/function-configuration.ts';
 import type { StateChange } from '../schemas/state-change.ts';
 import { loadConfiguration } from './configuration.ts';
 import { readEnvironment } from './environment.ts';
@@ -17,7 +17,7 @@ export interface DecisionRecord extends Omit<Decision, 'actions'> {
 
 /** What a handler needs of the world, built once per cold start. */
 export interface Services {
-  readonly configuration: Configuration;
+  readonly configuration: FunctionConfiguration;
   readonly execute: Execute;
   readonly logger: Pick<Logger, 'info' | 'warn'>;
 }
@@ -39,8 +39,8 @@ export type Handler = (event: unknown) => Promise<DecisionRecord>;
  * Throws when an action failed, so that Lambda retries; never for input that cannot be read.
  */
 export function handlerOf(
-  schema: z.ZodType<StateChange>,
-  decide: (change: StateChange, configuration: Configuration) => Decision,
+  schema: z.ZodMiniType<StateChange>,
+  decide: (change: StateChange, configuration: FunctionConfiguration) => Decision,
   build: () => Services = buildServices,
 ): Handler {
   let services: Services | undefined;

@@ -3,7 +3,7 @@
  *
  * It answers in this order: what happened; why, and what to do next; whose it is; how long it took; where to look.
  */
-import type { Configuration } from '../schemas/configuration.ts';
+import type { FunctionConfiguration } from '../schemas/function-configuration.ts';
 import type { StateChange } from '../schemas/state-change.ts';
 import type { Outcome } from '../schemas/vocabulary.ts';
 import { type Cause, explainFailure } from './failure-catalogue.ts';
@@ -31,7 +31,7 @@ export interface Alert extends Verdict {
 const EXPLAINED: ReadonlySet<Outcome> = new Set(['failed', 'time-limit', 'stopped', 'degraded', 'unknown']);
 
 /** The alert for `change`, judged as `verdict`. */
-export function alertFor(change: StateChange, verdict: Verdict, { tags }: Pick<Configuration, 'tags'>): Alert {
+export function alertFor(change: StateChange, verdict: Verdict, { tags }: Pick<FunctionConfiguration, 'tags'>): Alert {
   const reason = EXPLAINED.has(verdict.outcome) ? change.reason : undefined;
   return {
     ...verdict,

@@ -1,5 +1,5 @@
 /** What to do about one event. */
-import type { Configuration } from '../schemas/configuration.ts';
+import type { FunctionConfiguration } from '../schemas/function-configuration.ts';
 import type { StateChange } from '../schemas/state-change.ts';
 import { plainText } from '../schemas/text.ts';
 import type { Severity } from '../schemas/vocabulary.ts';
@@ -22,7 +22,7 @@ export interface Decision {
 }
 
 /** Decides on a change that could be read. */
-export function decide(change: StateChange, configuration: Configuration): Decision {
+export function decide(change: StateChange, configuration: FunctionConfiguration): Decision {
   const verdict = judge(change);
   const decided = {
     eventId: change.event.id,

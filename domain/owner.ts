@@ -1,5 +1,5 @@
 /** Whose a resource is, by its tags. */
-import type { Configuration } from '../schemas/configuration.ts';
+import type { FunctionConfiguration } from '../schemas/function-configuration.ts';
 import type { Tags } from '../schemas/values.ts';
 
 /** `unknown` where no tag says; the word is also what routes match. */
@@ -10,7 +10,7 @@ export interface Owner {
 }
 
 /** The owner named by the first of the configured tag keys that is present. Upper and lower case do not matter. */
-export function ownerOf(tags: Tags, keys: Configuration['tags']): Owner {
+export function ownerOf(tags: Tags, keys: FunctionConfiguration['tags']): Owner {
   const byKey = new Map([...tags].map(([key, value]) => [key.toLowerCase(), value]));
   const first = (candidates: readonly string[]) =>
     candidates.map((key) => byKey.get(key.toLowerCase())).find((value) => value !== undefined && value !== '') ??

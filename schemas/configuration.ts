@@ -124,6 +124,3 @@ export const Configuration = z
     }
   });
 export type Configuration = z.output<typeof Configuration>;
-
-/** A configuration with every default. */
-export const DEFAULTS: () => Configuration = () => Configuration.parse({});

@@ -2,8 +2,8 @@
  * `SageMaker Endpoint State Change` and `SageMaker Endpoint Deployment State Change`.
  * Source: EventBridge schema registry (aws.sagemaker@SageMakerEndpointStateChange), documented samples, captured events.
  */
-import * as z from 'zod';
-import { eventOf, type Reading, stateChangeOf } from './state-change.ts';
+import * as z from 'zod/mini';
+import { eventsOf, type Reading, stateChangeOf } from './state-change.ts';
 import * as v from './values.ts';
 
 const variant = z.object({
@@ -15,8 +15,8 @@ const variant = z.object({
   VariantStatus: v.list(z.object({ Status: v.text, StatusMessage: v.text })),
 });
 
-const detail = z
-  .object({
+const detail = v.mapped(
+  z.object({
     EndpointName: v.name,
     EndpointArn: v.arn,
     EndpointStatus: v.status,
@@ -26,24 +26,24 @@ const detail = z
     ProductionVariants: v.list(variant),
     PendingDeploymentSummary: v.lenient(z.object({ EndpointConfigName: v.text, ProductionVariants: v.list(variant) })),
     Tags: v.tags,
-  })
-  .transform(
-    (endpoint): Reading => ({
-      type: 'endpoint',
-      name: endpoint.EndpointName,
-      arn: endpoint.EndpointArn,
-      status: endpoint.EndpointStatus,
-      reason: endpoint.FailureReason,
-      tags: endpoint.Tags,
-      createdAt: endpoint.CreationTime,
-      details: {
-        'Endpoint config': endpoint.EndpointConfigName,
-        Variants: variants(endpoint.ProductionVariants),
-        'Deploying config': endpoint.PendingDeploymentSummary?.EndpointConfigName,
-        'Deploying variants': variants(endpoint.PendingDeploymentSummary?.ProductionVariants ?? []),
-      },
-    }),
-  );
+  }),
+
+  (endpoint): Reading => ({
+    type: 'endpoint',
+    name: endpoint.EndpointName,
+    arn: endpoint.EndpointArn,
+    status: endpoint.EndpointStatus,
+    reason: endpoint.FailureReason,
+    tags: endpoint.Tags,
+    createdAt: endpoint.CreationTime,
+    details: {
+      'Endpoint config': endpoint.EndpointConfigName,
+      Variants: variants(endpoint.ProductionVariants),
+      'Deploying config': endpoint.PendingDeploymentSummary?.EndpointConfigName,
+      'Deploying variants': variants(endpoint.PendingDeploymentSummary?.ProductionVariants ?? []),
+    },
+  }),
+);
 
 function variants(all: z.output<typeof variant>[]): string | undefined {
   return all.map(describeVariant).join('; ') || undefined;
@@ -62,8 +62,8 @@ function describeVariant(one: z.output<typeof variant>): string {
 
 export const EndpointStateChange = stateChangeOf(
   'endpoint',
-  z.discriminatedUnion('detail-type', [
-    eventOf('SageMaker Endpoint State Change', detail),
-    eventOf('SageMaker Endpoint Deployment State Change', detail),
-  ]),
+  eventsOf({
+    'SageMaker Endpoint State Change': detail,
+    'SageMaker Endpoint Deployment State Change': detail,
+  }),
 );

@@ -1,5 +1,5 @@
 /** What no SageMaker event contains, found before anything else looks at the input. */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
 /**
  * EventBridge took events of up to 256 KiB until 2025 and takes 1 MiB now; SageMaker's own are a few KiB (the largest
@@ -22,10 +22,12 @@ interface Waiting {
 }
 
 /** Any JSON value that is not hostile: not too large, not too deep, without keys that reach an object's prototype. */
-export const harmless = z.unknown().superRefine((input, context) => {
-  const finding = findHostile(input);
-  if (finding !== undefined) context.addIssue({ code: 'custom', path: finding.path, message: finding.message });
-});
+export const harmless = z.unknown().check(
+  z.superRefine((input, context) => {
+    const finding = findHostile(input);
+    if (finding !== undefined) context.addIssue({ code: 'custom', path: finding.path, message: finding.message });
+  }),
+);
 
 /** Walks without recursion, so that deep nesting cannot exhaust the stack. Sizes are in UTF-16 units. */
 function findHostile(input: unknown): Finding | undefined {

@@ -4,15 +4,13 @@
  * A2I's event is camelCase (developer guide, a2i-cloudwatch-events); of the human loop and task events only the names
  * are documented.
  */
-import * as z from 'zod';
-import { eventOf, type Reading, stateChangeOf } from './state-change.ts';
-import { thinEvent, typedOrThin } from './thin.ts';
+import * as z from 'zod/mini';
+import { eventsOf, type Reading, stateChangeOf } from './state-change.ts';
+import { thinEvent } from './thin.ts';
 import * as v from './values.ts';
 
-const HUMAN_LOOP = 'SageMaker A2I HumanLoop Status Change';
-
-const humanLoop = z
-  .object({
+const humanLoop = v.mapped(
+  z.object({
     humanLoopName: v.name,
     humanLoopArn: v.arn,
     humanLoopStatus: v.status,
@@ -21,19 +19,19 @@ const humanLoop = z
     flowDefinitionArn: v.arn,
     creationTime: v.instant,
     Tags: v.tags,
-  })
-  .transform(
-    (loop): Reading => ({
-      type: 'human-loop',
-      name: loop.humanLoopName,
-      arn: loop.humanLoopArn,
-      status: loop.humanLoopStatus,
-      reason: loop.failureReason ?? loop.failureCode,
-      tags: loop.Tags,
-      createdAt: loop.creationTime,
-      details: { 'Failure code': loop.failureCode, Workflow: loop.flowDefinitionArn?.split('/').at(-1) },
-    }),
-  );
+  }),
+
+  (loop): Reading => ({
+    type: 'human-loop',
+    name: loop.humanLoopName,
+    arn: loop.humanLoopArn,
+    status: loop.humanLoopStatus,
+    reason: loop.failureReason ?? loop.failureCode,
+    tags: loop.Tags,
+    createdAt: loop.creationTime,
+    details: { 'Failure code': loop.failureCode, Workflow: loop.flowDefinitionArn?.split('/').at(-1) },
+  }),
+);
 
 export const HUMAN_TASK_EVENTS = [
   'SageMaker Human Loop Finished',
@@ -48,5 +46,5 @@ export const HUMAN_TASK_EVENTS = [
 
 export const HumanReviewStateChange = stateChangeOf(
   'human-review',
-  typedOrThin([HUMAN_LOOP], eventOf(HUMAN_LOOP, humanLoop), thinEvent(z.enum(HUMAN_TASK_EVENTS))),
+  eventsOf({ 'SageMaker A2I HumanLoop Status Change': humanLoop }, thinEvent(z.enum(HUMAN_TASK_EVENTS))),
 );

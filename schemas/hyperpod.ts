@@ -2,8 +2,8 @@
  * SageMaker HyperPod: cluster states, node health and cluster events.
  * Source: documented samples (developer guide, automating-sagemaker-with-eventbridge) and captured events.
  */
-import * as z from 'zod';
-import { eventOf, type Reading } from './state-change.ts';
+import * as z from 'zod/mini';
+import type { Reading } from './state-change.ts';
 import * as v from './values.ts';
 
 const instanceGroup = z.object({
@@ -14,8 +14,8 @@ const instanceGroup = z.object({
   TargetCount: v.amount,
 });
 
-const cluster = z
-  .object({
+const cluster = v.mapped(
+  z.object({
     ClusterName: v.name,
     ClusterArn: v.arn,
     ClusterStatus: v.status,
@@ -23,23 +23,23 @@ const cluster = z
     CreationTime: v.instant,
     InstanceGroups: v.list(instanceGroup),
     Tags: v.tags,
-  })
-  .transform(
-    (detail): Reading => ({
-      type: 'cluster',
-      name: detail.ClusterName,
-      arn: detail.ClusterArn,
-      status: detail.ClusterStatus,
-      reason: detail.FailureMessage,
-      tags: detail.Tags,
-      createdAt: detail.CreationTime,
-      instances: detail.InstanceGroups.map((group) =>
-        group.InstanceType === undefined ? undefined : { type: group.InstanceType, count: group.CurrentCount },
-      ),
-      qualifier: troubled(detail.InstanceGroups),
-      details: { 'Instance groups': detail.InstanceGroups.map(describeGroup).join('; ') || undefined },
-    }),
-  );
+  }),
+
+  (detail): Reading => ({
+    type: 'cluster',
+    name: detail.ClusterName,
+    arn: detail.ClusterArn,
+    status: detail.ClusterStatus,
+    reason: detail.FailureMessage,
+    tags: detail.Tags,
+    createdAt: detail.CreationTime,
+    instances: detail.InstanceGroups.map((group) =>
+      group.InstanceType === undefined ? undefined : { type: group.InstanceType, count: group.CurrentCount },
+    ),
+    qualifier: troubled(detail.InstanceGroups),
+    details: { 'Instance groups': detail.InstanceGroups.map(describeGroup).join('; ') || undefined },
+  }),
+);
 
 /** A cluster may be in service while a group of it is not. */
 function troubled(groups: z.output<typeof instanceGroup>[]): string | undefined {
@@ -52,8 +52,8 @@ function describeGroup(group: z.output<typeof instanceGroup>): string {
   return `${group.InstanceGroupName ?? 'group'} ${group.Status ?? 'in unknown state'}, ${group.CurrentCount ?? '?'} of ${group.TargetCount ?? '?'} nodes`;
 }
 
-const nodeHealth = z
-  .object({
+const nodeHealth = v.mapped(
+  z.object({
     ClusterName: v.name,
     ClusterArn: v.arn,
     InstanceId: v.text,
@@ -66,32 +66,32 @@ const nodeHealth = z
       }),
     ),
     Tags: v.tags,
-  })
-  .transform(
-    (detail): Reading => ({
-      type: 'cluster-node',
-      name: detail.ClusterName,
-      arn: detail.ClusterArn,
-      status: detail.HealthSummary?.HealthStatus,
-      reason: detail.HealthSummary?.HealthStatusReason,
-      qualifier: detail.InstanceId,
-      tags: detail.Tags,
-      details: {
-        Node: detail.InstanceId,
-        'Repair action': detail.HealthSummary?.RepairAction,
-        Recommendation: detail.HealthSummary?.Recommendation,
-      },
-    }),
-  );
+  }),
+
+  (detail): Reading => ({
+    type: 'cluster-node',
+    name: detail.ClusterName,
+    arn: detail.ClusterArn,
+    status: detail.HealthSummary?.HealthStatus,
+    reason: detail.HealthSummary?.HealthStatusReason,
+    qualifier: detail.InstanceId,
+    tags: detail.Tags,
+    details: {
+      Node: detail.InstanceId,
+      'Repair action': detail.HealthSummary?.RepairAction,
+      Recommendation: detail.HealthSummary?.Recommendation,
+    },
+  }),
+);
 
 const metadata = z.record(z.string(), z.unknown());
 
-const clusterEvent = z
-  .object({
+const clusterEvent = v.mapped(
+  z.object({
     /** Top-level in some events, inside `EventDetails` in the documented ones. */
     ClusterName: v.name,
-    EventDetails: z
-      .object({
+    EventDetails: z.nullish(
+      z.object({
         ClusterName: v.name,
         ClusterArn: v.arn,
         InstanceGroupName: v.text,
@@ -110,11 +110,11 @@ const clusterEvent = z
             ),
           }),
         ),
-      })
-      .nullish(),
+      }),
+    ),
     Tags: v.tags,
-  })
-  .transform(({ ClusterName, EventDetails, Tags }): Reading => {
+  }),
+  ({ ClusterName, EventDetails, Tags }): Reading => {
     const known = EventDetails?.EventDetails?.EventMetadata;
     const subject = known?.Instance ?? known?.InstanceGroup ?? known?.Cluster ?? {};
     const failure = v.rawReason.parse(subject['FailureMessage']);
@@ -132,7 +132,8 @@ const clusterEvent = z
         State: stateIn(subject),
       },
     };
-  });
+  },
+);
 
 /** `Started` of `{LcsExecutionState: 'Started'}`. */
 function stateIn(subject: Readonly<Record<string, unknown>>): string | undefined {
@@ -141,8 +142,9 @@ function stateIn(subject: Readonly<Record<string, unknown>>): string | undefined
   return v.text.parse(state);
 }
 
-export const hyperPodEvents = [
-  eventOf('SageMaker HyperPod Cluster State Change', cluster),
-  eventOf('SageMaker HyperPod Cluster Node Health Event', nodeHealth),
-  eventOf('SageMaker HyperPod Cluster Event', clusterEvent),
-] as const;
+/** Details by detail-type. */
+export const hyperPodDetails = {
+  'SageMaker HyperPod Cluster State Change': cluster,
+  'SageMaker HyperPod Cluster Node Health Event': nodeHealth,
+  'SageMaker HyperPod Cluster Event': clusterEvent,
+} as const;

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { Instances } from './state-change.ts';
 import * as v from './values.ts';
 
@@ -9,12 +9,7 @@ function toInstances({ InstanceType, InstanceCount }: z.output<typeof group>): I
 }
 
 /** `ResourceConfig` and its relatives: one instance type and count, or `InstanceGroups` of several (heterogeneous clusters). */
-export const instanceGroups = v
-  .lenient(group.extend({ InstanceGroups: v.list(group) }))
-  .transform((config) =>
-    config === undefined
-      ? []
-      : config.InstanceGroups.length > 0
-        ? config.InstanceGroups.map(toInstances)
-        : [toInstances(config)],
-  );
+export const instanceGroups = v.mapped(v.lenient(z.extend(group, { InstanceGroups: v.list(group) })), (config) => {
+  if (config === undefined) return [];
+  return config.InstanceGroups.length > 0 ? config.InstanceGroups.map(toInstances) : [toInstances(config)];
+});

@@ -4,11 +4,13 @@
  * The job event carries only its status; the job's name is in `resources`. The task event is kebab-case and names no
  * worker and no object. Source: developer guide sms-monitor-cloud-watch; schema registry.
  */
-import * as z from 'zod';
-import { eventOf, type Reading, stateChangeOf } from './state-change.ts';
+import * as z from 'zod/mini';
+import { eventsOf, type Reading, stateChangeOf } from './state-change.ts';
 import * as v from './values.ts';
 
-const job = z.object({ LabelingJobStatus: v.status, FailureReason: v.rawReason, Tags: v.tags }).transform(
+const job = v.mapped(
+  z.object({ LabelingJobStatus: v.status, FailureReason: v.rawReason, Tags: v.tags }),
+
   (detail): Reading => ({
     type: 'labeling-job',
     status: detail.LabelingJobStatus,
@@ -17,7 +19,9 @@ const job = z.object({ LabelingJobStatus: v.status, FailureReason: v.rawReason, 
   }),
 );
 
-const task = z.object({ State: v.status, 'labeling-job-arn': v.arn, 'workteam-team-arn': v.arn }).transform(
+const task = v.mapped(
+  z.object({ State: v.status, 'labeling-job-arn': v.arn, 'workteam-team-arn': v.arn }),
+
   (detail): Reading => ({
     type: 'labeling-task',
     arn: detail['labeling-job-arn'],
@@ -28,8 +32,8 @@ const task = z.object({ State: v.status, 'labeling-job-arn': v.arn, 'workteam-te
 
 export const LabelingJobStateChange = stateChangeOf(
   'labeling-job',
-  z.discriminatedUnion('detail-type', [
-    eventOf('SageMaker Ground Truth Labeling Job State Change', job),
-    eventOf('SageMaker Ground Truth Labeling Job Task Status Change', task),
-  ]),
+  eventsOf({
+    'SageMaker Ground Truth Labeling Job State Change': job,
+    'SageMaker Ground Truth Labeling Job Task Status Change': task,
+  }),
 );

@@ -2,12 +2,12 @@
  * `SageMaker Model Package State Change`.
  * Sent for status, approval and metadata changes alike; `UpdatedModelPackageFields` (newer events) tells which.
  */
-import * as z from 'zod';
-import { eventOf, type Reading } from './state-change.ts';
+import * as z from 'zod/mini';
+import type { Reading } from './state-change.ts';
 import * as v from './values.ts';
 
-const detail = z
-  .object({
+export const modelPackage = v.mapped(
+  z.object({
     ModelPackageName: v.name,
     ModelPackageGroupName: v.name,
     ModelPackageVersion: v.amount,
@@ -21,24 +21,24 @@ const detail = z
     UpdatedModelPackageFields: v.list(z.string()),
     CreationTime: v.instant,
     Tags: v.tags,
-  })
-  .transform(
-    (model): Reading => ({
-      type: 'model-package',
-      name: model.ModelPackageName ?? versionedName(model.ModelPackageGroupName, model.ModelPackageVersion),
-      arn: model.ModelPackageArn,
-      status: model.ModelPackageStatus ?? model.ModelApprovalStatus,
-      reason: model.ModelPackageStatusDetails?.ValidationStatuses.find((one) => one.FailureReason)?.FailureReason,
-      tags: model.Tags,
-      createdAt: model.CreationTime,
-      qualifier: model.ModelPackageStatus === undefined ? undefined : approvalWord(model.ModelApprovalStatus),
-      details: {
-        Approval: approval(model.ModelApprovalStatus),
-        'Approval note': model.ApprovalDescription,
-        Changed: model.UpdatedModelPackageFields.map((field) => v.text.parse(field)).join(', ') || undefined,
-      },
-    }),
-  );
+  }),
+
+  (model): Reading => ({
+    type: 'model-package',
+    name: model.ModelPackageName ?? versionedName(model.ModelPackageGroupName, model.ModelPackageVersion),
+    arn: model.ModelPackageArn,
+    status: model.ModelPackageStatus ?? model.ModelApprovalStatus,
+    reason: model.ModelPackageStatusDetails?.ValidationStatuses.find((one) => one.FailureReason)?.FailureReason,
+    tags: model.Tags,
+    createdAt: model.CreationTime,
+    qualifier: model.ModelPackageStatus === undefined ? undefined : approvalWord(model.ModelApprovalStatus),
+    details: {
+      Approval: approval(model.ModelApprovalStatus),
+      'Approval note': model.ApprovalDescription,
+      Changed: model.UpdatedModelPackageFields.map((field) => v.text.parse(field)).join(', ') || undefined,
+    },
+  }),
+);
 
 function versionedName(group: string | undefined, version: number | undefined): string | undefined {
   return group === undefined || version === undefined ? group : `${group}/${version}`;
@@ -53,5 +53,3 @@ function approvalWord(status: string | undefined): string | undefined {
 function approval(status: string | undefined): string | undefined {
   return status === 'PendingManualApproval' ? 'pending: someone has to approve or reject it' : status;
 }
-
-export const modelPackageEvent = eventOf('SageMaker Model Package State Change', detail);

@@ -4,12 +4,12 @@
  * The registry's schemas require fields that real events leave out (`cacheHitResult`, `failureReason`,
  * `executionEndTime`): nothing but the status is relied on.
  */
-import * as z from 'zod';
-import { eventOf, type Reading, stateChangeOf } from './state-change.ts';
+import * as z from 'zod/mini';
+import { eventsOf, type Reading, stateChangeOf } from './state-change.ts';
 import * as v from './values.ts';
 
-const execution = z
-  .object({
+const execution = v.mapped(
+  z.object({
     pipelineArn: v.arn,
     pipelineExecutionArn: v.arn,
     pipelineExecutionDisplayName: v.text,
@@ -18,25 +18,25 @@ const execution = z
     executionStartTime: v.instant,
     executionEndTime: v.instant,
     Tags: v.tags,
-  })
-  .transform(
-    (run): Reading => ({
-      type: 'pipeline-execution',
-      name: pipelineName(run.pipelineArn),
-      arn: run.pipelineExecutionArn,
-      status: run.currentPipelineExecutionStatus,
-      reason: run.failureReason,
-      tags: run.Tags,
-      startedAt: run.executionStartTime,
-      endedAt: run.executionEndTime,
-      details: { Execution: run.pipelineExecutionDisplayName ?? run.pipelineExecutionArn?.split('/').at(-1) },
-    }),
-  );
+  }),
+
+  (run): Reading => ({
+    type: 'pipeline-execution',
+    name: pipelineName(run.pipelineArn),
+    arn: run.pipelineExecutionArn,
+    status: run.currentPipelineExecutionStatus,
+    reason: run.failureReason,
+    tags: run.Tags,
+    startedAt: run.executionStartTime,
+    endedAt: run.executionEndTime,
+    details: { Execution: run.pipelineExecutionDisplayName ?? run.pipelineExecutionArn?.split('/').at(-1) },
+  }),
+);
 
 const jobOfStep = z.record(z.string(), v.part({ arn: v.arn }));
 
-const step = z
-  .object({
+const step = v.mapped(
+  z.object({
     stepName: v.name,
     stepType: v.text,
     currentStepStatus: v.status,
@@ -48,29 +48,29 @@ const step = z
     pipelineArn: v.arn,
     pipelineExecutionArn: v.arn,
     Tags: v.tags,
-  })
-  .transform(
-    (run): Reading => ({
-      type: 'pipeline-step',
-      name: run.stepName,
-      arn: run.pipelineExecutionArn,
-      status: run.currentStepStatus,
-      reason: run.failureReason,
-      tags: run.Tags,
-      startedAt: run.stepStartTime,
-      endedAt: run.stepEndTime,
-      details: {
-        Step: run.stepType === undefined ? run.stepName : `${run.stepName} (${run.stepType})`,
-        Pipeline: pipelineName(run.pipelineArn),
-        Execution: run.pipelineExecutionArn?.split('/').at(-1),
-        Job: Object.values(run.metadata ?? {})
-          .find((job) => job?.arn !== undefined)
-          ?.arn?.split(':')
-          .at(-1),
-        Cached: run.cacheHitResult === undefined ? undefined : 'yes, an earlier result was used',
-      },
-    }),
-  );
+  }),
+
+  (run): Reading => ({
+    type: 'pipeline-step',
+    name: run.stepName,
+    arn: run.pipelineExecutionArn,
+    status: run.currentStepStatus,
+    reason: run.failureReason,
+    tags: run.Tags,
+    startedAt: run.stepStartTime,
+    endedAt: run.stepEndTime,
+    details: {
+      Step: run.stepType === undefined ? run.stepName : `${run.stepName} (${run.stepType})`,
+      Pipeline: pipelineName(run.pipelineArn),
+      Execution: run.pipelineExecutionArn?.split('/').at(-1),
+      Job: Object.values(run.metadata ?? {})
+        .find((job) => job?.arn !== undefined)
+        ?.arn?.split(':')
+        .at(-1),
+      Cached: run.cacheHitResult === undefined ? undefined : 'yes, an earlier result was used',
+    },
+  }),
+);
 
 function pipelineName(arn: string | undefined): string | undefined {
   return arn?.split('/')[1];
@@ -78,8 +78,8 @@ function pipelineName(arn: string | undefined): string | undefined {
 
 export const PipelineStateChange = stateChangeOf(
   'pipeline',
-  z.discriminatedUnion('detail-type', [
-    eventOf('SageMaker Model Building Pipeline Execution Status Change', execution),
-    eventOf('SageMaker Model Building Pipeline Execution Step Status Change', step),
-  ]),
+  eventsOf({
+    'SageMaker Model Building Pipeline Execution Status Change': execution,
+    'SageMaker Model Building Pipeline Execution Step Status Change': step,
+  }),
 );

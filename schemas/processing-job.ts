@@ -2,14 +2,14 @@
  * `SageMaker Processing Job State Change`.
  * Source: documented sample of an AWS integration test; field names as in DescribeProcessingJob.
  */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { duration } from './duration.ts';
 import { instanceGroups } from './instances.ts';
 import { eventOf, type Reading, stateChangeOf } from './state-change.ts';
 import * as v from './values.ts';
 
-const detail = z
-  .object({
+const detail = v.mapped(
+  z.object({
     ProcessingJobName: v.name,
     ProcessingJobArn: v.arn,
     ProcessingJobStatus: v.status,
@@ -24,23 +24,23 @@ const detail = z
     AppSpecification: v.lenient(z.object({ ContainerArguments: v.secret })),
     Environment: v.secret,
     Tags: v.tags,
-  })
-  .transform(
-    (job): Reading => ({
-      type: 'processing-job',
-      name: job.ProcessingJobName,
-      arn: job.ProcessingJobArn,
-      status: job.ProcessingJobStatus,
-      reason: [job.FailureReason, job.ExitMessage].filter((words) => words !== undefined).join(' - ') || undefined,
-      secrets: [job.Environment, job.AppSpecification?.ContainerArguments],
-      tags: job.Tags,
-      createdAt: job.CreationTime,
-      startedAt: job.ProcessingStartTime,
-      endedAt: job.ProcessingEndTime,
-      instances: job.ProcessingResources?.ClusterConfig ?? [],
-      details: { 'Time limit': duration(job.StoppingCondition?.MaxRuntimeInSeconds) },
-    }),
-  );
+  }),
+
+  (job): Reading => ({
+    type: 'processing-job',
+    name: job.ProcessingJobName,
+    arn: job.ProcessingJobArn,
+    status: job.ProcessingJobStatus,
+    reason: [job.FailureReason, job.ExitMessage].filter((words) => words !== undefined).join(' - ') || undefined,
+    secrets: [job.Environment, job.AppSpecification?.ContainerArguments],
+    tags: job.Tags,
+    createdAt: job.CreationTime,
+    startedAt: job.ProcessingStartTime,
+    endedAt: job.ProcessingEndTime,
+    instances: job.ProcessingResources?.ClusterConfig ?? [],
+    details: { 'Time limit': duration(job.StoppingCondition?.MaxRuntimeInSeconds) },
+  }),
+);
 
 export const ProcessingJobStateChange = stateChangeOf(
   'processing-job',

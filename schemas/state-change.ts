@@ -4,7 +4,8 @@
  * A family's schema says which fields of `detail` it reads and what they mean (a `Reading`); the envelope, identity and
  * clean-up are the same for all and live here.
  */
-import * as z from 'zod';
+import * as z from 'zod/mini';
+import './messages.ts';
 import { harmless } from './hostile.ts';
 import { hideSecrets } from './secrets.ts';
 import { plainText } from './text.ts';
@@ -83,7 +84,7 @@ export interface Reading {
 }
 
 /** A schema for the `detail` of one detail-type. */
-export type DetailSchema = z.ZodType<Reading>;
+export type DetailSchema = z.ZodMiniType<Reading>;
 
 const LONGEST_REASON = 1024;
 
@@ -93,13 +94,44 @@ export const envelope = {
   account: v.text,
   region: v.text,
   time: v.instant,
-  resources: v.list(z.string().transform((arn) => plainText(arn, 2048))),
+  resources: v.list(v.mapped(z.string(), (arn) => plainText(arn, 2048))),
 };
 
 /** An event of detail-type `detailType` whose detail `detail` reads. */
 export function eventOf<T extends string>(detailType: T, detail: DetailSchema) {
   return z.object({ ...envelope, 'detail-type': z.literal(detailType), detail });
 }
+
+/**
+ * Events of several detail-types, each with a detail of its own. Any other detail-type is read by `otherwise`, or refused.
+ * The schema of an event is chosen by its detail-type first, so that errors are those of the one schema that applies.
+ */
+export function eventsOf(details: Readonly<Record<string, DetailSchema>>, otherwise?: z.ZodMiniType<ReadEvent>) {
+  const fallback = otherwise ?? z.object({ ...envelope, 'detail-type': z.enum(Object.keys(details)), detail: nothing });
+  const built = new Map<string, z.ZodMiniType<ReadEvent>>();
+  const schemaFor = (name: string) => {
+    const detail = Object.hasOwn(details, name) ? details[name] : undefined;
+    if (detail === undefined) return fallback;
+    const schema = built.get(name) ?? eventOf(name, detail);
+    built.set(name, schema);
+    return schema;
+  };
+  return z.pipe(
+    z.unknown(),
+    z.transform((input, context): ReadEvent => {
+      const name = Named.safeParse(input).data?.['detail-type'] ?? '';
+      const read = z.safeParse(schemaFor(name), input);
+      if (read.success) return read.data;
+      for (const { path, message } of read.error.issues) {
+        context.issues.push({ code: 'custom', path: [...path], message, input });
+      }
+      return z.NEVER;
+    }),
+  );
+}
+
+const Named = z.object({ 'detail-type': z.string() });
+const nothing = v.mapped(z.unknown(), (): Reading => ({ type: 'unknown' }));
 
 /** What every event schema reads. */
 export interface ReadEvent {
@@ -116,8 +148,8 @@ export interface ReadEvent {
  * The schema of one family's function: input is whatever Lambda was handed, output is a `StateChange`.
  * Refuses, naming the path, what cannot be read at all.
  */
-export function stateChangeOf<T extends z.ZodType<ReadEvent>>(family: Family, event: T) {
-  return harmless.pipe(event).transform((read: ReadEvent): StateChange => toStateChange(family, read));
+export function stateChangeOf(family: Family, event: z.ZodMiniType<ReadEvent>) {
+  return v.mapped(z.pipe(harmless, event), (read): StateChange => toStateChange(family, read));
 }
 
 function toStateChange(family: Family, event: ReadEvent): StateChange {

@@ -4,7 +4,7 @@
  * Human tasks, tracking servers, monitoring schedules and evaluation jobs are documented by name only; tomorrow's
  * event types are not documented at all.
  */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { envelope, type ReadEvent, type Reading } from './state-change.ts';
 import { plainText } from './text.ts';
 import * as v from './values.ts';
@@ -15,27 +15,12 @@ type Detail = Readonly<Record<string, unknown>>;
 const LONGEST_DETAIL_TYPE = 128;
 
 /** An event whose detail-type `name` allows, read by guessing. */
-export function thinEvent(name: z.ZodType<string>) {
-  return z
-    .object({ ...envelope, 'detail-type': name, detail: z.record(z.string(), z.unknown()) })
-    .transform(
-      (event): ReadEvent => ({ ...event, detail: guess(event['detail-type'], event.resources[0], event.detail) }),
-    );
+export function thinEvent(name: z.ZodMiniType<string>) {
+  return v.mapped(
+    z.object({ ...envelope, 'detail-type': name, detail: z.record(z.string(), z.unknown()) }),
+    (event): ReadEvent => ({ ...event, detail: guess(event['detail-type'], event.resources[0], event.detail) }),
+  );
 }
-
-/** `typed` where the event's detail-type is one of `names`, else `thin`: errors are those of the one that applies. */
-export function typedOrThin(names: readonly string[], typed: z.ZodType<ReadEvent>, thin: z.ZodType<ReadEvent>) {
-  const known = new Set(names);
-  return z.unknown().transform((input, context): ReadEvent => {
-    const named = Named.safeParse(input);
-    const read = (named.success && known.has(named.data['detail-type']) ? typed : thin).safeParse(input);
-    if (read.success) return read.data;
-    for (const { path, message } of read.error.issues) context.addIssue({ code: 'custom', path, message });
-    return z.NEVER;
-  });
-}
-
-const Named = z.object({ 'detail-type': z.string() });
 
 function guess(detailType: string, resource: string | undefined, detail: Detail): Reading {
   const subject = subjectOf(detailType);

@@ -2,14 +2,14 @@
  * `SageMaker Training Job State Change`.
  * Source: EventBridge schema registry (aws.sagemaker@SageMakerTrainingJobStateChange) and captured events.
  */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { duration } from './duration.ts';
 import { instanceGroups } from './instances.ts';
 import { eventOf, type Reading, stateChangeOf } from './state-change.ts';
 import * as v from './values.ts';
 
-const detail = z
-  .object({
+const detail = v.mapped(
+  z.object({
     TrainingJobName: v.name,
     TrainingJobArn: v.arn,
     TrainingJobStatus: v.status,
@@ -20,35 +20,35 @@ const detail = z
     TrainingStartTime: v.instant,
     TrainingEndTime: v.instant,
     ResourceConfig: instanceGroups,
-    EnableManagedSpotTraining: v.lenient(z.boolean()),
+    EnableManagedSpotTraining: v.flag,
     StoppingCondition: v.part({ MaxRuntimeInSeconds: v.amount, MaxWaitTimeInSeconds: v.amount }),
     CheckpointConfig: v.part({ S3Uri: v.text }),
     HyperParameters: v.secret,
     Environment: v.secret,
     Tags: v.tags,
-  })
-  .transform(
-    (job): Reading => ({
-      type: 'training-job',
-      name: job.TrainingJobName,
-      arn: job.TrainingJobArn,
-      status: job.TrainingJobStatus,
-      secondaryStatus: job.SecondaryStatus,
-      reason: job.FailureReason,
-      secrets: [job.HyperParameters, job.Environment],
-      tags: job.Tags,
-      createdAt: job.CreationTime,
-      startedAt: job.TrainingStartTime,
-      endedAt: job.TrainingEndTime,
-      instances: job.ResourceConfig,
-      parentArn: job.TuningJobArn,
-      details: {
-        'Managed spot': job.EnableManagedSpotTraining === true ? 'yes' : undefined,
-        'Time limit': duration(job.StoppingCondition?.MaxRuntimeInSeconds),
-        Checkpoints: job.CheckpointConfig?.S3Uri === undefined ? undefined : 'kept',
-      },
-    }),
-  );
+  }),
+
+  (job): Reading => ({
+    type: 'training-job',
+    name: job.TrainingJobName,
+    arn: job.TrainingJobArn,
+    status: job.TrainingJobStatus,
+    secondaryStatus: job.SecondaryStatus,
+    reason: job.FailureReason,
+    secrets: [job.HyperParameters, job.Environment],
+    tags: job.Tags,
+    createdAt: job.CreationTime,
+    startedAt: job.TrainingStartTime,
+    endedAt: job.TrainingEndTime,
+    instances: job.ResourceConfig,
+    parentArn: job.TuningJobArn,
+    details: {
+      'Managed spot': job.EnableManagedSpotTraining === true ? 'yes' : undefined,
+      'Time limit': duration(job.StoppingCondition?.MaxRuntimeInSeconds),
+      Checkpoints: job.CheckpointConfig?.S3Uri === undefined ? undefined : 'kept',
+    },
+  }),
+);
 
 export const TrainingJobStateChange = stateChangeOf(
   'training-job',

@@ -2,13 +2,13 @@
  * `SageMaker Transform Job State Change`.
  * Source: EventBridge schema registry (aws.sagemaker@SageMakerTransformJobStateChange) and captured events.
  */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { instanceGroups } from './instances.ts';
 import { eventOf, type Reading, stateChangeOf } from './state-change.ts';
 import * as v from './values.ts';
 
-const detail = z
-  .object({
+const detail = v.mapped(
+  z.object({
     TransformJobName: v.name,
     TransformJobArn: v.arn,
     TransformJobStatus: v.status,
@@ -20,23 +20,23 @@ const detail = z
     TransformResources: instanceGroups,
     Environment: v.secret,
     Tags: v.tags,
-  })
-  .transform(
-    (job): Reading => ({
-      type: 'transform-job',
-      name: job.TransformJobName,
-      arn: job.TransformJobArn,
-      status: job.TransformJobStatus,
-      reason: job.FailureReason,
-      secrets: [job.Environment],
-      tags: job.Tags,
-      createdAt: job.CreationTime,
-      startedAt: job.TransformStartTime,
-      endedAt: job.TransformEndTime,
-      instances: job.TransformResources,
-      details: { Model: job.ModelName },
-    }),
-  );
+  }),
+
+  (job): Reading => ({
+    type: 'transform-job',
+    name: job.TransformJobName,
+    arn: job.TransformJobArn,
+    status: job.TransformJobStatus,
+    reason: job.FailureReason,
+    secrets: [job.Environment],
+    tags: job.Tags,
+    createdAt: job.CreationTime,
+    startedAt: job.TransformStartTime,
+    endedAt: job.TransformEndTime,
+    instances: job.TransformResources,
+    details: { Model: job.ModelName },
+  }),
+);
 
 export const TransformJobStateChange = stateChangeOf(
   'transform-job',

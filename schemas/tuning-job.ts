@@ -2,7 +2,7 @@
  * `SageMaker HyperParameter Tuning Job State Change`.
  * Source: EventBridge schema registry (aws.sagemaker@SageMakerHyperParameterTuningJobStateChange) and captured events.
  */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { instanceGroups } from './instances.ts';
 import { eventOf, type Reading, stateChangeOf } from './state-change.ts';
 import * as v from './values.ts';
@@ -18,8 +18,8 @@ const WORDS = {
 
 const definition = z.object({ ResourceConfig: instanceGroups, StaticHyperParameters: v.secret, Environment: v.secret });
 
-const detail = z
-  .object({
+const detail = v.mapped(
+  z.object({
     HyperParameterTuningJobName: v.name,
     HyperParameterTuningJobArn: v.arn,
     HyperParameterTuningJobStatus: v.status,
@@ -40,8 +40,8 @@ const detail = z
       FinalHyperParameterTuningJobObjectiveMetric: v.part({ MetricName: v.text, Value: v.amount }),
     }),
     Tags: v.tags,
-  })
-  .transform((job): Reading => {
+  }),
+  (job): Reading => {
     const definitions =
       job.TrainingJobDefinition === undefined ? job.TrainingJobDefinitions : [job.TrainingJobDefinition];
     return {
@@ -61,7 +61,8 @@ const detail = z
         'Best training job': bestJob(job.BestTrainingJob),
       },
     };
-  });
+  },
+);
 
 function counters(
   counts: Partial<Record<(typeof COUNTERS)[number], number | undefined>> | undefined,

@@ -4,7 +4,7 @@
  * Two kinds: strict ones for what a decision stands on (a status that is a number is not understood and quarantines the
  * event with its path), lenient ones for what only informs (a start time that cannot be read is simply not known).
  */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { plainText } from './text.ts';
 
 /** SageMaker names are at most 63 to 256 characters (API reference); ARNs at most 2,048. */
@@ -15,11 +15,12 @@ const LONGEST_REASON = 4096;
 const MOST_TAGS = 100;
 const MOST_ITEMS = 50;
 
+/** `schema`'s output, and what `change` makes of it. */
+export const mapped = <T extends z.core.$ZodType, O>(schema: T, change: (value: z.core.output<T>) => O) =>
+  z.pipe(schema, z.transform(change));
+
 const strictText = (max: number) =>
-  z
-    .string()
-    .nullish()
-    .transform((value) => (value && plainText(value, max)) || undefined);
+  mapped(z.nullish(z.string()), (value) => (value && plainText(value, max)) || undefined);
 
 /** A name, as one printable line; absent when missing, `null` or empty. Not text: refused. */
 export const name = strictText(LONGEST_NAME);
@@ -27,41 +28,41 @@ export const name = strictText(LONGEST_NAME);
 /** A status word as received (`InService`, `IN_SERVICE`); absent when missing, `null` or empty. Not text: refused. */
 export const status = strictText(LONGEST_NAME);
 
+/** Read for one purpose: so that its values can be kept out of what is said. */
+export const secret = z.optional(z.unknown());
+
 /** `schema`'s value, or absent when it is missing, `null`, empty or of another kind. */
-export const lenient = <T extends z.ZodType>(schema: T) =>
-  z
-    .unknown()
-    .optional()
-    .transform((value): z.output<T> | undefined => {
-      if (value === undefined || value === null || value === '') return undefined;
-      const read = schema.safeParse(value);
-      return read.success && read.data !== '' ? read.data : undefined;
-    });
+export const lenient = <T extends z.core.$ZodType>(schema: T) =>
+  mapped(z.optional(z.unknown()), (value): z.core.output<T> | undefined => {
+    if (value === undefined || value === null || value === '') return undefined;
+    const read = z.safeParse(schema, value);
+    return read.success && read.data !== '' ? read.data : undefined;
+  });
+
+const lenientLine = (max: number) => lenient(mapped(z.string(), (value) => plainText(value, max)));
 
 /** Free text as one printable line. */
-export const text = lenient(z.string().transform((value) => plainText(value, LONGEST_NAME)));
+export const text = lenientLine(LONGEST_NAME);
 
 /** An ARN as text; it is not taken apart here, since samples and tests hold placeholders. */
-export const arn = lenient(z.string().transform((value) => plainText(value, LONGEST_ARN)));
+export const arn = lenientLine(LONGEST_ARN);
 
 /** A failure reason, untouched but for its length: secrets are hidden before it is cleaned. */
-export const rawReason = lenient(z.string().transform((value) => value.slice(0, LONGEST_REASON)));
+export const rawReason = lenient(mapped(z.string(), (value) => value.slice(0, LONGEST_REASON)));
+
+/** Yes or no. */
+export const flag = lenient(z.boolean());
 
 /** A whole or broken number, also as text (`"7"`, `1.0`). */
 export const amount = lenient(
-  z
-    .union([
-      z.number(),
-      z
-        .string()
-        .regex(/^-?\d+(\.\d+)?$/)
-        .transform(Number),
-    ])
-    .refine(Number.isFinite),
+  mapped(z.union([z.number(), z.string()]), (value) => {
+    if (typeof value === 'string' && !/^-?\d+(\.\d+)?$/.test(value)) return undefined;
+    return Number.isFinite(Number(value)) ? Number(value) : undefined;
+  }),
 );
 
 /** Seen on the wire for the same field: epoch milliseconds as integer, float or text, and ISO text with up to nanoseconds. */
-export const instant = lenient(z.union([z.number(), z.string()]).transform(readInstant));
+export const instant = lenient(mapped(z.union([z.number(), z.string()]), readInstant));
 
 /** Earlier than this as milliseconds (March 1973), a number must have been seconds: SageMaker is from 2017. */
 const FIRST_MILLISECONDS = 100_000_000_000;
@@ -83,10 +84,7 @@ function validDate(milliseconds: number): Date | undefined {
 export type Tags = ReadonlyMap<string, string>;
 
 /** Tags come as a map, as a list of `{Key, Value}`, or not at all. */
-export const tags = z
-  .unknown()
-  .optional()
-  .transform((value): Tags => new Map(tagEntries(value)));
+export const tags = mapped(z.optional(z.unknown()), (value): Tags => new Map(tagEntries(value)));
 
 function tagEntries(value: unknown): [string, string][] {
   if (typeof value !== 'object' || value === null) return [];
@@ -103,23 +101,17 @@ function keyAndValue(entry: unknown): [unknown, unknown] {
   return [parsed.data.Key ?? parsed.data.key, parsed.data.Value ?? parsed.data.value];
 }
 
-const TagEntry = z.object({ Key: z.unknown(), key: z.unknown(), Value: z.unknown(), value: z.unknown() }).partial();
+const TagEntry = z.object({ Key: secret, key: secret, Value: secret, value: secret });
 
 /** A list of `item`; entries that cannot be read are left out, and so is a list that is none. */
-export const list = <T extends z.ZodType>(item: T) =>
-  z
-    .unknown()
-    .optional()
-    .transform((value): z.output<T>[] => {
-      if (!Array.isArray(value)) return [];
-      return value.slice(0, MOST_ITEMS).flatMap((entry) => {
-        const parsed = item.safeParse(entry);
-        return parsed.success ? [parsed.data] : [];
-      });
+export const list = <T extends z.core.$ZodType>(item: T) =>
+  mapped(z.optional(z.unknown()), (value): z.core.output<T>[] => {
+    if (!Array.isArray(value)) return [];
+    return value.slice(0, MOST_ITEMS).flatMap((entry) => {
+      const parsed = z.safeParse(item, entry);
+      return parsed.success ? [parsed.data] : [];
     });
+  });
 
 /** An object of `shape`, or absent. */
-export const part = <T extends z.ZodRawShape>(shape: T) => lenient(z.object(shape));
-
-/** Read for one purpose: so that its values can be kept out of what is said. */
-export const secret = z.unknown().optional();
+export const part = <T extends z.core.$ZodShape>(shape: T) => lenient(z.object(shape));

@@ -1,6 +1,6 @@
 /** One SNS publication that carries every form of an alert. */
 import type { AlertMessage } from '../../schemas/alert-message.ts';
-import type { Configuration } from '../../schemas/configuration.ts';
+import type { FunctionConfiguration } from '../../schemas/function-configuration.ts';
 import type { Alert } from '../alert.ts';
 import { type ChatNotification, renderChat } from './chat.ts';
 import { renderEmail } from './email.ts';
@@ -30,7 +30,10 @@ export interface Notice {
 }
 
 /** Every form of `alert`. */
-export function renderNotice(alert: Alert, { chat, timeZone }: Pick<Configuration, 'chat' | 'timeZone'>): Notice {
+export function renderNotice(
+  alert: Alert,
+  { chat, timeZone }: Pick<FunctionConfiguration, 'chat' | 'timeZone'>,
+): Notice {
   const { severity, change, status, owner } = alert;
   return {
     id: alert.id,

@@ -4,6 +4,8 @@ const formats = new Map<string, Intl.DateTimeFormat>();
 
 /** `2026-11-20 15:02:09 UTC`, `2026-11-20 16:02:09 Europe/Berlin`. */
 export function formatTime(instant: Date, timeZone: string): string {
+  // Without Intl, whose first use costs 20 ms.
+  if (timeZone === 'UTC') return `${instant.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
   const format = formats.get(timeZone) ?? formatFor(timeZone);
   formats.set(timeZone, format);
   return `${format.format(instant)} ${timeZone}`;

@@ -1,7 +1,7 @@
 /** Events for tests: fixtures, and variations of them. */
 import { globSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import type { z } from 'zod';
+import type * as z from 'zod/mini';
 import { EndpointStateChange } from '../../schemas/endpoint.ts';
 import { HumanReviewStateChange } from '../../schemas/human-review.ts';
 import { LabelingJobStateChange } from '../../schemas/labeling-job.ts';
@@ -25,7 +25,7 @@ export const SCHEMAS = {
   'human-review': HumanReviewStateChange,
   pipeline: PipelineStateChange,
   resource: ResourceStateChange,
-} satisfies Record<Family, z.ZodType<StateChange>>;
+} satisfies Record<Family, z.ZodMiniType<StateChange>>;
 
 // biome-ignore lint/suspicious/noExplicitAny: tests build events of any shape, right and wrong
 export type AnyEvent = any;

@@ -1,0 +1,9 @@
+/** What our functions are compared with: a handler that only publishes to SNS. */
+import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
+
+let client: SNSClient | undefined;
+
+export const handler = async (event: unknown): Promise<void> => {
+  client ??= new SNSClient({});
+  await client.send(new PublishCommand({ TopicArn: process.env['ALERTS_TOPIC_ARN'], Message: JSON.stringify(event) }));
+};

@@ -1,0 +1,43 @@
+/** The bundles that are compared, built with the settings of serverless.yml and with the framework plugin's defaults. */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type BuildOptions, build } from 'esbuild';
+import { parse } from 'yaml';
+import * as z from 'zod';
+import plugins from '../infrastructure/esbuild-plugins.ts';
+
+const ROOT = join(import.meta.dirname, '..');
+
+const Settings = z.object({
+  bundle: z.boolean(),
+  minify: z.boolean(),
+  format: z.enum(['esm']),
+  target: z.string(),
+  mainFields: z.array(z.string()),
+  banner: z.record(z.string(), z.string()),
+  splitting: z.boolean(),
+});
+const Service = z.object({ custom: z.object({ esbuild: Settings }) });
+
+/** What serverless-esbuild does when nothing is configured (its 1.57 documentation, "Options"). */
+const DEFAULTS: BuildOptions = { bundle: true, target: 'node24', platform: 'node' };
+
+/** Paths of the three bundles in `folder`. */
+export async function buildBundles(folder: string): Promise<{ ours: string; bare: string; defaults: string }> {
+  const { custom } = Service.parse(
+    parse(readFileSync(join(ROOT, 'serverless.yml'), 'utf8'), { merge: true, logLevel: 'silent' }),
+  );
+  const ourSettings: BuildOptions = { ...custom.esbuild, platform: 'node', plugins };
+  const one = async (name: string, entry: string, options: BuildOptions, type: 'module' | 'commonjs') => {
+    const outdir = join(folder, name);
+    mkdirSync(outdir, { recursive: true });
+    writeFileSync(join(outdir, 'package.json'), JSON.stringify({ type }));
+    await build({ ...options, entryPoints: [{ in: join(ROOT, entry), out: 'index' }], outdir, logLevel: 'error' });
+    return join(outdir, 'index.js');
+  };
+  return {
+    ours: await one('ours', 'functions/training-job.ts', ourSettings, 'module'),
+    bare: await one('bare', 'bench/bare-handler.ts', ourSettings, 'module'),
+    defaults: await one('defaults', 'functions/training-job.ts', DEFAULTS, 'commonjs'),
+  };
+}

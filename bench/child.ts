@@ -1,0 +1,26 @@
+/**
+ * One measured process: `node bench/child.ts <bundle> <event> <warm events>`.
+ * Prints milliseconds from before the import until the first event is done, and per event after that.
+ */
+import { readFileSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+
+const [bundle = '', eventFile = '', warmEvents = '0'] = process.argv.slice(2);
+const event: unknown = JSON.parse(readFileSync(eventFile, 'utf8'));
+const cpu = () => {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+};
+
+const started = { wall: performance.now(), cpu: cpu() };
+const imported = await import(pathToFileURL(bundle).href);
+const handler: (event: unknown) => Promise<unknown> = imported.handler ?? imported.default.handler;
+await handler(event);
+const cold = { wall: performance.now() - started.wall, cpu: cpu() - started.cpu };
+
+const count = Number(warmEvents);
+const before = { wall: performance.now(), cpu: cpu() };
+for (let at = 0; at < count; at++) await handler(event);
+const warm = { wall: (performance.now() - before.wall) / count, cpu: (cpu() - before.cpu) / count };
+
+process.stderr.write(`${JSON.stringify({ cold, warm })}\n`);
