@@ -6,5 +6,6 @@
  */
 export const CLIENT_SETTINGS = {
   maxAttempts: 3,
-  requestHandler: { connectionTimeout: 3000, requestTimeout: 5000 },
+  // Without `throwOnRequestTimeout` the SDK only warns, and waits on.
+  requestHandler: { connectionTimeout: 3000, requestTimeout: 5000, throwOnRequestTimeout: true },
 } as const;

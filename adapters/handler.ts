@@ -1,23 +1,30 @@
 /** The one way a SageMaker event is handled: read, decide, log, act. */
 import { Logger } from '@aws-lambda-powertools/logger';
 import { parse } from '@aws-lambda-powertools/parser';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { Context } from 'aws-lambda';
 import type * as z from 'zod/mini';
 import { type ActionSummary, summarise } from '../domain/action.ts';
 import { type Decision, type Flaw, quarantine } from '../domain/decide.ts';
+import { resourceKey } from '../domain/identity.ts';
 import type { FunctionConfiguration } from '../schemas/function-configuration.ts';
+import type { Remembered } from '../schemas/remembered.ts';
 import type { StateChange } from '../schemas/state-change.ts';
+import { CLIENT_SETTINGS } from './client-settings.ts';
 import { loadConfiguration } from './configuration.ts';
 import { readEnvironment } from './environment.ts';
 import { type Execute, executorFor } from './execute.ts';
+import { type Table, tableNamed } from './table.ts';
 
 /** A decision without its contents: what is logged, and what the function returns. */
-export interface DecisionRecord extends Omit<Decision, 'actions'> {
+export interface DecisionRecord extends Omit<Decision, 'actions' | 'remember'> {
   readonly actions: readonly ActionSummary[];
 }
 
 /** What a handler needs of the world, built once per cold start. */
 export interface Services {
   readonly configuration: FunctionConfiguration;
+  readonly table: Table;
   readonly execute: Execute;
   readonly logger: Pick<Logger, 'info' | 'warn'>;
 }
@@ -25,14 +32,23 @@ export interface Services {
 /** The services of a deployed function. */
 export function buildServices(): Services {
   const environment = readEnvironment();
+  const configuration = loadConfiguration(environment.GROUND_CONTROL_CONFIG);
+  const dynamoDb = new DynamoDBClient(CLIENT_SETTINGS);
+  const table = tableNamed(environment.STATE_TABLE, configuration.keepDays, dynamoDb);
   return {
-    configuration: loadConfiguration(environment.GROUND_CONTROL_CONFIG),
-    execute: executorFor(environment),
+    configuration,
+    table,
+    execute: executorFor(environment, configuration.keepDays, table, dynamoDb),
     logger: new Logger({ serviceName: 'ground-control' }),
   };
 }
 
-export type Handler = (event: unknown) => Promise<DecisionRecord>;
+export type Handler = (event: unknown, context: Context) => Promise<DecisionRecord>;
+export type Decide = (
+  change: StateChange,
+  before: Remembered | undefined,
+  configuration: FunctionConfiguration,
+) => Decision;
 
 /**
  * A Lambda handler that reads events with `schema` and does what `decide` says.
@@ -40,19 +56,50 @@ export type Handler = (event: unknown) => Promise<DecisionRecord>;
  */
 export function handlerOf(
   schema: z.ZodMiniType<StateChange>,
-  decide: (change: StateChange, configuration: FunctionConfiguration) => Decision,
+  decide: Decide,
   build: () => Services = buildServices,
 ): Handler {
   let services: Services | undefined;
-  return async (event) => {
+  return (event, context) => {
     services ??= build();
-    const read = parse(event, undefined, schema, true);
-    const decision = read.success ? decide(read.data, services.configuration) : quarantine(event, flawsOf(read.error));
-    const record = { ...decision, actions: decision.actions.map(summarise) };
-    services.logger[decision.outcome === 'quarantined' ? 'warn' : 'info']('decision', { ...record });
-    await services.execute(decision.actions);
-    return record;
+    return handle(event, context, schema, decide, services);
   };
+}
+
+/** Reads one event, decides on it, logs the decision and carries it out. */
+export async function handle(
+  event: unknown,
+  context: Context,
+  schema: z.ZodMiniType<StateChange>,
+  decide: Decide,
+  services: Services,
+): Promise<DecisionRecord> {
+  const read = parse(event, undefined, schema, true);
+  const decision = read.success
+    ? await decideInOrder(read.data, decide, services)
+    : quarantine(event, flawsOf(read.error));
+  const { remember: _, ...decided } = decision;
+  const record = { ...decided, actions: decision.actions.map(summarise) };
+  services.logger[decision.outcome === 'quarantined' ? 'warn' : 'info']('decision', { ...record });
+  await services.execute(decision, context);
+  return record;
+}
+
+/** Copies of an event handled at the same time; more than a few is a fault of something else. */
+const MOST_ATTEMPTS = 10;
+
+/** Decides on what is remembered, and remembers what is decided, as one step: when somebody else wrote meanwhile, again. */
+async function decideInOrder(
+  change: StateChange,
+  decide: Decide,
+  { table, configuration }: Services,
+): Promise<Decision> {
+  const key = resourceKey(change);
+  for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
+    const decision = decide(change, await table.recall(key), configuration);
+    if (decision.remember === undefined || (await table.remember(key, decision.remember))) return decision;
+  }
+  throw new Error(`${key} was written ${MOST_ATTEMPTS} times by others while this event was decided on`);
 }
 
 /** Powertools keeps the schema's issues as the cause of its error. */

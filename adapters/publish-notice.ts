@@ -6,13 +6,14 @@ import { CLIENT_SETTINGS } from './client-settings.ts';
 /** The key is the topic's: SNS encrypts with it on behalf of the publisher (SNS developer guide, sns-key-management). */
 export const PUBLISH_PERMISSIONS = ['sns:Publish', 'kms:GenerateDataKey*', 'kms:Decrypt'] as const;
 
-export type Publish = (notice: Notice) => Promise<void>;
+/** Publishes and gives the id of the message. */
+export type Publish = (notice: Notice) => Promise<string>;
 
 /** Publishes to `topicArn`, every form of a notice in one publication. */
 export function publisherTo(topicArn: string): Publish {
   const client = new SNSClient(CLIENT_SETTINGS);
   return async (notice) => {
-    await client.send(
+    const { MessageId } = await client.send(
       new PublishCommand({
         TopicArn: topicArn,
         Subject: notice.subject,
@@ -21,6 +22,7 @@ export function publisherTo(topicArn: string): Publish {
         MessageAttributes: attributes(notice),
       }),
     );
+    return `message ${MessageId}`;
   };
 }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
 import { parse } from 'yaml';
 import * as z from 'zod';
-import plugins from '../infrastructure/esbuild-plugins.ts';
+import { lazyHttp } from '../infrastructure/esbuild-plugins.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 
@@ -16,6 +16,7 @@ const Settings = z.object({
   mainFields: z.array(z.string()),
   banner: z.record(z.string(), z.string()),
   splitting: z.boolean(),
+  exclude: z.array(z.string()),
 });
 const Service = z.object({ custom: z.object({ esbuild: Settings }) });
 
@@ -27,7 +28,8 @@ export async function buildBundles(folder: string): Promise<{ ours: string; bare
   const { custom } = Service.parse(
     parse(readFileSync(join(ROOT, 'serverless.yml'), 'utf8'), { merge: true, logLevel: 'silent' }),
   );
-  const ourSettings: BuildOptions = { ...custom.esbuild, platform: 'node', plugins };
+  const { exclude, ...settings } = custom.esbuild;
+  const ourSettings: BuildOptions = { ...settings, platform: 'node', plugins: [lazyHttp], external: exclude };
   const one = async (name: string, entry: string, options: BuildOptions, type: 'module' | 'commonjs') => {
     const outdir = join(folder, name);
     mkdirSync(outdir, { recursive: true });

@@ -60,7 +60,7 @@ function packageSizes(folder: string): Record<string, number> {
 function thinkingTime(): number {
   const event: unknown = JSON.parse(readFileSync(EVENT, 'utf8'));
   const configuration = Configuration.parse({ chat: 'on' });
-  const think = () => decide(TrainingJobStateChange.parse(event), configuration);
+  const think = () => decide(TrainingJobStateChange.parse(event), undefined, configuration);
   for (let at = 0; at < 500; at++) think();
   const batches = Array.from({ length: 15 }, () => {
     const started = performance.now();

@@ -4,6 +4,10 @@ import type { Notice } from './render/notice.ts';
 /** Tells people. */
 export interface NotifyAction {
   readonly kind: 'notify';
+  /** Names the effect: whatever is done under one key is done once. */
+  readonly key: string;
+  /** The resource it is about. */
+  readonly resource: string;
   readonly notice: Notice;
 }
 
@@ -26,6 +30,6 @@ export interface ActionSummary {
 /** What may be logged about `action`. */
 export function summarise(action: Action): ActionSummary {
   return action.kind === 'notify'
-    ? { kind: action.kind, id: action.notice.id }
+    ? { kind: action.kind, id: action.key }
     : { kind: action.kind, reason: action.reason };
 }

@@ -3,13 +3,12 @@
  *
  * It answers in this order: what happened; why, and what to do next; whose it is; how long it took; where to look.
  */
-import type { FunctionConfiguration } from '../schemas/function-configuration.ts';
 import type { StateChange } from '../schemas/state-change.ts';
 import type { Outcome } from '../schemas/vocabulary.ts';
 import { type Cause, explainFailure } from './failure-catalogue.ts';
 import { type Links, linksFor } from './links.ts';
 import type { Verdict } from './outcome.ts';
-import { type Owner, ownerOf } from './owner.ts';
+import type { Owner } from './owner.ts';
 import { displayName, happened, nameOfType } from './wording.ts';
 
 export interface Alert extends Verdict {
@@ -30,23 +29,17 @@ export interface Alert extends Verdict {
 /** `reason` explains these outcomes; a notebook in service may still carry the reason of an earlier failure. */
 const EXPLAINED: ReadonlySet<Outcome> = new Set(['failed', 'time-limit', 'stopped', 'degraded', 'unknown']);
 
-/** The alert for `change`, judged as `verdict`. */
-export function alertFor(change: StateChange, verdict: Verdict, { tags }: Pick<FunctionConfiguration, 'tags'>): Alert {
-  const reason = EXPLAINED.has(verdict.outcome) ? change.reason : undefined;
+/** The alert for `change`, judged as `verdict`; `id` is the identity of the change. */
+export function alertFor(id: string, change: StateChange, verdict: Verdict, owner: Owner): Alert {
+  const explained = EXPLAINED.has(verdict.outcome);
   return {
     ...verdict,
     change,
-    id: [
-      change.resource.arn ?? `${change.resource.type}/${change.resource.name}`,
-      verdict.status,
-      change.secondaryStatus,
-    ]
-      .filter((part) => part !== undefined)
-      .join('|'),
+    id,
     headline: headline(change, verdict),
-    cause: causeOf(change, verdict, reason),
-    reason,
-    owner: ownerOf(change.tags, tags),
+    cause: causeOf(change, verdict, explained ? change.rawReason : undefined),
+    reason: explained ? change.reason : undefined,
+    owner,
     durationSeconds: duration(change),
     links: linksFor(change),
   };
@@ -57,12 +50,29 @@ function headline({ resource, qualifier }: StateChange, verdict: Verdict): strin
   return qualifier === undefined ? `${sentence}.` : `${sentence} (${qualifier}).`;
 }
 
-function causeOf(change: StateChange, { outcome }: Verdict, reason: string | undefined): Cause | undefined {
+function causeOf(change: StateChange, { outcome, status }: Verdict, reason: string | undefined): Cause | undefined {
   if (outcome === 'time-limit') return TIME_LIMIT[/wait/i.test(change.secondaryStatus ?? '') ? 'wait' : 'run'];
   if (outcome === 'unknown') return undefined;
+  const broken = change.resource.type === 'endpoint' ? BROKEN_ENDPOINT[status ?? ''] : undefined;
+  if (broken !== undefined) return broken;
   const explained = reason === undefined ? undefined : explainFailure(reason);
   return explained ?? (outcome === 'stopped' && change.family !== 'resource' ? STOPPED : undefined);
 }
+
+const BROKEN_ENDPOINT: Readonly<Record<string, Cause>> = {
+  UpdateRollbackFailed: {
+    code: 'rollback-failed',
+    cause: 'The deployment failed, and so did going back: the endpoint may serve in part, or not at all.',
+    nextStep: 'Check now whether it answers. Then update it with an endpoint config that worked, or create it again.',
+    retry: 'after-change',
+  },
+  OutOfService: {
+    code: 'out-of-service',
+    cause: 'The endpoint does not serve.',
+    nextStep: 'Create it again from an endpoint config that worked; its log may say why it went down.',
+    retry: 'after-change',
+  },
+};
 
 const STOPPED = {
   code: 'stopped',

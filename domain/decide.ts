@@ -1,11 +1,15 @@
 /** What to do about one event. */
 import type { FunctionConfiguration } from '../schemas/function-configuration.ts';
+import type { Remembered } from '../schemas/remembered.ts';
 import type { StateChange } from '../schemas/state-change.ts';
 import { plainText } from '../schemas/text.ts';
 import type { Severity } from '../schemas/vocabulary.ts';
 import type { Action } from './action.ts';
 import { alertFor } from './alert.ts';
+import { changeKey, resourceKey } from './identity.ts';
+import { order } from './order.ts';
 import { judge } from './outcome.ts';
+import { ownerOf } from './owner.ts';
 import { renderNotice } from './render/notice.ts';
 
 /** The decision on one event, and what it stands on. */
@@ -18,11 +22,17 @@ export interface Decision {
   readonly severity: Severity | undefined;
   /** Why the event was ignored or quarantined. */
   readonly reason: string | undefined;
+  /** What is to be remembered before anything is done; absent where it is known already. */
+  readonly remember: Remembered | undefined;
   readonly actions: readonly Action[];
 }
 
-/** Decides on a change that could be read. */
-export function decide(change: StateChange, configuration: FunctionConfiguration): Decision {
+/** Decides on a change that could be read; `before` is what is remembered of its resource. */
+export function decide(
+  change: StateChange,
+  before: Remembered | undefined,
+  configuration: FunctionConfiguration,
+): Decision {
   const verdict = judge(change);
   const decided = {
     eventId: change.event.id,
@@ -31,15 +41,28 @@ export function decide(change: StateChange, configuration: FunctionConfiguration
     status: verdict.status,
     severity: verdict.severity,
   };
-  if (change.parentArn !== undefined) {
-    return { ...decided, outcome: 'ignored', reason: 'it belongs to a tuning job, which speaks for it', actions: [] };
-  }
+  const ignored = (reason: string, remember?: Remembered): Decision => ({
+    ...decided,
+    outcome: 'ignored',
+    reason,
+    remember,
+    actions: [],
+  });
+  const ordering = order(before, change, verdict, ownerOf(change.tags, configuration.tags));
+  if (ordering.kind === 'late') return ignored(`late: ${ordering.reason}`);
+  const { now, news } = ordering;
+  const remember = news ? now : undefined;
+  if (change.parentArn !== undefined) return ignored('it belongs to a tuning job, which speaks for it', remember);
   if (!configuration.alerts[change.family].includes(verdict.outcome)) {
     const reason = `outcome "${verdict.outcome}" is not among alerts.${change.family} in ground-control.yml`;
-    return { ...decided, outcome: 'ignored', reason, actions: [] };
+    return ignored(reason, remember);
   }
-  const notice = renderNotice(alertFor(change, verdict, configuration), configuration);
-  return { ...decided, outcome: 'alerted', reason: undefined, actions: [{ kind: 'notify', notice }] };
+  const resource = resourceKey(change);
+  const key = changeKey(resource, now);
+  if (before?.announced?.has(key)) return ignored('it has been announced already', remember);
+  const notice = renderNotice(alertFor(key, change, verdict, now.owner), configuration);
+  const action: Action = { kind: 'notify', key: `notify|${key}`, resource, notice };
+  return { ...decided, outcome: 'alerted', reason: undefined, remember, actions: [action] };
 }
 
 /** What could not be read, and where. */
@@ -61,6 +84,7 @@ export function quarantine(input: unknown, flaws: readonly Flaw[]): Decision {
     status: undefined,
     severity: undefined,
     reason,
+    remember: undefined,
     actions: [{ kind: 'quarantine', input, reason }],
   };
 }

@@ -26,7 +26,8 @@ interface Entry extends Cause {
 const CATALOGUE: readonly Entry[] = [
   {
     code: 'capacity',
-    match: /unable to provision requested ml compute capacity|not enough capacity|insufficient.*capacity/,
+    match:
+      /unable to provision requested ml compute capacity|not enough capacity|insufficient\w*capacity|insufficient (?:\w+ ){0,2}capacity/,
     cause: 'AWS had no free capacity of this instance type.',
     nextStep:
       'Retry later, or use another instance type, subnet (availability zone) or region. For tuning jobs give fallback instance types.',
@@ -123,7 +124,7 @@ const CATALOGUE: readonly Entry[] = [
   },
   {
     code: 'no-bucket',
-    match: /nosuchbucket|does not exist.*bucket/,
+    match: /nosuchbucket|\bbucket\b.{0,60}does not exist|does not exist.{0,40}\bbucket\b/,
     cause: 'The S3 bucket does not exist.',
     nextStep: 'Correct the bucket name; it must be in the region of the job.',
     retry: 'after-change',
@@ -151,7 +152,7 @@ const CATALOGUE: readonly Entry[] = [
   },
   {
     code: 'image',
-    match: /access denied for repository|cannot pull|image.*not found/,
+    match: /access denied for repository|cannot pull|\bimage\b(?! \/).{0,120}not found/,
     cause: 'The container image could not be pulled.',
     nextStep:
       'Check the image URI, tag, region and registry account, the ECR permissions of the role, and the repository policy.',
@@ -232,8 +233,8 @@ const CATALOGUE: readonly Entry[] = [
   {
     code: 'script',
     match: /executeuserscripterror|algorithmerror:? ?,? exit code:? ?1\b|see job logs for more information/,
-    cause: 'Your script ended with an error.',
-    nextStep: 'Read the end of the log: the error of the script is there.',
+    cause: 'The code in the container ended with an error.',
+    nextStep: 'Read the end of the log: the error is there.',
     retry: 'after-change',
   },
 ];

@@ -12,7 +12,7 @@ const CONSOLE_HOST: Readonly<Record<string, string>> = {
   'aws-us-gov': 'console.amazonaws-us-gov.com',
 };
 
-/** Fragments of the SageMaker console; pipelines and model packages are shown in Studio only, which has no stable link. */
+/** Fragments of the SageMaker console; what is shown in Studio only has no link of its own, and gets the service's page. */
 const CONSOLE_PAGE: Readonly<Record<string, (name: string) => string>> = {
   'training-job': (name) => `sagemaker/home?#/jobs/${name}`,
   'tuning-job': (name) => `sagemaker/home?#/hyper-tuning-jobs/${name}`,
@@ -51,8 +51,9 @@ const LOGS: Readonly<Record<string, (name: string) => Logs>> = {
   'notebook-instance': (name) => ({ group: '/aws/sagemaker/NotebookInstances', streamPrefix: `${name}/` }),
 };
 
-/** Links for `change`; absent where its region or name is not known, or no page exists. */
-export function linksFor({ partition, region, resource }: StateChange): Links {
+/** Links for `change`, or for the job it runs; absent where its region or name is not known. */
+export function linksFor({ partition, region, resource: own, jobArn }: StateChange): Links {
+  const resource = jobIn(jobArn) ?? own;
   const host = lookUp(CONSOLE_HOST, partition);
   if (host === undefined || region === undefined || !/^[a-z0-9-]+$/.test(region) || resource.name === 'unknown') {
     return { console: undefined, logs: undefined };
@@ -64,6 +65,12 @@ export function linksFor({ partition, region, resource }: StateChange): Links {
     console: `${base}/${page.replace('?#', `?region=${region}#`)}`,
     logs: logs && `${base}/cloudwatch/home?region=${region}#logsV2:log-groups/log-group/${logsFragment(logs)}`,
   };
+}
+
+/** `arn:…:training-job/x` of a pipeline's step. */
+function jobIn(arn: string | undefined): { type: string; name: string } | undefined {
+  const [, type, name] = /:(training-job|processing-job|transform-job)\/([\w-]+)$/.exec(arn ?? '') ?? [];
+  return type === undefined || name === undefined ? undefined : { type, name };
 }
 
 function logsFragment({ group, streamPrefix }: Logs): string {

@@ -89,7 +89,7 @@ const BY_TYPE: Readonly<Record<string, Statuses>> = {
   'processing-job': JOB,
   'transform-job': JOB,
   'labeling-job': { ...JOB, Initializing: 'running' },
-  'human-loop': JOB,
+  'human-loop': { ...JOB, Finished: 'completed' },
   'pipeline-execution': PIPELINE,
   // A step that went well is progress of its execution, which speaks for itself when it ends.
   'pipeline-step': { ...PIPELINE, Succeeded: 'running' },
@@ -111,7 +111,8 @@ const BY_TYPE: Readonly<Record<string, Statuses>> = {
     Pending: 'running',
     InService: 'completed',
     Stopping: 'running',
-    Stopped: ['stopped', 'info'],
+    // People stop notebooks every evening.
+    Stopped: 'changed',
     Failed: 'failed',
     Deleting: 'running',
     Deleted: 'deleted',

@@ -1,4 +1,5 @@
 /** The words for resource types and for what happened to them. */
+import type { StateChange } from '../schemas/state-change.ts';
 import type { Outcome } from '../schemas/vocabulary.ts';
 import type { Verdict } from './outcome.ts';
 
@@ -6,7 +7,13 @@ import type { Verdict } from './outcome.ts';
 const NAMED_BY_STATUS: ReadonlySet<Outcome> = new Set(['completed', 'degraded', 'running', 'changed']);
 
 /** First words of subject and SMS: `FAILED`, `TIME LIMIT`, `IN SERVICE`. */
-export function labelOf({ outcome, status }: Verdict): string {
+export function labelOf({ outcome, status, change }: Verdict & { readonly change: StateChange }): string {
+  // Of a completed model package its approval is the news.
+  if (change.resource.type === 'model-package' && change.qualifier !== undefined && outcome === 'completed') {
+    return change.qualifier.toUpperCase();
+  }
+  const level = LEVEL[status ?? ''];
+  if (level !== undefined) return level;
   if (
     status === undefined ||
     status === 'Succeeded' ||
@@ -67,6 +74,8 @@ const DONE: Readonly<Record<string, string>> = {
   Healthy: 'is healthy again',
   CompletedWithViolations: 'completed with violations',
 };
+
+const LEVEL: Readonly<Record<string, string>> = { Warn: 'WARNING', Error: 'ERROR' };
 
 /** Levels of HyperPod cluster events. */
 const REPORTED: Readonly<Record<string, string>> = {

@@ -4,6 +4,7 @@ import { basename } from 'node:path';
 import { type Document, LineCounter, parseDocument } from 'yaml';
 import * as z from 'zod';
 import { Configuration } from '../schemas/configuration.ts';
+import { plainText } from '../schemas/text.ts';
 
 /** `message` has one line a mistake. */
 export class ConfigurationError extends Error {
@@ -26,9 +27,7 @@ export function readConfigurationFile(path: string): Configuration {
   try {
     source = readFileSync(path, 'utf8');
   } catch (error) {
-    throw new ConfigurationError([
-      `${file}: cannot be read (${error instanceof Error ? error.message : error}); it must stand beside serverless.yml`,
-    ]);
+    throw new ConfigurationError([`${file}: cannot be read (${error instanceof Error ? error.message : error})`]);
   }
   return parseConfiguration(source, file);
 }
@@ -39,13 +38,44 @@ export function parseConfiguration(source: string, file = 'ground-control.yml'):
   const document = parseDocument(source, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
   if (document.errors.length > 0) {
     throw new ConfigurationError(
-      document.errors.map((error) => `${file}:${lines.linePos(error.pos[0]).line}: ${error.message}`),
+      document.errors.map(({ pos, message, code }) => {
+        const line = source.split('\n')[lines.linePos(pos[0]).line - 1]?.trim() ?? '';
+        return plainText(
+          `${file}:${lines.linePos(pos[0]).line}: ${line}: ${YAML_MISTAKES[code] ?? message}`,
+          LONGEST_LINE,
+        );
+      }),
     );
   }
-  const content: unknown = document.toJS({ maxAliasCount: 100 }) ?? {};
+  const content = contentOf(document, file) ?? {};
   const read = Configuration.safeParse(content);
   if (read.success) return read.data;
-  throw new ConfigurationError(read.error.issues.flatMap((issue) => describe(issue, content, file, document, lines)));
+  throw new ConfigurationError(
+    read.error.issues
+      .flatMap((issue) => describe(issue, content, file, document, lines))
+      .map((line) => plainText(line, LONGEST_LINE)),
+  );
+}
+
+/** Our words for the mistakes whose own words speak of the parser. */
+const YAML_MISTAKES: Readonly<Record<string, string>> = {
+  DUPLICATE_KEY: 'stands twice; each key may stand once',
+  MULTIPLE_DOCS: 'begins a second document; the file may hold one',
+};
+const LONGEST_LINE = 400;
+
+/** Aliases may be missing, circular or multiply without end: the parser finds out when it builds the value. */
+function contentOf(document: Document, file: string): unknown {
+  try {
+    const content: unknown = document.toJS({ maxAliasCount: 100 });
+    JSON.stringify(content);
+    return content;
+  } catch (error) {
+    const why = error instanceof Error ? error.message.split('\n')[0] : String(error);
+    throw new ConfigurationError([
+      plainText(`${file}: aliases (*name) cannot be resolved: ${why}; write the values out`, LONGEST_LINE),
+    ]);
+  }
 }
 
 function describe(

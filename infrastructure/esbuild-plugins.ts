@@ -1,13 +1,12 @@
+/** Plugins of the bundler. */
+import type { BuildOptions, Plugin } from 'esbuild';
+
 /**
- * Plugins of the bundler.
- *
  * An ES module that imports `node:http` makes Node read every export of it, and one of them (`WebSocket`) loads the whole
  * of undici: some 20 ms of each cold start for something nobody uses. Node's own `process.getBuiltinModule` hands the
  * module over without that.
  */
-import type { Plugin } from 'esbuild';
-
-const lazyHttp: Plugin = {
+export const lazyHttp: Plugin = {
   name: 'lazy-http',
   setup(build) {
     build.onResolve({ filter: /^(?:node:)?https?$/ }, ({ path }) => ({
@@ -21,4 +20,47 @@ const lazyHttp: Plugin = {
   },
 };
 
-export default [lazyHttp];
+interface ServerlessFunction {
+  readonly handler?: string;
+  package?: { patterns?: string[] };
+}
+
+/**
+ * All functions are built into one folder, and the framework's plugin packs all of it for each: this leaves the chunks
+ * of other functions out.
+ */
+function ownChunksOnly(functions: Readonly<Record<string, ServerlessFunction>>): Plugin {
+  const outputs = new Map<string, ReadonlySet<string>>();
+  const leaveOut = () => {
+    const all = [...outputs.values()].flatMap((files) => [...files]);
+    for (const one of Object.values(functions)) {
+      const own = outputs.get(one.handler?.replace(/\.[^.]*$/, '') ?? '');
+      if (own === undefined) continue;
+      const others = new Set(all.filter((file) => !own.has(file)));
+      one.package = { ...one.package, patterns: [...others].map((file) => `!${file}`) };
+    }
+  };
+  return {
+    name: 'own-chunks-only',
+    setup(build) {
+      build.initialOptions.metafile = true;
+      build.onEnd(({ metafile }) => {
+        const files = Object.keys(metafile?.outputs ?? {}).map((file) => file.replace(/^.*\.build\//, ''));
+        outputs.set(entryOf(build.initialOptions), new Set(files));
+        leaveOut();
+      });
+    },
+  };
+}
+
+/** `functions/training-job` */
+function entryOf({ entryPoints }: BuildOptions): string {
+  const [first] = Array.isArray(entryPoints) ? entryPoints : [];
+  return typeof first === 'string' ? first.replace(/\.[^.]*$/, '') : '';
+}
+
+interface Serverless {
+  readonly service: { readonly functions: Readonly<Record<string, ServerlessFunction>> };
+}
+
+export default ({ service }: Serverless): Plugin[] => [lazyHttp, ownChunksOnly(service.functions)];

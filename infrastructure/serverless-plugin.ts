@@ -5,13 +5,18 @@
  * the template and compiles it for the functions.
  */
 import { join } from 'node:path';
+import * as z from 'zod';
+import type { Configuration } from '../schemas/configuration.ts';
 import { COMPILED_CONFIGURATION, writeCompiledConfiguration } from './compiled-configuration.ts';
 import { ConfigurationError, readConfigurationFile } from './configuration-file.ts';
 import { subscriptionsOf } from './subscriptions.ts';
 
 interface Serverless {
   readonly serviceDir: string;
-  readonly service: { resources?: { Resources?: Record<string, unknown> } };
+  readonly service: {
+    resources?: { Resources?: Record<string, unknown> };
+    functions?: Record<string, { events?: { schedule?: { rate?: string[]; enabled?: boolean } }[] }>;
+  };
   readonly classes: { readonly Error: new (message: string, code: string) => Error };
 }
 
@@ -27,7 +32,7 @@ export default class GroundControlPlugin {
 
   constructor(serverless: Serverless, _options: unknown, { log }: Utilities) {
     const prepare = () => {
-      const configuration = readOrRefuse(serverless);
+      const configuration = readOrRefuse(serverless.serviceDir, serverless.classes);
       writeCompiledConfiguration(configuration, join(serverless.serviceDir, COMPILED_CONFIGURATION));
       return configuration;
     };
@@ -39,11 +44,14 @@ export default class GroundControlPlugin {
           ...serverless.service.resources,
           Resources: { ...resources, ...subscriptionsOf(configuration) },
         };
-        const examples = configuration.subscribers.flatMap(({ email }) =>
-          email !== undefined && EXAMPLE_ADDRESS.test(email) ? [email] : [],
+        schedule(serverless, configuration);
+        const examples = [...configuration.subscribers.map(({ email }) => email), ...configuration.operators].filter(
+          (email) => email !== undefined && EXAMPLE_ADDRESS.test(email),
         );
         if (configuration.subscribers.length === 0)
           log.warning('ground-control.yml names no subscribers: nobody will get e-mail or SMS.');
+        if (configuration.operators.length === 0)
+          log.warning('ground-control.yml names no operators: nobody hears the alarms of Ground Control itself.');
         if (examples.length > 0)
           log.warning(`ground-control.yml still has example addresses (${examples.join(', ')}): nobody reads them.`);
       },
@@ -52,7 +60,29 @@ export default class GroundControlPlugin {
   }
 }
 
-function readOrRefuse({ serviceDir, classes }: Serverless) {
+/** Sets how often reconciliation runs, and after what silence its alarm goes off. */
+function schedule({ service }: Serverless, { reconciliation: { everyMinutes } }: Configuration): void {
+  const running = typeof everyMinutes === 'number';
+  for (const event of service.functions?.['reconciliation']?.events ?? []) {
+    if (event.schedule === undefined) continue;
+    event.schedule.enabled = running;
+    if (running) event.schedule.rate = [`rate(${everyMinutes} minutes)`];
+  }
+  const resources = service.resources?.Resources;
+  if (resources === undefined) return;
+  const alarm = SilentAlarm.parse(resources['ReconciliationSilentAlarm']);
+  if (running)
+    resources['ReconciliationSilentAlarm'] = {
+      ...alarm,
+      Properties: { ...alarm.Properties, Period: everyMinutes * 60 },
+    };
+  else delete resources['ReconciliationSilentAlarm'];
+}
+
+const SilentAlarm = z.looseObject({ Properties: z.looseObject({}) });
+
+/** The configuration of the service, or an error in the framework's form: its message and no stack. */
+export function readOrRefuse(serviceDir: string, classes: Serverless['classes']): Configuration {
   try {
     return readConfigurationFile(process.env['GROUND_CONTROL_FILE'] ?? join(serviceDir, 'ground-control.yml'));
   } catch (error) {

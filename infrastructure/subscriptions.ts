@@ -3,10 +3,12 @@ import { createHash } from 'node:crypto';
 import { type FilterPolicy, filterPolicyOf } from '../domain/routing.ts';
 import type { Configuration } from '../schemas/configuration.ts';
 
+type Topic = 'AlertsTopic' | 'OperatorsTopic';
+
 export interface SubscriptionResource {
   readonly Type: 'AWS::SNS::Subscription';
   readonly Properties: {
-    readonly TopicArn: { readonly Ref: 'AlertsTopic' };
+    readonly TopicArn: { readonly Ref: Topic };
     readonly Protocol: 'email' | 'sms';
     readonly Endpoint: string;
     readonly FilterPolicyScope?: 'MessageAttributes';
@@ -14,24 +16,32 @@ export interface SubscriptionResource {
   };
 }
 
-/** One CloudFormation resource a subscriber, named after the address so that reordering the file changes nothing. */
-export function subscriptionsOf({ subscribers }: Configuration): Record<string, SubscriptionResource> {
-  return Object.fromEntries(
-    subscribers.map((subscriber) => {
-      const filterPolicy = filterPolicyOf(subscriber);
-      const endpoint = subscriber.email ?? subscriber.phone ?? '';
-      return [
-        `Subscription${createHash('sha256').update(endpoint.toLowerCase()).digest('hex').slice(0, 12)}`,
-        {
-          Type: 'AWS::SNS::Subscription',
-          Properties: {
-            TopicArn: { Ref: 'AlertsTopic' },
-            Protocol: subscriber.email === undefined ? 'sms' : 'email',
-            Endpoint: endpoint,
-            ...(filterPolicy && { FilterPolicyScope: 'MessageAttributes', FilterPolicy: filterPolicy }),
-          },
-        } satisfies SubscriptionResource,
-      ];
-    }),
-  );
+/** One CloudFormation resource a subscriber and operator, named after the address so that reordering the file changes nothing. */
+export function subscriptionsOf({ subscribers, operators }: Configuration): Record<string, SubscriptionResource> {
+  return Object.fromEntries([
+    ...subscribers.map((subscriber) =>
+      subscription('AlertsTopic', subscriber.email ?? subscriber.phone ?? '', filterPolicyOf(subscriber)),
+    ),
+    ...operators.map((address) => subscription('OperatorsTopic', address, undefined)),
+  ]);
+}
+
+function subscription(
+  topic: Topic,
+  endpoint: string,
+  filterPolicy: FilterPolicy | undefined,
+): [string, SubscriptionResource] {
+  const name = createHash('sha256').update(endpoint.toLowerCase()).digest('hex').slice(0, 12);
+  return [
+    `${topic}Subscription${name}`,
+    {
+      Type: 'AWS::SNS::Subscription',
+      Properties: {
+        TopicArn: { Ref: topic },
+        Protocol: endpoint.includes('@') ? 'email' : 'sms',
+        Endpoint: endpoint,
+        ...(filterPolicy && { FilterPolicyScope: 'MessageAttributes', FilterPolicy: filterPolicy }),
+      },
+    },
+  ];
 }

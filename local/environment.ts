@@ -5,10 +5,15 @@ import { join } from 'node:path';
 import { COMPILED_CONFIGURATION, writeCompiledConfiguration } from '../infrastructure/compiled-configuration.ts';
 import type { Configuration } from '../schemas/configuration.ts';
 import { type EmbeddedAws, startEmbeddedAws } from './embedded-aws/server.ts';
+import { readTable } from './table.ts';
 
 /** Not an account: AWS's start with another digit than 0. */
 export const LOCAL_TOPIC = 'arn:aws:sns:us-east-1:000000000000:ground-control-local-alerts';
-const LOCAL_QUEUE = '/000000000000/ground-control-local-quarantine';
+const LOCAL_TABLE = 'ground-control-local-state';
+const LOCAL_QUEUES = {
+  quarantine: '/000000000000/ground-control-local-quarantine',
+  failed: '/000000000000/ground-control-local-failed',
+};
 
 /** An embedded AWS that this process's clients use. */
 export interface LocalAws extends EmbeddedAws {
@@ -21,7 +26,11 @@ export interface LocalAws extends EmbeddedAws {
  * Nothing of the user's AWS configuration is read: no profile, no credentials, no endpoints.
  */
 export async function startLocalAws(configuration: Configuration): Promise<LocalAws> {
-  const aws = await startEmbeddedAws({ topicArn: LOCAL_TOPIC, queuePath: LOCAL_QUEUE });
+  const aws = await startEmbeddedAws({
+    topicArn: LOCAL_TOPIC,
+    queuePaths: Object.values(LOCAL_QUEUES),
+    table: readTable(LOCAL_TABLE),
+  });
   const folder = mkdtempSync(join(tmpdir(), 'ground-control-'));
   const config = join(folder, COMPILED_CONFIGURATION);
   writeCompiledConfiguration(configuration, config);
@@ -35,14 +44,20 @@ export async function startLocalAws(configuration: Configuration): Promise<Local
     AWS_SHARED_CREDENTIALS_FILE: join(folder, 'no-credentials'),
     AWS_EC2_METADATA_DISABLED: 'true',
     ALERTS_TOPIC_ARN: LOCAL_TOPIC,
-    QUARANTINE_QUEUE_URL: `${aws.endpoint}${LOCAL_QUEUE}`,
+    STATE_TABLE: LOCAL_TABLE,
+    QUARANTINE_QUEUE_URL: `${aws.endpoint}${LOCAL_QUEUES.quarantine}`,
+    FAILED_QUEUE_URL: `${aws.endpoint}${LOCAL_QUEUES.failed}`,
     GROUND_CONTROL_CONFIG: config,
   });
+  const clean = () => rmSync(folder, { recursive: true, force: true });
+  // Also when the reader of the output goes away or somebody presses Ctrl-C.
+  process.once('exit', clean);
   return {
     ...aws,
     stop: async () => {
       await aws.close();
-      rmSync(folder, { recursive: true, force: true });
+      process.off('exit', clean);
+      clean();
     },
   };
 }

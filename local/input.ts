@@ -1,6 +1,7 @@
 /** Where replayed events come from: files, folders, standard input. */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { unpack } from './unpack.ts';
 
 export interface Source {
   /** As the user named it; `-` is standard input. */
@@ -13,34 +14,59 @@ export class UnreadablePath extends Error {
   override readonly name = 'UnreadablePath';
 }
 
-/** The events behind `paths`: a file each, every `.json` file below a folder in alphabetical order, `-` for standard input. */
+/**
+ * The events behind `paths`: of a file, of every `.json` and `.jsonl` file below a folder in alphabetical order, or of
+ * standard input (`-`). A file may hold one event, a list or lines of events (an archive's export), or a dump of a queue:
+ * what is packed in messages and failure records is taken out.
+ */
 export function sourcesOf(paths: readonly string[]): Source[] {
   return paths.flatMap((path) => {
     if (path === '-')
-      return [{ file: '-', read: () => parseEvent(attempt(() => readFileSync(0, 'utf8'), 'standard input')) }];
-    return filesAt(path).map((file) => ({
-      file,
-      read: () => parseEvent(attempt(() => readFileSync(file, 'utf8'), file)),
-    }));
+      return eventsIn(
+        '-',
+        attempt(() => readFileSync(0, 'utf8'), 'standard input'),
+      );
+    return filesAt(path).flatMap((file) =>
+      eventsIn(
+        file,
+        attempt(() => readFileSync(file, 'utf8'), file),
+      ),
+    );
   });
+}
+
+function eventsIn(file: string, text: string): Source[] {
+  const events = parseEvents(text).flatMap(unpack);
+  return events.map((event, at) => ({ file: events.length === 1 ? file : `${file}#${at + 1}`, read: () => event }));
 }
 
 function filesAt(path: string): string[] {
   if (!attempt(() => statSync(path), path).isDirectory()) return [path];
   const files = attempt(() => readdirSync(path, { recursive: true, encoding: 'utf8' }), path)
-    .filter((name) => name.endsWith('.json') && !name.split('/').includes('package.json'))
+    .filter((name) => (name.endsWith('.json') || name.endsWith('.jsonl')) && !name.split('/').includes('package.json'))
     .sort()
     .map((name) => join(path, name));
   if (files.length === 0) throw new UnreadablePath(`${path}: holds no .json files`);
   return files;
 }
 
-/** Text that is not JSON is an event of the wrong kind, which the functions quarantine. */
-function parseEvent(text: string): unknown {
+/** Text that is not JSON, and not lines of JSON, is an event of the wrong kind, which the functions quarantine. */
+function parseEvents(source: string): unknown[] {
+  const text = source.replace(/^\ufeff/, '');
+  const whole = parseJson(text);
+  if (whole.ok) return [whole.value];
+  const lines = text
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .map(parseJson);
+  return lines.length > 1 && lines.every(({ ok }) => ok) ? lines.map(({ value }) => value) : [text];
+}
+
+function parseJson(text: string): { ok: boolean; value?: unknown } {
   try {
-    return JSON.parse(text);
+    return { ok: true, value: JSON.parse(text) };
   } catch (error) {
-    if (error instanceof SyntaxError) return text;
+    if (error instanceof SyntaxError) return { ok: false };
     throw error;
   }
 }

@@ -27,8 +27,9 @@ export async function playAll(
   }
 }
 
-/** Ends the process quietly when the reader of its output went away (`| head`). */
+/** Ends the process quietly when the reader of its output went away (`| head`), and cleanly on Ctrl-C. */
 export function endWithReader(): void {
+  process.once('SIGINT', () => process.exit(130));
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
     process.exit(0);

@@ -2,7 +2,8 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import * as z from 'zod';
-import type { DecisionRecord } from '../adapters/handler.ts';
+import type { DecisionRecord, Handler } from '../adapters/handler.ts';
+import { localContext } from './context.ts';
 import type { Call } from './embedded-aws/protocol.ts';
 import type { Publication } from './embedded-aws/sns.ts';
 import type { LocalAws } from './environment.ts';
@@ -22,7 +23,7 @@ export interface Played extends Omit<DecisionRecord, 'eventId'> {
 }
 
 const Module = z.object({
-  handler: z.custom<(event: unknown) => Promise<DecisionRecord>>((value) => typeof value === 'function'),
+  handler: z.custom<Handler>((value) => typeof value === 'function'),
 });
 const Addressed = z.object({ 'detail-type': z.string(), source: z.unknown() }).partial({ source: true });
 
@@ -42,7 +43,9 @@ export function playerOf(aws: LocalAws): Play {
     if (rule === undefined) return unmatched(addressed.data?.['detail-type'], addressed.data?.source);
     const { handler } = Module.parse(await import(pathToFileURL(join(SERVICE, `${rule.module}.ts`)).href));
     aws.clear();
-    const { eventId: _, ...record } = await handler(event);
+    // Each event is played as the first of its resource: a folder of samples is no history.
+    await aws.emptyTable();
+    const { eventId: _, ...record } = await handler(event, localContext(rule.functionName));
     return {
       ...record,
       detailType: record.detailType ?? addressed.data?.['detail-type'],
@@ -53,8 +56,9 @@ export function playerOf(aws: LocalAws): Play {
   };
 }
 
-function ruleFor(rules: readonly Rule[], event: unknown): Rule | undefined {
-  const whole = z.looseObject({}).parse(event);
+/** The rule that `event` matches; none for what is no event at all. */
+export function ruleFor(rules: readonly Rule[], event: unknown): Rule | undefined {
+  const whole = z.looseObject({}).catch({}).parse(event);
   const sent = whole['source'] === undefined ? { ...whole, source: 'aws.sagemaker' } : whole;
   return rules.find(({ pattern }) => matches(pattern, sent));
 }

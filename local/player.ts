@@ -1,6 +1,6 @@
 /** `npm start`: plays the sample events, so that people see what Ground Control would tell them. */
 import { join, relative } from 'node:path';
-import { readConfigurationFile } from '../infrastructure/configuration-file.ts';
+import { ConfigurationError, readConfigurationFile } from '../infrastructure/configuration-file.ts';
 import { sourcesOf } from './input.ts';
 import { SERVICE } from './play.ts';
 import { endWithReader, playAll } from './play-all.ts';
@@ -15,9 +15,17 @@ Your own events: npm run --silent replay -- <file | folder | ->
 `;
 
 endWithReader();
-process.stdout.write(`${INTRODUCTION}\n`);
-const configuration = readConfigurationFile(join(SERVICE, 'ground-control.yml'));
-const all = await playAll(sourcesOf([join(SERVICE, 'events')]), configuration, (file, played) => {
-  process.stdout.write(`${showPlayed(relative(SERVICE, file), played, configuration)}\n`);
-});
-process.stdout.write(`${showSummary(all)}\n${NEXT}`);
+try {
+  const configuration = readConfigurationFile(
+    process.env['GROUND_CONTROL_FILE'] ?? join(SERVICE, 'ground-control.yml'),
+  );
+  process.stdout.write(`${INTRODUCTION}\n`);
+  const all = await playAll(sourcesOf([join(SERVICE, 'events')]), configuration, (file, played) => {
+    process.stdout.write(`${showPlayed(relative(SERVICE, file), played, configuration)}\n`);
+  });
+  process.stdout.write(`${showSummary(all)}\n${NEXT}`);
+} catch (error) {
+  if (!(error instanceof ConfigurationError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
+}

@@ -5,7 +5,7 @@ export interface ReplayRecord {
   readonly file: string;
   readonly detailType: string | null;
   readonly outcome: Played['outcome'];
-  readonly resource: Played['resource'] | null;
+  readonly resource: { readonly type: string; readonly name: string; readonly arn: string | null } | null;
   readonly status: string | null;
   readonly severity: string | null;
   readonly subject: string | null;
@@ -27,7 +27,7 @@ export function recordOf(file: string, played: Played): ReplayRecord {
     file,
     detailType: played.detailType ?? null,
     outcome: played.outcome,
-    resource: played.resource === undefined ? null : { ...played.resource, arn: played.resource.arn },
+    resource: played.resource === undefined ? null : { ...played.resource, arn: played.resource.arn ?? null },
     status: played.status ?? null,
     severity: played.severity ?? null,
     subject: published?.subject ?? null,

@@ -4,7 +4,7 @@
  * Runs events through the production handlers and the embedded AWS, and prints what would be sent and done.
  * Exit 0 when every event was handled, 1 for a fault of the program, 2 for wrong usage or an unreadable path.
  */
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ConfigurationError, readConfigurationFile } from '../infrastructure/configuration-file.ts';
 import { type Source, sourcesOf, UnreadablePath } from './input.ts';
@@ -29,9 +29,17 @@ function readArguments(): Arguments {
   if (positionals.length === 0 && process.stdin.isTTY) throw new UsageError('no file, folder or - given');
   return {
     json: values.json === true,
-    config: values.config ?? join(SERVICE, 'ground-control.yml'),
-    sources: sourcesOf(positionals.length === 0 ? ['-'] : positionals),
+    config: values.config ?? process.env['GROUND_CONTROL_FILE'] ?? join(SERVICE, 'ground-control.yml'),
+    // npm runs scripts in the service's folder; paths are meant from where the user is.
+    sources: sourcesOf((positionals.length === 0 ? ['-'] : positionals).map(fromUser)),
   };
+}
+
+function fromUser(path: string): string {
+  const folder = process.env['INIT_CWD'];
+  return path === '-' || folder === undefined || isAbsolute(path) || folder === process.cwd()
+    ? path
+    : join(folder, path);
 }
 
 function parse() {

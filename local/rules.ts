@@ -17,7 +17,7 @@ const Service = z.object({
     z.string(),
     z.object({
       handler: z.string(),
-      events: z.array(z.object({ eventBridge: z.object({ pattern: z.record(z.string(), z.unknown()) }) })),
+      events: z.array(z.object({ eventBridge: z.object({ pattern: z.record(z.string(), z.unknown()) }).optional() })),
     }),
   ),
 });
@@ -26,10 +26,10 @@ const Service = z.object({
 export function readRules(path: string): Rule[] {
   const service = Service.parse(parse(readFileSync(path, 'utf8'), { merge: true, logLevel: 'silent' }));
   return Object.entries(service.functions).flatMap(([functionName, { handler, events }]) =>
-    events.map(({ eventBridge: { pattern } }) => ({
-      functionName,
-      module: handler.replace(/\.handler$/, ''),
-      pattern,
-    })),
+    events.flatMap(({ eventBridge }) =>
+      eventBridge === undefined
+        ? []
+        : [{ functionName, module: handler.replace(/\.handler$/, ''), pattern: eventBridge.pattern }],
+    ),
   );
 }

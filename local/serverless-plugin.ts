@@ -3,14 +3,14 @@
  *
  * The function's calls go to an embedded AWS in the same process; what the topic received is shown after the result.
  */
-import { join } from 'node:path';
-import { readConfigurationFile } from '../infrastructure/configuration-file.ts';
+import { readOrRefuse } from '../infrastructure/serverless-plugin.ts';
 import { type LocalAws, startLocalAws } from './environment.ts';
 
 interface Serverless {
   readonly serviceDir: string;
   readonly service: { provider: { stage: string; environment?: Record<string, unknown> } };
   readonly processedInput: { readonly commands: readonly string[] };
+  readonly classes: { readonly Error: new (message: string, code: string) => Error };
 }
 
 export default class LocalAwsPlugin {
@@ -25,13 +25,16 @@ export default class LocalAwsPlugin {
     };
   }
 
-  async #start({ service, serviceDir, processedInput }: Serverless): Promise<void> {
+  async #start({ service, serviceDir, processedInput, classes }: Serverless): Promise<void> {
     if (service.provider.stage !== 'local' || processedInput.commands.join(' ') !== 'invoke local') return;
-    this.#aws = await startLocalAws(
-      readConfigurationFile(process.env['GROUND_CONTROL_FILE'] ?? join(serviceDir, 'ground-control.yml')),
-    );
-    const { ALERTS_TOPIC_ARN, QUARANTINE_QUEUE_URL } = process.env;
-    service.provider.environment = { ...service.provider.environment, ALERTS_TOPIC_ARN, QUARANTINE_QUEUE_URL };
+    this.#aws = await startLocalAws(readOrRefuse(serviceDir, classes));
+    const { ALERTS_TOPIC_ARN, QUARANTINE_QUEUE_URL, STATE_TABLE } = process.env;
+    service.provider.environment = {
+      ...service.provider.environment,
+      ALERTS_TOPIC_ARN,
+      QUARANTINE_QUEUE_URL,
+      STATE_TABLE,
+    };
   }
 
   async #report(): Promise<void> {

@@ -11,6 +11,9 @@ import { OUTCOMES, SEVERITIES } from './vocabulary.ts';
 /** SNS allows 5 keys and 150 combinations of values in a filter policy (SNS developer guide, filter policy constraints). */
 const MOST_COMBINATIONS = 150;
 
+/** Each is a resource of the stack, which may have 500 (CloudFormation quotas). */
+const MOST_SUBSCRIBERS = 200;
+
 const tagValue = z.string().min(1).max(256);
 const filters = {
   severities: z.array(z.enum(SEVERITIES)).min(1).optional(),
@@ -66,7 +69,7 @@ const Alerts = z.strictObject({
   // A human loop completes for every reviewed object: hundreds of mails a day that nobody acts on.
   'human-review': outcomes('failed', 'stopped', 'unknown'),
   pipeline: outcomes('completed', 'failed', 'stopped', 'unknown'),
-  resource: outcomes('completed', 'failed', 'degraded', 'deleted', 'unknown'),
+  resource: outcomes('completed', 'failed', 'time-limit', 'stopped', 'degraded', 'deleted', 'unknown'),
 });
 
 const tagKeys = (preset: string) =>
@@ -101,13 +104,39 @@ const onOff = z
 /** The whole file. */
 export const Configuration = z
   .strictObject({
-    subscribers: z.array(Subscriber).default([]).describe('Who gets e-mail and SMS, and which alerts.'),
+    subscribers: z
+      .array(Subscriber)
+      .max(MOST_SUBSCRIBERS)
+      .default([])
+      .describe('Who gets e-mail and SMS, and which alerts.'),
     chat: onOff
       .default(false)
       .describe('Send alerts in the form Amazon Q Developer shows in Slack and Teams channels.'),
     alerts: Alerts.prefault({}).describe('Which outcomes become alerts, per family.'),
     tags: Tags.prefault({}).describe('Which tags say whose a resource is.'),
     timeZone: timeZone.describe('Time zone of the times in e-mails.'),
+    operators: z
+      .array(email)
+      .default([])
+      .describe(
+        'Addresses that hear the alarms of Ground Control itself: queues that fill, functions that fail, silence.',
+      ),
+    reconciliation: z
+      .strictObject({
+        everyMinutes: z
+          .union([z.literal('off'), z.literal(false), z.int().min(5).max(1440)], {
+            error: 'expected minutes from 5 to 1440, or off',
+          })
+          .default(15)
+          .describe('How often SageMaker is compared with what events told.'),
+      })
+      .prefault({}),
+    keepDays: z
+      .int()
+      .min(30)
+      .max(3650)
+      .default(400)
+      .describe('Days that audit records, and what is remembered of a resource since its last change, are kept.'),
   })
   .superRefine(({ subscribers }, context) => {
     const seen = new Set<string>();

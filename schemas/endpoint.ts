@@ -23,6 +23,7 @@ const detail = v.mapped(
     EndpointConfigName: v.text,
     FailureReason: v.rawReason,
     CreationTime: v.instant,
+    LastModifiedTime: v.instant,
     ProductionVariants: v.list(variant),
     PendingDeploymentSummary: v.lenient(z.object({ EndpointConfigName: v.text, ProductionVariants: v.list(variant) })),
     Tags: v.tags,
@@ -36,6 +37,7 @@ const detail = v.mapped(
     reason: endpoint.FailureReason,
     tags: endpoint.Tags,
     createdAt: endpoint.CreationTime,
+    modifiedAt: endpoint.LastModifiedTime,
     details: {
       'Endpoint config': endpoint.EndpointConfigName,
       Variants: variants(endpoint.ProductionVariants),

@@ -14,5 +14,6 @@ export const FunctionConfiguration = z.object({
   alerts: z.record(z.enum(FAMILIES), z.array(z.enum(OUTCOMES))),
   tags: z.object({ owner: tagKeys, team: tagKeys, project: tagKeys }),
   timeZone: z.string(),
+  keepDays: z.number(),
 });
 export type FunctionConfiguration = z.output<typeof FunctionConfiguration>;

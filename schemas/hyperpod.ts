@@ -73,6 +73,7 @@ const nodeHealth = v.mapped(
     name: detail.ClusterName,
     arn: detail.ClusterArn,
     status: detail.HealthSummary?.HealthStatus,
+    part: detail.InstanceId,
     reason: detail.HealthSummary?.HealthStatusReason,
     qualifier: detail.InstanceId,
     tags: detail.Tags,
@@ -92,6 +93,7 @@ const clusterEvent = v.mapped(
     ClusterName: v.name,
     EventDetails: z.nullish(
       z.object({
+        EventId: v.text,
         ClusterName: v.name,
         ClusterArn: v.arn,
         InstanceGroupName: v.text,
@@ -122,6 +124,8 @@ const clusterEvent = v.mapped(
       type: 'cluster-event',
       name: EventDetails?.ClusterName ?? ClusterName,
       arn: EventDetails?.ClusterArn,
+      part: EventDetails?.EventId,
+      qualifier: EventDetails?.Description,
       status: EventDetails?.EventLevel ?? (failure === undefined ? stateIn(subject) : 'Error'),
       reason: failure,
       tags: Tags,

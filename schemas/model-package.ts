@@ -28,6 +28,8 @@ export const modelPackage = v.mapped(
     name: model.ModelPackageName ?? versionedName(model.ModelPackageGroupName, model.ModelPackageVersion),
     arn: model.ModelPackageArn,
     status: model.ModelPackageStatus ?? model.ModelApprovalStatus,
+    // Approval is a second state: approving is a change though the package stays completed.
+    secondaryStatus: model.ModelPackageStatus === undefined ? undefined : model.ModelApprovalStatus,
     reason: model.ModelPackageStatusDetails?.ValidationStatuses.find((one) => one.FailureReason)?.FailureReason,
     tags: model.Tags,
     createdAt: model.CreationTime,

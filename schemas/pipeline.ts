@@ -53,24 +53,27 @@ const step = v.mapped(
   (run): Reading => ({
     type: 'pipeline-step',
     name: run.stepName,
+    part: run.stepName,
     arn: run.pipelineExecutionArn,
     status: run.currentStepStatus,
     reason: run.failureReason,
     tags: run.Tags,
+    jobArn: jobOf(run.metadata),
     startedAt: run.stepStartTime,
     endedAt: run.stepEndTime,
     details: {
       Step: run.stepType === undefined ? run.stepName : `${run.stepName} (${run.stepType})`,
       Pipeline: pipelineName(run.pipelineArn),
       Execution: run.pipelineExecutionArn?.split('/').at(-1),
-      Job: Object.values(run.metadata ?? {})
-        .find((job) => job?.arn !== undefined)
-        ?.arn?.split(':')
-        .at(-1),
+      Job: jobOf(run.metadata)?.split(':').at(-1),
       Cached: run.cacheHitResult === undefined ? undefined : 'yes, an earlier result was used',
     },
   }),
 );
+
+function jobOf(metadata: z.output<typeof jobOfStep> | undefined): string | undefined {
+  return Object.values(metadata ?? {}).find((job) => job?.arn !== undefined)?.arn;
+}
 
 function pipelineName(arn: string | undefined): string | undefined {
   return arn?.split('/')[1];

@@ -9,11 +9,12 @@ import { eventsOf, type Reading, stateChangeOf } from './state-change.ts';
 import { thinEvent } from './thin.ts';
 import * as v from './values.ts';
 
-const common = { FailureReason: v.rawReason, CreationTime: v.instant, Tags: v.tags };
+const common = { FailureReason: v.rawReason, CreationTime: v.instant, LastModifiedTime: v.instant, Tags: v.tags };
 
 interface Common {
   readonly FailureReason: string | undefined;
   readonly CreationTime: Date | undefined;
+  readonly LastModifiedTime: Date | undefined;
   readonly Tags: v.Tags;
 }
 
@@ -21,6 +22,7 @@ const reading = (type: string, resource: Common, own: Omit<Reading, 'type'>): Re
   type,
   reason: resource.FailureReason,
   createdAt: resource.CreationTime,
+  modifiedAt: resource.LastModifiedTime,
   tags: resource.Tags,
   ...own,
 });

@@ -7,8 +7,8 @@
 import * as z from 'zod/mini';
 import './messages.ts';
 import { harmless } from './hostile.ts';
-import { hideSecrets } from './secrets.ts';
-import { plainText } from './text.ts';
+import { hideCredentials, hideSecrets, secretsIn } from './secrets.ts';
+import { cutText, plainText } from './text.ts';
 import * as v from './values.ts';
 
 /** One Lambda function each; also what routes and filter policies name. */
@@ -46,18 +46,26 @@ export interface StateChange {
   readonly partition: string;
   /** `type` is the ARN's word for it (`training-job`), `name` as SageMaker spells it. */
   readonly resource: { readonly type: string; readonly name: string; readonly arn: string | undefined };
+  /** What of the resource changed, where several parts of it share its ARN: a node, a step, a task. */
+  readonly part: string | undefined;
   /** As received; absent where the event type has none or the sender left it out. */
   readonly status: string | undefined;
   readonly secondaryStatus: string | undefined;
   /** The service's own words about a failure, without secrets; at most 1,024 characters. */
   readonly reason: string | undefined;
+  /** The same with everything in it, for finding its cause; never said. */
+  readonly rawReason: string | undefined;
   readonly tags: v.Tags;
   readonly createdAt: Date | undefined;
   readonly startedAt: Date | undefined;
   readonly endedAt: Date | undefined;
+  /** When the resource says it changed; the event's own time is when it was sent. */
+  readonly modifiedAt: Date | undefined;
   readonly instances: readonly Instances[];
   /** ARN of the tuning job that runs this training job. */
   readonly parentArn: string | undefined;
+  /** ARN of the job that a pipeline step runs: where to look when it fails. */
+  readonly jobArn: string | undefined;
   /** What changes the meaning of the status: an approval, a failed part. A few words. */
   readonly qualifier: string | undefined;
   readonly details: readonly Detail[];
@@ -71,14 +79,15 @@ export interface Reading {
   readonly status?: string | undefined;
   readonly secondaryStatus?: string | undefined;
   readonly reason?: string | undefined;
-  /** Parts of the event whose values must not appear in `reason`: hyperparameters, environments, arguments. */
-  readonly secrets?: readonly unknown[];
   readonly tags?: v.Tags;
   readonly createdAt?: Date | undefined;
   readonly startedAt?: Date | undefined;
   readonly endedAt?: Date | undefined;
+  readonly modifiedAt?: Date | undefined;
+  readonly part?: string | undefined;
   readonly instances?: readonly (Instances | undefined)[];
   readonly parentArn?: string | undefined;
+  readonly jobArn?: string | undefined;
   readonly qualifier?: string | undefined;
   readonly details?: Readonly<Record<string, string | number | undefined>>;
 }
@@ -87,6 +96,9 @@ export interface Reading {
 export type DetailSchema = z.ZodMiniType<Reading>;
 
 const LONGEST_REASON = 1024;
+const LONGEST_RAW_REASON = 4096;
+const LONGEST_DETAIL = 500;
+const LONGEST_QUALIFIER = 120;
 
 /** The envelope's fields that are read, besides detail-type and detail. */
 export const envelope = {
@@ -149,13 +161,27 @@ export interface ReadEvent {
  * Refuses, naming the path, what cannot be read at all.
  */
 export function stateChangeOf(family: Family, event: z.ZodMiniType<ReadEvent>) {
-  return v.mapped(z.pipe(harmless, event), (read): StateChange => toStateChange(family, read));
+  return z.pipe(
+    harmless,
+    z.transform((input, context): StateChange => {
+      const read = z.safeParse(event, input);
+      if (read.success) return toStateChange(family, read.data, Detailed.safeParse(input).data?.detail);
+      for (const { path, message } of read.error.issues) {
+        context.issues.push({ code: 'custom', path: [...path], message, input });
+      }
+      return z.NEVER;
+    }),
+  );
 }
 
-function toStateChange(family: Family, event: ReadEvent): StateChange {
+const Detailed = z.object({ detail: z.optional(z.unknown()) });
+
+function toStateChange(family: Family, event: ReadEvent, detail: unknown): StateChange {
   const reading = event.detail;
   const arn = reading.arn ?? event.resources[0];
   const at = locate(arn);
+  const rawReason =
+    reading.reason === undefined ? undefined : plainText(reading.reason, LONGEST_RAW_REASON) || undefined;
   return {
     event: { id: event.id, detailType: plainText(event['detail-type'], 128), at: event.time },
     family,
@@ -163,25 +189,25 @@ function toStateChange(family: Family, event: ReadEvent): StateChange {
     region: at.region ?? event.region,
     partition: at.partition ?? partitionOf(event.region),
     resource: { type: reading.type, name: reading.name ?? lastWord(arn) ?? 'unknown', arn },
+    part: reading.part,
     status: reading.status,
     secondaryStatus: reading.secondaryStatus,
-    reason: cleanReason(reading),
+    reason: rawReason && (plainText(hideSecrets(rawReason, secretsIn(detail)), LONGEST_REASON) || undefined),
+    rawReason,
     tags: reading.tags ?? new Map(),
     createdAt: reading.createdAt,
     startedAt: reading.startedAt,
     endedAt: reading.endedAt,
+    modifiedAt: reading.modifiedAt,
     instances: (reading.instances ?? []).filter((group) => group !== undefined),
     parentArn: reading.parentArn,
-    qualifier: reading.qualifier,
+    jobArn: reading.jobArn,
+    qualifier:
+      reading.qualifier === undefined ? undefined : cutText(hideCredentials(reading.qualifier), LONGEST_QUALIFIER),
     details: Object.entries(reading.details ?? {}).flatMap(([label, value]) =>
-      value === undefined ? [] : [{ label, value: String(value) }],
+      value === undefined ? [] : [{ label, value: cutText(hideCredentials(String(value)), LONGEST_DETAIL) }],
     ),
   };
-}
-
-function cleanReason({ reason, secrets }: Reading): string | undefined {
-  if (reason === undefined) return undefined;
-  return plainText(hideSecrets(reason, secrets), LONGEST_REASON) || undefined;
 }
 
 const ARN = /^arn:(aws[a-z-]*):[a-z0-9-]+:([a-z]{2}(?:-[a-z]+)+-\d+):(\d{1,12}):/;

@@ -24,24 +24,36 @@ export function thinEvent(name: z.ZodMiniType<string>) {
 
 function guess(detailType: string, resource: string | undefined, detail: Detail): Reading {
   const subject = subjectOf(detailType);
-  const arn = find(detail, [`${subject}Arn`], /arn$/i) ?? resource;
   const type = kebab(subject);
+  const own = (word: string) => [`${subject}${word}`, `${pascal(type)}${word}`];
+  const arn = find(detail, own('Arn')) ?? resource ?? find(detail, [], /arn$/i, /:sagemaker:/);
   return {
     type,
-    name: find(detail, [`${pascal(type)}Name`, `${subject}Name`], /name$/i),
+    name: find(detail, own('Name')) ?? resource?.split('/').at(-1) ?? find(detail, [], /name$/i),
     arn,
+    // Its own status before anybody else's: a job may tell the state of its warm pool, too.
     status:
-      find(detail, [`${subject}Status`, `${pascal(type)}Status`], /^(?!previous|last|old).*(status|state)$/i) ??
+      find(detail, [...own('Status'), 'JobStatus', 'Status', 'State']) ??
+      find(detail, [], /^(?!previous|last|old|secondary).*(status|state)$/i) ??
       statusIn(detailType),
+    secondaryStatus: find(detail, ['SecondaryStatus']),
+    qualifier: actionIn(detailType),
     reason: find(detail, ['FailureReason', 'FailureMessage'], /failure-?(reason|message)$/i),
-    secrets: [detail['HyperParameters'], detail['Environment']],
-    tags: v.tags.parse(detail['Tags']),
+    tags: v.tags.parse(detail['Tags'] ?? detail['tags']),
     createdAt: v.instant.parse(detail['CreationTime'] ?? detail['creationTime']),
+    startedAt: v.instant.parse(detail['StartTime'] ?? detail['startTime']),
+    endedAt: v.instant.parse(detail['EndTime'] ?? detail['endTime']),
+    modifiedAt: v.instant.parse(detail['LastModifiedTime'] ?? detail['lastModifiedTime']),
   };
 }
 
-/** The text at the first of `keys` that holds some (case does not matter), else at the first key like `pattern`. */
-function find(detail: Detail, keys: readonly string[], pattern: RegExp): string | undefined {
+/** `create` of `SageMaker Tracking Server Create Failed`: what failed. */
+function actionIn(detailType: string): string | undefined {
+  return /\s(Create|Update|Delete|Start|Stop|Maintenance)\s(?:Failed|Complete)$/.exec(detailType)?.[1]?.toLowerCase();
+}
+
+/** The text at the first of `keys` that holds some (case does not matter), else at the first key like `pattern` whose text is `like` that. */
+function find(detail: Detail, keys: readonly string[], pattern?: RegExp, like = /./): string | undefined {
   const wanted = keys.map((key) => key.toLowerCase());
   const entries = Object.entries(detail).flatMap(([key, value]): [string, string][] => {
     const line = typeof value === 'string' ? plainText(value, 1024) : '';
@@ -51,7 +63,7 @@ function find(detail: Detail, keys: readonly string[], pattern: RegExp): string 
     const exact = entries.find(([name]) => name === key);
     if (exact !== undefined) return exact[1];
   }
-  return entries.find(([name]) => pattern.test(name))?.[1];
+  return pattern && entries.find(([name, value]) => pattern.test(name) && like.test(value))?.[1];
 }
 
 const CHANGE = /\s*(?:State|Status)\s*Change$|\s*\bEvent$/;

@@ -16,7 +16,7 @@ const WORDS = {
   NonRetryableError: 'failed',
 } as const satisfies Record<(typeof COUNTERS)[number], string>;
 
-const definition = z.object({ ResourceConfig: instanceGroups, StaticHyperParameters: v.secret, Environment: v.secret });
+const definition = z.object({ ResourceConfig: instanceGroups });
 
 const detail = v.mapped(
   z.object({
@@ -25,6 +25,7 @@ const detail = v.mapped(
     HyperParameterTuningJobStatus: v.status,
     FailureReason: v.rawReason,
     CreationTime: v.instant,
+    LastModifiedTime: v.instant,
     HyperParameterTuningEndTime: v.instant,
     TrainingJobDefinition: v.lenient(definition),
     TrainingJobDefinitions: v.list(definition),
@@ -50,9 +51,9 @@ const detail = v.mapped(
       arn: job.HyperParameterTuningJobArn,
       status: job.HyperParameterTuningJobStatus,
       reason: job.FailureReason,
-      secrets: definitions.flatMap(({ StaticHyperParameters, Environment }) => [StaticHyperParameters, Environment]),
       tags: job.Tags,
       createdAt: job.CreationTime,
+      modifiedAt: job.LastModifiedTime,
       startedAt: job.CreationTime,
       endedAt: job.HyperParameterTuningEndTime,
       instances: definitions.flatMap(({ ResourceConfig }) => ResourceConfig),

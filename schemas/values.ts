@@ -28,9 +28,6 @@ export const name = strictText(LONGEST_NAME);
 /** A status word as received (`InService`, `IN_SERVICE`); absent when missing, `null` or empty. Not text: refused. */
 export const status = strictText(LONGEST_NAME);
 
-/** Read for one purpose: so that its values can be kept out of what is said. */
-export const secret = z.optional(z.unknown());
-
 /** `schema`'s value, or absent when it is missing, `null`, empty or of another kind. */
 export const lenient = <T extends z.core.$ZodType>(schema: T) =>
   mapped(z.optional(z.unknown()), (value): z.core.output<T> | undefined => {
@@ -101,7 +98,8 @@ function keyAndValue(entry: unknown): [unknown, unknown] {
   return [parsed.data.Key ?? parsed.data.key, parsed.data.Value ?? parsed.data.value];
 }
 
-const TagEntry = z.object({ Key: secret, key: secret, Value: secret, value: secret });
+const anything = z.optional(z.unknown());
+const TagEntry = z.object({ Key: anything, key: anything, Value: anything, value: anything });
 
 /** A list of `item`; entries that cannot be read are left out, and so is a list that is none. */
 export const list = <T extends z.core.$ZodType>(item: T) =>

@@ -41,7 +41,7 @@ export function renderChat(alert: Alert): ChatNotification {
   return {
     version: '1.0',
     source: 'custom',
-    id: alert.id,
+    id: withoutMarkup(alert.id),
     content: {
       textType: 'client-markdown',
       title: `${MARK[severity]} ${withoutMarkup(renderSubject(alert))}`,
@@ -54,10 +54,10 @@ export function renderChat(alert: Alert): ChatNotification {
         .map(withoutMarkup),
     },
     metadata: {
-      threadId: change.resource.arn ?? `${change.resource.type}/${change.resource.name}`,
+      threadId: withoutMarkup(change.resource.arn ?? `${change.resource.type}/${change.resource.name}`),
       summary: withoutMarkup(alert.headline),
       eventType: withoutMarkup(change.event.detailType),
-      relatedResources: change.resource.arn === undefined ? [] : [change.resource.arn],
+      relatedResources: change.resource.arn === undefined ? [] : [withoutMarkup(change.resource.arn)],
       additionalContext: context(alert),
     },
   };

@@ -11,7 +11,7 @@ const RETRY = {
   yes: 'Running it again unchanged may work.',
   once: 'Running it again unchanged may work; if it fails twice, look closer.',
   'after-quota': 'Running it again works once the quota allows it.',
-  'after-change': 'Running it again unchanged will end the same way.',
+  'after-change': 'Running it again unchanged will most likely end the same way.',
 } as const satisfies Record<Retry, string>;
 
 /** The body: printable characters and line feeds only. Lines are at most 72 columns, but for links and unbreakable names. */

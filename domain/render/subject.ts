@@ -13,6 +13,7 @@ export function renderSubject(alert: Alert): string {
   const label = severity === 'critical' ? `${labelOf(alert)} (critical)` : labelOf(alert);
   const team = owner.team === 'unknown' ? '' : ` [${owner.team}]`;
   const name = asciiLine(displayName(change.resource.name), LONGEST_NAME);
-  const note = change.qualifier === undefined ? '' : ` (${change.qualifier})`;
+  const note =
+    change.qualifier === undefined || label.includes(change.qualifier.toUpperCase()) ? '' : ` (${change.qualifier})`;
   return asciiLine(`${label}: ${nameOfTypeInside(change.resource.type)} ${name}${note}${team}`, LONGEST_SUBJECT);
 }

@@ -43,6 +43,7 @@ export const LARGEST_BODY = 2 * 1024 * 1024;
 const TARGETS: ReadonlyMap<string, string> = new Map([
   ['AmazonSQS', 'sqs'],
   ['DynamoDB_20120810', 'dynamodb'],
+  ['SageMaker', 'sagemaker'],
 ]);
 
 export const jsonProtocol: Protocol = {

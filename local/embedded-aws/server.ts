@@ -4,8 +4,12 @@
  *
  * It keeps every call, and refuses what it does not know with the error AWS would give.
  */
-import http, { type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+
+import http, { type IncomingMessage, type ServerResponse } from 'node:http';
+import { DynamoDb } from './dynamodb.ts';
+import { listen, stop } from './network.ts';
 import { type Answer, AwsError, type Call, jsonProtocol, LARGEST_BODY, queryProtocol } from './protocol.ts';
+import { SimulatedSageMaker } from './sagemaker.ts';
 import { type Publication, publishOutput, readPublication } from './sns.ts';
 import { type QueuedMessage, readMessage, sendOutput } from './sqs.ts';
 
@@ -15,15 +19,20 @@ export interface EmbeddedAws {
   readonly calls: readonly Call[];
   readonly publications: readonly Publication[];
   readonly messages: readonly QueuedMessage[];
+  readonly sageMaker: SimulatedSageMaker;
   /** Forgets what was called, published and sent. */
   readonly clear: () => void;
+  /** Empties the table. */
+  readonly emptyTable: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
 export interface EmbeddedResources {
   readonly topicArn: string;
-  /** Path of the queue's URL. */
-  readonly queuePath: string;
+  /** Paths of the queues' URLs. */
+  readonly queuePaths: readonly string[];
+  /** Input of `CreateTable`: the table is there from the first call to DynamoDB on. */
+  readonly table: object;
 }
 
 /** Starts on a free port of 127.0.0.1. */
@@ -33,9 +42,11 @@ export async function startEmbeddedAws(resources: EmbeddedResources): Promise<Em
   const messages: QueuedMessage[] = [];
   const topics = new Set([resources.topicArn]);
   const queues = new Set<string>();
-  const dynamoDb = new DynamoDb();
+  const dynamoDb = new DynamoDb(resources.table);
+  const sageMaker = new SimulatedSageMaker();
 
   const perform = (call: Call): Record<string, unknown> => {
+    if (call.service === 'sagemaker') return sageMaker.perform(call.operation, call.input);
     switch (`${call.service}:${call.operation}`) {
       case 'sns:Publish':
         publications.push(readPublication(call, topics));
@@ -79,49 +90,22 @@ export async function startEmbeddedAws(resources: EmbeddedResources): Promise<Em
   };
 
   const endpoint = await listen(server);
-  queues.add(`${endpoint}${resources.queuePath}`);
+  for (const path of resources.queuePaths) queues.add(`${endpoint}${path}`);
   return {
     endpoint,
     calls,
     publications,
     messages,
+    sageMaker,
     clear: () => {
       for (const list of [calls, publications, messages]) list.length = 0;
     },
+    emptyTable: () => dynamoDb.close(),
     close: async () => {
       await dynamoDb.close();
       await stop(server);
     },
   };
-}
-
-/** DynamoDB is dynalite; it is loaded and started with the first call to it. */
-class DynamoDb {
-  #server: Promise<{ server: Server; port: number }> | undefined;
-
-  async pass(request: IncomingMessage, body: string, response: ServerResponse): Promise<void> {
-    this.#server ??= startDynalite();
-    const { port } = await this.#server;
-    await new Promise<void>((resolve, reject) => {
-      const { host: _, ...headers } = request.headers;
-      const passed = http.request({ host: '127.0.0.1', port, method: 'POST', path: '/', headers }, (answer) => {
-        response.writeHead(answer.statusCode ?? 500, answer.headers);
-        answer.pipe(response).on('finish', resolve).on('error', reject);
-      });
-      passed.on('error', reject).end(body);
-    });
-  }
-
-  async close(): Promise<void> {
-    if (this.#server !== undefined) await stop((await this.#server).server);
-  }
-}
-
-async function startDynalite(): Promise<{ server: Server; port: number }> {
-  const { default: dynalite } = await import('dynalite');
-  const server = dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
-  const { port } = new URL(await listen(server));
-  return { server, port: Number(port) };
 }
 
 async function readBody(request: IncomingMessage): Promise<string> {
@@ -138,23 +122,4 @@ async function readBody(request: IncomingMessage): Promise<string> {
 
 function send(response: ServerResponse, { status, headers, body }: Answer): void {
   response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) }).end(body);
-}
-
-function listen(server: Server): Promise<string> {
-  return new Promise((resolve, reject) => {
-    // A program that forgets to close it still ends.
-    server.unref();
-    server.once('error', reject).listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      if (address === null || typeof address === 'string') reject(new Error('no port'));
-      else resolve(`http://127.0.0.1:${address.port}`);
-    });
-  });
-}
-
-function stop(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
-  });
 }

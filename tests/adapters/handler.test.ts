@@ -1,14 +1,20 @@
-import { describe, expect, it } from 'vitest';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { readEnvironment } from '../../adapters/environment.ts';
 import { executorFor } from '../../adapters/execute.ts';
-import { buildServices, handlerOf } from '../../adapters/handler.ts';
+import { buildServices, type Handler, handlerOf } from '../../adapters/handler.ts';
+import { tableNamed } from '../../adapters/table.ts';
 import { decide } from '../../domain/decide.ts';
+import { localContext } from '../../local/context.ts';
 import { AlertMessage } from '../../schemas/alert-message.ts';
 import { TrainingJobStateChange } from '../../schemas/training-job.ts';
 import { eventFiles, named, readEvent, SCHEMAS, trainingEvent } from '../support/events.ts';
 import { useLocalAws } from '../support/local-aws.ts';
 
 const aws = useLocalAws();
+beforeEach(() => aws().emptyTable());
+
+const invoke = (handler: Handler, event: unknown) => handler(event, localContext('test'));
 
 /** A handler with the real services and a logger that remembers. */
 function handlerWithLog(schema: (typeof SCHEMAS)[keyof typeof SCHEMAS] = TrainingJobStateChange) {
@@ -21,7 +27,7 @@ function handlerWithLog(schema: (typeof SCHEMAS)[keyof typeof SCHEMAS] = Trainin
 describe('a handled event', () => {
   it('is published once, in every form, with attributes for filters', async () => {
     const { handler } = handlerWithLog();
-    await handler(readEvent('events/training-job/failed.json'));
+    await invoke(handler, readEvent('events/training-job/failed.json'));
     const [publication, ...more] = aws().publications;
     expect(more).toEqual([]);
     expect([...(publication?.bodies.keys() ?? [])].sort()).toEqual([
@@ -50,7 +56,7 @@ describe('a handled event', () => {
 
   it('is logged in one line with event id, resource and actions', async () => {
     const { handler, lines } = handlerWithLog();
-    const record = await handler(trainingEvent());
+    const record = await invoke(handler, trainingEvent());
     expect(lines).toEqual([['decision', record]]);
     expect(record).toEqual({
       outcome: 'alerted',
@@ -64,14 +70,22 @@ describe('a handled event', () => {
       status: 'Failed',
       severity: 'error',
       reason: undefined,
-      actions: [{ kind: 'notify', id: 'arn:aws:sagemaker:eu-west-1:123456789012:training-job/churn|Failed|Failed' }],
+      actions: [
+        {
+          kind: 'notify',
+          id: 'notify|training-job|arn:aws:sagemaker:eu-west-1:123456789012:training-job/churn|0|Failed|Failed|',
+        },
+      ],
     });
   });
 
-  it('makes no call when it is ignored', async () => {
+  it('is remembered, and nothing else is done, when it is ignored', async () => {
     const { handler } = handlerWithLog();
-    const record = await handler(trainingEvent({ TrainingJobStatus: 'InProgress' }));
-    expect([record.outcome, aws().calls]).toEqual(['ignored', []]);
+    const record = await invoke(handler, trainingEvent({ TrainingJobStatus: 'InProgress' }));
+    expect([record.outcome, aws().calls.map(({ operation }) => operation)]).toEqual([
+      'ignored',
+      ['GetItem', 'PutItem'],
+    ]);
   });
 });
 
@@ -79,7 +93,7 @@ describe('input that cannot be read', () => {
   it('goes to the quarantine queue with its reason, and the invocation succeeds', async () => {
     const { handler } = handlerWithLog();
     const input = trainingEvent({ TrainingJobStatus: 7 });
-    const record = await handler(input);
+    const record = await invoke(handler, input);
     expect(record.outcome).toBe('quarantined');
     expect(aws().publications).toEqual([]);
     expect(aws().messages.map(({ body }) => JSON.parse(body))).toEqual([
@@ -89,9 +103,10 @@ describe('input that cannot be read', () => {
 
   it('is kept whole up to what a queue takes, packed beyond it, and cut only where it cannot be packed', async () => {
     const { handler } = handlerWithLog();
-    await handler(trainingEvent({ junk: 'x'.repeat(900_000) }));
-    await handler(trainingEvent({ junk: 'x'.repeat(1_040_000) }));
-    await handler(
+    await invoke(handler, trainingEvent({ junk: 'x'.repeat(900_000) }));
+    await invoke(handler, trainingEvent({ junk: 'x'.repeat(1_040_000) }));
+    await invoke(
+      handler,
       trainingEvent({
         junk: Array.from({ length: 1_500_000 }, (_, at) =>
           String.fromCharCode(33 + (((at * at * 31 + at * 17) % 9973) % 90)),
@@ -108,21 +123,23 @@ describe('input that cannot be read', () => {
 
   it('is never logged whole', async () => {
     const { handler, lines } = handlerWithLog();
-    await handler(trainingEvent({ TrainingJobStatus: { secret: 'hunter22' }, junk: 'y'.repeat(1000) }));
+    await invoke(handler, trainingEvent({ TrainingJobStatus: { secret: 'hunter22' }, junk: 'y'.repeat(1000) }));
     expect(JSON.stringify(lines)).not.toMatch(/hunter22|yyyy/);
   });
 });
 
 describe('a failing action', () => {
   it('fails the invocation with its cause, so that Lambda retries', async () => {
-    const broken = handlerOf(TrainingJobStateChange, decide, () => ({
-      ...buildServices(),
-      execute: executorFor({
+    const broken = handlerOf(TrainingJobStateChange, decide, () => {
+      const environment = {
         ...readEnvironment(),
         ALERTS_TOPIC_ARN: 'arn:aws:sns:us-east-1:000000000000:no-such-topic',
-      }),
-    }));
-    const failure = await broken(trainingEvent()).catch((error: unknown) => error);
+      };
+      const dynamoDb = new DynamoDBClient({});
+      const table = tableNamed(environment.STATE_TABLE, 400, dynamoDb);
+      return { ...buildServices(), execute: executorFor(environment, 400, table, dynamoDb) };
+    });
+    const failure = await invoke(broken, trainingEvent()).catch((error: unknown) => error);
     expect(failure).toMatchObject({
       name: 'AggregateError',
       message: '1 of 1 actions failed: notify: NotFoundException: Topic does not exist',
@@ -136,7 +153,7 @@ describe('secrets in events', () => {
     for (const schema of Object.values(SCHEMAS)) {
       const { handler, lines } = handlerWithLog(schema);
       if (!schema.safeParse(event).success) continue;
-      await handler(event);
+      await invoke(handler, event);
       expect(JSON.stringify([lines, aws().calls])).not.toMatch(/CANARY/i);
     }
   });

@@ -1,13 +1,38 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { describe, expect, it } from 'vitest';
+import { CLIENT_SETTINGS } from '../../adapters/client-settings.ts';
 import { loadConfiguration } from '../../adapters/configuration.ts';
 import { readEnvironment } from '../../adapters/environment.ts';
 import { writeCompiledConfiguration } from '../../infrastructure/compiled-configuration.ts';
 import { Configuration } from '../../schemas/configuration.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'ground-control-test-'));
+
+describe('an AWS call', () => {
+  it('that is never answered ends in an error of its own, not in the time-out of the function', async () => {
+    const server = createServer(() => undefined);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const client = new SNSClient({
+      ...CLIENT_SETTINGS,
+      maxAttempts: 1,
+      endpoint: `http://127.0.0.1:${port}`,
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'x', secretAccessKey: 'x' },
+      requestHandler: { ...CLIENT_SETTINGS.requestHandler, requestTimeout: 50 },
+    });
+    await expect(client.send(new PublishCommand({ TopicArn: 'arn:x', Message: 'x' }))).rejects.toMatchObject({
+      name: 'TimeoutError',
+    });
+    server.closeAllConnections();
+    server.close();
+  });
+});
 
 describe('the environment of a function', () => {
   it('names every variable that is missing or wrong', () => {
@@ -17,7 +42,12 @@ describe('the environment of a function', () => {
   });
 
   it('finds the configuration beside the code', () => {
-    const variables = { ALERTS_TOPIC_ARN: 'arn:x', QUARANTINE_QUEUE_URL: 'https://q', LAMBDA_TASK_ROOT: '/var/task' };
+    const variables = {
+      ALERTS_TOPIC_ARN: 'arn:x',
+      QUARANTINE_QUEUE_URL: 'https://q',
+      STATE_TABLE: 't',
+      LAMBDA_TASK_ROOT: '/var/task',
+    };
     expect(readEnvironment(variables).GROUND_CONTROL_CONFIG).toBe('/var/task/.generated/ground-control.json');
   });
 });
@@ -36,6 +66,7 @@ describe('the compiled configuration', () => {
       alerts: configuration.alerts,
       tags: configuration.tags,
       timeZone: 'Asia/Tokyo',
+      keepDays: 400,
     });
   });
 

@@ -41,25 +41,25 @@ let events: EventBridgeClient;
 let lambda: LambdaClient;
 
 function serverless(...args: string[]) {
-  const { status, stdout, stderr } = spawnSync(
-    join(ROOT, 'node_modules/.bin/serverless'),
-    [...args, '--stage', STAGE],
-    {
-      cwd: ROOT,
-      encoding: 'utf8',
-      env: {
-        PATH: process.env['PATH'],
-        HOME: folder,
-        TMPDIR: folder,
-        AWS_ENDPOINT_URL: emulator.endpoint,
-        AWS_ACCESS_KEY_ID: 'test',
-        AWS_SECRET_ACCESS_KEY: 'test',
-        AWS_REGION: 'us-east-1',
-        SLS_AWS_MONITORING_FREQUENCY: '500',
-        GROUND_CONTROL_FILE: join(folder, 'ground-control.yml'),
-      },
+  return run(join(ROOT, 'node_modules/.bin/serverless'), ...args, '--stage', STAGE);
+}
+
+function run(command: string, ...args: string[]) {
+  const { status, stdout, stderr } = spawnSync(command, args, {
+    cwd: ROOT,
+    encoding: 'utf8',
+    env: {
+      PATH: process.env['PATH'],
+      HOME: folder,
+      TMPDIR: folder,
+      AWS_ENDPOINT_URL: emulator.endpoint,
+      AWS_ACCESS_KEY_ID: 'test',
+      AWS_SECRET_ACCESS_KEY: 'test',
+      AWS_REGION: 'us-east-1',
+      SLS_AWS_MONITORING_FREQUENCY: '500',
+      GROUND_CONTROL_FILE: join(folder, 'ground-control.yml'),
     },
-  );
+  });
   return { status, output: `${stdout}${stderr}` };
 }
 
@@ -107,6 +107,21 @@ async function queueSubscribed(name: string, filterPolicy?: object): Promise<str
     }),
   );
   return QueueUrl;
+}
+
+const JOB = 'arn:aws:sagemaker:us-east-1:000000000000:training-job';
+const PIPELINE = 'arn:aws:sagemaker:us-east-1:000000000000:pipeline/churn-weekly';
+
+/** Messages in `queueUrl`, visible or not. */
+async function peek(queueUrl: string): Promise<number> {
+  const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: ['All'] }));
+  const { ApproximateNumberOfMessages: waiting, ApproximateNumberOfMessagesNotVisible: taken } = Attributes ?? {};
+  return Number(waiting ?? 0) + Number(taken ?? 0);
+}
+
+/** Asks until `true`; the test's time limit bounds it. */
+async function until(check: () => Promise<boolean>): Promise<void> {
+  while (!(await check())) await new Promise((resolve) => setTimeout(resolve, 200));
 }
 
 const queueOfStage = async (name: string) =>
@@ -207,7 +222,9 @@ describe('the deployed service', () => {
   it('applies filter policies to those attributes', async () => {
     await put(readEvent('events/training-job/completed.json'));
     await put(readEvent('events/endpoint/failed.json'));
-    await put(trainingEvent({ TrainingJobName: 'the-last', Tags: { team: 'vision' } }));
+    await put(
+      trainingEvent({ TrainingJobName: 'the-last', TrainingJobArn: `${JOB}/the-last`, Tags: { team: 'vision' } }),
+    );
     const heard = [await receive(everything), await receive(everything), await receive(everything)];
     expect(heard.map((one) => alertOf(one).resource.name).sort()).toEqual([
       'CreditRisk-Staging',
@@ -238,21 +255,89 @@ describe('the deployed service', () => {
       reason: 'detail.TrainingJobStatus: Invalid input: expected string, received number',
       event: { 'detail-type': 'SageMaker Training Job State Change', detail: { TrainingJobName: 'churn' } },
     });
-    await put(trainingEvent({ TrainingJobName: 'after-quarantine' }));
+    await put(trainingEvent({ TrainingJobName: 'after-quarantine', TrainingJobArn: `${JOB}/after-quarantine` }));
     expect(alertOf(await receive(everything)).resource.name).toBe('after-quarantine');
   });
 
-  it('keeps an event that a function failed to handle, with the error', async () => {
+  it('tells once of a change whose event comes twice', async () => {
+    const event = trainingEvent({ TrainingJobName: 'twice', TrainingJobArn: `${JOB}/twice` });
+    await put(event);
+    expect(alertOf(await receive(everything)).resource.name).toBe('twice');
+    await put(event);
+    await put(trainingEvent({ TrainingJobName: 'after-twice', TrainingJobArn: `${JOB}/after-twice` }));
+    expect(alertOf(await receive(everything)).resource.name).toBe('after-twice');
+  });
+
+  it('lets a job that has ended stay ended when an older event comes late', async () => {
+    const ended = {
+      TrainingJobName: 'late',
+      TrainingJobArn: `${JOB}/late`,
+      TrainingJobStatus: 'Completed',
+      SecondaryStatus: 'Completed',
+    };
+    await put(trainingEvent(ended));
+    expect(alertOf(await receive(everything)).outcome).toBe('completed');
+    await put(trainingEvent({ ...ended, TrainingJobStatus: 'Stopped', SecondaryStatus: 'Stopped' }));
+    await put(trainingEvent({ TrainingJobName: 'after-late', TrainingJobArn: `${JOB}/after-late` }));
+    expect(alertOf(await receive(everything)).resource.name).toBe('after-late');
+  });
+
+  it('keeps an event that a function failed to handle, with the error, and puts it back', async () => {
     const FunctionName = `ground-control-${STAGE}-pipeline`;
     const { Environment } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
     const broken = { ...Environment?.Variables, ALERTS_TOPIC_ARN: `${TOPIC}-that-is-not-there` };
     await lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, Environment: { Variables: broken } }));
-    const event = readEvent('events/pipeline/failed.json');
+    const event = {
+      ...readEvent('events/pipeline/failed.json'),
+      detail: {
+        pipelineArn: `${PIPELINE}`,
+        pipelineExecutionArn: `${PIPELINE}/execution/redriven`,
+        currentPipelineExecutionStatus: 'Failed',
+      },
+    };
     await lambda.send(new InvokeCommand({ FunctionName, InvocationType: 'Event', Payload: JSON.stringify(event) }));
-    expect(await receive(await queueOfStage('failed'))).toMatchObject({
-      requestContext: { condition: 'RetriesExhausted' },
-      requestPayload: event,
-      responsePayload: { errorMessage: expect.stringMatching(/^1 of 1 actions failed: notify: NotFound/) },
+    const failed = await queueOfStage('failed');
+    await until(async () => (await peek(failed)) === 1);
+    const node = (...args: string[]) => run(process.execPath, 'local/redrive.ts', '--stage', STAGE, ...args);
+    const shown = node('--dry-run');
+    expect(shown).toMatchObject({ status: 0 });
+    expect(shown.output).toMatch(/Pipeline Execution Status Change.*\n +why: 1 of 1 actions failed: notify: NotFound/);
+    expect(await peek(failed)).toBe(1);
+    expect(node()).toMatchObject({ status: 1, output: expect.stringContaining('0 handled, 1 failed again') });
+    await lambda.send(
+      new UpdateFunctionConfigurationCommand({
+        FunctionName,
+        Environment: { Variables: Environment?.Variables ?? {} },
+      }),
+    );
+    await until(async () => node().output.includes('1 handled, 0 failed again'));
+    expect(alertOf(await receive(everything)).resource.name).toBe('churn-weekly');
+    expect(await peek(failed)).toBe(0);
+  });
+
+  it('refuses to redrive a stage that is not there', () => {
+    const { status, output } = run(process.execPath, 'local/redrive.ts', '--stage', 'nowhere');
+    expect([status, output]).toEqual([
+      2,
+      'redrive: there is no queue ground-control-nowhere-failed in us-east-1: is stage "nowhere" deployed there?\n',
+    ]);
+  });
+
+  it('shows what it did by itself', () => {
+    const { status, output } = run(
+      process.execPath,
+      'local/audit.ts',
+      '--stage',
+      STAGE,
+      '--resource',
+      `${JOB}/twice`,
+      '--json',
+    );
+    expect(status).toBe(0);
+    expect(JSON.parse(output)).toMatchObject({
+      action: 'notify',
+      reason: 'failed, error',
+      result: expect.stringMatching(/^message /),
     });
   });
 

@@ -7,14 +7,14 @@ const defaults = Configuration.parse({});
 
 describe('the decision on an event', () => {
   it('is to tell people how a job ended', () => {
-    const decision = decide(readTraining(trainingEvent()), defaults);
+    const decision = decide(readTraining(trainingEvent()), undefined, defaults);
     expect(decision).toMatchObject({ outcome: 'alerted', eventId: 'e1', status: 'Failed', severity: 'error' });
     expect(decision.actions.map(({ kind }) => kind)).toEqual(['notify']);
   });
 
   it('is to leave the training jobs of a tuning job to the tuning job', () => {
     const event = trainingEvent({ TuningJobArn: 'arn:aws:sagemaker:eu-west-1:1:hyper-parameter-tuning-job/t' });
-    expect(decide(readTraining(event), defaults)).toMatchObject({
+    expect(decide(readTraining(event), undefined, defaults)).toMatchObject({
       outcome: 'ignored',
       reason: 'it belongs to a tuning job, which speaks for it',
       actions: [],
@@ -22,12 +22,12 @@ describe('the decision on an event', () => {
   });
 
   it.each([null, ''])('is not confused by TuningJobArn %j', (TuningJobArn) => {
-    expect(decide(readTraining(trainingEvent({ TuningJobArn })), defaults).outcome).toBe('alerted');
+    expect(decide(readTraining(trainingEvent({ TuningJobArn })), undefined, defaults).outcome).toBe('alerted');
   });
 
   it('is to ignore what the configuration does not want, and to say so', () => {
     const quiet = Configuration.parse({ alerts: { 'training-job': ['completed'] } });
-    expect(decide(readTraining(trainingEvent()), quiet)).toMatchObject({
+    expect(decide(readTraining(trainingEvent()), undefined, quiet)).toMatchObject({
       outcome: 'ignored',
       reason: 'outcome "failed" is not among alerts.training-job in ground-control.yml',
       status: 'Failed',

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { alertFor } from '../../domain/alert.ts';
 import { judge } from '../../domain/outcome.ts';
+import { ownerOf } from '../../domain/owner.ts';
 import { type Notice, renderNotice } from '../../domain/render/notice.ts';
 import { LONGEST_SMS } from '../../domain/render/sms.ts';
 import { AlertMessage } from '../../schemas/alert-message.ts';
@@ -12,7 +13,8 @@ const configuration = Configuration.parse({ chat: 'on', timeZone: 'Europe/Berlin
 
 function noticeOf(event: unknown, family: keyof typeof SCHEMAS = 'training-job'): Notice {
   const change = SCHEMAS[family].parse(event);
-  return renderNotice(alertFor(change, judge(change), configuration), configuration);
+  const owner = ownerOf(change.tags, configuration.tags);
+  return renderNotice(alertFor('id', change, judge(change), owner), configuration);
 }
 
 describe('the notice of a failed training job', () => {
@@ -25,7 +27,7 @@ WHY
   The GPU ran out of memory.
   Next: Use a smaller batch, gradient checkpointing, a GPU with more
   memory, or model parallelism.
-  Running it again unchanged will end the same way.
+  Running it again unchanged will most likely end the same way.
   SageMaker says: "AlgorithmError: ExecuteUserScriptError: ExitCode 1
   ErrorMessage "torch.OutOfMemoryError: CUDA out of memory. Tried to
   allocate 2.50 GiB. GPU 0 has a total capacity of 22.06 GiB of which

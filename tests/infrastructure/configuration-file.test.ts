@@ -82,7 +82,9 @@ describe('ground-control.yml', () => {
     ],
     [
       'subscriber: []\n',
-      ['ground-control.yml:1: subscriber: not a known key; allowed here: subscribers, chat, alerts, tags, timeZone'],
+      [
+        'ground-control.yml:1: subscriber: not a known key; allowed here: subscribers, chat, alerts, tags, timeZone, operators, reconciliation, keepDays',
+      ],
     ],
     [
       'timeZone: Mars/Olympus\n',
@@ -100,7 +102,16 @@ describe('ground-control.yml', () => {
       ],
     ],
     ['- a list\n', ['ground-control.yml:1: the file: ["a list"]: expected object, received array']],
-    ['chat: off\nchat: on\n', ['ground-control.yml:2: Map keys must be unique']],
+    ['chat: off\nchat: on\n', ['ground-control.yml:2: chat: on: stands twice; each key may stand once']],
+    ['chat: on\n---\nchat: off\n', ['ground-control.yml:2: ---: begins a second document; the file may hold one']],
+    ['subscribers: *nope\n', [expect.stringMatching(/^ground-control.yml: aliases .* cannot be resolved/)]],
+    ['subscribers: &a\n  - *a\n', [expect.stringMatching(/^ground-control.yml: aliases .* cannot be resolved/)]],
+    [
+      '"\\e[31mkey": 1\n',
+      [
+        'ground-control.yml:1: key: not a known key; allowed here: subscribers, chat, alerts, tags, timeZone, operators, reconciliation, keepDays',
+      ],
+    ],
     ['subscribers: [\n', [expect.stringMatching(/^ground-control.yml:\d: /)]],
   ])('is refused with a line a mistake: %j', (yaml, expected) => {
     expect(mistakesIn(yaml)).toEqual(expected);

@@ -39,7 +39,7 @@ describe('replay', () => {
     expect(stdout).toContain('Subject:  FAILED: training job churn-vit-20261120-000012 [vision]');
     expect(stdout).toContain('SMS to +15555550100');
     expect(stdout).toContain('AWS call  sns:Publish  ground-control-local-alerts');
-    expect(stdout).toContain('1 events: 1 alerted (1 error), 0 ignored, 0 quarantined; 1 AWS calls');
+    expect(stdout).toContain('1 events: 1 alerted (1 error), 0 ignored, 0 quarantined; 7 AWS calls');
   });
 
   it('prints one documented object an event with --json', () => {
@@ -102,7 +102,8 @@ describe('replay', () => {
     ['nothing', ''],
     ['a number', '7'],
     ['null', 'null'],
-    ['a list', '[]'],
+    ['an empty list', '[]'],
+    ['a list of something else', '[1, 2]'],
     ['an empty object', '{}'],
     [
       'a megabyte of junk',
@@ -117,6 +118,38 @@ describe('replay', () => {
     expect([status, stderr]).toEqual([0, '']);
     expect(records()).toMatchObject([{ outcome: 'quarantined', actions: [{ kind: 'quarantine' }] }]);
     expect(records()[0].reason.length).toBeLessThan(500);
+  });
+
+  it.each([
+    ['a list of events', JSON.stringify([trainingEvent(), trainingEvent({ TrainingJobName: 'second' })])],
+    [
+      'lines of events, as an archive is exported',
+      `${JSON.stringify(trainingEvent())}\n${JSON.stringify(trainingEvent({ TrainingJobName: 'second' }))}\n`,
+    ],
+    [
+      'a dump of a queue of failed events',
+      JSON.stringify({
+        Messages: [trainingEvent(), trainingEvent({ TrainingJobName: 'second' })].map((event) => ({
+          Body: JSON.stringify({ requestContext: {}, requestPayload: event }),
+        })),
+      }),
+    ],
+    [
+      'a dump of the quarantine queue',
+      JSON.stringify([
+        { Body: JSON.stringify({ reason: 'x', event: trainingEvent() }) },
+        { Body: JSON.stringify({ reason: 'x', event: trainingEvent({ TrainingJobName: 'second' }) }) },
+      ]),
+    ],
+    [
+      'a file with a byte order mark',
+      `\ufeff${JSON.stringify([trainingEvent(), trainingEvent({ TrainingJobName: 'second' })])}`,
+    ],
+  ])('reads %s', (_, input) => {
+    expect(replay(['--json', '-'], input).records()).toMatchObject([
+      { file: '-#1', outcome: 'alerted', resource: { name: 'churn' } },
+      { file: '-#2', outcome: 'alerted', resource: { name: 'second' } },
+    ]);
   });
 
   it('takes an event that people wrote by hand, without a source', () => {

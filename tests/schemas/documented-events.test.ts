@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { judge } from '../../domain/outcome.ts';
 import type { StateChange } from '../../schemas/state-change.ts';
-import { eventFiles, readEvent, SCHEMAS } from '../support/events.ts';
+import { eventFiles, ROOT, readEvent, SCHEMAS } from '../support/events.ts';
 
 /** Every event AWS documents: family, resource type, name, status in the API's spelling, severity. */
 const DOCUMENTED: Record<string, [keyof typeof SCHEMAS, string, string, string | undefined, string]> = {
@@ -186,6 +188,40 @@ describe('the quirks of real events', () => {
     const family = detailType.includes('Human') ? 'human-review' : 'resource';
     const change = SCHEMAS[family].parse({ 'detail-type': detailType, detail: {} });
     expect([change.resource.type, change.status]).toEqual([type, status]);
+  });
+
+  it('say something known in every event type whose name says how it ended', () => {
+    const names = readFileSync(join(ROOT, 'tests/fixtures/detail-types.txt'), 'utf8').trim().split('\n');
+    const speaking = names.filter((name) => !/Change$|Event$/.test(name));
+    expect(speaking.length).toBeGreaterThan(25);
+    for (const detailType of speaking) {
+      const family = detailType.includes('Human') ? 'human-review' : 'resource';
+      const change = SCHEMAS[family].parse({
+        'detail-type': detailType,
+        resources: ['arn:aws:sagemaker:eu-west-1:1:x/y'],
+        detail: {},
+      });
+      expect([detailType, judge(change).outcome]).not.toEqual([detailType, 'unknown']);
+    }
+  });
+
+  it("are not fooled by other resources' fields", () => {
+    const change = SCHEMAS.resource.parse({
+      'detail-type': 'SageMaker Foo Job State Change',
+      resources: ['arn:aws:sagemaker:eu-west-1:123456789012:foo-job/real-name'],
+      detail: {
+        UserProfileName: 'alice',
+        KmsKeyArn: 'arn:aws:kms:us-west-2:999999999999:key/k',
+        WarmPoolStatus: 'Terminated',
+        JobStatus: 'Stopped',
+        SecondaryStatus: 'MaxRuntimeExceeded',
+      },
+    });
+    expect([change.resource.name, change.region, judge(change).outcome]).toEqual([
+      'real-name',
+      'eu-west-1',
+      'time-limit',
+    ]);
   });
 
   it('find name and status of an event type nobody has seen', () => {

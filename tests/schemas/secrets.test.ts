@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hideSecrets } from '../../schemas/secrets.ts';
+import { hideSecrets, secretsIn } from '../../schemas/secrets.ts';
 
 describe('secrets in a failure reason', () => {
   it.each([
@@ -42,10 +42,67 @@ describe('secrets in a failure reason', () => {
     expect(hideSecrets(reason)).toBe(expected);
   });
 
-  it('are hidden where a hyperparameter or environment value appears', () => {
-    const reason = 'ValueError: unknown optimizer my-secret-value-long, also my-secret-value';
-    expect(hideSecrets(reason, [{ a: 'my-secret-value', nested: ['my-secret-value-long'] }])).toBe(
-      'ValueError: unknown optimizer [hidden], also [hidden]',
+  it.each([
+    [
+      'a list in the command line',
+      'ErrorMessage "boom" Command "/opt/conda/bin/python train.py --columns ["age", "income"] --db_pass CANARY-1 --epochs 3", exit code: 1',
+      'ErrorMessage "boom", exit code: 1',
+    ],
+    [
+      'the form of subprocess',
+      "CalledProcessError: Command '['deepspeed', 'run.py', '--wandb', 'CANARY-1']' returned non-zero exit status 1.",
+      'CalledProcessError: returned non-zero exit status 1.',
+    ],
+    ['a command after a colon', 'failed. Command: "python train.py --x CANARY-1"', 'failed.'],
+    ['a command without quotes', 'failed: command python train.py --x CANARY-1', 'failed:'],
+    [
+      'a command line without the word',
+      'torchrun --nproc 4 train.py --wandb CANARY-1 died',
+      'torchrun --nproc [hidden] train.py --wandb [hidden] died',
+    ],
+    [
+      'a list of arguments',
+      "['/opt/conda/bin/python', 'train.py', '--wandb', 'CANARY-1']",
+      "['/opt/conda/bin/python', 'train.py', '--wandb', '[hidden]']",
+    ],
+  ])('are hidden in every way commands are written: %s', (_, reason, expected) => {
+    expect(hideSecrets(reason)).toBe(expected);
+  });
+
+  it.each([
+    ['a hyperparameter', { HyperParameters: { a: 'CANARY-1x' } }],
+    ['a JSON-encoded hyperparameter', { HyperParameters: { a: '"CANARY-1x"' } }],
+    ['a list', { HyperParameters: { a: '["b", "CANARY-1x"]' } }],
+    ['an argument with a flag', { AppSpecification: { ContainerArguments: ['--password2=CANARY-1x'] } }],
+    [
+      'an argument of several words',
+      { AppSpecification: { ContainerEntrypoint: ['bash', '-c', 'run --x CANARY-1x'] } },
+    ],
+    [
+      'a definition among several',
+      { TrainingJobDefinition: {}, TrainingJobDefinitions: [{ StaticHyperParameters: { k: 'CANARY-1x' } }] },
+    ],
+    ['a tuned hyperparameter', { BestTrainingJob: { TunedHyperParameters: { k: 'CANARY-1x' } } }],
+    ['an environment in lower case', { environment: { k: 'CANARY-1x' } }],
+    ['a kebab-case map', { 'hyper-parameters': { k: 'CANARY-1x' } }],
+    [
+      'a range',
+      {
+        HyperParameterTuningJobConfig: { ParameterRanges: { CategoricalParameterRanges: [{ Values: ['CANARY-1x'] }] } },
+      },
+    ],
+  ])('are hidden wherever the event carries them: %s', (_, detail) => {
+    for (const reason of ['bad value CANARY-1x here', 'bad value canary-1X here']) {
+      expect(hideSecrets(reason, secretsIn(detail))).toBe('bad value [hidden] here');
+    }
+  });
+
+  it('are hidden however the white space of a value was written, and where SageMaker cut them', () => {
+    const secrets = secretsIn({ Environment: { note: 'first line\nsecond line' } });
+    expect(hideSecrets('got first line second line', secrets)).toBe('got [hidden]');
+    const long = `${'x'.repeat(1010)} CANARY-very-`;
+    expect(hideSecrets(long, secretsIn({ Environment: { k: 'CANARY-very-long-value' } }))).toBe(
+      `${'x'.repeat(1010)} [hidden]`,
     );
   });
 
@@ -55,7 +112,22 @@ describe('secrets in a failure reason', () => {
     "ResourceLimitExceeded: The account-level service limit 'ml.m5.2xlarge for training job usage' is 0 Instances",
     'No S3 objects found under S3 URL "s3://bucket/prefix" given in input data source.',
     "Unknown token in the vocabulary: '<pad>'",
+    'CUDA out of memory in train.py',
+    '/bin/sh: command "trian" not found, exit code: 127',
+    "unknown command 'serv', did you mean serve",
+    'Token indices sequence length is longer than the specified maximum',
+    'password authentication failed for user "bob"',
+    'The security token included in the request is expired',
   ])('leave an ordinary reason as it is: %s', (reason) => {
-    expect(hideSecrets(reason, [{ epochs: '1', optimizer: 'adam' }])).toBe(reason);
+    const detail = {
+      HyperParameters: {
+        epochs: '1',
+        optimizer: 'adam',
+        cache: 'memory',
+        program: 'train.py',
+        sagemaker_region: 'us-east-1',
+      },
+    };
+    expect(hideSecrets(reason, secretsIn(detail))).toBe(reason);
   });
 });

@@ -1,0 +1,37 @@
+/**
+ * Effects that happen once.
+ *
+ * Powertools Idempotency keeps a record a key: in progress while the effect runs, completed with its result after. A copy
+ * of the event that comes meanwhile fails and is retried; one that comes later gets the result and does nothing. When
+ * the process dies in between, the record stays in progress until the function's time would have been up, and the
+ * retry after that does the effect again.
+ */
+import { IdempotencyConfig, makeIdempotent } from '@aws-lambda-powertools/idempotency';
+import { DynamoDBPersistenceLayer } from '@aws-lambda-powertools/idempotency/dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { Context } from 'aws-lambda';
+import * as z from 'zod/mini';
+
+/** What an effect came to, and when it happened first. */
+const Effect = z.object({ at: z.string(), result: z.string() });
+export type Effect = z.output<typeof Effect>;
+
+export type Once = (key: string, act: () => Promise<string>) => Promise<Effect>;
+
+/** Runs effects at most once a key, remembered in table `tableName` for `daysKept` days. */
+export function onceIn(tableName: string, daysKept: number, client: DynamoDBClient, context: Context): Once {
+  const config = new IdempotencyConfig({ expiresAfterSeconds: daysKept * 86_400, lambdaContext: context });
+  return async (key, act) => {
+    const persistenceStore = new DynamoDBPersistenceLayer({
+      tableName,
+      keyAttr: 'pk',
+      sortKeyAttr: 'sk',
+      staticPkValue: `effect#${key}`,
+      expiryAttr: 'expiresAt',
+      awsSdkV3Client: client,
+    });
+    const effect = async (_key: string): Promise<Effect> => ({ result: await act(), at: new Date().toISOString() });
+    const once = makeIdempotent(effect, { persistenceStore, config, keyPrefix: 'effect', dataIndexArgument: 0 });
+    return Effect.parse(await once(key));
+  };
+}

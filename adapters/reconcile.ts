@@ -1,0 +1,147 @@
+/**
+ * Finds what no event told of.
+ *
+ * Events are best effort: one may never come. Two passes put that right. The first lists what SageMaker modified since
+ * the last time and compares it with the table. The second asks about what the table thinks is running and nobody has
+ * told of for long. Whatever differs is described and goes through the same path as its event would have.
+ *
+ * A run does a bounded number of things; where it stops, the next one goes on.
+ */
+import { type DescribedEvent, type Page, RECONCILED, type Reconciled, type SageMaker } from './sagemaker.ts';
+import type { Cursor, Table } from './table.ts';
+
+export interface Limits {
+  /** Calls to SageMaker a run. */
+  readonly calls: number;
+  /** Whether there is time for another step. */
+  readonly hasTime: () => boolean;
+}
+
+/** What a run did. */
+export interface Reconciliation {
+  /** Everything was looked at; otherwise the next run goes on from here. */
+  readonly complete: boolean;
+  readonly listed: number;
+  readonly found: number;
+  readonly calls: number;
+}
+
+/** Handles the event that never came. */
+export type Feed = (type: Reconciled, event: DescribedEvent) => Promise<void>;
+
+/** Modifications may show late in lists, and clocks differ. */
+const OVERLAP = 10 * 60_000;
+/** Running resources that were told of since need no question. */
+const UNCHECKED = 60 * 60_000;
+const RUNNING_PAGE = 50;
+
+export async function reconcile(
+  now: Date,
+  table: Table,
+  sageMaker: SageMaker,
+  feed: Feed,
+  limits: Limits,
+): Promise<Reconciliation> {
+  const run = new Run(table, sageMaker, feed, limits);
+  let cursor: Cursor = (await table.cursor()) ?? {
+    since: now.getTime() - OVERLAP,
+    started: now.getTime(),
+    list: 0,
+    nextToken: undefined,
+  };
+  if (cursor.list === 0 && cursor.nextToken === undefined) cursor = { ...cursor, started: now.getTime() };
+  while (cursor.list < RECONCILED.length && run.mayGoOn()) {
+    cursor = await run.nextPage(cursor);
+    await table.setCursor(cursor);
+  }
+  const listedAll = cursor.list >= RECONCILED.length;
+  if (listedAll) {
+    await run.running(now);
+    await table.setCursor({ since: cursor.started - OVERLAP, started: cursor.started, list: 0, nextToken: undefined });
+  }
+  return { complete: listedAll && run.mayGoOn(), listed: run.listed, found: run.found, calls: run.calls };
+}
+
+class Run {
+  readonly #table: Table;
+  readonly #sageMaker: SageMaker;
+  readonly #feed: Feed;
+  readonly #limits: Limits;
+  listed = 0;
+  found = 0;
+  calls = 0;
+
+  constructor(table: Table, sageMaker: SageMaker, feed: Feed, limits: Limits) {
+    this.#table = table;
+    this.#sageMaker = sageMaker;
+    this.#feed = feed;
+    this.#limits = limits;
+  }
+
+  mayGoOn(): boolean {
+    return this.calls < this.#limits.calls && this.#limits.hasTime();
+  }
+
+  /** Compares one page of a list with the table; the cursor behind it. */
+  async nextPage(cursor: Cursor): Promise<Cursor> {
+    const type = RECONCILED[cursor.list];
+    if (type === undefined) return cursor;
+    const { summaries, nextToken } = await this.#list(type, cursor);
+    this.listed += summaries.length;
+    const known = await this.#table.statuses(summaries.map(({ arn }) => `${type}|${arn}`));
+    for (const { arn, status } of summaries) {
+      if (known.get(`${type}|${arn}`) !== status) await this.#lookAt(type, arn);
+    }
+    return nextToken === undefined
+      ? { ...cursor, list: cursor.list + 1, nextToken: undefined }
+      : { ...cursor, nextToken };
+  }
+
+  /** Asks about what should be running and has not been told of for long. */
+  async running(now: Date): Promise<void> {
+    for (const type of RECONCILED) {
+      for (const key of await this.#table.running(type, now.getTime() - UNCHECKED, RUNNING_PAGE)) {
+        if (!this.mayGoOn()) return;
+        await this.#lookAt(type, key.slice(type.length + 1));
+        await this.#table.checked(key);
+      }
+    }
+  }
+
+  async #list(type: Reconciled, { since, nextToken }: Cursor): Promise<Page> {
+    this.calls++;
+    try {
+      return await this.#sageMaker.list(type, new Date(since), nextToken);
+    } catch (error) {
+      // A token may have expired since the last run: this list is begun again.
+      if (nextToken === undefined || !(error instanceof Error) || error.name !== 'ValidationException') throw error;
+      this.calls++;
+      return this.#sageMaker.list(type, new Date(since), undefined);
+    }
+  }
+
+  async #lookAt(type: Reconciled, arn: string): Promise<void> {
+    this.calls += 2;
+    const event = await this.#sageMaker.describe(type, arn);
+    if (event === undefined) return this.#gone(type, arn);
+    this.found++;
+    await this.#feed(type, event);
+  }
+
+  /** A job that was deleted has ended unnoticed; that an endpoint was deleted is news. */
+  async #gone(type: Reconciled, arn: string): Promise<void> {
+    const key = `${type}|${arn}`;
+    const known = await this.#table.recall(key);
+    if (type === 'endpoint' && known !== undefined && known.outcome !== 'deleted') {
+      this.found++;
+      const detail = { EndpointName: known.name, EndpointArn: arn, EndpointStatus: 'DELETED' };
+      await this.#feed(type, {
+        'detail-type': 'SageMaker Endpoint State Change',
+        source: 'aws.sagemaker',
+        resources: [arn],
+        detail,
+      });
+    }
+    await this.#table.gone(key);
+  }
+}

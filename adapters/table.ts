@@ -1,0 +1,265 @@
+/** The table of everything that is remembered between events. */
+import {
+  type AttributeValue,
+  BatchGetItemCommand,
+  ConditionalCheckFailedException,
+  DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  QueryCommand,
+  type QueryCommandInput,
+  type QueryCommandOutput,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import * as z from 'zod/mini';
+import { AuditRecord } from '../schemas/audit-record.ts';
+import { Remembered } from '../schemas/remembered.ts';
+import { CLIENT_SETTINGS } from './client-settings.ts';
+
+/** Of a function that handles events. */
+export const TABLE_PERMISSIONS = [
+  'dynamodb:GetItem',
+  'dynamodb:PutItem',
+  'dynamodb:UpdateItem',
+  'dynamodb:DeleteItem',
+] as const;
+
+const SECONDS_A_DAY = 86_400;
+
+/** Of reconciliation, besides. */
+export const SCAN_PERMISSIONS = ['dynamodb:BatchGetItem', 'dynamodb:Query'] as const;
+
+/** Index of audit records by UTC day. */
+export const BY_DAY = 'byDay';
+/** Index of resources that have not ended, by type. */
+export const BY_RUNNING = 'byRunning';
+
+const StatusItem = z.object({ pk: z.string(), status: z.optional(z.string()) });
+
+/** Where reconciliation goes on: list number `list`, from `nextToken`, of what was modified since `since` (epoch milliseconds). */
+const Cursor = z.object({
+  since: z.number(),
+  started: z.number(),
+  list: z.number(),
+  nextToken: z.optional(z.string()),
+});
+export type Cursor = z.output<typeof Cursor>;
+
+export interface Table {
+  /** What is known of the resource `key`. Throws where the item cannot be read. */
+  readonly recall: (key: string) => Promise<Remembered | undefined>;
+  /** Writes what is now known; false where somebody else wrote since `now` was decided. */
+  readonly remember: (key: string, now: Remembered) => Promise<boolean>;
+  /** Notes that the change `change` of resource `key` has been told. */
+  readonly announced: (key: string, change: string) => Promise<void>;
+  /** Keeps an audit record; the same again changes nothing. */
+  readonly audit: (record: AuditRecord) => Promise<void>;
+  readonly auditOfResource: (key: string) => AsyncGenerator<AuditRecord>;
+  readonly auditOfDay: (day: string) => AsyncGenerator<AuditRecord>;
+  /** Last statuses of at most 100 resources; those that are not known are left out. */
+  readonly statuses: (keys: readonly string[]) => Promise<ReadonlyMap<string, string>>;
+  /** Keys of resources of `type` that have not ended and were not checked since `before`, the longest unchecked first. */
+  readonly running: (type: string, before: number, most: number) => Promise<string[]>;
+  /** Notes that a running resource was asked about. */
+  readonly checked: (key: string) => Promise<void>;
+  /** Notes that a resource is not there any more, though nobody told how it ended. */
+  readonly gone: (key: string) => Promise<void>;
+  readonly cursor: () => Promise<Cursor | undefined>;
+  readonly setCursor: (cursor: Cursor) => Promise<void>;
+}
+
+const CURSOR = { pk: 'cursor#reconciliation', sk: 'state' };
+
+/** The table called `name`. Items are kept for `daysKept` days since they were last written. */
+export function tableNamed(name: string, daysKept: number, client = new DynamoDBClient(CLIENT_SETTINGS)): Table {
+  const expiresAt = () => Math.floor(Date.now() / 1000) + daysKept * SECONDS_A_DAY;
+
+  async function* query(input: QueryCommandInput): AsyncGenerator<AuditRecord> {
+    let start: Record<string, AttributeValue> | undefined;
+    do {
+      const { Items = [], LastEvaluatedKey }: QueryCommandOutput = await client.send(
+        new QueryCommand({ ...input, ExclusiveStartKey: start }),
+      );
+      for (const item of Items) yield AuditRecord.parse(unmarshall(item)['record']);
+      start = LastEvaluatedKey;
+    } while (start !== undefined);
+  }
+
+  /** Changes a resource's item where `condition` holds; otherwise there is nothing to change. */
+  const change = async (
+    key: string,
+    update: string,
+    condition: string,
+    values: Record<string, unknown>,
+  ): Promise<void> => {
+    try {
+      await client.send(
+        new UpdateItemCommand({
+          TableName: name,
+          Key: marshall({ pk: `resource#${key}`, sk: 'state' }),
+          UpdateExpression: update,
+          ConditionExpression: condition,
+          ExpressionAttributeValues: marshall(values),
+        }),
+      );
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    }
+  };
+
+  return {
+    async recall(key) {
+      const { Item } = await client.send(
+        new GetItemCommand({
+          TableName: name,
+          Key: marshall({ pk: `resource#${key}`, sk: 'state' }),
+          ConsistentRead: true,
+        }),
+      );
+      if (Item === undefined) return undefined;
+      const read = Remembered.safeParse(unmarshall(Item));
+      if (read.success) return read.data;
+      const wrong = read.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ');
+      throw new Error(`the item resource#${key} of table ${name} cannot be read (${wrong}); correct or delete it`);
+    },
+
+    async remember(key, now) {
+      const item = {
+        ...now,
+        pk: `resource#${key}`,
+        sk: 'state',
+        expiresAt: expiresAt(),
+        ...(now.ended ? {} : { running: now.type, checkedAt: Date.now() }),
+      };
+      const first = now.revision === 1;
+      try {
+        await client.send(
+          new PutItemCommand({
+            TableName: name,
+            Item: marshall(item, { removeUndefinedValues: true }),
+            ConditionExpression: first ? 'attribute_not_exists(pk)' : '#revision = :before',
+            ...(first
+              ? {}
+              : {
+                  ExpressionAttributeNames: { '#revision': 'revision' },
+                  ExpressionAttributeValues: marshall({ ':before': now.revision - 1 }),
+                }),
+          }),
+        );
+        return true;
+      } catch (error) {
+        if (error instanceof ConditionalCheckFailedException) return false;
+        throw error;
+      }
+    },
+
+    async announced(key, change) {
+      await client.send(
+        new UpdateItemCommand({
+          TableName: name,
+          Key: marshall({ pk: `resource#${key}`, sk: 'state' }),
+          UpdateExpression: 'ADD announced :change, #revision :one',
+          ExpressionAttributeNames: { '#revision': 'revision' },
+          ExpressionAttributeValues: marshall({ ':change': new Set([change]), ':one': 1 }),
+        }),
+      );
+    },
+
+    async audit(record) {
+      await client.send(
+        new UpdateItemCommand({
+          TableName: name,
+          Key: marshall({ pk: `audit#${record.resource}`, sk: record.key }),
+          UpdateExpression:
+            'SET #record = if_not_exists(#record, :record), #day = if_not_exists(#day, :day), #at = if_not_exists(#at, :at), #expires = if_not_exists(#expires, :expires)',
+          ExpressionAttributeNames: { '#record': 'record', '#day': 'day', '#at': 'at', '#expires': 'expiresAt' },
+          ExpressionAttributeValues: marshall(
+            { ':record': record, ':day': record.at.slice(0, 10), ':at': record.at, ':expires': expiresAt() },
+            { removeUndefinedValues: true },
+          ),
+        }),
+      );
+    },
+
+    async statuses(keys) {
+      const found = new Map<string, string>();
+      let wanted: Record<string, AttributeValue>[] = keys.map((key) =>
+        marshall({ pk: `resource#${key}`, sk: 'state' }),
+      );
+      while (wanted.length > 0) {
+        const { Responses, UnprocessedKeys } = await client.send(
+          new BatchGetItemCommand({ RequestItems: { [name]: { Keys: wanted, ConsistentRead: true } } }),
+        );
+        for (const item of Responses?.[name] ?? []) {
+          const { pk, status } = StatusItem.parse(unmarshall(item));
+          if (status !== undefined) found.set(pk.replace('resource#', ''), status);
+        }
+        wanted = UnprocessedKeys?.[name]?.Keys ?? [];
+      }
+      return found;
+    },
+
+    async running(type, before, most) {
+      const { Items = [] } = await client.send(
+        new QueryCommand({
+          TableName: name,
+          IndexName: BY_RUNNING,
+          KeyConditionExpression: 'running = :type AND checkedAt < :before',
+          ExpressionAttributeValues: marshall({ ':type': type, ':before': before }),
+          Limit: most,
+        }),
+      );
+      return Items.map((item) => StatusItem.parse(unmarshall(item)).pk.replace('resource#', ''));
+    },
+
+    async checked(key) {
+      await change(key, 'SET checkedAt = :now', 'attribute_exists(running)', { ':now': Date.now() });
+    },
+
+    async gone(key) {
+      await change(
+        key,
+        'SET outcome = :deleted, ended = :true ADD revision :one REMOVE running, checkedAt',
+        'attribute_exists(pk)',
+        {
+          ':deleted': 'deleted',
+          ':true': true,
+          ':one': 1,
+        },
+      );
+    },
+
+    async cursor() {
+      const { Item } = await client.send(
+        new GetItemCommand({ TableName: name, Key: marshall(CURSOR), ConsistentRead: true }),
+      );
+      return Item === undefined ? undefined : Cursor.parse(unmarshall(Item));
+    },
+
+    async setCursor(cursor) {
+      await client.send(
+        new PutItemCommand({
+          TableName: name,
+          Item: marshall({ ...cursor, ...CURSOR }, { removeUndefinedValues: true }),
+        }),
+      );
+    },
+
+    auditOfResource: (key) =>
+      query({
+        TableName: name,
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: marshall({ ':pk': `audit#${key}` }),
+      }),
+
+    auditOfDay: (day) =>
+      query({
+        TableName: name,
+        IndexName: BY_DAY,
+        KeyConditionExpression: '#day = :day',
+        ExpressionAttributeNames: { '#day': 'day' },
+        ExpressionAttributeValues: marshall({ ':day': day }),
+      }),
+  };
+}

@@ -1,0 +1,76 @@
+/**
+ * `npm run --silent audit -- --stage <s> (--resource <arn> | --day <yyyy-mm-dd>) [--json]`
+ *
+ * What Ground Control did by itself: when, what, why, on which event, with what result.
+ */
+import { parseArgs } from 'node:util';
+import { DynamoDBClient, ResourceNotFoundException } from '@aws-sdk/client-dynamodb';
+import { tableNamed } from '../adapters/table.ts';
+
+const USAGE =
+  'usage: npm run --silent audit -- --stage <stage> (--resource <arn> | --day <yyyy-mm-dd>) [--json] [--region <region>]';
+
+class Refused extends Error {}
+
+function readArguments() {
+  try {
+    const { values } = parseArgs({
+      options: {
+        stage: { type: 'string' },
+        resource: { type: 'string' },
+        day: { type: 'string' },
+        region: { type: 'string' },
+        json: { type: 'boolean' },
+      },
+    });
+    if (values.stage === undefined) throw new Error('--stage is missing');
+    if ((values.resource === undefined) === (values.day === undefined))
+      throw new Error('give either --resource or --day');
+    if (values.day !== undefined && !/^\d{4}-\d\d-\d\d$/.test(values.day))
+      throw new Error(`--day ${values.day} is no date like 2026-11-20`);
+    return { ...values, stage: values.stage };
+  } catch (error) {
+    throw new Refused(`${error instanceof Error ? error.message.split('\n')[0] : error}; ${USAGE}`);
+  }
+}
+
+/** Keys begin with our word for the type, which for tuning jobs and pipelines is not the ARN's. */
+function keyOf(arn: string): string {
+  const [, type = ''] = /^arn:[^:]*:sagemaker:[^:]*:[^:]*:([a-z-]+)\//.exec(arn) ?? [];
+  if (type === '') throw new Refused(`--resource ${arn} is no ARN of SageMaker`);
+  if (type === 'hyper-parameter-tuning-job') return `tuning-job|${arn}`;
+  return type === 'pipeline' ? `pipeline-execution|${arn}` : `${type}|${arn}`;
+}
+
+async function show({ stage, resource, day, region, json }: ReturnType<typeof readArguments>): Promise<void> {
+  const name = `ground-control-${stage}-state`;
+  const table = tableNamed(name, 1, new DynamoDBClient(region === undefined ? {} : { region }));
+  let count = 0;
+  try {
+    for await (const record of resource === undefined
+      ? table.auditOfDay(day ?? '')
+      : table.auditOfResource(keyOf(resource))) {
+      count++;
+      const { at, action, reason, event, result } = record;
+      process.stdout.write(
+        json === true
+          ? `${JSON.stringify(record)}\n`
+          : `${at}  ${action}  ${record.resource}\n   ${reason}; on ${event.detailType} ${event.id ?? ''}; ${result}\n`,
+      );
+    }
+  } catch (error) {
+    if (error instanceof ResourceNotFoundException)
+      throw new Refused(`there is no table ${name}: is stage "${stage}" deployed there?`);
+    throw error;
+  }
+  if (json !== true) process.stdout.write(`${count} records\n`);
+}
+
+try {
+  await show(readArguments());
+} catch (error) {
+  process.stderr.write(
+    `audit: ${error instanceof Error ? `${error instanceof Refused ? '' : `${error.name}: `}${error.message}` : error}\n`,
+  );
+  process.exitCode = error instanceof Refused ? 2 : 1;
+}

@@ -1,0 +1,92 @@
+/** SageMaker as reconciliation uses it: an account of resources in memory, listed and described as the API does. */
+import { AwsError } from './protocol.ts';
+
+export interface SimulatedResource {
+  readonly type: keyof typeof API;
+  readonly name: string;
+  readonly arn: string;
+  status: string;
+  secondaryStatus?: string;
+  readonly createdAt: Date;
+  modifiedAt: Date;
+  /** More of what `Describe` answers. */
+  detail?: Readonly<Record<string, unknown>>;
+  tags?: Readonly<Record<string, string>>;
+}
+
+interface Api {
+  /** Prefix of the fields: `TrainingJob` of `TrainingJobName`. */
+  readonly prefix: string;
+  readonly list: string;
+  readonly describe: string;
+  /** Field of the list's answer. */
+  readonly summaries: string;
+}
+
+const API = {
+  'training-job': api('TrainingJob', 'ListTrainingJobs', 'TrainingJobSummaries'),
+  'tuning-job': api('HyperParameterTuningJob', 'ListHyperParameterTuningJobs', 'HyperParameterTuningJobSummaries'),
+  'processing-job': api('ProcessingJob', 'ListProcessingJobs', 'ProcessingJobSummaries'),
+  'transform-job': api('TransformJob', 'ListTransformJobs', 'TransformJobSummaries'),
+  'labeling-job': api('LabelingJob', 'ListLabelingJobs', 'LabelingJobSummaryList'),
+  endpoint: api('Endpoint', 'ListEndpoints', 'Endpoints'),
+} as const satisfies Record<string, Api>;
+
+function api(prefix: string, list: string, summaries: string): Api {
+  return { prefix, list, describe: `Describe${prefix}`, summaries };
+}
+
+/** An account. Resources are changed in place; lists show them as they are when asked. */
+export class SimulatedSageMaker {
+  readonly resources = new Map<string, SimulatedResource>();
+
+  put(resource: SimulatedResource): void {
+    this.resources.set(resource.arn, resource);
+  }
+
+  /** Answers one operation. Throws an `AwsError` for what the service would refuse. */
+  perform(operation: string, input: Readonly<Record<string, unknown>>): Record<string, unknown> {
+    if (operation === 'ListTags') {
+      const tags = this.resources.get(String(input['ResourceArn']))?.tags ?? {};
+      return { Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) };
+    }
+    if (operation === 'ListPipelines') return { PipelineSummaries: [] };
+    for (const [type, one] of Object.entries(API)) {
+      if (operation === one.list) return this.#list(type, one, input);
+      if (operation === one.describe) return this.#describe(type, one, input);
+    }
+    throw new AwsError('UnknownOperationException', `The embedded AWS does not know sagemaker:${operation}.`);
+  }
+
+  #list(type: string, { prefix, summaries }: Api, input: Readonly<Record<string, unknown>>): Record<string, unknown> {
+    const after = Number(input['LastModifiedTimeAfter'] ?? 0) * 1000;
+    const start = Number(input['NextToken'] ?? 0);
+    const most = Number(input['MaxResults'] ?? 10);
+    const all = [...this.resources.values()].filter((one) => one.type === type && one.modifiedAt.getTime() > after);
+    const page = all.slice(start, start + most);
+    return {
+      [summaries]: page.map((one) => fields(prefix, one)),
+      ...(start + most < all.length ? { NextToken: String(start + most) } : {}),
+    };
+  }
+
+  #describe(type: string, { prefix }: Api, input: Readonly<Record<string, unknown>>): Record<string, unknown> {
+    const name = String(input[`${prefix}Name`]);
+    const found = [...this.resources.values()].find(
+      (one) => one.type === type && one.name.toLowerCase() === name.toLowerCase(),
+    );
+    if (found === undefined) throw new AwsError('ValidationException', `Could not find ${type} "${name}".`);
+    return { ...fields(prefix, found), ...found.detail };
+  }
+}
+
+function fields(prefix: string, { name, arn, status, secondaryStatus, createdAt, modifiedAt }: SimulatedResource) {
+  return {
+    [`${prefix}Name`]: name,
+    [`${prefix}Arn`]: arn,
+    [`${prefix}Status`]: status,
+    ...(secondaryStatus === undefined ? {} : { SecondaryStatus: secondaryStatus }),
+    CreationTime: createdAt.getTime() / 1000,
+    LastModifiedTime: modifiedAt.getTime() / 1000,
+  };
+}

@@ -1,0 +1,46 @@
+/** Takes events out of what they were packed in: lists, queue messages, failure records, quarantine records. */
+import { gunzipSync } from 'node:zlib';
+import * as z from 'zod';
+
+const text = z.string();
+/** Answer of `aws sqs receive-message`, and the event of a function that reads a queue. */
+const Messages = z.object({ Messages: z.array(z.object({ Body: text })) });
+const Message = z.object({ Body: text });
+/** Lambda's record of a failed asynchronous invocation. */
+const Failure = z.object({ requestContext: z.unknown(), requestPayload: z.unknown() });
+const Quarantined = z.object({ reason: text, event: z.unknown() });
+const QuarantinedPacked = z.object({ reason: text, eventGzip: text });
+
+/** The events in `value`: itself, where it is not packed in anything that is known. */
+export function unpack(value: unknown): unknown[] {
+  if (typeof value !== 'object' || value === null) return [value];
+  if ('detail-type' in value) return [value];
+  if (Array.isArray(value)) {
+    const isList =
+      value.length > 0 &&
+      value.every(
+        (entry) => typeof entry === 'object' && entry !== null && ('detail-type' in entry || 'Body' in entry),
+      );
+    return isList ? value.flatMap(unpack) : [value];
+  }
+  const messages = Messages.safeParse(value);
+  if (messages.success) return messages.data.Messages.flatMap(unpack);
+  const message = Message.safeParse(value);
+  if (message.success) return unpack(parsed(message.data.Body));
+  const failure = Failure.safeParse(value);
+  if (failure.success && 'requestPayload' in value) return unpack(failure.data.requestPayload);
+  const packed = QuarantinedPacked.safeParse(value);
+  if (packed.success) return [parsed(gunzipSync(Buffer.from(packed.data.eventGzip, 'base64')).toString('utf8'))];
+  const quarantined = Quarantined.safeParse(value);
+  if (quarantined.success && 'event' in value) return [quarantined.data.event];
+  return [value];
+}
+
+function parsed(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch (error) {
+    if (error instanceof SyntaxError) return body;
+    throw error;
+  }
+}

@@ -1,0 +1,37 @@
+/**
+ * What the table keeps of a resource, one item each.
+ *
+ * Version 1. An item that is not readable as this is never guessed at: the event is retried and kept.
+ */
+import * as z from 'zod/mini';
+import './messages.ts';
+import { FAMILIES } from './state-change.ts';
+import { OUTCOMES } from './vocabulary.ts';
+
+const milliseconds = z.optional(z.number());
+
+export const Remembered = z.object({
+  version: z.literal(1),
+  family: z.enum(FAMILIES),
+  type: z.string(),
+  name: z.string(),
+  arn: z.optional(z.string()),
+  /** When this incarnation was created, epoch seconds; 0 where no event said. A later one is a resource of the same name. */
+  generation: z.number(),
+  status: z.optional(z.string()),
+  secondaryStatus: z.optional(z.string()),
+  outcome: z.enum(OUTCOMES),
+  /** It has ended, and nothing but a new incarnation can follow. */
+  ended: z.boolean(),
+  /** When the resource entered this status, epoch milliseconds; 0 where no event said. */
+  since: z.number(),
+  createdAt: milliseconds,
+  startedAt: milliseconds,
+  endedAt: milliseconds,
+  owner: z.object({ owner: z.string(), team: z.string(), project: z.string() }),
+  /** Changes that people have been told of. */
+  announced: z.optional(z.set(z.string())),
+  /** Writes so far: every write is conditional on it, so that none is lost. */
+  revision: z.number(),
+});
+export type Remembered = z.output<typeof Remembered>;

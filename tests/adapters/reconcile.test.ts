@@ -1,0 +1,148 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { tableNamed } from '../../adapters/table.ts';
+import { localContext } from '../../local/context.ts';
+import type { SimulatedResource } from '../../local/embedded-aws/sagemaker.ts';
+import { trainingEvent } from '../support/events.ts';
+import { useLocalAws } from '../support/local-aws.ts';
+
+const aws = useLocalAws();
+beforeEach(async () => {
+  await aws().emptyTable();
+  aws().sageMaker.resources.clear();
+});
+
+const TABLE = 'ground-control-local-state';
+const ARN = 'arn:aws:sagemaker:eu-west-1:123456789012:training-job/churn';
+
+const job = (over: Partial<SimulatedResource> = {}): SimulatedResource => ({
+  type: 'training-job',
+  name: 'churn',
+  arn: ARN,
+  status: 'Failed',
+  secondaryStatus: 'Failed',
+  createdAt: new Date(Date.now() - 3_600_000),
+  modifiedAt: new Date(),
+  detail: { FailureReason: 'CapacityError: not enough capacity' },
+  tags: { team: 'vision' },
+  ...over,
+});
+
+const run = async (seconds = 300) =>
+  (await import('../../functions/reconciliation.ts')).handler({}, localContext('reconciliation', seconds));
+/** A run two hours from now, when what is running has long not been checked. */
+async function laterRun() {
+  const { DynamoDBClient, ScanCommand, UpdateItemCommand } = await import('@aws-sdk/client-dynamodb');
+  const client = new DynamoDBClient({});
+  const { Items = [] } = await client.send(new ScanCommand({ TableName: TABLE, IndexName: 'byRunning' }));
+  for (const { pk, sk } of Items) {
+    await client.send(
+      new UpdateItemCommand({
+        TableName: TABLE,
+        Key: { pk: pk ?? { S: '' }, sk: sk ?? { S: '' } },
+        UpdateExpression: 'SET checkedAt = :long_ago',
+        ExpressionAttributeValues: { ':long_ago': { N: '1' } },
+      }),
+    );
+  }
+  return run();
+}
+const subjects = () => aws().publications.map(({ subject }) => subject);
+
+describe('reconciliation', () => {
+  it('announces the end that no event told of, once, and says how it was found', async () => {
+    aws().sageMaker.put(job());
+    expect(await run()).toMatchObject({ complete: true, listed: 1, found: 1 });
+    expect(subjects()).toEqual(['FAILED: training job churn [vision]']);
+    expect(aws().publications[0]?.bodies.get('email')).toContain('Found by: reconciliation; no event told of it');
+    await run();
+    expect(subjects()).toHaveLength(1);
+  });
+
+  it('does not tell again what an event has told', async () => {
+    const { createdAt, modifiedAt } = job();
+    const { handler } = await import('../../functions/training-job.ts');
+    const event = trainingEvent({ CreationTime: createdAt.getTime(), LastModifiedTime: modifiedAt.getTime() });
+    await handler(event, localContext('trainingJob'));
+    aws().sageMaker.put(job({ createdAt, modifiedAt }));
+    expect(await run()).toMatchObject({ listed: 1, found: 0 });
+    expect(subjects()).toHaveLength(1);
+  });
+
+  it.each(['tuning-job', 'processing-job', 'transform-job', 'labeling-job', 'endpoint'] as const)(
+    'looks after a %s',
+    async (type) => {
+      const arn = `arn:aws:sagemaker:eu-west-1:123456789012:${type === 'tuning-job' ? 'hyper-parameter-tuning-job' : type}/it`;
+      aws().sageMaker.put(job({ type, name: 'it', arn, detail: {} }));
+      await run();
+      expect(subjects()).toEqual([`FAILED: ${type.replace('-', ' ')} it [vision]`]);
+    },
+  );
+
+  it('remembers a running job that was never told of, and finds its end', async () => {
+    aws().sageMaker.put(job({ status: 'InProgress', secondaryStatus: 'Training' }));
+    await run();
+    expect([subjects(), (await tableNamed(TABLE, 400).recall(`training-job|${ARN}`))?.status]).toEqual([
+      [],
+      'InProgress',
+    ]);
+    aws().sageMaker.put(job({ status: 'Completed', secondaryStatus: 'Completed' }));
+    await run();
+    expect(subjects()).toEqual(['COMPLETED: training job churn [vision]']);
+  });
+
+  it('leaves ends of long before its first run alone', async () => {
+    aws().sageMaker.put(job({ modifiedAt: new Date(Date.now() - 86_400_000) }));
+    await run();
+    expect(subjects()).toEqual([]);
+  });
+
+  it('goes on where it stopped when its time was up', async () => {
+    for (let at = 0; at < 250; at++)
+      aws().sageMaker.put(job({ name: `j${at}`, arn: `${ARN}-${at}`, status: 'InProgress' }));
+    const table = tableNamed(TABLE, 400);
+    await table.setCursor({ since: 0, started: Date.now(), list: 0, nextToken: '200' });
+    expect(await run()).toMatchObject({ complete: true, listed: 50 });
+    expect(await table.cursor()).toMatchObject({ list: 0 });
+    expect(await run(20)).toMatchObject({ complete: false, listed: 0 });
+  });
+
+  it('keeps in the failure queue what it found and could not handle, and goes on', async () => {
+    const { DynamoDBClient, PutItemCommand } = await import('@aws-sdk/client-dynamodb');
+    const { marshall } = await import('@aws-sdk/util-dynamodb');
+    await new DynamoDBClient({}).send(
+      new PutItemCommand({
+        TableName: TABLE,
+        Item: marshall({ pk: `resource#training-job|${ARN}`, sk: 'state', version: 9 }),
+      }),
+    );
+    aws().sageMaker.put(job());
+    aws().sageMaker.put(job({ name: 'other', arn: ARN.replace('/churn', '/other') }));
+    await run();
+    expect(subjects()).toEqual(['FAILED: training job other [vision]']);
+    expect(aws().messages.map(({ body }) => JSON.parse(body))).toMatchObject([
+      {
+        requestPayload: { 'detail-type': 'SageMaker Training Job State Change', detail: { TrainingJobName: 'churn' } },
+        responsePayload: { errorMessage: expect.stringContaining('cannot be read') },
+      },
+    ]);
+  });
+
+  it('tells of an endpoint that is gone without a word', async () => {
+    const arn = 'arn:aws:sagemaker:eu-west-1:123456789012:endpoint/e';
+    aws().sageMaker.put(job({ type: 'endpoint', name: 'e', arn, status: 'InService', detail: {} }));
+    await run();
+    aws().sageMaker.resources.clear();
+    await laterRun();
+    expect(subjects()).toEqual(['IN SERVICE: endpoint e [vision]', 'DELETED: endpoint e [vision]']);
+  });
+
+  it('forgets to wait for a job that is not there any more', async () => {
+    aws().sageMaker.put(job({ status: 'InProgress' }));
+    await run();
+    const table = tableNamed(TABLE, 400);
+    aws().sageMaker.resources.clear();
+    await laterRun();
+    expect((await table.recall(`training-job|${ARN}`))?.outcome).toBe('deleted');
+    expect(await table.running('training-job', Date.now() + 7_200_000, 10)).toEqual([]);
+  });
+});
