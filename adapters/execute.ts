@@ -33,8 +33,7 @@ export function executorFor(
     const once = onceIn(environment.STATE_TABLE, daysKept, dynamoDb, context);
     const { at, result } = await once(action.key, () => send(action.notice));
     // From here on people know: what fails below is repeated without telling them again.
-    const told = table.announced(action.resource, action.notice.id);
-    const audited = table.audit({
+    await table.audit({
       version: 1,
       resource: action.resource,
       key: action.key,
@@ -44,7 +43,8 @@ export function executorFor(
       event: { id: decision.eventId ?? null, detailType: decision.detailType ?? '' },
       result,
     });
-    await Promise.all([told, audited]);
+    // Last: it ends all repetition.
+    await table.announced(action.resource, action.notice.id);
   };
 
   return (decision, context) =>

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { COMPILED_CONFIGURATION, writeCompiledConfiguration } from '../infrastructure/compiled-configuration.ts';
 import type { Configuration } from '../schemas/configuration.ts';
-import { type EmbeddedAws, startEmbeddedAws } from './embedded-aws/server.ts';
+import { type EmbeddedAws, type EmbeddedResources, startEmbeddedAws } from './embedded-aws/server.ts';
 import { readTable } from './table.ts';
 
 /** Not an account: AWS's start with another digit than 0. */
@@ -25,8 +25,12 @@ export interface LocalAws extends EmbeddedAws {
  * Starts the embedded AWS, and sets this process's environment so that functions read `configuration` and call it.
  * Nothing of the user's AWS configuration is read: no profile, no credentials, no endpoints.
  */
-export async function startLocalAws(configuration: Configuration): Promise<LocalAws> {
+export async function startLocalAws(
+  configuration: Configuration,
+  fault?: EmbeddedResources['fault'],
+): Promise<LocalAws> {
   const aws = await startEmbeddedAws({
+    ...(fault && { fault }),
     topicArn: LOCAL_TOPIC,
     queuePaths: Object.values(LOCAL_QUEUES),
     table: readTable(LOCAL_TABLE),

@@ -6,6 +6,7 @@
  */
 
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
+import timers from 'node:timers/promises';
 import { DynamoDb } from './dynamodb.ts';
 import { listen, stop } from './network.ts';
 import { type Answer, AwsError, type Call, jsonProtocol, LARGEST_BODY, queryProtocol } from './protocol.ts';
@@ -27,10 +28,20 @@ export interface EmbeddedAws {
   readonly close: () => Promise<void>;
 }
 
+/**
+ * What may go wrong with a call: refused before it acted (`throttle`, `error`, `reset`), answered late (`slow`), or acted on
+ * without an answer (`lost`).
+ */
+export type Fault =
+  | { readonly kind: 'throttle' | 'error' | 'reset' | 'lost' }
+  | { readonly kind: 'slow'; readonly milliseconds: number };
+
 export interface EmbeddedResources {
   readonly topicArn: string;
   /** Paths of the queues' URLs. */
   readonly queuePaths: readonly string[];
+  /** Asked before each call: what is to go wrong with it. `path` is the URL's. */
+  readonly fault?: (call: Call, path: string) => Fault | undefined;
   /** Input of `CreateTable`: the table is there from the first call to DynamoDB on. */
   readonly table: object;
 }
@@ -81,6 +92,12 @@ export async function startEmbeddedAws(resources: EmbeddedResources): Promise<Em
       const body = await readBody(request);
       const call = protocol.read(request, body);
       calls.push(call);
+      const fault = resources.fault?.(call, request.url ?? '');
+      if (fault?.kind === 'throttle') throw new AwsError('ThrottlingException', 'Rate exceeded');
+      if (fault?.kind === 'error') throw new AwsError('InternalFailure', 'We encountered an internal error.', 500);
+      if (fault?.kind === 'reset') return void request.socket.destroy();
+      if (fault?.kind === 'slow') await timers.setTimeout(fault.milliseconds);
+      if (fault?.kind === 'lost') loseAnswer(request, response);
       if (call.service === 'dynamodb') return await dynamoDb.pass(request, body, response);
       send(response, protocol.answer(call, perform(call)));
     } catch (error) {
@@ -105,6 +122,14 @@ export async function startEmbeddedAws(resources: EmbeddedResources): Promise<Em
       await dynamoDb.close();
       await stop(server);
     },
+  };
+}
+
+/** Lets the call act, and ends the connection where its answer would begin. */
+function loseAnswer(request: IncomingMessage, response: ServerResponse): void {
+  response.end = () => {
+    request.socket.destroy();
+    return response;
   };
 }
 

@@ -1,0 +1,117 @@
+/** Lambda as the handlers see it: workers that handle one event at a time, asynchronous retries, and a queue for what fails. */
+import { type ChildProcess, fork } from 'node:child_process';
+import { setTimeout as delay } from 'node:timers/promises';
+
+export interface Worker {
+  readonly number: number;
+  process: ChildProcess;
+}
+
+interface Answer {
+  readonly ready?: boolean;
+  readonly ok?: boolean;
+  readonly error?: string;
+}
+
+/** Milliseconds before the second and the third try: the last comes after a dead worker's time would have been up. */
+const RETRY_AFTER = [200, 1900] as const;
+export const EVENT_TIME = 1500;
+
+export class Lambda {
+  readonly #bundle: string;
+  readonly #endpoint: string;
+  readonly #environment: NodeJS.ProcessEnv;
+  readonly #log: (event: unknown, line: string) => void;
+  readonly workers: Worker[] = [];
+  readonly #free: Worker[] = [];
+  readonly #waiting: ((worker: Worker) => void)[] = [];
+  /** Events that were given up, with the function they belong to. */
+  readonly failed: { functionName: string; event: unknown }[] = [];
+  killed = 0;
+
+  constructor(
+    bundle: string,
+    endpoint: string,
+    environment: NodeJS.ProcessEnv,
+    log: (event: unknown, line: string) => void,
+  ) {
+    this.#bundle = bundle;
+    this.#endpoint = endpoint;
+    this.#environment = environment;
+    this.#log = log;
+  }
+
+  async start(workers: number): Promise<void> {
+    await Promise.all(Array.from({ length: workers }, (_, number) => this.#add(number)));
+  }
+
+  /** Each worker has a path of its own in the endpoint, so that its calls can be told apart. */
+  async #spawn(number: number): Promise<ChildProcess> {
+    const env = { ...this.#environment, AWS_ENDPOINT_URL: `${this.#endpoint}/w${number}` };
+    const child = fork(this.#bundle, { env, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+    await new Promise<void>((resolve, reject) => {
+      child.once('message', () => resolve());
+      child.once('exit', (code) => reject(new Error(`a worker ended with ${code} before it was ready`)));
+    });
+    child.removeAllListeners('exit');
+    return child;
+  }
+
+  async #add(number: number): Promise<void> {
+    const worker: Worker = { number, process: await this.#spawn(number) };
+    this.workers.push(worker);
+    this.#release(worker);
+  }
+
+  kill(number: number): void {
+    this.killed++;
+    this.workers.find((worker) => worker.number === number)?.process.kill('SIGKILL');
+  }
+
+  stop(): void {
+    for (const { process } of this.workers) process.kill('SIGKILL');
+  }
+
+  /** One asynchronous invocation: three tries, then the queue. */
+  async invoke(functionName: string, event: unknown, keep = true): Promise<boolean> {
+    for (let attempt = 0; attempt <= RETRY_AFTER.length; attempt++) {
+      if (attempt > 0) await delay(RETRY_AFTER[attempt - 1]);
+      const failure = await this.once(functionName, event, EVENT_TIME);
+      this.#log(event, `try ${attempt + 1}: ${failure ?? 'handled'}`);
+      if (failure === undefined) return true;
+    }
+    if (keep) this.failed.push({ functionName, event });
+    return false;
+  }
+
+  /** One try; what went wrong, or nothing. */
+  async once(functionName: string, event: unknown, milliseconds: number): Promise<string | undefined> {
+    const worker = await this.#take();
+    const failure = await new Promise<string | undefined>((resolve) => {
+      const done = (result: string | undefined) => {
+        worker.process.off('message', answered).off('exit', died);
+        resolve(result);
+      };
+      const answered = ({ ok, error }: Answer) => done(ok === true ? undefined : (error ?? 'failed'));
+      const died = () => done('the worker died');
+      worker.process.once('message', answered).once('exit', died);
+      worker.process.send({ functionName, event, milliseconds });
+    });
+    if (worker.process.exitCode !== null || worker.process.signalCode !== null || worker.process.killed) {
+      worker.process = await this.#spawn(worker.number);
+    }
+    this.#release(worker);
+    return failure;
+  }
+
+  #take(): Promise<Worker> {
+    const worker = this.#free.pop();
+    return worker === undefined ? new Promise((resolve) => this.#waiting.push(resolve)) : Promise.resolve(worker);
+  }
+
+  #release(worker: Worker): void {
+    const next = this.#waiting.shift();
+    if (next === undefined) this.#free.push(worker);
+    else next(worker);
+  }
+}

@@ -1,0 +1,289 @@
+/** One seed from beginning to end: what is planned happens, goes wrong, is put right, and is checked. */
+import { setTimeout as delay } from 'node:timers/promises';
+import { DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import type { Call } from '../../local/embedded-aws/protocol.ts';
+import type { Fault } from '../../local/embedded-aws/server.ts';
+import { startLocalAws } from '../../local/environment.ts';
+import { unpack } from '../../local/unpack.ts';
+import { AlertMessage } from '../../schemas/alert-message.ts';
+import { Configuration } from '../../schemas/configuration.ts';
+import { Lambda } from './lambda.ts';
+import { eventOf, type FaultKind, type PlannedJob, plan } from './plan.ts';
+import { type Random, seeded } from './random.ts';
+
+export type Sabotage = 'idempotency' | 'order' | 'reconciliation' | 'queue';
+
+export interface StoryOptions {
+  readonly seed: number;
+  readonly jobs: number;
+  readonly faults: ReadonlySet<FaultKind>;
+  readonly sabotage: Sabotage | undefined;
+  readonly bundle: string;
+  readonly workers: number;
+}
+
+export interface StoryResult {
+  readonly seed: number;
+  readonly lifecycles: number;
+  readonly deliveries: number;
+  readonly faults: number;
+  readonly killed: number;
+  readonly dropped: number;
+  readonly found: number;
+  /** Ends that were told twice because an answer was lost or a worker died while telling. */
+  readonly twiceInWindow: number;
+  readonly queued: number;
+  readonly calls: number;
+  /** What must not be, with the job's history: empty for a good run. */
+  readonly wrong: readonly string[];
+}
+
+const RECONCILIATION_TIME = 32_000;
+const MOST_ROUNDS = 40;
+
+export async function tell({
+  seed,
+  jobs: count,
+  faults,
+  sabotage,
+  bundle,
+  workers,
+}: StoryOptions): Promise<StoryResult> {
+  const random = seeded(seed);
+  const incidents = new Set<string>();
+  const history = new Map<string, string[]>();
+  const start = Date.now();
+  const log = (name: string, line: string) =>
+    history.set(name, [...(history.get(name) ?? []), `${Date.now() - start} ms  ${line}`]);
+  const trouble = { on: true, kills: true, count: 0 };
+  let lambda: Lambda | undefined;
+
+  const fault = (call: Call, path: string): Fault | undefined => {
+    const worker = /^\/w(\d+)/.exec(path)?.[1];
+    if (!trouble.on || worker === undefined) return undefined;
+    // A few jobs can never be told of while there is trouble: their events end in the queue.
+    const cursed = call.service === 'sns' && faults.has('error') && isCursed(nameIn(changeOf(call) ?? ''));
+    const chosen = cursed ? 'error' : choose(random, faults, trouble.kills);
+    if (chosen === undefined) return undefined;
+    trouble.count++;
+    const change = changeOf(call);
+    if (change !== undefined) {
+      log(nameIn(change), `${chosen} at ${call.service}:${call.operation}`);
+      if (chosen !== 'slow') incidents.add(change);
+    }
+    if (chosen === 'kill') {
+      lambda?.kill(Number(worker));
+      return { kind: random.chance(0.5) ? 'lost' : 'reset' };
+    }
+    return chosen === 'slow' ? { kind: 'slow', milliseconds: random.between(20, 200) } : { kind: chosen };
+  };
+
+  const aws = await startLocalAws(Configuration.parse({}), fault);
+  const environment = {
+    ...process.env,
+    POWERTOOLS_LOG_LEVEL: 'SILENT',
+    POWERTOOLS_METRICS_DISABLED: 'true',
+    ...(sabotage && { CHAOS_SABOTAGE: sabotage }),
+  };
+  lambda = new Lambda(bundle, aws.endpoint, environment, (event, line) => {
+    const name = /job-\d+/.exec(JSON.stringify(event).slice(0, 300))?.[0];
+    if (name !== undefined) log(name, line);
+  });
+  const client = new DynamoDBClient({ endpoint: `${aws.endpoint}/harness` });
+  try {
+    await lambda.start(workers);
+    const begin = Date.now();
+    const jobs = plan(random, count, count * 12, begin, faults);
+    const running = lambda;
+    await Promise.all(jobs.map((job) => live(job, begin, running, aws.sageMaker, log)));
+    const wrong = await regressed(
+      jobs,
+      client,
+      aws.publications.map(({ bodies }) => bodies.get('default') ?? ''),
+    );
+
+    trouble.kills = random.chance(0.2);
+    const before = announcements(aws.publications).size;
+    if (sabotage !== 'reconciliation') {
+      await lambda.once('reconciliation', {}, RECONCILIATION_TIME);
+      trouble.on = false;
+      await lambda.once('reconciliation', {}, RECONCILIATION_TIME);
+    }
+    trouble.on = false;
+    const found = announcements(aws.publications).size - before;
+    const queued = [
+      ...(sabotage === 'queue' ? [] : lambda.failed),
+      ...aws.messages.flatMap(({ body }) =>
+        unpack(JSON.parse(body)).map((event) => ({ functionName: functionOf(jobs, event), event })),
+      ),
+    ];
+    for (const { functionName, event } of queued) {
+      for (let round = 0; round < MOST_ROUNDS && !(await lambda.invoke(functionName, event, false)); round++)
+        await delay(200);
+    }
+    wrong.push(...(await check(jobs, client, aws.publications, incidents)));
+    return {
+      seed,
+      lifecycles: jobs.length,
+      deliveries: jobs.reduce(
+        (sum, { changes }) => sum + changes.reduce((n, { deliveries }) => n + deliveries.length, 0),
+        0,
+      ),
+      faults: trouble.count,
+      killed: lambda.killed,
+      dropped: jobs.reduce(
+        (sum, { changes }) => sum + changes.filter(({ deliveries }) => deliveries.length === 0).length,
+        0,
+      ),
+      found,
+      twiceInWindow: [...announcements(aws.publications).values()].filter((times) => times > 1).length,
+      queued: queued.length,
+      calls: aws.calls.length,
+      wrong: wrong.map((what) => `${what}\n${tale(what, jobs, history)}`),
+    };
+  } finally {
+    lambda.stop();
+    client.destroy();
+    await aws.stop();
+  }
+}
+
+const isCursed = (name: string) => Number(name.slice('job-'.length)) % 97 === 5;
+
+/** Faults by what they do; kills are the rarest. */
+function choose(
+  random: Random,
+  faults: ReadonlySet<FaultKind>,
+  kills: boolean,
+): 'throttle' | 'error' | 'reset' | 'lost' | 'slow' | 'kill' | undefined {
+  const wire = (['throttle', 'error', 'reset', 'lost', 'slow'] as const).filter((kind) => faults.has(kind));
+  if (kills && faults.has('kill') && random.chance(0.002)) return 'kill';
+  return wire.length > 0 && random.chance(0.03) ? random.pick(wire) : undefined;
+}
+
+/** A job's life: SageMaker knows of each change at once; events come as planned. */
+async function live(
+  job: PlannedJob,
+  begin: number,
+  lambda: Lambda,
+  account: { put: (one: never) => void } | object,
+  log: (name: string, line: string) => void,
+): Promise<void> {
+  const sageMaker = account as { put: (one: object) => void };
+  await Promise.all(
+    job.changes.map(async (change) => {
+      await delay(Math.max(0, begin + change.at - Date.now()));
+      sageMaker.put({
+        type: job.type,
+        name: job.name,
+        arn: job.arn,
+        status: change.status,
+        ...(job.type === 'training-job' ? { secondaryStatus: change.secondaryStatus } : {}),
+        createdAt: new Date(job.createdAt),
+        modifiedAt: new Date(begin + change.at),
+      });
+      if (change.deliveries.length === 0) log(job.name, `the event of ${change.status} never comes`);
+      await Promise.all(
+        change.deliveries.map(async (at, copy) => {
+          await delay(Math.max(0, begin + at - Date.now()));
+          log(job.name, `${change.status}, copy ${copy + 1}, comes`);
+          await lambda.invoke(job.functionName, eventOf(job, change, begin, copy));
+        }),
+      );
+    }),
+  );
+}
+
+/** The change a call is about, where its effect hangs on the answer: telling, and recording that it was told. */
+function changeOf({ service, operation, input }: Call): string | undefined {
+  if (service === 'sns' && operation === 'Publish')
+    return AlertMessage.parse(JSON.parse(JSON.parse(String(input['Message'])).default)).id;
+  const { pk } = Object(input['Key'] ?? input['Item']);
+  const key = typeof pk?.S === 'string' ? pk.S : '';
+  return key.startsWith('effect#notify|') && operation !== 'PutItem' ? key.slice('effect#notify|'.length) : undefined;
+}
+
+const nameIn = (change: string) => /job-\d+/.exec(change.replace(/^[^|]*\|[^|]*\//, ''))?.[0] ?? change;
+
+function announcements(publications: readonly { bodies: ReadonlyMap<string, string> }[]): Map<string, number> {
+  const times = new Map<string, number>();
+  for (const { bodies } of publications) {
+    const { id } = AlertMessage.parse(JSON.parse(bodies.get('default') ?? ''));
+    times.set(id, (times.get(id) ?? 0) + 1);
+  }
+  return times;
+}
+
+interface Item {
+  readonly pk: string;
+  readonly status?: string;
+  readonly ended?: boolean;
+  readonly record?: { key: string };
+}
+
+async function items(client: DynamoDBClient): Promise<Item[]> {
+  const all: Item[] = [];
+  for await (const { Items = [] } of paginateScan(
+    { client },
+    { TableName: process.env['STATE_TABLE'] ?? '', ConsistentRead: true },
+  )) {
+    all.push(...Items.map((item) => unmarshall(item) as Item));
+  }
+  return all;
+}
+
+const keyOf = (job: PlannedJob) => `${job.type}|${job.arn}`;
+const lastOf = (job: PlannedJob) => job.changes[job.changes.length - 1] ?? job.changes[0];
+
+/** What was told to have ended must be remembered as ended, before anything puts it right. */
+async function regressed(
+  jobs: readonly PlannedJob[],
+  client: DynamoDBClient,
+  told: readonly string[],
+): Promise<string[]> {
+  const ids = new Set(told.map((body) => AlertMessage.parse(JSON.parse(body)).resource.name));
+  const known = new Map((await items(client)).map((item) => [item.pk, item]));
+  return jobs.flatMap((job) => {
+    const item = known.get(`resource#${keyOf(job)}`);
+    if (!ids.has(job.name) || item?.status === lastOf(job).status) return [];
+    return [`${job.name}: its end ${lastOf(job).status} was told, and the table says ${item?.status}`];
+  });
+}
+
+/** What must hold in the end. */
+async function check(
+  jobs: readonly PlannedJob[],
+  client: DynamoDBClient,
+  publications: readonly { bodies: ReadonlyMap<string, string> }[],
+  incidents: ReadonlySet<string>,
+): Promise<string[]> {
+  const told = announcements(publications);
+  const all = await items(client);
+  const known = new Map(all.map((item) => [item.pk, item]));
+  const audited = new Set(all.flatMap(({ record }) => (record === undefined ? [] : [record.key])));
+  const byJob = new Map([...told].map(([id, times]) => [nameIn(id), { id, times }]));
+  return jobs.flatMap((job) => {
+    const wrong: string[] = [];
+    const end = byJob.get(job.name);
+    if (end === undefined) return [`${job.name}: its end ${lastOf(job).status} was never told`];
+    if (end.times > 1 && !incidents.has(end.id))
+      wrong.push(`${job.name}: its end was told ${end.times} times, and no answer was lost`);
+    if (known.get(`resource#${keyOf(job)}`)?.status !== lastOf(job).status)
+      wrong.push(`${job.name}: the table does not say ${lastOf(job).status}`);
+    if (!audited.has(`notify|${end.id}`)) wrong.push(`${job.name}: what was told is not in the audit`);
+    return wrong;
+  });
+}
+
+function functionOf(jobs: readonly PlannedJob[], event: unknown): string {
+  const text = JSON.stringify(event);
+  return jobs.find(({ detailType }) => text.includes(`"${detailType}"`))?.functionName ?? '';
+}
+
+/** The history of the one job that shows the fault. */
+function tale(what: string, jobs: readonly PlannedJob[], history: ReadonlyMap<string, readonly string[]>): string {
+  const name = what.slice(0, what.indexOf(':'));
+  const job = jobs.find((one) => one.name === name);
+  return [`   ${job?.arn}`, ...(history.get(name) ?? []).map((line) => `   ${line}`)].join('\n');
+}

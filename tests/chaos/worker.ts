@@ -1,0 +1,80 @@
+/** One worker, as Lambda runs one: a process that handles one event at a time with the production handlers. */
+import type { Context } from 'aws-lambda';
+import { buildServices, type Decide, type Handler, handlerOf } from '../../adapters/handler.ts';
+import { publisherTo } from '../../adapters/publish-notice.ts';
+import { decide } from '../../domain/decide.ts';
+import { handler as processingJob } from '../../functions/processing-job.ts';
+import { handler as reconciliation } from '../../functions/reconciliation.ts';
+import { handler as trainingJob } from '../../functions/training-job.ts';
+import { handler as transformJob } from '../../functions/transform-job.ts';
+import { handler as tuningJob } from '../../functions/tuning-job.ts';
+import { ProcessingJobStateChange } from '../../schemas/processing-job.ts';
+import { TrainingJobStateChange } from '../../schemas/training-job.ts';
+import { TransformJobStateChange } from '../../schemas/transform-job.ts';
+import { TuningJobStateChange } from '../../schemas/tuning-job.ts';
+
+const production: Record<string, (event: unknown, context: Context) => Promise<unknown>> = {
+  trainingJob,
+  processingJob,
+  transformJob,
+  tuningJob,
+  reconciliation,
+};
+
+/** Handlers with one protection taken out, to show that the checks miss it. */
+function sabotaged(what: string): typeof production {
+  const build = () => {
+    const services = buildServices();
+    const publish = publisherTo(process.env['ALERTS_TOPIC_ARN'] ?? '');
+    if (what !== 'idempotency') return services;
+    return {
+      ...services,
+      execute: async ({
+        actions,
+      }: {
+        actions: readonly { kind: string; notice?: Parameters<typeof publish>[0] }[];
+      }) => {
+        for (const { notice } of actions) if (notice !== undefined) await publish(notice);
+      },
+    };
+  };
+  const unguarded: Decide = (change, before, configuration) =>
+    decide(
+      change,
+      what === 'order' && before !== undefined ? { ...before, ended: false, since: 0, status: 'none' } : before,
+      configuration,
+    );
+  const of = (schema: Parameters<typeof handlerOf>[0]): Handler => handlerOf(schema, unguarded, build);
+  return {
+    ...production,
+    trainingJob: of(TrainingJobStateChange),
+    processingJob: of(ProcessingJobStateChange),
+    transformJob: of(TransformJobStateChange),
+    tuningJob: of(TuningJobStateChange),
+  };
+}
+
+const sabotage = process.env['CHAOS_SABOTAGE'] ?? '';
+const handlers = sabotage === 'idempotency' || sabotage === 'order' ? sabotaged(sabotage) : production;
+
+interface Task {
+  readonly functionName: string;
+  readonly event: unknown;
+  readonly milliseconds: number;
+}
+
+process.on('message', async ({ functionName, event, milliseconds }: Task) => {
+  const deadline = Date.now() + milliseconds;
+  const context = {
+    functionName,
+    awsRequestId: crypto.randomUUID(),
+    getRemainingTimeInMillis: () => Math.max(1, deadline - Date.now()),
+  };
+  try {
+    await handlers[functionName]?.(event, context as unknown as Context);
+    process.send?.({ ok: true });
+  } catch (error) {
+    process.send?.({ ok: false, error: error instanceof Error ? error.message : String(error) });
+  }
+});
+process.send?.({ ready: true });
