@@ -6,6 +6,8 @@
  */
 export const CLIENT_SETTINGS = {
   maxAttempts: 3,
+  /** Slows down by itself when a service throttles; what cannot succeed is not retried. */
+  retryMode: 'adaptive',
   // Without `throwOnRequestTimeout` the SDK only warns, and waits on.
   requestHandler: { connectionTimeout: 3000, requestTimeout: 5000, throwOnRequestTimeout: true },
 } as const;

@@ -3,6 +3,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Context } from 'aws-lambda';
 import type { Action, NotifyAction } from '../domain/action.ts';
 import type { Decision } from '../domain/decide.ts';
+import type { Audit } from './audit.ts';
 import type { Environment } from './environment.ts';
 import { onceIn } from './once.ts';
 import { PUBLISH_PERMISSIONS, type Publish, publisherTo } from './publish-notice.ts';
@@ -22,6 +23,7 @@ export function executorFor(
   environment: Environment,
   daysKept: number,
   table: Table,
+  audit: Audit,
   dynamoDb: DynamoDBClient,
 ): Execute {
   let publish: Publish | undefined;
@@ -33,7 +35,7 @@ export function executorFor(
     const once = onceIn(environment.STATE_TABLE, daysKept, dynamoDb, context);
     const { at, result } = await once(action.key, () => send(action.notice));
     // From here on people know: what fails below is repeated without telling them again.
-    await table.audit({
+    await audit.keep({
       version: 1,
       resource: action.resource,
       key: action.key,

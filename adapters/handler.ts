@@ -10,6 +10,7 @@ import { resourceKey } from '../domain/identity.ts';
 import type { FunctionConfiguration } from '../schemas/function-configuration.ts';
 import type { Remembered } from '../schemas/remembered.ts';
 import type { StateChange } from '../schemas/state-change.ts';
+import { auditIn } from './audit.ts';
 import { CLIENT_SETTINGS } from './client-settings.ts';
 import { loadConfiguration } from './configuration.ts';
 import { readEnvironment } from './environment.ts';
@@ -38,7 +39,13 @@ export function buildServices(): Services {
   return {
     configuration,
     table,
-    execute: executorFor(environment, configuration.keepDays, table, dynamoDb),
+    execute: executorFor(
+      environment,
+      configuration.keepDays,
+      table,
+      auditIn(environment.STATE_TABLE, configuration.keepDays, dynamoDb),
+      dynamoDb,
+    ),
     logger: new Logger({ serviceName: 'ground-control' }),
   };
 }

@@ -230,7 +230,7 @@ const longBefore = (after: Date) => new Date(after.getTime() - LONGEST_EXECUTION
 const NOT_FOUND = /not found|could not find|can't find|does not exist/i;
 
 /** SageMaker of the function's own region. */
-export function sageMaker(client = new SageMakerClient({ ...CLIENT_SETTINGS, retryMode: 'adaptive' })): SageMaker {
+export function sageMaker(client = new SageMakerClient(CLIENT_SETTINGS)): SageMaker {
   return {
     list: (type, after, nextToken) => LISTERS[type].list(client, after, nextToken),
     async describe(type, arn) {

@@ -1,4 +1,4 @@
-/** The table of everything that is remembered between events. */
+/** What the table remembers of resources between events, and where reconciliation goes on. */
 import {
   type AttributeValue,
   BatchGetItemCommand,
@@ -7,13 +7,10 @@ import {
   GetItemCommand,
   PutItemCommand,
   QueryCommand,
-  type QueryCommandInput,
-  type QueryCommandOutput,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod/mini';
-import { AuditRecord } from '../schemas/audit-record.ts';
 import { Remembered } from '../schemas/remembered.ts';
 import { CLIENT_SETTINGS } from './client-settings.ts';
 
@@ -25,13 +22,9 @@ export const TABLE_PERMISSIONS = [
   'dynamodb:DeleteItem',
 ] as const;
 
-const SECONDS_A_DAY = 86_400;
-
 /** Of reconciliation, besides. */
 export const SCAN_PERMISSIONS = ['dynamodb:BatchGetItem', 'dynamodb:Query'] as const;
 
-/** Index of audit records by UTC day. */
-export const BY_DAY = 'byDay';
 /** Index of resources that have not ended, by type. */
 export const BY_RUNNING = 'byRunning';
 
@@ -53,10 +46,6 @@ export interface Table {
   readonly remember: (key: string, now: Remembered) => Promise<boolean>;
   /** Notes that the change `change` of resource `key` has been told. */
   readonly announced: (key: string, change: string) => Promise<void>;
-  /** Keeps an audit record; the same again changes nothing. */
-  readonly audit: (record: AuditRecord) => Promise<void>;
-  readonly auditOfResource: (key: string) => AsyncGenerator<AuditRecord>;
-  readonly auditOfDay: (day: string) => AsyncGenerator<AuditRecord>;
   /** Last statuses of at most 100 resources; those that are not known are left out. */
   readonly statuses: (keys: readonly string[]) => Promise<ReadonlyMap<string, string>>;
   /** Keys of resources of `type` that have not ended and were not checked since `before`, the longest unchecked first. */
@@ -69,22 +58,14 @@ export interface Table {
   readonly setCursor: (cursor: Cursor) => Promise<void>;
 }
 
+/** Epoch seconds in `days` days, as DynamoDB's time to live wants them. */
+export const secondsFromNow = (days: number): number => Math.floor(Date.now() / 1000) + days * 86_400;
+
 const CURSOR = { pk: 'cursor#reconciliation', sk: 'state' };
 
 /** The table called `name`. Items are kept for `daysKept` days since they were last written. */
 export function tableNamed(name: string, daysKept: number, client = new DynamoDBClient(CLIENT_SETTINGS)): Table {
-  const expiresAt = () => Math.floor(Date.now() / 1000) + daysKept * SECONDS_A_DAY;
-
-  async function* query(input: QueryCommandInput): AsyncGenerator<AuditRecord> {
-    let start: Record<string, AttributeValue> | undefined;
-    do {
-      const { Items = [], LastEvaluatedKey }: QueryCommandOutput = await client.send(
-        new QueryCommand({ ...input, ExclusiveStartKey: start }),
-      );
-      for (const item of Items) yield AuditRecord.parse(unmarshall(item)['record']);
-      start = LastEvaluatedKey;
-    } while (start !== undefined);
-  }
+  const expiresAt = () => secondsFromNow(daysKept);
 
   /** Changes a resource's item where `condition` holds; otherwise there is nothing to change. */
   const change = async (
@@ -166,22 +147,6 @@ export function tableNamed(name: string, daysKept: number, client = new DynamoDB
       );
     },
 
-    async audit(record) {
-      await client.send(
-        new UpdateItemCommand({
-          TableName: name,
-          Key: marshall({ pk: `audit#${record.resource}`, sk: record.key }),
-          UpdateExpression:
-            'SET #record = if_not_exists(#record, :record), #day = if_not_exists(#day, :day), #at = if_not_exists(#at, :at), #expires = if_not_exists(#expires, :expires)',
-          ExpressionAttributeNames: { '#record': 'record', '#day': 'day', '#at': 'at', '#expires': 'expiresAt' },
-          ExpressionAttributeValues: marshall(
-            { ':record': record, ':day': record.at.slice(0, 10), ':at': record.at, ':expires': expiresAt() },
-            { removeUndefinedValues: true },
-          ),
-        }),
-      );
-    },
-
     async statuses(keys) {
       const found = new Map<string, string>();
       let wanted: Record<string, AttributeValue>[] = keys.map((key) =>
@@ -245,21 +210,5 @@ export function tableNamed(name: string, daysKept: number, client = new DynamoDB
         }),
       );
     },
-
-    auditOfResource: (key) =>
-      query({
-        TableName: name,
-        KeyConditionExpression: 'pk = :pk',
-        ExpressionAttributeValues: marshall({ ':pk': `audit#${key}` }),
-      }),
-
-    auditOfDay: (day) =>
-      query({
-        TableName: name,
-        IndexName: BY_DAY,
-        KeyConditionExpression: '#day = :day',
-        ExpressionAttributeNames: { '#day': 'day' },
-        ExpressionAttributeValues: marshall({ ':day': day }),
-      }),
   };
 }

@@ -5,7 +5,7 @@
  */
 import { parseArgs } from 'node:util';
 import { DynamoDBClient, ResourceNotFoundException } from '@aws-sdk/client-dynamodb';
-import { tableNamed } from '../adapters/table.ts';
+import { auditIn } from '../adapters/audit.ts';
 
 const USAGE =
   'usage: npm run --silent audit -- --stage <stage> (--resource <arn> | --day <yyyy-mm-dd>) [--json] [--region <region>]';
@@ -44,12 +44,10 @@ function keyOf(arn: string): string {
 
 async function show({ stage, resource, day, region, json }: ReturnType<typeof readArguments>): Promise<void> {
   const name = `ground-control-${stage}-state`;
-  const table = tableNamed(name, 1, new DynamoDBClient(region === undefined ? {} : { region }));
+  const audit = auditIn(name, 1, new DynamoDBClient(region === undefined ? {} : { region }));
   let count = 0;
   try {
-    for await (const record of resource === undefined
-      ? table.auditOfDay(day ?? '')
-      : table.auditOfResource(keyOf(resource))) {
+    for await (const record of resource === undefined ? audit.ofDay(day ?? '') : audit.ofResource(keyOf(resource))) {
       count++;
       const { at, action, reason, event, result } = record;
       process.stdout.write(

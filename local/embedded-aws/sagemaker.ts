@@ -2,7 +2,7 @@
 import { AwsError } from './protocol.ts';
 
 export interface SimulatedResource {
-  readonly type: keyof typeof API;
+  readonly type: keyof typeof API | 'pipeline-execution';
   readonly name: string;
   readonly arn: string;
   status: string;
@@ -32,6 +32,12 @@ const API = {
   endpoint: api('Endpoint', 'ListEndpoints', 'Endpoints'),
 } as const satisfies Record<string, Api>;
 
+const PIPELINES: ReadonlySet<string> = new Set([
+  'ListPipelines',
+  'ListPipelineExecutions',
+  'DescribePipelineExecution',
+]);
+
 function api(prefix: string, list: string, summaries: string): Api {
   return { prefix, list, describe: `Describe${prefix}`, summaries };
 }
@@ -50,12 +56,44 @@ export class SimulatedSageMaker {
       const tags = this.resources.get(String(input['ResourceArn']))?.tags ?? {};
       return { Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) };
     }
-    if (operation === 'ListPipelines') return { PipelineSummaries: [] };
+    if (PIPELINES.has(operation)) return this.#pipelines(operation, input);
     for (const [type, one] of Object.entries(API)) {
       if (operation === one.list) return this.#list(type, one, input);
       if (operation === one.describe) return this.#describe(type, one, input);
     }
     throw new AwsError('UnknownOperationException', `The embedded AWS does not know sagemaker:${operation}.`);
+  }
+
+  /** Executions are found through their pipeline, whose name is in their ARN. */
+  #pipelines(operation: string, input: Readonly<Record<string, unknown>>): Record<string, unknown> {
+    const executions = [...this.resources.values()].filter(({ type }) => type === 'pipeline-execution');
+    const pipelineOf = (arn: string) => arn.split('/')[1] ?? '';
+    if (operation === 'ListPipelines') {
+      const names = new Set(executions.map(({ arn }) => pipelineOf(arn)));
+      return {
+        PipelineSummaries: [...names].map((PipelineName) => ({ PipelineName, LastExecutionTime: Date.now() / 1000 })),
+      };
+    }
+    if (operation === 'ListPipelineExecutions') {
+      const own = executions.filter(({ arn }) => pipelineOf(arn) === input['PipelineName']);
+      return {
+        PipelineExecutionSummaries: own.map(({ arn, status }) => ({
+          PipelineExecutionArn: arn,
+          PipelineExecutionStatus: status,
+        })),
+      };
+    }
+    const found = this.resources.get(String(input['PipelineExecutionArn']));
+    if (found === undefined) throw new AwsError('ResourceNotFound', 'Pipeline execution does not exist.');
+    return {
+      PipelineArn: found.arn.replace(/\/execution\/.*/, ''),
+      PipelineExecutionArn: found.arn,
+      PipelineExecutionDisplayName: found.name,
+      PipelineExecutionStatus: found.status,
+      CreationTime: found.createdAt.getTime() / 1000,
+      LastModifiedTime: found.modifiedAt.getTime() / 1000,
+      ...found.detail,
+    };
   }
 
   #list(type: string, { prefix, summaries }: Api, input: Readonly<Record<string, unknown>>): Record<string, unknown> {

@@ -1,5 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { auditIn } from '../../adapters/audit.ts';
 import { readEnvironment } from '../../adapters/environment.ts';
 import { executorFor } from '../../adapters/execute.ts';
 import { buildServices, type Handler, handlerOf } from '../../adapters/handler.ts';
@@ -137,7 +138,10 @@ describe('a failing action', () => {
       };
       const dynamoDb = new DynamoDBClient({});
       const table = tableNamed(environment.STATE_TABLE, 400, dynamoDb);
-      return { ...buildServices(), execute: executorFor(environment, 400, table, dynamoDb) };
+      return {
+        ...buildServices(),
+        execute: executorFor(environment, 400, table, auditIn(environment.STATE_TABLE, 400, dynamoDb), dynamoDb),
+      };
     });
     const failure = await invoke(broken, trainingEvent()).catch((error: unknown) => error);
     expect(failure).toMatchObject({

@@ -1,6 +1,7 @@
 import { DynamoDBClient, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { auditIn } from '../../adapters/audit.ts';
 import type { Handler } from '../../adapters/handler.ts';
 import { onceIn } from '../../adapters/once.ts';
 import { tableNamed } from '../../adapters/table.ts';
@@ -51,8 +52,8 @@ describe('one change', () => {
 
   it('leaves an audit record, by resource and by day', async () => {
     await invoke(trainingEvent());
-    const table = tableNamed(TABLE, 400);
-    const [record] = await Array.fromAsync(table.auditOfResource(RESOURCE));
+    const audit = auditIn(TABLE, 400);
+    const [record] = await Array.fromAsync(audit.ofResource(RESOURCE));
     expect(record).toMatchObject({
       version: 1,
       resource: RESOURCE,
@@ -61,7 +62,7 @@ describe('one change', () => {
       event: { id: 'e1', detailType: 'SageMaker Training Job State Change' },
       result: expect.stringMatching(/^message /),
     });
-    expect(await Array.fromAsync(table.auditOfDay(new Date().toISOString().slice(0, 10)))).toEqual([record]);
+    expect(await Array.fromAsync(audit.ofDay(new Date().toISOString().slice(0, 10)))).toEqual([record]);
   });
 
   it('is not told when it is late, and the end stays the end', async () => {

@@ -78,6 +78,23 @@ describe('reconciliation', () => {
     },
   );
 
+  it('looks after the executions of a pipeline', async () => {
+    const arn = 'arn:aws:sagemaker:eu-west-1:123456789012:pipeline/weekly/execution/p1';
+    const execution = job({
+      type: 'pipeline-execution',
+      name: 'run 47',
+      arn,
+      detail: { FailureReason: 'Step failure' },
+    });
+    aws().sageMaker.put({ ...execution, status: 'Executing' });
+    await run();
+    expect(subjects()).toEqual([]);
+    aws().sageMaker.put({ ...execution, status: 'Failed' });
+    await run();
+    expect(subjects()).toEqual(['FAILED: pipeline weekly [vision]']);
+    expect(await run()).toMatchObject({ found: 0 });
+  });
+
   it('remembers a running job that was never told of, and finds its end', async () => {
     aws().sageMaker.put(job({ status: 'InProgress', secondaryStatus: 'Training' }));
     await run();
