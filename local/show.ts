@@ -1,5 +1,6 @@
 /** What people read in the terminal. Colour only where there is a terminal that wants it. */
 import { styleText } from 'node:util';
+import * as z from 'zod';
 import { filterPolicyOf, passes } from '../domain/routing.ts';
 import type { Configuration, Subscriber } from '../schemas/configuration.ts';
 import { plainText } from '../schemas/text.ts';
@@ -61,10 +62,20 @@ function to(listeners: readonly Subscriber[], kind: 'email' | 'phone'): string {
   );
 }
 
+/** The last word of what is called, and what of the table is read or written. */
 function target(input: Readonly<Record<string, unknown>>): string {
   const name = input['TopicArn'] ?? input['QueueUrl'] ?? input['TableName'];
-  return typeof name === 'string' ? name.slice(name.search(/[^:/]*$/)) : '';
+  const { pk } = Keyed.catch({}).parse(input['Key'] ?? input['Item']);
+  const item = pk === undefined ? '' : `  ${ITEMS[pk.S.split('#')[0] ?? ''] ?? ''}`;
+  return `${typeof name === 'string' ? name.slice(name.search(/[^:/]*$/)) : ''}${item}`;
 }
+
+const Keyed = z.object({ pk: z.object({ S: z.string() }) }).partial();
+const ITEMS: Readonly<Record<string, string>> = {
+  resource: 'what is known of it',
+  effect: 'that it is told once',
+  audit: 'the record of it',
+};
 
 /** Counts of what was played, in one line. */
 export function showSummary(played: readonly Played[]): string {

@@ -11,6 +11,8 @@ interface Answer {
   readonly ready?: boolean;
   readonly ok?: boolean;
   readonly error?: string;
+  /** Of a reconciliation: nothing is left to look at. */
+  readonly complete?: boolean;
 }
 
 /** Milliseconds before the second and the third try: the last comes after a dead worker's time would have been up. */
@@ -84,7 +86,7 @@ export class Lambda {
     return false;
   }
 
-  /** One try; what went wrong, or nothing. */
+  /** One try; what went wrong, or nothing. A reconciliation that is not complete has not gone well yet. */
   async once(functionName: string, event: unknown, milliseconds: number): Promise<string | undefined> {
     const worker = await this.#take();
     const failure = await new Promise<string | undefined>((resolve) => {
@@ -92,7 +94,8 @@ export class Lambda {
         worker.process.off('message', answered).off('exit', died);
         resolve(result);
       };
-      const answered = ({ ok, error }: Answer) => done(ok === true ? undefined : (error ?? 'failed'));
+      const answered = ({ ok, error, complete }: Answer) =>
+        done(ok === true && complete !== false ? undefined : (error ?? 'not complete'));
       const died = () => done('the worker died');
       worker.process.once('message', answered).once('exit', died);
       worker.process.send({ functionName, event, milliseconds });

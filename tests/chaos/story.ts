@@ -108,7 +108,11 @@ export async function tell({
     if (sabotage !== 'reconciliation') {
       await lambda.once('reconciliation', {}, RECONCILIATION_TIME);
       trouble.on = false;
-      await lambda.once('reconciliation', {}, RECONCILIATION_TIME);
+      let left: string | undefined = 'not begun';
+      for (let round = 0; round < MOST_ROUNDS && left !== undefined; round++) {
+        left = await lambda.once('reconciliation', {}, RECONCILIATION_TIME);
+      }
+      if (left !== undefined) wrong.push(`reconciliation: ${left}`);
     }
     trouble.on = false;
     const found = announcements(aws.publications).size - before;

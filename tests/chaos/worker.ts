@@ -71,8 +71,8 @@ process.on('message', async ({ functionName, event, milliseconds }: Task) => {
     getRemainingTimeInMillis: () => Math.max(1, deadline - Date.now()),
   };
   try {
-    await handlers[functionName]?.(event, context as unknown as Context);
-    process.send?.({ ok: true });
+    const result = await handlers[functionName]?.(event, context as unknown as Context);
+    process.send?.({ ok: true, complete: (result as { complete?: boolean } | undefined)?.complete });
   } catch (error) {
     process.send?.({ ok: false, error: error instanceof Error ? error.message : String(error) });
   }
