@@ -3,7 +3,8 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { auditIn } from '../../adapters/audit.ts';
 import { readEnvironment } from '../../adapters/environment.ts';
 import { executorFor } from '../../adapters/execute.ts';
-import { buildServices, type Handler, handlerOf } from '../../adapters/handler.ts';
+import { buildServices, type Decide, type Handler, handlerOf } from '../../adapters/handler.ts';
+import { onceIn } from '../../adapters/once.ts';
 import { tableNamed } from '../../adapters/table.ts';
 import { decide } from '../../domain/decide.ts';
 import { localContext } from '../../local/context.ts';
@@ -149,6 +150,52 @@ describe('a failing action', () => {
       message: '1 of 1 actions failed: notify: NotFoundException: Topic does not exist',
       errors: [{ cause: { name: 'NotFoundException' } }],
     });
+  });
+});
+
+describe('several actions of one event', () => {
+  it('are all attempted when one fails, and a retry repeats only what did not happen', async () => {
+    const two =
+      (second: string): Decide =>
+      (change, before, configuration) => {
+        const decision = decide(change, before, configuration);
+        const [first] = decision.actions;
+        if (first?.kind !== 'notify') return decision;
+        // Without its subject SNS refuses it.
+        const other = { ...first, key: `${first.key}-other`, notice: { ...first.notice, subject: second } };
+        return { ...decision, actions: [other, first] };
+      };
+    const with2 = (subject: string) => handlerOf(TrainingJobStateChange, two(subject));
+    await expect(invoke(with2('\n'), trainingEvent())).rejects.toThrow(
+      /^1 of 2 actions failed: notify: InvalidParameter/,
+    );
+    expect(aws().publications.map(({ subject }) => subject)).toEqual(['FAILED: training job churn']);
+  });
+
+  it('each have a record of their own, so that the one that failed is repeated alone', async () => {
+    const client = new DynamoDBClient({});
+    const once = onceIn('ground-control-local-state', 30, client, localContext('test'));
+    const done: string[] = [];
+    const act = (name: string, fails = false) =>
+      once(name, async () => {
+        if (fails) throw new Error('not now');
+        done.push(name);
+        return name;
+      });
+    await Promise.allSettled([act('first'), act('second', true)]);
+    await Promise.allSettled([act('first'), act('second')]);
+    expect(done).toEqual(['first', 'second']);
+  });
+});
+
+describe('a table that cannot be reached', () => {
+  it('makes the event fail, so that it is retried and kept, and nobody is told on a guess', async () => {
+    const handler = handlerOf(TrainingJobStateChange, decide, () => ({
+      ...buildServices(),
+      table: tableNamed('no-such-table', 400),
+    }));
+    await expect(invoke(handler, trainingEvent())).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+    expect(aws().publications).toEqual([]);
   });
 });
 
