@@ -7,8 +7,15 @@
  *
  * A run does a bounded number of things; where it stops, the next one goes on.
  */
-import { type DescribedEvent, type Page, RECONCILED, type Reconciled, type SageMaker } from './sagemaker.ts';
-import type { Cursor, Table } from './table.ts';
+import {
+  type DescribedEvent,
+  type Page,
+  RECONCILED,
+  type Reconciled,
+  type SageMaker,
+  type Summary,
+} from './sagemaker.ts';
+import type { Cursor, KnownStatus, Table } from './table.ts';
 
 export interface Limits {
   /** Calls to SageMaker a run. */
@@ -26,8 +33,8 @@ export interface Reconciliation {
   readonly calls: number;
 }
 
-/** Handles the event that never came. */
-export type Feed = (type: Reconciled, event: DescribedEvent) => Promise<void>;
+/** Handles the event that never came; false where it could not be handled and was kept. */
+export type Feed = (type: Reconciled, event: DescribedEvent) => Promise<boolean>;
 
 /** Modifications may show late in lists, and clocks differ. */
 const OVERLAP = 10 * 60_000;
@@ -57,7 +64,15 @@ export async function reconcile(
   const listedAll = cursor.list >= RECONCILED.length;
   if (listedAll) {
     await run.running(now);
-    await table.setCursor({ since: cursor.started - OVERLAP, started: cursor.started, list: 0, nextToken: undefined });
+    // What could not be asked about is listed again.
+    const since = run.failures.length === 0 ? cursor.started - OVERLAP : cursor.since;
+    await table.setCursor({ since, started: cursor.started, list: 0, nextToken: undefined });
+  }
+  if (run.failures.length > 0) {
+    throw new AggregateError(
+      run.failures,
+      `${run.failures.length} resources could not be asked about: ${run.failures[0]?.message}`,
+    );
   }
   return { complete: listedAll && run.mayGoOn(), listed: run.listed, found: run.found, calls: run.calls };
 }
@@ -67,6 +82,7 @@ class Run {
   readonly #sageMaker: SageMaker;
   readonly #feed: Feed;
   readonly #limits: Limits;
+  readonly failures: Error[] = [];
   listed = 0;
   found = 0;
   calls = 0;
@@ -89,8 +105,8 @@ class Run {
     const { summaries, nextToken } = await this.#list(type, cursor);
     this.listed += summaries.length;
     const known = await this.#table.statuses(summaries.map(({ arn }) => `${type}|${arn}`));
-    for (const { arn, status } of summaries) {
-      if (known.get(`${type}|${arn}`) !== status) await this.#lookAt(type, arn);
+    for (const summary of summaries) {
+      if (differs(summary, known.get(`${type}|${summary.arn}`))) await this.#tryToLookAt(type, summary.arn);
     }
     return nextToken === undefined
       ? { ...cursor, list: cursor.list + 1, nextToken: undefined }
@@ -102,7 +118,7 @@ class Run {
     for (const type of RECONCILED) {
       for (const key of await this.#table.running(type, now.getTime() - UNCHECKED, RUNNING_PAGE)) {
         if (!this.mayGoOn()) return;
-        await this.#lookAt(type, key.slice(type.length + 1));
+        await this.#tryToLookAt(type, key.slice(type.length + 1));
         await this.#table.checked(key);
       }
     }
@@ -120,6 +136,17 @@ class Run {
     }
   }
 
+  /** One resource that cannot be asked about must not keep the others from being. */
+  async #tryToLookAt(type: Reconciled, arn: string): Promise<void> {
+    try {
+      await this.#lookAt(type, arn);
+    } catch (error) {
+      this.failures.push(
+        new Error(`${type} ${arn}: ${error instanceof Error ? error.message : error}`, { cause: error }),
+      );
+    }
+  }
+
   async #lookAt(type: Reconciled, arn: string): Promise<void> {
     this.calls += 2;
     const event = await this.#sageMaker.describe(type, arn);
@@ -128,20 +155,27 @@ class Run {
     await this.#feed(type, event);
   }
 
-  /** A job that was deleted has ended unnoticed; that an endpoint was deleted is news. */
+  /** A job that was deleted has ended unnoticed; that an endpoint was deleted is news, and its end. */
   async #gone(type: Reconciled, arn: string): Promise<void> {
     const key = `${type}|${arn}`;
     const known = await this.#table.recall(key);
-    if (type === 'endpoint' && known !== undefined && known.outcome !== 'deleted') {
-      this.found++;
-      const detail = { EndpointName: known.name, EndpointArn: arn, EndpointStatus: 'DELETED' };
-      await this.#feed(type, {
-        'detail-type': 'SageMaker Endpoint State Change',
-        source: 'aws.sagemaker',
-        resources: [arn],
-        detail,
-      });
-    }
-    await this.#table.gone(key);
+    if (known === undefined) return;
+    if (type !== 'endpoint') return this.#table.gone(key);
+    this.found++;
+    const detail = { EndpointName: known.name, EndpointArn: arn, EndpointStatus: 'DELETED' };
+    await this.#feed(type, {
+      'detail-type': 'SageMaker Endpoint State Change',
+      source: 'aws.sagemaker',
+      resources: [arn],
+      detail,
+    });
   }
 }
+
+/** An endpoint that was modified since has been through an update that nobody told of. */
+function differs({ status, modifiedAt }: Summary, known: KnownStatus | undefined): boolean {
+  if (known?.status !== status) return true;
+  return modifiedAt !== undefined && known.since > 0 && modifiedAt.getTime() - known.since > SAME_MODIFICATION;
+}
+
+const SAME_MODIFICATION = 1000;

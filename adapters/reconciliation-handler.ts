@@ -16,7 +16,7 @@ const Environment = z.object({ FAILED_QUEUE_URL: z.url() });
 /** Calls a run: at SageMaker's few a second, some four of the function's five minutes. */
 const MOST_CALLS = 1000;
 /** Time that is left to finish what was begun. */
-const RESERVE = 30_000;
+const RESERVE = 90_000;
 
 /**
  * Reconciles, one bounded run an invocation. What was found and could not be handled goes to the queue `failed`, with its
@@ -48,8 +48,10 @@ export function reconciliationHandler(
           (change, before, configuration) => decide(foundBy(change), before, configuration),
           services,
         );
+        return true;
       } catch (error) {
         await keepFailed(event, now, error);
+        return false;
       }
     };
     const done = await reconcile(new Date(), services.table, client, feed, limits);

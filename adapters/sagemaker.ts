@@ -22,6 +22,7 @@ import {
   ListTrainingJobsCommand,
   ListTransformJobsCommand,
   SageMakerClient,
+  type Tag,
 } from '@aws-sdk/client-sagemaker';
 import { CLIENT_SETTINGS } from './client-settings.ts';
 
@@ -41,6 +42,7 @@ export type Reconciled = (typeof RECONCILED)[number];
 export interface Summary {
   readonly arn: string;
   readonly status: string;
+  readonly modifiedAt: Date | undefined;
 }
 
 export interface Page {
@@ -92,11 +94,11 @@ interface Lister {
 }
 
 const page = (
-  summaries: readonly { arn: string | undefined; status: string | undefined }[],
+  summaries: readonly { arn: string | undefined; status: string | undefined; modifiedAt?: Date | undefined }[],
   nextToken: string | undefined,
 ): Page => ({
-  summaries: summaries.flatMap(({ arn, status }) =>
-    arn === undefined || status === undefined ? [] : [{ arn, status }],
+  summaries: summaries.flatMap(({ arn, status, modifiedAt }) =>
+    arn === undefined || status === undefined ? [] : [{ arn, status, modifiedAt }],
   ),
   nextToken,
 });
@@ -180,7 +182,11 @@ const LISTERS: Readonly<Record<Reconciled, Lister>> = {
     async list(client, LastModifiedTimeAfter, NextToken) {
       const out = await client.send(new ListEndpointsCommand({ LastModifiedTimeAfter, NextToken, MaxResults: PAGE }));
       return page(
-        (out.Endpoints ?? []).map((one) => ({ arn: one.EndpointArn, status: one.EndpointStatus })),
+        (out.Endpoints ?? []).map((one) => ({
+          arn: one.EndpointArn,
+          status: one.EndpointStatus,
+          modifiedAt: one.LastModifiedTime,
+        })),
         out.NextToken,
       );
     },
@@ -229,6 +235,19 @@ const longBefore = (after: Date) => new Date(after.getTime() - LONGEST_EXECUTION
 /** What the service says of a resource that is not there; the code differs by operation. */
 const NOT_FOUND = /not found|could not find|can't find|does not exist/i;
 
+/** Whose it is, as far as SageMaker tells: an execution has the tags of its pipeline. */
+async function tagsOf(client: SageMakerClient, arn: string): Promise<readonly Tag[]> {
+  try {
+    const ResourceArn = arn.replace(/\/execution\/.*$/, '');
+    const { Tags = [] } = await client.send(new ListTagsCommand({ ResourceArn, MaxResults: 50 }));
+    return Tags;
+  } catch (error) {
+    // Without its tags it is told of as nobody's; without being told of it is lost.
+    if (error instanceof Error && error.name === 'ValidationException') return [];
+    throw error;
+  }
+}
+
 /** SageMaker of the function's own region. */
 export function sageMaker(client = new SageMakerClient(CLIENT_SETTINGS)): SageMaker {
   return {
@@ -236,7 +255,7 @@ export function sageMaker(client = new SageMakerClient(CLIENT_SETTINGS)): SageMa
     async describe(type, arn) {
       try {
         const described = await LISTERS[type].describe(client, arn);
-        const { Tags = [] } = await client.send(new ListTagsCommand({ ResourceArn: arn, MaxResults: 50 }));
+        const Tags = await tagsOf(client, arn);
         return {
           'detail-type': LISTERS[type].detailType,
           source: 'aws.sagemaker',

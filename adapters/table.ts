@@ -28,7 +28,13 @@ export const SCAN_PERMISSIONS = ['dynamodb:BatchGetItem', 'dynamodb:Query'] as c
 /** Index of resources that have not ended, by type. */
 export const BY_RUNNING = 'byRunning';
 
-const StatusItem = z.object({ pk: z.string(), status: z.optional(z.string()) });
+const StatusItem = z.object({ pk: z.string(), status: z.optional(z.string()), since: z.optional(z.number()) });
+
+export interface KnownStatus {
+  readonly status: string;
+  /** Epoch milliseconds; 0 where no event said. */
+  readonly since: number;
+}
 
 /** Where reconciliation goes on: list number `list`, from `nextToken`, of what was modified since `since` (epoch milliseconds). */
 const Cursor = z.object({
@@ -42,12 +48,15 @@ export type Cursor = z.output<typeof Cursor>;
 export interface Table {
   /** What is known of the resource `key`. Throws where the item cannot be read. */
   readonly recall: (key: string) => Promise<Remembered | undefined>;
-  /** Writes what is now known; false where somebody else wrote since `now` was decided. */
-  readonly remember: (key: string, now: Remembered) => Promise<boolean>;
+  /**
+   * Writes what is now known; false where somebody else wrote since `now` was decided. With `toTell` it stays among what
+   * reconciliation asks about until it was told, though it has ended.
+   */
+  readonly remember: (key: string, now: Remembered, toTell: boolean) => Promise<boolean>;
   /** Notes that the change `change` of resource `key` has been told. */
   readonly announced: (key: string, change: string) => Promise<void>;
   /** Last statuses of at most 100 resources; those that are not known are left out. */
-  readonly statuses: (keys: readonly string[]) => Promise<ReadonlyMap<string, string>>;
+  readonly statuses: (keys: readonly string[]) => Promise<ReadonlyMap<string, KnownStatus>>;
   /** Keys of resources of `type` that have not ended and were not checked since `before`, the longest unchecked first. */
   readonly running: (type: string, before: number, most: number) => Promise<string[]>;
   /** Notes that a running resource was asked about. */
@@ -105,13 +114,13 @@ export function tableNamed(name: string, daysKept: number, client = new DynamoDB
       throw new Error(`the item resource#${key} of table ${name} cannot be read (${wrong}); correct or delete it`);
     },
 
-    async remember(key, now) {
+    async remember(key, now, toTell) {
       const item = {
         ...now,
         pk: `resource#${key}`,
         sk: 'state',
         expiresAt: expiresAt(),
-        ...(now.ended ? {} : { running: now.type, checkedAt: Date.now() }),
+        ...(now.ended && !toTell ? {} : { running: now.type, checkedAt: Date.now() }),
       };
       const first = now.revision === 1;
       try {
@@ -135,20 +144,25 @@ export function tableNamed(name: string, daysKept: number, client = new DynamoDB
       }
     },
 
-    async announced(key, change) {
-      await client.send(
+    async announced(key, told) {
+      const { Attributes = {} } = await client.send(
         new UpdateItemCommand({
           TableName: name,
           Key: marshall({ pk: `resource#${key}`, sk: 'state' }),
           UpdateExpression: 'ADD announced :change, #revision :one',
           ExpressionAttributeNames: { '#revision': 'revision' },
-          ExpressionAttributeValues: marshall({ ':change': new Set([change]), ':one': 1 }),
+          ExpressionAttributeValues: marshall({ ':change': new Set([told]), ':one': 1 }),
+          ReturnValues: 'ALL_NEW',
         }),
       );
+      // It has ended and was told: nobody has to ask about it any more.
+      if (Attributes['ended']?.BOOL === true) {
+        await change(key, 'REMOVE running, checkedAt', 'ended = :true', { ':true': true });
+      }
     },
 
     async statuses(keys) {
-      const found = new Map<string, string>();
+      const found = new Map<string, KnownStatus>();
       let wanted: Record<string, AttributeValue>[] = keys.map((key) =>
         marshall({ pk: `resource#${key}`, sk: 'state' }),
       );
@@ -157,8 +171,8 @@ export function tableNamed(name: string, daysKept: number, client = new DynamoDB
           new BatchGetItemCommand({ RequestItems: { [name]: { Keys: wanted, ConsistentRead: true } } }),
         );
         for (const item of Responses?.[name] ?? []) {
-          const { pk, status } = StatusItem.parse(unmarshall(item));
-          if (status !== undefined) found.set(pk.replace('resource#', ''), status);
+          const { pk, status, since } = StatusItem.parse(unmarshall(item));
+          if (status !== undefined) found.set(pk.replace('resource#', ''), { status, since: since ?? 0 });
         }
         wanted = UnprocessedKeys?.[name]?.Keys ?? [];
       }

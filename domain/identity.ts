@@ -1,6 +1,7 @@
 /** What a change is called, so that all its copies have one name. */
 import type { Remembered } from '../schemas/remembered.ts';
 import type { StateChange } from '../schemas/state-change.ts';
+import { isFinal } from './order.ts';
 
 /** Identity of the resource, or of the part of it that changed. */
 export function resourceKey({ resource, part }: StateChange): string {
@@ -10,8 +11,15 @@ export function resourceKey({ resource, part }: StateChange): string {
 
 /**
  * Identity of the change itself: resource, incarnation, status and secondary status, whatever the event's id.
- * Of what goes back and forth between statuses (an endpoint) also since when: in service today is not in service last week.
+ * Of what goes back and forth between statuses (an endpoint, an execution that is retried) also since when: in service today
+ * is not in service last week.
  */
 export function changeKey(key: string, now: Remembered): string {
-  return [key, now.generation, now.status ?? '', now.secondaryStatus ?? '', now.ended ? '' : now.since].join('|');
+  return [
+    key,
+    now.generation,
+    now.status ?? '',
+    now.secondaryStatus ?? '',
+    isFinal(now.type) && now.ended ? '' : now.since,
+  ].join('|');
 }

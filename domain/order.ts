@@ -14,24 +14,31 @@ export type Ordering =
   | { readonly kind: 'accepted'; readonly now: Remembered; readonly news: boolean }
   | { readonly kind: 'late'; readonly reason: string };
 
-/** Resources that run once and end. Everything else may change for as long as it lives. */
-const ENDING: ReadonlySet<string> = new Set([
+/** Jobs run once: their end is the last word on them. */
+const JOBS: ReadonlySet<string> = new Set([
   'training-job',
   'tuning-job',
   'processing-job',
   'transform-job',
   'labeling-job',
-  'pipeline-execution',
-  'pipeline-step',
   'human-loop',
 ]);
+/** These end, too, but a failed execution may be retried, and then goes on under its old ARN. */
+const RETRIED: ReadonlySet<string> = new Set(['pipeline-execution', 'pipeline-step']);
 const ENDS: ReadonlySet<string> = new Set(['Completed', 'Succeeded', 'Failed', 'Stopped']);
+
+/** Whether nothing can follow on the end of a resource of `type`. */
+export const isFinal = (type: string): boolean => JOBS.has(type);
 
 /** Creation times of one resource may differ by rounding: events carry milliseconds, the API fractions of seconds. */
 const SAME_CREATION_SECONDS = 1;
 
 /** The same modification may be told with and without fractions of seconds. */
 const SAME_MODIFICATION_MILLISECONDS = 1000;
+/** Copies of an event are sent within minutes; the same status much later is news (a node that is unhealthy again). */
+const SAME_EVENT_MILLISECONDS = 15 * 60_000;
+/** Changes remembered as told; older ones are still protected by the records of their effects. */
+const MOST_ANNOUNCED = 50;
 
 /** Compares `change` with what is remembered of its resource. */
 export function order(before: Remembered | undefined, change: StateChange, verdict: Verdict, owner: Owner): Ordering {
@@ -41,8 +48,11 @@ export function order(before: Remembered | undefined, change: StateChange, verdi
   if (age > SAME_CREATION_SECONDS) return accept(undefined, change, verdict, owner, generation, before.revision);
   if (age < -SAME_CREATION_SECONDS) return late('a newer resource of the same name is known');
   const known = before.generation === 0 ? generation : before.generation;
-  if (isSame(before, change, verdict)) return accept(before, change, verdict, owner, known);
-  if (before.ended) return late(`it has already ended: ${before.status}`);
+  // Under the generation it was told with, though a copy may know more.
+  if (isSame(before, change, verdict)) return accept(before, change, verdict, owner, before.generation);
+  if (before.ended && (isFinal(before.type) || time(change) <= before.since)) {
+    return late(`it has already ended: ${before.status}`);
+  }
   if (!hasEnded(change, verdict) && time(change) !== 0 && time(change) < before.since) {
     return late(`a later status is known: ${before.status ?? 'none'}`);
   }
@@ -79,7 +89,7 @@ function accept(
       owner.owner === 'unknown' && owner.team === 'unknown' && owner.project === 'unknown' && before !== undefined
         ? before.owner
         : owner,
-    announced: before?.announced,
+    announced: (before?.announced?.size ?? 0) > MOST_ANNOUNCED ? undefined : before?.announced,
     revision: revision + 1,
   };
   return { kind: 'accepted', now, news: !same };
@@ -91,14 +101,17 @@ function accept(
  */
 function isSame(before: Remembered, change: StateChange, { status }: Verdict): boolean {
   if (before.status !== status || before.secondaryStatus !== change.secondaryStatus) return false;
-  const cameBack = (change.modifiedAt?.getTime() ?? 0) - before.since > SAME_MODIFICATION_MILLISECONDS;
-  return before.ended || before.since === 0 || !cameBack;
+  if (isFinal(before.type) || before.since === 0) return true;
+  const { modifiedAt, event } = change;
+  if (modifiedAt !== undefined) return modifiedAt.getTime() - before.since <= SAME_MODIFICATION_MILLISECONDS;
+  return (event.at?.getTime() ?? 0) - before.since <= SAME_EVENT_MILLISECONDS;
 }
 
 const late = (reason: string): Ordering => ({ kind: 'late', reason });
 
-function hasEnded({ resource }: StateChange, { status }: Verdict): boolean {
-  return ENDING.has(resource.type) && status !== undefined && ENDS.has(status);
+function hasEnded({ resource: { type } }: StateChange, { status }: Verdict): boolean {
+  if (status === 'Deleted') return true;
+  return (JOBS.has(type) || RETRIED.has(type)) && status !== undefined && ENDS.has(status);
 }
 
 function time({ modifiedAt, event }: StateChange): number {

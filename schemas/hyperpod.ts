@@ -36,6 +36,8 @@ const cluster = v.mapped(
     instances: detail.InstanceGroups.map((group) =>
       group.InstanceType === undefined ? undefined : { type: group.InstanceType, count: group.CurrentCount },
     ),
+    // A second state: a cluster in service whose groups fail is news.
+    secondaryStatus: troubled(detail.InstanceGroups) === undefined ? undefined : 'Degraded',
     qualifier: troubled(detail.InstanceGroups),
     details: { 'Instance groups': detail.InstanceGroups.map(describeGroup).join('; ') || undefined },
   }),

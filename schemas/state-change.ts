@@ -189,7 +189,7 @@ function toStateChange(family: Family, event: ReadEvent, detail: unknown): State
     region: at.region ?? event.region,
     partition: at.partition ?? partitionOf(event.region),
     resource: { type: reading.type, name: reading.name ?? lastWord(arn) ?? 'unknown', arn },
-    part: reading.part,
+    part: reading.part ?? partOf(reading, event),
     status: reading.status,
     secondaryStatus: reading.secondaryStatus,
     reason: rawReason && (plainText(hideSecrets(rawReason, secretsIn(detail)), LONGEST_REASON) || undefined),
@@ -208,6 +208,12 @@ function toStateChange(family: Family, event: ReadEvent, detail: unknown): State
       value === undefined ? [] : [{ label, value: cutText(hideCredentials(String(value)), LONGEST_DETAIL) }],
     ),
   };
+}
+
+/** Tasks have no name of their own, and some events name nothing at all: then each event is a thing of its own. */
+function partOf({ type, arn, name }: Reading, { id, resources }: ReadEvent): string | undefined {
+  const nameless = arn === undefined && name === undefined && resources.length === 0;
+  return nameless || type === 'labeling-task' || type === 'human-task' ? id : undefined;
 }
 
 const ARN = /^arn:(aws[a-z-]*):[a-z0-9-]+:([a-z]{2}(?:-[a-z]+)+-\d+):(\d{1,12}):/;

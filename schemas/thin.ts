@@ -37,6 +37,7 @@ function guess(detailType: string, resource: string | undefined, detail: Detail)
       find(detail, [], /^(?!previous|last|old|secondary).*(status|state)$/i) ??
       statusIn(detailType),
     secondaryStatus: find(detail, ['SecondaryStatus']),
+    part: actionIn(detailType),
     qualifier: actionIn(detailType),
     reason: find(detail, ['FailureReason', 'FailureMessage'], /failure-?(reason|message)$/i),
     tags: v.tags.parse(detail['Tags'] ?? detail['tags']),

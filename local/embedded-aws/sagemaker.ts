@@ -53,7 +53,10 @@ export class SimulatedSageMaker {
   /** Answers one operation. Throws an `AwsError` for what the service would refuse. */
   perform(operation: string, input: Readonly<Record<string, unknown>>): Record<string, unknown> {
     if (operation === 'ListTags') {
-      const tags = this.resources.get(String(input['ResourceArn']))?.tags ?? {};
+      const arn = String(input['ResourceArn']);
+      // The tags of a pipeline are kept with its executions.
+      const found = this.resources.get(arn) ?? this.resources.values().find((one) => one.arn.startsWith(`${arn}/`));
+      const tags = found?.tags ?? {};
       return { Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) };
     }
     if (PIPELINES.has(operation)) return this.#pipelines(operation, input);

@@ -120,7 +120,7 @@ describe('reconciliation', () => {
     await table.setCursor({ since: 0, started: Date.now(), list: 0, nextToken: '200' });
     expect(await run()).toMatchObject({ complete: true, listed: 50 });
     expect(await table.cursor()).toMatchObject({ list: 0 });
-    expect(await run(20)).toMatchObject({ complete: false, listed: 0 });
+    expect(await run(80)).toMatchObject({ complete: false, listed: 0 });
   });
 
   it('keeps in the failure queue what it found and could not handle, and goes on', async () => {

@@ -39,7 +39,7 @@ export interface StoryResult {
   readonly wrong: readonly string[];
 }
 
-const RECONCILIATION_TIME = 32_000;
+const RECONCILIATION_TIME = 120_000;
 const MOST_ROUNDS = 40;
 
 export async function tell({
