@@ -2,9 +2,11 @@
  * `npm run redrive -- --stage <s> [--queue failures|quarantine|rules] [--dry-run]`
  *
  * Shows what rests in a queue of a deployed stage (what, when, why), and puts it back through the function it belongs to.
- * A message is deleted only after the function has handled its event. Exit 0 when nothing is left, 1 when something
- * failed again, 2 for wrong usage or a stage that is not there.
+ * A message is deleted only after the function has handled its event. An event that still cannot be read is put into the
+ * quarantine by the function, with the reason of today: its old message goes, and its new one is left for later. Exit 0
+ * when nothing is left, 1 when something failed again, 2 for wrong usage, no region, or a stage that is not there.
  */
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
@@ -57,7 +59,9 @@ async function redrive({ stage, queue, dryRun, region }: ReturnType<typeof readA
   const sqs = new SQSClient(settings);
   const lambda = new LambdaClient(settings);
   const rules = readRules(join(SERVICE, 'serverless.yml'));
+  await regionOf(sqs);
   const QueueUrl = await findQueue(sqs, stage, QUEUES[queue]);
+  const unreadable = new Set<string>();
   const seen = new Set<string>();
   const kept: Message[] = [];
   const count = { handled: 0, failed: 0 };
@@ -82,22 +86,34 @@ async function redrive({ stage, queue, dryRun, region }: ReturnType<typeof readA
         kept.push(message);
         continue;
       }
+      const identity = createHash('sha256')
+        .update(JSON.stringify(event ?? null))
+        .digest('base64');
+      if (unreadable.has(identity)) {
+        kept.push(message);
+        stdout.write('   kept: this is what was just found unreadable\n');
+        continue;
+      }
       const name = ruleFor(rules, event)?.functionName ?? 'resource';
-      const failure = await invoke(lambda, `ground-control-${stage}-${name}`, event);
-      if (failure === undefined) {
-        await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: message.ReceiptHandle }));
-        count.handled++;
-        stdout.write(`   handled by ${name}\n`);
-      } else {
+      const result = await invoke(lambda, `ground-control-${stage}-${name}`, event);
+      if (result.failure !== undefined) {
         kept.push(message);
         count.failed++;
-        stdout.write(`   failed again and kept: ${plainText(failure, 300)}\n`);
+        stdout.write(`   failed again and kept: ${plainText(result.failure, 300)}\n`);
+        continue;
+      }
+      await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: message.ReceiptHandle }));
+      if (result.quarantined) {
+        unreadable.add(identity);
+        count.failed++;
+        stdout.write(`   still unreadable for ${name}: kept in the quarantine with the reason of today\n`);
+      } else {
+        count.handled++;
+        stdout.write(`   handled by ${name}\n`);
       }
     }
   }
-  // What is still there is everybody's again at once.
-  for (const { ReceiptHandle } of kept)
-    await sqs.send(new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout: 0 }));
+  await release(sqs, QueueUrl, kept);
   stdout.write(
     dryRun
       ? `${seen.size} in the queue ${queue}; nothing was changed\n`
@@ -113,17 +129,43 @@ async function findQueue(sqs: SQSClient, stage: string, name: string): Promise<s
     return QueueUrl;
   } catch (error) {
     if (!(error instanceof Error) || !/QueueDoesNotExist|NonExistentQueue/.test(error.name)) throw error;
-    const region = await sqs.config.region();
-    throw new Refused(`there is no queue ${QueueName} in ${region}: is stage "${stage}" deployed there?`);
+    throw new Refused(`there is no queue ${QueueName} in ${await regionOf(sqs)}: is stage "${stage}" deployed there?`);
   }
 }
 
-/** What it was handled with, or why it failed. */
-async function invoke(lambda: LambdaClient, FunctionName: string, event: unknown): Promise<string | undefined> {
+/** What is still there is everybody's again at once; where that fails, after the visibility timeout. */
+async function release(sqs: SQSClient, QueueUrl: string, messages: readonly Message[]): Promise<void> {
+  const results = await Promise.allSettled(
+    messages.map(({ ReceiptHandle }) =>
+      sqs.send(new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout: 0 })),
+    ),
+  );
+  const late = results.filter(({ status }) => status === 'rejected').length;
+  if (late > 0) stderr.write(`redrive: ${late} messages can be received again in ${VISIBILITY} seconds\n`);
+}
+
+async function regionOf(sqs: SQSClient): Promise<string> {
+  try {
+    return await sqs.config.region();
+  } catch (error) {
+    throw new Refused('no region is configured: set AWS_REGION or give --region', { cause: error });
+  }
+}
+
+const Outcome = z.object({ outcome: z.string() });
+
+/** Why the function failed, or whether it found the event unreadable. */
+async function invoke(
+  lambda: LambdaClient,
+  FunctionName: string,
+  event: unknown,
+): Promise<{ failure?: string; quarantined: boolean }> {
   const { FunctionError, Payload } = await lambda.send(
     new InvokeCommand({ FunctionName, Payload: JSON.stringify(event ?? null) }),
   );
-  return FunctionError === undefined ? undefined : Buffer.from(Payload ?? []).toString('utf8');
+  const answer = Buffer.from(Payload ?? []).toString('utf8');
+  if (FunctionError !== undefined) return { failure: answer, quarantined: false };
+  return { quarantined: Outcome.safeParse(parsed(answer)).data?.outcome === 'quarantined' };
 }
 
 const Why = z.object({ reason: z.string(), responsePayload: z.object({ errorMessage: z.string() }) }).partial();

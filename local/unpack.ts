@@ -30,10 +30,20 @@ export function unpack(value: unknown): unknown[] {
   const failure = Failure.safeParse(value);
   if (failure.success && 'requestPayload' in value) return unpack(failure.data.requestPayload);
   const packed = QuarantinedPacked.safeParse(value);
-  if (packed.success) return [parsed(gunzipSync(Buffer.from(packed.data.eventGzip, 'base64')).toString('utf8'))];
+  if (packed.success) return [inflated(packed.data.eventGzip) ?? value];
   const quarantined = Quarantined.safeParse(value);
   if (quarantined.success && 'event' in value) return [quarantined.data.event];
   return [value];
+}
+
+/** What was packed; nothing where it is damaged. */
+function inflated(base64: string): unknown {
+  try {
+    return parsed(gunzipSync(Buffer.from(base64, 'base64')).toString('utf8'));
+  } catch (error) {
+    if (error instanceof Error && 'code' in error) return undefined;
+    throw error;
+  }
 }
 
 function parsed(body: string): unknown {

@@ -7,7 +7,7 @@
 import * as z from 'zod/mini';
 import './messages.ts';
 import { harmless } from './hostile.ts';
-import { hideCredentials, hideSecrets, secretsIn } from './secrets.ts';
+import { hideSecrets, secretsIn } from './secrets.ts';
 import { cutText, plainText } from './text.ts';
 import * as v from './values.ts';
 
@@ -202,10 +202,9 @@ function toStateChange(family: Family, event: ReadEvent, detail: unknown): State
     instances: (reading.instances ?? []).filter((group) => group !== undefined),
     parentArn: reading.parentArn,
     jobArn: reading.jobArn,
-    qualifier:
-      reading.qualifier === undefined ? undefined : cutText(hideCredentials(reading.qualifier), LONGEST_QUALIFIER),
+    qualifier: reading.qualifier === undefined ? undefined : cutText(hideSecrets(reading.qualifier), LONGEST_QUALIFIER),
     details: Object.entries(reading.details ?? {}).flatMap(([label, value]) =>
-      value === undefined ? [] : [{ label, value: cutText(hideCredentials(String(value)), LONGEST_DETAIL) }],
+      value === undefined ? [] : [{ label, value: cutText(hideSecrets(String(value)), LONGEST_DETAIL) }],
     ),
   };
 }

@@ -55,7 +55,8 @@ export class SimulatedSageMaker {
     if (operation === 'ListTags') {
       const arn = String(input['ResourceArn']);
       // The tags of a pipeline are kept with its executions.
-      const found = this.resources.get(arn) ?? [...this.resources.values()].find((one) => one.arn.startsWith(`${arn}/`));
+      const found =
+        this.resources.get(arn) ?? [...this.resources.values()].find((one) => one.arn.startsWith(`${arn}/`));
       const tags = found?.tags ?? {};
       return { Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) };
     }

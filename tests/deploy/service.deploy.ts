@@ -315,6 +315,17 @@ describe('the deployed service', () => {
     expect(await peek(failed)).toBe(0);
   });
 
+  it('leaves in the quarantine what still cannot be read, once', async () => {
+    const quarantined = await queueOfStage('quarantine');
+    const before = await peek(quarantined);
+    await put({ ...trainingEvent(), detail: { TrainingJobName: ['unreadable'] } });
+    await until(async () => (await peek(quarantined)) === before + 1);
+    const { status, output } = run(process.execPath, 'local/redrive.ts', '--stage', STAGE, '--queue', 'quarantine');
+    expect([status, output]).toEqual([1, expect.stringContaining('still unreadable for training-job')]);
+    expect(output).toContain('0 handled,');
+    expect(await peek(quarantined)).toBe(before + 1);
+  });
+
   it('refuses to redrive a stage that is not there', () => {
     const { status, output } = run(process.execPath, 'local/redrive.ts', '--stage', 'nowhere');
     expect([status, output]).toEqual([

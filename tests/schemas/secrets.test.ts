@@ -1,5 +1,7 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { hideSecrets, secretsIn } from '../../schemas/secrets.ts';
+import { plainText } from '../../schemas/text.ts';
 
 describe('secrets in a failure reason', () => {
   it.each([
@@ -128,6 +130,66 @@ describe('secrets in a failure reason', () => {
         sagemaker_region: 'us-east-1',
       },
     };
+    expect(hideSecrets(reason, secretsIn(detail))).toBe(reason);
+  });
+});
+
+describe('credentials in a failure reason', () => {
+  it.each([
+    ['a URL without a user', 'cannot reach redis://:hunter22@cache:6379', 'cannot reach redis://[hidden]@cache:6379'],
+    ['a shell variable', 'DB_PASS=abc1 failed', 'DB_PASS=[hidden] failed'],
+    ['a connection string', 'Server=db;Uid=bob;Pwd=abc1;', 'Server=db;Uid=bob;Pwd=[hidden];'],
+    ['a quoted password with spaces', "password='correct horse' is wrong", "password='[hidden]' is wrong"],
+    ['escaped JSON', '{\\"token\\": \\"abcd efgh\\"}', '{\\"token\\": \\"[hidden]\\"}'],
+  ])('are hidden: %s', (_, reason, expected) => {
+    expect(hideSecrets(reason)).toBe(expected);
+  });
+
+  it.each(['Unknown token: comma', "Unexpected token: '}'", 'bad key: value'])(
+    'are not seen in a sentence: %s',
+    (reason) => {
+      expect(hideSecrets(reason)).toBe(reason);
+    },
+  );
+});
+
+describe('the values an event carries', () => {
+  it.each([
+    ['a part of a URL', { Environment: { DB: 'mysql://bob:CANARY9@db' } }],
+    ['a part of a query', { Environment: { Q: 'https://x/y?sig=CANARY9&z=1' } }],
+    ['a secret that looks like a word', { Environment: { MY_PASSWORD: 'canary9' } }],
+    ['an unknown hyperparameter of SageMaker', { HyperParameters: { sagemaker_s3_output: 'canary9' } }],
+    ['a deep value that is no JSON', { Environment: { k: `${'['.repeat(50_000)}"canary9"` } }],
+  ])('are hidden: %s', (_, detail) => {
+    expect(hideSecrets('refused canary9 here', secretsIn(detail))).toBe('refused [hidden] here');
+  });
+
+  it.each([
+    ['a word within another', { HyperParameters: { a: 'data_x' } }, 'metadata_xs is missing'],
+    ["the tuning job's own name", { HyperParameterTuningJobName: 'churn-hpo-17' }, 'churn-hpo-17 failed'],
+    ['a place', { Environment: { R: 'eu-west-1', T: 'ml.g5.xlarge' } }, 'no ml.g5.xlarge in eu-west-1'],
+    ['a part of a location', { Environment: { D: 's3://churn-data/train' } }, 'bucket churn-data is missing'],
+    ['a number', { HyperParameters: { lr: '0.0001' } }, 'loss 0.0001 is not finite'],
+  ])('are not taken for %s', (_, detail, reason) => {
+    expect(hideSecrets(reason, secretsIn(detail))).toBe(reason);
+  });
+
+  it('are in no reason afterwards, whatever is around them', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), fc.string({ minLength: 12 }), fc.string(), (before, value, after) => {
+        const reason = plainText(`${before} ${value} ${after}`, 1024);
+        const said = plainText(value, 1024);
+        fc.pre(said.length >= 12 && !said.includes('…'));
+        expect(hideSecrets(reason, secretsIn({ Environment: { TOKEN: value } }))).not.toContain(said);
+      }),
+    );
+  });
+
+  it('and hostile texts cost little work', () => {
+    const detail = {
+      Environment: Object.fromEntries(Array.from({ length: 5000 }, (_, at) => [`k${at}`, `value-${at}-of-x`])),
+    };
+    const reason = 'cmd"'.repeat(1024);
     expect(hideSecrets(reason, secretsIn(detail))).toBe(reason);
   });
 });
