@@ -321,7 +321,7 @@ describe('the deployed service', () => {
     await put({ ...trainingEvent(), detail: { TrainingJobName: ['unreadable'] } });
     await until(async () => (await peek(quarantined)) === before + 1);
     const { status, output } = run(process.execPath, 'local/redrive.ts', '--stage', STAGE, '--queue', 'quarantine');
-    expect([status, output]).toEqual([1, expect.stringContaining('still unreadable for training-job')]);
+    expect([status, output]).toEqual([1, expect.stringContaining('still unreadable for trainingJob')]);
     expect(output).toContain('0 handled,');
     expect(await peek(quarantined)).toBe(before + 1);
   });
