@@ -15,12 +15,13 @@ import {
   ListEndpointsCommand,
   ListHyperParameterTuningJobsCommand,
   ListLabelingJobsCommand,
-  ListPipelineExecutionsCommand,
   ListPipelinesCommand,
   ListProcessingJobsCommand,
   ListTagsCommand,
   ListTrainingJobsCommand,
   ListTransformJobsCommand,
+  type PipelineExecutionSummary,
+  paginateListPipelineExecutions,
   SageMakerClient,
   type Tag,
 } from '@aws-sdk/client-sagemaker';
@@ -200,12 +201,13 @@ const LISTERS: Readonly<Record<Reconciled, Lister>> = {
       const active = (out.PipelineSummaries ?? []).filter(
         ({ LastExecutionTime: last }) => last !== undefined && last > longBefore(after),
       );
-      const executions = [];
+      const executions: PipelineExecutionSummary[] = [];
       for (const { PipelineName } of active) {
-        const { PipelineExecutionSummaries = [] } = await client.send(
-          new ListPipelineExecutionsCommand({ PipelineName, CreatedAfter: longBefore(after), MaxResults: PAGE }),
+        const pages = paginateListPipelineExecutions(
+          { client, pageSize: PAGE },
+          { PipelineName, CreatedAfter: longBefore(after) },
         );
-        executions.push(...PipelineExecutionSummaries);
+        for await (const { PipelineExecutionSummaries = [] } of pages) executions.push(...PipelineExecutionSummaries);
       }
       return page(
         executions.map((one) => ({ arn: one.PipelineExecutionArn, status: one.PipelineExecutionStatus })),

@@ -55,7 +55,7 @@ export interface Table {
   readonly remember: (key: string, now: Remembered, toTell: boolean) => Promise<boolean>;
   /** Notes that the change `change` of resource `key` has been told. */
   readonly announced: (key: string, change: string) => Promise<void>;
-  /** Last statuses of at most 100 resources; those that are not known are left out. */
+  /** Last statuses of resources; those that are not known are left out. */
   readonly statuses: (keys: readonly string[]) => Promise<ReadonlyMap<string, KnownStatus>>;
   /** Keys of resources of `type` that have not ended and were not checked since `before`, the longest unchecked first. */
   readonly running: (type: string, before: number, most: number) => Promise<string[]>;
@@ -69,6 +69,9 @@ export interface Table {
 
 /** Epoch seconds in `days` days, as DynamoDB's time to live wants them. */
 export const secondsFromNow = (days: number): number => Math.floor(Date.now() / 1000) + days * 86_400;
+
+/** The most that one BatchGetItem takes (DynamoDB API reference). */
+const MOST_KEYS = 100;
 
 const CURSOR = { pk: 'cursor#reconciliation', sk: 'state' };
 
@@ -167,14 +170,15 @@ export function tableNamed(name: string, daysKept: number, client = new DynamoDB
         marshall({ pk: `resource#${key}`, sk: 'state' }),
       );
       while (wanted.length > 0) {
+        const Keys = wanted.slice(0, MOST_KEYS);
         const { Responses, UnprocessedKeys } = await client.send(
-          new BatchGetItemCommand({ RequestItems: { [name]: { Keys: wanted, ConsistentRead: true } } }),
+          new BatchGetItemCommand({ RequestItems: { [name]: { Keys, ConsistentRead: true } } }),
         );
         for (const item of Responses?.[name] ?? []) {
           const { pk, status, since } = StatusItem.parse(unmarshall(item));
           if (status !== undefined) found.set(pk.replace('resource#', ''), { status, since: since ?? 0 });
         }
-        wanted = UnprocessedKeys?.[name]?.Keys ?? [];
+        wanted = [...wanted.slice(MOST_KEYS), ...(UnprocessedKeys?.[name]?.Keys ?? [])];
       }
       return found;
     },

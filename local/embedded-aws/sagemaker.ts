@@ -80,8 +80,11 @@ export class SimulatedSageMaker {
     }
     if (operation === 'ListPipelineExecutions') {
       const own = executions.filter(({ arn }) => pipelineOf(arn) === input['PipelineName']);
+      const start = Number(input['NextToken'] ?? 0);
+      const most = Number(input['MaxResults'] ?? 10);
       return {
-        PipelineExecutionSummaries: own.map(({ arn, status }) => ({
+        ...(start + most < own.length ? { NextToken: String(start + most) } : {}),
+        PipelineExecutionSummaries: own.slice(start, start + most).map(({ arn, status }) => ({
           PipelineExecutionArn: arn,
           PipelineExecutionStatus: status,
         })),

@@ -95,6 +95,16 @@ describe('reconciliation', () => {
     expect(await run()).toMatchObject({ found: 0 });
   });
 
+  it('looks after every execution of a busy pipeline', async () => {
+    const many = 150;
+    for (let at = 0; at < many; at++) {
+      const arn = `arn:aws:sagemaker:eu-west-1:123456789012:pipeline/busy/execution/p${at}`;
+      aws().sageMaker.put(job({ type: 'pipeline-execution', name: `run ${at}`, arn, status: 'Executing' }));
+    }
+    expect(await run()).toMatchObject({ listed: many, found: many });
+    expect(await run()).toMatchObject({ listed: many, found: 0 });
+  });
+
   it('remembers a running job that was never told of, and finds its end', async () => {
     aws().sageMaker.put(job({ status: 'InProgress', secondaryStatus: 'Training' }));
     await run();
