@@ -3,8 +3,8 @@
  *
  * Powertools Idempotency keeps a record a key: in progress while the effect runs, completed with its result after. A copy
  * of the event that comes meanwhile fails and is retried; one that comes later gets the result and does nothing. When
- * the process dies in between, the record stays in progress until the function's time would have been up, and the
- * retry after that does the effect again.
+ * the process dies in between, the record stays in progress until the function's time would have been up, at most 30
+ * seconds, and the retry after that does the effect again.
  */
 import { IdempotencyConfig, makeIdempotent } from '@aws-lambda-powertools/idempotency';
 import { DynamoDBPersistenceLayer } from '@aws-lambda-powertools/idempotency/dynamodb';
@@ -18,9 +18,16 @@ export type Effect = z.output<typeof Effect>;
 
 export type Once = (key: string, act: () => Promise<string>) => Promise<Effect>;
 
+/** Milliseconds; no effect with all its retries takes longer, for the functions of events have no more. */
+const LONGEST_EFFECT = 30_000;
+
 /** Runs effects at most once a key, remembered in table `tableName` for `daysKept` days. */
 export function onceIn(tableName: string, daysKept: number, client: DynamoDBClient, context: Context): Once {
-  const config = new IdempotencyConfig({ expiresAfterSeconds: daysKept * 86_400, lambdaContext: context });
+  // Reconciliation runs for minutes: if it dies, an effect of its must not be locked for as long.
+  const lambdaContext = Object.assign(Object.create(context), {
+    getRemainingTimeInMillis: () => Math.min(context.getRemainingTimeInMillis(), LONGEST_EFFECT),
+  });
+  const config = new IdempotencyConfig({ expiresAfterSeconds: daysKept * 86_400, lambdaContext });
   return async (key, act) => {
     const persistenceStore = new DynamoDBPersistenceLayer({
       tableName,

@@ -50,6 +50,16 @@ describe('one change', () => {
     await expect(retry('hasty', async () => 'again')).resolves.toMatchObject({ result: 'again' });
   });
 
+  it('is locked for at most 30 seconds by a worker that died, however much time that had', async () => {
+    const client = new DynamoDBClient({});
+    void onceIn(TABLE, 30, client, localContext('reconciliation', 300))('long', () => new Promise(() => undefined));
+    const records = async () => (await client.send(new ScanCommand({ TableName: TABLE }))).Items ?? [];
+    while ((await records()).length !== 1);
+    const [record] = (await records()).map((item) => unmarshall(item));
+    const left = record?.['in_progress_expiration'] - Date.now();
+    expect([left > 0, left <= 30_000]).toEqual([true, true]);
+  });
+
   it('leaves an audit record, by resource and by day', async () => {
     await invoke(trainingEvent());
     const audit = auditIn(TABLE, 400);
