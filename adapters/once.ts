@@ -23,9 +23,10 @@ const LONGEST_EFFECT = 30_000;
 
 /** Runs effects at most once a key, remembered in table `tableName` for `daysKept` days. */
 export function onceIn(tableName: string, daysKept: number, client: DynamoDBClient, context: Context): Once {
-  // Reconciliation runs for minutes: if it dies, an effect of its must not be locked for as long.
+  // Reconciliation runs for minutes: if it dies, an effect of its must not be locked for as long. And no time left must
+  // not read as no limit, which is what Powertools takes a 0 for: the effect would be locked until its record expires.
   const lambdaContext = Object.assign(Object.create(context), {
-    getRemainingTimeInMillis: () => Math.min(context.getRemainingTimeInMillis(), LONGEST_EFFECT),
+    getRemainingTimeInMillis: () => Math.max(1, Math.min(context.getRemainingTimeInMillis(), LONGEST_EFFECT)),
   });
   const config = new IdempotencyConfig({ expiresAfterSeconds: daysKept * 86_400, lambdaContext });
   return async (key, act) => {

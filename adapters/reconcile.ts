@@ -3,7 +3,8 @@
  *
  * Events are best effort: one may never come. Two passes put that right. The first lists what SageMaker modified since
  * the last time and compares it with the table. The second asks about what the table thinks is running and nobody has
- * told of for long. Whatever differs is described and goes through the same path as its event would have.
+ * told of for long, and about what we died over before it was told. Whatever differs is described and goes through the
+ * same path as its event would have.
  *
  * A run does a bounded number of things; where it stops, the next one goes on.
  */
@@ -33,14 +34,12 @@ export interface Reconciliation {
   readonly calls: number;
 }
 
-/** Handles the event that never came; false where it could not be handled and was kept. */
-export type Feed = (type: Reconciled, event: DescribedEvent) => Promise<boolean>;
+/** Handles the event that never came, or keeps it where it cannot be handled. */
+export type Feed = (type: Reconciled, event: DescribedEvent) => Promise<void>;
 
 /** Modifications may show late in lists, and clocks differ. */
 const OVERLAP = 10 * 60_000;
-/** Running resources that were told of since need no question. */
-const UNCHECKED = 60 * 60_000;
-const RUNNING_PAGE = 50;
+const ASK_PAGE = 50;
 
 export async function reconcile(
   now: Date,
@@ -63,7 +62,7 @@ export async function reconcile(
   }
   const listedAll = cursor.list >= RECONCILED.length;
   if (listedAll) {
-    await run.running(now);
+    await run.askAbout(now);
     // What could not be asked about is listed again.
     const since = run.failures.length === 0 ? cursor.started - OVERLAP : cursor.since;
     await table.setCursor({ since, started: cursor.started, list: 0, nextToken: undefined });
@@ -113,13 +112,20 @@ class Run {
       : { ...cursor, nextToken };
   }
 
-  /** Asks about what should be running and has not been told of for long. */
-  async running(now: Date): Promise<void> {
+  /** Asks about what should be running and has not been told of for long, and about what was not told. */
+  async askAbout(now: Date): Promise<void> {
     for (const type of RECONCILED) {
-      for (const key of await this.#table.running(type, now.getTime() - UNCHECKED, RUNNING_PAGE)) {
-        if (!this.mayGoOn()) return;
-        await this.#tryToLookAt(type, key.slice(type.length + 1));
-        await this.#table.checked(key);
+      // The index lags behind the table: what was just asked about may show once more.
+      const asked = new Set<string>();
+      const page = async () =>
+        (await this.#table.toAsk(type, now.getTime(), ASK_PAGE)).filter((key) => !asked.has(key));
+      for (let keys = await page(); keys.length > 0; keys = await page()) {
+        for (const key of keys) {
+          if (!this.mayGoOn()) return;
+          asked.add(key);
+          await this.#tryToLookAt(type, key.slice(type.length + 1));
+          await this.#table.asked(key);
+        }
       }
     }
   }

@@ -48,10 +48,8 @@ export function reconciliationHandler(
           (change, before, configuration) => decide(foundBy(change), before, configuration),
           services,
         );
-        return true;
       } catch (error) {
         await keepFailed(event, now, error);
-        return false;
       }
     };
     const done = await reconcile(new Date(), services.table, client, feed, limits);
@@ -63,7 +61,7 @@ export function reconciliationHandler(
 }
 
 function foundBy(change: StateChange): StateChange {
-  const value = 'reconciliation; no event told of it';
+  const value = 'reconciliation; its event was lost or failed';
   return { ...change, details: [...change.details, { label: 'Found by', value }] };
 }
 

@@ -25,8 +25,15 @@ export const TABLE_PERMISSIONS = [
 /** Of reconciliation, besides. */
 export const SCAN_PERMISSIONS = ['dynamodb:BatchGetItem', 'dynamodb:Query'] as const;
 
-/** Index of resources that have not ended, by type. */
-export const BY_RUNNING = 'byRunning';
+/** Index of resources that reconciliation asks about, by type and by when it shall. */
+const BY_RUNNING = 'byRunning';
+
+const MINUTE = 60_000;
+/**
+ * Milliseconds after which reconciliation asks about a resource that nobody told of since. An alert that was decided on
+ * takes all of Lambda's tries in less than five minutes: what has not been told by then is told by reconciliation.
+ */
+const ASK_AFTER = { running: 60 * MINUTE, untold: 5 * MINUTE } as const;
 
 const StatusItem = z.object({ pk: z.string(), status: z.optional(z.string()), since: z.optional(z.number()) });
 
@@ -49,18 +56,18 @@ export interface Table {
   /** What is known of the resource `key`. Throws where the item cannot be read. */
   readonly recall: (key: string) => Promise<Remembered | undefined>;
   /**
-   * Writes what is now known; false where somebody else wrote since `now` was decided. With `toTell` it stays among what
-   * reconciliation asks about until it was told, though it has ended.
+   * Writes what is now known; false where somebody else wrote since `now` was decided. With `toTell` reconciliation soon
+   * asks about it, ended or not, unless it was told.
    */
   readonly remember: (key: string, now: Remembered, toTell: boolean) => Promise<boolean>;
   /** Notes that the change `change` of resource `key` has been told. */
   readonly announced: (key: string, change: string) => Promise<void>;
   /** Last statuses of resources; those that are not known are left out. */
   readonly statuses: (keys: readonly string[]) => Promise<ReadonlyMap<string, KnownStatus>>;
-  /** Keys of resources of `type` that have not ended and were not checked since `before`, the longest unchecked first. */
-  readonly running: (type: string, before: number, most: number) => Promise<string[]>;
-  /** Notes that a running resource was asked about. */
-  readonly checked: (key: string) => Promise<void>;
+  /** Keys of resources of `type` to ask about at `now` (epoch milliseconds): that run or were not told, the longest waiting first. */
+  readonly toAsk: (type: string, now: number, most: number) => Promise<string[]>;
+  /** Notes that a resource was asked about. */
+  readonly asked: (key: string) => Promise<void>;
   /** Notes that a resource is not there any more, though nobody told how it ended. */
   readonly gone: (key: string) => Promise<void>;
   readonly cursor: () => Promise<Cursor | undefined>;
@@ -73,31 +80,36 @@ export const secondsFromNow = (days: number): number => Math.floor(Date.now() / 
 /** The most that one BatchGetItem takes (DynamoDB API reference). */
 const MOST_KEYS = 100;
 
+/** Key of a resource's item. */
+const keyOf = (key: string) => marshall({ pk: `resource#${key}`, sk: 'state' });
+
 const CURSOR = { pk: 'cursor#reconciliation', sk: 'state' };
 
 /** The table called `name`. Items are kept for `daysKept` days since they were last written. */
 export function tableNamed(name: string, daysKept: number, client = new DynamoDBClient(CLIENT_SETTINGS)): Table {
   const expiresAt = () => secondsFromNow(daysKept);
 
-  /** Changes a resource's item where `condition` holds; otherwise there is nothing to change. */
+  /** Changes a resource's item where `condition` holds, and says whether it did. */
   const change = async (
     key: string,
     update: string,
     condition: string,
     values: Record<string, unknown>,
-  ): Promise<void> => {
+  ): Promise<boolean> => {
     try {
       await client.send(
         new UpdateItemCommand({
           TableName: name,
-          Key: marshall({ pk: `resource#${key}`, sk: 'state' }),
+          Key: keyOf(key),
           UpdateExpression: update,
           ConditionExpression: condition,
           ExpressionAttributeValues: marshall(values),
         }),
       );
+      return true;
     } catch (error) {
-      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      if (error instanceof ConditionalCheckFailedException) return false;
+      throw error;
     }
   };
 
@@ -106,7 +118,7 @@ export function tableNamed(name: string, daysKept: number, client = new DynamoDB
       const { Item } = await client.send(
         new GetItemCommand({
           TableName: name,
-          Key: marshall({ pk: `resource#${key}`, sk: 'state' }),
+          Key: keyOf(key),
           ConsistentRead: true,
         }),
       );
@@ -123,7 +135,9 @@ export function tableNamed(name: string, daysKept: number, client = new DynamoDB
         pk: `resource#${key}`,
         sk: 'state',
         expiresAt: expiresAt(),
-        ...(now.ended && !toTell ? {} : { running: now.type, checkedAt: Date.now() }),
+        ...(now.ended && !toTell
+          ? {}
+          : { running: now.type, askAt: Date.now() + (toTell ? ASK_AFTER.untold : ASK_AFTER.running) }),
       };
       const first = now.revision === 1;
       try {
@@ -148,27 +162,19 @@ export function tableNamed(name: string, daysKept: number, client = new DynamoDB
     },
 
     async announced(key, told) {
-      const { Attributes = {} } = await client.send(
-        new UpdateItemCommand({
-          TableName: name,
-          Key: marshall({ pk: `resource#${key}`, sk: 'state' }),
-          UpdateExpression: 'ADD announced :change, #revision :one',
-          ExpressionAttributeNames: { '#revision': 'revision' },
-          ExpressionAttributeValues: marshall({ ':change': new Set([told]), ':one': 1 }),
-          ReturnValues: 'ALL_NEW',
-        }),
-      );
-      // It has ended and was told: nobody has to ask about it any more.
-      if (Attributes['ended']?.BOOL === true) {
-        await change(key, 'REMOVE running, checkedAt', 'ended = :true', { ':true': true });
+      const mark = 'ADD announced :change, revision :one';
+      const values = { ':change': new Set([told]), ':one': 1 };
+      // What has ended and was told, nobody has to ask about any more.
+      const ended = await change(key, `${mark} REMOVE running, askAt`, 'ended = :true', { ...values, ':true': true });
+      if (!ended) {
+        const later = { ':later': Date.now() + ASK_AFTER.running };
+        await change(key, `${mark} SET askAt = :later`, 'attribute_exists(pk)', { ...values, ...later });
       }
     },
 
     async statuses(keys) {
       const found = new Map<string, KnownStatus>();
-      let wanted: Record<string, AttributeValue>[] = keys.map((key) =>
-        marshall({ pk: `resource#${key}`, sk: 'state' }),
-      );
+      let wanted: Record<string, AttributeValue>[] = keys.map((key) => keyOf(key));
       while (wanted.length > 0) {
         const Keys = wanted.slice(0, MOST_KEYS);
         const { Responses, UnprocessedKeys } = await client.send(
@@ -183,27 +189,28 @@ export function tableNamed(name: string, daysKept: number, client = new DynamoDB
       return found;
     },
 
-    async running(type, before, most) {
+    async toAsk(type, now, most) {
       const { Items = [] } = await client.send(
         new QueryCommand({
           TableName: name,
           IndexName: BY_RUNNING,
-          KeyConditionExpression: 'running = :type AND checkedAt < :before',
-          ExpressionAttributeValues: marshall({ ':type': type, ':before': before }),
+          KeyConditionExpression: 'running = :type AND askAt < :now',
+          ExpressionAttributeValues: marshall({ ':type': type, ':now': now }),
           Limit: most,
         }),
       );
       return Items.map((item) => StatusItem.parse(unmarshall(item)).pk.replace('resource#', ''));
     },
 
-    async checked(key) {
-      await change(key, 'SET checkedAt = :now', 'attribute_exists(running)', { ':now': Date.now() });
+    async asked(key) {
+      const later = { ':later': Date.now() + ASK_AFTER.running };
+      await change(key, 'SET askAt = :later', 'attribute_exists(running)', later);
     },
 
     async gone(key) {
       await change(
         key,
-        'SET outcome = :deleted, ended = :true ADD revision :one REMOVE running, checkedAt',
+        'SET outcome = :deleted, ended = :true ADD revision :one REMOVE running, askAt',
         'attribute_exists(pk)',
         {
           ':deleted': 'deleted',

@@ -6,14 +6,13 @@
 import { parseArgs } from 'node:util';
 import { DynamoDBClient, ResourceNotFoundException } from '@aws-sdk/client-dynamodb';
 import { auditIn } from '../adapters/audit.ts';
+import { orUsage, Refused, regionOf, runCommand } from './command.ts';
 
 const USAGE =
   'usage: npm run --silent audit -- --stage <stage> (--resource <arn> | --day <yyyy-mm-dd>) [--json] [--region <region>]';
 
-class Refused extends Error {}
-
 function readArguments() {
-  try {
+  return orUsage(USAGE, () => {
     const { values } = parseArgs({
       options: {
         stage: { type: 'string' },
@@ -29,9 +28,7 @@ function readArguments() {
     if (values.day !== undefined && !/^\d{4}-\d\d-\d\d$/.test(values.day))
       throw new Error(`--day ${values.day} is no date like 2026-11-20`);
     return { ...values, stage: values.stage };
-  } catch (error) {
-    throw new Refused(`${error instanceof Error ? error.message.split('\n')[0] : error}; ${USAGE}`);
-  }
+  });
 }
 
 /** Keys begin with our word for the type, which for tuning jobs and pipelines is not the ARN's. */
@@ -42,9 +39,11 @@ function keyOf(arn: string): string {
   return type === 'pipeline' ? `pipeline-execution|${arn}` : `${type}|${arn}`;
 }
 
-async function show({ stage, resource, day, region, json }: ReturnType<typeof readArguments>): Promise<void> {
+async function show({ stage, resource, day, region, json }: ReturnType<typeof readArguments>): Promise<number> {
   const name = `ground-control-${stage}-state`;
-  const audit = auditIn(name, 1, new DynamoDBClient(region === undefined ? {} : { region }));
+  const client = new DynamoDBClient(region === undefined ? {} : { region });
+  await regionOf(client);
+  const audit = auditIn(name, 1, client);
   let count = 0;
   try {
     for await (const record of resource === undefined ? audit.ofDay(day ?? '') : audit.ofResource(keyOf(resource))) {
@@ -62,13 +61,7 @@ async function show({ stage, resource, day, region, json }: ReturnType<typeof re
     throw error;
   }
   if (json !== true) process.stdout.write(`${count} records\n`);
+  return 0;
 }
 
-try {
-  await show(readArguments());
-} catch (error) {
-  process.stderr.write(
-    `audit: ${error instanceof Error ? `${error instanceof Refused ? '' : `${error.name}: `}${error.message}` : error}\n`,
-  );
-  process.exitCode = error instanceof Refused ? 2 : 1;
-}
+await runCommand('audit', () => show(readArguments()));

@@ -20,6 +20,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
 import { plainText } from '../schemas/text.ts';
+import { orUsage, Refused, regionOf, runCommand } from './command.ts';
 import { ruleFor, SERVICE } from './play.ts';
 import { readRules } from './rules.ts';
 import { unpack } from './unpack.ts';
@@ -29,12 +30,10 @@ const USAGE = `usage: npm run redrive -- --stage <stage> [--queue ${Object.keys(
 /** Seconds a message is ours; a function may take 30. */
 const VISIBILITY = 120;
 
-class Refused extends Error {}
-
 const Queue = z.enum(['failures', 'quarantine', 'rules']);
 
 function readArguments() {
-  try {
+  return orUsage(USAGE, () => {
     const { values } = parseArgs({
       options: {
         stage: { type: 'string' },
@@ -47,9 +46,7 @@ function readArguments() {
     const queue = Queue.safeParse(values.queue ?? 'failures');
     if (!queue.success) throw new Error(`--queue ${values.queue} is none of ${Queue.options.join(', ')}`);
     return { stage: values.stage, queue: queue.data, dryRun: values['dry-run'] === true, region: values.region };
-  } catch (error) {
-    throw new Refused(`${error instanceof Error ? error.message.split('\n')[0] : error}; ${USAGE}`);
-  }
+  });
 }
 
 const { stdout, stderr } = process;
@@ -144,14 +141,6 @@ async function release(sqs: SQSClient, QueueUrl: string, messages: readonly Mess
   if (late > 0) stderr.write(`redrive: ${late} messages can be received again in ${VISIBILITY} seconds\n`);
 }
 
-async function regionOf(sqs: SQSClient): Promise<string> {
-  try {
-    return await sqs.config.region();
-  } catch (error) {
-    throw new Refused('no region is configured: set AWS_REGION or give --region', { cause: error });
-  }
-}
-
 const Outcome = z.object({ outcome: z.string() });
 
 /** Why the function failed, or whether it found the event unreadable. */
@@ -192,11 +181,4 @@ function parsed(text: string): unknown {
   }
 }
 
-try {
-  process.exitCode = await redrive(readArguments());
-} catch (error) {
-  stderr.write(
-    `redrive: ${error instanceof Error ? `${error instanceof Refused ? '' : `${error.name}: `}${error.message}` : error}\n`,
-  );
-  process.exitCode = error instanceof Refused ? 2 : 1;
-}
+await runCommand('redrive', () => redrive(readArguments()));

@@ -29,7 +29,7 @@ const job = (over: Partial<SimulatedResource> = {}): SimulatedResource => ({
 
 const run = async (seconds = 300) =>
   (await import('../../functions/reconciliation.ts')).handler({}, localContext('reconciliation', seconds));
-/** A run two hours from now, when what is running has long not been checked. */
+/** A run two hours from now, when what is running has long not been told of. */
 async function laterRun() {
   const { DynamoDBClient, ScanCommand, UpdateItemCommand } = await import('@aws-sdk/client-dynamodb');
   const client = new DynamoDBClient({});
@@ -39,7 +39,7 @@ async function laterRun() {
       new UpdateItemCommand({
         TableName: TABLE,
         Key: { pk: pk ?? { S: '' }, sk: sk ?? { S: '' } },
-        UpdateExpression: 'SET checkedAt = :long_ago',
+        UpdateExpression: 'SET askAt = :long_ago',
         ExpressionAttributeValues: { ':long_ago': { N: '1' } },
       }),
     );
@@ -53,7 +53,9 @@ describe('reconciliation', () => {
     aws().sageMaker.put(job());
     expect(await run()).toMatchObject({ complete: true, listed: 1, found: 1 });
     expect(subjects()).toEqual(['FAILED: training job churn [vision]']);
-    expect(aws().publications[0]?.bodies.get('email')).toContain('Found by: reconciliation; no event told of it');
+    expect(aws().publications[0]?.bodies.get('email')).toContain(
+      'Found by: reconciliation; its event was lost or failed',
+    );
     await run();
     expect(subjects()).toHaveLength(1);
   });
@@ -163,6 +165,32 @@ describe('reconciliation', () => {
     expect(subjects()).toEqual(['IN SERVICE: endpoint e [vision]', 'DELETED: endpoint e [vision]']);
   });
 
+  it('tells of an end that was remembered, and that nobody lived to tell of', async () => {
+    const table = tableNamed(TABLE, 400);
+    aws().sageMaker.put(job({ status: 'InProgress', secondaryStatus: 'Training' }));
+    await run();
+    const running = await table.recall(`training-job|${ARN}`);
+    if (running === undefined) throw new Error('the job was not remembered');
+    const ended = { ...running, status: 'Failed', secondaryStatus: 'Failed', outcome: 'failed', ended: true } as const;
+    await table.remember(`training-job|${ARN}`, { ...ended, revision: running.revision + 1 }, true);
+    aws().sageMaker.put(job());
+    await run();
+    expect(subjects()).toEqual([]);
+    await laterRun();
+    await laterRun();
+    expect(subjects()).toEqual(['FAILED: training job churn [vision]']);
+  });
+
+  it('asks about everything that is due, however much it is', async () => {
+    const jobs = Array.from({ length: 120 }, (_, at) => ({ name: `churn-${at}`, arn: `${ARN}-${at}` }));
+    for (const one of jobs) aws().sageMaker.put(job({ ...one, status: 'InProgress', secondaryStatus: 'Training' }));
+    await run();
+    const before = new Date(Date.now() - 1_800_000);
+    for (const one of jobs) aws().sageMaker.put(job({ ...one, modifiedAt: before }));
+    await laterRun();
+    expect(subjects()).toHaveLength(jobs.length);
+  });
+
   it('forgets to wait for a job that is not there any more', async () => {
     aws().sageMaker.put(job({ status: 'InProgress' }));
     await run();
@@ -170,6 +198,6 @@ describe('reconciliation', () => {
     aws().sageMaker.resources.clear();
     await laterRun();
     expect((await table.recall(`training-job|${ARN}`))?.outcome).toBe('deleted');
-    expect(await table.running('training-job', Date.now() + 7_200_000, 10)).toEqual([]);
+    expect(await table.toAsk('training-job', Date.now() + 7_200_000, 10)).toEqual([]);
   });
 });

@@ -1,6 +1,7 @@
 /** Lambda as the handlers see it: workers that handle one event at a time, asynchronous retries, and a queue for what fails. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Task } from './worker.ts';
 
 export interface Worker {
   readonly number: number;
@@ -86,8 +87,8 @@ export class Lambda {
     return false;
   }
 
-  /** One try; what went wrong, or nothing. A reconciliation that is not complete has not gone well yet. */
-  async once(functionName: string, event: unknown, milliseconds: number): Promise<string | undefined> {
+  /** One try, `later` milliseconds from now by the worker's clock; what went wrong, or nothing. A reconciliation that is not complete has not gone well yet. */
+  async once(functionName: string, event: unknown, milliseconds: number, later = 0): Promise<string | undefined> {
     const worker = await this.#take();
     const failure = await new Promise<string | undefined>((resolve) => {
       const done = (result: string | undefined) => {
@@ -98,7 +99,7 @@ export class Lambda {
         done(ok === true && complete !== false ? undefined : (error ?? 'not complete'));
       const died = () => done('the worker died');
       worker.process.once('message', answered).once('exit', died);
-      worker.process.send({ functionName, event, milliseconds });
+      worker.process.send({ functionName, event, milliseconds, later } satisfies Task);
     });
     if (worker.process.exitCode !== null || worker.process.signalCode !== null || worker.process.killed) {
       worker.process = await this.#spawn(worker.number);

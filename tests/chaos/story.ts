@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Call } from '../../local/embedded-aws/protocol.ts';
+import type { SimulatedSageMaker } from '../../local/embedded-aws/sagemaker.ts';
 import type { Fault } from '../../local/embedded-aws/server.ts';
 import { startLocalAws } from '../../local/environment.ts';
 import { unpack } from '../../local/unpack.ts';
@@ -40,6 +41,8 @@ export interface StoryResult {
 }
 
 const RECONCILIATION_TIME = 120_000;
+/** Milliseconds after which reconciliation asks about all that was not told. */
+const LATER = 10 * 60_000;
 const MOST_ROUNDS = 40;
 
 export async function tell({
@@ -110,7 +113,7 @@ export async function tell({
       trouble.on = false;
       let left: string | undefined = 'not begun';
       for (let round = 0; round < MOST_ROUNDS && left !== undefined; round++) {
-        left = await lambda.once('reconciliation', {}, RECONCILIATION_TIME);
+        left = await lambda.once('reconciliation', {}, RECONCILIATION_TIME, LATER);
       }
       if (left !== undefined) wrong.push(`reconciliation: ${left}`);
     }
@@ -171,10 +174,9 @@ async function live(
   job: PlannedJob,
   begin: number,
   lambda: Lambda,
-  account: { put: (one: never) => void } | object,
+  sageMaker: SimulatedSageMaker,
   log: (name: string, line: string) => void,
 ): Promise<void> {
-  const sageMaker = account as { put: (one: object) => void };
   await Promise.all(
     job.changes.map(async (change) => {
       await delay(Math.max(0, begin + change.at - Date.now()));

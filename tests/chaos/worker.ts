@@ -8,6 +8,7 @@ import { handler as reconciliation } from '../../functions/reconciliation.ts';
 import { handler as trainingJob } from '../../functions/training-job.ts';
 import { handler as transformJob } from '../../functions/transform-job.ts';
 import { handler as tuningJob } from '../../functions/tuning-job.ts';
+import { localContext } from '../../local/context.ts';
 import { ProcessingJobStateChange } from '../../schemas/processing-job.ts';
 import { TrainingJobStateChange } from '../../schemas/training-job.ts';
 import { TransformJobStateChange } from '../../schemas/transform-job.ts';
@@ -57,21 +58,25 @@ function sabotaged(what: string): typeof production {
 const sabotage = process.env['CHAOS_SABOTAGE'] ?? '';
 const handlers = sabotage === 'idempotency' || sabotage === 'order' ? sabotaged(sabotage) : production;
 
-interface Task {
+export interface Task {
   readonly functionName: string;
   readonly event: unknown;
   readonly milliseconds: number;
+  /** Milliseconds that have passed besides those that did. */
+  readonly later: number;
 }
 
-process.on('message', async ({ functionName, event, milliseconds }: Task) => {
-  const deadline = Date.now() + milliseconds;
-  const context = {
-    functionName,
-    awsRequestId: crypto.randomUUID(),
-    getRemainingTimeInMillis: () => Math.max(1, deadline - Date.now()),
-  };
+let ahead = 0;
+const now = Date.now;
+globalThis.Date = new Proxy(Date, {
+  construct: (real, given) => Reflect.construct(real, given.length === 0 ? [now() + ahead] : given),
+  get: (real, name) => (name === 'now' ? () => now() + ahead : Reflect.get(real, name)),
+});
+
+process.on('message', async ({ functionName, event, milliseconds, later }: Task) => {
+  ahead = later;
   try {
-    const result = await handlers[functionName]?.(event, context as unknown as Context);
+    const result = await handlers[functionName]?.(event, localContext(functionName, milliseconds / 1000));
     process.send?.({ ok: true, complete: (result as { complete?: boolean } | undefined)?.complete });
   } catch (error) {
     process.send?.({ ok: false, error: error instanceof Error ? error.message : String(error) });

@@ -1,0 +1,34 @@
+/** What the commands that look into a deployed stage share. */
+
+/** Wrong usage, or something that is not there: said in one line, exit code 2. */
+export class Refused extends Error {}
+
+/** Runs a command to its exit code; what goes wrong is one line on standard error, and exit code 1 or 2. */
+export async function runCommand(name: string, run: () => Promise<number>): Promise<void> {
+  try {
+    process.exitCode = await run();
+  } catch (error) {
+    const isRefused = error instanceof Refused;
+    const what = error instanceof Error ? `${isRefused ? '' : `${error.name}: `}${error.message}` : String(error);
+    process.stderr.write(`${name}: ${what}\n`);
+    process.exitCode = isRefused ? 2 : 1;
+  }
+}
+
+/** Reads arguments with `parse`; what it throws is refused with the usage. */
+export function orUsage<T>(usage: string, parse: () => T): T {
+  try {
+    return parse();
+  } catch (error) {
+    throw new Refused(`${error instanceof Error ? error.message.split('\n')[0] : error}; ${usage}`, { cause: error });
+  }
+}
+
+/** The region of an SDK client. Refuses where none is configured. */
+export async function regionOf(client: { readonly config: { region: () => Promise<string> } }): Promise<string> {
+  try {
+    return await client.config.region();
+  } catch (error) {
+    throw new Refused('no region is configured: set AWS_REGION or give --region', { cause: error });
+  }
+}
