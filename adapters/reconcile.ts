@@ -49,12 +49,7 @@ export async function reconcile(
   limits: Limits,
 ): Promise<Reconciliation> {
   const run = new Run(table, sageMaker, feed, limits);
-  let cursor: Cursor = (await table.cursor()) ?? {
-    since: now.getTime() - OVERLAP,
-    started: now.getTime(),
-    list: 0,
-    nextToken: undefined,
-  };
+  let cursor = (await table.cursor()) ?? (await firstCursor(now, table));
   if (cursor.list === 0 && cursor.nextToken === undefined) cursor = { ...cursor, started: now.getTime() };
   while (cursor.list < RECONCILED.length && run.mayGoOn()) {
     cursor = await run.nextPage(cursor);
@@ -74,6 +69,13 @@ export async function reconcile(
     );
   }
   return { complete: listedAll && run.mayGoOn(), listed: run.listed, found: run.found, calls: run.calls };
+}
+
+/** Kept before anything is done: a first run that fails must not move the time from which nothing may be missed. */
+async function firstCursor(now: Date, table: Table): Promise<Cursor> {
+  const cursor = { since: now.getTime() - OVERLAP, started: now.getTime(), list: 0, nextToken: undefined };
+  await table.setCursor(cursor);
+  return cursor;
 }
 
 class Run {

@@ -1,4 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { reconcile } from '../../adapters/reconcile.ts';
+import type { SageMaker } from '../../adapters/sagemaker.ts';
 import { tableNamed } from '../../adapters/table.ts';
 import { localContext } from '../../local/context.ts';
 import type { SimulatedResource } from '../../local/embedded-aws/sagemaker.ts';
@@ -123,6 +125,26 @@ describe('reconciliation', () => {
     aws().sageMaker.put(job({ modifiedAt: new Date(Date.now() - 86_400_000) }));
     await run();
     expect(subjects()).toEqual([]);
+  });
+
+  it('misses nothing from its first run on, though that run failed and the next came late', async () => {
+    const table = tableNamed(TABLE, 400);
+    const asked: Date[] = [];
+    let down = true;
+    const client: SageMaker = {
+      async list(_type, after) {
+        if (down) throw new Error('SageMaker is not there');
+        asked.push(after);
+        return { summaries: [], nextToken: undefined };
+      },
+      describe: async () => undefined,
+    };
+    const runAt = (time: string) =>
+      reconcile(new Date(time), table, client, async () => undefined, { calls: 100, hasTime: () => true });
+    await expect(runAt('2026-11-20T10:00:00Z')).rejects.toThrow('not there');
+    down = false;
+    await runAt('2026-11-20T11:00:00Z');
+    expect(asked[0]).toEqual(new Date('2026-11-20T09:50:00Z'));
   });
 
   it('goes on where it stopped when its time was up', async () => {
