@@ -10,7 +10,7 @@ import {
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { AuditRecord } from '../schemas/audit-record.ts';
 import { CLIENT_SETTINGS } from './client-settings.ts';
-import { secondsFromNow } from './table.ts';
+import { secondsFromNow, withinKey } from './table.ts';
 
 /** Index of audit records by UTC day. */
 const BY_DAY = 'byDay';
@@ -18,21 +18,37 @@ const BY_DAY = 'byDay';
 export interface Audit {
   /** Keeps a record; the same again changes nothing. */
   readonly keep: (record: AuditRecord) => Promise<void>;
-  /** Records of the resource with key `key`. */
-  readonly ofResource: (key: string) => AsyncGenerator<AuditRecord>;
+  /** Records of the resource called `arn`, and of its parts, the oldest first. */
+  readonly ofResource: (arn: string) => AsyncGenerator<AuditRecord>;
   /** Records of a UTC day (`2026-11-20`), the oldest first. */
   readonly ofDay: (day: string) => AsyncGenerator<AuditRecord>;
 }
 
-/** The audit in the table called `name`; records are kept for `daysKept` days. */
-export function auditIn(name: string, daysKept: number, client = new DynamoDBClient(CLIENT_SETTINGS)): Audit {
+/** Partition of the records of a resource and its parts: their keys are its type, its ARN or name, and the part. */
+const partitionOf = (resource: string) => withinKey(`audit#${(resource.split('|')[1] ?? resource).toLowerCase()}`);
+
+/**
+ * The audit in the table called `name`; records are kept for `daysKept` days. What cannot be read is left out, and
+ * `onUnreadable` hears its key.
+ */
+export function auditIn(
+  name: string,
+  daysKept: number,
+  client = new DynamoDBClient(CLIENT_SETTINGS),
+  onUnreadable: (key: string) => void = () => undefined,
+): Audit {
   async function* query(input: QueryCommandInput): AsyncGenerator<AuditRecord> {
     let start: Record<string, AttributeValue> | undefined;
     do {
       const { Items = [], LastEvaluatedKey }: QueryCommandOutput = await client.send(
         new QueryCommand({ ...input, ExclusiveStartKey: start }),
       );
-      for (const item of Items) yield AuditRecord.parse(unmarshall(item)['record']);
+      for (const item of Items) {
+        const { record, pk } = unmarshall(item);
+        const read = AuditRecord.safeParse(record);
+        if (read.success) yield read.data;
+        else onUnreadable(String(pk));
+      }
       start = LastEvaluatedKey;
     } while (start !== undefined);
   }
@@ -42,7 +58,7 @@ export function auditIn(name: string, daysKept: number, client = new DynamoDBCli
       await client.send(
         new UpdateItemCommand({
           TableName: name,
-          Key: marshall({ pk: `audit#${record.resource}`, sk: record.key }),
+          Key: marshall({ pk: partitionOf(record.resource), sk: withinKey(record.key) }),
           UpdateExpression:
             'SET #record = if_not_exists(#record, :record), #day = if_not_exists(#day, :day), #at = if_not_exists(#at, :at), #expires = if_not_exists(#expires, :expires)',
           ExpressionAttributeNames: { '#record': 'record', '#day': 'day', '#at': 'at', '#expires': 'expiresAt' },
@@ -59,12 +75,14 @@ export function auditIn(name: string, daysKept: number, client = new DynamoDBCli
       );
     },
 
-    ofResource: (key) =>
-      query({
-        TableName: name,
-        KeyConditionExpression: 'pk = :pk',
-        ExpressionAttributeValues: marshall({ ':pk': `audit#${key}` }),
-      }),
+    async *ofResource(arn) {
+      const KeyConditionExpression = 'pk = :pk';
+      const ExpressionAttributeValues = marshall({ ':pk': partitionOf(`|${arn}`) });
+      const records = await Array.fromAsync(
+        query({ TableName: name, KeyConditionExpression, ExpressionAttributeValues }),
+      );
+      yield* records.sort((one, other) => (one.at < other.at ? -1 : 1));
+    },
 
     ofDay: (day) =>
       query({

@@ -104,8 +104,7 @@ async function decideInOrder(
   const key = resourceKey(change);
   for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
     const decision = decide(change, await table.recall(key), configuration);
-    if (decision.remember === undefined || (await table.remember(key, decision.remember, decision.actions.length > 0)))
-      return decision;
+    if (decision.remember === undefined || (await table.remember(key, decision.remember))) return decision;
   }
   throw new Error(`${key} was written ${MOST_ATTEMPTS} times by others while this event was decided on`);
 }

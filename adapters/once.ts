@@ -11,6 +11,7 @@ import { DynamoDBPersistenceLayer } from '@aws-lambda-powertools/idempotency/dyn
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Context } from 'aws-lambda';
 import * as z from 'zod/mini';
+import { withinKey } from './table.ts';
 
 /** What an effect came to, and when it happened first. */
 const Effect = z.object({ at: z.string(), result: z.string() });
@@ -34,7 +35,7 @@ export function onceIn(tableName: string, daysKept: number, client: DynamoDBClie
       tableName,
       keyAttr: 'pk',
       sortKeyAttr: 'sk',
-      staticPkValue: `effect#${key}`,
+      staticPkValue: withinKey(`effect#${key}`),
       expiryAttr: 'expiresAt',
       awsSdkV3Client: client,
     });

@@ -1,13 +1,16 @@
 /** The Lambda handler of reconciliation. */
+import { IdempotencyAlreadyInProgressError } from '@aws-lambda-powertools/idempotency';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { Context } from 'aws-lambda';
 import * as z from 'zod/mini';
+import type { Decision } from '../domain/decide.ts';
 import type { StateChange } from '../schemas/state-change.ts';
 import { CLIENT_SETTINGS } from './client-settings.ts';
 import { buildServices, type Decide, handle } from './handler.ts';
-import { type Limits, type Reconciliation, reconcile } from './reconcile.ts';
-import { type DescribedEvent, type Reconciled, sageMaker } from './sagemaker.ts';
+import { type Feed, type Limits, type Reconciliation, reconcile } from './reconcile.ts';
+import type { Reconciled } from './reconciled.ts';
+import { sageMaker } from './sagemaker.ts';
 
 type Schemas = Readonly<Record<Reconciled, z.ZodMiniType<StateChange>>>;
 
@@ -37,20 +40,25 @@ export function reconciliationHandler(
     built ??= build();
     const { services, client, keepFailed, metrics } = built;
     const limits: Limits = { calls: MOST_CALLS, hasTime: () => context.getRemainingTimeInMillis() > RESERVE };
-    const feed = async (type: Reconciled, described: DescribedEvent) => {
-      const now = new Date();
-      const event = { ...described, id: `reconciliation-${context.awsRequestId}`, time: now.toISOString() };
+    const feed: Feed = async (type, described, since) => {
+      const event = { ...described, id: `reconciliation-${context.awsRequestId}` };
       try {
         await handle(
           event,
           context,
           schemas[type],
-          (change, before, configuration) => decide(foundBy(change), before, configuration),
+          (change, before, configuration) => {
+            const decision = decide(foundBy(change), before, configuration);
+            return before === undefined && isBefore(change, since) ? remembered(decision) : decision;
+          },
           services,
         );
       } catch (error) {
-        await keepFailed(event, now, error);
+        // Somebody tells of it at this moment. Should they not live to do it, it is asked about again.
+        if (isInProgress(error)) return false;
+        await keepFailed(event, new Date(), error);
       }
+      return true;
     };
     const done = await reconcile(new Date(), services.table, client, feed, limits);
     services.logger.info('reconciled', { ...done });
@@ -58,6 +66,28 @@ export function reconciliationHandler(
     metrics.publishStoredMetrics();
     return done;
   };
+}
+
+const isBefore = ({ modifiedAt, event }: StateChange, since: Date): boolean =>
+  (modifiedAt ?? event.at ?? since) < since;
+
+/** What was long over when reconciliation first looked is known from then on, and not told. */
+function remembered({ remember, ...decision }: Decision): Decision {
+  return {
+    ...decision,
+    outcome: 'ignored',
+    reason: 'it was over before reconciliation first looked',
+    remember: remember && { ...remember, untold: undefined },
+    actions: [],
+  };
+}
+
+/** Whether nothing failed but effects that somebody else has in hand. */
+function isInProgress(error: unknown): boolean {
+  return (
+    error instanceof AggregateError &&
+    error.errors.every((one) => one instanceof Error && one.cause instanceof IdempotencyAlreadyInProgressError)
+  );
 }
 
 function foundBy(change: StateChange): StateChange {

@@ -25,30 +25,26 @@ import {
   SageMakerClient,
   type Tag,
 } from '@aws-sdk/client-sagemaker';
+import * as z from 'zod/mini';
 import { CLIENT_SETTINGS } from './client-settings.ts';
-
-/** What is reconciled, in the order it is done. The words are resource types, and first words of resource keys. */
-export const RECONCILED = [
-  'training-job',
-  'tuning-job',
-  'processing-job',
-  'transform-job',
-  'labeling-job',
-  'endpoint',
-  'pipeline-execution',
-] as const;
-export type Reconciled = (typeof RECONCILED)[number];
+import type { Reconciled } from './reconciled.ts';
 
 /** One line of a list. */
 export interface Summary {
+  readonly name: string;
   readonly arn: string;
   readonly status: string;
+  /** Tells a resource from an earlier one of its name. */
+  readonly createdAt: Date | undefined;
+  /** Of what goes back and forth between statuses. */
   readonly modifiedAt: Date | undefined;
 }
 
 export interface Page {
   readonly summaries: readonly Summary[];
   readonly nextToken: string | undefined;
+  /** Calls it took. */
+  readonly calls: number;
 }
 
 /** An event as SageMaker would have sent it, with `detail` as the API describes the resource. */
@@ -56,14 +52,19 @@ export interface DescribedEvent {
   readonly 'detail-type': string;
   readonly source: 'aws.sagemaker';
   readonly resources: readonly string[];
+  /** ISO 8601: when the resource was modified last, or else when it was described. */
+  readonly time: string;
   readonly detail: Readonly<Record<string, unknown>>;
 }
+
+/** What SageMaker calls a resource: lists spell some ARNs in lower case, names never. */
+export type Named = Pick<Summary, 'name' | 'arn'>;
 
 export interface SageMaker {
   /** A page of what was modified after `after`. */
   readonly list: (type: Reconciled, after: Date, nextToken: string | undefined) => Promise<Page>;
   /** The resource as an event; absent where it does not exist any more. */
-  readonly describe: (type: Reconciled, arn: string) => Promise<DescribedEvent | undefined>;
+  readonly describe: (type: Reconciled, resource: Named) => Promise<DescribedEvent | undefined>;
 }
 
 export const RECONCILE_PERMISSIONS = [
@@ -87,23 +88,26 @@ export const RECONCILE_PERMISSIONS = [
 
 /** The most that a list gives (SageMaker API reference). */
 const PAGE = 100;
+/** Pipelines whose executions are listed in one step. */
+const PIPELINES = 10;
 
 interface Lister {
   readonly list: (client: SageMakerClient, after: Date, nextToken: string | undefined) => Promise<Page>;
-  readonly describe: (client: SageMakerClient, arn: string) => Promise<object>;
+  readonly describe: (client: SageMakerClient, resource: Named) => Promise<object>;
   readonly detailType: string;
 }
 
-const page = (
-  summaries: readonly { arn: string | undefined; status: string | undefined; modifiedAt?: Date | undefined }[],
-  nextToken: string | undefined,
-): Page => ({
-  summaries: summaries.flatMap(({ arn, status, modifiedAt }) =>
-    arn === undefined || status === undefined ? [] : [{ arn, status, modifiedAt }],
+type Listed = { readonly [K in keyof Summary]?: Summary[K] | undefined };
+
+const page = (listed: readonly Listed[], nextToken: string | undefined, calls = 1): Page => ({
+  summaries: listed.flatMap(({ name, arn, status, createdAt, modifiedAt }) =>
+    name === undefined || arn === undefined || status === undefined
+      ? []
+      : [{ name, arn, status, createdAt, modifiedAt }],
   ),
   nextToken,
+  calls,
 });
-const nameIn = (arn: string) => arn.slice(arn.indexOf('/') + 1);
 
 const LISTERS: Readonly<Record<Reconciled, Lister>> = {
   'training-job': {
@@ -113,11 +117,16 @@ const LISTERS: Readonly<Record<Reconciled, Lister>> = {
         new ListTrainingJobsCommand({ LastModifiedTimeAfter, NextToken, MaxResults: PAGE }),
       );
       return page(
-        (out.TrainingJobSummaries ?? []).map((job) => ({ arn: job.TrainingJobArn, status: job.TrainingJobStatus })),
+        (out.TrainingJobSummaries ?? []).map((job) => ({
+          name: job.TrainingJobName,
+          arn: job.TrainingJobArn,
+          status: job.TrainingJobStatus,
+          createdAt: job.CreationTime,
+        })),
         out.NextToken,
       );
     },
-    describe: (client, arn) => client.send(new DescribeTrainingJobCommand({ TrainingJobName: nameIn(arn) })),
+    describe: (client, { name }) => client.send(new DescribeTrainingJobCommand({ TrainingJobName: name })),
   },
   'tuning-job': {
     detailType: 'SageMaker HyperParameter Tuning Job State Change',
@@ -127,14 +136,16 @@ const LISTERS: Readonly<Record<Reconciled, Lister>> = {
       );
       return page(
         (out.HyperParameterTuningJobSummaries ?? []).map((job) => ({
+          name: job.HyperParameterTuningJobName,
           arn: job.HyperParameterTuningJobArn,
           status: job.HyperParameterTuningJobStatus,
+          createdAt: job.CreationTime,
         })),
         out.NextToken,
       );
     },
-    describe: (client, arn) =>
-      client.send(new DescribeHyperParameterTuningJobCommand({ HyperParameterTuningJobName: nameIn(arn) })),
+    describe: (client, { name }) =>
+      client.send(new DescribeHyperParameterTuningJobCommand({ HyperParameterTuningJobName: name })),
   },
   'processing-job': {
     detailType: 'SageMaker Processing Job State Change',
@@ -144,13 +155,15 @@ const LISTERS: Readonly<Record<Reconciled, Lister>> = {
       );
       return page(
         (out.ProcessingJobSummaries ?? []).map((job) => ({
+          name: job.ProcessingJobName,
           arn: job.ProcessingJobArn,
           status: job.ProcessingJobStatus,
+          createdAt: job.CreationTime,
         })),
         out.NextToken,
       );
     },
-    describe: (client, arn) => client.send(new DescribeProcessingJobCommand({ ProcessingJobName: nameIn(arn) })),
+    describe: (client, { name }) => client.send(new DescribeProcessingJobCommand({ ProcessingJobName: name })),
   },
   'transform-job': {
     detailType: 'SageMaker Transform Job State Change',
@@ -159,11 +172,16 @@ const LISTERS: Readonly<Record<Reconciled, Lister>> = {
         new ListTransformJobsCommand({ LastModifiedTimeAfter, NextToken, MaxResults: PAGE }),
       );
       return page(
-        (out.TransformJobSummaries ?? []).map((job) => ({ arn: job.TransformJobArn, status: job.TransformJobStatus })),
+        (out.TransformJobSummaries ?? []).map((job) => ({
+          name: job.TransformJobName,
+          arn: job.TransformJobArn,
+          status: job.TransformJobStatus,
+          createdAt: job.CreationTime,
+        })),
         out.NextToken,
       );
     },
-    describe: (client, arn) => client.send(new DescribeTransformJobCommand({ TransformJobName: nameIn(arn) })),
+    describe: (client, { name }) => client.send(new DescribeTransformJobCommand({ TransformJobName: name })),
   },
   'labeling-job': {
     detailType: 'SageMaker Ground Truth Labeling Job State Change',
@@ -172,11 +190,16 @@ const LISTERS: Readonly<Record<Reconciled, Lister>> = {
         new ListLabelingJobsCommand({ LastModifiedTimeAfter, NextToken, MaxResults: PAGE }),
       );
       return page(
-        (out.LabelingJobSummaryList ?? []).map((job) => ({ arn: job.LabelingJobArn, status: job.LabelingJobStatus })),
+        (out.LabelingJobSummaryList ?? []).map((job) => ({
+          name: job.LabelingJobName,
+          arn: job.LabelingJobArn,
+          status: job.LabelingJobStatus,
+          createdAt: job.CreationTime,
+        })),
         out.NextToken,
       );
     },
-    describe: (client, arn) => client.send(new DescribeLabelingJobCommand({ LabelingJobName: nameIn(arn) })),
+    describe: (client, { name }) => client.send(new DescribeLabelingJobCommand({ LabelingJobName: name })),
   },
   endpoint: {
     detailType: 'SageMaker Endpoint State Change',
@@ -184,20 +207,25 @@ const LISTERS: Readonly<Record<Reconciled, Lister>> = {
       const out = await client.send(new ListEndpointsCommand({ LastModifiedTimeAfter, NextToken, MaxResults: PAGE }));
       return page(
         (out.Endpoints ?? []).map((one) => ({
+          name: one.EndpointName,
           arn: one.EndpointArn,
           status: one.EndpointStatus,
+          createdAt: one.CreationTime,
           modifiedAt: one.LastModifiedTime,
         })),
         out.NextToken,
       );
     },
-    describe: (client, arn) => client.send(new DescribeEndpointCommand({ EndpointName: nameIn(arn) })),
+    describe: (client, { name }) => client.send(new DescribeEndpointCommand({ EndpointName: name })),
   },
   'pipeline-execution': {
     detailType: 'SageMaker Model Building Pipeline Execution Status Change',
     // Executions are listed by pipeline: the page is one of pipelines, each with its newest executions.
     async list(client, after, NextToken) {
-      const out = await client.send(new ListPipelinesCommand({ NextToken, MaxResults: PAGE, SortBy: 'CreationTime' }));
+      const out = await client.send(
+        new ListPipelinesCommand({ NextToken, MaxResults: PIPELINES, SortBy: 'CreationTime' }),
+      );
+      let calls = 1;
       const active = (out.PipelineSummaries ?? []).filter(
         ({ LastExecutionTime: last }) => last !== undefined && last > longBefore(after),
       );
@@ -207,14 +235,23 @@ const LISTERS: Readonly<Record<Reconciled, Lister>> = {
           { client, pageSize: PAGE },
           { PipelineName, CreatedAfter: longBefore(after) },
         );
-        for await (const { PipelineExecutionSummaries = [] } of pages) executions.push(...PipelineExecutionSummaries);
+        for await (const { PipelineExecutionSummaries = [] } of pages) {
+          calls++;
+          executions.push(...PipelineExecutionSummaries);
+        }
       }
       return page(
-        executions.map((one) => ({ arn: one.PipelineExecutionArn, status: one.PipelineExecutionStatus })),
+        executions.map((one) => ({
+          // Executions are called by their ARN.
+          name: one.PipelineExecutionArn,
+          arn: one.PipelineExecutionArn,
+          status: one.PipelineExecutionStatus,
+        })),
         out.NextToken,
+        calls,
       );
     },
-    async describe(client, arn) {
+    async describe(client, { arn }) {
       const run = await client.send(new DescribePipelineExecutionCommand({ PipelineExecutionArn: arn }));
       const ended = run.PipelineExecutionStatus !== 'Executing' && run.PipelineExecutionStatus !== 'Stopping';
       return {
@@ -224,6 +261,7 @@ const LISTERS: Readonly<Record<Reconciled, Lister>> = {
         currentPipelineExecutionStatus: run.PipelineExecutionStatus,
         failureReason: run.FailureReason,
         executionStartTime: run.CreationTime,
+        LastModifiedTime: run.LastModifiedTime,
         executionEndTime: ended ? run.LastModifiedTime : undefined,
       };
     },
@@ -237,6 +275,9 @@ const longBefore = (after: Date) => new Date(after.getTime() - LONGEST_EXECUTION
 /** What the service says of a resource that is not there; the code differs by operation. */
 const NOT_FOUND = /not found|could not find|can't find|does not exist/i;
 
+const isNotFound = (error: unknown): boolean =>
+  error instanceof Error && (error.name.startsWith('ResourceNotFound') || NOT_FOUND.test(error.message));
+
 /** Whose it is, as far as SageMaker tells: an execution has the tags of its pipeline. */
 async function tagsOf(client: SageMakerClient, arn: string): Promise<readonly Tag[]> {
   try {
@@ -245,30 +286,36 @@ async function tagsOf(client: SageMakerClient, arn: string): Promise<readonly Ta
     return Tags;
   } catch (error) {
     // Without its tags it is told of as nobody's; without being told of it is lost.
-    if (error instanceof Error && error.name === 'ValidationException') return [];
+    if (isNotFound(error) || (error instanceof Error && error.name === 'ValidationException')) return [];
     throw error;
   }
 }
+
+const Modified = z.object({ LastModifiedTime: z.date() });
 
 /** SageMaker of the function's own region. */
 export function sageMaker(client = new SageMakerClient(CLIENT_SETTINGS)): SageMaker {
   return {
     list: (type, after, nextToken) => LISTERS[type].list(client, after, nextToken),
-    async describe(type, arn) {
+    async describe(type, resource) {
+      const asked = new Date();
+      let described: object;
       try {
-        const described = await LISTERS[type].describe(client, arn);
-        const Tags = await tagsOf(client, arn);
-        return {
-          'detail-type': LISTERS[type].detailType,
-          source: 'aws.sagemaker',
-          resources: [arn],
-          // Dates become ISO text, which schemas read like any other time.
-          detail: { ...JSON.parse(JSON.stringify(described)), Tags },
-        };
+        described = await LISTERS[type].describe(client, resource);
       } catch (error) {
-        if (error instanceof Error && NOT_FOUND.test(error.message)) return undefined;
+        if (isNotFound(error)) return undefined;
         throw error;
       }
+      const Tags = await tagsOf(client, resource.arn);
+      const modifiedAt = Modified.safeParse(described).data?.LastModifiedTime;
+      return {
+        'detail-type': LISTERS[type].detailType,
+        source: 'aws.sagemaker',
+        resources: [resource.arn],
+        time: (modifiedAt ?? asked).toISOString(),
+        // Dates become ISO text, which schemas read like any other time.
+        detail: { ...JSON.parse(JSON.stringify(described)), Tags },
+      };
     },
   };
 }

@@ -1,4 +1,7 @@
 /** What the table remembers of resources between events, and where reconciliation goes on. */
+
+import { createHash } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import {
   type AttributeValue,
   BatchGetItemCommand,
@@ -13,6 +16,7 @@ import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod/mini';
 import { Remembered } from '../schemas/remembered.ts';
 import { CLIENT_SETTINGS } from './client-settings.ts';
+import { RECONCILED } from './reconciled.ts';
 
 /** Of a function that handles events. */
 export const TABLE_PERMISSIONS = [
@@ -35,13 +39,24 @@ const MINUTE = 60_000;
  */
 const ASK_AFTER = { running: 60 * MINUTE, untold: 5 * MINUTE } as const;
 
-const StatusItem = z.object({ pk: z.string(), status: z.optional(z.string()), since: z.optional(z.number()) });
+const StatusItem = z.object({ pk: z.string(), status: z.string(), since: z.number(), generation: z.number() });
 
-export interface KnownStatus {
-  readonly status: string;
-  /** Epoch milliseconds; 0 where no event said. */
-  readonly since: number;
+/** What is known of a resource's status, with its incarnation and since when, as `schemas/remembered.ts` says. */
+export type KnownStatus = Omit<z.output<typeof StatusItem>, 'pk'>;
+
+/** An item to ask about; whatever else is in it must not keep the others from being asked about. */
+const AskedItem = z.object({ pk: z.string(), name: z.catch(z.string(), ''), arn: z.catch(z.string(), '') });
+
+/** A resource, by its key and by what SageMaker calls it. */
+export interface ToAsk {
+  readonly key: string;
+  readonly name: string;
+  readonly arn: string;
 }
+
+const Ref = z.object({ type: z.enum(RECONCILED), name: z.string(), arn: z.string(), since: z.number() });
+/** A resource that could not be asked about, and the time from which nothing about it may be missed (epoch milliseconds). */
+export type Ref = z.output<typeof Ref>;
 
 /** Where reconciliation goes on: list number `list`, from `nextToken`, of what was modified since `since` (epoch milliseconds). */
 const Cursor = z.object({
@@ -49,6 +64,8 @@ const Cursor = z.object({
   started: z.number(),
   list: z.number(),
   nextToken: z.optional(z.string()),
+  /** What could not be asked about when its turn came. */
+  pending: z.catch(z.array(Ref), []),
 });
 export type Cursor = z.output<typeof Cursor>;
 
@@ -56,19 +73,19 @@ export interface Table {
   /** What is known of the resource `key`. Throws where the item cannot be read. */
   readonly recall: (key: string) => Promise<Remembered | undefined>;
   /**
-   * Writes what is now known; false where somebody else wrote since `now` was decided. With `toTell` reconciliation soon
-   * asks about it, ended or not, unless it was told.
+   * Writes what is now known; false where somebody else wrote since `now` was decided. What is not told reconciliation soon
+   * asks about, ended or not.
    */
-  readonly remember: (key: string, now: Remembered, toTell: boolean) => Promise<boolean>;
+  readonly remember: (key: string, now: Remembered) => Promise<boolean>;
   /** Notes that the change `change` of resource `key` has been told. */
   readonly announced: (key: string, change: string) => Promise<void>;
   /** Last statuses of resources; those that are not known are left out. */
   readonly statuses: (keys: readonly string[]) => Promise<ReadonlyMap<string, KnownStatus>>;
-  /** Keys of resources of `type` to ask about at `now` (epoch milliseconds): that run or were not told, the longest waiting first. */
-  readonly toAsk: (type: string, now: number, most: number) => Promise<string[]>;
+  /** Resources of `type` to ask about at `now` (epoch milliseconds): that run or were not told, the longest waiting first. */
+  readonly toAsk: (type: string, now: number, most: number) => Promise<ToAsk[]>;
   /** Notes that a resource was asked about. */
   readonly asked: (key: string) => Promise<void>;
-  /** Notes that a resource is not there any more, though nobody told how it ended. */
+  /** Notes that nobody has to ask about a resource any more: it is not there. How it ended, an event may still tell. */
   readonly gone: (key: string) => Promise<void>;
   readonly cursor: () => Promise<Cursor | undefined>;
   readonly setCursor: (cursor: Cursor) => Promise<void>;
@@ -80,8 +97,17 @@ export const secondsFromNow = (days: number): number => Math.floor(Date.now() / 
 /** The most that one BatchGetItem takes (DynamoDB API reference). */
 const MOST_KEYS = 100;
 
+/** Bytes of a sort key (DynamoDB quotas); partition keys may have twice as many. */
+const LONGEST_KEY = 1024;
+
+/** `text` as a key: what is too long keeps its beginning and gets a hash for the rest. */
+export function withinKey(text: string): string {
+  if (Buffer.byteLength(text) <= LONGEST_KEY) return text;
+  return `${text.slice(0, 200)}#${createHash('sha256').update(text).digest('hex')}`;
+}
+
 /** Key of a resource's item. */
-const keyOf = (key: string) => marshall({ pk: `resource#${key}`, sk: 'state' });
+const keyOf = (key: string) => ({ pk: { S: withinKey(`resource#${key}`) }, sk: { S: 'state' } });
 
 const CURSOR = { pk: 'cursor#reconciliation', sk: 'state' };
 
@@ -129,15 +155,19 @@ export function tableNamed(name: string, daysKept: number, client = new DynamoDB
       throw new Error(`the item resource#${key} of table ${name} cannot be read (${wrong}); correct or delete it`);
     },
 
-    async remember(key, now, toTell) {
+    async remember(key, now) {
+      const toTell = (now.untold?.size ?? 0) > 0;
+      // What has no ARN cannot be asked about.
+      const asked = now.arn !== undefined && (toTell || !now.ended);
       const item = {
         ...now,
-        pk: `resource#${key}`,
+        pk: keyOf(key).pk.S,
         sk: 'state',
         expiresAt: expiresAt(),
-        ...(now.ended && !toTell
-          ? {}
-          : { running: now.type, askAt: Date.now() + (toTell ? ASK_AFTER.untold : ASK_AFTER.running) }),
+        ...(asked && {
+          running: now.type,
+          askAt: Date.now() + (toTell ? ASK_AFTER.untold : ASK_AFTER.running),
+        }),
       };
       const first = now.revision === 1;
       try {
@@ -164,27 +194,33 @@ export function tableNamed(name: string, daysKept: number, client = new DynamoDB
     async announced(key, told) {
       const mark = 'ADD announced :change, revision :one';
       const values = { ':change': new Set([told]), ':one': 1 };
-      // What has ended and was told, nobody has to ask about any more.
-      const ended = await change(key, `${mark} REMOVE running, askAt`, 'ended = :true', { ...values, ':true': true });
-      if (!ended) {
-        const later = { ':later': Date.now() + ASK_AFTER.running };
-        await change(key, `${mark} SET askAt = :later`, 'attribute_exists(pk)', { ...values, ...later });
-      }
+      // What has ended and was told, nobody has to ask about any more; another change may still have to be told.
+      const all = '(attribute_not_exists(untold) OR (size(untold) = :one AND contains(untold, :told)))';
+      const ended = await change(key, `${mark} REMOVE running, askAt, untold`, `ended = :true AND ${all}`, {
+        ...values,
+        ':told': told,
+        ':true': true,
+      });
+      if (!ended) await change(key, `${mark} DELETE untold :change`, 'attribute_exists(pk)', values);
     },
 
     async statuses(keys) {
       const found = new Map<string, KnownStatus>();
-      let wanted: Record<string, AttributeValue>[] = keys.map((key) => keyOf(key));
-      while (wanted.length > 0) {
+      let wanted = [...new Set(keys)].map((key): Record<string, AttributeValue> => keyOf(key));
+      for (let attempt = 0; wanted.length > 0; attempt++) {
         const Keys = wanted.slice(0, MOST_KEYS);
         const { Responses, UnprocessedKeys } = await client.send(
           new BatchGetItemCommand({ RequestItems: { [name]: { Keys, ConsistentRead: true } } }),
         );
         for (const item of Responses?.[name] ?? []) {
-          const { pk, status, since } = StatusItem.parse(unmarshall(item));
-          if (status !== undefined) found.set(pk.replace('resource#', ''), { status, since: since ?? 0 });
+          // What cannot be read is not known: the resource is described, and the item named where it is recalled.
+          const { data } = StatusItem.safeParse(unmarshall(item));
+          if (data !== undefined) found.set(data.pk.replace('resource#', ''), data);
         }
-        wanted = [...wanted.slice(MOST_KEYS), ...(UnprocessedKeys?.[name]?.Keys ?? [])];
+        const left = UnprocessedKeys?.[name]?.Keys ?? [];
+        // The table has no capacity for the moment.
+        if (left.length > 0) await setTimeout(Math.min(1000, 50 * 2 ** Math.min(attempt, 10)));
+        wanted = [...wanted.slice(MOST_KEYS), ...left];
       }
       return found;
     },
@@ -199,7 +235,12 @@ export function tableNamed(name: string, daysKept: number, client = new DynamoDB
           Limit: most,
         }),
       );
-      return Items.map((item) => StatusItem.parse(unmarshall(item)).pk.replace('resource#', ''));
+      return Items.map((item) => {
+        const { pk, name: called, arn } = AskedItem.parse(unmarshall(item));
+        const key = pk.replace('resource#', '');
+        const spelled = arn || key.slice(type.length + 1);
+        return { key, arn: spelled, name: called || spelled.slice(spelled.indexOf('/') + 1) };
+      });
     },
 
     async asked(key) {
@@ -208,23 +249,19 @@ export function tableNamed(name: string, daysKept: number, client = new DynamoDB
     },
 
     async gone(key) {
-      await change(
-        key,
-        'SET outcome = :deleted, ended = :true ADD revision :one REMOVE running, askAt',
-        'attribute_exists(pk)',
-        {
-          ':deleted': 'deleted',
-          ':true': true,
-          ':one': 1,
-        },
-      );
+      await change(key, 'ADD revision :one REMOVE running, askAt', 'attribute_exists(pk)', { ':one': 1 });
     },
 
     async cursor() {
       const { Item } = await client.send(
         new GetItemCommand({ TableName: name, Key: marshall(CURSOR), ConsistentRead: true }),
       );
-      return Item === undefined ? undefined : Cursor.parse(unmarshall(Item));
+      if (Item === undefined) return undefined;
+      const read = Cursor.safeParse(unmarshall(Item));
+      if (read.success) return read.data;
+      throw new Error(
+        `the item ${CURSOR.pk} of table ${name} cannot be read; delete it, and what was not told of before is left alone`,
+      );
     },
 
     async setCursor(cursor) {

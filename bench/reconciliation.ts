@@ -47,7 +47,13 @@ try {
       known = [];
     }
   }
-  await tableNamed(TableName, 400).setCursor({ since: 0, started: Date.now(), list: 0, nextToken: undefined });
+  await tableNamed(TableName, 400).setCursor({
+    since: 0,
+    started: Date.now(),
+    list: 0,
+    nextToken: undefined,
+    pending: [],
+  });
   aws.clear();
   const child = spawn(process.execPath, [join(import.meta.dirname, 'reconciliation-child.ts')], {
     stdio: ['ignore', 'inherit', 'inherit'],

@@ -49,20 +49,27 @@ export function decide(
     actions: [],
   });
   const ordering = order(before, change, verdict, ownerOf(change.tags, configuration.tags));
-  if (ordering.kind === 'late') return ignored(`late: ${ordering.reason}`);
-  const { now, news } = ordering;
-  const remember = news ? now : undefined;
+  const resource = resourceKey(change);
+  const { now } = ordering;
+  const key = changeKey(resource, now);
+  // What was to be told, and could not be at first, is told though more has happened since.
+  if (ordering.kind === 'late' && before?.untold?.has(key) !== true) return ignored(`late: ${ordering.reason}`);
+  const remember = ordering.kind === 'accepted' && ordering.news ? now : undefined;
   if (change.parentArn !== undefined) return ignored('it belongs to a tuning job, which speaks for it', remember);
   if (!configuration.alerts[change.family].includes(verdict.outcome)) {
     const reason = `outcome "${verdict.outcome}" is not among alerts.${change.family} in ground-control.yml`;
     return ignored(reason, remember);
   }
-  const resource = resourceKey(change);
-  const key = changeKey(resource, now);
   if (before?.announced?.has(key)) return ignored('it has been announced already', remember);
   const notice = renderNotice(alertFor(key, change, verdict, now.owner), configuration);
   const action: Action = { kind: 'notify', key: `notify|${key}`, resource, notice };
-  return { ...decided, outcome: 'alerted', reason: undefined, remember, actions: [action] };
+  return {
+    ...decided,
+    outcome: 'alerted',
+    reason: undefined,
+    remember: remember && { ...remember, untold: new Set([...(remember.untold ?? []), key]) },
+    actions: [action],
+  };
 }
 
 /** What could not be read, and where. */

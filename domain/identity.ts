@@ -5,7 +5,8 @@ import { isFinal } from './order.ts';
 
 /** Identity of the resource, or of the part of it that changed. */
 export function resourceKey({ resource, part }: StateChange): string {
-  const whole = resource.arn ?? `${resource.type}/${resource.name}`;
+  // Lists spell some ARNs in lower case that events and descriptions do not.
+  const whole = resource.arn?.toLowerCase() ?? `${resource.type}/${resource.name}`;
   return [resource.type, whole, part].filter((word) => word !== undefined).join('|');
 }
 

@@ -9,10 +9,13 @@ import type { StateChange } from '../schemas/state-change.ts';
 import type { Verdict } from './outcome.ts';
 import type { Owner } from './owner.ts';
 
-/** `accepted`: it is what is now true, and `now` says so; `news` unless it was known. `late`: something newer is known already. */
+/**
+ * `accepted`: it is what is now true, and `now` says so; `news` unless it was known. `late`: something newer is known
+ * already, and `now` is what this would have made known.
+ */
 export type Ordering =
   | { readonly kind: 'accepted'; readonly now: Remembered; readonly news: boolean }
-  | { readonly kind: 'late'; readonly reason: string };
+  | { readonly kind: 'late'; readonly now: Remembered; readonly reason: string };
 
 /** Jobs run once: their end is the last word on them. */
 const JOBS: ReadonlySet<string> = new Set([
@@ -37,38 +40,82 @@ const SAME_CREATION_SECONDS = 1;
 const SAME_MODIFICATION_MILLISECONDS = 1000;
 /** Copies of an event are sent within minutes; the same status much later is news (a node that is unhealthy again). */
 const SAME_EVENT_MILLISECONDS = 15 * 60_000;
-/** Changes remembered as told; older ones are still protected by the records of their effects. */
+const DAY = 86_400_000;
+/** Changes remembered as told or to be told; older ones are still protected by the records of their effects. */
 const MOST_ANNOUNCED = 50;
 
 /** Compares `change` with what is remembered of its resource. */
 export function order(before: Remembered | undefined, change: StateChange, verdict: Verdict, owner: Owner): Ordering {
-  const generation = seconds(change.createdAt);
-  if (before === undefined) return accept(undefined, change, verdict, owner, generation);
-  const age = generation === 0 || before.generation === 0 ? 0 : generation - before.generation;
-  if (age > SAME_CREATION_SECONDS) return accept(undefined, change, verdict, owner, generation, before.revision);
-  if (age < -SAME_CREATION_SECONDS) return late('a newer resource of the same name is known');
+  const generation = generationOf(change);
+  const told = { change, verdict, owner };
+  if (before === undefined) return accept(told, generation);
+  const age = ageAgainst(before, change, generation);
+  if (age > SAME_CREATION_SECONDS) return accept(told, generation, undefined, before);
+  if (age < -SAME_CREATION_SECONDS) {
+    return late(told, generation, undefined, before, 'a newer resource of the same name is known');
+  }
   const known = before.generation === 0 ? generation : before.generation;
   // Under the generation it was told with, though a copy may know more.
-  if (isSame(before, change, verdict)) return accept(before, change, verdict, owner, before.generation);
+  if (isSame(before, change, verdict)) return accept(told, before.generation, before, before);
   if (before.ended && (isFinal(before.type) || time(change) <= before.since)) {
-    return late(`it has already ended: ${before.status}`);
+    return late(told, before.generation, before, before, `it has already ended: ${before.status}`);
   }
-  if (!hasEnded(change, verdict) && time(change) !== 0 && time(change) < before.since) {
-    return late(`a later status is known: ${before.status ?? 'none'}`);
+  // Whatever its time: a job's end is its last word, and so is a deletion.
+  const lastWord = hasEnded(change, verdict) && (isFinal(before.type) || verdict.status === 'Deleted');
+  if (!lastWord && time(change) !== 0 && time(change) < before.since) {
+    return late(told, before.generation, before, before, `a later status is known: ${before.status ?? 'none'}`);
   }
-  return accept(before, change, verdict, owner, known);
+  return accept(told, known, before, before);
 }
 
-function accept(
-  before: Remembered | undefined,
-  change: StateChange,
-  verdict: Verdict,
-  owner: Owner,
+/** Seconds by which `change` is of a later incarnation than what is remembered; 0 where nothing says so. */
+function ageAgainst(before: Remembered, change: StateChange, generation: number): number {
+  if (generation === 0) return 0;
+  if (before.generation !== 0) return generation - before.generation;
+  // What ended before this was created was another one.
+  const after = generation - Math.ceil(before.since / 1000);
+  return before.ended && before.since > 0 && after > SAME_CREATION_SECONDS && time(change) > before.since ? after : 0;
+}
+
+/** A creation that lies after the event itself is a mistake, and must not silence what comes. */
+function generationOf({ createdAt, event: { at } }: StateChange): number {
+  if (createdAt === undefined) return 0;
+  if (at !== undefined && createdAt.getTime() - at.getTime() > DAY) return 0;
+  return Math.floor(createdAt.getTime() / 1000);
+}
+
+/** A report, as it was read and judged. */
+interface Told {
+  readonly change: StateChange;
+  readonly verdict: Verdict;
+  readonly owner: Owner;
+}
+
+/** `before`: of the same incarnation. `last`: whatever was remembered last under the name. */
+function accept(told: Told, generation: number, before?: Remembered, last = before): Ordering {
+  const same = before !== undefined && isSame(before, told.change, told.verdict);
+  const now = remembered(told, generation, before, last);
+  // Copies of an event are sent at times of their own: what counts is when the first told of this status.
+  return { kind: 'accepted', now: same ? { ...now, since: before.since } : now, news: !same };
+}
+
+function late(
+  told: Told,
   generation: number,
-  revision = before?.revision ?? 0,
+  before: Remembered | undefined,
+  last: Remembered,
+  reason: string,
 ): Ordering {
-  const same = before !== undefined && isSame(before, change, verdict);
-  const now: Remembered = {
+  return { kind: 'late', now: remembered(told, generation, before, last), reason };
+}
+
+function remembered(
+  { change, verdict, owner }: Told,
+  generation: number,
+  before: Remembered | undefined,
+  last: Remembered | undefined,
+): Remembered {
+  return {
     version: 1,
     family: change.family,
     type: change.resource.type,
@@ -79,8 +126,7 @@ function accept(
     secondaryStatus: change.secondaryStatus,
     outcome: verdict.outcome,
     ended: hasEnded(change, verdict),
-    // Copies of an event are sent at times of their own: what counts is when the first told of this status.
-    since: same ? before.since : time(change),
+    since: time(change),
     createdAt: change.createdAt?.getTime() ?? before?.createdAt,
     startedAt: change.startedAt?.getTime() ?? before?.startedAt,
     endedAt: change.endedAt?.getTime() ?? before?.endedAt,
@@ -90,24 +136,25 @@ function accept(
         ? before.owner
         : owner,
     announced: (before?.announced?.size ?? 0) > MOST_ANNOUNCED ? undefined : before?.announced,
-    revision: revision + 1,
+    untold: (last?.untold?.size ?? 0) > MOST_ANNOUNCED ? undefined : last?.untold,
+    revision: (last?.revision ?? 0) + 1,
   };
-  return { kind: 'accepted', now, news: !same };
 }
 
 /**
  * The same report again. An endpoint that says it was modified since has left the status and come back to it, though
- * nobody told of the time between.
+ * nobody told of the time between; so has an execution that ended at another time.
  */
 function isSame(before: Remembered, change: StateChange, { status }: Verdict): boolean {
   if (before.status !== status || before.secondaryStatus !== change.secondaryStatus) return false;
   if (isFinal(before.type) || before.since === 0) return true;
-  const { modifiedAt, event } = change;
+  const { modifiedAt, endedAt, event } = change;
   if (modifiedAt !== undefined) return modifiedAt.getTime() - before.since <= SAME_MODIFICATION_MILLISECONDS;
-  return (event.at?.getTime() ?? 0) - before.since <= SAME_EVENT_MILLISECONDS;
+  if (endedAt !== undefined && before.endedAt !== undefined) {
+    return Math.abs(endedAt.getTime() - before.endedAt) <= SAME_MODIFICATION_MILLISECONDS;
+  }
+  return Math.abs((event.at?.getTime() ?? 0) - before.since) <= SAME_EVENT_MILLISECONDS;
 }
-
-const late = (reason: string): Ordering => ({ kind: 'late', reason });
 
 function hasEnded({ resource: { type } }: StateChange, { status }: Verdict): boolean {
   if (status === 'Deleted') return true;
@@ -116,8 +163,4 @@ function hasEnded({ resource: { type } }: StateChange, { status }: Verdict): boo
 
 function time({ modifiedAt, event }: StateChange): number {
   return (modifiedAt ?? event.at)?.getTime() ?? 0;
-}
-
-function seconds(instant: Date | undefined): number {
-  return instant === undefined ? 0 : Math.floor(instant.getTime() / 1000);
 }

@@ -1,10 +1,12 @@
 /**
  * `npm run --silent audit -- --stage <s> (--resource <arn> | --day <yyyy-mm-dd>) [--json]`
  *
- * What Ground Control did by itself: when, what, why, on which event, with what result.
+ * What Ground Control did by itself: when, what, why, on which event, with what result. Exit 0; 1 when a record cannot be
+ * read; 2 for wrong usage, no region, or a stage that is not there.
  */
 import { parseArgs } from 'node:util';
 import { DynamoDBClient, ResourceNotFoundException } from '@aws-sdk/client-dynamodb';
+import * as z from 'zod';
 import { auditIn } from '../adapters/audit.ts';
 import { orUsage, Refused, regionOf, runCommand } from './command.ts';
 
@@ -25,28 +27,23 @@ function readArguments() {
     if (values.stage === undefined) throw new Error('--stage is missing');
     if ((values.resource === undefined) === (values.day === undefined))
       throw new Error('give either --resource or --day');
-    if (values.day !== undefined && !/^\d{4}-\d\d-\d\d$/.test(values.day))
+    if (values.day !== undefined && !z.iso.date().safeParse(values.day).success)
       throw new Error(`--day ${values.day} is no date like 2026-11-20`);
+    if (values.resource !== undefined && !/^arn:[^:]+:sagemaker:/.test(values.resource))
+      throw new Error(`--resource ${values.resource} is no ARN of SageMaker`);
     return { ...values, stage: values.stage };
   });
-}
-
-/** Keys begin with our word for the type, which for tuning jobs and pipelines is not the ARN's. */
-function keyOf(arn: string): string {
-  const [, type = ''] = /^arn:[^:]*:sagemaker:[^:]*:[^:]*:([a-z-]+)\//.exec(arn) ?? [];
-  if (type === '') throw new Refused(`--resource ${arn} is no ARN of SageMaker`);
-  if (type === 'hyper-parameter-tuning-job') return `tuning-job|${arn}`;
-  return type === 'pipeline' ? `pipeline-execution|${arn}` : `${type}|${arn}`;
 }
 
 async function show({ stage, resource, day, region, json }: ReturnType<typeof readArguments>): Promise<number> {
   const name = `ground-control-${stage}-state`;
   const client = new DynamoDBClient(region === undefined ? {} : { region });
   await regionOf(client);
-  const audit = auditIn(name, 1, client);
+  const unreadable: string[] = [];
+  const audit = auditIn(name, 1, client, (key) => unreadable.push(key));
   let count = 0;
   try {
-    for await (const record of resource === undefined ? audit.ofDay(day ?? '') : audit.ofResource(keyOf(resource))) {
+    for await (const record of resource === undefined ? audit.ofDay(day ?? '') : audit.ofResource(resource)) {
       count++;
       const { at, action, reason, event, result } = record;
       process.stdout.write(
@@ -61,7 +58,11 @@ async function show({ stage, resource, day, region, json }: ReturnType<typeof re
     throw error;
   }
   if (json !== true) process.stdout.write(`${count} records\n`);
-  return 0;
+  if (unreadable.length === 0) return 0;
+  process.stderr.write(
+    `audit: ${unreadable.length} records cannot be read, of ${[...new Set(unreadable)].join(', ')}\n`,
+  );
+  return 1;
 }
 
-await runCommand('audit', () => show(readArguments()));
+await runCommand('audit', USAGE, () => show(readArguments()));

@@ -3,14 +3,18 @@
 /** Wrong usage, or something that is not there: said in one line, exit code 2. */
 export class Refused extends Error {}
 
-/** Runs a command to its exit code; what goes wrong is one line on standard error, and exit code 1 or 2. */
-export async function runCommand(name: string, run: () => Promise<number>): Promise<void> {
+/** Runs a command to its exit code, or tells its usage; what goes wrong is one line on standard error, and exit code 1 or 2. */
+export async function runCommand(name: string, usage: string, run: () => Promise<number>): Promise<void> {
+  if (process.argv.slice(2).some((argument) => argument === '--help' || argument === '-h')) {
+    process.stdout.write(`${usage}\n`);
+    return;
+  }
   try {
     process.exitCode = await run();
   } catch (error) {
     const isRefused = error instanceof Refused;
     const what = error instanceof Error ? `${isRefused ? '' : `${error.name}: `}${error.message}` : String(error);
-    process.stderr.write(`${name}: ${what}\n`);
+    process.stderr.write(`${name}: ${what.replace(/\s+/g, ' ')}\n`);
     process.exitCode = isRefused ? 2 : 1;
   }
 }

@@ -4,7 +4,7 @@ import { type LocalAws, startLocalAws } from './environment.ts';
 import type { Source } from './input.ts';
 import { type Played, playerOf } from './play.ts';
 
-/** Plays `sources` and hands each result to `show` as it comes; returns all of them. */
+/** Plays `sources` and hands each result to `show` as it comes; returns all of them. Throws at the end what functions threw. */
 export async function playAll(
   sources: readonly Source[],
   configuration: Configuration,
@@ -16,10 +16,19 @@ export async function playAll(
   try {
     const play = playerOf(aws);
     const all: Played[] = [];
+    const failures: Error[] = [];
     for (const { file, read } of sources) {
-      const played = await play(read());
-      all.push(played);
-      show(file, played, aws);
+      try {
+        const played = await play(read());
+        all.push(played);
+        show(file, played, aws);
+      } catch (error) {
+        // One event that a function cannot handle must not hide what becomes of the others.
+        failures.push(new Error(`${file}: ${error instanceof Error ? error.message : error}`, { cause: error }));
+      }
+    }
+    if (failures.length > 0) {
+      throw new AggregateError(failures, failures.map(({ message }) => message).join('\n'));
     }
     return all;
   } finally {

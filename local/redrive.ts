@@ -4,7 +4,8 @@
  * Shows what rests in a queue of a deployed stage (what, when, why), and puts it back through the function it belongs to.
  * A message is deleted only after the function has handled its event. An event that still cannot be read is put into the
  * quarantine by the function, with the reason of today: its old message goes, and its new one is left for later. Exit 0
- * when nothing is left, 1 when something failed again, 2 for wrong usage, no region, or a stage that is not there.
+ * when nothing is left, 1 when something failed again or was left, 2 for wrong usage, no region, or a stage that is not
+ * there, 130 when it was interrupted; whatever ends it, what is still in the queue can be received again at once.
  */
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
@@ -51,18 +52,57 @@ function readArguments() {
 
 const { stdout, stderr } = process;
 
+/** What became of one message. `left`: it stays in the queue, and is everybody's again. `known`: so does what was just put there. */
+type Result = 'handled' | 'failed' | 'left' | 'known';
+
+/** Messages that come again before the end is taken for reached: the queue shows what we kept, and nothing new. */
+const MOST_SEEN_AGAIN = 50;
+
 async function redrive({ stage, queue, dryRun, region }: ReturnType<typeof readArguments>): Promise<number> {
   const settings = region === undefined ? {} : { region };
   const sqs = new SQSClient(settings);
-  const lambda = new LambdaClient(settings);
-  const rules = readRules(join(SERVICE, 'serverless.yml'));
   await regionOf(sqs);
   const QueueUrl = await findQueue(sqs, stage, QUEUES[queue]);
-  const unreadable = new Set<string>();
-  const seen = new Set<string>();
-  const kept: Message[] = [];
-  const count = { handled: 0, failed: 0 };
-  for (;;) {
+  const put = putBackWith(new LambdaClient(settings), sqs, stage, QueueUrl);
+  const stopping = new AbortController();
+  process.once('SIGINT', () => {
+    stderr.write('redrive: interrupted; ends after this message\n');
+    stopping.abort();
+  });
+  /** By message id: the last receipt is the one that counts. */
+  const ours = new Map<string, Message>();
+  const count: Record<Result, number> = { handled: 0, failed: 0, left: 0, known: 0 };
+  let seenAgain = 0;
+  try {
+    // Until the queue gives nothing more: what we have seen is hidden, and shows again only after a while.
+    for await (const message of messagesOf(sqs, QueueUrl, stopping.signal)) {
+      const isNew = !ours.has(message.MessageId ?? '');
+      ours.set(message.MessageId ?? '', message);
+      if (!isNew && ++seenAgain > MOST_SEEN_AGAIN) break;
+      if (!isNew) continue;
+      seenAgain = 0;
+      const events = unpack({ Body: message.Body ?? '' });
+      stdout.write(`${describe(message, events[0])}\n`);
+      const result = dryRun ? 'left' : await put(message, events);
+      count[result]++;
+      if (result === 'handled') ours.delete(message.MessageId ?? '');
+    }
+  } finally {
+    await release(sqs, QueueUrl, [...ours.values()]);
+  }
+  const end = stopping.signal.aborted ? 'interrupted: ' : '';
+  stdout.write(
+    dryRun
+      ? `${end}${count.left} in the queue ${queue}; nothing was changed\n`
+      : `${end}${count.handled} handled, ${count.failed} failed again, ${count.left} left as they are\n`,
+  );
+  if (stopping.signal.aborted) return 130;
+  return dryRun || count.failed + count.left === 0 ? 0 : 1;
+}
+
+/** What the queue gives, until it gives nothing or `stopping` says so. */
+async function* messagesOf(sqs: SQSClient, QueueUrl: string, stopping: AbortSignal): AsyncGenerator<Message> {
+  while (!stopping.aborted) {
     const { Messages = [] } = await sqs.send(
       new ReceiveMessageCommand({
         QueueUrl,
@@ -73,50 +113,50 @@ async function redrive({ stage, queue, dryRun, region }: ReturnType<typeof readA
         MessageSystemAttributeNames: ['SentTimestamp'],
       }),
     );
-    const fresh = Messages.filter(({ MessageId = '' }) => !seen.has(MessageId));
-    if (fresh.length === 0) break;
-    for (const message of fresh) {
-      seen.add(message.MessageId ?? '');
-      const [event] = unpack({ Body: message.Body ?? '' });
-      stdout.write(`${describe(message, event)}\n`);
-      if (dryRun) {
-        kept.push(message);
-        continue;
+    if (Messages.length === 0) return;
+    for (const [at, message] of Messages.entries()) {
+      if (stopping.aborted) {
+        await release(sqs, QueueUrl, Messages.slice(at));
+        return;
       }
-      const identity = createHash('sha256')
-        .update(JSON.stringify(event ?? null))
-        .digest('base64');
-      if (unreadable.has(identity)) {
-        kept.push(message);
-        stdout.write('   kept: this is what was just found unreadable\n');
-        continue;
-      }
-      const name = ruleFor(rules, event)?.functionName ?? 'resource';
-      const result = await invoke(lambda, `ground-control-${stage}-${name}`, event);
-      if (result.failure !== undefined) {
-        kept.push(message);
-        count.failed++;
-        stdout.write(`   failed again and kept: ${plainText(result.failure, 300)}\n`);
-        continue;
-      }
-      await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: message.ReceiptHandle }));
-      if (result.quarantined) {
-        unreadable.add(identity);
-        count.failed++;
-        stdout.write(`   still unreadable for ${name}: kept in the quarantine with the reason of today\n`);
-      } else {
-        count.handled++;
-        stdout.write(`   handled by ${name}\n`);
-      }
+      yield message;
     }
   }
-  await release(sqs, QueueUrl, kept);
-  stdout.write(
-    dryRun
-      ? `${seen.size} in the queue ${queue}; nothing was changed\n`
-      : `${count.handled} handled, ${count.failed} failed again\n`,
-  );
-  return count.failed === 0 ? 0 : 1;
+}
+
+/** Puts messages back through their functions, and deletes what was handled. */
+function putBackWith(lambda: LambdaClient, sqs: SQSClient, stage: string, QueueUrl: string) {
+  const rules = readRules(join(SERVICE, 'serverless.yml'));
+  const unreadable = new Set<string>();
+  const say = (text: string) => stdout.write(`   ${text}\n`);
+  return async ({ ReceiptHandle }: Message, events: readonly unknown[]): Promise<Result> => {
+    const [event] = events;
+    if (events.length !== 1 || event === null) {
+      say(`left: it holds ${events.length === 1 ? 'nothing' : `${events.length} events`}, and one is expected`);
+      return 'left';
+    }
+    const identity = createHash('sha256').update(JSON.stringify(event)).digest('base64');
+    if (unreadable.has(identity)) {
+      say('left: this is what was just found unreadable');
+      return 'known';
+    }
+    // It may have waited for those before it.
+    await sqs.send(new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout: VISIBILITY }));
+    const name = ruleFor(rules, event)?.functionName ?? 'resource';
+    const { failure, quarantined } = await invoke(lambda, `ground-control-${stage}-${name}`, event);
+    if (failure !== undefined) {
+      say(`failed again and kept: ${plainText(failure, 300)}`);
+      return 'failed';
+    }
+    await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
+    if (!quarantined) {
+      say(`handled by ${name}`);
+      return 'handled';
+    }
+    unreadable.add(identity);
+    say(`still unreadable for ${name}: kept in the quarantine with the reason of today`);
+    return 'failed';
+  };
 }
 
 async function findQueue(sqs: SQSClient, stage: string, name: string): Promise<string> {
@@ -149,12 +189,16 @@ async function invoke(
   FunctionName: string,
   event: unknown,
 ): Promise<{ failure?: string; quarantined: boolean }> {
-  const { FunctionError, Payload } = await lambda.send(
-    new InvokeCommand({ FunctionName, Payload: JSON.stringify(event ?? null) }),
-  );
-  const answer = Buffer.from(Payload ?? []).toString('utf8');
-  if (FunctionError !== undefined) return { failure: answer, quarantined: false };
-  return { quarantined: Outcome.safeParse(parsed(answer)).data?.outcome === 'quarantined' };
+  try {
+    const command = new InvokeCommand({ FunctionName, Payload: JSON.stringify(event) });
+    const { FunctionError, Payload } = await lambda.send(command);
+    const answer = Buffer.from(Payload ?? []).toString('utf8');
+    if (FunctionError !== undefined) return { failure: answer, quarantined: false };
+    return { quarantined: Outcome.safeParse(parsed(answer)).data?.outcome === 'quarantined' };
+  } catch (error) {
+    // A function that is not there or may not be called keeps its own events, and not those of others.
+    return { failure: error instanceof Error ? `${error.name}: ${error.message}` : String(error), quarantined: false };
+  }
 }
 
 const Why = z.object({ reason: z.string(), responsePayload: z.object({ errorMessage: z.string() }) }).partial();
@@ -181,4 +225,4 @@ function parsed(text: string): unknown {
   }
 }
 
-await runCommand('redrive', () => redrive(readArguments()));
+await runCommand('redrive', USAGE, () => redrive(readArguments()));

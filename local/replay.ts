@@ -1,8 +1,9 @@
 /**
  * `npm run --silent replay -- [--json] [--config <file>] <file | folder | ->…`
  *
- * Runs events through the production handlers and the embedded AWS, and prints what would be sent and done.
- * Exit 0 when every event was handled, 1 for a fault of the program, 2 for wrong usage or an unreadable path.
+ * Runs events through the production handlers and the embedded AWS, and prints what would be sent and done. Each event is
+ * played as the first of its resource: a copy of an event is told again.
+ * Exit 0 when every event was handled, 1 when one was not, 2 for wrong usage or an unreadable path.
  */
 import { isAbsolute, join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -71,6 +72,8 @@ try {
     process.stderr.write(`${error.message === '' ? '' : `replay: ${error.message}; `}${USAGE}\n`);
   else if (error instanceof UnreadablePath || error instanceof ConfigurationError)
     process.stderr.write(`replay: ${error.message}\n`);
+  else if (error instanceof AggregateError)
+    process.stderr.write(`replay: ${error.errors.length} events could not be handled:\n${error.message}\n`);
   else
     process.stderr.write(
       `replay: a fault of the program: ${error instanceof Error ? (error.stack ?? error.message) : error}\n`,

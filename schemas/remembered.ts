@@ -31,6 +31,8 @@ export const Remembered = z.object({
   owner: z.object({ owner: z.string(), team: z.string(), project: z.string() }),
   /** Changes that people have been told of. */
   announced: z.optional(z.set(z.string())),
+  /** Changes that people are to be told of, and have not been yet. */
+  untold: z.optional(z.set(z.string())),
   /** Writes so far: every write is conditional on it, so that none is lost. */
   revision: z.number(),
 });

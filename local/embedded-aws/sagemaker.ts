@@ -73,22 +73,18 @@ export class SimulatedSageMaker {
     const executions = [...this.resources.values()].filter(({ type }) => type === 'pipeline-execution');
     const pipelineOf = (arn: string) => arn.split('/')[1] ?? '';
     if (operation === 'ListPipelines') {
-      const names = new Set(executions.map(({ arn }) => pipelineOf(arn)));
-      return {
-        PipelineSummaries: [...names].map((PipelineName) => ({ PipelineName, LastExecutionTime: Date.now() / 1000 })),
-      };
+      const names = [...new Set(executions.map(({ arn }) => pipelineOf(arn)))];
+      return paged('PipelineSummaries', input, names, (PipelineName) => ({
+        PipelineName,
+        LastExecutionTime: Date.now() / 1000,
+      }));
     }
     if (operation === 'ListPipelineExecutions') {
       const own = executions.filter(({ arn }) => pipelineOf(arn) === input['PipelineName']);
-      const start = Number(input['NextToken'] ?? 0);
-      const most = Number(input['MaxResults'] ?? 10);
-      return {
-        ...(start + most < own.length ? { NextToken: String(start + most) } : {}),
-        PipelineExecutionSummaries: own.slice(start, start + most).map(({ arn, status }) => ({
-          PipelineExecutionArn: arn,
-          PipelineExecutionStatus: status,
-        })),
-      };
+      return paged('PipelineExecutionSummaries', input, own, ({ arn, status }) => ({
+        PipelineExecutionArn: arn,
+        PipelineExecutionStatus: status,
+      }));
     }
     const found = this.resources.get(String(input['PipelineExecutionArn']));
     if (found === undefined) throw new AwsError('ResourceNotFound', 'Pipeline execution does not exist.');
@@ -105,14 +101,8 @@ export class SimulatedSageMaker {
 
   #list(type: string, { prefix, summaries }: Api, input: Readonly<Record<string, unknown>>): Record<string, unknown> {
     const after = Number(input['LastModifiedTimeAfter'] ?? 0) * 1000;
-    const start = Number(input['NextToken'] ?? 0);
-    const most = Number(input['MaxResults'] ?? 10);
     const all = [...this.resources.values()].filter((one) => one.type === type && one.modifiedAt.getTime() > after);
-    const page = all.slice(start, start + most);
-    return {
-      [summaries]: page.map((one) => fields(prefix, one)),
-      ...(start + most < all.length ? { NextToken: String(start + most) } : {}),
-    };
+    return paged(summaries, input, all, (one) => fields(prefix, one));
   }
 
   #describe(type: string, { prefix }: Api, input: Readonly<Record<string, unknown>>): Record<string, unknown> {
@@ -123,6 +113,21 @@ export class SimulatedSageMaker {
     if (found === undefined) throw new AwsError('ValidationException', `Could not find ${type} "${name}".`);
     return { ...fields(prefix, found), ...found.detail };
   }
+}
+
+/** A page of a list, as all of SageMaker's lists give it. */
+function paged<T>(
+  name: string,
+  input: Readonly<Record<string, unknown>>,
+  all: readonly T[],
+  show: (one: T) => object,
+): Record<string, unknown> {
+  const start = Number(input['NextToken'] ?? 0);
+  const most = Number(input['MaxResults'] ?? 10);
+  return {
+    [name]: all.slice(start, start + most).map(show),
+    ...(start + most < all.length ? { NextToken: String(start + most) } : {}),
+  };
 }
 
 function fields(prefix: string, { name, arn, status, secondaryStatus, createdAt, modifiedAt }: SimulatedResource) {

@@ -13,7 +13,8 @@ const aws = useLocalAws();
 beforeEach(() => aws().emptyTable());
 
 const TABLE = 'ground-control-local-state';
-const RESOURCE = 'training-job|arn:aws:sagemaker:eu-west-1:123456789012:training-job/churn';
+const ARN = 'arn:aws:sagemaker:eu-west-1:123456789012:training-job/churn';
+const RESOURCE = `training-job|${ARN}`;
 /** The production handler; the environment is the embedded AWS's by then. */
 const production = async (): Promise<Handler> => (await import('../../functions/training-job.ts')).handler;
 const invoke = async (event: unknown, seconds?: number) =>
@@ -67,7 +68,7 @@ describe('one change', () => {
   it('leaves an audit record, by resource and by day', async () => {
     await invoke(trainingEvent());
     const audit = auditIn(TABLE, 400);
-    const [record] = await Array.fromAsync(audit.ofResource(RESOURCE));
+    const [record] = await Array.fromAsync(audit.ofResource(ARN));
     expect(record).toMatchObject({
       version: 1,
       resource: RESOURCE,

@@ -25,6 +25,7 @@ export class Lambda {
   readonly #endpoint: string;
   readonly #environment: NodeJS.ProcessEnv;
   readonly #log: (event: unknown, line: string) => void;
+  readonly #onTimeout: (event: unknown) => void;
   readonly workers: Worker[] = [];
   readonly #free: Worker[] = [];
   readonly #waiting: ((worker: Worker) => void)[] = [];
@@ -37,11 +38,13 @@ export class Lambda {
     endpoint: string,
     environment: NodeJS.ProcessEnv,
     log: (event: unknown, line: string) => void,
+    onTimeout: (event: unknown) => void,
   ) {
     this.#bundle = bundle;
     this.#endpoint = endpoint;
     this.#environment = environment;
     this.#log = log;
+    this.#onTimeout = onTimeout;
   }
 
   async start(workers: number): Promise<void> {
@@ -91,7 +94,13 @@ export class Lambda {
   async once(functionName: string, event: unknown, milliseconds: number, later = 0): Promise<string | undefined> {
     const worker = await this.#take();
     const failure = await new Promise<string | undefined>((resolve) => {
+      // As Lambda does: nothing acts after its time is up.
+      const timer = setTimeout(() => {
+        this.#onTimeout(event);
+        worker.process.kill('SIGKILL');
+      }, milliseconds);
       const done = (result: string | undefined) => {
+        clearTimeout(timer);
         worker.process.off('message', answered).off('exit', died);
         resolve(result);
       };

@@ -10,23 +10,49 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
-import { FAULTS, type FaultKind } from './plan.ts';
+import * as z from 'zod';
+import { FAULTS } from './plan.ts';
 import { type Sabotage, type StoryResult, tell } from './story.ts';
 
 const SABOTAGES: readonly Sabotage[] = ['idempotency', 'order', 'reconciliation', 'queue'];
 const WORKERS = 4;
 
-const { values } = parseArgs({
-  options: {
-    seed: { type: 'string', default: '1' },
-    seeds: { type: 'string', default: '1' },
-    jobs: { type: 'string', default: '1000' },
-    faults: { type: 'string', default: FAULTS.join(',') },
-    sabotage: { type: 'boolean', default: false },
-  },
+const USAGE = `usage: npm run --silent test:chaos -- [--seed 1] [--seeds 1] [--jobs 1000] [--faults ${FAULTS.join(',')}] [--sabotage]`;
+const whole = (least: number, most: number) => z.coerce.number().int().min(least).max(most);
+const Options = z.object({
+  seed: whole(0, 2 ** 31),
+  seeds: whole(1, 10_000),
+  jobs: whole(1, 100_000),
+  faults: z
+    .string()
+    .transform((text) => text.split(','))
+    .pipe(z.array(z.enum(FAULTS))),
+  sabotage: z.boolean(),
 });
-const faults = new Set(FAULTS.filter((kind: FaultKind) => values.faults.split(',').includes(kind)));
-const jobs = Number(values.jobs);
+
+function readOptions(): z.output<typeof Options> {
+  try {
+    const { values } = parseArgs({
+      options: {
+        seed: { type: 'string', default: '1' },
+        seeds: { type: 'string', default: '1' },
+        jobs: { type: 'string', default: '1000' },
+        faults: { type: 'string', default: FAULTS.join(',') },
+        sabotage: { type: 'boolean', default: false },
+      },
+    });
+    return Options.parse(values);
+  } catch (error) {
+    const [first] = error instanceof z.ZodError ? error.issues : [];
+    const why = first === undefined ? String(error) : `--${first.path[0]?.toString()}: ${first.message}`;
+    process.stderr.write(`test:chaos: ${why.split('\n')[0]}; ${USAGE}\n`);
+    process.exit(2);
+  }
+}
+
+const options = readOptions();
+const { jobs } = options;
+const faults = new Set(options.faults);
 const folder = mkdtempSync(join(tmpdir(), 'ground-control-chaos-'));
 const bundle = join(folder, 'worker.mjs');
 const line = (text: string) => process.stdout.write(`${text}\n`);
@@ -46,10 +72,10 @@ try {
     banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
     logLevel: 'error',
   });
-  const options = { jobs, faults, bundle, workers: WORKERS };
-  if (values.sabotage) {
+  const story = { jobs, faults, bundle, workers: WORKERS };
+  if (options.sabotage) {
     for (const sabotage of SABOTAGES) {
-      const { wrong, seed } = await tell({ ...options, seed: Number(values.seed), sabotage });
+      const { wrong, seed } = await tell({ ...story, seed: options.seed, sabotage });
       // Without idempotency the audit fails too; that something is told twice is what it is for.
       const first = wrong.find((what) => /told \d+ times/.test(what)) ?? wrong[0];
       if (first === undefined) failed++;
@@ -61,8 +87,8 @@ try {
     }
   } else {
     const results: StoryResult[] = [];
-    for (let at = 0; at < Number(values.seeds); at++) {
-      const result = await tell({ ...options, seed: Number(values.seed) + at, sabotage: undefined });
+    for (let at = 0; at < options.seeds; at++) {
+      const result = await tell({ ...story, seed: options.seed + at, sabotage: undefined });
       results.push(result);
       if (result.wrong.length === 0) passed++;
       else failed++;

@@ -30,9 +30,17 @@ describe('a command of a deployed stage', () => {
     ['audit', ['--stage', 'dev', '--day', 'today'], '--day today is no date like 2026-11-20'],
     ['redrive', ['--stage', 'dev', '--queue', 'x'], '--queue x is none of failures, quarantine, rules'],
     ['redrive', ['--what'], "Unknown option '--what'"],
+    ['audit', ['--stage', 'dev', '--day', '2026-13-45'], '--day 2026-13-45 is no date like 2026-11-20'],
+    ['audit', ['--stage', 'dev', '--resource', 'churn'], '--resource churn is no ARN of SageMaker'],
   ])('refuses wrong usage with its usage: %s %j', (script, args, what) => {
     const [status, stdout, stderr] = run(script, ...args);
     expect([status, stdout]).toEqual([2, '']);
     expect(stderr).toMatch(new RegExp(`^${script}: ${what}.*; usage: npm run .*\n$`));
+  });
+
+  it.each(['audit', 'redrive'])('tells its usage: %s', (script) => {
+    const [status, stdout, stderr] = run(script, '--help');
+    expect([status, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(/^usage: npm run .*--stage <stage>/);
   });
 });
