@@ -18,7 +18,7 @@ export type Quarantine = (input: unknown, reason: string) => Promise<void>;
 /** Sends to `queueUrl`, and counts in the metric `Quarantined` of namespace `GroundControl`. */
 export function quarantineIn(queueUrl: string): Quarantine {
   const client = new SQSClient(CLIENT_SETTINGS);
-  const metrics = new Metrics({ namespace: 'GroundControl', serviceName: 'ground-control' });
+  const metrics = new Metrics({ namespace: 'GroundControl' });
   return async (input, reason) => {
     await client.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: quarantineBody(input, reason) }));
     metrics.addMetric('Quarantined', MetricUnit.Count, 1);

@@ -33,7 +33,7 @@ export function reconciliationHandler(
     services: buildServices(),
     client: sageMaker(),
     keepFailed: failedQueue(Environment.parse(process.env).FAILED_QUEUE_URL),
-    metrics: new Metrics({ namespace: 'GroundControl', serviceName: 'ground-control' }),
+    metrics: new Metrics({ namespace: 'GroundControl' }),
   });
   let built: ReturnType<typeof build> | undefined;
   return async (_event, context) => {

@@ -74,18 +74,14 @@ function schedule({ service }: Serverless, { reconciliation: { everyMinutes } }:
     delete resources['ReconciliationSilentAlarm'];
     return;
   }
-  const period = everyMinutes * 60;
-  const silent = SilentAlarm.parse(resources['ReconciliationSilentAlarm']);
-  for (const { MetricStat } of silent.Properties.Metrics) if (MetricStat !== undefined) MetricStat.Period = period;
-  resources['ReconciliationSilentAlarm'] = silent;
-  // A period as long as the schedule's: a failure that lasts is one alarm, and not one a run.
-  const errors = ErrorsAlarm.parse(resources['ReconciliationErrorsAlarm']);
-  resources['ReconciliationErrorsAlarm'] = { ...errors, Properties: { ...errors.Properties, Period: period } };
+  // The errors' period is as long: a failure that lasts is one alarm, and not one a run.
+  for (const name of ['ReconciliationSilentAlarm', 'ReconciliationErrorsAlarm']) {
+    const alarm = Alarm.parse(resources[name]);
+    resources[name] = { ...alarm, Properties: { ...alarm.Properties, Period: everyMinutes * 60 } };
+  }
 }
 
-const ErrorsAlarm = z.looseObject({ Properties: z.looseObject({}) });
-const Metric = z.looseObject({ MetricStat: z.looseObject({ Period: z.number() }).optional() });
-const SilentAlarm = z.looseObject({ Properties: z.looseObject({ Metrics: z.array(Metric) }) });
+const Alarm = z.looseObject({ Properties: z.looseObject({}) });
 
 /** The configuration of the service, or an error in the framework's form: its message and no stack. */
 export function readOrRefuse(serviceDir: string, classes: Serverless['classes']): Configuration {

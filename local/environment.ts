@@ -47,6 +47,7 @@ export async function startLocalAws(
     AWS_CONFIG_FILE: join(folder, 'no-config'),
     AWS_SHARED_CREDENTIALS_FILE: join(folder, 'no-credentials'),
     AWS_EC2_METADATA_DISABLED: 'true',
+    POWERTOOLS_SERVICE_NAME: 'ground-control-local',
     ALERTS_TOPIC_ARN: LOCAL_TOPIC,
     STATE_TABLE: LOCAL_TABLE,
     QUARANTINE_QUEUE_URL: `${aws.endpoint}${LOCAL_QUEUES.quarantine}`,

@@ -30,7 +30,10 @@ export class Lambda {
   readonly #free: Worker[] = [];
   readonly #waiting: ((worker: Worker) => void)[] = [];
   /** Events that were given up, with the function they belong to. */
+  readonly givenUp: { functionName: string; event: unknown }[] = [];
+  /** The queue for them. */
   readonly failed: { functionName: string; event: unknown }[] = [];
+  readonly #hasQueue: boolean;
   killed = 0;
 
   constructor(
@@ -39,7 +42,9 @@ export class Lambda {
     environment: NodeJS.ProcessEnv,
     log: (event: unknown, line: string) => void,
     onTimeout: (event: unknown) => void,
+    hasQueue: boolean,
   ) {
+    this.#hasQueue = hasQueue;
     this.#bundle = bundle;
     this.#endpoint = endpoint;
     this.#environment = environment;
@@ -86,7 +91,8 @@ export class Lambda {
       this.#log(event, `try ${attempt + 1}: ${failure ?? 'handled'}`);
       if (failure === undefined) return true;
     }
-    if (keep) this.failed.push({ functionName, event });
+    if (keep) this.givenUp.push({ functionName, event });
+    if (keep && this.#hasQueue) this.failed.push({ functionName, event });
     return false;
   }
 

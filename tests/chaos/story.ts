@@ -94,10 +94,17 @@ export async function tell({
     const name = nameOf(event);
     if (name !== undefined) log(name, line);
   };
-  lambda = new Lambda(bundle, aws.endpoint, environment, logOf, (event) => {
-    logOf(event, 'its time is up: killed');
-    incidents.add(nameOf(event) ?? '');
-  });
+  lambda = new Lambda(
+    bundle,
+    aws.endpoint,
+    environment,
+    logOf,
+    (event) => {
+      logOf(event, 'its time is up: killed');
+      incidents.add(nameOf(event) ?? '');
+    },
+    sabotage !== 'queue',
+  );
   const client = new DynamoDBClient({ endpoint: `${aws.endpoint}/harness` });
   try {
     await lambda.start(workers);
@@ -127,11 +134,14 @@ export async function tell({
     trouble.on = false;
     const found = announcements(aws.publications).size - before;
     const queued = [
-      ...(sabotage === 'queue' ? [] : lambda.failed),
+      ...lambda.failed,
       ...aws.messages.flatMap(({ body }) =>
         unpack(JSON.parse(body)).map((event) => ({ functionName: functionOf(jobs, event), event })),
       ),
     ];
+    for (const { event } of lambda.givenUp.filter((one) => !queued.some(({ event }) => event === one.event))) {
+      wrong.push(`${nameOf(event)}: its event was given up, and rests in no queue`);
+    }
     for (const { functionName, event } of queued) {
       for (let round = 0; round < MOST_ROUNDS && !(await lambda.invoke(functionName, event, false)); round++)
         await delay(200);
