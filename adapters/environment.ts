@@ -21,3 +21,11 @@ export function readEnvironment(variables: NodeJS.ProcessEnv = process.env): Env
   const wrong = read.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
   throw new Error(`The function's environment is not as serverless.yml sets it: ${wrong.join('; ')}`);
 }
+
+/** A variable that only some functions have; an error that names it where it is missing. */
+export function required(name: string, variables: NodeJS.ProcessEnv = process.env): string {
+  const value = variables[name];
+  if (value === undefined || value === '')
+    throw new Error(`The function's environment is not as serverless.yml sets it: ${name} is missing`);
+  return value;
+}

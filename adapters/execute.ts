@@ -1,22 +1,46 @@
-/** Carries actions out. */
+/** Carries actions out. Clients that are seldom needed are loaded when they are. */
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Context } from 'aws-lambda';
-import type { Action, NotifyAction } from '../domain/action.ts';
+import type {
+  Action,
+  ArmBudgetAction,
+  CheckBudgetAction,
+  DisarmBudgetAction,
+  NotifyAction,
+  StopJobAction,
+} from '../domain/action.ts';
 import type { Decision } from '../domain/decide.ts';
+import type { AuditRecord } from '../schemas/audit-record.ts';
+import type { BudgetQueue } from './ask-budget.ts';
 import type { Audit } from './audit.ts';
-import type { Environment } from './environment.ts';
-import { onceIn } from './once.ts';
-import { PUBLISH_PERMISSIONS, type Publish, publisherTo } from './publish-notice.ts';
+import { type Environment, required } from './environment.ts';
+import { type Once, onceIn } from './once.ts';
+import { type Publish, publisherTo } from './publish-notice.ts';
 import type { Quarantine } from './quarantine.ts';
-import { TABLE_PERMISSIONS, type Table } from './table.ts';
+import type { Table } from './table.ts';
 
-/** The IAM actions each kind needs; a test holds serverless.yml's roles against it. */
-export const PERMISSIONS = {
-  notify: [...PUBLISH_PERMISSIONS, ...TABLE_PERMISSIONS],
-  quarantine: ['sqs:SendMessage'],
-} as const satisfies Record<Action['kind'], readonly string[]>;
+/** What is carried out, and what the audit says it was decided on. */
+export type Executed = Pick<Decision, 'actions' | 'eventId' | 'detailType'>;
+export type Execute = (decision: Executed, context: Context) => Promise<void>;
 
-export type Execute = (decision: Decision, context: Context) => Promise<void>;
+/** What effects are done with: once, told, and on record. */
+export interface Effects {
+  readonly once: Once;
+  /** Tells people, once, and keeps a record of it. */
+  readonly notify: (action: NotifyAction) => Promise<void>;
+  readonly record: (record: Omit<AuditRecord, 'version' | 'event'>) => Promise<void>;
+}
+
+/** What only the budget function may do. */
+export interface Guard {
+  readonly stop: (action: StopJobAction, effects: Effects) => Promise<void>;
+  readonly schedule: (action: ArmBudgetAction | DisarmBudgetAction) => Promise<void>;
+}
+
+const NO_GUARD: Guard = {
+  stop: () => Promise.reject(new Error('only the budget function stops jobs')),
+  schedule: () => Promise.reject(new Error('only the budget function arranges when to look at a job')),
+};
 
 /** An executor against the resources of `environment`; clients are built when first needed. */
 export function executorFor(
@@ -25,40 +49,64 @@ export function executorFor(
   table: Table,
   audit: Audit,
   dynamoDb: DynamoDBClient,
+  guard = NO_GUARD,
 ): Execute {
   let publish: Publish | undefined;
   let quarantine: Quarantine | undefined;
+  let queue: BudgetQueue | undefined;
 
-  const notify = async (action: NotifyAction, decision: Decision, context: Context): Promise<void> => {
-    publish ??= publisherTo(environment.ALERTS_TOPIC_ARN);
-    const send = publish;
+  const effectsOf = ({ eventId, detailType }: Executed, context: Context): Effects => {
     const once = onceIn(environment.STATE_TABLE, daysKept, dynamoDb, context);
-    const { at, result } = await once(action.key, () => send(action.notice));
-    // From here on people know: what fails below is repeated without telling them again.
-    await audit.keep({
-      version: 1,
-      resource: action.resource,
-      key: action.key,
-      action: action.kind,
-      reason: `${action.notice.message.outcome}, ${action.notice.message.severity}`,
-      at,
-      event: { id: decision.eventId ?? null, detailType: decision.detailType ?? '' },
-      result,
-    });
-    // Last: it ends all repetition.
-    await table.announced(action.resource, action.notice.id);
+    const event = { id: eventId ?? null, detailType: detailType ?? '' };
+    const record: Effects['record'] = (recorded) => audit.keep({ version: 1, event, ...recorded });
+    const notify = async ({ key, resource, notice, numbers, settles }: NotifyAction): Promise<void> => {
+      publish ??= publisherTo(environment.ALERTS_TOPIC_ARN);
+      const send = publish;
+      const { at, result } = await once(key, () => send(notice));
+      // From here on people know: what fails below is repeated without telling them again.
+      const reason = `${notice.message.outcome}, ${notice.message.severity}`;
+      await record({ resource, key, action: 'notify', reason, at, result, numbers });
+      // Last: it ends all repetition.
+      if (settles !== undefined) await table.announced(resource, settles);
+    };
+    return { once, notify, record };
   };
 
-  return (decision, context) =>
-    attemptAll(decision.actions, async (action) => {
+  const budgetQueue = async (): Promise<BudgetQueue> => {
+    queue ??= (await import('./ask-budget.ts')).budgetQueueAt(required('BUDGET_QUEUE_URL'));
+    return queue;
+  };
+
+  const checkBudget = async ({ key, job, resource, settles }: CheckBudgetAction, { once }: Effects): Promise<void> => {
+    const { check } = await budgetQueue();
+    await once(key, async () => {
+      await check(job);
+      return 'asked';
+    });
+    await table.announced(resource, settles);
+  };
+
+  return (decision, context) => {
+    const effects = effectsOf(decision, context);
+    return attemptAll(decision.actions, async (action) => {
       switch (action.kind) {
         case 'notify':
-          return notify(action, decision, context);
+          return effects.notify(action);
         case 'quarantine':
           quarantine ??= (await import('./quarantine.ts')).quarantineIn(environment.QUARANTINE_QUEUE_URL);
           return quarantine(action.input, action.reason);
+        case 'check-budget':
+          return checkBudget(action, effects);
+        case 'hand-over':
+          return (await budgetQueue()).handle(action.event);
+        case 'stop-job':
+          return guard.stop(action, effects);
+        case 'arm-budget':
+        case 'disarm-budget':
+          return guard.schedule(action);
       }
     });
+  };
 }
 
 /** Attempts every action; afterwards throws what failed, all of it, so that Lambda retries. */

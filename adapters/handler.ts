@@ -5,7 +5,8 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Context } from 'aws-lambda';
 import type * as z from 'zod/mini';
 import { type ActionSummary, summarise } from '../domain/action.ts';
-import { type Decision, type Flaw, quarantine } from '../domain/decide.ts';
+import type { Metered } from '../domain/cost/meter.ts';
+import { type Decision, type Flaw, handOver, quarantine } from '../domain/decide.ts';
 import { resourceKey } from '../domain/identity.ts';
 import type { FunctionConfiguration } from '../schemas/function-configuration.ts';
 import type { Remembered } from '../schemas/remembered.ts';
@@ -13,8 +14,9 @@ import type { StateChange } from '../schemas/state-change.ts';
 import { auditIn } from './audit.ts';
 import { CLIENT_SETTINGS } from './client-settings.ts';
 import { loadConfiguration } from './configuration.ts';
-import { readEnvironment } from './environment.ts';
-import { type Execute, executorFor } from './execute.ts';
+import type { CostOf } from './costs-of-ends.ts';
+import { type Environment, readEnvironment } from './environment.ts';
+import { type Execute, executorFor, type Guard } from './execute.ts';
 import { type Table, tableNamed } from './table.ts';
 
 /** A decision without its contents: what is logged, and what the function returns. */
@@ -26,27 +28,41 @@ export interface DecisionRecord extends Omit<Decision, 'actions' | 'remember'> {
 export interface Services {
   readonly configuration: FunctionConfiguration;
   readonly table: Table;
+  readonly costOf: CostOf;
   readonly execute: Execute;
   readonly logger: Pick<Logger, 'info' | 'warn'>;
 }
 
-/** The services of a deployed function. */
-export function buildServices(): Services {
+/** What is built first, and everything else with. */
+export interface Foundation {
+  readonly environment: Environment;
+  readonly configuration: FunctionConfiguration;
+  readonly dynamoDb: DynamoDBClient;
+  readonly table: Table;
+  readonly logger: Logger;
+}
+
+const NO_COST: CostOf = async () => undefined;
+
+/** The services of a deployed function; `costOf` and `guard` where it has to do with what jobs cost. */
+export function buildServices(
+  costOf?: (foundation: Foundation) => CostOf,
+  guard?: (foundation: Foundation) => Guard,
+): Services {
   const environment = readEnvironment();
   const configuration = loadConfiguration(environment.GROUND_CONTROL_CONFIG);
   const dynamoDb = new DynamoDBClient(CLIENT_SETTINGS);
-  const table = tableNamed(environment.STATE_TABLE, configuration.keepDays, dynamoDb);
+  const logger = new Logger({ serviceName: 'ground-control' });
+  const { STATE_TABLE } = environment;
+  const table = tableNamed(STATE_TABLE, configuration.keepDays, dynamoDb);
+  const foundation = { environment, configuration, dynamoDb, table, logger };
+  const audit = auditIn(STATE_TABLE, configuration.keepDays, dynamoDb);
   return {
     configuration,
     table,
-    execute: executorFor(
-      environment,
-      configuration.keepDays,
-      table,
-      auditIn(environment.STATE_TABLE, configuration.keepDays, dynamoDb),
-      dynamoDb,
-    ),
-    logger: new Logger({ serviceName: 'ground-control' }),
+    costOf: costOf?.(foundation) ?? NO_COST,
+    execute: executorFor(environment, configuration.keepDays, table, audit, dynamoDb, guard?.(foundation)),
+    logger,
   };
 }
 
@@ -55,6 +71,7 @@ export type Decide = (
   change: StateChange,
   before: Remembered | undefined,
   configuration: FunctionConfiguration,
+  cost?: Metered,
 ) => Decision;
 
 /**
@@ -64,7 +81,7 @@ export type Decide = (
 export function handlerOf(
   schema: z.ZodMiniType<StateChange>,
   decide: Decide,
-  build: () => Services = buildServices,
+  build: () => Services = () => buildServices(),
 ): Handler {
   let services: Services | undefined;
   return (event, context) => {
@@ -82,9 +99,12 @@ export async function handle(
   services: Services,
 ): Promise<DecisionRecord> {
   const read = parse(event, undefined, schema, true);
-  const decision = read.success
-    ? await decideInOrder(read.data, decide, services)
-    : quarantine(event, flawsOf(read.error));
+  const cost = read.success ? await services.costOf(read.data) : undefined;
+  const decision = !read.success
+    ? quarantine(event, flawsOf(read.error))
+    : cost === 'ask'
+      ? handOver(event, read.data)
+      : await decideInOrder(read.data, decide, cost, services);
   const { remember: _, ...decided } = decision;
   const record = { ...decided, actions: decision.actions.map(summarise) };
   services.logger[decision.outcome === 'quarantined' ? 'warn' : 'info']('decision', { ...record });
@@ -99,11 +119,12 @@ const MOST_ATTEMPTS = 10;
 async function decideInOrder(
   change: StateChange,
   decide: Decide,
+  cost: Metered | undefined,
   { table, configuration }: Services,
 ): Promise<Decision> {
   const key = resourceKey(change);
   for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
-    const decision = decide(change, await table.recall(key), configuration);
+    const decision = decide(change, await table.recall(key), configuration, cost);
     if (decision.remember === undefined || (await table.remember(key, decision.remember))) return decision;
   }
   throw new Error(`${key} was written ${MOST_ATTEMPTS} times by others while this event was decided on`);

@@ -6,8 +6,12 @@ import type { Context } from 'aws-lambda';
 import * as z from 'zod/mini';
 import type { Decision } from '../domain/decide.ts';
 import type { StateChange } from '../schemas/state-change.ts';
+import { budgetQueueAt } from './ask-budget.ts';
+import { buildAskingServices } from './budget-services.ts';
+import { type BudgetState, budgetStateIn } from './budget-state.ts';
 import { CLIENT_SETTINGS } from './client-settings.ts';
-import { buildServices, type Decide, handle } from './handler.ts';
+import { readEnvironment, required } from './environment.ts';
+import { type Decide, handle } from './handler.ts';
 import { type Feed, type Limits, type Reconciliation, reconcile } from './reconcile.ts';
 import type { Reconciled } from './reconciled.ts';
 import { sageMaker } from './sagemaker.ts';
@@ -18,6 +22,8 @@ const Environment = z.object({ FAILED_QUEUE_URL: z.url() });
 
 /** Calls a run: at SageMaker's few a second, some four of the function's five minutes. */
 const MOST_CALLS = 1000;
+/** Budgets whose schedule got lost that are asked about in a run. */
+const MOST_OVERDUE = 100;
 /** Time that is left to finish what was begun. */
 const RESERVE = 90_000;
 
@@ -30,15 +36,17 @@ export function reconciliationHandler(
   decide: Decide,
 ): (event: unknown, context: Context) => Promise<Reconciliation> {
   const build = () => ({
-    services: buildServices(),
+    services: buildAskingServices(),
     client: sageMaker(),
+    budgets: overdueBudgets(),
+    queue: budgetQueueAt(required('BUDGET_QUEUE_URL')),
     keepFailed: failedQueue(Environment.parse(process.env).FAILED_QUEUE_URL),
     metrics: new Metrics({ namespace: 'GroundControl' }),
   });
   let built: ReturnType<typeof build> | undefined;
   return async (_event, context) => {
     built ??= build();
-    const { services, client, keepFailed, metrics } = built;
+    const { services, client, budgets, queue, keepFailed, metrics } = built;
     const limits: Limits = { calls: MOST_CALLS, hasTime: () => context.getRemainingTimeInMillis() > RESERVE };
     const feed: Feed = async (type, described, since) => {
       const event = { ...described, id: `reconciliation-${context.awsRequestId}` };
@@ -47,8 +55,8 @@ export function reconciliationHandler(
           event,
           context,
           schemas[type],
-          (change, before, configuration) => {
-            const decision = decide(foundBy(change), before, configuration);
+          (change, before, configuration, cost) => {
+            const decision = decide(foundBy(change), before, configuration, cost);
             return before === undefined && isBefore(change, since) ? remembered(decision) : decision;
           },
           services,
@@ -61,7 +69,9 @@ export function reconciliationHandler(
       return true;
     };
     const done = await reconcile(new Date(), services.table, client, feed, limits);
-    services.logger.info('reconciled', { ...done });
+    const overdue = await budgets.overdue(new Date(), MOST_OVERDUE);
+    for (const job of overdue) await queue.check(job);
+    services.logger.info('reconciled', { ...done, overdueBudgets: overdue.length });
     metrics.addMetric('Reconciled', MetricUnit.Count, 1);
     metrics.publishStoredMetrics();
     return done;
@@ -80,6 +90,11 @@ function remembered({ remember, ...decision }: Decision): Decision {
     remember: remember && { ...remember, untold: undefined },
     actions: [],
   };
+}
+
+/** Budgets that should have been asked about. */
+function overdueBudgets(): Pick<BudgetState, 'overdue'> {
+  return budgetStateIn(readEnvironment().STATE_TABLE, 1);
 }
 
 /** Whether nothing failed but effects that somebody else has in hand. */

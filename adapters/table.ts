@@ -30,7 +30,7 @@ export const TABLE_PERMISSIONS = [
 export const SCAN_PERMISSIONS = ['dynamodb:BatchGetItem', 'dynamodb:Query'] as const;
 
 /** Index of resources that reconciliation asks about, by type and by when it shall. */
-const BY_RUNNING = 'byRunning';
+export const BY_RUNNING = 'byRunning';
 
 const MINUTE = 60_000;
 /**
@@ -79,6 +79,8 @@ export interface Table {
   readonly remember: (key: string, now: Remembered) => Promise<boolean>;
   /** Notes that the change `change` of resource `key` has been told. */
   readonly announced: (key: string, change: string) => Promise<void>;
+  /** Notes that we stopped a resource, and for what. */
+  readonly stoppedFor: (key: string, cause: NonNullable<Remembered['stoppedFor']>) => Promise<void>;
   /** Last statuses of resources; those that are not known are left out. */
   readonly statuses: (keys: readonly string[]) => Promise<ReadonlyMap<string, KnownStatus>>;
   /** Resources of `type` to ask about at `now` (epoch milliseconds): that run or were not told, the longest waiting first. */
@@ -202,6 +204,11 @@ export function tableNamed(name: string, daysKept: number, client = new DynamoDB
         ':true': true,
       });
       if (!ended) await change(key, `${mark} DELETE untold :change`, 'attribute_exists(pk)', values);
+    },
+
+    async stoppedFor(key, cause) {
+      const set = 'SET stoppedFor = :cause ADD revision :one';
+      await change(key, set, 'attribute_exists(pk)', { ':cause': cause, ':one': 1 });
     },
 
     async statuses(keys) {

@@ -1,4 +1,5 @@
 /** Everything the service can do, as data. */
+import type { Budgeted } from '../schemas/budgets.ts';
 import type { Notice } from './render/notice.ts';
 
 /** Tells people. */
@@ -8,7 +9,11 @@ export interface NotifyAction {
   readonly key: string;
   /** The resource it is about. */
   readonly resource: string;
+  /** What is noted of the resource until this is done; absent where nothing is. */
+  readonly settles?: string;
   readonly notice: Notice;
+  /** What it was decided on, for the audit. */
+  readonly numbers?: Readonly<Record<string, string>>;
 }
 
 /** Keeps what cannot be read, with the reason, for people to look at. */
@@ -18,18 +23,89 @@ export interface QuarantineAction {
   readonly reason: string;
 }
 
-export type Action = NotifyAction | QuarantineAction;
+/** A job that is charged by the hour. */
+export interface JobRef {
+  readonly type: Budgeted;
+  readonly arn: string;
+}
+
+/** Has a job's cost looked at, by the function that may stop it. */
+export interface CheckBudgetAction {
+  readonly kind: 'check-budget';
+  readonly key: string;
+  /** The resource whose event asks for it. */
+  readonly resource: string;
+  readonly settles: string;
+  readonly job: JobRef;
+}
+
+/** Has an event handled by the function that can ask what the job has cost. */
+export interface HandOverAction {
+  readonly kind: 'hand-over';
+  readonly event: unknown;
+}
+
+/** Has it looked at again at `at`, whatever was arranged before. */
+export interface ArmBudgetAction {
+  readonly kind: 'arm-budget';
+  readonly job: JobRef;
+  readonly at: Date;
+  /** What was arranged last. */
+  readonly before: Date | undefined;
+}
+
+/** Has it looked at no more. */
+export interface DisarmBudgetAction {
+  readonly kind: 'disarm-budget';
+  readonly job: JobRef;
+  readonly before: Date | undefined;
+}
+
+/** Stops a job, unless enough have been stopped within the hour; people are told either way. */
+export interface StopJobAction {
+  readonly kind: 'stop-job';
+  readonly key: string;
+  readonly resource: string;
+  readonly job: JobRef;
+  readonly mostPerHour: number;
+  readonly numbers: Readonly<Record<string, string>>;
+  readonly whenStopped: NotifyAction;
+  readonly whenAsked: NotifyAction;
+}
+
+export type Action =
+  | NotifyAction
+  | QuarantineAction
+  | CheckBudgetAction
+  | HandOverAction
+  | ArmBudgetAction
+  | DisarmBudgetAction
+  | StopJobAction;
 
 /** An action without its contents, for logs: kind and identity, no text of other people. */
 export interface ActionSummary {
   readonly kind: Action['kind'];
   readonly id?: string;
   readonly reason?: string;
+  /** When, of what is arranged. */
+  readonly at?: string;
 }
 
 /** What may be logged about `action`. */
 export function summarise(action: Action): ActionSummary {
-  return action.kind === 'notify'
-    ? { kind: action.kind, id: action.key }
-    : { kind: action.kind, reason: action.reason };
+  const { kind } = action;
+  switch (kind) {
+    case 'notify':
+    case 'check-budget':
+    case 'stop-job':
+      return { kind, id: action.key };
+    case 'quarantine':
+      return { kind, reason: action.reason };
+    case 'hand-over':
+      return { kind };
+    case 'arm-budget':
+      return { kind, id: action.job.arn, at: action.at.toISOString() };
+    case 'disarm-budget':
+      return { kind, id: action.job.arn };
+  }
 }

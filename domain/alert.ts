@@ -1,10 +1,13 @@
 /**
  * The alert: everything people may want to know about one change, as data.
  *
- * It answers in this order: what happened; why, and what to do next; whose it is; how long it took; where to look.
+ * It answers in this order: what happened; why, and what to do next; whose it is; how long it took and what it cost; where
+ * to look.
  */
+import type { Remembered } from '../schemas/remembered.ts';
 import type { StateChange } from '../schemas/state-change.ts';
 import type { Outcome } from '../schemas/vocabulary.ts';
+import { costFacts, type Metered } from './cost/meter.ts';
 import { type Cause, explainFailure } from './failure-catalogue.ts';
 import { type Links, linksFor } from './links.ts';
 import type { Verdict } from './outcome.ts';
@@ -15,6 +18,8 @@ export interface Alert extends Verdict {
   readonly change: StateChange;
   /** Identity of the change, the same for every copy of its event. */
   readonly id: string;
+  /** First words of subject and SMS, where its outcome does not say them. */
+  readonly label?: string;
   /** One sentence: what happened. */
   readonly headline: string;
   readonly cause: Cause | undefined;
@@ -23,6 +28,8 @@ export interface Alert extends Verdict {
   readonly owner: Owner;
   /** Seconds from start to end; absent where the event does not tell both. */
   readonly durationSeconds: number | undefined;
+  /** What it cost, where it is charged by the hour. */
+  readonly cost: Metered | undefined;
   readonly links: Links;
 }
 
@@ -30,17 +37,26 @@ export interface Alert extends Verdict {
 const EXPLAINED: ReadonlySet<Outcome> = new Set(['failed', 'time-limit', 'stopped', 'degraded', 'unknown']);
 
 /** The alert for `change`, judged as `verdict`; `id` is the identity of the change. */
-export function alertFor(id: string, change: StateChange, verdict: Verdict, owner: Owner): Alert {
+export function alertFor(
+  id: string,
+  change: StateChange,
+  verdict: Verdict,
+  owner: Owner,
+  cost: Metered | undefined,
+  stoppedFor?: Remembered['stoppedFor'],
+): Alert {
   const explained = EXPLAINED.has(verdict.outcome);
+  const facts = cost === undefined ? [] : costFacts(cost, verdict.outcome === 'failed');
   return {
     ...verdict,
-    change,
+    change: { ...change, details: [...change.details, ...facts] },
     id,
     headline: headline(change, verdict),
-    cause: causeOf(change, verdict, explained ? change.rawReason : undefined),
+    cause: causeOf(change, verdict, explained ? change.rawReason : undefined, stoppedFor),
     reason: explained ? change.reason : undefined,
     owner,
     durationSeconds: duration(change),
+    cost,
     links: linksFor(change),
   };
 }
@@ -50,7 +66,13 @@ function headline({ resource, qualifier }: StateChange, verdict: Verdict): strin
   return qualifier === undefined ? `${sentence}.` : `${sentence} (${qualifier}).`;
 }
 
-function causeOf(change: StateChange, { outcome, status }: Verdict, reason: string | undefined): Cause | undefined {
+function causeOf(
+  change: StateChange,
+  { outcome, status }: Verdict,
+  reason: string | undefined,
+  stoppedFor: Remembered['stoppedFor'],
+): Cause | undefined {
+  if (outcome === 'stopped' && stoppedFor === 'budget') return STOPPED_AT_BUDGET;
   if (outcome === 'time-limit') return TIME_LIMIT[/wait/i.test(change.secondaryStatus ?? '') ? 'wait' : 'run'];
   if (outcome === 'unknown') return undefined;
   const broken = change.resource.type === 'endpoint' ? BROKEN_ENDPOINT[status ?? ''] : undefined;
@@ -73,6 +95,13 @@ const BROKEN_ENDPOINT: Readonly<Record<string, Cause>> = {
     retry: 'after-change',
   },
 };
+
+const STOPPED_AT_BUDGET = {
+  code: 'stopped-at-budget',
+  cause: 'Ground Control stopped it, since it had cost as much as it may.',
+  nextStep: 'To run it again with more, raise its cap (docs/budgets.md); the audit has the numbers.',
+  retry: 'after-change',
+} as const satisfies Cause;
 
 const STOPPED = {
   code: 'stopped',

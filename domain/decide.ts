@@ -4,8 +4,10 @@ import type { Remembered } from '../schemas/remembered.ts';
 import type { StateChange } from '../schemas/state-change.ts';
 import { plainText } from '../schemas/text.ts';
 import type { Severity } from '../schemas/vocabulary.ts';
-import type { Action } from './action.ts';
+import type { Action, CheckBudgetAction, NotifyAction } from './action.ts';
 import { alertFor } from './alert.ts';
+import { budgetChecks } from './budget/hand-over.ts';
+import { isPriced, type Metered } from './cost/meter.ts';
 import { changeKey, resourceKey } from './identity.ts';
 import { order } from './order.ts';
 import { judge } from './outcome.ts';
@@ -14,7 +16,7 @@ import { renderNotice } from './render/notice.ts';
 
 /** The decision on one event, and what it stands on. */
 export interface Decision {
-  readonly outcome: 'alerted' | 'ignored' | 'quarantined';
+  readonly outcome: 'alerted' | 'ignored' | 'quarantined' | 'handed-over';
   readonly eventId: string | undefined;
   readonly detailType: string | undefined;
   readonly resource: StateChange['resource'] | undefined;
@@ -27,11 +29,15 @@ export interface Decision {
   readonly actions: readonly Action[];
 }
 
-/** Decides on a change that could be read; `before` is what is remembered of its resource. */
+/** What a change gives cause to do. */
+type Owed = (NotifyAction & { readonly settles: string }) | CheckBudgetAction;
+
+/** Decides on a change that could be read; `before` is what is remembered of its resource, `cost` what it cost. */
 export function decide(
   change: StateChange,
   before: Remembered | undefined,
   configuration: FunctionConfiguration,
+  cost?: Metered,
 ): Decision {
   const verdict = judge(change);
   const decided = {
@@ -41,34 +47,53 @@ export function decide(
     status: verdict.status,
     severity: verdict.severity,
   };
-  const ignored = (reason: string, remember?: Remembered): Decision => ({
-    ...decided,
-    outcome: 'ignored',
-    reason,
-    remember,
-    actions: [],
-  });
-  const ordering = order(before, change, verdict, ownerOf(change.tags, configuration.tags));
+  const owner = ownerOf(change.tags, configuration.tags);
+  const ordering = order(before, change, verdict, owner);
   const resource = resourceKey(change);
-  const { now } = ordering;
+  const now = cost === undefined || !isPriced(cost) ? ordering.now : { ...ordering.now, cost: cost.amount };
   const key = changeKey(resource, now);
+  const isLate = ordering.kind === 'late';
+  const checks = isLate ? [] : budgetChecks(change, now, owner, configuration.budgets);
+  /** What is to be done is noted with what is to be remembered, until it is done. */
+  const decision = (outcome: Decision['outcome'], reason: string | undefined, actions: readonly Owed[]): Decision => ({
+    ...decided,
+    outcome,
+    reason,
+    remember:
+      isLate || !ordering.news
+        ? undefined
+        : { ...now, untold: noted([...(now.untold ?? []), ...actions.map(({ settles }) => settles)]) },
+    actions,
+  });
   // What was to be told, and could not be at first, is told though more has happened since.
-  if (ordering.kind === 'late' && before?.untold?.has(key) !== true) return ignored(`late: ${ordering.reason}`);
-  const remember = ordering.kind === 'accepted' && ordering.news ? now : undefined;
-  if (change.parentArn !== undefined) return ignored('it belongs to a tuning job, which speaks for it', remember);
+  if (isLate && before?.untold?.has(key) !== true) return decision('ignored', `late: ${ordering.reason}`, []);
+  if (change.parentArn !== undefined)
+    return decision('ignored', 'it belongs to a tuning job, which speaks for it', checks);
   if (!configuration.alerts[change.family].includes(verdict.outcome)) {
     const reason = `outcome "${verdict.outcome}" is not among alerts.${change.family} in ground-control.yml`;
-    return ignored(reason, remember);
+    return decision('ignored', reason, checks);
   }
-  if (before?.announced?.has(key)) return ignored('it has been announced already', remember);
-  const notice = renderNotice(alertFor(key, change, verdict, now.owner), configuration);
-  const action: Action = { kind: 'notify', key: `notify|${key}`, resource, notice };
+  if (before?.announced?.has(key)) return decision('ignored', 'it has been announced already', checks);
+  const notice = renderNotice(alertFor(key, change, verdict, now.owner, cost, now.stoppedFor), configuration);
+  const notify: Owed = { kind: 'notify', key: `notify|${key}`, resource, settles: key, notice };
+  return decision('alerted', undefined, [notify, ...checks]);
+}
+
+const noted = (keys: readonly string[]) => (keys.length === 0 ? undefined : new Set(keys));
+
+/** Leaves an event to the function that can ask what the job has cost; that one tells people. */
+export function handOver(event: unknown, change: StateChange): Decision {
+  const { status, severity } = judge(change);
   return {
-    ...decided,
-    outcome: 'alerted',
-    reason: undefined,
-    remember: remember && { ...remember, untold: new Set([...(remember.untold ?? []), key]) },
-    actions: [action],
+    outcome: 'handed-over',
+    eventId: change.event.id,
+    detailType: change.event.detailType,
+    resource: change.resource,
+    status,
+    severity,
+    reason: 'the budget function can ask what it cost, and tells of it',
+    remember: undefined,
+    actions: [{ kind: 'hand-over', event }],
   };
 }
 

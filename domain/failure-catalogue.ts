@@ -16,7 +16,8 @@ export interface Cause {
   readonly cause: string;
   /** What to do next, one or two sentences. */
   readonly nextStep: string;
-  readonly retry: Retry;
+  /** Whether running it again helps; absent where nothing has ended. */
+  readonly retry: Retry | undefined;
 }
 
 interface Entry extends Cause {

@@ -135,6 +135,7 @@ function remembered(
       owner.owner === 'unknown' && owner.team === 'unknown' && owner.project === 'unknown' && before !== undefined
         ? before.owner
         : owner,
+    stoppedFor: before?.stoppedFor,
     announced: (before?.announced?.size ?? 0) > MOST_ANNOUNCED ? undefined : before?.announced,
     untold: (last?.untold?.size ?? 0) > MOST_ANNOUNCED ? undefined : last?.untold,
     revision: (last?.revision ?? 0) + 1,

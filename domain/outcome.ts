@@ -17,6 +17,7 @@ const SEVERITY = {
   running: 'info',
   changed: 'info',
   unknown: 'warning',
+  budget: 'warning',
 } as const satisfies Record<Outcome, Severity>;
 
 /** An outcome, and its severity where that is not the outcome's usual one. */

@@ -7,7 +7,13 @@ import type { Verdict } from './outcome.ts';
 const NAMED_BY_STATUS: ReadonlySet<Outcome> = new Set(['completed', 'degraded', 'running', 'changed']);
 
 /** First words of subject and SMS: `FAILED`, `TIME LIMIT`, `IN SERVICE`. */
-export function labelOf({ outcome, status, change }: Verdict & { readonly change: StateChange }): string {
+export function labelOf({
+  outcome,
+  status,
+  change,
+  label,
+}: Verdict & { readonly change: StateChange; readonly label?: string }): string {
+  if (label !== undefined) return label;
   // Of a completed model package its approval is the news.
   if (change.resource.type === 'model-package' && change.qualifier !== undefined && outcome === 'completed') {
     return change.qualifier.toUpperCase();
@@ -34,6 +40,7 @@ const LABEL = {
   running: 'RUNNING',
   changed: 'CHANGED',
   unknown: 'UNKNOWN STATUS',
+  budget: 'BUDGET',
 } as const satisfies Record<Outcome, string>;
 
 const SPECIAL_NAMES: Readonly<Record<string, string>> = {
@@ -106,6 +113,7 @@ export function happened({ outcome, status }: Verdict): string {
       return DONE[status ?? ''] ?? is;
     case 'changed':
       return status === undefined ? 'was created or deleted (the event does not say which)' : is;
+    case 'budget':
     case 'unknown':
       return status === undefined
         ? 'changed, but the event carries no status'

@@ -10,13 +10,23 @@ import { readTable } from './table.ts';
 /** Not an account: AWS's start with another digit than 0. */
 export const LOCAL_TOPIC = 'arn:aws:sns:us-east-1:000000000000:ground-control-local-alerts';
 const LOCAL_TABLE = 'ground-control-local-state';
+/** What the budget guard is told of its surroundings. */
+const LOCAL_BUDGETS = {
+  BUDGET_QUEUE_ARN: 'arn:aws:sqs:us-east-1:000000000000:ground-control-local-budget',
+  SCHEDULE_GROUP: 'ground-control-local-budgets',
+  SCHEDULE_ROLE_ARN: 'arn:aws:iam::000000000000:role/ground-control-local-schedules',
+  UNDELIVERED_QUEUE_ARN: 'arn:aws:sqs:us-east-1:000000000000:ground-control-local-undelivered',
+};
 const LOCAL_QUEUES = {
   quarantine: '/000000000000/ground-control-local-quarantine',
   failed: '/000000000000/ground-control-local-failed',
+  budget: '/000000000000/ground-control-local-budget',
 };
 
 /** An embedded AWS that this process's clients use. */
 export interface LocalAws extends EmbeddedAws {
+  /** Takes the bodies of what waits in a queue, the oldest first. */
+  readonly take: (queue: keyof typeof LOCAL_QUEUES) => string[];
   /** Closes it and removes what was written. */
   readonly stop: () => Promise<void>;
 }
@@ -52,6 +62,8 @@ export async function startLocalAws(
     STATE_TABLE: LOCAL_TABLE,
     QUARANTINE_QUEUE_URL: `${aws.endpoint}${LOCAL_QUEUES.quarantine}`,
     FAILED_QUEUE_URL: `${aws.endpoint}${LOCAL_QUEUES.failed}`,
+    ...LOCAL_BUDGETS,
+    BUDGET_QUEUE_URL: `${aws.endpoint}${LOCAL_QUEUES.budget}`,
     GROUND_CONTROL_CONFIG: config,
   });
   const clean = () => rmSync(folder, { recursive: true, force: true });
@@ -59,6 +71,12 @@ export async function startLocalAws(
   process.once('exit', clean);
   return {
     ...aws,
+    take: (queue) => {
+      const path = LOCAL_QUEUES[queue];
+      const mine = aws.messages.filter(({ queueUrl }) => queueUrl.endsWith(path));
+      for (const message of mine) aws.messages.splice(aws.messages.indexOf(message), 1);
+      return mine.map(({ body }) => body);
+    },
     stop: async () => {
       await aws.close();
       process.off('exit', clean);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import * as z from 'zod';
 import type { DecisionRecord, Handler } from '../adapters/handler.ts';
+import { emptyBudgetQueue } from './budget-queue.ts';
 import { localContext } from './context.ts';
 import type { Call } from './embedded-aws/protocol.ts';
 import type { Publication } from './embedded-aws/sns.ts';
@@ -45,7 +46,8 @@ export function playerOf(aws: LocalAws): Play {
     aws.clear();
     // Each event is played as the first of its resource: a folder of samples is no history.
     await aws.emptyTable();
-    const { eventId: _, ...record } = await handler(event, localContext(rule.functionName));
+    const first = await handler(event, localContext(rule.functionName));
+    const { eventId: _, ...record } = (await emptyBudgetQueue(aws)).at(-1) ?? first;
     return {
       ...record,
       detailType: record.detailType ?? addressed.data?.['detail-type'],

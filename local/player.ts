@@ -1,16 +1,19 @@
 /** `npm start`: plays the sample events, so that people see what Ground Control would tell them. */
 import { join, relative } from 'node:path';
 import { ConfigurationError, readConfigurationFile } from '../infrastructure/configuration-file.ts';
+import { tellBudgetStory } from './budget-story.ts';
 import { sourcesOf } from './input.ts';
 import { SERVICE } from './play.ts';
 import { endWithReader, playAll } from './play-all.ts';
-import { showPlayed, showSummary } from './show.ts';
+import { showMoment, showPlayed, showSummary } from './show.ts';
 
 const INTRODUCTION = `Ground Control: SageMaker events go through the production handlers, which call an
 AWS that runs inside this process. Nothing leaves this machine.
 `;
-const NEXT = `
-Next: put your addresses into ground-control.yml, then: npx serverless deploy --stage prod
+const STORY = `
+A job with a budget, hour by hour; what is skipped is the waiting.
+`;
+const NEXT = `Next: put your addresses into ground-control.yml, then: npx serverless deploy --stage prod
 Your own events: npm run --silent replay -- <file | folder | ->
 `;
 
@@ -23,7 +26,11 @@ try {
   const all = await playAll(sourcesOf([join(SERVICE, 'events')]), configuration, (file, played) => {
     process.stdout.write(`${showPlayed(relative(SERVICE, file), played, configuration)}\n`);
   });
-  process.stdout.write(`${showSummary(all)}\n${NEXT}`);
+  process.stdout.write(`${showSummary(all)}\n${STORY}\n`);
+  await tellBudgetStory(configuration, (moment) => {
+    process.stdout.write(`${showMoment(moment, configuration)}\n`);
+  });
+  process.stdout.write(NEXT);
 } catch (error) {
   if (!(error instanceof ConfigurationError)) throw error;
   process.stderr.write(`${error.message}\n`);

@@ -20,6 +20,7 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
+import { BudgetCheck } from '../schemas/budget-check.ts';
 import { plainText } from '../schemas/text.ts';
 import { orUsage, Refused, regionOf, runCommand } from './command.ts';
 import { ruleFor, SERVICE } from './play.ts';
@@ -142,7 +143,7 @@ function putBackWith(lambda: LambdaClient, sqs: SQSClient, stage: string, QueueU
     }
     // It may have waited for those before it.
     await sqs.send(new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout: VISIBILITY }));
-    const name = ruleFor(rules, event)?.functionName ?? 'resource';
+    const name = BudgetCheck.safeParse(event).success ? 'budget' : (ruleFor(rules, event)?.functionName ?? 'resource');
     const { failure, quarantined } = await invoke(lambda, `ground-control-${stage}-${name}`, event);
     if (failure !== undefined) {
       say(`failed again and kept: ${plainText(failure, 300)}`);

@@ -17,7 +17,9 @@ const Service = z.object({
     z.string(),
     z.object({
       handler: z.string(),
-      events: z.array(z.object({ eventBridge: z.object({ pattern: z.record(z.string(), z.unknown()) }).optional() })),
+      events: z
+        .array(z.object({ eventBridge: z.object({ pattern: z.record(z.string(), z.unknown()) }).optional() }))
+        .default([]),
     }),
   ),
 });

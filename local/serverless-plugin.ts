@@ -4,11 +4,19 @@
  * The function's calls go to an embedded AWS in the same process; what the topic received is shown after the result.
  */
 import { readOrRefuse } from '../infrastructure/serverless-plugin.ts';
+import { emptyBudgetQueue } from './budget-queue.ts';
 import { type LocalAws, startLocalAws } from './environment.ts';
+
+interface Environment {
+  environment?: Record<string, unknown>;
+}
 
 interface Serverless {
   readonly serviceDir: string;
-  readonly service: { provider: { stage: string; environment?: Record<string, unknown> } };
+  readonly service: {
+    readonly provider: Environment & { readonly stage: string };
+    readonly functions: Readonly<Record<string, Environment>>;
+  };
   readonly processedInput: { readonly commands: readonly string[] };
   readonly classes: { readonly Error: new (message: string, code: string) => Error };
 }
@@ -28,17 +36,19 @@ export default class LocalAwsPlugin {
   async #start({ service, serviceDir, processedInput, classes }: Serverless): Promise<void> {
     if (service.provider.stage !== 'local' || processedInput.commands.join(' ') !== 'invoke local') return;
     this.#aws = await startLocalAws(readOrRefuse(serviceDir, classes));
-    const { ALERTS_TOPIC_ARN, QUARANTINE_QUEUE_URL, STATE_TABLE } = process.env;
-    service.provider.environment = {
-      ...service.provider.environment,
-      ALERTS_TOPIC_ARN,
-      QUARANTINE_QUEUE_URL,
-      STATE_TABLE,
-    };
+    // What serverless.yml sets names resources that are not there: the embedded AWS has its own.
+    for (const one of [service.provider, ...Object.values(service.functions)]) {
+      for (const name of Object.keys(one.environment ?? {})) {
+        one.environment = { ...one.environment, [name]: process.env[name] ?? one.environment?.[name] };
+      }
+    }
   }
 
   async #report(): Promise<void> {
     if (this.#aws === undefined) return;
+    for (const decided of await emptyBudgetQueue(this.#aws)) {
+      process.stderr.write(`\nThe budget function, which it was handed over to: ${JSON.stringify(decided, null, 2)}\n`);
+    }
     const { publications, messages, stop } = this.#aws;
     for (const { subject, bodies } of publications) {
       process.stderr.write(`\nSubject: ${subject}\n\n${bodies.get('email')}\nSMS: ${bodies.get('sms')}\n`);

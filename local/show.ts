@@ -1,9 +1,14 @@
 /** What people read in the terminal. Colour only where there is a terminal that wants it. */
 import { styleText } from 'node:util';
 import * as z from 'zod';
+import { formatTime } from '../domain/render/time.ts';
 import { filterPolicyOf, passes } from '../domain/routing.ts';
+import { AlertMessage } from '../schemas/alert-message.ts';
 import type { Configuration, Subscriber } from '../schemas/configuration.ts';
 import { plainText } from '../schemas/text.ts';
+import type { Moment } from './budget-story.ts';
+import type { Call } from './embedded-aws/protocol.ts';
+import type { Publication } from './embedded-aws/sns.ts';
 import type { Played } from './play.ts';
 
 type Style = Parameters<typeof styleText>[0];
@@ -28,25 +33,46 @@ export function showPlayed(file: string, played: Played, { subscribers }: Pick<C
     lines.push(`   ${paint('dim', played.outcome)}${describe(played)}: ${plainText(played.reason ?? '', 600)}`);
   }
   for (const publication of played.publications) {
-    const style = SEVERITY_STYLE[played.severity ?? 'info'];
-    const listeners = subscribers.filter((subscriber) => passes(filterPolicyOf(subscriber), publication.attributes));
-    lines.push(
-      '',
-      `   ${paint('dim', 'E-mail to')} ${to(listeners, 'email')}`,
-      `   ${paint('dim', 'Subject:')}  ${paint(style, publication.subject ?? '')}`,
-      ...(publication.bodies.get('email') ?? '')
-        .trimEnd()
-        .split('\n')
-        .map((line) => `   | ${line}`.trimEnd()),
-      '',
-      `   ${paint('dim', 'SMS to')} ${to(listeners, 'phone')}`,
-      `   | ${publication.bodies.get('sms') ?? ''}`,
-      '',
-    );
+    lines.push('', ...showPublication(publication, played.severity ?? 'info', subscribers), '');
   }
-  for (const { service, operation, input } of played.calls) {
-    lines.push(`   ${paint('dim', 'AWS call')}  ${service}:${operation}  ${target(input)}`);
+  lines.push(...played.calls.map(showCall));
+  return `${lines.join('\n')}\n`;
+}
+
+/** One alert: who hears it, its mail and its SMS. */
+function showPublication(
+  publication: Publication,
+  severity: keyof typeof SEVERITY_STYLE,
+  subscribers: readonly Subscriber[],
+): string[] {
+  const listeners = subscribers.filter((subscriber) => passes(filterPolicyOf(subscriber), publication.attributes));
+  return [
+    `   ${paint('dim', 'E-mail to')} ${to(listeners, 'email')}`,
+    `   ${paint('dim', 'Subject:')}  ${paint(SEVERITY_STYLE[severity], publication.subject ?? '')}`,
+    ...(publication.bodies.get('email') ?? '')
+      .trimEnd()
+      .split('\n')
+      .map((line) => `   | ${line}`.trimEnd()),
+    '',
+    `   ${paint('dim', 'SMS to')} ${to(listeners, 'phone')}`,
+    `   | ${publication.bodies.get('sms') ?? ''}`,
+  ];
+}
+
+const showCall = ({ service, operation, input }: Call): string =>
+  `   ${paint('dim', 'AWS call')}  ${service}:${operation}  ${target(input)}`;
+
+/** One moment of a story. */
+export function showMoment(
+  { at, what, publications, calls }: Moment,
+  { subscribers, timeZone }: Pick<Configuration, 'subscribers' | 'timeZone'>,
+): string {
+  const lines = [paint('bold', `== ${formatTime(at, timeZone)}  ${what}`)];
+  for (const publication of publications) {
+    const { severity } = AlertMessage.parse(JSON.parse(publication.bodies.get('default') ?? ''));
+    lines.push('', ...showPublication(publication, severity, subscribers), '');
   }
+  lines.push(...calls.filter(({ service }) => service !== 'dynamodb').map(showCall));
   return `${lines.join('\n')}\n`;
 }
 
@@ -64,10 +90,16 @@ function to(listeners: readonly Subscriber[], kind: 'email' | 'phone'): string {
 
 /** The last word of what is called, and what of the table is read or written. */
 function target(input: Readonly<Record<string, unknown>>): string {
-  const name = input['TopicArn'] ?? input['QueueUrl'] ?? input['TableName'];
+  const name =
+    input['TopicArn'] ??
+    input['QueueUrl'] ??
+    input['TableName'] ??
+    input['ScheduleExpression'] ??
+    input['TrainingJobName'];
   const { pk } = Keyed.catch({}).parse(input['Key'] ?? input['Item']);
   const item = pk === undefined ? '' : `  ${ITEMS[pk.S.split('#')[0] ?? ''] ?? ''}`;
-  return `${typeof name === 'string' ? name.slice(name.search(/[^:/]*$/)) : ''}${item}`;
+  const shown = typeof name !== 'string' ? '' : name.startsWith('at(') ? name : name.slice(name.search(/[^:/]*$/));
+  return `${shown}${item}`;
 }
 
 const Keyed = z.object({ pk: z.object({ S: z.string() }) }).partial();

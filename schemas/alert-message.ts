@@ -27,7 +27,7 @@ export const AlertMessage = z.object({
       code: z.string().describe('Stable identifier of the cause.'),
       text: z.string(),
       nextStep: z.string(),
-      retry: z.enum(['yes', 'once', 'after-quota', 'after-change']),
+      retry: z.enum(['yes', 'once', 'after-quota', 'after-change']).nullable(),
     })
     .nullable(),
   reason: z
@@ -41,6 +41,17 @@ export const AlertMessage = z.object({
   startedAt: isoInstant.nullable(),
   endedAt: isoInstant.nullable(),
   durationSeconds: z.number().nonnegative().nullable(),
+  cost: z
+    .object({
+      usd: z.number().nonnegative().nullable(),
+      kind: z.enum(['billed', 'estimate', 'at-most', 'unknown']),
+      formula: z.string().nullable(),
+      savedUsd: z.number().nonnegative().nullable().describe('What spot capacity saved.'),
+      prices: z.object({ source: z.enum(['price-list', 'shipped', 'configured']), asOf: z.string() }).nullable(),
+      reason: z.string().nullable().describe('Why the cost is unknown.'),
+    })
+    .nullable()
+    .describe('An estimate at on-demand prices, not the bill; null for what is not charged by the hour.'),
   instances: z.array(z.object({ type: z.string(), count: z.number().nullable() })),
   details: z.array(z.object({ label: z.string(), value: z.string() })),
   links: z.object({ console: z.url().nullable(), logs: z.url().nullable() }),

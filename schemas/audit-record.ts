@@ -12,6 +12,8 @@ export const AuditRecord = z.object({
   reason: z.string(),
   /** ISO 8601, UTC: when it was done. */
   at: z.string(),
+  /** What it was decided on: amounts, caps, rates. */
+  numbers: z.optional(z.record(z.string(), z.string())),
   event: z.object({ id: z.nullable(z.string()), detailType: z.string() }),
   /** What the service answered, such as a message id. */
   result: z.string(),

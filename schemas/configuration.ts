@@ -5,8 +5,10 @@
  * silence anybody.
  */
 import * as z from 'zod';
+import { COMPONENTS } from './billing.ts';
+import { BUDGETED } from './budgets.ts';
 import { FAMILIES } from './state-change.ts';
-import { OUTCOMES, SEVERITIES } from './vocabulary.ts';
+import { CHANGE_OUTCOMES, SEVERITIES } from './vocabulary.ts';
 
 /** SNS allows 5 keys and 150 combinations of values in a filter policy (SNS developer guide, filter policy constraints). */
 const MOST_COMBINATIONS = 150;
@@ -53,8 +55,7 @@ function combinations(one: Partial<Record<keyof typeof filters, readonly unknown
   );
 }
 
-const outcomes = (...preset: [(typeof OUTCOMES)[number], ...(typeof OUTCOMES)[number][]]) =>
-  z.array(z.enum(OUTCOMES)).default(preset);
+const outcomes = (...preset: (typeof CHANGE_OUTCOMES)[number][]) => z.array(z.enum(CHANGE_OUTCOMES)).default(preset);
 
 /** Ends people wait for. */
 const JOB_ENDS = ['completed', 'failed', 'time-limit', 'stopped', 'unknown'] as const;
@@ -80,6 +81,51 @@ const tagKeys = (preset: string) =>
     .describe('Tag keys to look at, the first that a resource carries wins; upper and lower case do not matter.');
 
 const Tags = z.strictObject({ owner: tagKeys('owner'), team: tagKeys('team'), project: tagKeys('project') });
+
+const usd = z
+  .number({ error: 'expected an amount of US dollars without a sign, like 25 or 12.50' })
+  .min(0.01, 'expected at least 0.01 USD')
+  .max(1_000_000, 'expected at most 1,000,000 USD');
+const caps = z.partialRecord(z.enum(BUDGETED), usd);
+
+const Budgets = z.strictObject({
+  mode: z
+    .enum(['observe', 'enforce'])
+    .default('observe')
+    .describe('observe: say what would be stopped. enforce: stop it.'),
+  caps: caps.default({}).describe('The most a job may cost, in USD, by kind.'),
+  teams: z.record(tagValue, caps).default({}).describe('Other caps for the jobs of a team, by its tag.'),
+  projects: z
+    .record(tagValue, caps)
+    .default({})
+    .describe('Other caps for the jobs of a project; they win over those of a team.'),
+  warnAt: z
+    .array(z.number().gt(0).lt(100))
+    .max(5)
+    .default([50, 80])
+    .transform((thresholds) => [...new Set(thresholds)].sort((a, b) => a - b))
+    .describe('Per cent of the cap at which the owner is warned.'),
+  mostStopsPerHour: z
+    .int()
+    .min(0)
+    .max(1000)
+    .default(10)
+    .describe('The most jobs that are stopped an hour; past it people are asked instead.'),
+  tags: z
+    .strictObject({ maxCost: tagKeys('ground-control:max-cost-usd'), protected: tagKeys('ground-control:protected') })
+    .prefault({})
+    .describe('Tags with which a job says what it may cost, and that it must not be stopped.'),
+  prices: z
+    .record(
+      z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'expected a region, like us-east-1'),
+      z.partialRecord(
+        z.enum(COMPONENTS),
+        z.record(z.string().regex(/^ml\.[a-z0-9-]+\.[a-z0-9-]+$/, 'expected an instance type, like ml.m5.large'), usd),
+      ),
+    )
+    .default({})
+    .describe('USD an instance-hour where you pay another price, or none is known.'),
+});
 
 const timeZone = z
   .string()
@@ -131,6 +177,7 @@ export const Configuration = z
           .describe('How often SageMaker is compared with what events told.'),
       })
       .prefault({}),
+    budgets: Budgets.prefault({}).describe('What jobs may cost.'),
     keepDays: z
       .int()
       .min(30)

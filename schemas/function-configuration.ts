@@ -3,6 +3,7 @@
  * in and without addresses. What it means is documented at `schemas/configuration.ts`.
  */
 import * as z from 'zod/mini';
+import { Budgets } from './budgets.ts';
 import './messages.ts';
 import { FAMILIES } from './state-change.ts';
 import { OUTCOMES } from './vocabulary.ts';
@@ -15,5 +16,6 @@ export const FunctionConfiguration = z.object({
   tags: z.object({ owner: tagKeys, team: tagKeys, project: tagKeys }),
   timeZone: z.string(),
   keepDays: z.number(),
+  budgets: Budgets,
 });
 export type FunctionConfiguration = z.output<typeof FunctionConfiguration>;

@@ -33,8 +33,8 @@ const cluster = v.mapped(
     reason: detail.FailureMessage,
     tags: detail.Tags,
     createdAt: detail.CreationTime,
-    instances: detail.InstanceGroups.map((group) =>
-      group.InstanceType === undefined ? undefined : { type: group.InstanceType, count: group.CurrentCount },
+    instances: detail.InstanceGroups.flatMap((group) =>
+      group.InstanceType === undefined ? [] : [{ type: group.InstanceType, count: group.CurrentCount }],
     ),
     // A second state: a cluster in service whose groups fail is news.
     secondaryStatus: troubled(detail.InstanceGroups) === undefined ? undefined : 'Degraded',

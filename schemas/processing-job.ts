@@ -3,8 +3,8 @@
  * Source: documented sample of an AWS integration test; field names as in DescribeProcessingJob.
  */
 import * as z from 'zod/mini';
+import { cluster } from './billing.ts';
 import { duration } from './duration.ts';
-import { instanceGroups } from './instances.ts';
 import { eventOf, type Reading, stateChangeOf } from './state-change.ts';
 import * as v from './values.ts';
 
@@ -20,7 +20,7 @@ const detail = v.mapped(
     LastModifiedTime: v.instant,
     ProcessingStartTime: v.instant,
     ProcessingEndTime: v.instant,
-    ProcessingResources: v.lenient(z.object({ ClusterConfig: instanceGroups })),
+    ProcessingResources: v.lenient(z.object({ ClusterConfig: cluster })),
     StoppingCondition: v.part({ MaxRuntimeInSeconds: v.amount }),
     Tags: v.tags,
   }),
@@ -36,7 +36,12 @@ const detail = v.mapped(
     modifiedAt: job.LastModifiedTime,
     startedAt: job.ProcessingStartTime,
     endedAt: job.ProcessingEndTime,
-    instances: job.ProcessingResources?.ClusterConfig ?? [],
+    instances: job.ProcessingResources?.ClusterConfig.instances ?? [],
+    billing: {
+      component: 'Processing',
+      volumeGb: job.ProcessingResources?.ClusterConfig.volumeGb,
+      limitSeconds: job.StoppingCondition?.MaxRuntimeInSeconds,
+    },
     details: { 'Time limit': duration(job.StoppingCondition?.MaxRuntimeInSeconds) },
   }),
 );

@@ -8,7 +8,7 @@ import './messages.ts';
 import { FAMILIES } from './state-change.ts';
 import { OUTCOMES } from './vocabulary.ts';
 
-const milliseconds = z.optional(z.number());
+const number = z.optional(z.number());
 
 export const Remembered = z.object({
   version: z.literal(1),
@@ -25,10 +25,14 @@ export const Remembered = z.object({
   ended: z.boolean(),
   /** When the resource entered this status, epoch milliseconds; 0 where no event said. */
   since: z.number(),
-  createdAt: milliseconds,
-  startedAt: milliseconds,
-  endedAt: milliseconds,
+  createdAt: number,
+  startedAt: number,
+  endedAt: number,
   owner: z.object({ owner: z.string(), team: z.string(), project: z.string() }),
+  /** Why Ground Control stopped it, where it did. */
+  stoppedFor: z.optional(z.enum(['budget'])),
+  /** What it cost, in millionths of a US dollar; absent while it runs and where that is not known. */
+  cost: number,
   /** Changes that people have been told of. */
   announced: z.optional(z.set(z.string())),
   /** Changes that people are to be told of, and have not been yet. */

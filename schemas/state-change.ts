@@ -5,6 +5,7 @@
  * clean-up are the same for all and live here.
  */
 import * as z from 'zod/mini';
+import type { Billing } from './billing.ts';
 import './messages.ts';
 import { harmless } from './hostile.ts';
 import { hideSecrets, secretsIn } from './secrets.ts';
@@ -62,6 +63,8 @@ export interface StateChange {
   /** When the resource says it changed; the event's own time is when it was sent. */
   readonly modifiedAt: Date | undefined;
   readonly instances: readonly Instances[];
+  /** What its cost is worked out from; absent of what is not charged by the hour. */
+  readonly billing: Billing | undefined;
   /** ARN of the tuning job that runs this training job. */
   readonly parentArn: string | undefined;
   /** ARN of the job that a pipeline step runs: where to look when it fails. */
@@ -85,7 +88,8 @@ export interface Reading {
   readonly endedAt?: Date | undefined;
   readonly modifiedAt?: Date | undefined;
   readonly part?: string | undefined;
-  readonly instances?: readonly (Instances | undefined)[];
+  readonly instances?: readonly Instances[];
+  readonly billing?: Billing;
   readonly parentArn?: string | undefined;
   readonly jobArn?: string | undefined;
   readonly qualifier?: string | undefined;
@@ -199,7 +203,8 @@ function toStateChange(family: Family, event: ReadEvent, detail: unknown): State
     startedAt: reading.startedAt,
     endedAt: reading.endedAt,
     modifiedAt: reading.modifiedAt,
-    instances: (reading.instances ?? []).filter((group) => group !== undefined),
+    instances: reading.instances ?? [],
+    billing: reading.billing,
     parentArn: reading.parentArn,
     jobArn: reading.jobArn,
     qualifier: reading.qualifier === undefined ? undefined : cutText(hideSecrets(reading.qualifier), LONGEST_QUALIFIER),

@@ -3,8 +3,8 @@
  * Source: EventBridge schema registry (aws.sagemaker@SageMakerTrainingJobStateChange) and captured events.
  */
 import * as z from 'zod/mini';
+import { cluster, notPricedBecause, pauses } from './billing.ts';
 import { duration } from './duration.ts';
-import { instanceGroups } from './instances.ts';
 import { eventOf, type Reading, stateChangeOf } from './state-change.ts';
 import * as v from './values.ts';
 
@@ -20,10 +20,15 @@ const detail = v.mapped(
     LastModifiedTime: v.instant,
     TrainingStartTime: v.instant,
     TrainingEndTime: v.instant,
-    ResourceConfig: instanceGroups,
+    ResourceConfig: cluster,
     EnableManagedSpotTraining: v.flag,
     StoppingCondition: v.part({ MaxRuntimeInSeconds: v.amount, MaxWaitTimeInSeconds: v.amount }),
     CheckpointConfig: v.part({ S3Uri: v.text }),
+    TrainingTimeInSeconds: v.amount,
+    BillableTimeInSeconds: v.amount,
+    WarmPoolStatus: v.part({ ResourceRetainedBillableTimeInSeconds: v.amount }),
+    SecondaryStatusTransitions: pauses,
+    ServerlessJobConfig: v.part({}),
     Tags: v.tags,
   }),
 
@@ -39,7 +44,19 @@ const detail = v.mapped(
     modifiedAt: job.LastModifiedTime,
     startedAt: job.TrainingStartTime,
     endedAt: job.TrainingEndTime,
-    instances: job.ResourceConfig,
+    instances: job.ResourceConfig.instances,
+    billing: {
+      component: 'Training',
+      volumeGb: job.ResourceConfig.volumeGb,
+      spot: job.EnableManagedSpotTraining,
+      trainedSeconds: job.TrainingTimeInSeconds,
+      billableSeconds: job.BillableTimeInSeconds,
+      retainedSeconds: job.WarmPoolStatus?.ResourceRetainedBillableTimeInSeconds,
+      pauses: job.SecondaryStatusTransitions,
+      notPriced: notPricedBecause(job.ServerlessJobConfig, job.ResourceConfig.trainingPlan),
+      limitSeconds: job.StoppingCondition?.MaxRuntimeInSeconds,
+      checkpoints: job.CheckpointConfig?.S3Uri !== undefined,
+    },
     parentArn: job.TuningJobArn,
     details: {
       'Managed spot': job.EnableManagedSpotTraining === true ? 'yes' : undefined,

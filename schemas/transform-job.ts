@@ -3,7 +3,7 @@
  * Source: EventBridge schema registry (aws.sagemaker@SageMakerTransformJobStateChange) and captured events.
  */
 import * as z from 'zod/mini';
-import { instanceGroups } from './instances.ts';
+import { cluster } from './billing.ts';
 import { eventOf, type Reading, stateChangeOf } from './state-change.ts';
 import * as v from './values.ts';
 
@@ -18,7 +18,7 @@ const detail = v.mapped(
     LastModifiedTime: v.instant,
     TransformStartTime: v.instant,
     TransformEndTime: v.instant,
-    TransformResources: instanceGroups,
+    TransformResources: cluster,
     Tags: v.tags,
   }),
 
@@ -33,7 +33,8 @@ const detail = v.mapped(
     modifiedAt: job.LastModifiedTime,
     startedAt: job.TransformStartTime,
     endedAt: job.TransformEndTime,
-    instances: job.TransformResources,
+    instances: job.TransformResources.instances,
+    billing: { component: 'BatchTransform' },
     details: { Model: job.ModelName },
   }),
 );

@@ -3,7 +3,7 @@
  * Source: EventBridge schema registry (aws.sagemaker@SageMakerHyperParameterTuningJobStateChange) and captured events.
  */
 import * as z from 'zod/mini';
-import { instanceGroups } from './instances.ts';
+import { cluster } from './billing.ts';
 import { eventOf, type Reading, stateChangeOf } from './state-change.ts';
 import * as v from './values.ts';
 
@@ -16,7 +16,7 @@ const WORDS = {
   NonRetryableError: 'failed',
 } as const satisfies Record<(typeof COUNTERS)[number], string>;
 
-const definition = z.object({ ResourceConfig: instanceGroups });
+const definition = z.object({ ResourceConfig: cluster });
 
 const detail = v.mapped(
   z.object({
@@ -56,7 +56,7 @@ const detail = v.mapped(
       modifiedAt: job.LastModifiedTime,
       startedAt: job.CreationTime,
       endedAt: job.HyperParameterTuningEndTime,
-      instances: definitions.flatMap(({ ResourceConfig }) => ResourceConfig),
+      instances: definitions.flatMap(({ ResourceConfig }) => ResourceConfig.instances),
       details: {
         'Training jobs': counters(job.TrainingJobStatusCounters),
         'Best training job': bestJob(job.BestTrainingJob),

@@ -11,8 +11,12 @@ export const OUTCOMES = [
   'running',
   'changed',
   'unknown',
+  'budget',
 ] as const;
 export type Outcome = (typeof OUTCOMES)[number];
+
+/** What a change can come to: all of them but what is said of money. */
+export const CHANGE_OUTCOMES = OUTCOMES.filter((outcome) => outcome !== 'budget');
 
 /** From "wake somebody" to "for your information". */
 export const SEVERITIES = ['critical', 'error', 'warning', 'info'] as const;

@@ -33,8 +33,8 @@ function section(title: string, lines: readonly string[]): string {
 
 function why({ cause, reason, outcome, status }: Alert): string[] {
   const lines = [];
-  if (cause !== undefined)
-    lines.push(wrap(cause.cause, '  '), wrap(`Next: ${cause.nextStep}`, '  '), wrap(RETRY[cause.retry], '  '));
+  if (cause !== undefined) lines.push(wrap(cause.cause, '  '), wrap(`Next: ${cause.nextStep}`, '  '));
+  if (cause?.retry !== undefined) lines.push(wrap(RETRY[cause.retry], '  '));
   if (outcome === 'unknown') lines.push(wrap(received(status), '  '));
   if (reason !== undefined) lines.push(wrap(`SageMaker says: "${quote(reason)}"`, '  '));
   else if (outcome === 'failed') lines.push(wrap('The event gives no reason; the console and the log may.', '  '));

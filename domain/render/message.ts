@@ -2,8 +2,23 @@
 import type { AlertMessage } from '../../schemas/alert-message.ts';
 import { cutText } from '../../schemas/text.ts';
 import type { Alert } from '../alert.ts';
+import { isPriced, type Metered } from '../cost/meter.ts';
 
 const LONGEST_REASON = 500;
+
+function renderCost(cost: Metered): AlertMessage['cost'] {
+  if (!isPriced(cost))
+    return { usd: null, kind: 'unknown', formula: null, savedUsd: null, prices: null, reason: cost.notPriced };
+  const { amount, kind, formula, saved, priced } = cost;
+  return {
+    usd: amount / 1_000_000,
+    kind,
+    formula,
+    savedUsd: saved === undefined ? null : saved / 1_000_000,
+    prices: { source: priced.source, asOf: priced.asOf },
+    reason: null,
+  };
+}
 
 /** What `schemas/alert-message.ts` documents. */
 export function renderMessage(alert: Alert): AlertMessage {
@@ -22,13 +37,14 @@ export function renderMessage(alert: Alert): AlertMessage {
     cause:
       cause === undefined
         ? null
-        : { code: cause.code, text: cause.cause, nextStep: cause.nextStep, retry: cause.retry },
+        : { code: cause.code, text: cause.cause, nextStep: cause.nextStep, retry: cause.retry ?? null },
     reason: alert.reason === undefined ? null : cutText(alert.reason, LONGEST_REASON),
     owner: alert.owner,
     createdAt: change.createdAt?.toISOString() ?? null,
     startedAt: change.startedAt?.toISOString() ?? null,
     endedAt: change.endedAt?.toISOString() ?? null,
     durationSeconds: alert.durationSeconds ?? null,
+    cost: alert.cost === undefined ? null : renderCost(alert.cost),
     instances: change.instances.map(({ type, count }) => ({ type, count: count ?? null })),
     details: [...change.details],
     links: { console: alert.links.console ?? null, logs: alert.links.logs ?? null },

@@ -1,4 +1,4 @@
-/** The two wire protocols that our calls use: AWS Query (SNS) and AWS JSON (everything else). */
+/** The wire protocols that our calls use: AWS Query (SNS), REST JSON (Scheduler) and AWS JSON (everything else). */
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 
@@ -44,6 +44,7 @@ const TARGETS: ReadonlyMap<string, string> = new Map([
   ['AmazonSQS', 'sqs'],
   ['DynamoDB_20120810', 'dynamodb'],
   ['SageMaker', 'sagemaker'],
+  ['AWSPriceListService', 'pricing'],
 ]);
 
 export const jsonProtocol: Protocol = {
@@ -71,6 +72,38 @@ function parseObject(body: string): Record<string, unknown> {
     if (!(error instanceof SyntaxError)) throw error;
   }
   throw new AwsError('SerializationException', 'The body is not a JSON object.');
+}
+
+/** Operations of REST services: method, path, and what the path says. */
+const ROUTES = [
+  { service: 'scheduler', operation: 'CreateSchedule', method: 'POST', path: /\/schedules\/([^/]+)$/, name: 'Name' },
+  { service: 'scheduler', operation: 'DeleteSchedule', method: 'DELETE', path: /\/schedules\/([^/]+)$/, name: 'Name' },
+] as const;
+
+const routeOf = ({ method, url = '' }: IncomingMessage) =>
+  ROUTES.find((route) => route.method === method && route.path.test(url.split('?')[0] ?? ''));
+
+export const restProtocol: Protocol = {
+  read(request, body) {
+    const route = routeOf(request);
+    if (route === undefined)
+      throw new AwsError('UnknownOperationException', 'The embedded AWS does not know this.', 404);
+    const [, name = ''] = route.path.exec((request.url ?? '').split('?')[0] ?? '') ?? [];
+    const input = body === '' ? {} : parseObject(body);
+    const { service, operation } = route;
+    return { service, operation, input: { ...input, [route.name]: decodeURIComponent(name) } };
+  },
+  answer: (_call, output) => json(200, output),
+  refuse: ({ code, message, status }) => {
+    const answer = json(status, { Message: message, message });
+    return { ...answer, headers: { ...answer.headers, 'x-amzn-errortype': code } };
+  },
+};
+
+/** The protocol that a request speaks. */
+export function protocolOf(request: IncomingMessage): Protocol {
+  if (request.headers['x-amz-target'] !== undefined) return jsonProtocol;
+  return routeOf(request) === undefined ? queryProtocol : restProtocol;
 }
 
 export const queryProtocol: Protocol = {

@@ -61,9 +61,11 @@ export class SimulatedSageMaker {
       return { Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) };
     }
     if (PIPELINES.has(operation)) return this.#pipelines(operation, input);
+    if (operation === 'ListTrainingJobsForHyperParameterTuningJob') return this.#trainingJobs(input);
     for (const [type, one] of Object.entries(API)) {
       if (operation === one.list) return this.#list(type, one, input);
       if (operation === one.describe) return this.#describe(type, one, input);
+      if (operation === `Stop${one.prefix}`) return this.#stop(type, one, input);
     }
     throw new AwsError('UnknownOperationException', `The embedded AWS does not know sagemaker:${operation}.`);
   }
@@ -103,6 +105,40 @@ export class SimulatedSageMaker {
     const after = Number(input['LastModifiedTimeAfter'] ?? 0) * 1000;
     const all = [...this.resources.values()].filter((one) => one.type === type && one.modifiedAt.getTime() > after);
     return paged(summaries, input, all, (one) => fields(prefix, one));
+  }
+
+  /** Training jobs whose `detail` names the tuning job. */
+  #trainingJobs(input: Readonly<Record<string, unknown>>): Record<string, unknown> {
+    const name = String(input['HyperParameterTuningJobName']);
+    const own = [...this.resources.values()].filter(
+      ({ type, detail }) =>
+        type === 'training-job' &&
+        String(detail?.['TuningJobArn'] ?? '').endsWith(`hyper-parameter-tuning-job/${name}`),
+    );
+    return paged('TrainingJobSummaries', input, own, (one) => ({
+      ...fields('TrainingJob', one),
+      TrainingStartTime: one.detail?.['TrainingStartTime'],
+      TrainingEndTime: one.detail?.['TrainingEndTime'],
+      TunedHyperParameters: {},
+    }));
+  }
+
+  /** Tells a job to stop; it ends when somebody puts it so. */
+  #stop(type: string, { prefix }: Api, input: Readonly<Record<string, unknown>>): Record<string, unknown> {
+    const name = String(input[`${prefix}Name`]);
+    const found = [...this.resources.values()].find((one) => one.type === type && one.name === name);
+    if (found === undefined) throw new AwsError('ValidationException', 'Requested resource not found.');
+    if (found.status !== 'InProgress') {
+      const words = type.replace('-', ' ');
+      throw new AwsError(
+        'ValidationException',
+        `The request was rejected because the ${words} is in status ${found.status}`,
+      );
+    }
+    found.status = 'Stopping';
+    if (found.secondaryStatus !== undefined) found.secondaryStatus = 'Stopping';
+    found.modifiedAt = new Date();
+    return {};
   }
 
   #describe(type: string, { prefix }: Api, input: Readonly<Record<string, unknown>>): Record<string, unknown> {

@@ -9,8 +9,10 @@ import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import timers from 'node:timers/promises';
 import { DynamoDb } from './dynamodb.ts';
 import { listen, stop } from './network.ts';
-import { type Answer, AwsError, type Call, jsonProtocol, LARGEST_BODY, queryProtocol } from './protocol.ts';
+import { products } from './pricing.ts';
+import { type Answer, AwsError, type Call, jsonProtocol, LARGEST_BODY, protocolOf } from './protocol.ts';
 import { SimulatedSageMaker } from './sagemaker.ts';
+import { SimulatedScheduler } from './scheduler.ts';
 import { type Publication, publishOutput, readPublication } from './sns.ts';
 import { type QueuedMessage, readMessage, sendOutput } from './sqs.ts';
 
@@ -19,8 +21,10 @@ export interface EmbeddedAws {
   /** Every call so far, oldest first, refused ones too. */
   readonly calls: readonly Call[];
   readonly publications: readonly Publication[];
-  readonly messages: readonly QueuedMessage[];
+  /** What waits in queues; whoever takes a message removes it. */
+  readonly messages: QueuedMessage[];
   readonly sageMaker: SimulatedSageMaker;
+  readonly scheduler: SimulatedScheduler;
   /** Forgets what was called, published and sent. */
   readonly clear: () => void;
   /** Empties the table. */
@@ -55,9 +59,11 @@ export async function startEmbeddedAws(resources: EmbeddedResources): Promise<Em
   const queues = new Set<string>();
   const dynamoDb = new DynamoDb(resources.table);
   const sageMaker = new SimulatedSageMaker();
+  const scheduler = new SimulatedScheduler();
 
   const perform = (call: Call): Record<string, unknown> => {
     if (call.service === 'sagemaker') return sageMaker.perform(call.operation, call.input);
+    if (call.service === 'scheduler') return scheduler.perform(call.operation, call.input);
     switch (`${call.service}:${call.operation}`) {
       case 'sns:Publish':
         publications.push(readPublication(call, topics));
@@ -67,6 +73,8 @@ export async function startEmbeddedAws(resources: EmbeddedResources): Promise<Em
         messages.push(message);
         return sendOutput(message);
       }
+      case 'pricing:GetProducts':
+        return products(call.input);
       default:
         throw new AwsError(
           call.service === 'sns' ? 'InvalidAction' : 'UnknownOperationException',
@@ -87,7 +95,7 @@ export async function startEmbeddedAws(resources: EmbeddedResources): Promise<Em
   });
 
   const respond = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const protocol = request.headers['x-amz-target'] === undefined ? queryProtocol : jsonProtocol;
+    const protocol = protocolOf(request);
     try {
       const body = await readBody(request);
       const call = protocol.read(request, body);
@@ -114,6 +122,7 @@ export async function startEmbeddedAws(resources: EmbeddedResources): Promise<Em
     publications,
     messages,
     sageMaker,
+    scheduler,
     clear: () => {
       for (const list of [calls, publications, messages]) list.length = 0;
     },

@@ -28,6 +28,8 @@ const ENDPOINT = 'arn:aws:sagemaker:eu-west-1:123456789012:endpoint/e';
 const KEY = `training-job|${JOB}`;
 const MINUTE = 60_000;
 const CREATED = Date.now() - 60 * MINUTE;
+/** Of events about jobs of this hour. */
+const NOW = { time: new Date().toISOString() };
 const table = () => tableNamed(TABLE, 400);
 const subjects = () => aws().publications.map(({ subject }) => subject);
 
@@ -134,7 +136,9 @@ describe('what reconciliation must not lose', () => {
     aws().sageMaker.put(job({ name: 'other', arn: `${JOB}-other` }));
     await run();
     expect(subjects()).toEqual(['FAILED: training job other']);
-    const errors = aws().messages.map(({ body }) => JSON.parse(body).responsePayload.errorMessage);
+    const errors = aws()
+      .messages.filter(({ queueUrl }) => queueUrl.endsWith('failed'))
+      .map(({ body }) => JSON.parse(body).responsePayload.errorMessage);
     expect(errors[0]).toMatch(/item resource#training-job\|.*churn of table .* cannot be read/);
   });
 
@@ -145,7 +149,7 @@ describe('what reconciliation must not lose', () => {
   });
 
   it('finds the end of a job that was created again under its name and ended the same way', async () => {
-    await told('training-job', trainingEvent({ CreationTime: CREATED - 60 * MINUTE }));
+    await told('training-job', trainingEvent({ CreationTime: CREATED - 60 * MINUTE }, NOW));
     aws().sageMaker.put(job());
     await run();
     expect(subjects()).toHaveLength(2);
@@ -155,7 +159,10 @@ describe('what reconciliation must not lose', () => {
     aws().sageMaker.put(job({ name: 'Churn', arn: JOB.replace('churn', 'Churn') }));
     await told(
       'training-job',
-      trainingEvent({ TrainingJobName: 'Churn', TrainingJobArn: JOB.replace('churn', 'Churn'), CreationTime: CREATED }),
+      trainingEvent(
+        { TrainingJobName: 'Churn', TrainingJobArn: JOB.replace('churn', 'Churn'), CreationTime: CREATED },
+        NOW,
+      ),
     );
     aws().sageMaker.put(job({ name: 'Churn' }));
     aws().sageMaker.resources.delete(JOB.replace('churn', 'Churn'));

@@ -65,7 +65,10 @@ describe('reconciliation', () => {
   it('does not tell again what an event has told', async () => {
     const { createdAt, modifiedAt } = job();
     const { handler } = await import('../../functions/training-job.ts');
-    const event = trainingEvent({ CreationTime: createdAt.getTime(), LastModifiedTime: modifiedAt.getTime() });
+    const event = trainingEvent(
+      { CreationTime: createdAt.getTime(), LastModifiedTime: modifiedAt.getTime() },
+      { time: modifiedAt.toISOString() },
+    );
     await handler(event, localContext('trainingJob'));
     aws().sageMaker.put(job({ createdAt, modifiedAt }));
     expect(await run()).toMatchObject({ listed: 1, found: 0 });

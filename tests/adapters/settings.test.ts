@@ -67,6 +67,7 @@ describe('the compiled configuration', () => {
       tags: configuration.tags,
       timeZone: 'Asia/Tokyo',
       keepDays: 400,
+      budgets: configuration.budgets,
     });
   });
 

@@ -10,6 +10,7 @@ import {
   LambdaClient,
   UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda';
+import { ListSchedulesCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import {
   GetSubscriptionAttributesCommand,
   ListSubscriptionsByTopicCommand,
@@ -25,16 +26,24 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { writeCompiledConfiguration } from '../../infrastructure/compiled-configuration.ts';
+import type { SimulatedResource } from '../../local/embedded-aws/sagemaker.ts';
+import { type EmbeddedAws, startEmbeddedAws } from '../../local/embedded-aws/server.ts';
 import { readRules } from '../../local/rules.ts';
+import { readTable } from '../../local/table.ts';
 import { AlertMessage } from '../../schemas/alert-message.ts';
+import { Configuration } from '../../schemas/configuration.ts';
 import { eventFiles, ROOT, readEvent, trainingEvent } from '../support/events.ts';
 import { type Emulator, startEmulator } from './emulator.ts';
 
 const STAGE = 'emulator';
+const CREDENTIALS = { accessKeyId: 'test', secretAccessKey: 'test' };
 const folder = mkdtempSync(join(tmpdir(), 'ground-control-test-'));
 const TOPIC = `arn:aws:sns:us-east-1:000000000000:ground-control-${STAGE}-alerts`;
 
 let emulator: Emulator;
+/** SageMaker and the Price List, which the emulator does not have. */
+let aws: EmbeddedAws;
 let sns: SNSClient;
 let sqs: SQSClient;
 let events: EventBridgeClient;
@@ -109,6 +118,16 @@ async function queueSubscribed(name: string, filterPolicy?: object): Promise<str
   return QueueUrl;
 }
 
+const PRICES = { 'us-east-1': { Training: { 'ml.m5.large': 36 } } };
+
+/** Sets variables of the budget function's environment beside those it has. */
+async function changeBudgetFunction(variables: Record<string, string>): Promise<void> {
+  const FunctionName = `ground-control-${STAGE}-budget`;
+  const { Environment } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
+  const Variables = { ...Environment?.Variables, ...variables };
+  await lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, Environment: { Variables } }));
+}
+
 const JOB = 'arn:aws:sagemaker:us-east-1:000000000000:training-job';
 const PIPELINE = 'arn:aws:sagemaker:us-east-1:000000000000:pipeline/churn-weekly';
 
@@ -129,15 +148,12 @@ const queueOfStage = async (name: string) =>
 
 beforeAll(async () => {
   emulator = await startEmulator();
+  aws = await startEmbeddedAws({ topicArn: TOPIC, queuePaths: [], table: readTable('none') });
   writeFileSync(
     join(folder, 'ground-control.yml'),
-    'chat: on\nsubscribers:\n  - email: team@ground-control.test\n  - phone: "+15555550100"\n    severities: [critical]\n    teams: [vision]\n',
+    'chat: on\nbudgets:\n  mode: enforce\n  warnAt: []\n  prices: { us-east-1: { Training: { ml.m5.large: 36 } } }\nsubscribers:\n  - email: team@ground-control.test\n  - phone: "+15555550100"\n    severities: [critical]\n    teams: [vision]\n',
   );
-  const settings = {
-    endpoint: emulator.endpoint,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-  };
+  const settings = { endpoint: emulator.endpoint, region: 'us-east-1', credentials: CREDENTIALS };
   sns = new SNSClient(settings);
   sqs = new SQSClient(settings);
   events = new EventBridgeClient(settings);
@@ -146,6 +162,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await emulator?.stop();
+  await aws?.close();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -198,6 +215,7 @@ describe('the deployed service', () => {
   let errorsOfVision: string;
 
   beforeAll(async () => {
+    await changeBudgetFunction({ AWS_ENDPOINT_URL_SAGEMAKER: aws.endpoint, AWS_ENDPOINT_URL_PRICING: aws.endpoint });
     everything = await queueSubscribed('hears-everything');
     errorsOfVision = await queueSubscribed('hears-errors-of-vision', { severity: ['error'], team: ['vision'] });
   });
@@ -363,6 +381,85 @@ describe('the deployed service', () => {
       outcome: 'ignored',
       status: 'InProgress',
     });
+  });
+});
+
+describe('a budget, deployed', () => {
+  const CAP = 'ground-control:max-cost-usd';
+  const stops = () => aws.calls.filter(({ operation }) => operation === 'StopTrainingJob').map(({ input }) => input);
+
+  /** A job that began now at a cent a second, and the event that tells of it. */
+  async function begin(name: string, tags: Record<string, string>): Promise<SimulatedResource> {
+    const start = new Date();
+    const detail = {
+      TrainingJobName: name,
+      TrainingJobArn: `${JOB}/${name}`,
+      TrainingStartTime: start.getTime() / 1000,
+      CreationTime: start.getTime() / 1000 - 60,
+      ResourceConfig: { InstanceType: 'ml.m5.large', InstanceCount: 1 },
+    };
+    const job: SimulatedResource = {
+      type: 'training-job',
+      name,
+      arn: detail.TrainingJobArn,
+      status: 'InProgress',
+      secondaryStatus: 'Training',
+      createdAt: new Date(detail.CreationTime * 1000),
+      modifiedAt: start,
+      tags,
+      detail,
+    };
+    aws.sageMaker.put(job);
+    await put({
+      'detail-type': 'SageMaker Training Job State Change',
+      resources: [job.arn],
+      detail: { ...detail, TrainingJobStatus: 'InProgress', SecondaryStatus: 'Training', Tags: tags },
+    });
+    return job;
+  }
+
+  it('stops a job when a real one-time schedule fires, once, and leaves a protected one alone', async () => {
+    const heard = await queueSubscribed('hears-budgets');
+    const spendsItAll = await begin('spends-it-all', { [CAP]: '0.70' });
+    const sheltered = await begin('sheltered', { [CAP]: '0.70', 'ground-control:protected': 'true' });
+    const modest = await begin('modest', { [CAP]: '1000' });
+    const schedules = new SchedulerClient({
+      endpoint: emulator.endpoint,
+      region: 'us-east-1',
+      credentials: CREDENTIALS,
+    });
+    const armed = async () => {
+      const { Schedules = [] } = await schedules.send(
+        new ListSchedulesCommand({ GroupName: `ground-control-${STAGE}-budgets` }),
+      );
+      return Schedules.length;
+    };
+    await until(async () => (await armed()) === 3);
+    expect(stops()).toEqual([]);
+    const told = [alertOf(await receive(heard)), alertOf(await receive(heard))];
+    expect(Object.fromEntries(told.map(({ resource, cause }) => [resource.name, cause?.code]))).toEqual({
+      'spends-it-all': 'budget-stopped',
+      sheltered: 'budget-protected',
+    });
+    expect(stops()).toEqual([{ TrainingJobName: 'spends-it-all' }]);
+    expect([spendsItAll.status, sheltered.status, modest.status]).toEqual(['Stopping', 'InProgress', 'InProgress']);
+    // That it has ended is verified by a second schedule; the protected one is not looked at any more.
+    await until(async () => (await armed()) === 2);
+  });
+
+  it('stops nothing while it only observes', async () => {
+    const observing = join(folder, 'observing.json');
+    const { budgets, ...rest } = Configuration.parse({ budgets: { mode: 'observe', prices: PRICES } });
+    writeCompiledConfiguration({ ...rest, budgets }, observing);
+    await changeBudgetFunction({ GROUND_CONTROL_CONFIG: observing });
+    const heard = await queueSubscribed('hears-observations');
+    const observed = await begin('observed', { [CAP]: '0.10' });
+    expect(alertOf(await receive(heard))).toMatchObject({
+      resource: { name: 'observed' },
+      cause: { code: 'budget-observed' },
+    });
+    expect(observed.status).toBe('InProgress');
+    expect(stops()).toHaveLength(1);
   });
 });
 

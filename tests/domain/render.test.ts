@@ -14,7 +14,7 @@ const configuration = Configuration.parse({ chat: 'on', timeZone: 'Europe/Berlin
 function noticeOf(event: unknown, family: keyof typeof SCHEMAS = 'training-job'): Notice {
   const change = SCHEMAS[family].parse(event);
   const owner = ownerOf(change.tags, configuration.tags);
-  return renderNotice(alertFor('id', change, judge(change), owner), configuration);
+  return renderNotice(alertFor('id', change, judge(change), owner, undefined), configuration);
 }
 
 describe('the notice of a failed training job', () => {

@@ -2,9 +2,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { PERMISSIONS } from '../../adapters/execute.ts';
+import { PERMISSIONS } from '../../adapters/permissions.ts';
+import { PRICE_PERMISSIONS } from '../../adapters/price-list.ts';
 import { RECONCILE_PERMISSIONS } from '../../adapters/sagemaker.ts';
 import { SCAN_PERMISSIONS } from '../../adapters/table.ts';
+import { TRAINING_JOBS_PERMISSIONS } from '../../adapters/training-jobs.ts';
 import { TOPIC_DISPLAY_NAME } from '../../domain/render/sms.ts';
 import { readRules } from '../../local/rules.ts';
 import { ROOT } from '../support/events.ts';
@@ -16,9 +18,40 @@ const roles = Object.entries<{
   };
 }>(read('infrastructure/roles.yml').Resources);
 
-const LEAST = ['logs:CreateLogStream', 'logs:PutLogEvents', 'sqs:SendMessage', ...Object.values(PERMISSIONS).flat()];
+const LEAST = [
+  'logs:CreateLogStream',
+  'logs:PutLogEvents',
+  'sqs:SendMessage',
+  ...PERMISSIONS.notify,
+  ...PERMISSIONS.quarantine,
+];
+/** Of functions whose jobs are charged by the hour. */
+const CHARGED = [...LEAST, ...PERMISSIONS['check-budget'], ...PERMISSIONS['hand-over']];
 const NEEDED: Record<string, readonly string[]> = {
-  ReconciliationRole: [...LEAST, ...SCAN_PERMISSIONS, ...RECONCILE_PERMISSIONS],
+  TrainingJobRole: CHARGED,
+  TuningJobRole: CHARGED,
+  ProcessingJobRole: CHARGED,
+  TransformJobRole: CHARGED,
+  ReconciliationRole: [
+    ...CHARGED,
+    ...PRICE_PERMISSIONS,
+    ...SCAN_PERMISSIONS,
+    ...RECONCILE_PERMISSIONS,
+    ...TRAINING_JOBS_PERMISSIONS,
+  ],
+  BudgetRole: [
+    ...LEAST,
+    ...PRICE_PERMISSIONS,
+    ...TRAINING_JOBS_PERMISSIONS,
+    ...PERMISSIONS['stop-job'],
+    ...PERMISSIONS['arm-budget'],
+    'sagemaker:DescribeProcessingJob',
+    'sagemaker:DescribeTransformJob',
+    'sagemaker:ListTags',
+    'sqs:ReceiveMessage',
+    'sqs:DeleteMessage',
+    'sqs:GetQueueAttributes',
+  ],
 };
 
 describe('the role of a function', () => {
@@ -26,6 +59,7 @@ describe('the role of a function', () => {
     const functions = [
       ...readRules(join(ROOT, 'serverless.yml')).map(({ functionName }) => functionName),
       'reconciliation',
+      'budget',
     ];
     const expected = functions.map((name) => `${name.charAt(0).toUpperCase()}${name.slice(1)}Role`);
     expect(roles.map(([name]) => name).sort()).toEqual(expected.sort());

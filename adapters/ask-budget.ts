@@ -1,0 +1,20 @@
+/** Hands things to the budget function, through its queue. */
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import type { JobRef } from '../domain/action.ts';
+import { budgetCheckOf } from '../schemas/budget-check.ts';
+import { CLIENT_SETTINGS } from './client-settings.ts';
+
+export interface BudgetQueue {
+  /** Has the function look at what a job costs. That it is asked twice does no harm. */
+  readonly check: (job: JobRef) => Promise<void>;
+  /** Has it handle an event of SageMaker's. */
+  readonly handle: (event: unknown) => Promise<void>;
+}
+
+export function budgetQueueAt(QueueUrl: string): BudgetQueue {
+  const client = new SQSClient(CLIENT_SETTINGS);
+  const send = async (body: unknown) => {
+    await client.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(body) }));
+  };
+  return { check: (job) => send(budgetCheckOf(job)), handle: send };
+}

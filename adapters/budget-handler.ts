@@ -1,0 +1,101 @@
+/**
+ * The Lambda handler that watches what jobs cost: asked by the functions of events, by schedules and by reconciliation.
+ *
+ * It describes the job, works out what it has cost, decides and acts. Being asked twice, late or for nothing does no harm. It
+ * also handles events whose cost only SageMaker and the Price List can tell.
+ */
+import type { Context } from 'aws-lambda';
+import * as z from 'zod/mini';
+import { type ActionSummary, summarise } from '../domain/action.ts';
+import { type BudgetDecision, decideBudget, generationOf } from '../domain/budget/plan.ts';
+import { BudgetCheck } from '../schemas/budget-check.ts';
+import { BUDGETED, type Budgeted } from '../schemas/budgets.ts';
+import type { StateChange } from '../schemas/state-change.ts';
+import type { BudgetServices } from './budget-services.ts';
+import { type Decide, type DecisionRecord, handle } from './handler.ts';
+import { nameOf } from './jobs.ts';
+
+type Schemas = Readonly<Record<Budgeted, z.ZodMiniType<StateChange>>>;
+
+/** What became of a question: what is logged, and what the function returns. */
+export interface BudgetRecord extends Omit<BudgetDecision, 'actions' | 'nextAt'> {
+  readonly job: BudgetCheck['job'];
+  readonly nextAt: string | undefined;
+  readonly actions: readonly ActionSummary[];
+}
+
+/** A message of the function's queue, as Lambda hands it over. */
+const Queued = z.object({ Records: z.array(z.object({ body: z.string() })) });
+
+/**
+ * A handler that reads what SageMaker says with `schemas`. What it is given comes from its queue, or is the question or the
+ * event itself. Throws when something failed, so that it is given it again.
+ */
+export function budgetHandler(schemas: Schemas, decideEvent: Decide, build: () => BudgetServices) {
+  let built: BudgetServices | undefined;
+  return async (event: unknown, context: Context): Promise<BudgetRecord | DecisionRecord | undefined> => {
+    built ??= build();
+    const queued = Queued.safeParse(event).data;
+    let last: BudgetRecord | DecisionRecord | undefined;
+    for (const input of queued === undefined ? [event] : queued.Records.map(({ body }): unknown => JSON.parse(body))) {
+      last = await handleOne(input, context, schemas, decideEvent, built);
+    }
+    return last;
+  };
+}
+
+async function handleOne(
+  input: unknown,
+  context: Context,
+  schemas: Schemas,
+  decideEvent: Decide,
+  built: BudgetServices,
+): Promise<BudgetRecord | DecisionRecord> {
+  const { services } = built;
+  const check = BudgetCheck.safeParse(input);
+  if (!check.success) return handle(input, context, schemaOf(input, schemas), decideEvent, services);
+  const { job } = check.data;
+  const { nextAt, actions, ...decided } = await decide(built, schemas, job);
+  const record = { job, ...decided, nextAt: nextAt?.toISOString(), actions: actions.map(summarise) };
+  services.logger.info('budget', { ...record });
+  await services.execute({ actions, eventId: undefined, detailType: 'budget check' }, context);
+  return record;
+}
+
+/** The schema of a handed-over event; what is none of them is quarantined by the one it is read with. */
+function schemaOf(input: unknown, schemas: Schemas): Schemas[Budgeted] {
+  const name = Addressed.safeParse(input).data?.['detail-type'] ?? '';
+  const type = BUDGETED.find((kind) => name.toLowerCase().includes(` ${kind.replace('-', ' ')} `));
+  return schemas[type ?? 'training-job'];
+}
+
+const Addressed = z.object({ 'detail-type': z.string() });
+
+async function decide(
+  { sageMaker, costs, state, services: { configuration }, clock }: BudgetServices,
+  schemas: Schemas,
+  job: BudgetCheck['job'],
+): Promise<BudgetDecision> {
+  const described = await sageMaker.describe(job.type, { name: nameOf(job.arn), arn: job.arn });
+  if (described === undefined) {
+    await state.forget(job);
+    const actions = [{ kind: 'disarm-budget', job, before: undefined } as const];
+    return { nextAt: undefined, spent: 0, cap: 0, reason: 'it is not there any more', status: undefined, actions };
+  }
+  const change = schemas[job.type].parse(described);
+  const now = clock();
+  const generation = generationOf(change);
+  const decision = decideBudget(
+    job,
+    change,
+    await costs(change, now),
+    await state.recall(job, generation),
+    now,
+    configuration,
+  );
+  // Before anything is done: should we die over it, reconciliation asks again.
+  const { spent, cap, nextAt } = decision;
+  if (nextAt === undefined) await state.forget(job);
+  else await state.note(job, generation, { spent, cap, nextAt });
+  return decision;
+}

@@ -1,0 +1,65 @@
+/** The services of functions that can ask what jobs cost: the budget function and reconciliation. */
+import { SageMakerClient } from '@aws-sdk/client-sagemaker';
+import { type BudgetState, budgetStateIn } from './budget-state.ts';
+import { CLIENT_SETTINGS } from './client-settings.ts';
+import { type Costs, costsOfAnyEnd, costsWith } from './costs.ts';
+import { deadlinesIn } from './deadlines.ts';
+import { readEnvironment, required } from './environment.ts';
+import { guardWith } from './guard.ts';
+import { buildServices, type Foundation, type Services } from './handler.ts';
+import { stopJobWith } from './jobs.ts';
+import { keptPricesIn } from './kept-prices.ts';
+import { priceListWith } from './price-list.ts';
+import { type SageMaker, sageMaker } from './sagemaker.ts';
+import { billedTimeWith, trainingJobsWith } from './training-jobs.ts';
+
+export interface BudgetServices {
+  /** For events that are handed over, and for carrying out. */
+  readonly services: Services;
+  readonly sageMaker: SageMaker;
+  readonly costs: Costs;
+  readonly state: BudgetState;
+  readonly clock: () => Date;
+}
+
+function costsOf({ environment, configuration, dynamoDb, logger }: Foundation, client: SageMakerClient): Costs {
+  const warn = (message: string) => logger.warn(message);
+  const prices = priceListWith(keptPricesIn(environment.STATE_TABLE, dynamoDb), warn);
+  return costsWith(configuration.budgets.prices, prices, trainingJobsWith(client));
+}
+
+/** The services of reconciliation: it tells ends with what they cost. */
+export function buildAskingServices(client = new SageMakerClient(CLIENT_SETTINGS)): Services {
+  return buildServices((foundation) =>
+    costsOfAnyEnd(costsOf(foundation, client), billedTimeWith(client), (message) => foundation.logger.warn(message)),
+  );
+}
+
+/** The services of the budget function, which may also stop jobs. */
+export function buildBudgetServices(clock: () => Date = () => new Date()): BudgetServices {
+  const client = new SageMakerClient(CLIENT_SETTINGS);
+  const { STATE_TABLE } = readEnvironment();
+  let costs: Costs | undefined;
+  let state: BudgetState | undefined;
+  const services = buildServices(
+    (foundation) => {
+      costs = costsOf(foundation, client);
+      return costsOfAnyEnd(costs, billedTimeWith(client), (message) => foundation.logger.warn(message));
+    },
+    ({ configuration, dynamoDb, table }) => {
+      state = budgetStateIn(STATE_TABLE, configuration.keepDays, dynamoDb);
+      const deadlines = deadlinesIn(
+        {
+          group: required('SCHEDULE_GROUP'),
+          queueArn: required('BUDGET_QUEUE_ARN'),
+          roleArn: required('SCHEDULE_ROLE_ARN'),
+          deadLetterArn: required('UNDELIVERED_QUEUE_ARN'),
+        },
+        clock,
+      );
+      return guardWith(state, table, stopJobWith(client), deadlines, clock);
+    },
+  );
+  if (costs === undefined || state === undefined) throw new Error('the services were built without their parts');
+  return { services, sageMaker: sageMaker(client), costs, state, clock };
+}

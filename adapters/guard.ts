@@ -1,0 +1,33 @@
+/** What only the budget function does: stop jobs, and arrange when to look at them again. */
+import type { BudgetState } from './budget-state.ts';
+import type { Deadlines } from './deadlines.ts';
+import type { Guard } from './execute.ts';
+import type { StopJob } from './jobs.ts';
+import type { Table } from './table.ts';
+
+export function guardWith(
+  state: BudgetState,
+  table: Table,
+  stopJob: StopJob,
+  deadlines: Deadlines,
+  clock: () => Date,
+): Guard {
+  return {
+    /** Stops a job that was just seen running over its cap, and tells people; or asks them, where enough were stopped. */
+    async stop(action, { once, notify, record }) {
+      const { key, resource, job, mostPerHour, numbers } = action;
+      if (!(await state.mayStop(key, mostPerHour, clock()))) return notify(action.whenAsked);
+      const { at, result } = await once(key, () => stopJob(job));
+      await state.stopped(job, clock());
+      // The alert of its end shall say who did it.
+      if (result === 'stopped') await table.stoppedFor(resource, 'budget');
+      await record({ resource, key, action: 'stop-job', reason: 'it is over its cap', at, result, numbers });
+      if (result === 'stopped') await notify(action.whenStopped);
+    },
+
+    async schedule(action) {
+      if (action.kind === 'arm-budget') await deadlines.arm(action.job, action.at, action.before);
+      else await deadlines.disarm(action.job, action.before);
+    },
+  };
+}

@@ -1,0 +1,97 @@
+/**
+ * What a job may cost, and who says so.
+ *
+ * Its own tag wins over the cap of its project, that over its team's, that over the one for its kind. A tag that cannot be
+ * read neither sets a cap nor takes one away: what was read of it is told to the job's owner.
+ */
+import type { Budgets } from '../../schemas/budgets.ts';
+import { isBudgeted } from '../../schemas/budgets.ts';
+import type { Tags } from '../../schemas/values.ts';
+import { type MicroUsd, microUsd } from '../cost/money.ts';
+import type { Owner } from '../owner.ts';
+
+export interface Cap {
+  readonly amount: MicroUsd;
+  /** Who says so: `the tag ground-control:max-cost-usd`, `ground-control.yml for project churn`. */
+  readonly from: string;
+}
+
+export interface Limits {
+  readonly cap: Cap | undefined;
+  /** Never stopped, still warned. */
+  readonly protected: boolean;
+  /** What is wrong with the tags, a sentence each. */
+  readonly flaws: readonly string[];
+}
+
+const LARGEST_CAP = 1_000_000;
+
+/** What the job of kind `type` with `tags` may cost. */
+export function limitsOf(type: string, tags: Tags, owner: Owner, budgets: Budgets): Limits {
+  const flaws: string[] = [];
+  const configured = configuredCap(type, owner, budgets);
+  const own = read(tags, budgets.tags.maxCost, (value) => {
+    const amount = /^\d+(\.\d+)?$/.test(value) && Number(value) <= LARGEST_CAP ? microUsd(value) : undefined;
+    return amount === undefined || amount < 10_000 ? undefined : { amount };
+  });
+  const shielded = read(tags, budgets.tags.protected, (value) => {
+    const word = value.toLowerCase();
+    return word === 'true' || word === 'false' ? { isProtected: word === 'true' } : undefined;
+  });
+  const otherwise = configured === undefined ? 'It has no cap then.' : `The cap of ${configured.from} holds.`;
+  if (own.flaw !== undefined)
+    flaws.push(`${own.flaw}: expected US dollars from 0.01 to 1000000, such as 25 or 12.50. ${otherwise}`);
+  if (shielded.flaw !== undefined) flaws.push(`${shielded.flaw}: expected true or false. It is not protected.`);
+  return {
+    cap: own.value === undefined ? configured : { amount: own.value.amount, from: `the tag ${own.key}` },
+    protected: shielded.value?.isProtected === true,
+    flaws,
+  };
+}
+
+interface Reading<T> {
+  readonly key?: string;
+  readonly value?: T;
+  readonly flaw?: string;
+}
+
+/** The first of `keys` that the resource carries. Spelled in two ways with two values, it says nothing. */
+function read<T>(tags: Tags, keys: readonly string[], parse: (value: string) => T | undefined): Reading<T> {
+  for (const key of keys) {
+    const found = [...tags].filter(([name]) => name.toLowerCase() === key.toLowerCase());
+    const [first] = found;
+    if (first === undefined) continue;
+    const values = new Set(found.map(([, value]) => value.trim()));
+    if (values.size > 1) {
+      return {
+        flaw: `Tag ${found.map(([name, value]) => `${name} = "${value}"`).join(' and tag ')} contradict each other`,
+      };
+    }
+    const value = parse(first[1].trim());
+    return value === undefined ? { flaw: `Tag ${first[0]} is "${first[1]}"` } : { key: first[0], value };
+  }
+  return {};
+}
+
+function configuredCap(type: string, owner: Owner, { caps, teams, projects }: Budgets): Cap | undefined {
+  if (!isBudgeted(type)) return undefined;
+  const of = (group: Budgets['teams'], name: string) => (Object.hasOwn(group, name) ? group[name]?.[type] : undefined);
+  const cap = (usd: number | undefined, from: string): Cap | undefined =>
+    usd === undefined ? undefined : { amount: Math.round(usd * 1_000_000), from };
+  return (
+    cap(of(projects, owner.project), `ground-control.yml for project ${owner.project}`) ??
+    cap(of(teams, owner.team), `ground-control.yml for team ${owner.team}`) ??
+    cap(caps[type], 'ground-control.yml')
+  );
+}
+
+/** Whether a job of kind `type` might have a cap at all, as far as an event tells: without tags in it nobody knows. */
+export function mayHaveCap(type: string, tags: Tags, owner: Owner, budgets: Budgets): boolean {
+  return isBudgeted(type) && (tags.size === 0 || hasCap(type, tags, owner, budgets));
+}
+
+/** Whether it has a cap, or tags that want to be one. */
+export function hasCap(type: string, tags: Tags, owner: Owner, budgets: Budgets): boolean {
+  const { cap, flaws } = limitsOf(type, tags, owner, budgets);
+  return cap !== undefined || flaws.length > 0;
+}

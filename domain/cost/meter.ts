@@ -1,0 +1,194 @@
+/**
+ * What a job has cost so far, or in all: an estimate from its description and on-demand prices, never the bill.
+ *
+ * Charged are whole seconds from the real start of billing to the end, per instance, with its volume. What was done on spot
+ * capacity is charged less; how much less is known when the job has ended (`BillableTimeInSeconds`), and its savings are
+ * expressed at on-demand prices, as SageMaker's console does (SageMaker developer guide, managed spot training).
+ */
+import type { Component, Pause } from '../../schemas/billing.ts';
+import { formatDuration } from '../../schemas/duration.ts';
+import type { Detail, Instances, StateChange } from '../../schemas/state-change.ts';
+import { amountOver, type FineUsd, formatPrice, formatUsd, type MicroUsd } from './money.ts';
+
+/** What an instance costs an hour, and who says so. */
+export interface Price {
+  readonly perHour: FineUsd;
+  readonly source: PriceSource;
+  /** Day it was read, or is valid from: `2026-11-20`. */
+  readonly asOf: string;
+}
+
+export const PRICE_SOURCES = ['price-list', 'shipped', 'configured'] as const;
+export type PriceSource = (typeof PRICE_SOURCES)[number];
+
+/** What is known about prices: of instances, and of a GB of volume a month. */
+export interface Prices {
+  readonly instance: (component: Component, type: string) => Price | undefined;
+  readonly volumeMonth: (component: Component) => FineUsd;
+}
+
+/** `billed`: SageMaker told what it charges for. `estimate`: from start and end. `at-most`: spot, not ended yet. */
+export type CostKind = 'billed' | 'estimate' | 'at-most';
+
+export interface Cost {
+  readonly kind: CostKind;
+  readonly amount: MicroUsd;
+  /** What an hour costs now; 0 of what has ended or pauses. */
+  readonly perHour: FineUsd;
+  /** How `amount` came about: `2 x ml.g5.2xlarge x 3 h 12 m at $1.515/h`. */
+  readonly formula: string;
+  /** What spot capacity saved, where that is known. */
+  readonly saved: MicroUsd | undefined;
+  readonly priced: Pick<Price, 'source' | 'asOf'>;
+}
+
+/** Why there is no cost. Nothing is stopped for what is not known. */
+export interface NotPriced {
+  readonly notPriced: string;
+}
+
+export type Metered = Cost | NotPriced;
+
+export const isPriced = (metered: Metered): metered is Cost => 'amount' in metered;
+
+/** A volume's month, as EBS counts it: 30 days (EBS pricing). */
+const HOURS_A_MONTH = 720n;
+/** Instances whose own NVMe storage takes the volume's place: nothing is charged for it (SageMaker developer guide, ResourceConfig). */
+const OWN_STORAGE = /^ml\.(?:g4dn|g5|g6e?|p3dn|p4de?|p5e?n?|p6|trn\d+n?|[cmrxz]\d+[a-z]*d[a-z]*)\./;
+
+/** Where a job stands at `now`. */
+export function meter(change: StateChange, prices: Prices, now: Date): Metered {
+  const { billing, instances, startedAt } = change;
+  if (billing === undefined) return { notPriced: 'it is not charged by the hour' };
+  if (billing.notPriced !== undefined) return { notPriced: billing.notPriced };
+  const rates: Rate[] = [];
+  for (const group of instances) {
+    const rate = rateOf(group, billing.component, billing.volumeGb, prices);
+    if ('notPriced' in rate) return rate;
+    rates.push(rate);
+  }
+  const [first] = rates;
+  if (first === undefined) return { notPriced: 'SageMaker does not say which instances it uses' };
+  const perHour = rates.reduce((sum, rate) => sum + rate.perHour, 0n);
+  const ended = change.endedAt !== undefined;
+  const elapsed = startedAt === undefined ? 0 : secondsBetween(startedAt, change.endedAt ?? now);
+  const paused = startedAt === undefined ? 0 : pausedSeconds(billing.pauses ?? [], startedAt, change.endedAt ?? now);
+  const run = Math.max(0, elapsed - paused);
+  const charged = billing.billableSeconds ?? run;
+  const seconds = charged + (billing.retainedSeconds ?? 0);
+  const pausing = billing.pauses?.some(({ to }) => to === undefined) === true;
+  const known = billing.billableSeconds !== undefined;
+  return {
+    kind: known ? 'billed' : billing.spot === true ? 'at-most' : 'estimate',
+    amount: amountOver(perHour, seconds),
+    perHour: ended || startedAt === undefined || pausing ? 0n : perHour,
+    formula: formulaOf(rates, prices.volumeMonth(billing.component), charged, billing.retainedSeconds ?? 0),
+    saved:
+      known && billing.spot === true
+        ? amountOver(perHour, Math.max(0, (billing.trainedSeconds ?? run) - charged))
+        : undefined,
+    priced: rates.find(({ price }) => price.source === 'shipped')?.price ?? first.price,
+  };
+}
+
+interface Rate {
+  readonly group: Instances;
+  readonly price: Price;
+  /** Of all instances of the group, with their volumes. */
+  readonly perHour: FineUsd;
+  /** Of each volume that is charged. */
+  readonly volumeGb: number;
+}
+
+function rateOf(
+  group: Instances,
+  component: Component,
+  volumeGb: number | undefined,
+  prices: Prices,
+): Rate | NotPriced {
+  const { type, count } = group;
+  if (count === undefined) return { notPriced: `SageMaker does not say how many instances of ${type} it uses` };
+  const price = prices.instance(component, type);
+  if (price === undefined) return { notPriced: `no price is known for ${type} (${component})` };
+  const gb = OWN_STORAGE.test(type) ? 0 : Math.ceil(volumeGb ?? 0);
+  const whole = BigInt(Math.ceil(count));
+  const volumes = (prices.volumeMonth(component) * BigInt(gb) * whole) / HOURS_A_MONTH;
+  return { group, price, perHour: price.perHour * whole + volumes, volumeGb: gb };
+}
+
+function formulaOf(rates: readonly Rate[], volumeMonth: FineUsd, charged: number, retained: number): string {
+  const warm = retained === 0 ? '' : ` + ${formatDuration(retained)} kept warm`;
+  const time = warm === '' ? formatDuration(charged) : `(${formatDuration(charged)}${warm})`;
+  const groups = rates.map(
+    ({ group: { type, count }, price }) => `${count} x ${type} x ${time} at ${formatPrice(price.perHour)}/h`,
+  );
+  const gb = rates.find(({ volumeGb }) => volumeGb > 0)?.volumeGb;
+  const volumes = gb === undefined ? '' : `, volumes of ${gb} GB at ${formatPrice(volumeMonth)}/GB-month`;
+  return `${groups.join(' + ')}${volumes}`;
+}
+
+/** Whole seconds, started ones too: SageMaker charges by the second. */
+function secondsBetween(from: Date, to: Date): number {
+  return Math.max(0, Math.ceil((to.getTime() - from.getTime()) / 1000));
+}
+
+/** Seconds of `start` to `end` in which nothing ran; times that overlap count once. */
+function pausedSeconds(pauses: readonly Pause[], start: Date, end: Date): number {
+  let upTo = start.getTime();
+  let milliseconds = 0;
+  for (const { from, to } of [...pauses].sort((a, b) => a.from.getTime() - b.from.getTime())) {
+    const begin = Math.max(from.getTime(), upTo);
+    const finish = Math.min(to?.getTime() ?? end.getTime(), end.getTime());
+    if (finish > begin) {
+      milliseconds += finish - begin;
+      upTo = finish;
+    }
+  }
+  return Math.floor(milliseconds / 1000);
+}
+
+/** The cost of a tuning job: the sum of its training jobs'. What has no price makes the sum unknown. */
+export function sumOf(children: readonly Metered[]): Metered {
+  if (children.length === 0) return { notPriced: 'SageMaker lists no training jobs of it' };
+  const unpriced = children.find((child) => !isPriced(child));
+  if (unpriced !== undefined && !isPriced(unpriced))
+    return { notPriced: `one of its training jobs: ${unpriced.notPriced}` };
+  const costs = children.filter(isPriced);
+  const savings = costs.flatMap(({ saved }) => (saved === undefined ? [] : [saved]));
+  return {
+    kind: costs.some(({ kind }) => kind === 'at-most')
+      ? 'at-most'
+      : costs.every(({ kind }) => kind === 'billed') && costs.length > 0
+        ? 'billed'
+        : 'estimate',
+    amount: costs.reduce((sum, { amount }) => sum + amount, 0),
+    perHour: costs.reduce((sum, { perHour }) => sum + perHour, 0n),
+    formula: `the sum of ${costs.length} training ${costs.length === 1 ? 'job' : 'jobs'}`,
+    saved: savings.length === 0 ? undefined : savings.reduce((sum, amount) => sum + amount, 0),
+    priced: costs.find(({ priced }) => priced.source === 'shipped')?.priced ??
+      costs[0]?.priced ?? { source: 'configured', asOf: '' },
+  };
+}
+
+const KIND = {
+  billed: 'billed time',
+  estimate: 'estimate',
+  'at-most': 'at most: spot capacity is charged less',
+} as const satisfies Record<CostKind, string>;
+
+const SOURCE = {
+  'price-list': 'AWS Price List of ',
+  shipped: 'the table shipped with Ground Control, of ',
+  configured: 'ground-control.yml',
+} as const satisfies Record<PriceSource, string>;
+
+/** The cost as people read it; `wasted` where the job came to nothing. */
+export function costFacts(metered: Metered, wasted: boolean): Detail[] {
+  if (!isPriced(metered)) return [{ label: 'Cost', value: `not known: ${metered.notPriced}` }];
+  const { amount, kind, formula, saved, priced } = metered;
+  const facts = [
+    { label: wasted ? 'Cost, wasted' : 'Cost', value: `${formatUsd(amount)} (${KIND[kind]}): ${formula}` },
+    { label: 'Prices', value: `on demand, ${SOURCE[priced.source]}${priced.asOf}` },
+  ];
+  return saved === undefined ? facts : [...facts, { label: 'Spot saved', value: formatUsd(saved) }];
+}

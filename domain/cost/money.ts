@@ -1,0 +1,57 @@
+/**
+ * Money without floating-point surprises.
+ *
+ * Amounts are whole millionths of a US dollar, so that sums are exact and do not depend on their order; prices are whole
+ * units of 1e-10 USD, as fine as the AWS Price List writes them. Each amount is rounded once, half up.
+ */
+
+/** Whole millionths of a US dollar; exact up to 9 billion USD. */
+export type MicroUsd = number;
+
+/** Whole units of 1e-10 USD: the digits of the AWS Price List (`0.1150000000`). */
+export type FineUsd = bigint;
+
+const FINE_DIGITS = 10;
+const FINE_IN_MICRO = 10n ** BigInt(FINE_DIGITS - 6);
+const DECIMAL = /^(\d{1,9})(?:\.(\d{1,20}))?$/;
+
+/** Reads a decimal number of dollars (`25`, `0.115`); absent where it is none. Digits beyond the tenth are cut. */
+export function fineUsd(text: string): FineUsd | undefined {
+  const [, whole, fraction = ''] = DECIMAL.exec(text) ?? [];
+  if (whole === undefined) return undefined;
+  return BigInt(whole + fraction.slice(0, FINE_DIGITS).padEnd(FINE_DIGITS, '0'));
+}
+
+/** The same as an amount, rounded half up. */
+export function microUsd(text: string): MicroUsd | undefined {
+  const fine = fineUsd(text);
+  return fine === undefined ? undefined : Number(rounded(fine, FINE_IN_MICRO));
+}
+
+/** What `seconds` (whole) at `perHour` come to. */
+export function amountOver(perHour: FineUsd, seconds: number): MicroUsd {
+  return Number(rounded(perHour * BigInt(seconds), 3600n * FINE_IN_MICRO));
+}
+
+/** Whole seconds that `amount` lasts at `perHour`; absent where nothing is charged. */
+export function secondsFor(amount: MicroUsd, perHour: FineUsd): number | undefined {
+  return perHour <= 0n ? undefined : Number((BigInt(amount) * FINE_IN_MICRO * 3600n) / perHour);
+}
+
+function rounded(dividend: bigint, divisor: bigint): bigint {
+  return (dividend * 2n + divisor) / (divisor * 2n);
+}
+
+/** `$12.34`, `$0.0042` below a cent: as exact as people need it. */
+export function formatUsd(amount: MicroUsd): string {
+  if (amount > 0 && amount < 10_000) return `$${(amount / 1_000_000).toFixed(4)}`;
+  const cents = Math.round(amount / 10_000);
+  return `$${Math.floor(cents / 100)}.${String(cents % 100).padStart(2, '0')}`;
+}
+
+/** A price as people write it: `$1.515`, `$7.09`, `$25.00`; at least two digits behind the point. */
+export function formatPrice(price: FineUsd): string {
+  const digits = String(price).padStart(FINE_DIGITS + 1, '0');
+  const fraction = digits.slice(-FINE_DIGITS).replace(/0+$/, '').padEnd(2, '0');
+  return `$${digits.slice(0, -FINE_DIGITS)}.${fraction}`;
+}

@@ -1,0 +1,18 @@
+/** What the budget function is asked: by the functions of events, by schedules, by reconciliation. */
+import * as z from 'zod/mini';
+import './messages.ts';
+import { BUDGETED } from './budgets.ts';
+
+export const BudgetCheck = z.object({
+  schema: z.literal('ground-control/budget-check'),
+  version: z.literal('1.0'),
+  job: z.object({ type: z.enum(BUDGETED), arn: z.string().check(z.startsWith('arn:'), z.maxLength(2048)) }),
+});
+export type BudgetCheck = z.output<typeof BudgetCheck>;
+
+/** The question about `job`. */
+export const budgetCheckOf = (job: BudgetCheck['job']): BudgetCheck => ({
+  schema: 'ground-control/budget-check',
+  version: '1.0',
+  job,
+});
