@@ -97,11 +97,15 @@ function soonest(nextAt: Date | undefined, now: Date): Date | undefined {
 }
 
 function checkRunning({ limits, checked, now, budgets }: BudgetFacts, cost: Cost, cap: Cap): BudgetPlan {
-  const reached = (amount: MicroUsd) =>
-    cost.amount >= amount || (secondsFor(amount - cost.amount, cost.perHour) ?? Infinity) < PRECISION_SECONDS;
+  const reached = (amount: MicroUsd) => {
+    const left = cost.isPaused ? Infinity : (secondsFor(amount - cost.amount, cost.perHour) ?? Infinity);
+    return cost.amount >= amount || left < PRECISION_SECONDS;
+  };
   const later = (amount: MicroUsd) => {
-    const seconds = secondsFor(amount - cost.amount, cost.perHour);
-    return new Date(now.getTime() + (seconds === undefined ? UNFORESEEN : seconds * 1000));
+    const milliseconds = (secondsFor(amount - cost.amount, cost.perHour) ?? Infinity) * 1000;
+    // Capacity that comes back sends no event: what is left may be spent from this moment on.
+    const unforeseen = cost.isPaused || cost.perHour === 0n ? UNFORESEEN : Infinity;
+    return new Date(now.getTime() + Math.min(milliseconds, unforeseen));
   };
   if (reached(cap.amount)) {
     if (limits.protected) return { ...NOTHING, findings: [{ kind: 'over', why: 'protected', cost, cap }] };
@@ -111,7 +115,7 @@ function checkRunning({ limits, checked, now, budgets }: BudgetFacts, cost: Cost
   const thresholds = budgets.warnAt.map((percent) => ({ percent, amount: Math.floor((cap.amount * percent) / 100) }));
   const passed = thresholds.findLast(({ amount }) => reached(amount));
   const next = thresholds.find(({ amount }) => !reached(amount))?.amount ?? cap.amount;
-  const exhaustedAt = cost.perHour > 0n ? later(cap.amount) : undefined;
+  const exhaustedAt = cost.isPaused || cost.perHour === 0n ? undefined : later(cap.amount);
   return {
     findings:
       passed === undefined

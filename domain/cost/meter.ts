@@ -33,8 +33,10 @@ export type CostKind = 'billed' | 'estimate' | 'at-most';
 export interface Cost {
   readonly kind: CostKind;
   readonly amount: MicroUsd;
-  /** What an hour costs now; 0 of what has ended or pauses. */
+  /** What an hour costs while it runs; 0 of what has ended or not begun. */
   readonly perHour: FineUsd;
+  /** Its capacity was taken away: nothing is charged until it comes back. */
+  readonly isPaused: boolean;
   /** How `amount` came about: `2 x ml.g5.2xlarge x 3 h 12 m at $1.515/h`. */
   readonly formula: string;
   /** What spot capacity saved, where that is known. */
@@ -81,7 +83,8 @@ export function meter(change: StateChange, prices: Prices, now: Date): Metered {
   return {
     kind: known ? 'billed' : billing.spot === true ? 'at-most' : 'estimate',
     amount: amountOver(perHour, seconds),
-    perHour: ended || startedAt === undefined || pausing ? 0n : perHour,
+    perHour: ended || startedAt === undefined ? 0n : perHour,
+    isPaused: pausing && !ended,
     formula: formulaOf(rates, prices.volumeMonth(billing.component), charged, billing.retainedSeconds ?? 0),
     saved:
       known && billing.spot === true
@@ -162,7 +165,8 @@ export function sumOf(children: readonly Metered[]): Metered {
         ? 'billed'
         : 'estimate',
     amount: costs.reduce((sum, { amount }) => sum + amount, 0),
-    perHour: costs.reduce((sum, { perHour }) => sum + perHour, 0n),
+    perHour: costs.reduce((sum, { perHour, isPaused }) => sum + (isPaused ? 0n : perHour), 0n),
+    isPaused: costs.length > 0 && costs.every(({ isPaused }) => isPaused),
     formula: `the sum of ${costs.length} training ${costs.length === 1 ? 'job' : 'jobs'}`,
     saved: savings.length === 0 ? undefined : savings.reduce((sum, amount) => sum + amount, 0),
     priced: costs.find(({ priced }) => priced.source === 'shipped')?.priced ??

@@ -163,6 +163,22 @@ describe('a job with a cap of an hour’s cost', () => {
       { said: [], stop: undefined, next: 45 },
     ],
     [
+      'is looked at sooner when little is left, since capacity that comes back sends no event',
+      {
+        minutes: 80,
+        more: { SecondaryStatusTransitions: [{ Status: 'Interrupted', StartTime: START + 57 * MINUTE }] },
+      },
+      { said: ['80 %'], stop: undefined, next: 83 },
+    ],
+    [
+      'is not stopped a minute early while its capacity is away',
+      {
+        minutes: 80,
+        more: { SecondaryStatusTransitions: [{ Status: 'Interrupted', StartTime: START + 59.5 * MINUTE }] },
+      },
+      { said: ['80 %'], stop: undefined, next: 80.5 },
+    ],
+    [
       'has no cap when its tag is none',
       { minutes: 600, tags: { [TAG]: '25 USD' } },
       { said: ['flaw'], stop: undefined, next: undefined },
