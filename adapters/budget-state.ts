@@ -21,6 +21,8 @@ export interface BudgetState {
   readonly recall: (job: JobRef, generation: number) => Promise<Checked>;
   /** Notes where the job stands, and when it is to be asked about. */
   readonly note: (job: JobRef, generation: number, standing: Standing) => Promise<void>;
+  /** Notes when it was first to be stopped, before it is. */
+  readonly stopping: (job: JobRef, at: Date) => Promise<void>;
   /** Notes when it was stopped first. */
   readonly stopped: (job: JobRef, at: Date) => Promise<void>;
   /** Notes that there is nothing to ask about any more. */
@@ -48,28 +50,43 @@ const instant = z.optional(
     z.transform((milliseconds) => new Date(milliseconds)),
   ),
 );
-const State = z.object({ generation: z.number(), stoppedAt: instant, nextAt: instant });
+const State = z.object({ generation: z.number(), stoppingAt: instant, stoppedAt: instant, nextAt: instant });
 const Overdue = z.object({ type: z.enum(BUDGETED), arn: z.string() });
 
-/** The state in the table called `name`. Items are kept for `daysKept` days. */
+/** The state in the table called `tableName`. Items are kept for `daysKept` days. */
 export function budgetStateIn(
-  name: string,
+  tableName: string,
   daysKept: number,
   client = new DynamoDBClient(CLIENT_SETTINGS),
 ): BudgetState {
   const keyOf = ({ type, arn }: JobRef) =>
     marshall({ pk: withinKey(`budget#${type}|${arn.toLowerCase()}`), sk: 'state' });
 
+  /** Sets an instant, unless it is set. */
+  const first = async (job: JobRef, name: 'stoppingAt' | 'stoppedAt', at: Date): Promise<void> => {
+    await client.send(
+      new UpdateItemCommand({
+        TableName: tableName,
+        Key: keyOf(job),
+        UpdateExpression: 'SET #name = if_not_exists(#name, :at)',
+        ExpressionAttributeNames: { '#name': name },
+        ExpressionAttributeValues: marshall({ ':at': at.getTime() }),
+      }),
+    );
+  };
+
   return {
     async recall(job, generation) {
-      const command = new GetItemCommand({ TableName: name, Key: keyOf(job), ConsistentRead: true });
+      const command = new GetItemCommand({ TableName: tableName, Key: keyOf(job), ConsistentRead: true });
       const { Item } = await client.send(command);
-      if (Item === undefined) return { stoppedAt: undefined, nextAt: undefined };
+      if (Item === undefined) return { stoppingAt: undefined, stoppedAt: undefined, nextAt: undefined };
       const read = State.safeParse(unmarshall(Item));
-      if (!read.success) throw new Error(`the item ${Item['pk']?.S} of table ${name} cannot be read; delete it`);
-      const { generation: known, stoppedAt, nextAt } = read.data;
+      if (!read.success) throw new Error(`the item ${Item['pk']?.S} of table ${tableName} cannot be read; delete it`);
+      const { generation: known, stoppingAt, stoppedAt, nextAt } = read.data;
       // What was done to another job of its name does not count, but what was arranged for it.
-      return { stoppedAt: known === generation ? stoppedAt : undefined, nextAt };
+      return known === generation
+        ? { stoppingAt, stoppedAt, nextAt }
+        : { stoppingAt: undefined, stoppedAt: undefined, nextAt };
     },
 
     async note(job, generation, { spent, cap, nextAt }) {
@@ -89,7 +106,7 @@ export function budgetStateIn(
       const update = (more: string, condition: string) =>
         client.send(
           new UpdateItemCommand({
-            TableName: name,
+            TableName: tableName,
             Key: keyOf(job),
             UpdateExpression: `${set}${more}`,
             ConditionExpression: condition,
@@ -102,23 +119,15 @@ export function budgetStateIn(
       } catch (error) {
         if (!(error instanceof ConditionalCheckFailedException)) throw error;
         // Another job of its name: what was done to that one does not count.
-        await update(' REMOVE stoppedAt', 'attribute_exists(pk)');
+        await update(' REMOVE stoppingAt, stoppedAt', 'attribute_exists(pk)');
       }
     },
 
-    async stopped(job, at) {
-      await client.send(
-        new UpdateItemCommand({
-          TableName: name,
-          Key: keyOf(job),
-          UpdateExpression: 'SET stoppedAt = if_not_exists(stoppedAt, :at)',
-          ExpressionAttributeValues: marshall({ ':at': at.getTime() }),
-        }),
-      );
-    },
+    stopping: (job, at) => first(job, 'stoppingAt', at),
+    stopped: (job, at) => first(job, 'stoppedAt', at),
 
     async forget(job) {
-      await client.send(new DeleteItemCommand({ TableName: name, Key: keyOf(job) }));
+      await client.send(new DeleteItemCommand({ TableName: tableName, Key: keyOf(job) }));
     },
 
     async mayStop(key, most, now) {
@@ -126,7 +135,7 @@ export function budgetStateIn(
       try {
         await client.send(
           new UpdateItemCommand({
-            TableName: name,
+            TableName: tableName,
             Key: marshall({ pk: `stops#${now.toISOString().slice(0, 13)}`, sk: 'state' }),
             UpdateExpression: 'ADD stopped :keys SET expiresAt = :expires',
             ConditionExpression: 'attribute_not_exists(stopped) OR contains(stopped, :key) OR size(stopped) < :most',
@@ -148,7 +157,7 @@ export function budgetStateIn(
     async overdue(now, most) {
       const { Items = [] } = await client.send(
         new QueryCommand({
-          TableName: name,
+          TableName: tableName,
           IndexName: BY_RUNNING,
           KeyConditionExpression: 'running = :budget AND askAt < :now',
           ExpressionAttributeValues: marshall({ ':budget': BUDGET, ':now': now.getTime() }),

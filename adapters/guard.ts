@@ -17,12 +17,13 @@ export function guardWith(
     async stop(action, { once, notify, record }) {
       const { key, resource, job, mostPerHour, numbers } = action;
       if (!(await state.mayStop(key, mostPerHour, clock()))) return notify(action.whenAsked);
+      // Should we die over it, the next question knows whose stop it was; so does the alert of the job's end.
+      await state.stopping(job, clock());
+      await table.stoppedFor(resource, 'budget');
       const { at, result } = await once(key, () => stopJob(job));
       await state.stopped(job, clock());
-      // The alert of its end shall say who did it.
-      if (result === 'stopped') await table.stoppedFor(resource, 'budget');
       await record({ resource, key, action: 'stop-job', reason: 'it is over its cap', at, result, numbers });
-      if (result === 'stopped') await notify(action.whenStopped);
+      if (result !== 'already ended') await notify(action.whenStopped);
     },
 
     async schedule(action) {

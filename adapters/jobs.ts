@@ -19,13 +19,16 @@ export const STOP_PERMISSIONS = {
 } as const satisfies Record<Budgeted, string>;
 
 /** Stops a job; what it came to. That it has ended already, or is not there, is as good. */
-export type StopJob = (job: JobRef) => Promise<'stopped' | 'already ended'>;
+export type StopJob = (job: JobRef) => Promise<'stopped' | 'already stopping' | 'already ended'>;
 
 /**
  * What SageMaker answers of a job that cannot be stopped any more, as ValidationException or ResourceNotFound.
  * Source: answers of the service as client wrappers of AWS's own operators match them.
  */
 const ALREADY_ENDED = /rejected because the .* is in status|not found|could not find|can't find|unable to transition/i;
+
+/** Somebody was faster; or we were, and the answer got lost on the way. */
+const STOPPING = /is in status Stopp(?:ing|ed)\b/;
 
 /** SageMaker of the function's own region. */
 export function stopJobWith(client = new SageMakerClient(CLIENT_SETTINGS)): StopJob {
@@ -34,6 +37,7 @@ export function stopJobWith(client = new SageMakerClient(CLIENT_SETTINGS)): Stop
       await send(client, type, nameOf(arn));
       return 'stopped';
     } catch (error) {
+      if (error instanceof Error && STOPPING.test(error.message)) return 'already stopping';
       if (error instanceof Error && (error.name === 'ResourceNotFound' || ALREADY_ENDED.test(error.message))) {
         return 'already ended';
       }

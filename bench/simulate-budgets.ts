@@ -155,7 +155,7 @@ function guard(job: Job, random: Random): Outcome {
       verdict: judge(change),
       metered: meter(change, prices, new Date(now)),
       limits: limitsOf('training-job', change.tags, owner, budgets),
-      checked: { stoppedAt: stoppedAt === undefined ? undefined : new Date(stoppedAt), nextAt: undefined },
+      checked: { stoppingAt: undefined, stoppedAt: undefined, nextAt: undefined },
       now: new Date(now),
       budgets,
     });

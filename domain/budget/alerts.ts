@@ -13,8 +13,8 @@ import { displayName, nameOfType } from '../wording.ts';
 import type { Finding } from './check.ts';
 import type { Cap } from './limits.ts';
 
-/** `stopped`: it was told to stop. `asked`: it would have been, had not enough been stopped within the hour. */
-export type BudgetNews = Finding | { readonly kind: 'stopped' | 'asked'; readonly cost: Cost; readonly cap: Cap };
+/** `asked`: it would have been stopped, had not enough been within the hour. */
+export type BudgetNews = Finding | { readonly kind: 'asked'; readonly cost: Cost; readonly cap: Cap };
 
 export interface BudgetContext {
   readonly change: StateChange;

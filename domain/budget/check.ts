@@ -14,6 +14,8 @@ import type { Cap, Limits } from './limits.ts';
 
 /** What is known of earlier checks. */
 export interface Checked {
+  /** When it was first to be stopped, whether or not that came about. */
+  readonly stoppingAt: Date | undefined;
   /** When it was stopped first. */
   readonly stoppedAt: Date | undefined;
   /** When it was to be asked about next. */
@@ -45,6 +47,8 @@ export type Finding =
       readonly last: boolean;
     }
   | { readonly kind: 'over'; readonly why: 'protected' | 'observed'; readonly cost: Cost; readonly cap: Cap }
+  /** It was stopped; this may have been said. */
+  | { readonly kind: 'stopped'; readonly cost: Cost; readonly cap: Cap }
   | {
       readonly kind: 'not-stopped';
       readonly cost: Cost;
@@ -140,10 +144,11 @@ function stopIt({ stoppedAt }: Checked, cost: Cost, cap: Cap, now: Date): Budget
   };
 }
 
-/** It is on its way to its end: whoever stopped it, it has to get there. */
-function checkStopping({ stoppedAt }: Checked, cost: Cost, cap: Cap, status: string, now: Date): BudgetPlan {
-  if (stoppedAt === undefined) return NOTHING;
-  const overdue = new Date(stoppedAt.getTime() + STILL_STOPPING);
-  if (now < overdue) return { ...NOTHING, nextAt: overdue };
-  return { ...NOTHING, findings: [{ kind: 'not-stopped', cost, cap, stoppedAt, status }] };
+/** It is on its way to its end. Where we began it, people know or get to know, and it has to get there. */
+function checkStopping({ stoppingAt }: Checked, cost: Cost, cap: Cap, status: string, now: Date): BudgetPlan {
+  if (stoppingAt === undefined) return NOTHING;
+  const stopped: Finding = { kind: 'stopped', cost, cap };
+  const overdue = new Date(stoppingAt.getTime() + STILL_STOPPING);
+  if (now < overdue) return { ...NOTHING, findings: [stopped], nextAt: overdue };
+  return { ...NOTHING, findings: [stopped, { kind: 'not-stopped', cost, cap, stoppedAt: stoppingAt, status }] };
 }

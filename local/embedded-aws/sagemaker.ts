@@ -45,6 +45,8 @@ function api(prefix: string, list: string, summaries: string): Api {
 /** An account. Resources are changed in place; lists show them as they are when asked. */
 export class SimulatedSageMaker {
   readonly resources = new Map<string, SimulatedResource>();
+  /** ARNs of what was told to stop, and did as it was told. */
+  readonly stopped: string[] = [];
 
   put(resource: SimulatedResource): void {
     this.resources.set(resource.arn, resource);
@@ -135,6 +137,7 @@ export class SimulatedSageMaker {
         `The request was rejected because the ${words} is in status ${found.status}`,
       );
     }
+    this.stopped.push(found.arn);
     found.status = 'Stopping';
     if (found.secondaryStatus !== undefined) found.secondaryStatus = 'Stopping';
     found.modifiedAt = new Date();

@@ -148,7 +148,7 @@ describe('a job with a budget', () => {
     const { stopJobWith } = await import('../../adapters/jobs.ts');
     const stop = stopJobWith(new SageMakerClient({}));
     expect(await stop(JOB)).toBe('stopped');
-    expect(await stop(JOB)).toBe('already ended');
+    expect(await stop(JOB)).toBe('already stopping');
     aws().sageMaker.resources.clear();
     expect(await stop(JOB)).toBe('already ended');
   });

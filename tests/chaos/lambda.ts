@@ -19,6 +19,9 @@ interface Answer {
 /** Milliseconds before the second and the third try: the last comes after a dead worker's time would have been up. */
 const RETRY_AFTER = [200, 1900] as const;
 export const EVENT_TIME = 1500;
+/** Of the budget queue: how often it gives a message, and after how many milliseconds again. */
+const MOST_RECEIVES = 3;
+const VISIBILITY = 1900;
 
 export class Lambda {
   readonly #bundle: string;
@@ -93,6 +96,20 @@ export class Lambda {
     }
     if (keep) this.givenUp.push({ functionName, event });
     if (keep && this.#hasQueue) this.failed.push({ functionName, event });
+    return false;
+  }
+
+  /** One message of a queue: as often as the queue gives it again, then the queue for what failed. */
+  async consume(functionName: string, body: string, later = 0): Promise<boolean> {
+    const event = { Records: [{ body }] };
+    for (let attempt = 0; attempt < MOST_RECEIVES; attempt++) {
+      if (attempt > 0) await delay(VISIBILITY);
+      const failure = await this.once(functionName, event, EVENT_TIME, later);
+      this.#log(event, `${functionName}, try ${attempt + 1}: ${failure ?? 'handled'}`);
+      if (failure === undefined) return true;
+    }
+    this.givenUp.push({ functionName, event });
+    if (this.#hasQueue) this.failed.push({ functionName, event });
     return false;
   }
 

@@ -13,6 +13,12 @@ export interface PlannedChange {
   readonly deliveries: readonly number[];
 }
 
+/**
+ * `spent`: its cap is spent when it begins. `spending`: it is minutes later, by a schedule. `protected`: spent, and must not
+ * be stopped. `modest`: it costs far less than it may.
+ */
+export type PlannedBudget = 'spent' | 'spending' | 'protected' | 'modest';
+
 export interface PlannedJob {
   readonly type: SimulatedResource['type'];
   readonly name: string;
@@ -22,6 +28,8 @@ export interface PlannedJob {
   /** Prefix of the event's fields. */
   readonly prefix: string;
   readonly createdAt: number;
+  /** What becomes of its budget; absent where it has none. */
+  readonly budget?: PlannedBudget;
   readonly changes: readonly [PlannedChange, ...PlannedChange[]];
 }
 
@@ -44,6 +52,59 @@ const ENDS = [
   ['Stopped', 'MaxRuntimeExceeded'],
 ] as const;
 
+const BUDGETS: readonly PlannedBudget[] = ['spent', 'spending', 'protected', 'modest'];
+const MINUTE = 60_000;
+/** Milliseconds that a job with a budget has run when it begins to be told of. */
+const RAN = 60 * MINUTE;
+/** USD that 2 `ml.g5.2xlarge` have cost by then: 3.03, at 1.515 an hour each. */
+const CAP: Readonly<Record<PlannedBudget, string>> = {
+  spent: '2.50',
+  spending: '3.28', // some five minutes more
+  protected: '2.50',
+  modest: '5000',
+};
+
+/** Tags of a job with a budget. */
+export const tagsOf = (budget: PlannedBudget): Record<string, string> => ({
+  'ground-control:max-cost-usd': CAP[budget],
+  ...(budget === 'protected' && { 'ground-control:protected': 'true' }),
+});
+
+/** What `Describe` answers of it, besides its status. */
+export const detailOf = ({ createdAt }: PlannedJob): Record<string, unknown> => ({
+  TrainingStartTime: (createdAt - RAN) / 1000,
+  ResourceConfig: { InstanceType: 'ml.g5.2xlarge', InstanceCount: 2, VolumeSizeInGB: 0 },
+});
+
+/** One in twenty jobs runs on until it is stopped, and has a budget. */
+function planSpender(
+  random: Random,
+  at: number,
+  span: number,
+  start: number,
+  faults: ReadonlySet<FaultKind>,
+): PlannedJob {
+  const begin = random.between(0, span);
+  const name = `job-${at}`;
+  const running = {
+    status: 'InProgress',
+    secondaryStatus: 'Training',
+    at: begin,
+    deliveries: deliveries(random, begin, faults),
+  };
+  return {
+    type: 'training-job',
+    name,
+    arn: `arn:aws:sagemaker:us-east-1:123456789012:training-job/${name}`,
+    functionName: 'trainingJob',
+    detailType: 'SageMaker Training Job State Change',
+    prefix: 'TrainingJob',
+    createdAt: start + begin,
+    budget: random.pick(BUDGETS),
+    changes: [running],
+  };
+}
+
 /** `jobs` lifecycles that begin within `span` milliseconds of `start` (epoch milliseconds). */
 export function plan(
   random: Random,
@@ -52,7 +113,9 @@ export function plan(
   start: number,
   faults: ReadonlySet<FaultKind>,
 ): PlannedJob[] {
-  return Array.from({ length: jobs }, (_, at) => planJob(random, at, span, start, faults));
+  return Array.from({ length: jobs }, (_, at) =>
+    at % 20 === 7 ? planSpender(random, at, span, start, faults) : planJob(random, at, span, start, faults),
+  );
 }
 
 function planJob(random: Random, at: number, span: number, start: number, faults: ReadonlySet<FaultKind>): PlannedJob {
@@ -116,6 +179,10 @@ export function eventOf(job: PlannedJob, change: PlannedChange, start: number, c
       ...(job.type === 'training-job' ? { SecondaryStatus: change.secondaryStatus } : {}),
       CreationTime: job.createdAt,
       LastModifiedTime: start + change.at,
+      ...(job.budget !== undefined && {
+        TrainingStartTime: job.createdAt - RAN,
+        Tags: tagsOf(job.budget),
+      }),
     },
   };
 }

@@ -1,5 +1,5 @@
 /**
- * `npm run test:chaos [-- --seed 1] [--seeds 1] [--jobs 1000] [--faults kill,lost,…] [--sabotage]`
+ * `npm run test:chaos [-- --seed 1] [--seeds 1] [--jobs 600] [--faults kill,lost,…] [--sabotage]`
  *
  * Drives the production handlers, in processes of their own and with their real clients, through lifecycles of jobs while
  * things go wrong on the wire and in the processes; then checks that every end was told, and nothing twice. With
@@ -17,7 +17,7 @@ import { type Sabotage, type StoryResult, tell } from './story.ts';
 const SABOTAGES: readonly Sabotage[] = ['idempotency', 'order', 'reconciliation', 'queue'];
 const WORKERS = 4;
 
-const USAGE = `usage: npm run --silent test:chaos -- [--seed 1] [--seeds 1] [--jobs 1000] [--faults ${FAULTS.join(',')}] [--sabotage]`;
+const USAGE = `usage: npm run --silent test:chaos -- [--seed 1] [--seeds 1] [--jobs 600] [--faults ${FAULTS.join(',')}] [--sabotage]`;
 const whole = (least: number, most: number) => z.coerce.number().int().min(least).max(most);
 const Options = z.object({
   seed: whole(0, 2 ** 31),
@@ -36,7 +36,7 @@ function readOptions(): z.output<typeof Options> {
       options: {
         seed: { type: 'string', default: '1' },
         seeds: { type: 'string', default: '1' },
-        jobs: { type: 'string', default: '1000' },
+        jobs: { type: 'string', default: '600' },
         faults: { type: 'string', default: FAULTS.join(',') },
         sabotage: { type: 'boolean', default: false },
       },
@@ -111,6 +111,7 @@ function summary(results: readonly StoryResult[], name: string): string {
     `${name}: ${sum((r) => r.lifecycles)} lifecycles, ${sum((r) => r.deliveries)} deliveries, ${sum((r) => r.dropped)} events never came, ` +
     `${sum((r) => r.calls)} calls, ${sum((r) => r.faults)} faults, ${sum((r) => r.killed)} workers killed; ` +
     `${sum((r) => r.found)} ends found by reconciliation, ${sum((r) => r.queued)} events queued and redriven, ` +
+    `${sum((r) => r.stopped)} jobs stopped at their budget, ` +
     `${sum((r) => r.twiceInWindow)} told twice in the documented window, ${sum((r) => r.wrong.length)} wrong`
   );
 }

@@ -5,12 +5,12 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Call } from '../../local/embedded-aws/protocol.ts';
 import type { SimulatedSageMaker } from '../../local/embedded-aws/sagemaker.ts';
 import type { Fault } from '../../local/embedded-aws/server.ts';
-import { startLocalAws } from '../../local/environment.ts';
+import { type LocalAws, startLocalAws } from '../../local/environment.ts';
 import { unpack } from '../../local/unpack.ts';
 import { AlertMessage } from '../../schemas/alert-message.ts';
 import { Configuration } from '../../schemas/configuration.ts';
 import { Lambda } from './lambda.ts';
-import { eventOf, type FaultKind, type PlannedJob, plan } from './plan.ts';
+import { detailOf, eventOf, type FaultKind, type PlannedJob, plan, tagsOf } from './plan.ts';
 import { type Random, seeded } from './random.ts';
 
 export type Sabotage = 'idempotency' | 'order' | 'reconciliation' | 'queue';
@@ -35,6 +35,8 @@ export interface StoryResult {
   /** Ends that were told twice because an answer was lost or a worker died while telling. */
   readonly twiceInWindow: number;
   readonly queued: number;
+  /** Jobs that were stopped at their budget. */
+  readonly stopped: number;
   readonly calls: number;
   /** What must not be, with the job's history: empty for a good run. */
   readonly wrong: readonly string[];
@@ -83,7 +85,8 @@ export async function tell({
     return chosen === 'slow' ? { kind: 'slow', milliseconds: random.between(20, 200) } : { kind: chosen };
   };
 
-  const aws = await startLocalAws(Configuration.parse({}), fault);
+  const policy = { mode: 'enforce', warnAt: [], mostStopsPerHour: 1000 };
+  const aws = await startLocalAws(Configuration.parse({ budgets: policy }), fault);
   const environment = {
     ...process.env,
     POWERTOOLS_LOG_LEVEL: 'SILENT',
@@ -111,7 +114,9 @@ export async function tell({
     const begin = Date.now();
     const jobs = plan(random, count, count * 12, begin, faults);
     const running = lambda;
+    const questions = new BudgetQueue(aws, running);
     await Promise.all(jobs.map((job) => live(job, begin, running, aws.sageMaker, log)));
+    await questions.settle();
     const wrong = await regressed(
       jobs,
       client,
@@ -123,21 +128,28 @@ export async function tell({
     if (sabotage !== 'reconciliation') {
       await lambda.once('reconciliation', {}, RECONCILIATION_TIME);
       trouble.on = false;
+      await questions.settle();
       for (const later of [0, LATER]) {
         let left: string | undefined = 'not begun';
         for (let round = 0; round < MOST_ROUNDS && left !== undefined; round++) {
           left = await lambda.once('reconciliation', {}, RECONCILIATION_TIME, later);
         }
         if (left !== undefined) wrong.push(`reconciliation: ${left}`);
+        await questions.settle(later);
       }
+      // The minutes pass in which the rest of the money is spent; then those after which a stop is verified.
+      trouble.on = true;
+      for (const later of [LATER, 2 * LATER]) await questions.fire(later);
+      trouble.on = false;
     }
     trouble.on = false;
     const found = announcements(aws.publications).size - before;
     const queued = [
       ...lambda.failed,
-      ...aws.messages.flatMap(({ body }) =>
-        unpack(JSON.parse(body)).map((event) => ({ functionName: functionOf(jobs, event), event })),
-      ),
+      ...aws
+        .take('quarantine')
+        .concat(aws.take('failed'))
+        .flatMap((body) => unpack(JSON.parse(body)).map((event) => ({ functionName: functionOf(jobs, event), event }))),
     ];
     for (const { event } of lambda.givenUp.filter((one) => !queued.some(({ event }) => event === one.event))) {
       wrong.push(`${nameOf(event)}: its event was given up, and rests in no queue`);
@@ -146,7 +158,8 @@ export async function tell({
       for (let round = 0; round < MOST_ROUNDS && !(await lambda.invoke(functionName, event, false)); round++)
         await delay(200);
     }
-    wrong.push(...(await check(jobs, client, aws.publications, incidents)));
+    await questions.settle(LATER);
+    wrong.push(...(await check(jobs, client, aws.publications, incidents)), ...checkBudgets(jobs, aws, incidents));
     return {
       seed,
       lifecycles: jobs.length,
@@ -163,6 +176,7 @@ export async function tell({
       found,
       twiceInWindow: [...announcements(aws.publications).values()].filter((times) => times > 1).length,
       queued: queued.length,
+      stopped: aws.sageMaker.stopped.length,
       calls: aws.calls.length,
       wrong: wrong.map((what) => `${what}\n${tale(what, jobs, history)}`),
     };
@@ -189,6 +203,52 @@ function choose(
   return wire.length > 0 && random.chance(0.03) ? random.pick(wire) : undefined;
 }
 
+/** The budget function's queue and its schedules, as Lambda and Scheduler would serve them. */
+class BudgetQueue {
+  readonly #aws: LocalAws;
+  readonly #lambda: Lambda;
+
+  constructor(aws: LocalAws, lambda: Lambda) {
+    this.#aws = aws;
+    this.#lambda = lambda;
+  }
+
+  /** Gives the function everything that waits, and what that leads to. */
+  async settle(later = 0): Promise<void> {
+    for (let bodies = this.#aws.take('budget'); bodies.length > 0; bodies = this.#aws.take('budget')) {
+      await Promise.all(bodies.map((body) => this.#lambda.consume('budget', body, later)));
+    }
+  }
+
+  /** Lets `later` milliseconds pass: schedules fire, some of them twice. */
+  async fire(later: number): Promise<void> {
+    const due = this.#aws.scheduler.take(new Date(Date.now() + later));
+    const twice = due.filter((_, at) => at % 5 === 0);
+    await Promise.all([...due, ...twice].map(({ input }) => this.#lambda.consume('budget', input, later)));
+    await this.settle(later);
+  }
+}
+
+/** What must hold of budgets in the end: who is over is stopped, once; nobody else is; and people know. */
+function checkBudgets(jobs: readonly PlannedJob[], aws: LocalAws, incidents: ReadonlySet<string>): string[] {
+  const told = announcements(aws.publications);
+  const toldOf = (job: PlannedJob, word: string) =>
+    [...told].filter(([id]) => id.startsWith('budget|') && nameIn(id) === job.name && id.includes(`|${word}|`));
+  return jobs.flatMap((job) => {
+    if (job.budget === undefined) return [];
+    const wrong: string[] = [];
+    const stops = aws.sageMaker.stopped.filter((arn) => arn === job.arn).length;
+    const expected = job.budget === 'spent' || job.budget === 'spending' ? 1 : 0;
+    if (stops !== expected) wrong.push(`${job.name}: a job that is ${job.budget} was stopped ${stops} times`);
+    const news = toldOf(job, job.budget === 'protected' ? 'over' : 'stopped');
+    const times = news.reduce((sum, [, count]) => sum + count, 0);
+    if (job.budget !== 'modest' && times === 0) wrong.push(`${job.name}: that it is ${job.budget} was never told`);
+    const excused = news.some(([id]) => incidents.has(id)) || incidents.has(job.name);
+    if (times > 1 && !excused) wrong.push(`${job.name}: its stop was told ${times} times, and no answer was lost`);
+    return wrong;
+  });
+}
+
 /** A job's life: SageMaker knows of each change at once; events come as planned. */
 async function live(
   job: PlannedJob,
@@ -208,6 +268,7 @@ async function live(
         ...(job.type === 'training-job' ? { secondaryStatus: change.secondaryStatus } : {}),
         createdAt: new Date(job.createdAt),
         modifiedAt: new Date(begin + change.at),
+        ...(job.budget !== undefined && { tags: tagsOf(job.budget), detail: detailOf(job) }),
       });
       if (change.deliveries.length === 0) log(job.name, `the event of ${change.status} never comes`);
       await Promise.all(
@@ -272,7 +333,7 @@ async function regressed(
   const known = new Map((await items(client)).map((item) => [item.pk, item]));
   return jobs.flatMap((job) => {
     const item = known.get(`resource#${keyOf(job)}`);
-    if (!ids.has(job.name) || item?.status === lastOf(job).status) return [];
+    if (job.budget !== undefined || !ids.has(job.name) || item?.status === lastOf(job).status) return [];
     return [`${job.name}: its end ${lastOf(job).status} was told, and the table says ${item?.status}`];
   });
 }
@@ -288,8 +349,12 @@ async function check(
   const all = await items(client);
   const known = new Map(all.map((item) => [item.pk, item]));
   const audited = new Set(all.flatMap(({ record }) => (record === undefined ? [] : [record.key])));
-  const byJob = new Map([...told].map(([id, times]) => [nameIn(id), { id, times }]));
+  const byJob = new Map(
+    [...told].flatMap(([id, times]) => (id.startsWith('budget|') ? [] : [[nameIn(id), { id, times }] as const])),
+  );
   return jobs.flatMap((job) => {
+    // What runs on until it is stopped has not ended yet.
+    if (job.budget !== undefined) return [];
     const wrong: string[] = [];
     const end = byJob.get(job.name);
     if (end === undefined) return [`${job.name}: its end ${lastOf(job).status} was never told`];

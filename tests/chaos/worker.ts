@@ -3,6 +3,7 @@ import type { Context } from 'aws-lambda';
 import { buildServices, type Decide, type Handler, handlerOf } from '../../adapters/handler.ts';
 import { publisherTo } from '../../adapters/publish-notice.ts';
 import { decide } from '../../domain/decide.ts';
+import { handler as budget } from '../../functions/budget.ts';
 import { handler as processingJob } from '../../functions/processing-job.ts';
 import { handler as reconciliation } from '../../functions/reconciliation.ts';
 import { handler as trainingJob } from '../../functions/training-job.ts';
@@ -20,6 +21,7 @@ const production: Record<string, (event: unknown, context: Context) => Promise<u
   transformJob,
   tuningJob,
   reconciliation,
+  budget,
 };
 
 /** Handlers with one protection taken out, to show that the checks miss it. */

@@ -56,6 +56,11 @@ interface Situation {
 
 const instant = (minutes: number) => new Date(START + minutes * MINUTE);
 
+const checkedOf = (stoppedMinutes: number | undefined) => {
+  const stoppedAt = stoppedMinutes === undefined ? undefined : instant(stoppedMinutes);
+  return { stoppingAt: stoppedAt, stoppedAt, nextAt: undefined };
+};
+
 function factsOf({ minutes, budgets, stoppedMinutes, ...job }: Situation): BudgetFacts {
   const change = changeOf({ tags: { [TAG]: '10' }, ...job });
   const configuration = configured({ mode: 'enforce', ...budgets });
@@ -65,7 +70,7 @@ function factsOf({ minutes, budgets, stoppedMinutes, ...job }: Situation): Budge
     verdict: judge(change),
     metered: meter(change, prices, now),
     limits: limitsOf('training-job', change.tags, unknown, configuration.budgets),
-    checked: { stoppedAt: stoppedMinutes === undefined ? undefined : instant(stoppedMinutes), nextAt: undefined },
+    checked: checkedOf(stoppedMinutes),
     now,
     budgets: configuration.budgets,
   };
@@ -117,12 +122,12 @@ describe('a job with a cap of an hour’s cost', () => {
     [
       'may take its time to end',
       { minutes: 65, stoppedMinutes: 60, status: 'Stopping' },
-      { said: [], stop: undefined, next: 90 },
+      { said: ['stopped'], stop: undefined, next: 90 },
     ],
     [
       'may not take half an hour',
       { minutes: 90, stoppedMinutes: 60, status: 'Stopping' },
-      { said: ['not-stopped'], stop: undefined, next: undefined },
+      { said: ['stopped', 'not-stopped'], stop: undefined, next: undefined },
     ],
     [
       'is told of, and goes on, when observed',
