@@ -1,0 +1,166 @@
+/**
+ * `npm run --silent cost -- --stage <s> [--json] [--policy <file>] [--region <region>]`
+ *
+ * What runs now, what each job has cost, and when it reaches its cap. It only reads: the stage's table, SageMaker and the
+ * Price List, with your own credentials.
+ * Exit 0; 1 when a job could not be asked about; 2 for wrong usage, no region, or a stage that is not there.
+ */
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { DynamoDBClient, ResourceNotFoundException } from '@aws-sdk/client-dynamodb';
+import { SageMakerClient } from '@aws-sdk/client-sagemaker';
+import { costsWith } from '../adapters/costs.ts';
+import { keptPricesIn } from '../adapters/kept-prices.ts';
+import { priceListWith } from '../adapters/price-list.ts';
+import { sageMaker } from '../adapters/sagemaker.ts';
+import { type ToAsk, tableNamed } from '../adapters/table.ts';
+import { trainingJobsWith } from '../adapters/training-jobs.ts';
+import { limitsOf } from '../domain/budget/limits.ts';
+import { isPriced, type Metered } from '../domain/cost/meter.ts';
+import { formatUsd, secondsFor } from '../domain/cost/money.ts';
+import { judge } from '../domain/outcome.ts';
+import { ownerOf } from '../domain/owner.ts';
+import { formatTime } from '../domain/render/time.ts';
+import { ConfigurationError, readConfigurationFile } from '../infrastructure/configuration-file.ts';
+import { BUDGETED, type Budgeted } from '../schemas/budgets.ts';
+import type { Configuration } from '../schemas/configuration.ts';
+import { ProcessingJobStateChange } from '../schemas/processing-job.ts';
+import { plainText } from '../schemas/text.ts';
+import { TrainingJobStateChange } from '../schemas/training-job.ts';
+import { TransformJobStateChange } from '../schemas/transform-job.ts';
+import { TuningJobStateChange } from '../schemas/tuning-job.ts';
+import { orUsage, Refused, regionOf, runCommand } from './command.ts';
+import { SERVICE } from './play.ts';
+import { endWithReader } from './play-all.ts';
+
+const USAGE =
+  'usage: npm run --silent cost -- --stage <stage> [--json] [--policy ground-control.yml] [--region <region>]';
+const SCHEMAS = {
+  'training-job': TrainingJobStateChange,
+  'tuning-job': TuningJobStateChange,
+  'processing-job': ProcessingJobStateChange,
+  'transform-job': TransformJobStateChange,
+};
+/** Of each kind. */
+const MOST_JOBS = 1000;
+
+function readArguments() {
+  return orUsage(USAGE, () => {
+    const { values } = parseArgs({
+      options: {
+        stage: { type: 'string' },
+        json: { type: 'boolean' },
+        policy: { type: 'string' },
+        region: { type: 'string' },
+      },
+    });
+    if (values.stage === undefined) throw new Error('--stage is missing');
+    return { ...values, stage: values.stage };
+  });
+}
+
+/** One running job. */
+interface Standing {
+  readonly job: string;
+  readonly type: Budgeted;
+  readonly costUsd: number | null;
+  readonly formula: string | null;
+  readonly capUsd: number | null;
+  readonly capFrom: string | null;
+  readonly reachedAt: string | null;
+  readonly reason: string | null;
+}
+
+async function show({ stage, json, policy, region }: ReturnType<typeof readArguments>): Promise<number> {
+  const configuration = readPolicy(policy);
+  const settings = region === undefined ? {} : { region };
+  const dynamoDb = new DynamoDBClient(settings);
+  const client = new SageMakerClient(settings);
+  await regionOf(dynamoDb);
+  const name = `ground-control-${stage}-state`;
+  const warn = (message: string) => process.stderr.write(`cost: ${message}\n`);
+  const prices = priceListWith(keptPricesIn(name, dynamoDb), warn);
+  const costs = costsWith(configuration.budgets.prices, prices, trainingJobsWith(client));
+  const api = sageMaker(client);
+  const table = tableNamed(name, 1, dynamoDb);
+  const now = new Date();
+  let failed = 0;
+  const standings: Standing[] = [];
+  for (const type of BUDGETED) {
+    for (const one of await running(table.toAsk(type, Number.MAX_SAFE_INTEGER, MOST_JOBS), name, stage)) {
+      try {
+        const described = await api.describe(type, one);
+        if (described === undefined) continue;
+        const change = SCHEMAS[type].parse(described);
+        if (judge(change).outcome !== 'running') continue;
+        const { cap } = limitsOf(type, change.tags, ownerOf(change.tags, configuration.tags), configuration.budgets);
+        standings.push(standingOf(change.resource.name, type, await costs(change, now), cap, now));
+      } catch (error) {
+        failed++;
+        warn(`${type} ${one.name}: ${error instanceof Error ? error.message : error}`);
+      }
+    }
+  }
+  for (const standing of standings) {
+    process.stdout.write(`${json === true ? JSON.stringify(standing) : line(standing, configuration.timeZone)}\n`);
+  }
+  if (json !== true) {
+    const sum = standings.reduce((total, { costUsd }) => total + Math.round((costUsd ?? 0) * 1_000_000), 0);
+    process.stdout.write(`${standings.length} jobs run, and have cost ${formatUsd(sum)} so far\n`);
+  }
+  return failed === 0 ? 0 : 1;
+}
+
+function readPolicy(path: string | undefined): Configuration {
+  try {
+    return readConfigurationFile(path ?? process.env['GROUND_CONTROL_FILE'] ?? join(SERVICE, 'ground-control.yml'));
+  } catch (error) {
+    if (error instanceof ConfigurationError) throw new Refused(error.message, { cause: error });
+    throw error;
+  }
+}
+
+async function running(asked: Promise<ToAsk[]>, table: string, stage: string): Promise<ToAsk[]> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (error instanceof ResourceNotFoundException)
+      throw new Refused(`there is no table ${table}: is stage "${stage}" deployed there?`, { cause: error });
+    throw error;
+  }
+}
+
+function standingOf(
+  job: string,
+  type: Budgeted,
+  metered: Metered,
+  cap: ReturnType<typeof limitsOf>['cap'],
+  now: Date,
+): Standing {
+  const known = isPriced(metered);
+  const seconds =
+    known && !metered.isPaused && cap !== undefined
+      ? secondsFor(cap.amount - metered.amount, metered.perHour)
+      : undefined;
+  return {
+    job,
+    type,
+    costUsd: known ? metered.amount / 1_000_000 : null,
+    formula: known ? metered.formula : null,
+    capUsd: cap === undefined ? null : cap.amount / 1_000_000,
+    capFrom: cap?.from ?? null,
+    reachedAt: seconds === undefined ? null : new Date(now.getTime() + Math.max(0, seconds) * 1000).toISOString(),
+    reason: known ? null : metered.notPriced,
+  };
+}
+
+function line({ job, type, costUsd, formula, capUsd, capFrom, reachedAt, reason }: Standing, timeZone: string): string {
+  const usd = (amount: number) => formatUsd(Math.round(amount * 1_000_000));
+  const cost = costUsd === null ? `cost not known: ${reason}` : `${usd(costUsd)} (${formula})`;
+  const cap = capUsd === null ? 'no cap' : `cap ${usd(capUsd)} set by ${capFrom}`;
+  const when = reachedAt === null ? '' : `, reached at ${formatTime(new Date(reachedAt), timeZone)}`;
+  return `${type} ${plainText(job, 100)}: ${cost}; ${cap}${when}`;
+}
+
+endWithReader();
+await runCommand('cost', USAGE, () => show(readArguments()));

@@ -1,0 +1,156 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { afterAll, describe, expect, it } from 'vitest';
+import { tableNamed } from '../../adapters/table.ts';
+import { handler as trainingJob } from '../../functions/training-job.ts';
+import { localContext } from '../../local/context.ts';
+import { ROOT, trainingEvent } from '../support/events.ts';
+import { useLocalAws } from '../support/local-aws.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'ground-control-test-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const aws = useLocalAws();
+
+const REGION = 'us-east-1';
+const TAG = 'ground-control:max-cost-usd';
+const HOUR = 3_600_000;
+const START = Date.parse('2026-11-20T00:00:00Z');
+const arnOf = (name: string) => `arn:aws:sagemaker:${REGION}:123456789012:training-job/${name}`;
+/** Of a job on one `ml.g5.2xlarge`, at 1.515 USD an hour. */
+const eventOf = (name: string, detail: object) =>
+  trainingEvent(
+    {
+      TrainingJobName: name,
+      TrainingJobArn: arnOf(name),
+      CreationTime: START,
+      TrainingStartTime: START,
+      ResourceConfig: { InstanceType: 'ml.g5.2xlarge', InstanceCount: 1 },
+      ...detail,
+    },
+    { resources: [arnOf(name)], region: REGION },
+  );
+const ended = (hours: number, tags: object = {}) => ({
+  TrainingJobStatus: 'Completed',
+  SecondaryStatus: 'Completed',
+  TrainingEndTime: START + hours * HOUR,
+  Tags: tags,
+});
+
+describe('backtest', () => {
+  const policy = join(folder, 'policy.yml');
+  const events = join(folder, 'events.jsonl');
+  writeFileSync(
+    policy,
+    'budgets: { mode: enforce, caps: { training-job: 3.03 }, projects: { big: { training-job: 1000 } } }\n',
+  );
+  const all = [
+    eventOf('within', ended(1)),
+    eventOf('over', ended(4)),
+    eventOf('over', { TrainingJobStatus: 'InProgress', SecondaryStatus: 'Training' }),
+    eventOf('raised', ended(4, { [TAG]: '4' })),
+    eventOf('allowed', ended(4, { project: 'big' })),
+    eventOf('sheltered', ended(4, { 'ground-control:protected': 'true' })),
+    eventOf('of-tomorrow', { ...ended(4), ResourceConfig: { InstanceType: 'ml.new.large', InstanceCount: 1 } }),
+    { 'detail-type': 'SageMaker Endpoint State Change', detail: {} },
+    'not an event',
+  ];
+  writeFileSync(events, all.map((event) => `${JSON.stringify(event)}\n`).join(''));
+  const run = (...args: string[]) => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, ['local/backtest.ts', ...args], {
+      cwd: ROOT,
+      encoding: 'utf8',
+    });
+    return { status, stdout, stderr };
+  };
+
+  it('says what the policy would have warned of, stopped and saved', () => {
+    const { status, stdout, stderr } = run('--json', '--policy', policy, events);
+    expect([status, stderr]).toEqual([0, '']);
+    const verdicts = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(
+      Object.fromEntries(
+        verdicts.map(({ job, warned, stoppedAt, savedUsd, reason }) => [job, [warned, stoppedAt, savedUsd, reason]]),
+      ),
+    ).toEqual({
+      within: [[50], null, 0, 'within its cap'],
+      over: [[50, 80], '2026-11-20T02:00:00.000Z', 3.03, null],
+      raised: [[50, 80], '2026-11-20T02:38:24.000Z', 2.06, null],
+      allowed: [[], null, 0, 'within its cap'],
+      sheltered: [[50, 80], null, 0, 'over its cap, and protected'],
+      'of-tomorrow': [[], null, 0, 'not priced: no price is known for ml.new.large (Training)'],
+    });
+  });
+
+  it('sums up, and refuses a policy that is not valid', () => {
+    expect(run('--policy', policy, events).stdout).toContain(
+      '9 events, 6 jobs: 4 warned of, 2 stopped, $5.09 saved; 1 without a price\n',
+    );
+    const wrong = join(folder, 'wrong.yml');
+    writeFileSync(wrong, 'budgets: { caps: { training-job: free } }\n');
+    expect(run('--policy', wrong, events)).toEqual({
+      status: 2,
+      stdout: '',
+      stderr:
+        'backtest: wrong.yml:1: budgets.caps.training-job: "free": expected an amount of US dollars without a sign, like 25 or 12.50\n',
+    });
+    expect(run().status).toBe(2);
+  });
+});
+
+describe('cost', () => {
+  it('says what runs, what it has cost and when it reaches its cap', async () => {
+    const start = Date.now() - HOUR;
+    const running = {
+      TrainingJobStatus: 'InProgress',
+      SecondaryStatus: 'Training',
+      CreationTime: start,
+      TrainingStartTime: start,
+    };
+    for (const [name, tags] of [
+      ['capped', { [TAG]: '15.15' }],
+      ['free', {}],
+    ] as const) {
+      await trainingJob(eventOf(name, { ...running, Tags: tags }), localContext('trainingJob'));
+      aws().sageMaker.put({
+        type: 'training-job',
+        name,
+        arn: arnOf(name),
+        status: 'InProgress',
+        createdAt: new Date(start),
+        modifiedAt: new Date(start),
+        tags,
+        detail: {
+          TrainingStartTime: start / 1000,
+          ResourceConfig: { InstanceType: 'ml.g5.2xlarge', InstanceCount: 1 },
+        },
+      });
+    }
+    expect(
+      await tableNamed('ground-control-local-state', 400).toAsk('training-job', Date.now() + 2 * HOUR, 9),
+    ).toHaveLength(2);
+    const child = spawn(process.execPath, ['local/cost.ts', '--stage', 'local'], { cwd: ROOT, env: process.env });
+    const [output, errors, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
+    expect([code, errors]).toEqual([0, '']);
+    expect(output).toMatch(
+      /^training-job capped: \$1\.5\d \(1 x ml\.g5\.2xlarge x 1 h at \$1\.515\/h\); cap \$15\.15 set by the tag ground-control:max-cost-usd, reached at \d{4}-.* UTC$/m,
+    );
+    expect(output).toMatch(/^training-job free: \$1\.5\d \(.*\); no cap$/m);
+    expect(output).toMatch(/^2 jobs run, and have cost \$3\.0\d so far$/m);
+  });
+
+  it('refuses a stage that is not there', async () => {
+    const child = spawn(process.execPath, ['local/cost.ts', '--stage', 'nowhere'], { cwd: ROOT, env: process.env });
+    const [errors, [code]] = await Promise.all([text(child.stderr), once(child, 'exit')]);
+    expect([code, errors]).toEqual([
+      2,
+      'cost: there is no table ground-control-nowhere-state: is stage "nowhere" deployed there?\n',
+    ]);
+  });
+});
