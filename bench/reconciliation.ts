@@ -27,7 +27,14 @@ try {
   const client = new DynamoDBClient({});
   const createdAt = new Date(Date.now() - 3_600_000);
   const item = (name: string) =>
-    marshall({ pk: `resource#training-job|${ARN}/${name}`, sk: 'state', status: 'Completed', version: 1 });
+    marshall({
+      pk: `resource#training-job|${ARN}/${name}`,
+      sk: 'state',
+      status: 'Completed',
+      since: 0,
+      generation: 0,
+      version: 1,
+    });
   let known: ReturnType<typeof item>[] = [];
   for (let at = 0; at < jobs; at++) {
     const name = `job-${at}`;

@@ -9,7 +9,9 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
+import { keptPricesIn } from '../adapters/kept-prices.ts';
 import { decide } from '../domain/decide.ts';
 import { startLocalAws } from '../local/environment.ts';
 import { Configuration } from '../schemas/configuration.ts';
@@ -75,6 +77,10 @@ const bytes = packageSizes(folder);
 const aws = await startLocalAws(Configuration.parse({ chat: 'on' }));
 // Functions log in production, so they log here; the lines go to the parent, which drops them.
 try {
+  // As it is from the second job of an instance type on: its price is known, and the alert is told at once.
+  const prices = keptPricesIn(process.env['STATE_TABLE'] ?? '', new DynamoDBClient({}));
+  const { region, instances } = TrainingJobStateChange.parse(JSON.parse(readFileSync(EVENT, 'utf8')));
+  for (const { type } of instances) await prices.keep(region ?? '', 'Training', type, '1.5150000000');
   const bundles = await buildBundles(folder);
   const runs: Record<keyof typeof bundles, Measurement[]> = { bare: [], ours: [], defaults: [] };
   for (const bundle of Object.values(bundles)) await measure(bundle);
