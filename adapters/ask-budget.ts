@@ -6,15 +6,18 @@ import { CLIENT_SETTINGS } from './client-settings.ts';
 
 export interface BudgetQueue {
   /** Has the function look at what a job costs. That it is asked twice does no harm. */
-  readonly check: (job: JobRef) => Promise<void>;
+  readonly check: (job: JobRef, delaySeconds?: number) => Promise<void>;
   /** Has it handle an event of SageMaker's. */
   readonly handle: (event: unknown) => Promise<void>;
 }
 
 export function budgetQueueAt(QueueUrl: string): BudgetQueue {
   const client = new SQSClient(CLIENT_SETTINGS);
-  const send = async (body: unknown) => {
-    await client.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(body) }));
+  const send = async (body: unknown, DelaySeconds = 0) => {
+    await client.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(body), DelaySeconds }));
   };
-  return { check: (job) => send(budgetCheckOf(job)), handle: send };
+  return {
+    check: (job, delaySeconds) => send(budgetCheckOf(job), delaySeconds),
+    handle: (event) => send(event),
+  };
 }

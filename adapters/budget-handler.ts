@@ -82,6 +82,8 @@ async function decide(
     const actions = [{ kind: 'disarm-budget', job, before: undefined } as const];
     return { nextAt: undefined, spent: 0, cap: 0, reason: 'it is not there any more', status: undefined, actions };
   }
+  // They may say that it is protected, or may cost more.
+  if (!described.hasTags) throw new Error(`the tags of ${job.arn} cannot be read: nothing is decided without them`);
   const change = schemas[job.type].parse(described);
   const now = clock();
   const generation = generationOf(change);

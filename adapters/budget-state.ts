@@ -25,6 +25,10 @@ export interface BudgetState {
   readonly stopping: (job: JobRef, at: Date) => Promise<void>;
   /** Notes when it was stopped first. */
   readonly stopped: (job: JobRef, at: Date) => Promise<void>;
+  /** Notes that people were asked whether to stop it at `cap`. */
+  readonly asked: (job: JobRef, cap: MicroUsd) => Promise<void>;
+  /** Notes that a lost question was asked again at `at`: the others come first then. */
+  readonly askedAgain: (job: JobRef, at: Date) => Promise<void>;
   /** Notes that there is nothing to ask about any more. */
   readonly forget: (job: JobRef) => Promise<void>;
   /** Whether one more may be stopped within the hour of `now`; the same `key` counts once. */
@@ -50,7 +54,14 @@ const instant = z.optional(
     z.transform((milliseconds) => new Date(milliseconds)),
   ),
 );
-const State = z.object({ generation: z.number(), stoppingAt: instant, stoppedAt: instant, nextAt: instant });
+const State = z.object({
+  generation: z.number(),
+  stoppingAt: instant,
+  stoppedAt: instant,
+  nextAt: instant,
+  askedCap: z.optional(z.number()),
+});
+const UNKNOWN: Checked = { stoppingAt: undefined, stoppedAt: undefined, nextAt: undefined, askedCap: undefined };
 const Overdue = z.object({ type: z.enum(BUDGETED), arn: z.string() });
 
 /** The state in the table called `tableName`. Items are kept for `daysKept` days. */
@@ -62,31 +73,33 @@ export function budgetStateIn(
   const keyOf = ({ type, arn }: JobRef) =>
     marshall({ pk: withinKey(`budget#${type}|${arn.toLowerCase()}`), sk: 'state' });
 
-  /** Sets an instant, unless it is set. */
-  const first = async (job: JobRef, name: 'stoppingAt' | 'stoppedAt', at: Date): Promise<void> => {
-    await client.send(
-      new UpdateItemCommand({
-        TableName: tableName,
-        Key: keyOf(job),
-        UpdateExpression: 'SET #name = if_not_exists(#name, :at)',
-        ExpressionAttributeNames: { '#name': name },
-        ExpressionAttributeValues: marshall({ ':at': at.getTime() }),
-      }),
-    );
+  /** Sets something of an item that is there; one that was forgotten meanwhile stays forgotten. */
+  const set = async (job: JobRef, update: string, value: number): Promise<void> => {
+    try {
+      await client.send(
+        new UpdateItemCommand({
+          TableName: tableName,
+          Key: keyOf(job),
+          UpdateExpression: update,
+          ConditionExpression: 'attribute_exists(pk)',
+          ExpressionAttributeValues: marshall({ ':value': value }),
+        }),
+      );
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    }
   };
 
   return {
     async recall(job, generation) {
       const command = new GetItemCommand({ TableName: tableName, Key: keyOf(job), ConsistentRead: true });
       const { Item } = await client.send(command);
-      if (Item === undefined) return { stoppingAt: undefined, stoppedAt: undefined, nextAt: undefined };
+      if (Item === undefined) return UNKNOWN;
       const read = State.safeParse(unmarshall(Item));
       if (!read.success) throw new Error(`the item ${Item['pk']?.S} of table ${tableName} cannot be read; delete it`);
-      const { generation: known, stoppingAt, stoppedAt, nextAt } = read.data;
+      const { generation: known, stoppingAt, stoppedAt, nextAt, askedCap } = read.data;
       // What was done to another job of its name does not count, but what was arranged for it.
-      return known === generation
-        ? { stoppingAt, stoppedAt, nextAt }
-        : { stoppingAt: undefined, stoppedAt: undefined, nextAt };
+      return known === generation ? { stoppingAt, stoppedAt, nextAt, askedCap } : { ...UNKNOWN, nextAt };
     },
 
     async note(job, generation, { spent, cap, nextAt }) {
@@ -119,12 +132,14 @@ export function budgetStateIn(
       } catch (error) {
         if (!(error instanceof ConditionalCheckFailedException)) throw error;
         // Another job of its name: what was done to that one does not count.
-        await update(' REMOVE stoppingAt, stoppedAt', 'attribute_exists(pk)');
+        await update(' REMOVE stoppingAt, stoppedAt, askedCap', 'attribute_exists(pk)');
       }
     },
 
-    stopping: (job, at) => first(job, 'stoppingAt', at),
-    stopped: (job, at) => first(job, 'stoppedAt', at),
+    stopping: (job, at) => set(job, 'SET stoppingAt = if_not_exists(stoppingAt, :value)', at.getTime()),
+    stopped: (job, at) => set(job, 'SET stoppedAt = if_not_exists(stoppedAt, :value)', at.getTime()),
+    asked: (job, cap) => set(job, 'SET askedCap = :value', cap),
+    askedAgain: (job, at) => set(job, 'SET askAt = :value', at.getTime() + 3 * OVERDUE),
 
     async forget(job) {
       await client.send(new DeleteItemCommand({ TableName: tableName, Key: keyOf(job) }));

@@ -1,5 +1,5 @@
 /** What jobs cost: prices of the table and the Price List, and what SageMaker says of a tuning job's training jobs. */
-import { type Metered, meter, type Prices, sumOf } from '../domain/cost/meter.ts';
+import { type Metered, meter, type NotPriced, type Prices, sumOf } from '../domain/cost/meter.ts';
 import { configuredPrice, pricesIn } from '../domain/cost/prices.ts';
 import type { Component } from '../schemas/billing.ts';
 import type { Budgets } from '../schemas/budgets.ts';
@@ -9,9 +9,20 @@ import type { ListedPrice } from './kept-prices.ts';
 import type { PriceList } from './price-list.ts';
 
 /** Training jobs of the tuning job called `name`, each as its event would tell of it. */
-export type TrainingJobsOf = (name: string) => Promise<readonly StateChange[]>;
+export type TrainingJobsOf = (name: string) => Promise<readonly StateChange[] | NotPriced>;
 
 export type Costs = (change: StateChange, now: Date) => Promise<Metered>;
+
+/** A tuning job that has just begun. */
+const NOTHING_YET: Metered = {
+  kind: 'estimate',
+  amount: 0,
+  perHour: 0n,
+  isPaused: false,
+  formula: 'no training job has begun',
+  saved: undefined,
+  priced: { source: 'configured', asOf: '' },
+};
 
 /** The costs of jobs; what cannot be found out makes a cost unknown, never wrong. */
 export function costsWith(configured: Budgets['prices'], list: PriceList, trainingJobsOf: TrainingJobsOf): Costs {
@@ -43,6 +54,8 @@ export function costsWith(configured: Budgets['prices'], list: PriceList, traini
     if (region === undefined) return { notPriced: 'the event does not say in which region it runs' };
     if (change.resource.type === 'tuning-job') {
       const children = await trainingJobsOf(change.resource.name);
+      if ('notPriced' in children) return children;
+      if (children.length === 0 && change.endedAt === undefined) return NOTHING_YET;
       const prices = await pricesFor(region, children);
       return sumOf(children.map((child) => meter(child, prices, now)));
     }

@@ -77,10 +77,13 @@ export function executorFor(
     return queue;
   };
 
-  const checkBudget = async ({ key, job, resource, settles }: CheckBudgetAction, { once }: Effects): Promise<void> => {
+  const checkBudget = async (
+    { key, job, soon, resource, settles }: CheckBudgetAction,
+    { once }: Effects,
+  ): Promise<void> => {
     const { check } = await budgetQueue();
     await once(key, async () => {
-      await check(job);
+      await check(job, soon ? 60 : 0);
       return 'asked';
     });
     await table.announced(resource, settles);

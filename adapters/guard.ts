@@ -15,15 +15,20 @@ export function guardWith(
   return {
     /** Stops a job that was just seen running over its cap, and tells people; or asks them, where enough were stopped. */
     async stop(action, { once, notify, record }) {
-      const { key, resource, job, mostPerHour, numbers } = action;
-      if (!(await state.mayStop(key, mostPerHour, clock()))) return notify(action.whenAsked);
-      // Should we die over it, the next question knows whose stop it was; so does the alert of the job's end.
+      const { key, resource, job, cap, mostPerHour, numbers } = action;
+      if (!(await state.mayStop(key, mostPerHour, clock()))) {
+        await notify(action.whenAsked);
+        return state.asked(job, cap);
+      }
+      // Should we die over it, the next question knows whose stop it was.
       await state.stopping(job, clock());
-      await table.stoppedFor(resource, 'budget');
       const { at, result } = await once(key, () => stopJob(job));
       await state.stopped(job, clock());
       await record({ resource, key, action: 'stop-job', reason: 'it is over its cap', at, result, numbers });
-      if (result !== 'already ended') await notify(action.whenStopped);
+      if (result === 'already ended') return;
+      // The alert of its end shall say who did it.
+      await table.stoppedFor(resource, 'budget');
+      await notify(action.whenStopped);
     },
 
     async schedule(action) {

@@ -204,6 +204,7 @@ class Run {
       source: 'aws.sagemaker',
       resources: [arn],
       time: new Date().toISOString(),
+      hasTags: false,
       detail,
     } as const;
     return this.#feed(type, event, new Date(0));

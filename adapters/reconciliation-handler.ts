@@ -68,9 +68,13 @@ export function reconciliationHandler(
       }
       return true;
     };
-    const done = await reconcile(new Date(), services.table, client, feed, limits);
+    // First: whatever else fails, what was to be asked about a job's money is asked.
     const overdue = await budgets.overdue(new Date(), MOST_OVERDUE);
-    for (const job of overdue) await queue.check(job);
+    for (const job of overdue) {
+      await queue.check(job);
+      await budgets.askedAgain(job, new Date());
+    }
+    const done = await reconcile(new Date(), services.table, client, feed, limits);
     services.logger.info('reconciled', { ...done, overdueBudgets: overdue.length });
     metrics.addMetric('Reconciled', MetricUnit.Count, 1);
     metrics.publishStoredMetrics();
@@ -93,7 +97,7 @@ function remembered({ remember, ...decision }: Decision): Decision {
 }
 
 /** Budgets that should have been asked about. */
-function overdueBudgets(): Pick<BudgetState, 'overdue'> {
+function overdueBudgets(): Pick<BudgetState, 'overdue' | 'askedAgain'> {
   return budgetStateIn(readEnvironment().STATE_TABLE, 1);
 }
 

@@ -55,6 +55,8 @@ export interface DescribedEvent {
   /** ISO 8601: when the resource was modified last, or else when it was described. */
   readonly time: string;
   readonly detail: Readonly<Record<string, unknown>>;
+  /** Its tags could be read; otherwise `detail` has none. */
+  readonly hasTags: boolean;
 }
 
 /** What SageMaker calls a resource: lists spell some ARNs in lower case, names never. */
@@ -278,20 +280,29 @@ const NOT_FOUND = /not found|could not find|can't find|does not exist/i;
 const isNotFound = (error: unknown): boolean =>
   error instanceof Error && (error.name.startsWith('ResourceNotFound') || NOT_FOUND.test(error.message));
 
-/** Whose it is, as far as SageMaker tells: an execution has the tags of its pipeline. */
-async function tagsOf(client: SageMakerClient, arn: string): Promise<readonly Tag[]> {
+/** Whose it is, as far as SageMaker tells: an execution has the tags of its pipeline. Absent where they cannot be read. */
+async function tagsOf(client: SageMakerClient, arn: string): Promise<readonly Tag[] | undefined> {
   try {
     const ResourceArn = arn.replace(/\/execution\/.*$/, '');
     const { Tags = [] } = await client.send(new ListTagsCommand({ ResourceArn, MaxResults: 50 }));
     return Tags;
   } catch (error) {
     // Without its tags it is told of as nobody's; without being told of it is lost.
-    if (isNotFound(error) || (error instanceof Error && error.name === 'ValidationException')) return [];
+    if (isNotFound(error) || (error instanceof Error && error.name === 'ValidationException')) return undefined;
     throw error;
   }
 }
 
 const Modified = z.object({ LastModifiedTime: z.date() });
+
+/** The resource's ARN as SageMaker spells it when asked: lists spell some in lower case, and those have no tags. */
+function arnIn(detail: Readonly<Record<string, unknown>>): string | undefined {
+  const own = Object.keys(detail).find((key) =>
+    /^(?:TrainingJob|HyperParameterTuningJob|ProcessingJob|TransformJob|LabelingJob|Endpoint)Arn$/.test(key),
+  );
+  const arn = own === undefined ? undefined : detail[own];
+  return typeof arn === 'string' ? arn : undefined;
+}
 
 /** SageMaker of the function's own region. */
 export function sageMaker(client = new SageMakerClient(CLIENT_SETTINGS)): SageMaker {
@@ -306,15 +317,17 @@ export function sageMaker(client = new SageMakerClient(CLIENT_SETTINGS)): SageMa
         if (isNotFound(error)) return undefined;
         throw error;
       }
-      const Tags = await tagsOf(client, resource.arn);
+      // Dates become ISO text, which schemas read like any other time.
+      const detail: Record<string, unknown> = { ...JSON.parse(JSON.stringify(described)) };
+      const Tags = await tagsOf(client, arnIn(detail) ?? resource.arn);
       const modifiedAt = Modified.safeParse(described).data?.LastModifiedTime;
       return {
         'detail-type': LISTERS[type].detailType,
         source: 'aws.sagemaker',
         resources: [resource.arn],
         time: (modifiedAt ?? asked).toISOString(),
-        // Dates become ISO text, which schemas read like any other time.
-        detail: { ...JSON.parse(JSON.stringify(described)), Tags },
+        detail: { ...detail, Tags: Tags ?? [] },
+        hasTags: Tags !== undefined,
       };
     },
   };

@@ -1,8 +1,8 @@
 /**
  * The training jobs of a tuning job.
  *
- * Its list tells when each began and ended, and its definitions on which instances: none has to be described, unless the
- * tuning job may choose among instance types. What a job has cost that ended is in the table when its event was handled.
+ * Its list tells when each began and ended, and its definitions on which instances: none has to be described. Where the
+ * definitions leave a choice of instance types, or use spot capacity, that is not enough, and the cost is not known.
  */
 import {
   DescribeHyperParameterTuningJobCommand,
@@ -23,50 +23,49 @@ export const TRAINING_JOBS_PERMISSIONS = [
   'sagemaker:ListTrainingJobsForHyperParameterTuningJob',
 ] as const;
 
-/** The training jobs as their events would tell of them. */
+/** The training jobs as their events would tell of them, or why that does not tell what they cost. */
 export function trainingJobsWith(client = new SageMakerClient(CLIENT_SETTINGS)): TrainingJobsOf {
   return async (HyperParameterTuningJobName) => {
     const tuning = await client.send(new DescribeHyperParameterTuningJobCommand({ HyperParameterTuningJobName }));
-    const definitions =
-      tuning.TrainingJobDefinitions ?? (tuning.TrainingJobDefinition ? [tuning.TrainingJobDefinition] : []);
+    const one = tuning.TrainingJobDefinition;
+    const definitions = tuning.TrainingJobDefinitions ?? (one === undefined ? [] : [one]);
+    if (definitions.some(({ EnableManagedSpotTraining: spot }) => spot === true)) {
+      return { notPriced: 'how much of its time on spot capacity is charged is not known' };
+    }
+    if (
+      definitions.some(({ HyperParameterTuningResourceConfig: choice }) => (choice?.InstanceConfigs ?? []).length > 0)
+    ) {
+      return { notPriced: 'its training jobs may run on one of several instance types' };
+    }
     const jobs = [];
     const pages = paginateListTrainingJobsForHyperParameterTuningJob(
       { client, pageSize: 100 },
       { HyperParameterTuningJobName },
     );
     for await (const { TrainingJobSummaries = [] } of pages) {
-      for (const summary of TrainingJobSummaries) {
-        jobs.push(changeOf(summary, await detailOf(client, summary, definitions)));
-      }
+      for (const summary of TrainingJobSummaries) jobs.push(changeOf(summary, definitionOf(summary, definitions)));
     }
     return jobs;
   };
 }
 
-/** What the job runs on: as its definition says, or, where that leaves a choice, as the job itself does. */
-async function detailOf(
-  client: SageMakerClient,
-  { TrainingJobName, TrainingJobDefinitionName }: HyperParameterTrainingJobSummary,
+function definitionOf(
+  { TrainingJobDefinitionName: name }: HyperParameterTrainingJobSummary,
   definitions: readonly HyperParameterTrainingJobDefinition[],
-): Promise<object> {
-  const definition =
-    definitions.length === 1
-      ? definitions[0]
-      : definitions.find(({ DefinitionName }) => DefinitionName === TrainingJobDefinitionName);
-  const flexible = definition?.HyperParameterTuningResourceConfig;
-  const ResourceConfig = flexible?.InstanceConfigs === undefined ? (flexible ?? definition?.ResourceConfig) : undefined;
-  if (ResourceConfig?.InstanceType === undefined && definition?.ResourceConfig?.InstanceGroups === undefined) {
-    return client.send(new DescribeTrainingJobCommand({ TrainingJobName }));
-  }
-  return { ResourceConfig, EnableManagedSpotTraining: definition?.EnableManagedSpotTraining };
+): HyperParameterTrainingJobDefinition | undefined {
+  return definitions.length === 1 ? definitions[0] : definitions.find(({ DefinitionName }) => DefinitionName === name);
 }
 
-function changeOf(summary: HyperParameterTrainingJobSummary, detail: object) {
+function changeOf(
+  summary: HyperParameterTrainingJobSummary,
+  definition: HyperParameterTrainingJobDefinition | undefined,
+): StateChange {
+  const ResourceConfig = definition?.HyperParameterTuningResourceConfig ?? definition?.ResourceConfig;
   return TrainingJobStateChange.parse({
     'detail-type': 'SageMaker Training Job State Change',
     resources: [summary.TrainingJobArn],
     // Dates become ISO text, which schemas read like any other time.
-    detail: JSON.parse(JSON.stringify({ ...summary, ...detail })),
+    detail: JSON.parse(JSON.stringify({ ...summary, ResourceConfig })),
   });
 }
 

@@ -155,7 +155,7 @@ function guard(job: Job, random: Random): Outcome {
       verdict: judge(change),
       metered: meter(change, prices, new Date(now)),
       limits: limitsOf('training-job', change.tags, owner, budgets),
-      checked: { stoppingAt: undefined, stoppedAt: undefined, nextAt: undefined },
+      checked: { stoppingAt: undefined, stoppedAt: undefined, nextAt: undefined, askedCap: undefined },
       now: new Date(now),
       budgets,
     });

@@ -37,6 +37,8 @@ export interface CheckBudgetAction {
   readonly resource: string;
   readonly settles: string;
   readonly job: JobRef;
+  /** A minute is waited for more of the same: training jobs begin and end together. */
+  readonly soon: boolean;
 }
 
 /** Has an event handled by the function that can ask what the job has cost. */
@@ -67,6 +69,8 @@ export interface StopJobAction {
   readonly key: string;
   readonly resource: string;
   readonly job: JobRef;
+  /** In millionths of a US dollar. */
+  readonly cap: number;
   readonly mostPerHour: number;
   readonly numbers: Readonly<Record<string, string>>;
   readonly whenStopped: NotifyAction;

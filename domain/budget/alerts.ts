@@ -113,7 +113,7 @@ function wordsFor(news: BudgetNews, context: BudgetContext): Words {
         label: 'OVER BUDGET, NOT STOPPED',
         severity: 'critical',
         headline: `has cost ${spent(news)} and was not stopped`,
-        cause: `Ground Control has stopped ${context.mostStopsPerHour} jobs within this hour, the most it may (budgets.mostStopsPerHour). It asks you before it stops more.`,
+        cause: `Ground Control has stopped ${context.mostStopsPerHour} jobs within this hour, the most it may (budgets.mostStopsPerHour). It does not stop this one: you decide.`,
         nextStep: `Stop it: ${stopCommand(context)}, or raise its cap: ${addTag(context, doubled(news.cap))}`,
       };
     case 'not-stopped':

@@ -16,6 +16,8 @@ import type { Cap, Limits } from './limits.ts';
 export interface Checked {
   /** When it was first to be stopped, whether or not that came about. */
   readonly stoppingAt: Date | undefined;
+  /** The cap at which people were asked whether to stop it. */
+  readonly askedCap: MicroUsd | undefined;
   /** When it was stopped first. */
   readonly stoppedAt: Date | undefined;
   /** When it was to be asked about next. */
@@ -59,8 +61,8 @@ export type Finding =
 
 export interface BudgetPlan {
   readonly findings: readonly Finding[];
-  /** Stop it: it is over its cap. `again`: it was stopped before, and still runs. */
-  readonly stop: { readonly cost: Cost; readonly cap: Cap; readonly again: boolean } | undefined;
+  /** Stop it: it is over its cap. `again`: how often it was stopped before, and runs on. */
+  readonly stop: { readonly cost: Cost; readonly cap: Cap; readonly again: number } | undefined;
   /** When to ask again; absent when nothing is left to ask. */
   readonly nextAt: Date | undefined;
 }
@@ -74,6 +76,9 @@ const STILL_STOPPING = 30 * MINUTE;
 /** How long what cannot be foretold is left alone: capacity that comes back, training jobs that a tuning job starts. */
 const UNFORESEEN = 15 * MINUTE;
 
+/** How long what only people can change is left alone: tags, the mode. */
+const CHANGEABLE = 60 * MINUTE;
+
 const NOTHING: BudgetPlan = { findings: [], stop: undefined, nextAt: undefined };
 
 /** The plan for the job that `facts` describe. */
@@ -82,9 +87,13 @@ export function checkBudget(facts: BudgetFacts): BudgetPlan {
   if (verdict.outcome !== 'running') return NOTHING;
   const flaws: Finding[] = limits.flaws.length === 0 ? [] : [{ kind: 'flaw', flaws: limits.flaws }];
   const { cap } = limits;
-  if (cap === undefined) return { ...NOTHING, findings: flaws };
+  const changeable = new Date(now.getTime() + CHANGEABLE);
+  // What its owner is asked to correct is read again.
+  if (cap === undefined) return { ...NOTHING, findings: flaws, nextAt: flaws.length === 0 ? undefined : changeable };
   if (!isPriced(metered)) {
-    return { ...NOTHING, findings: [...flaws, { kind: 'not-priced', reason: metered.notPriced, cap }] };
+    // The Price List may answer again; training jobs may be listed.
+    const nextAt = new Date(now.getTime() + UNFORESEEN);
+    return { ...NOTHING, findings: [...flaws, { kind: 'not-priced', reason: metered.notPriced, cap }], nextAt };
   }
   const plan =
     verdict.status === 'InProgress'
@@ -112,8 +121,13 @@ function checkRunning({ limits, checked, now, budgets }: BudgetFacts, cost: Cost
     return new Date(now.getTime() + Math.min(milliseconds, unforeseen));
   };
   if (reached(cap.amount)) {
-    if (limits.protected) return { ...NOTHING, findings: [{ kind: 'over', why: 'protected', cost, cap }] };
-    if (budgets.mode === 'observe') return { ...NOTHING, findings: [{ kind: 'over', why: 'observed', cost, cap }] };
+    const nextAt = new Date(now.getTime() + CHANGEABLE);
+    if (limits.protected) return { ...NOTHING, findings: [{ kind: 'over', why: 'protected', cost, cap }], nextAt };
+    if (budgets.mode === 'observe') {
+      return { ...NOTHING, findings: [{ kind: 'over', why: 'observed', cost, cap }], nextAt };
+    }
+    // It is theirs to stop, or to give more.
+    if (checked.askedCap === cap.amount) return { ...NOTHING, nextAt };
     return stopIt(checked, cost, cap, now);
   }
   const thresholds = budgets.warnAt.map((percent) => ({ percent, amount: Math.floor((cap.amount * percent) / 100) }));
@@ -131,16 +145,18 @@ function checkRunning({ limits, checked, now, budgets }: BudgetFacts, cost: Cost
 }
 
 function stopIt({ stoppedAt }: Checked, cost: Cost, cap: Cap, now: Date): BudgetPlan {
-  const nextAt = new Date(now.getTime() + VERIFY_AFTER);
-  if (stoppedAt === undefined) return { findings: [], stop: { cost, cap, again: false }, nextAt };
+  const verifyAt = new Date(now.getTime() + VERIFY_AFTER);
+  if (stoppedAt === undefined) return { findings: [], stop: { cost, cap, again: 0 }, nextAt: verifyAt };
   const since = now.getTime() - stoppedAt.getTime();
   // A copy of the question, before the stop can have shown.
-  if (since < VERIFY_AFTER - MINUTE)
+  if (since < VERIFY_AFTER - MINUTE) {
     return { findings: [], stop: undefined, nextAt: new Date(stoppedAt.getTime() + VERIFY_AFTER) };
+  }
+  const again = 1 + Math.floor(since / STILL_STOPPING);
   return {
     findings: [{ kind: 'not-stopped', cost, cap, stoppedAt, status: 'InProgress' }],
-    stop: { cost, cap, again: true },
-    nextAt: since < STILL_STOPPING ? new Date(stoppedAt.getTime() + STILL_STOPPING) : undefined,
+    stop: { cost, cap, again },
+    nextAt: new Date(stoppedAt.getTime() + again * STILL_STOPPING),
   };
 }
 

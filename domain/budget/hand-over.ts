@@ -30,6 +30,15 @@ export function budgetChecks(
     return [];
   const when = now.ended ? 'ended' : 'started';
   const moment = parentArn === undefined ? when : `${when}|${Math.floor((event.at?.getTime() ?? 0) / MINUTE)}`;
-  const key = `check|${type}|${arn}|${now.generation}|${moment}`;
-  return [{ kind: 'check-budget', key, resource: resourceKey(change), settles: key, job: { type, arn } }];
+  const key = `check|${type}|${arn}|${parentArn === undefined ? now.generation : 0}|${moment}`;
+  return [
+    {
+      kind: 'check-budget',
+      key,
+      resource: resourceKey(change),
+      settles: key,
+      job: { type, arn },
+      soon: parentArn !== undefined,
+    },
+  ];
 }

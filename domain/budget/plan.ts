@@ -79,9 +79,10 @@ function stopActions(
   return [
     {
       kind: 'stop-job',
-      key: `stop|${identity(change)}|${cap.amount}${again ? '|again' : ''}`,
+      key: `stop|${identity(change)}|${cap.amount}${again > 0 ? `|again ${again}` : ''}`,
       resource: resourceKey(change),
       job,
+      cap: cap.amount,
       mostPerHour,
       numbers: numbersOf(cost, cap),
       whenStopped: notify({ kind: 'stopped', cost, cap }),

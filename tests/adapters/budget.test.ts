@@ -160,7 +160,8 @@ describe('a job with a budget', () => {
     aws().sageMaker.put(job({ tags: { [TAG]: '1.515', ...tags } }));
     await ask(JOB, minutesIn(61), budgets);
     await ask(JOB, minutesIn(90), budgets);
-    expect([subjects(), stops(), armed()]).toEqual([['OVER BUDGET: training job churn'], 0, []]);
+    // Its tags and the mode may change: it is looked at every hour.
+    expect([subjects(), stops(), armed()]).toEqual([['OVER BUDGET: training job churn'], 0, [minutesIn(150)]]);
   });
 
   it('goes on when its cap was raised before the schedule fired', async () => {
@@ -237,6 +238,40 @@ describe('a job with a budget', () => {
     expect(aws().calls.filter(({ operation }) => operation === 'DescribeTrainingJob')).toEqual([]);
     await ask({ type: 'tuning-job', arn }, minutesIn(0.5));
     expect(aws().calls.filter(({ operation }) => operation === 'StopHyperParameterTuningJob')).toHaveLength(1);
+  });
+
+  it('is decided on with its tags, or not at all', async () => {
+    aws().sageMaker.put(job());
+    const tagless = { ...buildBudgetServices(() => now) };
+    const described = await tagless.sageMaker.describe('training-job', { name: 'churn', arn: ARN });
+    if (described === undefined) throw new Error('the job is not there');
+    const sageMaker = { ...tagless.sageMaker, describe: async () => ({ ...described, hasTags: false }) };
+    services = { ...tagless, sageMaker };
+    await expect(ask(JOB, minutesIn(61))).rejects.toThrow('nothing is decided without them');
+    expect(stops()).toBe(0);
+  });
+
+  it('that tunes on spot capacity is not priced, and not stopped', async () => {
+    const arn = arnOf('hyper-parameter-tuning-job', 'spot');
+    const definition = { EnableManagedSpotTraining: true, ResourceConfig: { InstanceType: 'ml.g5.2xlarge' } };
+    const detail = { TrainingJobDefinition: definition };
+    aws().sageMaker.put(job({ type: 'tuning-job', name: 'spot', arn, tags: { [TAG]: '0.01' }, detail }));
+    expect(await ask({ type: 'tuning-job', arn }, minutesIn(600))).toMatchObject({
+      reason: 'not priced: how much of its time on spot capacity is charged is not known',
+    });
+    expect(stops()).toBe(0);
+  });
+
+  it('that tunes has cost nothing before its first training job', async () => {
+    const arn = arnOf('hyper-parameter-tuning-job', 'young');
+    const definition = { ResourceConfig: { InstanceType: 'ml.g5.2xlarge', InstanceCount: 1 } };
+    const detail = { TrainingJobDefinition: definition };
+    aws().sageMaker.put(job({ type: 'tuning-job', name: 'young', arn, tags: { [TAG]: '5' }, detail }));
+    expect(await ask({ type: 'tuning-job', arn }, minutesIn(1))).toMatchObject({
+      spent: 0,
+      reason: 'it is within its cap',
+    });
+    expect([subjects(), armed().length]).toEqual([[], 1]);
   });
 
   it('is asked about by reconciliation when its schedule got lost', async () => {

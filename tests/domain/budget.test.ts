@@ -52,16 +52,18 @@ interface Situation {
   readonly more?: object;
   readonly budgets?: object;
   readonly stoppedMinutes?: number;
+  /** USD at which people were asked. */
+  readonly asked?: number;
 }
 
 const instant = (minutes: number) => new Date(START + minutes * MINUTE);
 
 const checkedOf = (stoppedMinutes: number | undefined) => {
   const stoppedAt = stoppedMinutes === undefined ? undefined : instant(stoppedMinutes);
-  return { stoppingAt: stoppedAt, stoppedAt, nextAt: undefined };
+  return { stoppingAt: stoppedAt, stoppedAt, nextAt: undefined, askedCap: undefined };
 };
 
-function factsOf({ minutes, budgets, stoppedMinutes, ...job }: Situation): BudgetFacts {
+function factsOf({ minutes, budgets, stoppedMinutes, asked, ...job }: Situation): BudgetFacts {
   const change = changeOf({ tags: { [TAG]: '10' }, ...job });
   const configuration = configured({ mode: 'enforce', ...budgets });
   const now = instant(minutes);
@@ -70,7 +72,7 @@ function factsOf({ minutes, budgets, stoppedMinutes, ...job }: Situation): Budge
     verdict: judge(change),
     metered: meter(change, prices, now),
     limits: limitsOf('training-job', change.tags, unknown, configuration.budgets),
-    checked: checkedOf(stoppedMinutes),
+    checked: { ...checkedOf(stoppedMinutes), askedCap: asked === undefined ? undefined : asked * 1_000_000 },
     now,
     budgets: configuration.budgets,
   };
@@ -79,7 +81,7 @@ const check = (situation: Situation) => {
   const { findings, stop, nextAt } = checkBudget(factsOf(situation));
   const said = findings.map((finding) => (finding.kind === 'warning' ? `${finding.threshold} %` : finding.kind));
   const next = nextAt === undefined ? undefined : Math.round((nextAt.getTime() - START) / (MINUTE / 10)) / 10;
-  return { said, stop: stop === undefined ? undefined : stop.again ? 'again' : 'first', next };
+  return { said, stop: stop === undefined ? undefined : stop.again > 0 ? 'again' : 'first', next };
 };
 
 describe('a job with a cap of an hour’s cost', () => {
@@ -115,9 +117,9 @@ describe('a job with a cap of an hour’s cost', () => {
       { said: ['not-stopped'], stop: 'again', next: 90 },
     ],
     [
-      'is left to people when it still goes on',
+      'is told of and stopped again for as long as it goes on',
       { minutes: 90, stoppedMinutes: 60 },
-      { said: ['not-stopped'], stop: 'again', next: undefined },
+      { said: ['not-stopped'], stop: 'again', next: 120 },
     ],
     [
       'may take its time to end',
@@ -132,12 +134,12 @@ describe('a job with a cap of an hour’s cost', () => {
     [
       'is told of, and goes on, when observed',
       { minutes: 60, budgets: { mode: 'observe' } },
-      { said: ['over'], stop: undefined, next: undefined },
+      { said: ['over'], stop: undefined, next: 120 },
     ],
     [
       'is told of, and goes on, when protected',
       { minutes: 60, tags: { [TAG]: '10', 'ground-control:protected': 'true' } },
-      { said: ['over'], stop: undefined, next: undefined },
+      { said: ['over'], stop: undefined, next: 120 },
     ],
     [
       'goes on when its cap was raised',
@@ -157,7 +159,7 @@ describe('a job with a cap of an hour’s cost', () => {
     [
       'is not stopped when it has no price',
       { minutes: 600, more: { ServerlessJobConfig: {} } },
-      { said: ['not-priced'], stop: undefined, next: undefined },
+      { said: ['not-priced'], stop: undefined, next: 615 },
     ],
     [
       'is looked at again while its capacity is away',
@@ -166,6 +168,12 @@ describe('a job with a cap of an hour’s cost', () => {
         more: { SecondaryStatusTransitions: [{ Status: 'Interrupted', StartTime: START + 10 * MINUTE }] },
       },
       { said: [], stop: undefined, next: 45 },
+    ],
+    ['is left to people once they were asked', { minutes: 61, asked: 10 }, { said: [], stop: undefined, next: 121 }],
+    [
+      'is stopped at another cap than they were asked about',
+      { minutes: 61, asked: 5 },
+      { said: [], stop: 'first', next: 66 },
     ],
     [
       'is looked at sooner when little is left, since capacity that comes back sends no event',
@@ -186,7 +194,7 @@ describe('a job with a cap of an hour’s cost', () => {
     [
       'has no cap when its tag is none',
       { minutes: 600, tags: { [TAG]: '25 USD' } },
-      { said: ['flaw'], stop: undefined, next: undefined },
+      { said: ['flaw'], stop: undefined, next: 660 },
     ],
     [
       'keeps the configured cap when its tag is none',

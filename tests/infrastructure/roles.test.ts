@@ -40,7 +40,7 @@ const NEEDED: Record<string, readonly string[]> = {
     ...TRAINING_JOBS_PERMISSIONS,
   ],
   BudgetRole: [
-    ...LEAST,
+    ...CHARGED,
     ...PRICE_PERMISSIONS,
     ...TRAINING_JOBS_PERMISSIONS,
     ...PERMISSIONS['stop-job'],
