@@ -4,7 +4,7 @@ import { type BudgetState, budgetStateIn } from './budget-state.ts';
 import { CLIENT_SETTINGS } from './client-settings.ts';
 import { type Costs, costsOfAnyEnd, costsWith } from './costs.ts';
 import { deadlinesIn } from './deadlines.ts';
-import { readEnvironment, required } from './environment.ts';
+import { required } from './environment.ts';
 import { guardWith } from './guard.ts';
 import { buildServices, type Foundation, type Services } from './handler.ts';
 import { stopJobWith } from './jobs.ts';
@@ -38,7 +38,6 @@ export function buildAskingServices(client = new SageMakerClient(CLIENT_SETTINGS
 /** The services of the budget function, which may also stop jobs. */
 export function buildBudgetServices(clock: () => Date = () => new Date()): BudgetServices {
   const client = new SageMakerClient(CLIENT_SETTINGS);
-  const { STATE_TABLE } = readEnvironment();
   let costs: Costs | undefined;
   let state: BudgetState | undefined;
   const services = buildServices(
@@ -46,8 +45,8 @@ export function buildBudgetServices(clock: () => Date = () => new Date()): Budge
       costs = costsOf(foundation, client);
       return costsOfAnyEnd(costs, billedTimeWith(client), (message) => foundation.logger.warn(message));
     },
-    ({ configuration, dynamoDb, table }) => {
-      state = budgetStateIn(STATE_TABLE, configuration.keepDays, dynamoDb);
+    ({ environment, configuration, dynamoDb, table }) => {
+      state = budgetStateIn(environment.STATE_TABLE, configuration.keepDays, dynamoDb);
       const deadlines = deadlinesIn(
         {
           group: required('SCHEDULE_GROUP'),

@@ -6,14 +6,13 @@
  * Price List, which is the only thing that is called then.
  * Exit 0; 2 for wrong usage, an unreadable path or a policy that is not valid.
  */
-import { isAbsolute, join } from 'node:path';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Costs, costsWith } from '../adapters/costs.ts';
-import type { KeptPrice, KeptPrices } from '../adapters/kept-prices.ts';
 import { type PriceList, priceListWith } from '../adapters/price-list.ts';
 import { type Cap, limitsOf } from '../domain/budget/limits.ts';
 import { type Cost, isPriced, type Metered } from '../domain/cost/meter.ts';
-import { fineUsd, formatUsd, type MicroUsd } from '../domain/cost/money.ts';
+import { formatUsd, type MicroUsd } from '../domain/cost/money.ts';
 import { judge } from '../domain/outcome.ts';
 import { ownerOf } from '../domain/owner.ts';
 import { formatTime } from '../domain/render/time.ts';
@@ -26,9 +25,10 @@ import { plainText } from '../schemas/text.ts';
 import { TrainingJobStateChange } from '../schemas/training-job.ts';
 import { TransformJobStateChange } from '../schemas/transform-job.ts';
 import { orUsage, Refused, runCommand } from './command.ts';
-import { sourcesOf, UnreadablePath } from './input.ts';
+import { fromUser, sourcesOf, UnreadablePath } from './input.ts';
 import { SERVICE } from './play.ts';
 import { endWithReader } from './play-all.ts';
+import { pricesInMemory } from './prices-in-memory.ts';
 
 const USAGE =
   'usage: npm run --silent backtest -- [--json] [--policy ground-control.yml] [--ask-prices] <file | folder | ->...';
@@ -61,17 +61,10 @@ function readArguments() {
     return {
       json: values.json === true,
       askPrices: values['ask-prices'] === true,
-      policy: fromUser(values.policy),
+      policy: values.policy === undefined ? join(SERVICE, 'ground-control.yml') : fromUser(values.policy),
       paths: positionals.map((path) => fromUser(path)),
     };
   });
-}
-
-/** npm runs scripts in the service's folder; paths are meant from where the user is. */
-function fromUser(path: string | undefined): string {
-  if (path === undefined) return join(SERVICE, 'ground-control.yml');
-  const folder = process.env['INIT_CWD'];
-  return path === '-' || folder === undefined || isAbsolute(path) ? path : join(folder, path);
 }
 
 /** The last word on each job: the event of its end, or else the latest one. */
@@ -145,21 +138,6 @@ async function costOf(change: StateChange, costs: Costs): Promise<Metered> {
 
 const NO_LIST: PriceList = async () => undefined;
 
-/** Prices that are asked for once. */
-function inMemory(): KeptPrices {
-  const kept = new Map<string, KeptPrice>();
-  return {
-    recall: async (...what) => kept.get(what.join('|')),
-    async keep(region, component, type, perHour) {
-      const fine = perHour === undefined ? undefined : fineUsd(perHour);
-      const asOf = new Date().toISOString().slice(0, 10);
-      const price = { price: fine === undefined ? undefined : { perHour: fine, asOf }, isFresh: true };
-      kept.set([region, component, type].join('|'), price);
-      return price;
-    },
-  };
-}
-
 function stopOf({ startedAt, endedAt }: StateChange, cost: Cost, cap: Cap, over: MicroUsd) {
   const seconds = ((endedAt?.getTime() ?? 0) - (startedAt?.getTime() ?? 0)) / 1000;
   // The cost grows evenly: the cap is reached at its share of the time.
@@ -170,7 +148,7 @@ function stopOf({ startedAt, endedAt }: StateChange, cost: Cost, cap: Cap, over:
 async function backtest({ json, policy, askPrices, paths }: ReturnType<typeof readArguments>): Promise<number> {
   const { configuration, events } = load(policy, paths);
   const list = askPrices
-    ? priceListWith(inMemory(), (message) => process.stderr.write(`backtest: ${message}\n`))
+    ? priceListWith(pricesInMemory(), (message) => process.stderr.write(`backtest: ${message}\n`))
     : NO_LIST;
   const costs = costsWith(configuration.budgets.prices, list, async () => []);
   const verdicts: Verdict[] = [];

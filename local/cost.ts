@@ -22,25 +22,17 @@ import { judge } from '../domain/outcome.ts';
 import { ownerOf } from '../domain/owner.ts';
 import { formatTime } from '../domain/render/time.ts';
 import { ConfigurationError, readConfigurationFile } from '../infrastructure/configuration-file.ts';
+import { BUDGETED_JOBS } from '../schemas/budgeted-jobs.ts';
 import { BUDGETED, type Budgeted } from '../schemas/budgets.ts';
 import type { Configuration } from '../schemas/configuration.ts';
-import { ProcessingJobStateChange } from '../schemas/processing-job.ts';
 import { plainText } from '../schemas/text.ts';
-import { TrainingJobStateChange } from '../schemas/training-job.ts';
-import { TransformJobStateChange } from '../schemas/transform-job.ts';
-import { TuningJobStateChange } from '../schemas/tuning-job.ts';
 import { orUsage, Refused, regionOf, runCommand } from './command.ts';
 import { SERVICE } from './play.ts';
 import { endWithReader } from './play-all.ts';
+import { pricesInMemory } from './prices-in-memory.ts';
 
 const USAGE =
   'usage: npm run --silent cost -- --stage <stage> [--json] [--policy ground-control.yml] [--region <region>]';
-const SCHEMAS = {
-  'training-job': TrainingJobStateChange,
-  'tuning-job': TuningJobStateChange,
-  'processing-job': ProcessingJobStateChange,
-  'transform-job': TransformJobStateChange,
-};
 /** Of each kind. */
 const MOST_JOBS = 1000;
 
@@ -79,7 +71,7 @@ async function show({ stage, json, policy, region }: ReturnType<typeof readArgum
   await regionOf(dynamoDb);
   const name = `ground-control-${stage}-state`;
   const warn = (message: string) => process.stderr.write(`cost: ${message}\n`);
-  const prices = priceListWith(keptPricesIn(name, dynamoDb), warn);
+  const prices = priceListWith(pricesInMemory(keptPricesIn(name, dynamoDb).recall), warn);
   const costs = costsWith(configuration.budgets.prices, prices, trainingJobsWith(client));
   const api = sageMaker(client);
   const table = tableNamed(name, 1, dynamoDb);
@@ -91,7 +83,7 @@ async function show({ stage, json, policy, region }: ReturnType<typeof readArgum
       try {
         const described = await api.describe(type, one);
         if (described === undefined) continue;
-        const change = SCHEMAS[type].parse(described);
+        const change = BUDGETED_JOBS[type].parse(described);
         if (judge(change).outcome !== 'running') continue;
         const { cap } = limitsOf(type, change.tags, ownerOf(change.tags, configuration.tags), configuration.budgets);
         standings.push(standingOf(change.resource.name, type, await costs(change, now), cap, now));

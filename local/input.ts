@@ -1,6 +1,6 @@
 /** Where replayed events come from: files, folders, standard input. */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { unpack } from './unpack.ts';
 
 export interface Source {
@@ -33,6 +33,14 @@ export function sourcesOf(paths: readonly string[]): Source[] {
       ),
     );
   });
+}
+
+/** npm runs scripts in the service's folder; paths are meant from where the user is. */
+export function fromUser(path: string): string {
+  const folder = process.env['INIT_CWD'];
+  return path === '-' || folder === undefined || isAbsolute(path) || folder === process.cwd()
+    ? path
+    : join(folder, path);
 }
 
 function eventsIn(file: string, text: string): Source[] {

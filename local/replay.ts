@@ -5,10 +5,10 @@
  * played as the first of its resource: a copy of an event is told again.
  * Exit 0 when every event was handled, 1 when one was not, 2 for wrong usage or an unreadable path.
  */
-import { isAbsolute, join } from 'node:path';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ConfigurationError, readConfigurationFile } from '../infrastructure/configuration-file.ts';
-import { type Source, sourcesOf, UnreadablePath } from './input.ts';
+import { fromUser, type Source, sourcesOf, UnreadablePath } from './input.ts';
 import { SERVICE } from './play.ts';
 import { endWithReader, playAll } from './play-all.ts';
 import { recordOf } from './record.ts';
@@ -31,16 +31,8 @@ function readArguments(): Arguments {
   return {
     json: values.json === true,
     config: values.config ?? process.env['GROUND_CONTROL_FILE'] ?? join(SERVICE, 'ground-control.yml'),
-    // npm runs scripts in the service's folder; paths are meant from where the user is.
     sources: sourcesOf((positionals.length === 0 ? ['-'] : positionals).map(fromUser)),
   };
-}
-
-function fromUser(path: string): string {
-  const folder = process.env['INIT_CWD'];
-  return path === '-' || folder === undefined || isAbsolute(path) || folder === process.cwd()
-    ? path
-    : join(folder, path);
 }
 
 function parse() {

@@ -135,6 +135,7 @@ describe('cost', () => {
     expect(
       await tableNamed('ground-control-local-state', 400).toAsk('training-job', Date.now() + 2 * HOUR, 9),
     ).toHaveLength(2);
+    const writes = aws().calls.filter(({ operation }) => /^(Put|Update|Delete|Stop)/.test(operation)).length;
     const child = spawn(process.execPath, ['local/cost.ts', '--stage', 'local'], { cwd: ROOT, env: process.env });
     const [output, errors, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
     expect([code, errors]).toEqual([0, '']);
@@ -142,6 +143,8 @@ describe('cost', () => {
       /^training-job capped: \$1\.5\d \(1 x ml\.g5\.2xlarge x 1 h at \$1\.515\/h\); cap \$15\.15 set by the tag ground-control:max-cost-usd, reached at \d{4}-.* UTC$/m,
     );
     expect(output).toMatch(/^training-job free: \$1\.5\d \(.*\); no cap$/m);
+    // It only reads.
+    expect(aws().calls.filter(({ operation }) => /^(Put|Update|Delete|Stop)/.test(operation)).length).toBe(writes);
     expect(output).toMatch(/^2 jobs run, and have cost \$3\.0\d so far$/m);
   });
 
