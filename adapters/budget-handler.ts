@@ -7,10 +7,12 @@
 import type { Context } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { type ActionSummary, summarise } from '../domain/action.ts';
-import { type BudgetDecision, decideBudget, generationOf } from '../domain/budget/plan.ts';
+import { type BudgetDecision, decideBudget, situationOf } from '../domain/budget/plan.ts';
+import { generationOf } from '../domain/identity.ts';
 import { BudgetCheck } from '../schemas/budget-check.ts';
 import { BUDGETED, type Budgeted } from '../schemas/budgets.ts';
 import type { StateChange } from '../schemas/state-change.ts';
+import { book } from './book.ts';
 import type { BudgetServices } from './budget-services.ts';
 import { type Decide, type DecisionRecord, handle } from './handler.ts';
 import { nameOf } from './jobs.ts';
@@ -72,32 +74,36 @@ function schemaOf(input: unknown, schemas: Schemas): Schemas[Budgeted] {
 const Addressed = z.object({ 'detail-type': z.string() });
 
 async function decide(
-  { sageMaker, costs, state, services: { configuration }, clock }: BudgetServices,
+  { sageMaker, costs, state, ledgers, services: { configuration }, clock }: BudgetServices,
   schemas: Schemas,
   job: BudgetCheck['job'],
 ): Promise<BudgetDecision> {
   const described = await sageMaker.describe(job.type, { name: nameOf(job.arn), arn: job.arn });
-  if (described === undefined) {
-    await state.forget(job);
-    const actions = [{ kind: 'disarm-budget', job, before: undefined } as const];
-    return { nextAt: undefined, spent: 0, cap: 0, reason: 'it is not there any more', status: undefined, actions };
-  }
+  if (described === undefined) return goneDecision({ state, ledgers }, job);
   // They may say that it is protected, or may cost more.
   if (!described.hasTags) throw new Error(`the tags of ${job.arn} cannot be read: nothing is decided without them`);
   const change = schemas[job.type].parse(described);
   const now = clock();
   const generation = generationOf(change);
-  const decision = decideBudget(
-    job,
-    change,
-    await costs(change, now),
-    await state.recall(job, generation),
-    now,
-    configuration,
-  );
+  const checked = await state.recall(job, generation);
+  const situation = situationOf(job, change, await costs(change, now), checked, now, configuration);
+  const { allowance, booked } = await book(ledgers, situation, configuration.budgets.warnAt);
+  const decision = decideBudget(situation, allowance, configuration);
   // Before anything is done: should we die over it, reconciliation asks again.
   const { spent, cap, nextAt } = decision;
   if (nextAt === undefined) await state.forget(job);
-  else await state.note(job, generation, { spent, cap, nextAt });
+  else await state.note(job, generation, { spent, cap, nextAt, booked });
   return decision;
+}
+
+/** There is nothing to ask any more about a job that is not there; what it is known to have spent stays spent. */
+async function goneDecision(
+  { state, ledgers }: Pick<BudgetServices, 'state' | 'ledgers'>,
+  job: BudgetCheck['job'],
+): Promise<BudgetDecision> {
+  const { booked } = await state.recall(job, 0);
+  for (const place of booked) await ledgers.close(place, undefined);
+  await state.forget(job);
+  const actions = [{ kind: 'disarm-budget', job, before: undefined } as const];
+  return { nextAt: undefined, spent: 0, cap: 0, reason: 'it is not there any more', status: undefined, actions };
 }

@@ -9,6 +9,7 @@ import { guardWith } from './guard.ts';
 import { buildServices, type Foundation, type Services } from './handler.ts';
 import { stopJobWith } from './jobs.ts';
 import { keptPricesIn } from './kept-prices.ts';
+import { type Ledgers, ledgersIn } from './ledgers.ts';
 import { priceListWith } from './price-list.ts';
 import { type SageMaker, sageMaker } from './sagemaker.ts';
 import { billedTimeWith, trainingJobsWith } from './training-jobs.ts';
@@ -19,6 +20,7 @@ export interface BudgetServices {
   readonly sageMaker: SageMaker;
   readonly costs: Costs;
   readonly state: BudgetState;
+  readonly ledgers: Ledgers;
   readonly clock: () => Date;
 }
 
@@ -40,6 +42,7 @@ export function buildBudgetServices(clock: () => Date = () => new Date()): Budge
   const client = new SageMakerClient(CLIENT_SETTINGS);
   let costs: Costs | undefined;
   let state: BudgetState | undefined;
+  let ledgers: Ledgers | undefined;
   const services = buildServices(
     (foundation) => {
       costs = costsOf(foundation, client);
@@ -47,6 +50,7 @@ export function buildBudgetServices(clock: () => Date = () => new Date()): Budge
     },
     ({ environment, configuration, dynamoDb, table }) => {
       state = budgetStateIn(environment.STATE_TABLE, configuration.keepDays, dynamoDb);
+      ledgers = ledgersIn(environment.STATE_TABLE, configuration.keepDays, dynamoDb);
       const deadlines = deadlinesIn(
         {
           group: required('SCHEDULE_GROUP'),
@@ -59,6 +63,7 @@ export function buildBudgetServices(clock: () => Date = () => new Date()): Budge
       return guardWith(state, table, stopJobWith(client), deadlines, clock);
     },
   );
-  if (costs === undefined || state === undefined) throw new Error('the services were built without their parts');
-  return { services, sageMaker: sageMaker(client), costs, state, clock };
+  if (costs === undefined || state === undefined || ledgers === undefined)
+    throw new Error('the services were built without their parts');
+  return { services, sageMaker: sageMaker(client), costs, state, ledgers, clock };
 }

@@ -10,7 +10,8 @@ import {
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod/mini';
 import type { JobRef } from '../domain/action.ts';
-import type { Checked } from '../domain/budget/check.ts';
+import type { Booked } from '../domain/budget/booking.ts';
+import { type Checked, UNCHECKED } from '../domain/budget/check.ts';
 import type { MicroUsd } from '../domain/cost/money.ts';
 import { BUDGETED } from '../schemas/budgets.ts';
 import { CLIENT_SETTINGS } from './client-settings.ts';
@@ -21,12 +22,12 @@ export interface BudgetState {
   readonly recall: (job: JobRef, generation: number) => Promise<Checked>;
   /** Notes where the job stands, and when it is to be asked about. */
   readonly note: (job: JobRef, generation: number, standing: Standing) => Promise<void>;
-  /** Notes when it was first to be stopped, before it is. */
-  readonly stopping: (job: JobRef, at: Date) => Promise<void>;
+  /** Notes when it was first to be stopped, and at which cap, before it is. */
+  readonly stopping: (job: JobRef, at: Date, cap: string) => Promise<void>;
   /** Notes when it was stopped first. */
   readonly stopped: (job: JobRef, at: Date) => Promise<void>;
   /** Notes that people were asked whether to stop it at `cap`. */
-  readonly asked: (job: JobRef, cap: MicroUsd) => Promise<void>;
+  readonly asked: (job: JobRef, cap: string) => Promise<void>;
   /** Notes that a lost question was asked again at `at`: the others come first then. */
   readonly askedAgain: (job: JobRef, at: Date) => Promise<void>;
   /** Notes that there is nothing to ask about any more. */
@@ -41,6 +42,7 @@ export interface Standing {
   readonly spent: MicroUsd;
   readonly cap: MicroUsd;
   readonly nextAt: Date;
+  readonly booked: readonly Booked[];
 }
 
 /** Milliseconds after which a question that was arranged counts as lost: schedules are tried for a while. */
@@ -59,9 +61,10 @@ const State = z.object({
   stoppingAt: instant,
   stoppedAt: instant,
   nextAt: instant,
-  askedCap: z.optional(z.number()),
+  stoppingFor: z.optional(z.string()),
+  asked: z.optional(z.string()),
+  booked: z._default(z.array(z.object({ tag: z.string(), value: z.string(), month: z.string(), key: z.string() })), []),
 });
-const UNKNOWN: Checked = { stoppingAt: undefined, stoppedAt: undefined, nextAt: undefined, askedCap: undefined };
 const Overdue = z.object({ type: z.enum(BUDGETED), arn: z.string() });
 
 /** The state in the table called `tableName`. Items are kept for `daysKept` days. */
@@ -74,7 +77,7 @@ export function budgetStateIn(
     marshall({ pk: withinKey(`budget#${type}|${arn.toLowerCase()}`), sk: 'state' });
 
   /** Sets something of an item that is there; one that was forgotten meanwhile stays forgotten. */
-  const set = async (job: JobRef, update: string, value: number): Promise<void> => {
+  const set = async (job: JobRef, update: string, values: Readonly<Record<string, unknown>>): Promise<void> => {
     try {
       await client.send(
         new UpdateItemCommand({
@@ -82,7 +85,7 @@ export function budgetStateIn(
           Key: keyOf(job),
           UpdateExpression: update,
           ConditionExpression: 'attribute_exists(pk)',
-          ExpressionAttributeValues: marshall({ ':value': value }),
+          ExpressionAttributeValues: marshall(values),
         }),
       );
     } catch (error) {
@@ -94,15 +97,16 @@ export function budgetStateIn(
     async recall(job, generation) {
       const command = new GetItemCommand({ TableName: tableName, Key: keyOf(job), ConsistentRead: true });
       const { Item } = await client.send(command);
-      if (Item === undefined) return UNKNOWN;
+      if (Item === undefined) return UNCHECKED;
       const read = State.safeParse(unmarshall(Item));
       if (!read.success) throw new Error(`the item ${Item['pk']?.S} of table ${tableName} cannot be read; delete it`);
-      const { generation: known, stoppingAt, stoppedAt, nextAt, askedCap } = read.data;
-      // What was done to another job of its name does not count, but what was arranged for it.
-      return known === generation ? { stoppingAt, stoppedAt, nextAt, askedCap } : { ...UNKNOWN, nextAt };
+      const { generation: known, ...checked } = read.data;
+      // What was done to another job of its name does not count, but what was arranged for it and where it stands.
+      const { nextAt, booked } = checked;
+      return known === generation ? { ...UNCHECKED, ...checked } : { ...UNCHECKED, nextAt, booked };
     },
 
-    async note(job, generation, { spent, cap, nextAt }) {
+    async note(job, generation, { spent, cap, nextAt, booked }) {
       const values = {
         ':generation': generation,
         ':type': job.type,
@@ -112,10 +116,11 @@ export function budgetStateIn(
         ':next': nextAt.getTime(),
         ':running': BUDGET,
         ':ask': nextAt.getTime() + OVERDUE,
+        ':booked': booked,
         ':expires': secondsFromNow(daysKept),
       };
       const set =
-        'SET generation = :generation, #type = :type, arn = :arn, spent = :spent, cap = :cap, nextAt = :next, running = :running, askAt = :ask, expiresAt = :expires';
+        'SET generation = :generation, #type = :type, arn = :arn, spent = :spent, cap = :cap, nextAt = :next, running = :running, askAt = :ask, booked = :booked, expiresAt = :expires';
       const update = (more: string, condition: string) =>
         client.send(
           new UpdateItemCommand({
@@ -132,14 +137,18 @@ export function budgetStateIn(
       } catch (error) {
         if (!(error instanceof ConditionalCheckFailedException)) throw error;
         // Another job of its name: what was done to that one does not count.
-        await update(' REMOVE stoppingAt, stoppedAt, askedCap', 'attribute_exists(pk)');
+        await update(' REMOVE stoppingAt, stoppingFor, stoppedAt, asked', 'attribute_exists(pk)');
       }
     },
 
-    stopping: (job, at) => set(job, 'SET stoppingAt = if_not_exists(stoppingAt, :value)', at.getTime()),
-    stopped: (job, at) => set(job, 'SET stoppedAt = if_not_exists(stoppedAt, :value)', at.getTime()),
-    asked: (job, cap) => set(job, 'SET askedCap = :value', cap),
-    askedAgain: (job, at) => set(job, 'SET askAt = :value', at.getTime() + 3 * OVERDUE),
+    stopping: (job, at, cap) =>
+      set(job, 'SET stoppingAt = if_not_exists(stoppingAt, :at), stoppingFor = if_not_exists(stoppingFor, :cap)', {
+        ':at': at.getTime(),
+        ':cap': cap,
+      }),
+    stopped: (job, at) => set(job, 'SET stoppedAt = if_not_exists(stoppedAt, :at)', { ':at': at.getTime() }),
+    asked: (job, cap) => set(job, 'SET asked = :cap', { ':cap': cap }),
+    askedAgain: (job, at) => set(job, 'SET askAt = :at', { ':at': at.getTime() + 3 * OVERDUE }),
 
     async forget(job) {
       await client.send(new DeleteItemCommand({ TableName: tableName, Key: keyOf(job) }));

@@ -102,6 +102,8 @@ export function executorFor(
           return checkBudget(action, effects);
         case 'hand-over':
           return (await budgetQueue()).handle(action.event);
+        case 'ask-budget':
+          return (await budgetQueue()).check(action.job);
         case 'stop-job':
           return guard.stop(action, effects);
         case 'arm-budget':

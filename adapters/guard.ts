@@ -15,19 +15,19 @@ export function guardWith(
   return {
     /** Stops a job that was just seen running over its cap, and tells people; or asks them, where enough were stopped. */
     async stop(action, { once, notify, record }) {
-      const { key, resource, job, cap, mostPerHour, numbers } = action;
+      const { key, resource, job, cap, reason, cause, mostPerHour, numbers } = action;
       if (!(await state.mayStop(key, mostPerHour, clock()))) {
         await notify(action.whenAsked);
         return state.asked(job, cap);
       }
       // Should we die over it, the next question knows whose stop it was.
-      await state.stopping(job, clock());
+      await state.stopping(job, clock(), cap);
       const { at, result } = await once(key, () => stopJob(job));
       await state.stopped(job, clock());
-      await record({ resource, key, action: 'stop-job', reason: 'it is over its cap', at, result, numbers });
+      await record({ resource, key, action: 'stop-job', reason, at, result, numbers });
       if (result === 'already ended') return;
       // The alert of its end shall say who did it.
-      await table.stoppedFor(resource, 'budget');
+      await table.stoppedFor(resource, cause);
       await notify(action.whenStopped);
     },
 

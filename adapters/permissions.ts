@@ -10,6 +10,7 @@ export const PERMISSIONS = {
   quarantine: ['sqs:SendMessage'],
   'check-budget': ['sqs:SendMessage', ...TABLE_PERMISSIONS],
   'hand-over': ['sqs:SendMessage'],
+  'ask-budget': ['sqs:SendMessage'],
   'stop-job': [...Object.values(STOP_PERMISSIONS), ...PUBLISH_PERMISSIONS, ...TABLE_PERMISSIONS],
   'arm-budget': [...DEADLINE_PERMISSIONS, 'iam:PassRole'],
   'disarm-budget': [...DEADLINE_PERMISSIONS],

@@ -4,7 +4,11 @@ import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { Context } from 'aws-lambda';
 import * as z from 'zod/mini';
+import type { Action } from '../domain/action.ts';
+import { isLimited } from '../domain/budget/limits.ts';
 import type { Decision } from '../domain/decide.ts';
+import { ownerOf } from '../domain/owner.ts';
+import type { FunctionConfiguration } from '../schemas/function-configuration.ts';
 import type { StateChange } from '../schemas/state-change.ts';
 import { budgetQueueAt } from './ask-budget.ts';
 import { buildAskingServices } from './budget-services.ts';
@@ -56,7 +60,7 @@ export function reconciliationHandler(
           context,
           schemas[type],
           (change, before, configuration, cost) => {
-            const decision = decide(foundBy(change), before, configuration, cost);
+            const decision = askedAgain(decide(foundBy(change), before, configuration, cost), change, configuration);
             return before === undefined && isBefore(change, since) ? remembered(decision) : decision;
           },
           services,
@@ -84,6 +88,18 @@ export function reconciliationHandler(
 
 const isBefore = ({ modifiedAt, event }: StateChange, since: Date): boolean =>
   (modifiedAt ?? event.at ?? since) < since;
+
+/**
+ * A job that runs has its cost looked at whenever it is asked about, where anything limits it: tags and the configuration
+ * may have changed since it began.
+ */
+function askedAgain(decision: Decision, change: StateChange, { tags, budgets }: FunctionConfiguration): Decision {
+  if (!isLimited(change.resource.type, change.tags, ownerOf(change.tags, tags), budgets)) return decision;
+  const hour = new Date().toISOString().slice(0, 13);
+  const again = (action: Action): Action =>
+    action.kind === 'check-budget' ? { ...action, key: `${action.key}|${hour}` } : action;
+  return { ...decision, actions: decision.actions.map(again) };
+}
 
 /** What was long over when reconciliation first looked is known from then on, and not told. */
 function remembered({ remember, ...decision }: Decision): Decision {

@@ -7,7 +7,8 @@
  */
 import { parseArgs } from 'node:util';
 import * as z from 'zod';
-import { checkBudget } from '../domain/budget/check.ts';
+import { NO_ALLOWANCE } from '../domain/budget/booking.ts';
+import { checkBudget, UNCHECKED } from '../domain/budget/check.ts';
 import { limitsOf } from '../domain/budget/limits.ts';
 import { type Cost, isPriced, meter } from '../domain/cost/meter.ts';
 import { amountOver, type FineUsd, secondsFor } from '../domain/cost/money.ts';
@@ -25,6 +26,8 @@ const BEGIN = Date.parse('2026-11-01T00:00:00Z');
 const RECONCILIATION = 15 * MINUTE;
 const OVERDUE = 5 * MINUTE;
 const POLL = 5 * MINUTE;
+const JOB = { type: 'training-job', arn: 'arn:aws:sagemaker:us-east-1:123456789012:training-job/j' } as const;
+const NO_MONTHS = { monthly: [], timeZone: 'UTC', allowance: NO_ALLOWANCE } as const;
 const TAG = 'ground-control:max-cost-usd';
 
 const { budgets } = Configuration.parse({ budgets: { mode: 'enforce', mostStopsPerHour: 1000 } });
@@ -82,7 +85,7 @@ function describe(job: Job, now: number, stoppedAt: number | undefined) {
   const status = now >= job.end ? 'Completed' : stoppedAt === undefined ? 'InProgress' : 'Stopping';
   return TrainingJobStateChange.parse({
     'detail-type': 'SageMaker Training Job State Change',
-    resources: ['arn:aws:sagemaker:us-east-1:123456789012:training-job/j'],
+    resources: [JOB.arn],
     detail: {
       TrainingJobName: 'j',
       TrainingJobStatus: status,
@@ -151,12 +154,14 @@ function guard(job: Job, random: Random): Outcome {
     known ||= now < job.end;
     const change = describe(job, now, stoppedAt);
     const { stop, nextAt } = checkBudget({
+      job: JOB,
       change,
       verdict: judge(change),
       metered: meter(change, prices, new Date(now)),
       limits: limitsOf('training-job', change.tags, owner, budgets),
-      checked: { stoppingAt: undefined, stoppedAt: undefined, nextAt: undefined, askedCap: undefined },
+      checked: UNCHECKED,
       now: new Date(now),
+      ...NO_MONTHS,
       budgets,
     });
     if (stop !== undefined) {

@@ -1,5 +1,6 @@
 /** Everything the service can do, as data. */
 import type { Budgeted } from '../schemas/budgets.ts';
+import type { Remembered } from '../schemas/remembered.ts';
 import type { Notice } from './render/notice.ts';
 
 /** Tells people. */
@@ -47,6 +48,12 @@ export interface HandOverAction {
   readonly event: unknown;
 }
 
+/** Has another job's cost looked at, because of this one. */
+export interface AskBudgetAction {
+  readonly kind: 'ask-budget';
+  readonly job: JobRef;
+}
+
 /** Has it looked at again at `at`, whatever was arranged before. */
 export interface ArmBudgetAction {
   readonly kind: 'arm-budget';
@@ -69,8 +76,11 @@ export interface StopJobAction {
   readonly key: string;
   readonly resource: string;
   readonly job: JobRef;
-  /** In millionths of a US dollar. */
-  readonly cap: number;
+  /** The cap that it reached, by its key. */
+  readonly cap: string;
+  /** Why, for the audit; and in a word, for the alert of its end. */
+  readonly reason: string;
+  readonly cause: NonNullable<Remembered['stoppedFor']>;
   readonly mostPerHour: number;
   readonly numbers: Readonly<Record<string, string>>;
   readonly whenStopped: NotifyAction;
@@ -82,6 +92,7 @@ export type Action =
   | QuarantineAction
   | CheckBudgetAction
   | HandOverAction
+  | AskBudgetAction
   | ArmBudgetAction
   | DisarmBudgetAction
   | StopJobAction;
@@ -109,6 +120,7 @@ export function summarise(action: Action): ActionSummary {
       return { kind };
     case 'arm-budget':
       return { kind, id: action.job.arn, at: action.at.toISOString() };
+    case 'ask-budget':
     case 'disarm-budget':
       return { kind, id: action.job.arn };
   }

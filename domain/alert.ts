@@ -72,7 +72,7 @@ function causeOf(
   reason: string | undefined,
   stoppedFor: Remembered['stoppedFor'],
 ): Cause | undefined {
-  if (outcome === 'stopped' && stoppedFor === 'budget') return STOPPED_AT_BUDGET;
+  if (outcome === 'stopped' && stoppedFor !== undefined) return STOPPED_FOR[stoppedFor];
   if (outcome === 'time-limit') return TIME_LIMIT[/wait/i.test(change.secondaryStatus ?? '') ? 'wait' : 'run'];
   if (outcome === 'unknown') return undefined;
   const broken = change.resource.type === 'endpoint' ? BROKEN_ENDPOINT[status ?? ''] : undefined;
@@ -96,12 +96,20 @@ const BROKEN_ENDPOINT: Readonly<Record<string, Cause>> = {
   },
 };
 
-const STOPPED_AT_BUDGET = {
-  code: 'stopped-at-budget',
-  cause: 'Ground Control stopped it, since it had cost as much as it may.',
-  nextStep: 'To run it again with more, raise its cap (docs/budgets.md); the audit has the numbers.',
-  retry: 'after-change',
-} as const satisfies Cause;
+const STOPPED_FOR = {
+  budget: {
+    code: 'stopped-at-budget',
+    cause: 'Ground Control stopped it, since it had cost as much as it may.',
+    nextStep: 'To run it again with more, raise its cap (docs/budgets.md); the audit has the numbers.',
+    retry: 'after-change',
+  },
+  'monthly-budget': {
+    code: 'stopped-at-monthly-budget',
+    cause: 'Ground Control stopped it, since a monthly budget that it belongs to was spent.',
+    nextStep: 'Run it again next month, or have the budget raised (docs/budgets.md); the audit has the numbers.',
+    retry: 'after-change',
+  },
+} as const satisfies Record<NonNullable<Remembered['stoppedFor']>, Cause>;
 
 const STOPPED = {
   code: 'stopped',

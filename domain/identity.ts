@@ -24,3 +24,9 @@ export function changeKey(key: string, now: Remembered): string {
     isFinal(now.type) && now.ended ? '' : now.since,
   ].join('|');
 }
+
+/** When what is described was created, in epoch seconds: another one of its name was at another time. */
+export const generationOf = ({ createdAt }: StateChange): number => Math.floor((createdAt?.getTime() ?? 0) / 1000);
+
+/** Identity of one incarnation of a resource. */
+export const incarnationKey = (change: StateChange): string => `${resourceKey(change)}|${generationOf(change)}`;

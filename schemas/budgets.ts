@@ -15,7 +15,9 @@ export const Budgets = z.object({
   caps,
   teams: z.record(z.string(), caps),
   projects: z.record(z.string(), caps),
-  /** Per cent of the cap, ascending. */
+  /** USD a month, by tag and its value. */
+  monthly: z.record(z.string(), z.record(z.string(), z.number())),
+  /** Per cent of a cap or of a monthly budget, ascending. */
   warnAt: z.array(z.number()),
   mostStopsPerHour: z.number(),
   tags: z.object({ maxCost: z.array(z.string()), protected: z.array(z.string()) }),

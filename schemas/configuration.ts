@@ -87,6 +87,10 @@ const usd = z
   .min(0.01, 'expected at least 0.01 USD')
   .max(1_000_000, 'expected at most 1,000,000 USD');
 const caps = z.partialRecord(z.enum(BUDGETED), usd);
+const usdAMonth = z
+  .number({ error: 'expected an amount of US dollars without a sign, like 2000' })
+  .min(0.01, 'expected at least 0.01 USD')
+  .max(100_000_000, 'expected at most 100,000,000 USD');
 
 const Budgets = z.strictObject({
   mode: z
@@ -99,12 +103,18 @@ const Budgets = z.strictObject({
     .record(tagValue, caps)
     .default({})
     .describe('Other caps for the jobs of a project; they win over those of a team.'),
+  monthly: z
+    .record(z.string().min(1).max(128), z.record(tagValue, usdAMonth))
+    .default({})
+    .describe(
+      'What all jobs with one value of a tag may cost in a calendar month (of timeZone), in USD: by tag key, then by value. owner, team and project are read with the keys under tags.',
+    ),
   warnAt: z
     .array(z.number().gt(0).lt(100))
     .max(5)
     .default([50, 80])
     .transform((thresholds) => [...new Set(thresholds)].sort((a, b) => a - b))
-    .describe('Per cent of the cap at which the owner is warned.'),
+    .describe('Per cent of a cap, and of a monthly budget, at which people are warned.'),
   mostStopsPerHour: z
     .int()
     .min(0)
@@ -160,7 +170,7 @@ export const Configuration = z
       .describe('Send alerts in the form Amazon Q Developer shows in Slack and Teams channels.'),
     alerts: Alerts.prefault({}).describe('Which outcomes become alerts, per family.'),
     tags: Tags.prefault({}).describe('Which tags say whose a resource is.'),
-    timeZone: timeZone.describe('Time zone of the times in e-mails.'),
+    timeZone: timeZone.describe('Time zone of the times in e-mails, and of the months of budgets.'),
     operators: z
       .array(email)
       .default([])

@@ -30,7 +30,7 @@ export const Remembered = z.object({
   endedAt: number,
   owner: z.object({ owner: z.string(), team: z.string(), project: z.string() }),
   /** Why Ground Control stopped it, where it did. */
-  stoppedFor: z.optional(z.enum(['budget'])),
+  stoppedFor: z.optional(z.enum(['budget', 'monthly-budget'])),
   /** What it cost, in millionths of a US dollar; absent while it runs and where that is not known. */
   cost: number,
   /** Changes that people have been told of. */

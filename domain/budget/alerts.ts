@@ -10,8 +10,11 @@ import type { Verdict } from '../outcome.ts';
 import type { Owner } from '../owner.ts';
 import { formatTime } from '../render/time.ts';
 import { displayName, nameOfType } from '../wording.ts';
+import { nameOf } from './booking.ts';
 import type { Finding } from './check.ts';
+import type { MonthStanding } from './ledger.ts';
 import type { Cap } from './limits.ts';
+import { raiseMonth, standingWords } from './month-alerts.ts';
 
 /** `asked`: it would have been stopped, had not enough been within the hour. */
 export type BudgetNews = Finding | { readonly kind: 'asked'; readonly cost: Cost; readonly cap: Cap };
@@ -59,6 +62,7 @@ export function budgetAlert(id: string, news: BudgetNews, context: BudgetContext
 }
 
 function wordsFor(news: BudgetNews, context: BudgetContext): Words {
+  const month = 'cap' in news ? news.cap?.month : undefined;
   switch (news.kind) {
     case 'flaw':
       return {
@@ -74,7 +78,7 @@ function wordsFor(news: BudgetNews, context: BudgetContext): Words {
         code: 'budget-not-priced',
         label: 'NOT PRICED',
         severity: 'warning',
-        headline: `may cost ${formatUsd(news.cap.amount)}, but what it costs is not known: it will not be stopped`,
+        headline: `${notPriced(news)}, but what it costs is not known: it will not be stopped`,
         cause: `${sentence(news.reason)} Ground Control stops nothing whose cost it does not know.`,
         nextStep: 'Watch it yourself, or give its price in ground-control.yml under budgets.prices.',
       };
@@ -86,16 +90,16 @@ function wordsFor(news: BudgetNews, context: BudgetContext): Words {
             code: 'budget-protected',
             label: 'OVER BUDGET',
             severity: 'error',
-            headline: `has cost ${spent(news)} and goes on, since it is protected`,
-            cause: 'Its tag says that it must not be stopped. It goes on costing money.',
+            headline: `${hasSpent(news)} and goes on, since it is protected`,
+            cause: `${ofMonth(month)}Its tag says that it must not be stopped. It goes on costing money.`,
             nextStep: `Stop it if it is not worth it: ${stopCommand(context)}`,
           }
         : {
             code: 'budget-observed',
             label: 'OVER BUDGET',
             severity: 'error',
-            headline: `has cost ${spent(news)} and would be stopped now`,
-            cause: 'Nothing was stopped: ground-control.yml says budgets.mode: observe.',
+            headline: `${hasSpent(news)} and would be stopped now`,
+            cause: `${ofMonth(month)}Nothing was stopped: ground-control.yml says budgets.mode: observe.`,
             nextStep: `Stop it yourself, ${stopCommand(context)}, or let Ground Control do it with budgets.mode: enforce.`,
           };
     case 'stopped':
@@ -103,18 +107,27 @@ function wordsFor(news: BudgetNews, context: BudgetContext): Words {
         code: 'budget-stopped',
         label: 'STOPPED AT BUDGET',
         severity: 'error',
-        headline: 'was told to stop: its budget is spent',
-        cause: `It has cost ${spent(news)}, set by ${news.cap.from}. ${stoppedWork(context)}${savedWords(news, context)}`,
-        nextStep: `To run it again with more, set the tag ${context.capTag} to a higher amount. The audit has the numbers (npm run audit).`,
+        headline: `was told to stop: ${month === undefined ? 'its budget' : nameOf(month)} is spent`,
+        cause:
+          month === undefined
+            ? `It has cost ${spent(news)}, set by ${news.cap.from}. ${stoppedWork(context)}${savedWords(news, context)}`
+            : `${ofMonth(month)}The newest jobs are stopped first. It has cost ${spent(news)}. ${stoppedWork(context)}`,
+        nextStep:
+          month === undefined
+            ? `To run it again with more, set the tag ${context.capTag} to a higher amount. The audit has the numbers (npm run audit).`
+            : `${raiseMonth(month)} The audit has the numbers (npm run audit).`,
       };
     case 'asked':
       return {
         code: 'budget-asked',
         label: 'OVER BUDGET, NOT STOPPED',
         severity: 'critical',
-        headline: `has cost ${spent(news)} and was not stopped`,
-        cause: `Ground Control has stopped ${context.mostStopsPerHour} jobs within this hour, the most it may (budgets.mostStopsPerHour). It does not stop this one: you decide.`,
-        nextStep: `Stop it: ${stopCommand(context)}, or raise its cap: ${addTag(context, doubled(news.cap))}`,
+        headline: `${hasSpent(news)} and was not stopped`,
+        cause: `${ofMonth(month)}Ground Control has stopped ${context.mostStopsPerHour} jobs within this hour, the most it may (budgets.mostStopsPerHour). It does not stop this one: you decide.`,
+        nextStep:
+          month === undefined
+            ? `Stop it: ${stopCommand(context)}, or raise its cap: ${addTag(context, doubled(news.cap))}`
+            : `Stop it: ${stopCommand(context)}. ${raiseMonth(month)}`,
       };
     case 'not-stopped':
       return {
@@ -180,12 +193,29 @@ function mostSaved(cost: Cost, limitSeconds: number | undefined, startedAt: Date
 }
 
 function spent({ cost, cap }: { readonly cost: Cost; readonly cap: Cap }): string {
-  return `${formatUsd(cost.amount)} of at most ${formatUsd(cap.amount)}`;
+  const amount = formatUsd(cost.amount);
+  return cap.month === undefined ? `${amount} of at most ${formatUsd(cap.amount)}` : amount;
+}
+
+function hasSpent(news: { readonly cost: Cost; readonly cap: Cap }): string {
+  const { month } = news.cap;
+  return `has cost ${spent(news)}${month === undefined ? '' : `, ${nameOf(month)} is spent,`}`;
+}
+
+const ofMonth = (month: MonthStanding | undefined) => (month === undefined ? '' : `${standingWords(month)} `);
+
+function notPriced({ cap, monthly }: Extract<BudgetNews, { kind: 'not-priced' }>): string {
+  const months = monthly.map(({ tag, value }) => `${tag} ${value}`).join(' and of ');
+  return cap === undefined ? `counts in the monthly budget of ${months}` : `may cost ${formatUsd(cap.amount)}`;
 }
 
 function numbersOf(news: BudgetNews): Detail[] {
-  if (!('cap' in news)) return [];
-  const cap = { label: 'Cap', value: `${formatUsd(news.cap.amount)}, set by ${news.cap.from}` };
+  if (!('cap' in news) || news.cap === undefined) return [];
+  const { amount, from, month } = news.cap;
+  const cap =
+    month === undefined
+      ? { label: 'Cap', value: `${formatUsd(amount)}, set by ${from}` }
+      : { label: 'Month', value: `${formatUsd(month.spent)} of ${formatUsd(month.budget)} spent, ${nameOf(month)}` };
   return 'cost' in news ? [cap, ...costFacts(news.cost, false)] : [cap];
 }
 

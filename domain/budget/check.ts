@@ -6,38 +6,52 @@
  * what was missed.
  */
 import type { Budgets } from '../../schemas/budgets.ts';
-import type { StateChange } from '../../schemas/state-change.ts';
-import { type Cost, isPriced, type Metered } from '../cost/meter.ts';
+import { type Cost, isPriced } from '../cost/meter.ts';
 import { type MicroUsd, secondsFor } from '../cost/money.ts';
-import type { Verdict } from '../outcome.ts';
-import type { Cap, Limits } from './limits.ts';
+import { type Allowance, type Booked, type BookingFacts, shareOf, tightest } from './booking.ts';
+import { type Cap, capKey } from './limits.ts';
+import type { MonthlyBudget } from './monthly.ts';
 
 /** What is known of earlier checks. */
 export interface Checked {
-  /** When it was first to be stopped, whether or not that came about. */
+  /** When it was first to be stopped, whether or not that came about, and at which cap, by its key. */
   readonly stoppingAt: Date | undefined;
-  /** The cap at which people were asked whether to stop it. */
-  readonly askedCap: MicroUsd | undefined;
+  readonly stoppingFor: string | undefined;
+  /** The cap at which people were asked whether to stop it, by its key. */
+  readonly asked: string | undefined;
   /** When it was stopped first. */
   readonly stoppedAt: Date | undefined;
   /** When it was to be asked about next. */
   readonly nextAt: Date | undefined;
+  /** The ledgers in which it stands. */
+  readonly booked: readonly Booked[];
 }
 
-export interface BudgetFacts {
-  readonly change: StateChange;
-  readonly verdict: Verdict;
-  readonly metered: Metered;
-  readonly limits: Limits;
-  readonly checked: Checked;
-  readonly now: Date;
+/** Of a job that nobody has asked about yet. */
+export const UNCHECKED: Checked = {
+  stoppingAt: undefined,
+  stoppingFor: undefined,
+  stoppedAt: undefined,
+  nextAt: undefined,
+  asked: undefined,
+  booked: [],
+};
+
+export interface BudgetFacts extends BookingFacts {
+  readonly allowance: Allowance;
   readonly budgets: Pick<Budgets, 'mode' | 'warnAt'>;
 }
 
 /** What people are told. */
 export type Finding =
   | { readonly kind: 'flaw'; readonly flaws: readonly string[] }
-  | { readonly kind: 'not-priced'; readonly reason: string; readonly cap: Cap }
+  /** Absent `cap`: it is not counted in the monthly budgets that it belongs to. */
+  | {
+      readonly kind: 'not-priced';
+      readonly reason: string;
+      readonly cap: Cap | undefined;
+      readonly monthly: readonly MonthlyBudget[];
+    }
   | {
       readonly kind: 'warning';
       readonly threshold: number;
@@ -83,22 +97,25 @@ const NOTHING: BudgetPlan = { findings: [], stop: undefined, nextAt: undefined }
 
 /** The plan for the job that `facts` describe. */
 export function checkBudget(facts: BudgetFacts): BudgetPlan {
-  const { change, verdict, metered, limits, checked, now } = facts;
+  const { change, verdict, metered, limits, monthly, now } = facts;
   if (verdict.outcome !== 'running') return NOTHING;
   const flaws: Finding[] = limits.flaws.length === 0 ? [] : [{ kind: 'flaw', flaws: limits.flaws }];
   const { cap } = limits;
   const changeable = new Date(now.getTime() + CHANGEABLE);
   // What its owner is asked to correct is read again.
-  if (cap === undefined) return { ...NOTHING, findings: flaws, nextAt: flaws.length === 0 ? undefined : changeable };
+  if (cap === undefined && monthly.length === 0) {
+    return { ...NOTHING, findings: flaws, nextAt: flaws.length === 0 ? undefined : changeable };
+  }
   if (!isPriced(metered)) {
     // The Price List may answer again; training jobs may be listed.
     const nextAt = new Date(now.getTime() + UNFORESEEN);
-    return { ...NOTHING, findings: [...flaws, { kind: 'not-priced', reason: metered.notPriced, cap }], nextAt };
+    return {
+      ...NOTHING,
+      findings: [...flaws, { kind: 'not-priced', reason: metered.notPriced, cap, monthly }],
+      nextAt,
+    };
   }
-  const plan =
-    verdict.status === 'InProgress'
-      ? checkRunning(facts, metered, cap)
-      : checkStopping(checked, metered, cap, verdict.status ?? '', now);
+  const plan = verdict.status === 'InProgress' ? checkRunning(facts, metered) : checkStopping(facts, metered);
   const nextAt = change.resource.type === 'tuning-job' ? soonest(plan.nextAt, now) : plan.nextAt;
   return { ...plan, findings: [...flaws, ...plan.findings], nextAt };
 }
@@ -109,7 +126,7 @@ function soonest(nextAt: Date | undefined, now: Date): Date | undefined {
   return new Date(Math.min(nextAt.getTime(), now.getTime() + UNFORESEEN));
 }
 
-function checkRunning({ limits, checked, now, budgets }: BudgetFacts, cost: Cost, cap: Cap): BudgetPlan {
+function checkRunning({ limits, allowance, checked, now, budgets }: BudgetFacts, cost: Cost): BudgetPlan {
   const reached = (amount: MicroUsd) => {
     const left = cost.isPaused ? Infinity : (secondsFor(amount - cost.amount, cost.perHour) ?? Infinity);
     return cost.amount >= amount || left < PRECISION_SECONDS;
@@ -120,17 +137,13 @@ function checkRunning({ limits, checked, now, budgets }: BudgetFacts, cost: Cost
     const unforeseen = cost.isPaused || cost.perHour === 0n ? UNFORESEEN : Infinity;
     return new Date(now.getTime() + Math.min(milliseconds, unforeseen));
   };
-  if (reached(cap.amount)) {
-    const nextAt = new Date(now.getTime() + CHANGEABLE);
-    if (limits.protected) return { ...NOTHING, findings: [{ kind: 'over', why: 'protected', cost, cap }], nextAt };
-    if (budgets.mode === 'observe') {
-      return { ...NOTHING, findings: [{ kind: 'over', why: 'observed', cost, cap }], nextAt };
-    }
-    // It is theirs to stop, or to give more.
-    if (checked.askedCap === cap.amount) return { ...NOTHING, nextAt };
-    return stopIt(checked, cost, cap, now);
-  }
-  const thresholds = budgets.warnAt.map((percent) => ({ percent, amount: Math.floor((cap.amount * percent) / 100) }));
+  const { cap } = limits;
+  const month = tightest(allowance);
+  const spent = [cap, month].find((one) => one !== undefined && reached(one.amount));
+  if (spent !== undefined) return checkSpent(checked, cost, spent, limits.protected, budgets.mode, now);
+  const moments = [month && later(month.amount), allowance.renewAt];
+  if (cap === undefined) return { ...NOTHING, nextAt: earliest(moments) };
+  const thresholds = budgets.warnAt.map((percent) => ({ percent, amount: shareOf(cap.amount, percent) }));
   const passed = thresholds.findLast(({ amount }) => reached(amount));
   const next = thresholds.find(({ amount }) => !reached(amount))?.amount ?? cap.amount;
   const exhaustedAt = cost.isPaused || cost.perHour === 0n ? undefined : later(cap.amount);
@@ -140,8 +153,29 @@ function checkRunning({ limits, checked, now, budgets }: BudgetFacts, cost: Cost
         ? []
         : [{ kind: 'warning', threshold: passed.percent, cost, cap, exhaustedAt, last: passed === thresholds.at(-1) }],
     stop: undefined,
-    nextAt: later(next),
+    nextAt: earliest([later(next), ...moments]),
   };
+}
+
+function earliest(moments: readonly (Date | undefined)[]): Date {
+  return new Date(Math.min(...moments.flatMap((moment) => moment?.getTime() ?? [])));
+}
+
+/** Its money is spent. */
+function checkSpent(
+  checked: Checked,
+  cost: Cost,
+  cap: Cap,
+  isProtected: boolean,
+  mode: Budgets['mode'],
+  now: Date,
+): BudgetPlan {
+  const nextAt = new Date(now.getTime() + CHANGEABLE);
+  if (isProtected) return { ...NOTHING, findings: [{ kind: 'over', why: 'protected', cost, cap }], nextAt };
+  if (mode === 'observe') return { ...NOTHING, findings: [{ kind: 'over', why: 'observed', cost, cap }], nextAt };
+  // It is theirs to stop, or to give more.
+  if (checked.asked === capKey(cap)) return { ...NOTHING, nextAt };
+  return stopIt(checked, cost, cap, now);
 }
 
 function stopIt({ stoppedAt }: Checked, cost: Cost, cap: Cap, now: Date): BudgetPlan {
@@ -161,10 +195,17 @@ function stopIt({ stoppedAt }: Checked, cost: Cost, cap: Cap, now: Date): Budget
 }
 
 /** It is on its way to its end. Where we began it, people know or get to know, and it has to get there. */
-function checkStopping({ stoppingAt }: Checked, cost: Cost, cap: Cap, status: string, now: Date): BudgetPlan {
-  if (stoppingAt === undefined) return NOTHING;
+function checkStopping({ limits, monthly, allowance, checked, verdict, now }: BudgetFacts, cost: Cost): BudgetPlan {
+  const { stoppingAt, stoppingFor } = checked;
+  // A month waits for its end, to know what it came to.
+  const nextAt = monthly.length === 0 ? undefined : new Date(now.getTime() + UNFORESEEN);
+  const cap = [limits.cap, ...allowance.left.map((one) => one.cap)].find(
+    (one) => one !== undefined && capKey(one) === stoppingFor,
+  );
+  if (stoppingAt === undefined || cap === undefined) return { ...NOTHING, nextAt };
   const stopped: Finding = { kind: 'stopped', cost, cap };
   const overdue = new Date(stoppingAt.getTime() + STILL_STOPPING);
   if (now < overdue) return { ...NOTHING, findings: [stopped], nextAt: overdue };
-  return { ...NOTHING, findings: [stopped, { kind: 'not-stopped', cost, cap, stoppedAt: stoppingAt, status }] };
+  const status = verdict.status ?? '';
+  return { ...NOTHING, findings: [stopped, { kind: 'not-stopped', cost, cap, stoppedAt: stoppingAt, status }], nextAt };
 }

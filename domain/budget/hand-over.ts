@@ -1,12 +1,12 @@
 /** Which events have a job's cost looked at. */
-import type { Budgets } from '../../schemas/budgets.ts';
-import { isBudgeted } from '../../schemas/budgets.ts';
+import { type Budgeted, type Budgets, isBudgeted } from '../../schemas/budgets.ts';
 import type { Remembered } from '../../schemas/remembered.ts';
 import type { StateChange } from '../../schemas/state-change.ts';
+import type { Tags } from '../../schemas/values.ts';
 import type { CheckBudgetAction } from '../action.ts';
 import { resourceKey } from '../identity.ts';
 import type { Owner } from '../owner.ts';
-import { hasCap, mayHaveCap } from './limits.ts';
+import { isLimited } from './limits.ts';
 
 const MINUTE = 60_000;
 
@@ -25,9 +25,7 @@ export function budgetChecks(
   const arn = parentArn ?? resource.arn;
   if (arn === undefined || !isBudgeted(type)) return [];
   if (!now.ended && (startedAt === undefined || now.outcome !== 'running')) return [];
-  // What had a cap that no event told of, its schedule finds ended.
-  if (now.ended ? !hasCap(type, change.tags, owner, budgets) : !mayHaveCap(type, change.tags, owner, budgets))
-    return [];
+  if (!mayBeLimited(type, change.tags, now.ended, owner, budgets)) return [];
   const when = now.ended ? 'ended' : 'started';
   const moment = parentArn === undefined ? when : `${when}|${Math.floor((event.at?.getTime() ?? 0) / MINUTE)}`;
   const key = `check|${type}|${arn}|${parentArn === undefined ? now.generation : 0}|${moment}`;
@@ -41,4 +39,13 @@ export function budgetChecks(
       soon: parentArn !== undefined,
     },
   ];
+}
+
+/**
+ * Whether anything may limit the job, as far as its event tells. One without tags in it leaves that open: such a job is
+ * looked at when it begins, and when it ends where a month may wait to know what it came to.
+ */
+function mayBeLimited(type: Budgeted, tags: Tags, ended: boolean, owner: Owner, budgets: Budgets): boolean {
+  if (isLimited(type, tags, owner, budgets)) return true;
+  return tags.size === 0 && (!ended || Object.keys(budgets.monthly).length > 0);
 }

@@ -7,14 +7,22 @@
 import type { Budgets } from '../../schemas/budgets.ts';
 import { isBudgeted } from '../../schemas/budgets.ts';
 import type { Tags } from '../../schemas/values.ts';
-import { type MicroUsd, microUsd } from '../cost/money.ts';
+import { type MicroUsd, microUsd, toMicroUsd } from '../cost/money.ts';
 import type { Owner } from '../owner.ts';
+import type { MonthStanding } from './ledger.ts';
+import { monthlyBudgetsOf } from './monthly.ts';
 
 export interface Cap {
   readonly amount: MicroUsd;
   /** Who says so: `the tag ground-control:max-cost-usd`, `ground-control.yml for project churn`. */
   readonly from: string;
+  /** The month whose budget leaves it no more than this; absent where the cap is the job's own. */
+  readonly month?: MonthStanding;
 }
+
+/** What makes one cap another one than the last: what was done for one counts for it alone. */
+export const capKey = ({ amount, month }: Cap): string =>
+  month === undefined ? String(amount) : [month.tag, month.value, month.month, month.budget].join('|');
 
 export interface Limits {
   readonly cap: Cap | undefined;
@@ -77,7 +85,7 @@ function configuredCap(type: string, owner: Owner, { caps, teams, projects }: Bu
   if (!isBudgeted(type)) return undefined;
   const of = (group: Budgets['teams'], name: string) => (Object.hasOwn(group, name) ? group[name]?.[type] : undefined);
   const cap = (usd: number | undefined, from: string): Cap | undefined =>
-    usd === undefined ? undefined : { amount: Math.round(usd * 1_000_000), from };
+    usd === undefined ? undefined : { amount: toMicroUsd(usd), from };
   return (
     cap(of(projects, owner.project), `ground-control.yml for project ${owner.project}`) ??
     cap(of(teams, owner.team), `ground-control.yml for team ${owner.team}`) ??
@@ -85,13 +93,9 @@ function configuredCap(type: string, owner: Owner, { caps, teams, projects }: Bu
   );
 }
 
-/** Whether a job of kind `type` might have a cap at all, as far as an event tells: without tags in it nobody knows. */
-export function mayHaveCap(type: string, tags: Tags, owner: Owner, budgets: Budgets): boolean {
-  return isBudgeted(type) && (tags.size === 0 || hasCap(type, tags, owner, budgets));
-}
-
-/** Whether it has a cap, or tags that want to be one. */
-export function hasCap(type: string, tags: Tags, owner: Owner, budgets: Budgets): boolean {
+/** Whether anything limits a job of kind `type` with `tags`: a cap, tags that want to be one, a monthly budget. */
+export function isLimited(type: string, tags: Tags, owner: Owner, budgets: Budgets): boolean {
   const { cap, flaws } = limitsOf(type, tags, owner, budgets);
-  return cap !== undefined || flaws.length > 0;
+  if (cap !== undefined || flaws.length > 0) return true;
+  return isBudgeted(type) && monthlyBudgetsOf(tags, owner, budgets).length > 0;
 }

@@ -4,13 +4,16 @@ import type { StateChange } from '../../schemas/state-change.ts';
 import type { Action, JobRef, NotifyAction } from '../action.ts';
 import { type Cost, costFacts, isPriced, type Metered } from '../cost/meter.ts';
 import { formatUsd, type MicroUsd } from '../cost/money.ts';
-import { resourceKey } from '../identity.ts';
-import { judge, type Verdict } from '../outcome.ts';
-import { ownerOf } from '../owner.ts';
+import { incarnationKey, resourceKey } from '../identity.ts';
+import { judge } from '../outcome.ts';
+import { type Owner, ownerOf } from '../owner.ts';
 import { renderNotice } from '../render/notice.ts';
 import { type BudgetContext, type BudgetNews, budgetAlert } from './alerts.ts';
+import type { Allowance, BookingFacts } from './booking.ts';
 import { type BudgetPlan, type Checked, checkBudget, type Finding } from './check.ts';
-import { type Cap, limitsOf } from './limits.ts';
+import { type Cap, capKey, limitsOf } from './limits.ts';
+import { type MonthNews, monthAlert, monthNews, monthNumbers } from './month-alerts.ts';
+import { monthlyBudgetsOf } from './monthly.ts';
 
 export interface BudgetDecision {
   /** Whether it stays under watch, and until when nothing has to be asked. */
@@ -23,23 +26,35 @@ export interface BudgetDecision {
   readonly actions: readonly Action[];
 }
 
-/** The incarnation of a job: when it was created, in epoch seconds. */
-export const generationOf = ({ createdAt }: StateChange): number => Math.floor((createdAt?.getTime() ?? 0) / 1000);
+/** A job at one moment, with all that its budgets are decided on but what its months leave it. */
+export interface Situation extends BookingFacts {
+  readonly owner: Owner;
+}
 
-/** Decides on the job that `change` describes, which has cost `metered` at `now`. */
-export function decideBudget(
+/** The situation of the job that `change` describes, which has cost `metered` at `now`. */
+export function situationOf(
   job: JobRef,
   change: StateChange,
   metered: Metered,
   checked: Checked,
   now: Date,
+  { budgets, tags, timeZone }: FunctionConfiguration,
+): Situation {
+  const owner = ownerOf(change.tags, tags);
+  const limits = limitsOf(job.type, change.tags, owner, budgets);
+  const monthly = monthlyBudgetsOf(change.tags, owner, budgets);
+  return { job, change, verdict: judge(change), metered, limits, checked, now, monthly, timeZone, owner };
+}
+
+/** Decides on a job that its months leave `allowance`. */
+export function decideBudget(
+  situation: Situation,
+  allowance: Allowance,
   configuration: FunctionConfiguration,
 ): BudgetDecision {
-  const { budgets } = configuration;
-  const verdict = judge(change);
-  const owner = ownerOf(change.tags, configuration.tags);
-  const limits = limitsOf(job.type, change.tags, owner, budgets);
-  const plan = checkBudget({ change, verdict, metered, limits, checked, now, budgets });
+  const { budgets, timeZone } = configuration;
+  const { job, change, verdict, metered, limits, checked, owner } = situation;
+  const plan = checkBudget({ ...situation, allowance, budgets });
   const context: BudgetContext = {
     change,
     verdict,
@@ -48,18 +63,20 @@ export function decideBudget(
     protected: limits.protected,
     capTag: budgets.tags.maxCost[0] ?? '',
     mostStopsPerHour: budgets.mostStopsPerHour,
-    timeZone: configuration.timeZone,
+    timeZone,
   };
   const notify = (news: BudgetNews): NotifyAction => notifyAction(news, context, configuration);
   return {
     nextAt: plan.nextAt,
     spent: isPriced(metered) ? metered.amount : 0,
     cap: limits.cap?.amount ?? 0,
-    reason: reasonOf(plan, verdict, metered, limits.cap),
+    reason: reasonOf(plan, situation),
     status: verdict.status,
     actions: [
       ...plan.findings.map(notify),
       ...stopActions(job, plan, context, notify, budgets.mostStopsPerHour),
+      ...monthNews(allowance, plan, budgets.warnAt).map((news) => tellMonth(news, situation, configuration)),
+      ...allowance.others.map((other): Action => ({ kind: 'ask-budget', job: other })),
       plan.nextAt === undefined
         ? { kind: 'disarm-budget', job, before: checked.nextAt }
         : { kind: 'arm-budget', job, at: plan.nextAt, before: checked.nextAt },
@@ -79,10 +96,12 @@ function stopActions(
   return [
     {
       kind: 'stop-job',
-      key: `stop|${identity(change)}|${cap.amount}${again > 0 ? `|again ${again}` : ''}`,
+      key: `stop|${incarnationKey(change)}|${capKey(cap)}${again > 0 ? `|again ${again}` : ''}`,
       resource: resourceKey(change),
       job,
-      cap: cap.amount,
+      cap: capKey(cap),
+      reason: whyStopped(cap),
+      cause: cap.month === undefined ? 'budget' : 'monthly-budget',
       mostPerHour,
       numbers: numbersOf(cost, cap),
       whenStopped: notify({ kind: 'stopped', cost, cap }),
@@ -91,10 +110,8 @@ function stopActions(
   ];
 }
 
-const identity = (change: StateChange) => `${resourceKey(change)}|${generationOf(change)}`;
-
 function notifyAction(news: BudgetNews, context: BudgetContext, configuration: FunctionConfiguration): NotifyAction {
-  const id = `budget|${identity(context.change)}|${wordOf(news)}`;
+  const id = `budget|${incarnationKey(context.change)}|${wordOf(news)}`;
   return {
     kind: 'notify',
     key: `notify|${id}`,
@@ -104,38 +121,52 @@ function notifyAction(news: BudgetNews, context: BudgetContext, configuration: F
   };
 }
 
+const whyStopped = ({ month, from }: Cap) => (month === undefined ? 'it is over its cap' : `${from} is spent`);
+
+/** Tells of a month, once for each share of its budget. */
+function tellMonth(news: MonthNews, situation: Situation, configuration: FunctionConfiguration): NotifyAction {
+  const { tag, value, month, budget } = news.standing;
+  const resource = `monthly-budget|${tag}/${value}`;
+  const id = `budget|${resource}|${month}|${budget}|${news.percent}`;
+  return {
+    kind: 'notify',
+    key: `notify|${id}`,
+    resource,
+    notice: renderNotice(monthAlert(id, news, situation.change, situation.now, configuration), configuration),
+    numbers: monthNumbers(news.standing),
+  };
+}
+
 /** What makes one piece of news another one than the last: what has been said is not said again. */
 function wordOf(news: BudgetNews): string {
   switch (news.kind) {
     case 'flaw':
       return `flaw|${news.flaws.join(' ')}`;
     case 'warning':
-      return `warning|${news.cap.amount}|${news.threshold}`;
+      return `warning|${capKey(news.cap)}|${news.threshold}`;
     case 'over':
-      return `over|${news.cap.amount}|${news.why}`;
+      return `over|${capKey(news.cap)}|${news.why}`;
     case 'not-stopped':
-      return `not-stopped|${news.cap.amount}|${news.status}`;
+      return `not-stopped|${capKey(news.cap)}|${news.status}`;
+    case 'not-priced':
+      return `not-priced|${news.cap === undefined ? news.monthly.map(({ tag, value }) => `${tag}/${value}`).join('|') : capKey(news.cap)}`;
     default:
-      return `${news.kind}|${news.cap.amount}`;
+      return `${news.kind}|${capKey(news.cap)}`;
   }
 }
 
 /** What a decision stands on, for the audit. */
 function numbersOf(cost: Cost, cap: Cap): Record<string, string> {
   const facts = costFacts(cost, false).map(({ label, value }) => [label.toLowerCase(), value] as const);
-  return { cap: formatUsd(cap.amount), capFrom: cap.from, ...Object.fromEntries(facts) };
+  const month = cap.month === undefined ? {} : monthNumbers(cap.month);
+  return { cap: formatUsd(cap.amount), capFrom: cap.from, ...month, ...Object.fromEntries(facts) };
 }
 
-function reasonOf(
-  { findings, stop, nextAt }: BudgetPlan,
-  verdict: Verdict,
-  metered: Metered,
-  cap: Cap | undefined,
-): string {
+function reasonOf({ findings, stop, nextAt }: BudgetPlan, { verdict, metered, limits, monthly }: Situation): string {
   if (verdict.outcome !== 'running') return `it has ended: ${verdict.status ?? 'unknown status'}`;
-  if (cap === undefined) return 'it has no cap';
+  if (limits.cap === undefined && monthly.length === 0) return 'it has no cap';
   if (!isPriced(metered)) return `not priced: ${metered.notPriced}`;
   const said = findings.map(({ kind }: Finding) => kind).join(', ');
-  if (stop !== undefined) return 'it is over its cap';
+  if (stop !== undefined) return whyStopped(stop.cap);
   return said || (nextAt === undefined ? 'nothing is left to ask' : 'it is within its cap');
 }

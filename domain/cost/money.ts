@@ -28,6 +28,9 @@ export function microUsd(text: string): MicroUsd | undefined {
   return fine === undefined ? undefined : Number(rounded(fine, FINE_IN_MICRO));
 }
 
+/** A number of dollars, as the configuration has it, to the nearest millionth. */
+export const toMicroUsd = (usd: number): MicroUsd => Math.round(usd * 1_000_000);
+
 /** What `seconds` (whole) at `perHour` come to. */
 export function amountOver(perHour: FineUsd, seconds: number): MicroUsd {
   return Number(rounded(perHour * BigInt(seconds), 3600n * FINE_IN_MICRO));

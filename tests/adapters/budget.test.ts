@@ -1,15 +1,11 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { auditIn } from '../../adapters/audit.ts';
-import { budgetHandler } from '../../adapters/budget-handler.ts';
-import { type BudgetServices, buildBudgetServices } from '../../adapters/budget-services.ts';
 import { budgetStateIn } from '../../adapters/budget-state.ts';
-import { decide } from '../../domain/decide.ts';
 import { localContext } from '../../local/context.ts';
 import type { SimulatedResource } from '../../local/embedded-aws/sagemaker.ts';
-import { budgetCheckOf } from '../../schemas/budget-check.ts';
 import type { Budgeted } from '../../schemas/budgets.ts';
-import { Configuration } from '../../schemas/configuration.ts';
-import { SCHEMAS, trainingEvent } from '../support/events.ts';
+import { useBudgetFunction } from '../support/budget-function.ts';
+import { trainingEvent } from '../support/events.ts';
 import { useLocalAws } from '../support/local-aws.ts';
 
 const aws = useLocalAws();
@@ -22,39 +18,10 @@ const ARN = arnOf('training-job', 'churn');
 const JOB = { type: 'training-job', arn: ARN } as const;
 const COUNTED = ['StopTrainingJob', 'StopProcessingJob', 'StopTransformJob', 'StopHyperParameterTuningJob'];
 
-beforeEach(async () => {
-  await aws().emptyTable();
-  aws().sageMaker.resources.clear();
-  aws().scheduler.schedules.clear();
-  services = undefined;
-  now = new Date();
-});
+const fn = useBudgetFunction(aws);
 
-let services: BudgetServices | undefined;
-let now = new Date();
-
-/** Asks the budget function at `at`, with the policy `budgets`. */
-async function ask(job: { type: Budgeted; arn: string } = JOB, at = now, budgets: object = {}) {
-  if (services === undefined) {
-    const built = buildBudgetServices(() => now);
-    const policy = Configuration.parse({ budgets: { mode: 'enforce', ...budgets } }).budgets;
-    const configuration = { ...built.services.configuration, budgets: policy };
-    services = { ...built, services: { ...built.services, configuration } };
-  }
-  const { services: inner, ...rest } = services;
-  now = at;
-  const handler = budgetHandler(
-    {
-      'training-job': SCHEMAS['training-job'],
-      'tuning-job': SCHEMAS['tuning-job'],
-      'processing-job': SCHEMAS['processing-job'],
-      'transform-job': SCHEMAS['transform-job'],
-    },
-    decide,
-    () => ({ ...rest, services: inner }),
-  );
-  return handler({ Records: [{ body: JSON.stringify(budgetCheckOf(job)) }] }, localContext('budget'));
-}
+/** Asks about the job at `at`, with the policy `budgets`. */
+const ask = (job: { type: Budgeted; arn: string } = JOB, at = fn.clock(), budgets?: object) => fn.ask(job, at, budgets);
 
 const START = new Date(Math.floor(Date.now() / MINUTE) * MINUTE - 10 * 60 * MINUTE);
 const minutesIn = (minutes: number) => new Date(START.getTime() + minutes * MINUTE);
@@ -78,7 +45,7 @@ function job(over: Partial<SimulatedResource> = {}): SimulatedResource {
 const subjects = () => aws().publications.map(({ subject }) => subject);
 const stops = () => aws().calls.filter(({ operation }) => COUNTED.includes(operation)).length;
 /** What is still to fire. */
-const armed = () => [...aws().scheduler.schedules.values()].map(({ at }) => at).filter((at) => at > now);
+const armed = () => [...aws().scheduler.schedules.values()].map(({ at }) => at).filter((at) => at > fn.clock());
 describe('a job with a budget', () => {
   it('is priced by the Price List, warned of, stopped at its cap once, and verified', async () => {
     const running = job();
@@ -242,11 +209,13 @@ describe('a job with a budget', () => {
 
   it('is decided on with its tags, or not at all', async () => {
     aws().sageMaker.put(job());
-    const tagless = { ...buildBudgetServices(() => now) };
-    const described = await tagless.sageMaker.describe('training-job', { name: 'churn', arn: ARN });
-    if (described === undefined) throw new Error('the job is not there');
-    const sageMaker = { ...tagless.sageMaker, describe: async () => ({ ...described, hasTags: false }) };
-    services = { ...tagless, sageMaker };
+    fn.use((built) => {
+      const describe: typeof built.sageMaker.describe = async (...what) => {
+        const described = await built.sageMaker.describe(...what);
+        return described && { ...described, hasTags: false };
+      };
+      return { ...built, sageMaker: { ...built.sageMaker, describe } };
+    });
     await expect(ask(JOB, minutesIn(61))).rejects.toThrow('nothing is decided without them');
     expect(stops()).toBe(0);
   });
@@ -289,6 +258,33 @@ describe('a job with a budget', () => {
     ).toContainEqual(JOB);
   });
 
+  it('that got its cap when it ran is found by reconciliation', async () => {
+    const running = job({ tags: { team: 'vision' } });
+    aws().sageMaker.put(running);
+    const reconcile = async () => {
+      const { handler } = await import('../../functions/reconciliation.ts');
+      await handler({}, localContext('reconciliation', 300));
+      return aws().take('budget').length;
+    };
+    const { handler } = await import('../../functions/training-job.ts');
+    await handler(
+      trainingEvent({
+        TrainingJobArn: ARN,
+        TrainingJobName: 'churn',
+        CreationTime: running.createdAt.getTime(),
+        TrainingJobStatus: 'InProgress',
+        SecondaryStatus: 'Training',
+        TrainingStartTime: START.getTime(),
+        Tags: running.tags,
+      }),
+      localContext('trainingJob'),
+    );
+    expect(aws().take('budget')).toEqual([]);
+    running.tags = { [TAG]: '5' };
+    await askNow();
+    expect([await reconcile(), await reconcile()]).toEqual([1, 0]);
+  });
+
   it('is not acted on while its state cannot be read', async () => {
     const { DynamoDBClient, PutItemCommand } = await import('@aws-sdk/client-dynamodb');
     const { marshall } = await import('@aws-sdk/util-dynamodb');
@@ -299,6 +295,20 @@ describe('a job with a budget', () => {
     expect([subjects(), stops()]).toEqual([[], 0]);
   });
 });
+
+/** Has reconciliation ask now about all that runs. */
+async function askNow() {
+  const { DynamoDBClient, UpdateItemCommand } = await import('@aws-sdk/client-dynamodb');
+  const { marshall } = await import('@aws-sdk/util-dynamodb');
+  await new DynamoDBClient({}).send(
+    new UpdateItemCommand({
+      TableName: TABLE,
+      Key: marshall({ pk: `resource#training-job|${ARN}`, sk: 'state' }),
+      UpdateExpression: 'SET askAt = :now',
+      ExpressionAttributeValues: marshall({ ':now': 0 }),
+    }),
+  );
+}
 
 describe('an event', () => {
   const handler = async () => (await import('../../functions/training-job.ts')).handler;

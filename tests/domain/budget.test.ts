@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type BudgetFacts, checkBudget, PRECISION_SECONDS } from '../../domain/budget/check.ts';
-import { hasCap, limitsOf, mayHaveCap } from '../../domain/budget/limits.ts';
-import { decideBudget } from '../../domain/budget/plan.ts';
+import { NO_ALLOWANCE } from '../../domain/budget/booking.ts';
+import { type BudgetFacts, checkBudget, PRECISION_SECONDS, UNCHECKED } from '../../domain/budget/check.ts';
+import { isLimited, limitsOf } from '../../domain/budget/limits.ts';
+import { decideBudget, situationOf } from '../../domain/budget/plan.ts';
 import { meter } from '../../domain/cost/meter.ts';
 import { pricesIn } from '../../domain/cost/prices.ts';
 import { judge } from '../../domain/outcome.ts';
@@ -60,7 +61,7 @@ const instant = (minutes: number) => new Date(START + minutes * MINUTE);
 
 const checkedOf = (stoppedMinutes: number | undefined) => {
   const stoppedAt = stoppedMinutes === undefined ? undefined : instant(stoppedMinutes);
-  return { stoppingAt: stoppedAt, stoppedAt, nextAt: undefined, askedCap: undefined };
+  return { ...UNCHECKED, stoppingAt: stoppedAt, stoppingFor: String(10_000_000), stoppedAt };
 };
 
 function factsOf({ minutes, budgets, stoppedMinutes, asked, ...job }: Situation): BudgetFacts {
@@ -68,11 +69,15 @@ function factsOf({ minutes, budgets, stoppedMinutes, asked, ...job }: Situation)
   const configuration = configured({ mode: 'enforce', ...budgets });
   const now = instant(minutes);
   return {
+    job: { type: 'training-job', arn: ARN },
+    monthly: [],
+    timeZone: 'UTC',
+    allowance: NO_ALLOWANCE,
     change,
     verdict: judge(change),
     metered: meter(change, prices, now),
     limits: limitsOf('training-job', change.tags, unknown, configuration.budgets),
-    checked: { ...checkedOf(stoppedMinutes), askedCap: asked === undefined ? undefined : asked * 1_000_000 },
+    checked: { ...checkedOf(stoppedMinutes), asked: asked === undefined ? undefined : String(asked * 1_000_000) },
     now,
     budgets: configuration.budgets,
   };
@@ -304,12 +309,17 @@ describe('what a job may cost', () => {
     expect([read.protected, read.flaws.length]).toEqual([isProtected, flaws]);
   });
 
-  it('may be said by tags that an event did not carry', () => {
-    const none = configured().budgets;
-    expect(mayHaveCap('training-job', new Map(), unknown, none)).toBe(true);
-    expect(mayHaveCap('training-job', new Map([['team', 'x']]), unknown, none)).toBe(false);
-    expect(mayHaveCap('endpoint', new Map(), unknown, budgets)).toBe(false);
-    expect(hasCap('training-job', new Map(), unknown, none)).toBe(false);
+  it('is there by a cap, by a tag that wants to be one, or by a monthly budget', () => {
+    const { budgets } = configured({ monthly: { project: { churn: 100 } } });
+    const of = (type: string, tags: object, owner = unknown) =>
+      isLimited(type, new Map(Object.entries(tags)), owner, budgets);
+    expect([
+      of('training-job', { [TAG]: '5' }),
+      of('training-job', { [TAG]: 'five' }),
+      of('training-job', {}, { ...unknown, project: 'churn' }),
+      of('training-job', { team: 'x' }),
+      of('endpoint', {}, { ...unknown, project: 'churn' }),
+    ]).toEqual([true, true, true, false, false]);
   });
 });
 
@@ -317,8 +327,8 @@ describe('what people are told', () => {
   const decide = (situation: Situation) => {
     const facts = factsOf(situation);
     const configuration = configured({ mode: 'enforce', ...situation.budgets });
-    const job = { type: 'training-job', arn: ARN } as const;
-    return decideBudget(job, facts.change, facts.metered, facts.checked, facts.now, configuration);
+    const { job, change, metered, checked, now, allowance } = facts;
+    return decideBudget(situationOf(job, change, metered, checked, now, configuration), allowance, configuration);
   };
   const notices = (situation: Situation) =>
     decide(situation).actions.flatMap((action) => {

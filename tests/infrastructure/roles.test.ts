@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { LEDGER_PERMISSIONS } from '../../adapters/ledgers.ts';
 import { PERMISSIONS } from '../../adapters/permissions.ts';
 import { PRICE_PERMISSIONS } from '../../adapters/price-list.ts';
 import { RECONCILE_PERMISSIONS } from '../../adapters/sagemaker.ts';
@@ -45,6 +46,7 @@ const NEEDED: Record<string, readonly string[]> = {
     ...TRAINING_JOBS_PERMISSIONS,
     ...PERMISSIONS['stop-job'],
     ...PERMISSIONS['arm-budget'],
+    ...LEDGER_PERMISSIONS,
     'sagemaker:DescribeProcessingJob',
     'sagemaker:DescribeTransformJob',
     'sagemaker:ListTags',

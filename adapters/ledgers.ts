@@ -1,0 +1,196 @@
+/**
+ * The ledgers of monthly budgets, in the table: an item for the jobs that run, and one for each that has ended.
+ *
+ * The item of those that run is only ever written over the revision that was read, so that no two jobs get the same money.
+ * What has ended counts as ended wherever else it still stands: nothing counts twice, or is missed in between.
+ */
+import { setTimeout } from 'node:timers/promises';
+import {
+  type AttributeValue,
+  ConditionalCheckFailedException,
+  DeleteItemCommand,
+  DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  paginateQuery,
+} from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import * as z from 'zod/mini';
+import type { Booked } from '../domain/budget/booking.ts';
+import {
+  type Claim,
+  drop,
+  FOOTINGS,
+  type Granted,
+  grant,
+  type Holding,
+  type Ledger,
+  type LedgerId,
+} from '../domain/budget/ledger.ts';
+import type { MicroUsd } from '../domain/cost/money.ts';
+import { BUDGETED } from '../schemas/budgets.ts';
+import { CLIENT_SETTINGS } from './client-settings.ts';
+import { secondsFromNow, withinKey } from './table.ts';
+
+/** Besides reading and writing items. */
+export const LEDGER_PERMISSIONS = ['dynamodb:Query'] as const;
+
+export interface Ledgers {
+  readonly read: (id: LedgerId) => Promise<Ledger>;
+  /** Gives a running job what it claims of `budget`, as far as there is room. */
+  readonly claim: (place: Booked, budget: MicroUsd, claim: Claim, now: Date) => Promise<Granted>;
+  /** The job has ended, and cost `amount` in this month; absent: what it is known to have spent. */
+  readonly close: (place: Booked, amount: MicroUsd | undefined) => Promise<void>;
+  /** The job does not belong there any more. */
+  readonly drop: (place: Booked) => Promise<void>;
+}
+
+const instant = z.pipe(
+  z.number(),
+  z.transform((milliseconds) => new Date(milliseconds)),
+);
+const HoldingItem = z.object({
+  job: z.object({ type: z.enum(BUDGETED), arn: z.string() }),
+  startedAt: instant,
+  at: instant,
+  spent: z.number(),
+  perHour: z.pipe(
+    z.string(),
+    z.transform((digits) => BigInt(digits)),
+  ),
+  upTo: z.number(),
+  footing: z.enum(FOOTINGS),
+});
+const Running = z.object({ revision: z.number(), jobs: z.record(z.string(), HoldingItem) });
+const Ended = z.object({ job: z.string(), amount: z.number() });
+
+const RUNNING = 'running';
+const ENDED = 'ended#';
+/** Jobs of one project that begin together wait for each other. */
+const MOST_TRIES = 40;
+
+/** The ledgers in the table called `tableName`. Items are kept for `daysKept` days. */
+export function ledgersIn(tableName: string, daysKept: number, client = new DynamoDBClient(CLIENT_SETTINGS)): Ledgers {
+  const load = async (id: LedgerId): Promise<{ ledger: Ledger; revision: number }> => {
+    // First what runs, then what has ended: what ends in between is in both, and counts as ended.
+    const head = await client.send(
+      new GetItemCommand({ TableName: tableName, Key: marshall({ pk: keyOf(id), sk: RUNNING }), ConsistentRead: true }),
+    );
+    const { revision, jobs } = head.Item === undefined ? { revision: 0, jobs: {} } : read(head.Item, Running, id);
+    const ended = new Map<string, MicroUsd>();
+    const pages = paginateQuery(
+      { client },
+      {
+        TableName: tableName,
+        KeyConditionExpression: 'pk = :pk AND begins_with(sk, :ended)',
+        ExpressionAttributeValues: marshall({ ':pk': keyOf(id), ':ended': ENDED }),
+        ConsistentRead: true,
+      },
+    );
+    for await (const { Items = [] } of pages) {
+      for (const item of Items) {
+        const { job, amount } = read(item, Ended, id);
+        ended.set(job, amount);
+      }
+    }
+    const running = new Map(Object.entries(jobs).filter(([job]) => !ended.has(job)));
+    return { ledger: { ended, running }, revision };
+  };
+
+  const read = <T>(item: Record<string, AttributeValue>, schema: z.ZodMiniType<T>, id: LedgerId): T => {
+    const parsed = schema.safeParse(unmarshall(item));
+    if (parsed.success) return parsed.data;
+    throw new Error(
+      `the item ${keyOf(id)}, ${item['sk']?.S} of table ${tableName} cannot be read; correct or delete it`,
+    );
+  };
+
+  /** Writes what runs over `revision`; false where somebody else wrote since. */
+  const save = async (id: LedgerId, { running }: Ledger, revision: number): Promise<boolean> => {
+    const jobs = Object.fromEntries([...running].map(([job, holding]) => [job, itemOf(holding)]));
+    try {
+      await client.send(
+        new PutItemCommand({
+          TableName: tableName,
+          Item: marshall({
+            pk: keyOf(id),
+            sk: RUNNING,
+            revision: revision + 1,
+            jobs,
+            expiresAt: secondsFromNow(daysKept),
+          }),
+          ConditionExpression: 'attribute_not_exists(pk) OR revision = :before',
+          ExpressionAttributeValues: marshall({ ':before': revision }),
+        }),
+      );
+      return true;
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return false;
+      throw error;
+    }
+  };
+
+  /** Changes what runs by what it is at that moment, where that is needed. */
+  const change = async <T extends { readonly ledger: Ledger }>(
+    id: LedgerId,
+    make: (ledger: Ledger) => T,
+    isNeeded: (ledger: Ledger) => boolean,
+  ): Promise<T> => {
+    for (let attempt = 0; attempt < MOST_TRIES; attempt++) {
+      if (attempt > 0) await setTimeout(Math.random() * Math.min(500, 20 * attempt));
+      const { ledger, revision } = await load(id);
+      const made = make(ledger);
+      if (!isNeeded(ledger) || (await save(id, made.ledger, revision))) return made;
+    }
+    throw new Error(`the ledger ${keyOf(id)} is written by too many at once; it is tried again`);
+  };
+
+  return {
+    read: async (id) => (await load(id)).ledger,
+
+    async claim({ key, ...id }, budget, claim, now) {
+      // What has ended is told late here, and claims nothing.
+      return change(
+        id,
+        (ledger) => grant(ledger, budget, key, claim, now),
+        ({ ended }) => !ended.has(key),
+      );
+    },
+
+    async close({ key, ...id }, amount) {
+      const known = amount ?? (await load(id)).ledger.running.get(key)?.spent;
+      if (known === undefined) return;
+      await client.send(
+        new PutItemCommand({
+          TableName: tableName,
+          Item: marshall({
+            pk: keyOf(id),
+            sk: withinKey(`${ENDED}${key}`),
+            job: key,
+            amount: known,
+            expiresAt: secondsFromNow(daysKept),
+          }),
+        }),
+      );
+    },
+
+    async drop({ key, ...id }) {
+      const Key = marshall({ pk: keyOf(id), sk: withinKey(`${ENDED}${key}`) });
+      await client.send(new DeleteItemCommand({ TableName: tableName, Key }));
+      await change(
+        id,
+        (ledger) => ({ ledger: drop(ledger, key) }),
+        ({ running }) => running.has(key),
+      );
+    },
+  };
+}
+
+const keyOf = ({ tag, value, month }: LedgerId) => withinKey(`ledger#${tag}|${value}|${month}`);
+
+const itemOf = ({ startedAt, at, perHour, ...holding }: Holding) => ({
+  ...holding,
+  startedAt: startedAt.getTime(),
+  at: at.getTime(),
+  perHour: String(perHour),
+});

@@ -1,0 +1,52 @@
+/** The budget function on an embedded AWS, by a clock and a policy of the test's own. */
+import { beforeEach } from 'vitest';
+import { budgetHandler } from '../../adapters/budget-handler.ts';
+import { type BudgetServices, buildBudgetServices } from '../../adapters/budget-services.ts';
+import { decide } from '../../domain/decide.ts';
+import { localContext } from '../../local/context.ts';
+import type { LocalAws } from '../../local/environment.ts';
+import { budgetCheckOf } from '../../schemas/budget-check.ts';
+import { BUDGETED_JOBS } from '../../schemas/budgeted-jobs.ts';
+import type { Budgeted } from '../../schemas/budgets.ts';
+import { Configuration } from '../../schemas/configuration.ts';
+
+interface Job {
+  readonly type: Budgeted;
+  readonly arn: string;
+}
+
+/** Everything is empty before each test. */
+export function useBudgetFunction(aws: () => LocalAws) {
+  let services: BudgetServices | undefined;
+  let now = new Date();
+  beforeEach(async () => {
+    await aws().emptyTable();
+    aws().sageMaker.resources.clear();
+    aws().sageMaker.stopped.length = 0;
+    aws().scheduler.schedules.clear();
+    services = undefined;
+    now = new Date();
+  });
+  const clock = () => now;
+  return {
+    clock,
+    /** Has it work with these services instead. */
+    use: (change: (built: BudgetServices) => BudgetServices) => {
+      services = change(services ?? buildBudgetServices(clock));
+    },
+    /** Asks about `job` at `at`, with the policy `budgets`, which is enforced unless it says otherwise. */
+    ask: async (job: Job, at: Date, budgets?: object) => {
+      const built = services ?? buildBudgetServices(clock);
+      const inner = built.services;
+      const policy = Configuration.parse({ budgets: { ...inner.configuration.budgets, mode: 'enforce', ...budgets } });
+      services = {
+        ...built,
+        services: { ...inner, configuration: { ...inner.configuration, budgets: policy.budgets } },
+      };
+      now = at;
+      const kept = services;
+      const handler = budgetHandler(BUDGETED_JOBS, decide, () => kept);
+      return handler({ Records: [{ body: JSON.stringify(budgetCheckOf(job)) }] }, localContext('budget'));
+    },
+  };
+}
