@@ -1,8 +1,8 @@
 /**
  * `npm run --silent cost -- --stage <s> [--json] [--policy <file>] [--region <region>]`
  *
- * What runs now, what each job has cost, and when it reaches its cap. It only reads: the stage's table, SageMaker and the
- * Price List, with your own credentials.
+ * What runs now, what each job has cost, and when it reaches its cap; then how the month stands against its budgets. It only
+ * reads: the stage's table, SageMaker and the Price List, with your own credentials.
  * Exit 0; 1 when a job could not be asked about; 2 for wrong usage, no region, or a stage that is not there.
  */
 import { join } from 'node:path';
@@ -11,13 +11,15 @@ import { DynamoDBClient, ResourceNotFoundException } from '@aws-sdk/client-dynam
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { costsWith } from '../adapters/costs.ts';
 import { keptPricesIn } from '../adapters/kept-prices.ts';
+import { ledgersIn } from '../adapters/ledgers.ts';
 import { priceListWith } from '../adapters/price-list.ts';
 import { sageMaker } from '../adapters/sagemaker.ts';
 import { type ToAsk, tableNamed } from '../adapters/table.ts';
 import { trainingJobsWith } from '../adapters/training-jobs.ts';
 import { limitsOf } from '../domain/budget/limits.ts';
+import { type MonthlyBudget, monthlyBudgetsOf } from '../domain/budget/monthly.ts';
 import { isPriced, type Metered } from '../domain/cost/meter.ts';
-import { formatUsd, secondsFor } from '../domain/cost/money.ts';
+import { formatUsd, secondsFor, toMicroUsd } from '../domain/cost/money.ts';
 import { judge } from '../domain/outcome.ts';
 import { ownerOf } from '../domain/owner.ts';
 import { formatTime } from '../domain/render/time.ts';
@@ -27,6 +29,7 @@ import { BUDGETED, type Budgeted } from '../schemas/budgets.ts';
 import type { Configuration } from '../schemas/configuration.ts';
 import { plainText } from '../schemas/text.ts';
 import { orUsage, Refused, regionOf, runCommand } from './command.ts';
+import { monthJson, monthLine, monthsOf } from './cost-months.ts';
 import { SERVICE } from './play.ts';
 import { endWithReader } from './play-all.ts';
 import { pricesInMemory } from './prices-in-memory.ts';
@@ -60,6 +63,8 @@ interface Standing {
   readonly capUsd: number | null;
   readonly capFrom: string | null;
   readonly reachedAt: string | null;
+  /** Monthly budgets that it is counted in: `project churn`. */
+  readonly monthly: readonly string[];
   readonly reason: string | null;
 }
 
@@ -85,20 +90,26 @@ async function show({ stage, json, policy, region }: ReturnType<typeof readArgum
         if (described === undefined) continue;
         const change = BUDGETED_JOBS[type].parse(described);
         if (judge(change).outcome !== 'running') continue;
-        const { cap } = limitsOf(type, change.tags, ownerOf(change.tags, configuration.tags), configuration.budgets);
-        standings.push(standingOf(change.resource.name, type, await costs(change, now), cap, now));
+        const owner = ownerOf(change.tags, configuration.tags);
+        const { cap } = limitsOf(type, change.tags, owner, configuration.budgets);
+        const monthly = monthlyBudgetsOf(change.tags, owner, configuration.budgets);
+        standings.push(standingOf(change.resource.name, type, await costs(change, now), cap, monthly, now));
       } catch (error) {
         failed++;
         warn(`${type} ${one.name}: ${error instanceof Error ? error.message : error}`);
       }
     }
   }
+  const months = await monthsOf(configuration, ledgersIn(name, 1, dynamoDb), now);
   for (const standing of standings) {
     process.stdout.write(`${json === true ? JSON.stringify(standing) : line(standing, configuration.timeZone)}\n`);
   }
-  if (json !== true) {
-    const sum = standings.reduce((total, { costUsd }) => total + Math.round((costUsd ?? 0) * 1_000_000), 0);
+  if (json === true) {
+    for (const month of months) process.stdout.write(`${JSON.stringify(monthJson(month))}\n`);
+  } else {
+    const sum = standings.reduce((total, { costUsd }) => total + toMicroUsd(costUsd ?? 0), 0);
     process.stdout.write(`${standings.length} jobs run, and have cost ${formatUsd(sum)} so far\n`);
+    for (const month of months) process.stdout.write(`${monthLine(month)}\n`);
   }
   return failed === 0 ? 0 : 1;
 }
@@ -127,6 +138,7 @@ function standingOf(
   type: Budgeted,
   metered: Metered,
   cap: ReturnType<typeof limitsOf>['cap'],
+  monthly: readonly MonthlyBudget[],
   now: Date,
 ): Standing {
   const known = isPriced(metered);
@@ -142,16 +154,21 @@ function standingOf(
     capUsd: cap === undefined ? null : cap.amount / 1_000_000,
     capFrom: cap?.from ?? null,
     reachedAt: seconds === undefined ? null : new Date(now.getTime() + Math.max(0, seconds) * 1000).toISOString(),
+    monthly: monthly.map(({ tag, value }) => `${tag} ${value}`),
     reason: known ? null : metered.notPriced,
   };
 }
 
-function line({ job, type, costUsd, formula, capUsd, capFrom, reachedAt, reason }: Standing, timeZone: string): string {
-  const usd = (amount: number) => formatUsd(Math.round(amount * 1_000_000));
+function line(
+  { job, type, costUsd, formula, capUsd, capFrom, reachedAt, monthly, reason }: Standing,
+  timeZone: string,
+): string {
+  const usd = (amount: number) => formatUsd(toMicroUsd(amount));
   const cost = costUsd === null ? `cost not known: ${reason}` : `${usd(costUsd)} (${formula})`;
   const cap = capUsd === null ? 'no cap' : `cap ${usd(capUsd)} set by ${capFrom}`;
   const when = reachedAt === null ? '' : `, reached at ${formatTime(new Date(reachedAt), timeZone)}`;
-  return `${type} ${plainText(job, 100)}: ${cost}; ${cap}${when}`;
+  const counts = monthly.length === 0 ? '' : `; counts in ${plainText(monthly.join(' and '), 200)}`;
+  return `${type} ${plainText(job, 100)}: ${cost}; ${cap}${when}${counts}`;
 }
 
 endWithReader();

@@ -28,7 +28,7 @@ export class Lambda {
   readonly #endpoint: string;
   readonly #environment: NodeJS.ProcessEnv;
   readonly #log: (event: unknown, line: string) => void;
-  readonly #onTimeout: (event: unknown) => void;
+  readonly #onDeath: (event: unknown, isTimeout: boolean) => void;
   readonly workers: Worker[] = [];
   readonly #free: Worker[] = [];
   readonly #waiting: ((worker: Worker) => void)[] = [];
@@ -44,7 +44,7 @@ export class Lambda {
     endpoint: string,
     environment: NodeJS.ProcessEnv,
     log: (event: unknown, line: string) => void,
-    onTimeout: (event: unknown) => void,
+    onDeath: (event: unknown, isTimeout: boolean) => void,
     hasQueue: boolean,
   ) {
     this.#hasQueue = hasQueue;
@@ -52,7 +52,7 @@ export class Lambda {
     this.#endpoint = endpoint;
     this.#environment = environment;
     this.#log = log;
-    this.#onTimeout = onTimeout;
+    this.#onDeath = onDeath;
   }
 
   async start(workers: number): Promise<void> {
@@ -119,7 +119,7 @@ export class Lambda {
     const failure = await new Promise<string | undefined>((resolve) => {
       // As Lambda does: nothing acts after its time is up.
       const timer = setTimeout(() => {
-        this.#onTimeout(event);
+        this.#onDeath(event, true);
         worker.process.kill('SIGKILL');
       }, milliseconds);
       const done = (result: string | undefined) => {
@@ -129,7 +129,10 @@ export class Lambda {
       };
       const answered = ({ ok, error, complete }: Answer) =>
         done(ok === true && complete !== false ? undefined : (error ?? 'not complete'));
-      const died = () => done('the worker died');
+      const died = () => {
+        this.#onDeath(event, false);
+        done('the worker died');
+      };
       worker.process.once('message', answered).once('exit', died);
       worker.process.send({ functionName, event, milliseconds, later } satisfies Task);
     });

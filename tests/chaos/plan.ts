@@ -15,9 +15,10 @@ export interface PlannedChange {
 
 /**
  * `spent`: its cap is spent when it begins. `spending`: it is minutes later, by a schedule. `protected`: spent, and must not
- * be stopped. `modest`: it costs far less than it may.
+ * be stopped. `modest`: it costs far less than it may. `sharing`: it shares a month that has an hour's cost for
+ * half of them. `counted`: it ends by itself, and is counted in a month that has enough.
  */
-export type PlannedBudget = 'spent' | 'spending' | 'protected' | 'modest';
+export type PlannedBudget = 'spent' | 'spending' | 'protected' | 'modest' | 'sharing' | 'counted';
 
 export interface PlannedJob {
   readonly type: SimulatedResource['type'];
@@ -52,12 +53,13 @@ const ENDS = [
   ['Stopped', 'MaxRuntimeExceeded'],
 ] as const;
 
-const BUDGETS: readonly PlannedBudget[] = ['spent', 'spending', 'protected', 'modest'];
+const ALONE: readonly PlannedBudget[] = ['spent', 'spending', 'protected', 'modest'];
 const MINUTE = 60_000;
 /** Milliseconds that a job with a budget has run when it begins to be told of. */
 const RAN = 60 * MINUTE;
 /** USD that 2 `ml.g5.2xlarge` have cost by then: 3.03, at 1.515 an hour each. */
-const CAP: Readonly<Record<PlannedBudget, string>> = {
+const HOURLY = 3.03;
+const CAP: Readonly<Partial<Record<PlannedBudget, string>>> = {
   spent: '2.50',
   spending: '3.28', // some five minutes more
   protected: '2.50',
@@ -66,25 +68,42 @@ const CAP: Readonly<Record<PlannedBudget, string>> = {
 
 /** Tags of a job with a budget. */
 export const tagsOf = (budget: PlannedBudget): Record<string, string> => ({
-  'ground-control:max-cost-usd': CAP[budget],
+  ...(CAP[budget] === undefined ? { project: budget } : { 'ground-control:max-cost-usd': CAP[budget] }),
   ...(budget === 'protected' && { 'ground-control:protected': 'true' }),
 });
 
-/** What `Describe` answers of it, besides its status. */
-export const detailOf = ({ createdAt }: PlannedJob): Record<string, unknown> => ({
-  TrainingStartTime: (createdAt - RAN) / 1000,
-  ResourceConfig: { InstanceType: 'ml.g5.2xlarge', InstanceCount: 2, VolumeSizeInGB: 0 },
-});
+const SHARING = 33;
+const COUNTED = 13;
+const EVERY = 40;
 
-/** One in twenty jobs runs on until it is stopped, and has a budget. */
+/** USD of the months of a plan of `jobs` jobs. */
+export function monthlyBudgets(jobs: number): Readonly<Record<'sharing' | 'counted', number>> {
+  const sharing = Math.floor((jobs - 1 - SHARING) / EVERY) + 1;
+  return { sharing: Math.ceil(sharing / 2) * HOURLY, counted: 1_000_000 };
+}
+
+/** When a job with a budget began to be charged, in epoch milliseconds. */
+export const startOf = ({ createdAt, budget }: PlannedJob): number => createdAt - (budget === 'sharing' ? 0 : RAN);
+
+/** What `Describe` answers of it, besides its status. */
+export function detailOf(job: PlannedJob, change: PlannedChange, begin: number): Record<string, unknown> {
+  return {
+    TrainingStartTime: startOf(job) / 1000,
+    ...(change.status !== 'InProgress' && { TrainingEndTime: (begin + change.at) / 1000 }),
+    ResourceConfig: { InstanceType: 'ml.g5.2xlarge', InstanceCount: 2, VolumeSizeInGB: 0 },
+  };
+}
+
+/** A job that runs on until it is stopped. */
 function planSpender(
   random: Random,
+  budget: PlannedBudget,
   at: number,
   span: number,
   start: number,
   faults: ReadonlySet<FaultKind>,
+  begin = random.between(0, span),
 ): PlannedJob {
-  const begin = random.between(0, span);
   const name = `job-${at}`;
   const running = {
     status: 'InProgress',
@@ -100,7 +119,7 @@ function planSpender(
     detailType: 'SageMaker Training Job State Change',
     prefix: 'TrainingJob',
     createdAt: start + begin,
-    budget: random.pick(BUDGETS),
+    budget,
     changes: [running],
   };
 }
@@ -113,9 +132,32 @@ export function plan(
   start: number,
   faults: ReadonlySet<FaultKind>,
 ): PlannedJob[] {
-  return Array.from({ length: jobs }, (_, at) =>
-    at % 20 === 7 ? planSpender(random, at, span, start, faults) : planJob(random, at, span, start, faults),
-  );
+  return Array.from({ length: jobs }, (_, at) => {
+    if (at % 20 === 7) return planSpender(random, random.pick(ALONE), at, span, start, faults);
+    // All at once: they ask for the same money.
+    if (at % EVERY === SHARING) return planSpender(random, 'sharing', at, span, start, faults, span / 2);
+    if (at % EVERY === COUNTED) return planCounted(random, at, span, start, faults);
+    return planJob(random, at, span, start, faults);
+  });
+}
+
+/** A training job that ends by itself. */
+function planCounted(
+  random: Random,
+  at: number,
+  span: number,
+  start: number,
+  faults: ReadonlySet<FaultKind>,
+): PlannedJob {
+  const spender = planSpender(random, 'counted', at, span, start, faults);
+  const end = spender.changes[0].at + random.between(5, 300);
+  const ended = {
+    status: 'Completed',
+    secondaryStatus: 'Completed',
+    at: end,
+    deliveries: deliveries(random, end, faults),
+  };
+  return { ...spender, changes: [...spender.changes, ended] };
 }
 
 function planJob(random: Random, at: number, span: number, start: number, faults: ReadonlySet<FaultKind>): PlannedJob {
@@ -180,9 +222,12 @@ export function eventOf(job: PlannedJob, change: PlannedChange, start: number, c
       CreationTime: job.createdAt,
       LastModifiedTime: start + change.at,
       ...(job.budget !== undefined && {
-        TrainingStartTime: job.createdAt - RAN,
+        TrainingStartTime: startOf(job),
+        ...(change.status !== 'InProgress' && { TrainingEndTime: start + change.at }),
         Tags: tagsOf(job.budget),
       }),
+      // Some events do not tell the tags.
+      ...(job.budget === undefined && !job.name.endsWith('0') && { Tags: { team: 'vision' } }),
     },
   };
 }

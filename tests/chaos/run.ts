@@ -14,7 +14,7 @@ import * as z from 'zod';
 import { FAULTS } from './plan.ts';
 import { type Sabotage, type StoryResult, tell } from './story.ts';
 
-const SABOTAGES: readonly Sabotage[] = ['idempotency', 'order', 'reconciliation', 'queue'];
+const SABOTAGES: readonly Sabotage[] = ['idempotency', 'order', 'reconciliation', 'queue', 'ledger'];
 const WORKERS = 4;
 
 const USAGE = `usage: npm run --silent test:chaos -- [--seed 1] [--seeds 1] [--jobs 600] [--faults ${FAULTS.join(',')}] [--sabotage]`;

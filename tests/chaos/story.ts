@@ -1,7 +1,6 @@
 /** One seed from beginning to end: what is planned happens, goes wrong, is put right, and is checked. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
-import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Call } from '../../local/embedded-aws/protocol.ts';
 import type { SimulatedSageMaker } from '../../local/embedded-aws/sagemaker.ts';
 import type { Fault } from '../../local/embedded-aws/server.ts';
@@ -9,11 +8,12 @@ import { type LocalAws, startLocalAws } from '../../local/environment.ts';
 import { unpack } from '../../local/unpack.ts';
 import { AlertMessage } from '../../schemas/alert-message.ts';
 import { Configuration } from '../../schemas/configuration.ts';
+import { announcements, check, checkBudgets, checkLedgers, nameIn, overbooked, regressed } from './checks.ts';
 import { Lambda } from './lambda.ts';
-import { detailOf, eventOf, type FaultKind, type PlannedJob, plan, tagsOf } from './plan.ts';
+import { detailOf, eventOf, type FaultKind, monthlyBudgets, type PlannedJob, plan, tagsOf } from './plan.ts';
 import { type Random, seeded } from './random.ts';
 
-export type Sabotage = 'idempotency' | 'order' | 'reconciliation' | 'queue';
+export type Sabotage = 'idempotency' | 'order' | 'reconciliation' | 'queue' | 'ledger';
 
 export interface StoryOptions {
   readonly seed: number;
@@ -85,7 +85,8 @@ export async function tell({
     return chosen === 'slow' ? { kind: 'slow', milliseconds: random.between(20, 200) } : { kind: chosen };
   };
 
-  const policy = { mode: 'enforce', warnAt: [], mostStopsPerHour: 1000 };
+  const budgets = monthlyBudgets(count);
+  const policy = { mode: 'enforce', warnAt: [], mostStopsPerHour: 1000, monthly: { project: budgets } };
   const aws = await startLocalAws(Configuration.parse({ budgets: policy }), fault);
   const environment = {
     ...process.env,
@@ -102,8 +103,9 @@ export async function tell({
     aws.endpoint,
     environment,
     logOf,
-    (event) => {
-      logOf(event, 'its time is up: killed');
+    (event, isTimeout) => {
+      if (isTimeout) logOf(event, 'its time is up: killed');
+      // What it was about to note it may do again.
       incidents.add(nameOf(event) ?? '');
     },
     sabotage !== 'queue',
@@ -122,6 +124,8 @@ export async function tell({
       client,
       aws.publications.map(({ bodies }) => bodies.get('default') ?? ''),
     );
+
+    wrong.push(...(await overbooked(jobs, client, budgets.sharing, Math.ceil((Date.now() - begin) / 1000))));
 
     trouble.kills = random.chance(0.2);
     const before = announcements(aws.publications).size;
@@ -159,7 +163,11 @@ export async function tell({
         await delay(200);
     }
     await questions.settle(LATER);
-    wrong.push(...(await check(jobs, client, aws.publications, incidents)), ...checkBudgets(jobs, aws, incidents));
+    wrong.push(
+      ...(await check(jobs, client, aws.publications, incidents)),
+      ...checkBudgets(jobs, aws, incidents),
+      ...(await checkLedgers(jobs, client)),
+    );
     return {
       seed,
       lifecycles: jobs.length,
@@ -229,26 +237,6 @@ class BudgetQueue {
   }
 }
 
-/** What must hold of budgets in the end: who is over is stopped, once; nobody else is; and people know. */
-function checkBudgets(jobs: readonly PlannedJob[], aws: LocalAws, incidents: ReadonlySet<string>): string[] {
-  const told = announcements(aws.publications);
-  const toldOf = (job: PlannedJob, word: string) =>
-    [...told].filter(([id]) => id.startsWith('budget|') && nameIn(id) === job.name && id.includes(`|${word}|`));
-  return jobs.flatMap((job) => {
-    if (job.budget === undefined) return [];
-    const wrong: string[] = [];
-    const stops = aws.sageMaker.stopped.filter((arn) => arn === job.arn).length;
-    const expected = job.budget === 'spent' || job.budget === 'spending' ? 1 : 0;
-    if (stops !== expected) wrong.push(`${job.name}: a job that is ${job.budget} was stopped ${stops} times`);
-    const news = toldOf(job, job.budget === 'protected' ? 'over' : 'stopped');
-    const times = news.reduce((sum, [, count]) => sum + count, 0);
-    if (job.budget !== 'modest' && times === 0) wrong.push(`${job.name}: that it is ${job.budget} was never told`);
-    const excused = news.some(([id]) => incidents.has(id)) || incidents.has(job.name);
-    if (times > 1 && !excused) wrong.push(`${job.name}: its stop was told ${times} times, and no answer was lost`);
-    return wrong;
-  });
-}
-
 /** A job's life: SageMaker knows of each change at once; events come as planned. */
 async function live(
   job: PlannedJob,
@@ -268,7 +256,7 @@ async function live(
         ...(job.type === 'training-job' ? { secondaryStatus: change.secondaryStatus } : {}),
         createdAt: new Date(job.createdAt),
         modifiedAt: new Date(begin + change.at),
-        ...(job.budget !== undefined && { tags: tagsOf(job.budget), detail: detailOf(job) }),
+        ...(job.budget !== undefined && { tags: tagsOf(job.budget), detail: detailOf(job, change, begin) }),
       });
       if (change.deliveries.length === 0) log(job.name, `the event of ${change.status} never comes`);
       await Promise.all(
@@ -289,82 +277,6 @@ function changeOf({ service, operation, input }: Call): string | undefined {
   const { pk } = Object(input['Key'] ?? input['Item']);
   const key = typeof pk?.S === 'string' ? pk.S : '';
   return key.startsWith('effect#notify|') && operation !== 'PutItem' ? key.slice('effect#notify|'.length) : undefined;
-}
-
-const nameIn = (change: string) => /job-\d+/.exec(change.replace(/^[^|]*\|[^|]*\//, ''))?.[0] ?? change;
-
-function announcements(publications: readonly { bodies: ReadonlyMap<string, string> }[]): Map<string, number> {
-  const times = new Map<string, number>();
-  for (const { bodies } of publications) {
-    const { id } = AlertMessage.parse(JSON.parse(bodies.get('default') ?? ''));
-    times.set(id, (times.get(id) ?? 0) + 1);
-  }
-  return times;
-}
-
-interface Item {
-  readonly pk: string;
-  readonly status?: string;
-  readonly ended?: boolean;
-  readonly record?: { key: string };
-}
-
-async function items(client: DynamoDBClient): Promise<Item[]> {
-  const all: Item[] = [];
-  for await (const { Items = [] } of paginateScan(
-    { client },
-    { TableName: process.env['STATE_TABLE'] ?? '', ConsistentRead: true },
-  )) {
-    all.push(...Items.map((item) => unmarshall(item) as Item));
-  }
-  return all;
-}
-
-const keyOf = (job: PlannedJob) => `${job.type}|${job.arn}`;
-const lastOf = (job: PlannedJob) => job.changes[job.changes.length - 1] ?? job.changes[0];
-
-/** What was told to have ended must be remembered as ended, before anything puts it right. */
-async function regressed(
-  jobs: readonly PlannedJob[],
-  client: DynamoDBClient,
-  told: readonly string[],
-): Promise<string[]> {
-  const ids = new Set(told.map((body) => AlertMessage.parse(JSON.parse(body)).resource.name));
-  const known = new Map((await items(client)).map((item) => [item.pk, item]));
-  return jobs.flatMap((job) => {
-    const item = known.get(`resource#${keyOf(job)}`);
-    if (job.budget !== undefined || !ids.has(job.name) || item?.status === lastOf(job).status) return [];
-    return [`${job.name}: its end ${lastOf(job).status} was told, and the table says ${item?.status}`];
-  });
-}
-
-/** What must hold in the end. */
-async function check(
-  jobs: readonly PlannedJob[],
-  client: DynamoDBClient,
-  publications: readonly { bodies: ReadonlyMap<string, string> }[],
-  incidents: ReadonlySet<string>,
-): Promise<string[]> {
-  const told = announcements(publications);
-  const all = await items(client);
-  const known = new Map(all.map((item) => [item.pk, item]));
-  const audited = new Set(all.flatMap(({ record }) => (record === undefined ? [] : [record.key])));
-  const byJob = new Map(
-    [...told].flatMap(([id, times]) => (id.startsWith('budget|') ? [] : [[nameIn(id), { id, times }] as const])),
-  );
-  return jobs.flatMap((job) => {
-    // What runs on until it is stopped has not ended yet.
-    if (job.budget !== undefined) return [];
-    const wrong: string[] = [];
-    const end = byJob.get(job.name);
-    if (end === undefined) return [`${job.name}: its end ${lastOf(job).status} was never told`];
-    if (end.times > 1 && !incidents.has(end.id) && !incidents.has(job.name))
-      wrong.push(`${job.name}: its end was told ${end.times} times, and no answer was lost`);
-    if (known.get(`resource#${keyOf(job)}`)?.status !== lastOf(job).status)
-      wrong.push(`${job.name}: the table does not say ${lastOf(job).status}`);
-    if (!audited.has(`notify|${end.id}`)) wrong.push(`${job.name}: what was told is not in the audit`);
-    return wrong;
-  });
 }
 
 function functionOf(jobs: readonly PlannedJob[], event: unknown): string {

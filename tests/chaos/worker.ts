@@ -1,5 +1,7 @@
 /** One worker, as Lambda runs one: a process that handles one event at a time with the production handlers. */
 import type { Context } from 'aws-lambda';
+import { budgetHandler } from '../../adapters/budget-handler.ts';
+import { buildBudgetServices } from '../../adapters/budget-services.ts';
 import { buildServices, type Decide, type Handler, handlerOf } from '../../adapters/handler.ts';
 import { publisherTo } from '../../adapters/publish-notice.ts';
 import { decide } from '../../domain/decide.ts';
@@ -10,6 +12,7 @@ import { handler as trainingJob } from '../../functions/training-job.ts';
 import { handler as transformJob } from '../../functions/transform-job.ts';
 import { handler as tuningJob } from '../../functions/tuning-job.ts';
 import { localContext } from '../../local/context.ts';
+import { BUDGETED_JOBS } from '../../schemas/budgeted-jobs.ts';
 import { ProcessingJobStateChange } from '../../schemas/processing-job.ts';
 import { TrainingJobStateChange } from '../../schemas/training-job.ts';
 import { TransformJobStateChange } from '../../schemas/transform-job.ts';
@@ -57,8 +60,27 @@ function sabotaged(what: string): typeof production {
   };
 }
 
+/** A budget function whose jobs do not know of each other: each finds its month untouched. */
+function alone(): typeof production {
+  const build = () => {
+    const services = buildBudgetServices();
+    const { ledgers } = services;
+    const claim: typeof ledgers.claim = async (place, budget, ...rest) => {
+      const { running } = await ledgers.read(place);
+      return ledgers.claim(place, budget * (running.size + 2), ...rest);
+    };
+    return { ...services, ledgers: { ...ledgers, claim } };
+  };
+  return { ...production, budget: budgetHandler(BUDGETED_JOBS, decide, build) };
+}
+
 const sabotage = process.env['CHAOS_SABOTAGE'] ?? '';
-const handlers = sabotage === 'idempotency' || sabotage === 'order' ? sabotaged(sabotage) : production;
+const handlers =
+  sabotage === 'idempotency' || sabotage === 'order'
+    ? sabotaged(sabotage)
+    : sabotage === 'ledger'
+      ? alone()
+      : production;
 
 export interface Task {
   readonly functionName: string;

@@ -40,6 +40,14 @@ const ended = (hours: number, tags: object = {}) => ({
   Tags: tags,
 });
 
+const run = (...args: string[]) => {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['local/backtest.ts', ...args], {
+    cwd: ROOT,
+    encoding: 'utf8',
+  });
+  return { status, stdout, stderr };
+};
+
 describe('backtest', () => {
   const policy = join(folder, 'policy.yml');
   const events = join(folder, 'events.jsonl');
@@ -48,7 +56,7 @@ describe('backtest', () => {
     'budgets: { mode: enforce, caps: { training-job: 3.03 }, projects: { big: { training-job: 1000 } } }\n',
   );
   const all = [
-    eventOf('within', ended(1)),
+    eventOf('within', ended(1.5)),
     eventOf('over', ended(4)),
     eventOf('over', { TrainingJobStatus: 'InProgress', SecondaryStatus: 'Training' }),
     eventOf('raised', ended(4, { [TAG]: '4' })),
@@ -59,14 +67,6 @@ describe('backtest', () => {
     'not an event',
   ];
   writeFileSync(events, all.map((event) => `${JSON.stringify(event)}\n`).join(''));
-  const run = (...args: string[]) => {
-    const { status, stdout, stderr } = spawnSync(process.execPath, ['local/backtest.ts', ...args], {
-      cwd: ROOT,
-      encoding: 'utf8',
-    });
-    return { status, stdout, stderr };
-  };
-
   it('says what the policy would have warned of, stopped and saved', () => {
     const { status, stdout, stderr } = run('--json', '--policy', policy, events);
     expect([status, stderr]).toEqual([0, '']);
@@ -81,7 +81,7 @@ describe('backtest', () => {
     ).toEqual({
       within: [[50], null, 0, 'within its cap'],
       over: [[50, 80], '2026-11-20T02:00:00.000Z', 3.03, null],
-      raised: [[50, 80], '2026-11-20T02:38:24.000Z', 2.06, null],
+      raised: [[50, 80], '2026-11-20T02:38:24.000Z', 2.0604, null],
       allowed: [[], null, 0, 'within its cap'],
       sheltered: [[50, 80], null, 0, 'over its cap, and protected'],
       'of-tomorrow': [[], null, 0, 'not priced: no price is known for ml.new.large (Training)'],
@@ -101,6 +101,75 @@ describe('backtest', () => {
         'backtest: wrong.yml:1: budgets.caps.training-job: "free": expected an amount of US dollars without a sign, like 25 or 12.50\n',
     });
     expect(run().status).toBe(2);
+  });
+});
+
+describe('backtest of a month', () => {
+  const policy = join(folder, 'month.yml');
+  const tags = { project: 'churn' };
+  const lines = (events: readonly object[], mostStopsPerHour = 10) => {
+    writeFileSync(
+      policy,
+      `budgets: { monthly: { project: { churn: 6.06 } }, mostStopsPerHour: ${mostStopsPerHour} }\n`,
+    );
+    const file = join(folder, 'month.jsonl');
+    writeFileSync(file, events.map((event) => `${JSON.stringify(event)}\n`).join(''));
+    const { stdout, stderr } = run('--json', '--policy', policy, file);
+    expect(stderr).toBe('');
+    return stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+  };
+
+  const later = START + HOUR / 2;
+  const both = [
+    eventOf('old', ended(10, tags)),
+    eventOf('young', { ...ended(10, tags), CreationTime: later, TrainingStartTime: later }),
+  ];
+
+  it('stops the newest first, and says what the month would have come to', () => {
+    const [old, young, month] = lines(both);
+    // Four hours in all: two and a quarter for the older one, up to a minute early.
+    expect(young).toMatchObject({ stoppedFor: 'the November 2026 budget of project churn' });
+    expect(Date.parse(young.stoppedAt)).toBeGreaterThan(later + HOUR);
+    expect(old).toMatchObject({ reason: null, stoppedFor: 'the November 2026 budget of project churn' });
+    expect(month).toMatchObject({ budget: { tag: 'project', value: 'churn' }, month: '2026-11', budgetUsd: 6.06 });
+    expect(month.spentUsd).toBeLessThanOrEqual(6.06);
+    expect(month.spentUsd).toBeGreaterThan(6.06 - 2 * 0.026);
+  });
+
+  it('stops no more than it may an hour', () => {
+    const [old, young, month] = lines(both, 1);
+    expect([young.stoppedAt === null, old.stoppedAt]).toEqual([false, null]);
+    expect(old.reason).toBe('over its cap, and left to people: 1 jobs were stopped within that hour');
+    expect(month.spentUsd).toBeGreaterThan(15.15);
+  });
+
+  it('counts a tuning job as the sum of its training jobs', () => {
+    const arn = `arn:aws:sagemaker:${REGION}:123456789012:hyper-parameter-tuning-job/tune`;
+    const tuning = {
+      'detail-type': 'SageMaker HyperParameter Tuning Job State Change',
+      source: 'aws.sagemaker',
+      region: REGION,
+      time: new Date(START + 2 * HOUR).toISOString(),
+      resources: [arn],
+      detail: {
+        HyperParameterTuningJobName: 'tune',
+        HyperParameterTuningJobArn: arn,
+        HyperParameterTuningJobStatus: 'Completed',
+        CreationTime: START,
+        HyperParameterTuningEndTime: START + 2 * HOUR,
+        Tags: tags,
+      },
+    };
+    const [verdict, month] = lines([
+      tuning,
+      eventOf('tune-1', { ...ended(1), TuningJobArn: arn }),
+      eventOf('tune-2', { ...ended(2), TuningJobArn: arn }),
+    ]);
+    expect(verdict).toMatchObject({ job: 'tune', type: 'tuning-job', costUsd: 4.545, reason: 'within its month' });
+    expect(month.spentUsd).toBe(4.545);
   });
 });
 

@@ -1,0 +1,63 @@
+/** Jobs of the past, put together from their events. */
+import { judge } from '../domain/outcome.ts';
+import { BUDGETED_JOBS } from '../schemas/budgeted-jobs.ts';
+import type { StateChange } from '../schemas/state-change.ts';
+import { sourcesOf } from './input.ts';
+
+/** A job of which events say when it began and ended, if not `unknown`. */
+export interface PastJob {
+  /** The last word on it. */
+  readonly change: StateChange;
+  /** The training jobs of a tuning job. */
+  readonly children: readonly StateChange[];
+}
+
+export interface Past {
+  readonly jobs: readonly PastJob[];
+  /** Events that were read, of jobs or not. */
+  readonly events: number;
+}
+
+/** The jobs that the files and folders of `paths` tell of. */
+export function readPast(paths: readonly string[]): Past {
+  const changes = new Map<string, StateChange>();
+  let events = 0;
+  for (const { read } of sourcesOf(paths)) {
+    events++;
+    const event = read();
+    for (const schema of Object.values(BUDGETED_JOBS)) {
+      const { data: change } = schema.safeParse(event);
+      if (change === undefined) continue;
+      const key = `${change.resource.arn ?? change.resource.name}|${change.createdAt?.getTime() ?? 0}`;
+      const before = changes.get(key);
+      const isLast = before === undefined || isLater(change, before);
+      changes.set(key, isLast ? merged(change, before) : merged(before, change));
+    }
+  }
+  const all = [...changes.values()];
+  const children = new Map<string, StateChange[]>();
+  for (const change of all) {
+    if (change.parentArn !== undefined)
+      children.set(change.parentArn, [...(children.get(change.parentArn) ?? []), change]);
+  }
+  const jobs = all.flatMap((change) =>
+    change.parentArn === undefined ? [{ change, children: children.get(change.resource.arn ?? '') ?? [] }] : [],
+  );
+  return { jobs, events };
+}
+
+const runs = (change: StateChange) => judge(change).outcome === 'running';
+
+function isLater(change: StateChange, before: StateChange): boolean {
+  if (runs(change) !== runs(before)) return runs(before);
+  return (change.event.at?.getTime() ?? 0) >= (before.event.at?.getTime() ?? 0);
+}
+
+/** What one event leaves out another may tell. */
+const merged = (last: StateChange, other: StateChange | undefined): StateChange => ({
+  ...last,
+  startedAt: last.startedAt ?? other?.startedAt,
+  endedAt: last.endedAt ?? (runs(last) ? undefined : last.event.at),
+  instances: last.instances.length > 0 ? last.instances : (other?.instances ?? []),
+  tags: last.tags.size > 0 ? last.tags : (other?.tags ?? last.tags),
+});
