@@ -9,6 +9,7 @@ import { guardWith } from './guard.ts';
 import { buildServices, type Foundation, type Services } from './handler.ts';
 import { stopJobWith } from './jobs.ts';
 import { keptPricesIn } from './kept-prices.ts';
+import { keptTrainingJobsIn } from './kept-training-jobs.ts';
 import { type Ledgers, ledgersIn } from './ledgers.ts';
 import { priceListWith } from './price-list.ts';
 import { type SageMaker, sageMaker } from './sagemaker.ts';
@@ -27,7 +28,11 @@ export interface BudgetServices {
 function costsOf({ environment, configuration, dynamoDb, logger }: Foundation, client: SageMakerClient): Costs {
   const warn = (message: string) => logger.warn(message);
   const prices = priceListWith(keptPricesIn(environment.STATE_TABLE, dynamoDb), warn);
-  return costsWith(configuration.budgets.prices, prices, trainingJobsWith(client));
+  return costsWith(
+    configuration.budgets.prices,
+    prices,
+    trainingJobsWith(keptTrainingJobsIn(environment.STATE_TABLE, dynamoDb), client),
+  );
 }
 
 /** The services of reconciliation: it tells ends with what they cost. */

@@ -1,8 +1,8 @@
 /**
  * The training jobs of a tuning job.
  *
- * Its list tells when each began and ended, and its definitions on which instances: none has to be described. Where the
- * definitions leave a choice of instance types, or use spot capacity, that is not enough, and the cost is not known.
+ * Its list tells when each began and ended, and its definitions on which instances. What they leave open (which of several
+ * instance types one got, for how long one on spot capacity is charged) its description tells, which is asked for once.
  */
 import {
   DescribeHyperParameterTuningJobCommand,
@@ -16,56 +16,95 @@ import type { StateChange } from '../schemas/state-change.ts';
 import { TrainingJobStateChange } from '../schemas/training-job.ts';
 import { CLIENT_SETTINGS } from './client-settings.ts';
 import type { TrainingJobsOf } from './costs.ts';
+import { type KeptTrainingJobs, KnownTrainingJob } from './kept-training-jobs.ts';
 
 export const TRAINING_JOBS_PERMISSIONS = [
   'sagemaker:DescribeHyperParameterTuningJob',
   'sagemaker:DescribeTrainingJob',
   'sagemaker:ListTrainingJobsForHyperParameterTuningJob',
+  'dynamodb:Query',
 ] as const;
 
+/** Descriptions that are asked for at a time; what is left is asked for the next time. */
+const MOST_DESCRIPTIONS = 200;
+
 /** The training jobs as their events would tell of them, or why that does not tell what they cost. */
-export function trainingJobsWith(client = new SageMakerClient(CLIENT_SETTINGS)): TrainingJobsOf {
+export function trainingJobsWith(
+  kept: KeptTrainingJobs,
+  client = new SageMakerClient(CLIENT_SETTINGS),
+): TrainingJobsOf {
+  const describe = async (TrainingJobName: string): Promise<KnownTrainingJob> =>
+    KnownTrainingJob.parse(await client.send(new DescribeTrainingJobCommand({ TrainingJobName })));
+
   return async (HyperParameterTuningJobName) => {
     const tuning = await client.send(new DescribeHyperParameterTuningJobCommand({ HyperParameterTuningJobName }));
     const one = tuning.TrainingJobDefinition;
     const definitions = tuning.TrainingJobDefinitions ?? (one === undefined ? [] : [one]);
-    if (definitions.some(({ EnableManagedSpotTraining: spot }) => spot === true)) {
-      return { notPriced: 'how much of its time on spot capacity is charged is not known' };
-    }
-    if (
-      definitions.some(({ HyperParameterTuningResourceConfig: choice }) => (choice?.InstanceConfigs ?? []).length > 0)
-    ) {
-      return { notPriced: 'its training jobs may run on one of several instance types' };
-    }
+    const key = tuning.HyperParameterTuningJobArn ?? HyperParameterTuningJobName;
+    const known = definitions.some((definition) => leavesOpen(definition)) ? await kept.recall(key) : new Map();
+    let descriptions = 0;
     const jobs = [];
     const pages = paginateListTrainingJobsForHyperParameterTuningJob(
       { client, pageSize: 100 },
       { HyperParameterTuningJobName },
     );
     for await (const { TrainingJobSummaries = [] } of pages) {
-      for (const summary of TrainingJobSummaries) jobs.push(changeOf(summary, definitionOf(summary, definitions)));
+      for (const summary of TrainingJobSummaries) {
+        const definition = definitionOf(summary, definitions);
+        const name = summary.TrainingJobName ?? '';
+        let found: KnownTrainingJob | undefined = known.get(name);
+        if (isOpen(summary, definition, found)) {
+          if (descriptions++ >= MOST_DESCRIPTIONS) return { notPriced: 'not all of its training jobs are known yet' };
+          found = await describe(name);
+          await kept.keep(key, name, found);
+        }
+        jobs.push(changeOf(summary, definition, found));
+      }
     }
     return jobs;
   };
 }
 
+const isSpot = (definition: Definition | undefined) => definition?.EnableManagedSpotTraining === true;
+
+const hasChoice = (definition: Definition | undefined) =>
+  (definition?.HyperParameterTuningResourceConfig?.InstanceConfigs ?? []).length > 0;
+
+/** Whether the list may not tell what its training jobs cost. */
+const leavesOpen = (definition: Definition) => isSpot(definition) || hasChoice(definition);
+
+/** Whether a description would tell what is not known of a training job that has begun. */
+function isOpen(
+  { TrainingStartTime: began, TrainingEndTime: ended }: HyperParameterTrainingJobSummary,
+  definition: Definition | undefined,
+  found: KnownTrainingJob | undefined,
+): boolean {
+  if (began === undefined) return false;
+  if (hasChoice(definition) && found === undefined) return true;
+  return isSpot(definition) && ended !== undefined && found?.BillableTimeInSeconds === undefined;
+}
+
+type Definition = HyperParameterTrainingJobDefinition;
+
 function definitionOf(
   { TrainingJobDefinitionName: name }: HyperParameterTrainingJobSummary,
-  definitions: readonly HyperParameterTrainingJobDefinition[],
-): HyperParameterTrainingJobDefinition | undefined {
+  definitions: readonly Definition[],
+): Definition | undefined {
   return definitions.length === 1 ? definitions[0] : definitions.find(({ DefinitionName }) => DefinitionName === name);
 }
 
 function changeOf(
   summary: HyperParameterTrainingJobSummary,
-  definition: HyperParameterTrainingJobDefinition | undefined,
+  definition: Definition | undefined,
+  known: KnownTrainingJob | undefined,
 ): StateChange {
   const ResourceConfig = definition?.HyperParameterTuningResourceConfig ?? definition?.ResourceConfig;
+  const EnableManagedSpotTraining = isSpot(definition);
   return TrainingJobStateChange.parse({
     'detail-type': 'SageMaker Training Job State Change',
     resources: [summary.TrainingJobArn],
     // Dates become ISO text, which schemas read like any other time.
-    detail: JSON.parse(JSON.stringify({ ...summary, ResourceConfig })),
+    detail: JSON.parse(JSON.stringify({ ...summary, ResourceConfig, EnableManagedSpotTraining, ...known })),
   });
 }
 

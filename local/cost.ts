@@ -11,6 +11,7 @@ import { DynamoDBClient, ResourceNotFoundException } from '@aws-sdk/client-dynam
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { costsWith } from '../adapters/costs.ts';
 import { keptPricesIn } from '../adapters/kept-prices.ts';
+import { type KeptTrainingJobs, keptTrainingJobsIn } from '../adapters/kept-training-jobs.ts';
 import { ledgersIn } from '../adapters/ledgers.ts';
 import { priceListWith } from '../adapters/price-list.ts';
 import { sageMaker } from '../adapters/sagemaker.ts';
@@ -77,7 +78,11 @@ async function show({ stage, json, policy, region }: ReturnType<typeof readArgum
   const name = `ground-control-${stage}-state`;
   const warn = (message: string) => process.stderr.write(`cost: ${message}\n`);
   const prices = priceListWith(pricesInMemory(keptPricesIn(name, dynamoDb).recall), warn);
-  const costs = costsWith(configuration.budgets.prices, prices, trainingJobsWith(client));
+  const costs = costsWith(
+    configuration.budgets.prices,
+    prices,
+    trainingJobsWith(readOnly(keptTrainingJobsIn(name, dynamoDb)), client),
+  );
   const api = sageMaker(client);
   const table = tableNamed(name, 1, dynamoDb);
   const now = new Date();
@@ -122,6 +127,9 @@ function readPolicy(path: string | undefined): Configuration {
     throw error;
   }
 }
+
+/** What is found out is of use to this command alone: it writes nothing. */
+const readOnly = ({ recall }: KeptTrainingJobs): KeptTrainingJobs => ({ recall, keep: async () => undefined });
 
 async function running(asked: Promise<ToAsk[]>, table: string, stage: string): Promise<ToAsk[]> {
   try {

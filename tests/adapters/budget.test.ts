@@ -220,15 +220,48 @@ describe('a job with a budget', () => {
     expect(stops()).toBe(0);
   });
 
-  it('that tunes on spot capacity is not priced, and not stopped', async () => {
+  it('that tunes on spot capacity costs what is charged of those that ended, each of which is described once', async () => {
     const arn = arnOf('hyper-parameter-tuning-job', 'spot');
-    const definition = { EnableManagedSpotTraining: true, ResourceConfig: { InstanceType: 'ml.g5.2xlarge' } };
-    const detail = { TrainingJobDefinition: definition };
-    aws().sageMaker.put(job({ type: 'tuning-job', name: 'spot', arn, tags: { [TAG]: '0.01' }, detail }));
-    expect(await ask({ type: 'tuning-job', arn }, minutesIn(600))).toMatchObject({
-      reason: 'not priced: how much of its time on spot capacity is charged is not known',
-    });
-    expect(stops()).toBe(0);
+    const ResourceConfig = { InstanceType: 'ml.g5.2xlarge', InstanceCount: 1, VolumeSizeInGB: 0 };
+    const detail = { TrainingJobDefinition: { EnableManagedSpotTraining: true, ResourceConfig } };
+    aws().sageMaker.put(job({ type: 'tuning-job', name: 'spot', arn, tags: { [TAG]: '5' }, detail }));
+    for (const [name, ended] of [
+      ['one', true],
+      ['two', true],
+      ['three', false],
+    ] as const) {
+      const end = {
+        TrainingEndTime: minutesIn(60).getTime() / 1000,
+        BillableTimeInSeconds: 1200,
+        TrainingTimeInSeconds: 3600,
+      };
+      const child = { TuningJobArn: arn, TrainingStartTime: START.getTime() / 1000, ResourceConfig, ...(ended && end) };
+      const status = ended ? 'Completed' : 'InProgress';
+      aws().sageMaker.put(job({ name, arn: arnOf('training-job', name), status, detail: child }));
+    }
+    // A third of an hour each, and the one that runs at most the whole time.
+    for (const minutes of [60, 61]) await ask({ type: 'tuning-job', arn }, minutesIn(minutes));
+    expect(await ask({ type: 'tuning-job', arn }, minutesIn(120))).toMatchObject({ spent: 2 * 505_000 + 3_030_000 });
+    const described = aws().calls.filter(({ operation }) => operation === 'DescribeTrainingJob');
+    expect(described.map(({ input }) => input['TrainingJobName']).toSorted()).toEqual(['one', 'two']);
+  });
+
+  it('that tunes on one of several instance types costs what those cost that its training jobs got', async () => {
+    const arn = arnOf('hyper-parameter-tuning-job', 'choice');
+    const choice = ['ml.g5.2xlarge', 'ml.g4dn.xlarge'].map((InstanceType) => ({
+      InstanceType,
+      InstanceCount: 1,
+      VolumeSizeInGB: 0,
+    }));
+    const detail = { TrainingJobDefinition: { HyperParameterTuningResourceConfig: { InstanceConfigs: choice } } };
+    aws().sageMaker.put(job({ type: 'tuning-job', name: 'choice', arn, tags: { [TAG]: '5' }, detail }));
+    for (const [at, ResourceConfig] of choice.entries()) {
+      const child = { TuningJobArn: arn, TrainingStartTime: START.getTime() / 1000, ResourceConfig };
+      aws().sageMaker.put(job({ name: `choice-${at}`, arn: arnOf('training-job', `choice-${at}`), detail: child }));
+    }
+    await ask({ type: 'tuning-job', arn }, minutesIn(30));
+    expect(await ask({ type: 'tuning-job', arn }, minutesIn(60))).toMatchObject({ spent: 1_515_000 + 736_000 });
+    expect(aws().calls.filter(({ operation }) => operation === 'DescribeTrainingJob')).toHaveLength(2);
   });
 
   it('that tunes has cost nothing before its first training job', async () => {
