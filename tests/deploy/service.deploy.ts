@@ -151,7 +151,7 @@ beforeAll(async () => {
   aws = await startEmbeddedAws({ topicArn: TOPIC, queuePaths: [], table: readTable('none') });
   writeFileSync(
     join(folder, 'ground-control.yml'),
-    'chat: on\nbudgets:\n  mode: enforce\n  warnAt: []\n  prices: { us-east-1: { Training: { ml.m5.large: 36 } } }\nsubscribers:\n  - email: team@ground-control.test\n  - phone: "+15555550100"\n    severities: [critical]\n    teams: [vision]\n',
+    'chat: on\nbudgets:\n  mode: enforce\n  warnAt: []\n  monthly: { project: { frugal: 60.50 } }\n  prices: { us-east-1: { Training: { ml.m5.large: 36 } } }\nsubscribers:\n  - email: team@ground-control.test\n  - phone: "+15555550100"\n    severities: [critical]\n    teams: [vision]\n',
   );
   const settings = { endpoint: emulator.endpoint, region: 'us-east-1', credentials: CREDENTIALS };
   sns = new SNSClient(settings);
@@ -388,6 +388,15 @@ describe('a budget, deployed', () => {
   const CAP = 'ground-control:max-cost-usd';
   const stops = () => aws.calls.filter(({ operation }) => operation === 'StopTrainingJob').map(({ input }) => input);
 
+  /** Schedules that are still to fire. */
+  const armed = async () => {
+    const client = new SchedulerClient({ endpoint: emulator.endpoint, region: 'us-east-1', credentials: CREDENTIALS });
+    const { Schedules = [] } = await client.send(
+      new ListSchedulesCommand({ GroupName: `ground-control-${STAGE}-budgets` }),
+    );
+    return Schedules.length;
+  };
+
   /** A job that began now at a cent a second, and the event that tells of it. */
   async function begin(name: string, tags: Record<string, string>): Promise<SimulatedResource> {
     const start = new Date();
@@ -423,17 +432,6 @@ describe('a budget, deployed', () => {
     const spendsItAll = await begin('spends-it-all', { [CAP]: '0.70' });
     const sheltered = await begin('sheltered', { [CAP]: '0.70', 'ground-control:protected': 'true' });
     const modest = await begin('modest', { [CAP]: '1000' });
-    const schedules = new SchedulerClient({
-      endpoint: emulator.endpoint,
-      region: 'us-east-1',
-      credentials: CREDENTIALS,
-    });
-    const armed = async () => {
-      const { Schedules = [] } = await schedules.send(
-        new ListSchedulesCommand({ GroupName: `ground-control-${STAGE}-budgets` }),
-      );
-      return Schedules.length;
-    };
     await until(async () => (await armed()) === 3);
     expect(stops()).toEqual([]);
     // The next minute begins within a minute; the emulator looks once in a while.
@@ -448,6 +446,20 @@ describe('a budget, deployed', () => {
     await until(async () => (await armed()) === 3);
   }, 240_000);
 
+  it('stops the newest job of a project whose month is given away', async () => {
+    const heard = await queueSubscribed('hears-months');
+    const older = await begin('frugal-older', { [CAP]: '60', project: 'frugal' });
+    await until(async () => (await armed()) === 4);
+    const newer = await begin('frugal-newer', { [CAP]: '60', project: 'frugal' });
+    const told = [alertOf(await receive(heard)), alertOf(await receive(heard))];
+    expect(Object.fromEntries(told.map(({ resource, cause }) => [resource.name, cause?.code]))).toEqual({
+      'frugal-newer': 'budget-stopped',
+      frugal: 'monthly-budget-spent',
+    });
+    expect(stops()).toHaveLength(2);
+    expect([older.status, newer.status]).toEqual(['InProgress', 'Stopping']);
+  });
+
   it('stops nothing while it only observes', async () => {
     const observing = join(folder, 'observing.json');
     const { budgets, ...rest } = Configuration.parse({ budgets: { mode: 'observe', prices: PRICES } });
@@ -460,7 +472,7 @@ describe('a budget, deployed', () => {
       cause: { code: 'budget-observed' },
     });
     expect(observed.status).toBe('InProgress');
-    expect(stops()).toHaveLength(1);
+    expect(stops()).toHaveLength(2);
   });
 });
 
