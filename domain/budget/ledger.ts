@@ -47,6 +47,8 @@ export interface Totals {
   /** Held by running jobs, and not spent yet. */
   readonly reserved: MicroUsd;
   readonly running: number;
+  /** Those that run, the newest first. */
+  readonly newest: readonly JobRef[];
   /** What all running jobs cost an hour. */
   readonly perHour: FineUsd;
 }
@@ -94,6 +96,7 @@ export function totalsOf({ ended, running }: Ledger, now: Date): Totals {
     spent: sum(ended.values()) + ran,
     reserved: sum(holdings.map((holding) => takenBy(holding, now))) - ran,
     running: holdings.length,
+    newest: newestFirst(running).map(([, { job }]) => job),
     perHour: holdings.reduce((total, { perHour }) => total + perHour, 0n),
   };
 }

@@ -74,7 +74,8 @@ export function monthAlert(
 const consequence = {
   enforce: {
     spent: 'Its running jobs are stopped, the newest first, and so are new ones.',
-    later: 'Then its running jobs are stopped, the newest first.',
+    later:
+      'Then its running jobs are stopped, the newest first; one that keeps no checkpoints loses what it has not written.',
   },
   observe: {
     spent: 'Nothing is stopped: ground-control.yml says budgets.mode: observe.',
@@ -112,7 +113,15 @@ function factsOf(standing: MonthStanding): Detail[] {
     { label: 'Month', value: nameOf(standing) },
     { label: 'Spent', value: `${formatUsd(spent)} of ${formatUsd(budget)}` },
     { label: 'Reserved', value: `${formatUsd(reserved)} by ${count(running)}` },
+    ...(running === 0 ? [] : [{ label: 'Running, newest first', value: namesOf(standing) }]),
   ];
+}
+
+const MOST_NAMES = 10;
+
+function namesOf({ newest }: MonthStanding): string {
+  const names = newest.slice(0, MOST_NAMES).map(({ arn }) => arn.slice(arn.lastIndexOf('/') + 1));
+  return `${names.join(', ')}${newest.length > MOST_NAMES ? ', …' : ''}`;
 }
 
 /** The budget in the job's place: nothing of the job is about it. */

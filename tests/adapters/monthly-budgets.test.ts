@@ -314,7 +314,7 @@ describe('people hear of a month', () => {
     for (const hours of [0.1, 1, 1.2, 1.25, 1.25, 1.9, 2, 2.4]) for (const name of ['a', 'b']) await ask(name, hours);
     expect(subjects().slice(0, 2)).toEqual(['BUDGET 50 %: project churn', 'BUDGET 80 %: project churn']);
     expect(emails()[1]).toContain(
-      'Project churn has used 80 % of its budget for November 2026. WHY $80.00 of $100.00 are spent, and $20.00 more reserved by 2 running jobs. At $40.00 an hour, as now, the rest is spent at 2026-11-10 02:30:00 UTC. Then its running jobs are stopped, the newest first. Next: To go on this month, raise budgets.monthly: project: churn in ground-control.yml, and deploy.',
+      'Project churn has used 80 % of its budget for November 2026. WHY $80.00 of $100.00 are spent, and $20.00 more reserved by 2 running jobs. At $40.00 an hour, as now, the rest is spent at 2026-11-10 02:30:00 UTC. Then its running jobs are stopped, the newest first; one that keeps no checkpoints loses what it has not written. Next: To go on this month, raise budgets.monthly: project: churn in ground-control.yml, and deploy.',
     );
     expect(JSON.parse(aws().publications[1]?.bodies.get('default') ?? '')).toMatchObject({
       outcome: 'budget',
