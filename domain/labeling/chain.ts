@@ -1,0 +1,133 @@
+/**
+ * Whether a labeling job is carried on by a new one, and why not.
+ *
+ * SageMaker has no status for a job that expired, and nobody has published the words of its reason: it failed, after the 30
+ * days that a job may take. One that failed before has a fault in its configuration, and would fail again.
+ * Source: developer guide, "Monitor labeling job status"; API reference, LabelingJobStoppingConditions.
+ */
+
+import type { LabelingDescription } from '../../schemas/labeling-description.ts';
+import type { LabelingPolicy } from '../../schemas/labeling-policy.ts';
+import type { MicroUsd } from '../cost/money.ts';
+import { linkOf } from './link.ts';
+import type { Progress } from './progress.ts';
+
+/** How a labeling job ended. `limited`: its own stopping conditions ended it. `early`: it failed, and has not expired. */
+export type LabelingEnd = 'finished' | 'unfinished' | 'expired' | 'early' | 'stopped' | 'limited';
+
+/** Why nothing is chained. `ask`: people decide. */
+export const REASONS = {
+  finished: 'leave',
+  early: 'leave',
+  'not-chosen': 'leave',
+  limited: 'leave',
+  'opted-out': 'leave',
+  streaming: 'ask',
+  derived: 'ask',
+  'most-links': 'ask',
+  'no-manifest': 'ask',
+  'no-progress': 'ask',
+  'nothing-left': 'leave',
+  costly: 'ask',
+  'price-unknown': 'ask',
+} as const;
+export type Reason = keyof typeof REASONS;
+
+export type ChainVerdict =
+  | { readonly kind: 'chain'; readonly end: LabelingEnd; readonly link: number; readonly price: MicroUsd }
+  | { readonly kind: 'leave' | 'ask'; readonly end: LabelingEnd; readonly why: Reason; readonly price?: MicroUsd };
+
+const DAY = 86_400_000;
+/** A job may take 30 days; times of the service are not exact. */
+const EXPIRES_AFTER = 29.5 * DAY;
+
+/** How it ended; absent while it runs. */
+export function endOf(job: LabelingDescription): LabelingEnd | undefined {
+  switch (job.LabelingJobStatus) {
+    case 'Completed':
+      return leftOf(job) === 0 ? 'finished' : 'unfinished';
+    case 'Failed':
+      return job.LastModifiedTime.getTime() - job.CreationTime.getTime() >= EXPIRES_AFTER ? 'expired' : 'early';
+    case 'Stopped':
+      return isLimited(job) ? 'limited' : 'stopped';
+    default:
+      return undefined;
+  }
+}
+
+/** Objects without a label, as the job counts them. */
+export const leftOf = ({ LabelCounters: { Unlabeled, FailedNonRetryableError } }: LabelingDescription): number =>
+  Unlabeled + FailedNonRetryableError;
+
+function isLimited({ StoppingConditions, LabelCounters }: LabelingDescription): boolean {
+  const { MaxHumanLabeledObjectCount: most, MaxPercentageOfInputDatasetLabeled: percent } = StoppingConditions ?? {};
+  const { HumanLabeled, TotalLabeled, Unlabeled, FailedNonRetryableError } = LabelCounters;
+  if (most !== undefined && HumanLabeled >= most) return true;
+  const all = TotalLabeled + Unlabeled + FailedNonRetryableError;
+  return percent !== undefined && all > 0 && (100 * TotalLabeled) / all >= percent;
+}
+
+/** Adjustment and verification look at labels that are there: what has none is nothing to them, and costs. */
+const DERIVED = /:PRE-(?:Adjustment|Verification)/i;
+
+/**
+ * Decides on a job that has ended, by its description alone; `undefined` where its output has to be read first.
+ * `isOptedOut`: its tags say that it must not be carried on.
+ */
+export function decideByDescription(
+  job: LabelingDescription,
+  end: LabelingEnd,
+  policy: LabelingPolicy,
+  isOptedOut: boolean,
+): ChainVerdict | undefined {
+  const no = (why: Reason): ChainVerdict => ({ kind: REASONS[why], end, why });
+  if (end === 'finished' || end === 'early' || end === 'limited') return no(end);
+  if (!policy.chain.includes(end)) return no('not-chosen');
+  if (isOptedOut) return no('opted-out');
+  if (leftOf(job) === 0) return no('nothing-left');
+  if (job.InputConfig.DataSource.SnsDataSource !== undefined) return no('streaming');
+  if (DERIVED.test(job.HumanTaskConfig.PreHumanTaskLambdaArn ?? '')) return no('derived');
+  if (linkOf(job) >= policy.mostLinks) return no('most-links');
+  if (job.LabelingJobOutput?.OutputDatasetS3Uri === undefined) return no('no-manifest');
+  return undefined;
+}
+
+/** Decides on a job whose output has been read. */
+export function decideByOutput(
+  job: LabelingDescription,
+  end: LabelingEnd,
+  policy: LabelingPolicy,
+  progress: Progress,
+): ChainVerdict {
+  const left = progress.untouched + progress.failed;
+  const no = (why: Reason, price?: MicroUsd): ChainVerdict => ({
+    kind: REASONS[why],
+    end,
+    why,
+    ...(price !== undefined && { price }),
+  });
+  if (left === 0) return no('nothing-left');
+  // The next link would wait for the same workers to do what they did not do in this one.
+  if (progress.labeledByThisJob === 0) return no('no-progress');
+  const price = priceOf(job, left, policy);
+  if (price === undefined) return no('price-unknown');
+  if (price > Math.round(policy.mostUsd * 1_000_000)) return no('costly', price);
+  return { kind: 'chain', end, link: linkOf(job) + 1, price };
+}
+
+/**
+ * What workers are paid for `left` objects: nothing of a private team (SageMaker's own price an object comes besides, and is
+ * the same however the object gets its label). Absent where nobody knows: vendors tell their prices to their customers alone.
+ */
+export function priceOf(job: LabelingDescription, left: number, policy: LabelingPolicy): MicroUsd | undefined {
+  const { WorkteamArn, PublicWorkforceTaskPrice, NumberOfHumanWorkersPerDataObject: workers = 1 } = job.HumanTaskConfig;
+  const kind = /:workteam\/(private|public|vendor)-crowd\//.exec(WorkteamArn)?.[1];
+  if (kind === 'private') return 0;
+  if (kind === 'vendor') {
+    return policy.vendorUsd === undefined ? undefined : left * workers * Math.round(policy.vendorUsd * 1_000_000);
+  }
+  const amount = PublicWorkforceTaskPrice?.AmountInUsd;
+  if (amount === undefined) return undefined;
+  const { Dollars = 0, Cents = 0, TenthFractionsOfACent = 0 } = amount;
+  return left * workers * (Dollars * 1_000_000 + Cents * 10_000 + TenthFractionsOfACent * 1_000);
+}

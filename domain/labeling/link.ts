@@ -1,0 +1,40 @@
+/**
+ * A labeling job as a link of a chain: the first job is link 0, and each that carries it on is called after it.
+ * Source of the rules for names: API reference, `CreateLabelingJob` (1 to 63 letters, digits and hyphens; case does not count).
+ */
+import type { LabelingDescription } from '../../schemas/labeling-description.ts';
+
+/** How many links came before, and from which job the last one took over. */
+export const LINK_TAG = 'ground-control:chain-link';
+export const PREDECESSOR_TAG = 'ground-control:chained-from';
+
+const LONGEST_NAME = 63;
+
+/** The number of a job's link: what its tag says, or else its name; 0 for a job that people created. */
+export function linkOf({ Tags, LabelingJobName }: Pick<LabelingDescription, 'Tags' | 'LabelingJobName'>): number {
+  const tag = Tags.find(({ Key }) => Key.toLowerCase() === LINK_TAG)?.Value ?? '';
+  const named = SUFFIX.exec(LabelingJobName)?.[1] ?? '';
+  return [tag, named].map((digits) => (/^\d{1,4}$/.test(digits) ? Number(digits) : 0)).reduce((a, b) => Math.max(a, b));
+}
+
+const SUFFIX = /-chain-(\d{1,4})$/;
+
+/**
+ * The name of link `link` of the chain that `name` belongs to: always the same for the same link. What is cut gets a hash,
+ * so that jobs whose names begin alike do not get one name.
+ */
+export function nameOfLink(name: string, link: number): string {
+  const suffix = `-chain-${link}`;
+  const base = name.replace(SUFFIX, '');
+  const room = LONGEST_NAME - suffix.length;
+  if (base.length <= room) return `${base}${suffix}`;
+  const hash = fingerprint(base.toLowerCase());
+  return `${base.slice(0, room - hash.length - 1).replace(/-+$/, '')}-${hash}${suffix}`;
+}
+
+/** Six letters and digits: FNV-1a, which is made for short names. Who shares one is told apart by its predecessor's tag. */
+function fingerprint(text: string): string {
+  let hash = 0x811c9dc5;
+  for (const character of text) hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193) >>> 0;
+  return hash.toString(36).padStart(7, '0').slice(-6);
+}

@@ -1,0 +1,95 @@
+/**
+ * What an output manifest says of its objects, line by line.
+ *
+ * A line has a label where it has the label attribute, whatever its value: `0` and `[]` are labels. One whose workers failed
+ * has only the attribute's metadata, with a `failure-reason`; one that nobody got to is as it was in the input.
+ * Source: developer guide, "Output data"; the failure reason from AWS samples that put such objects back in the queue.
+ */
+
+/** Counts of a manifest's lines. */
+export interface Progress {
+  readonly labeled: number;
+  /** Of those, the ones that this job labeled; the others came labeled. */
+  readonly labeledByThisJob: number;
+  /** Nobody got to them. */
+  readonly untouched: number;
+  /** Failed, expired or declined by workers. */
+  readonly failed: number;
+  /** How often each reason was given, as workers' faults are called; the most frequent ones. */
+  readonly reasons: ReadonlyMap<string, number>;
+  /** Lines that cannot be read. They are skipped. */
+  readonly broken: number;
+}
+
+const MOST_REASONS = 100;
+const LONGEST_REASON = 200;
+
+/** Counts the lines of one manifest. Memory does not grow with their number. */
+export class ProgressCounter {
+  readonly #attribute: string;
+  readonly #metadata: string;
+  readonly #jobName: string;
+  readonly #reasons = new Map<string, number>();
+  #labeled = 0;
+  #labeledByThisJob = 0;
+  #untouched = 0;
+  #failed = 0;
+  #broken = 0;
+
+  constructor(attribute: string, jobName: string) {
+    this.#attribute = attribute;
+    this.#metadata = `${attribute}-metadata`;
+    this.#jobName = `labeling-job/${jobName.toLowerCase()}`;
+  }
+
+  /** One line, without its end. */
+  line(text: string): void {
+    if (text.trim() === '') return;
+    const object = parse(text);
+    if (object === undefined) {
+      this.#broken++;
+      return;
+    }
+    const metadata = Object.hasOwn(object, this.#metadata) ? recordOf(object[this.#metadata]) : undefined;
+    if (Object.hasOwn(object, this.#attribute)) {
+      this.#labeled++;
+      const by = metadata?.['job-name'];
+      if (typeof by !== 'string' || by.toLowerCase() === this.#jobName) this.#labeledByThisJob++;
+      return;
+    }
+    const reason = metadata?.['failure-reason'];
+    if (reason === undefined) {
+      this.#untouched++;
+      return;
+    }
+    this.#failed++;
+    const words = String(reason).slice(0, LONGEST_REASON);
+    if (this.#reasons.has(words) || this.#reasons.size < MOST_REASONS) {
+      this.#reasons.set(words, (this.#reasons.get(words) ?? 0) + 1);
+    }
+  }
+
+  result(): Progress {
+    return {
+      labeled: this.#labeled,
+      labeledByThisJob: this.#labeledByThisJob,
+      untouched: this.#untouched,
+      failed: this.#failed,
+      broken: this.#broken,
+      reasons: new Map([...this.#reasons].toSorted(([, one], [, other]) => other - one)),
+    };
+  }
+}
+
+function parse(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    return recordOf(JSON.parse(text));
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+function recordOf(value: unknown): Readonly<Record<string, unknown>> | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined;
+}

@@ -1,0 +1,72 @@
+/**
+ * The request that carries a labeling job on, made from what SageMaker says of it.
+ *
+ * Everything about the work is kept as it is; the input is the job's own output manifest, and the label attribute stays the
+ * same, so that only objects without a label are sent to workers. With another name all of them would be, and be paid again.
+ * Source: developer guide, "Use input and output data" (chaining labeling jobs); API reference, `CreateLabelingJob`.
+ */
+import type { LabelingDescription } from '../../schemas/labeling-description.ts';
+import { LINK_TAG, nameOfLink, PREDECESSOR_TAG } from './link.ts';
+
+/** A `CreateLabelingJob` request, in the words of the API. */
+export interface ChainRequest {
+  readonly LabelingJobName: string;
+  readonly LabelAttributeName: string;
+  readonly InputConfig: Readonly<Record<string, unknown>>;
+  readonly OutputConfig: Readonly<Record<string, unknown>>;
+  readonly RoleArn: string;
+  readonly LabelCategoryConfigS3Uri?: string;
+  readonly StoppingConditions?: Readonly<Record<string, unknown>>;
+  readonly LabelingJobAlgorithmsConfig?: Readonly<Record<string, unknown>>;
+  readonly HumanTaskConfig: Readonly<Record<string, unknown>>;
+  readonly Tags: readonly { readonly Key: string; readonly Value: string }[];
+}
+
+/** SageMaker takes as many (API reference, Tag). */
+const MOST_TAGS = 50;
+
+/** The request for link `link`, whose input is `manifest`. */
+export function chainRequest(job: LabelingDescription, link: number, manifest: string): ChainRequest {
+  const stopping = stoppingConditions(job);
+  const algorithms = algorithmsConfig(job);
+  return {
+    LabelingJobName: nameOfLink(job.LabelingJobName, link),
+    // The console and the API call it after the job where nobody said.
+    LabelAttributeName: job.LabelAttributeName ?? job.LabelingJobName,
+    InputConfig: { ...job.InputConfig, DataSource: { S3DataSource: { ManifestS3Uri: manifest } } },
+    OutputConfig: job.OutputConfig,
+    RoleArn: job.RoleArn,
+    ...(job.LabelCategoryConfigS3Uri !== undefined && { LabelCategoryConfigS3Uri: job.LabelCategoryConfigS3Uri }),
+    ...(stopping !== undefined && { StoppingConditions: stopping }),
+    ...(algorithms !== undefined && { LabelingJobAlgorithmsConfig: algorithms }),
+    HumanTaskConfig: job.HumanTaskConfig,
+    Tags: tagsOf(job, link),
+  };
+}
+
+/** What people allowed to be labeled by hand, less what was. A percentage is of another dataset now, and is left out. */
+function stoppingConditions({ StoppingConditions, LabelCounters }: LabelingDescription) {
+  const most = StoppingConditions?.MaxHumanLabeledObjectCount;
+  return most === undefined
+    ? undefined
+    : { MaxHumanLabeledObjectCount: Math.max(1, most - LabelCounters.HumanLabeled) };
+}
+
+/** The model that the job trained goes on learning. */
+function algorithmsConfig({ LabelingJobAlgorithmsConfig, LabelingJobOutput }: LabelingDescription) {
+  const model = LabelingJobOutput?.FinalActiveLearningModelArn;
+  if (LabelingJobAlgorithmsConfig === undefined || model === undefined) return LabelingJobAlgorithmsConfig;
+  return { ...LabelingJobAlgorithmsConfig, InitialActiveLearningModelArn: model };
+}
+
+/** Tags of AWS's own cannot be set by others. */
+function tagsOf({ Tags, LabelingJobName }: LabelingDescription, link: number): ChainRequest['Tags'] {
+  const ours = [
+    { Key: LINK_TAG, Value: String(link) },
+    { Key: PREDECESSOR_TAG, Value: LabelingJobName },
+  ];
+  const kept = Tags.filter(
+    ({ Key }) => !/^aws:/i.test(Key) && !ours.some((one) => one.Key.toLowerCase() === Key.toLowerCase()),
+  );
+  return [...kept.slice(0, MOST_TAGS - ours.length), ...ours];
+}
