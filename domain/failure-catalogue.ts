@@ -8,6 +8,13 @@
 /** `yes`: the same request may succeed later; `after-change`: it will fail again until something is changed. */
 export type Retry = 'yes' | 'once' | 'after-quota' | 'after-change';
 
+/** What can be typed to do it. */
+export interface Command {
+  /** What it does: `To raise its cap`. */
+  readonly does: string;
+  readonly command: string;
+}
+
 /** A cause people can act on. */
 export interface Cause {
   /** Stable identifier for programs. */
@@ -16,6 +23,7 @@ export interface Cause {
   readonly cause: string;
   /** What to do next, one or two sentences. */
   readonly nextStep: string;
+  readonly commands?: readonly Command[];
   /** Whether running it again helps; absent where nothing has ended. */
   readonly retry: Retry | undefined;
 }

@@ -27,6 +27,7 @@ export const AlertMessage = z.object({
       code: z.string().describe('Stable identifier of the cause.'),
       text: z.string(),
       nextStep: z.string(),
+      commands: z.array(z.object({ does: z.string(), command: z.string() })).describe('What can be typed to do it.'),
       retry: z.enum(['yes', 'once', 'after-quota', 'after-change']).nullable(),
     })
     .nullable(),

@@ -44,7 +44,7 @@ export interface Cluster {
   readonly trainingPlan: boolean;
 }
 
-const group = z.object({ InstanceType: v.text, InstanceCount: v.amount });
+const group = z.object({ InstanceType: v.text, InstanceCount: v.quantity });
 
 /**
  * `ResourceConfig` and its relatives: one instance type and count, `InstanceGroups` of several (heterogeneous clusters), or
@@ -56,8 +56,8 @@ export const cluster = v.mapped(
       InstanceGroups: v.list(group),
       InstancePreferences: v.list(group),
       SelectedInstanceType: v.text,
-      SelectedInstanceCount: v.amount,
-      VolumeSizeInGB: v.amount,
+      SelectedInstanceCount: v.quantity,
+      VolumeSizeInGB: v.quantity,
       TrainingPlanArn: v.text,
     }),
   ),

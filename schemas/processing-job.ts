@@ -21,7 +21,7 @@ const detail = v.mapped(
     ProcessingStartTime: v.instant,
     ProcessingEndTime: v.instant,
     ProcessingResources: v.lenient(z.object({ ClusterConfig: cluster })),
-    StoppingCondition: v.part({ MaxRuntimeInSeconds: v.amount }),
+    StoppingCondition: v.part({ MaxRuntimeInSeconds: v.quantity }),
     Tags: v.tags,
   }),
 

@@ -58,6 +58,14 @@ export const amount = lenient(
   }),
 );
 
+/** More is no count of anything that is charged: a thousand million of anything. */
+const LARGEST_QUANTITY = 1e9;
+
+/** How much of something there is: what is negative, or more than there can be, is not known. */
+export const quantity = mapped(amount, (value) =>
+  value === undefined || value < 0 || value > LARGEST_QUANTITY ? undefined : value,
+);
+
 /** Seen on the wire for the same field: epoch milliseconds as integer, float or text, and ISO text with up to nanoseconds. */
 export const instant = lenient(mapped(z.union([z.number(), z.string()]), readInstant));
 

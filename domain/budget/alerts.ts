@@ -5,6 +5,7 @@ import type { Severity } from '../../schemas/vocabulary.ts';
 import type { Alert } from '../alert.ts';
 import { type Cost, costFacts } from '../cost/meter.ts';
 import { amountOver, formatUsd } from '../cost/money.ts';
+import type { Command } from '../failure-catalogue.ts';
 import { linksFor } from '../links.ts';
 import type { Verdict } from '../outcome.ts';
 import type { Owner } from '../owner.ts';
@@ -12,6 +13,7 @@ import { formatTime } from '../render/time.ts';
 import { displayName, nameOfType } from '../wording.ts';
 import { nameOf } from './booking.ts';
 import type { Finding } from './check.ts';
+import { toStop, toTag, toUntag } from './commands.ts';
 import type { MonthStanding } from './ledger.ts';
 import type { Cap } from './limits.ts';
 import { raiseMonth, standingWords } from './month-alerts.ts';
@@ -38,12 +40,13 @@ interface Words {
   readonly headline: string;
   readonly cause: string;
   readonly nextStep: string;
+  readonly commands: readonly Command[];
 }
 
 /** The alert for `news`; `id` is its identity. */
 export function budgetAlert(id: string, news: BudgetNews, context: BudgetContext): Alert {
   const { change, verdict, owner } = context;
-  const { code, label, severity, headline, cause, nextStep } = wordsFor(news, context);
+  const { code, label, severity, headline, cause, nextStep, commands } = wordsFor(news, context);
   return {
     outcome: 'budget',
     severity,
@@ -52,7 +55,7 @@ export function budgetAlert(id: string, news: BudgetNews, context: BudgetContext
     change: { ...change, details: [...change.details, ...numbersOf(news)] },
     id,
     headline: `${nameOfType(change.resource.type)} ${displayName(change.resource.name)} ${headline}.`,
-    cause: { code, cause, nextStep, retry: undefined },
+    cause: { code, cause, nextStep, commands, retry: undefined },
     reason: undefined,
     owner,
     durationSeconds: undefined,
@@ -62,7 +65,6 @@ export function budgetAlert(id: string, news: BudgetNews, context: BudgetContext
 }
 
 function wordsFor(news: BudgetNews, context: BudgetContext): Words {
-  const month = 'cap' in news ? news.cap?.month : undefined;
   switch (news.kind) {
     case 'flaw':
       return {
@@ -70,8 +72,12 @@ function wordsFor(news: BudgetNews, context: BudgetContext): Words {
         label: 'BUDGET TAG',
         severity: 'warning',
         headline: 'carries a budget tag that cannot be understood',
-        cause: news.flaws.join(' '),
-        nextStep: `Correct it: ${addTag(context, '25')}. It is read again at the next check.`,
+        cause: news.flaws.map(({ text }) => text).join(' '),
+        nextStep: 'Correct it. It is read again at the next check, within an hour.',
+        commands: news.flaws.flatMap(({ key, example, others }) => [
+          ...others.map((other) => toUntag(context.change, `To take ${other} away`, other)),
+          toTag(context.change, `To set ${key}, for example`, key, example),
+        ]),
       };
     case 'not-priced':
       return {
@@ -81,54 +87,16 @@ function wordsFor(news: BudgetNews, context: BudgetContext): Words {
         headline: `${notPriced(news)}, but what it costs is not known: it will not be stopped`,
         cause: `${sentence(news.reason)} Ground Control stops nothing whose cost it does not know.`,
         nextStep: 'Watch it yourself, or give its price in ground-control.yml under budgets.prices.',
+        commands: [toStop(context.change)],
       };
     case 'warning':
       return warning(news, context);
     case 'over':
-      return news.why === 'protected'
-        ? {
-            code: 'budget-protected',
-            label: 'OVER BUDGET',
-            severity: 'error',
-            headline: `${hasSpent(news)} and goes on, since it is protected`,
-            cause: `${ofMonth(month)}Its tag says that it must not be stopped. It goes on costing money.`,
-            nextStep: `Stop it if it is not worth it: ${stopCommand(context)}`,
-          }
-        : {
-            code: 'budget-observed',
-            label: 'OVER BUDGET',
-            severity: 'error',
-            headline: `${hasSpent(news)} and would be stopped now`,
-            cause: `${ofMonth(month)}Nothing was stopped: ground-control.yml says budgets.mode: observe.`,
-            nextStep: `Stop it yourself, ${stopCommand(context)}, or let Ground Control do it with budgets.mode: enforce.`,
-          };
+      return over(news, context);
     case 'stopped':
-      return {
-        code: 'budget-stopped',
-        label: 'STOPPED AT BUDGET',
-        severity: 'error',
-        headline: `was told to stop: ${month === undefined ? 'its budget' : nameOf(month)} is spent`,
-        cause:
-          month === undefined
-            ? `It has cost ${spent(news)}, set by ${news.cap.from}. ${stoppedWork(context)}${savedWords(news, context)}`
-            : `${ofMonth(month)}The newest jobs are stopped first. It has cost ${spent(news)}. ${stoppedWork(context)}`,
-        nextStep:
-          month === undefined
-            ? `To run it again with more, set the tag ${context.capTag} to a higher amount. The audit has the numbers (npm run audit).`
-            : `${raiseMonth(month)} The audit has the numbers (npm run audit).`,
-      };
+      return stopped(news, context);
     case 'asked':
-      return {
-        code: 'budget-asked',
-        label: 'OVER BUDGET, NOT STOPPED',
-        severity: 'critical',
-        headline: `${hasSpent(news)} and was not stopped`,
-        cause: `${ofMonth(month)}Ground Control has stopped ${context.mostStopsPerHour} jobs within this hour, the most it may (budgets.mostStopsPerHour). It does not stop this one: you decide.`,
-        nextStep:
-          month === undefined
-            ? `Stop it: ${stopCommand(context)}, or raise its cap: ${addTag(context, doubled(news.cap))}`
-            : `Stop it: ${stopCommand(context)}. ${raiseMonth(month)}`,
-      };
+      return asked(news, context);
     case 'not-stopped':
       return {
         code: 'budget-not-stopped',
@@ -136,13 +104,15 @@ function wordsFor(news: BudgetNews, context: BudgetContext): Words {
         severity: 'critical',
         headline: `was told to stop and has not ended: its status is ${news.status}`,
         cause: `It was told at ${formatTime(news.stoppedAt, context.timeZone)} and still costs money: ${spent(news)} so far.`,
-        nextStep: `Stop it by hand: ${stopCommand(context)}. If that does not help, ask AWS support.`,
+        nextStep: 'Stop it by hand. If that does not help, ask AWS support.',
+        commands: [toStop(context.change)],
       };
   }
 }
 
-function warning(news: Extract<Finding, { kind: 'warning' }>, context: BudgetContext): Words {
-  const { threshold, cost, cap, exhaustedAt, last } = news;
+type News<K extends BudgetNews['kind']> = Extract<BudgetNews, { kind: K }>;
+
+function warning({ threshold, cost, cap, exhaustedAt, last }: News<'warning'>, context: BudgetContext): Words {
   const at = exhaustedAt === undefined ? undefined : formatTime(exhaustedAt, context.timeZone);
   const when = at === undefined ? 'when the cap is reached' : `at ${at} at the present rate`;
   return {
@@ -151,7 +121,92 @@ function warning(news: Extract<Finding, { kind: 'warning' }>, context: BudgetCon
     severity: last ? 'warning' : 'info',
     headline: `has used ${threshold} % of its budget`,
     cause: `${formatUsd(cost.amount)} of ${formatUsd(cap.amount)} are spent. ${consequence(context, when)} The cap is set by ${cap.from}.`,
-    nextStep: `To let it go on, raise its cap: ${addTag(context, doubled(news.cap))}. To end it now: ${stopCommand(context)}`,
+    nextStep: 'Let it go on with a higher cap, end it now, or leave it.',
+    commands: [toRaise(cap, context), toStop(context.change, 'To end it now')],
+  };
+}
+
+function over(news: News<'over'>, context: BudgetContext): Words {
+  const { change } = context;
+  const month = ofMonth(news.cap.month);
+  switch (news.why) {
+    case 'protected':
+      return {
+        code: 'budget-protected',
+        label: 'OVER BUDGET',
+        severity: 'error',
+        headline: `${hasSpent(news)}: it goes on, since it is protected`,
+        cause: `${month}Its tag says that it must not be stopped. It goes on costing money.`,
+        nextStep: 'Stop it if it is not worth it.',
+        commands: [toStop(change)],
+      };
+    case 'unclear':
+      return {
+        code: 'budget-unclear',
+        label: 'OVER BUDGET, NOT STOPPED',
+        severity: 'critical',
+        headline: `${hasSpent(news)}: it was not stopped, since it may be protected`,
+        cause: `${month}The tag that says whether it must not be stopped cannot be read. It goes on costing money: you decide.`,
+        nextStep: 'Stop it, or correct the tag.',
+        commands: [toStop(change)],
+      };
+    case 'observed':
+      return {
+        code: 'budget-observed',
+        label: 'OVER BUDGET',
+        severity: 'error',
+        headline: `${hasSpent(news)}: it would be stopped now`,
+        cause: `${month}Nothing was stopped: ground-control.yml says budgets.mode: observe.`,
+        nextStep: 'Stop it yourself, or let Ground Control do it with budgets.mode: enforce.',
+        commands: [toStop(change)],
+      };
+  }
+}
+
+function stopped(news: News<'stopped'>, context: BudgetContext): Words {
+  const { cap } = news;
+  const { month } = cap;
+  const about = { code: 'budget-stopped', label: 'STOPPED AT BUDGET', severity: 'error' } as const;
+  const lost = `${keptWork(context, 'is')}${savedWords(news, context)}`;
+  if (month !== undefined) {
+    return {
+      ...about,
+      headline: `was told to stop: ${nameOf(month)} is spent`,
+      cause: `${standingWords(month)} The newest jobs are stopped first. It has cost ${spent(news)}. ${lost}`,
+      nextStep: `${raiseMonth(month)} ${AUDIT}`,
+      commands: [],
+    };
+  }
+  return {
+    ...about,
+    headline: 'was told to stop: its budget is spent',
+    cause: `It has cost ${spent(news)}, set by ${cap.from}. ${lost}`,
+    nextStep: `To run it again with more, set the tag ${context.capTag} to a higher amount. ${AUDIT}`,
+    commands: [],
+  };
+}
+
+const AUDIT = 'The audit has the numbers (npm run audit).';
+
+function asked(news: News<'asked'>, context: BudgetContext): Words {
+  const { change, mostStopsPerHour: most } = context;
+  const { month } = news.cap;
+  const why =
+    most === 0
+      ? 'ground-control.yml says that people are asked each time (budgets.mostStopsPerHour: 0).'
+      : `Ground Control has stopped ${most} jobs within this hour, the most it may (budgets.mostStopsPerHour).`;
+  const later =
+    month === undefined || most === 0
+      ? 'It does not stop this one: you decide.'
+      : 'It stops this one in the next hour, unless there is money for it then.';
+  return {
+    code: 'budget-asked',
+    label: 'OVER BUDGET, NOT STOPPED',
+    severity: 'critical',
+    headline: `${hasSpent(news)}: it was not stopped`,
+    cause: `${ofMonth(month)}${why} ${later}`,
+    nextStep: month === undefined ? 'Stop it, or raise its cap.' : `Stop it, or give it more. ${raiseMonth(month)}`,
+    commands: [toStop(change), ...(month === undefined ? [toRaise(news.cap, context)] : [])],
   };
 }
 
@@ -176,14 +231,12 @@ function keptWork({ change }: BudgetContext, is: 'will be' | 'is'): string {
       return `Only what it has written to its outputs ${is === 'is' ? 'is' : 'will be'} kept.`;
   }
 }
-const stoppedWork = (context: BudgetContext) => keptWork(context, 'is');
-
 /** What it might have cost besides, had it run until its own time limit. */
 function savedWords({ cost }: { readonly cost: Cost }, { change: { billing, startedAt } }: BudgetContext): string {
   const saved = mostSaved(cost, billing?.limitSeconds, startedAt);
   return saved === undefined
     ? ''
-    : ` Saved: up to ${formatUsd(saved.amount)} more, had it run to its time limit of ${formatDuration(saved.limitSeconds)}.`;
+    : ` That saved up to ${formatUsd(saved.amount)}, which it would have cost besides until its time limit of ${formatDuration(saved.limitSeconds)}.`;
 }
 
 function mostSaved(cost: Cost, limitSeconds: number | undefined, startedAt: Date | undefined) {
@@ -199,7 +252,7 @@ function spent({ cost, cap }: { readonly cost: Cost; readonly cap: Cap }): strin
 
 function hasSpent(news: { readonly cost: Cost; readonly cap: Cap }): string {
   const { month } = news.cap;
-  return `has cost ${spent(news)}${month === undefined ? '' : `, ${nameOf(month)} is spent,`}`;
+  return `has cost ${spent(news)}${month === undefined ? '' : `, and ${nameOf(month)} is spent`}`;
 }
 
 const ofMonth = (month: MonthStanding | undefined) => (month === undefined ? '' : `${standingWords(month)} `);
@@ -224,18 +277,5 @@ const doubled = ({ amount }: Cap): string => String(Math.ceil((2 * amount) / 1_0
 
 const sentence = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 
-function addTag({ change, capTag }: BudgetContext, value: string): string {
-  return `aws sagemaker add-tags --resource-arn ${change.resource.arn ?? 'ARN'} --tags Key=${capTag},Value=${value}`;
-}
-
-const STOP: Readonly<Record<string, string>> = {
-  'training-job': 'stop-training-job --training-job-name',
-  'tuning-job': 'stop-hyper-parameter-tuning-job --hyper-parameter-tuning-job-name',
-  'processing-job': 'stop-processing-job --processing-job-name',
-  'transform-job': 'stop-transform-job --transform-job-name',
-};
-
-function stopCommand({ change: { resource, region } }: BudgetContext): string {
-  const where = region === undefined ? '' : ` --region ${region}`;
-  return `aws sagemaker ${STOP[resource.type] ?? 'stop'} ${resource.name}${where}`;
-}
+const toRaise = (cap: Cap, { change, capTag }: BudgetContext) =>
+  toTag(change, 'To raise its cap', capTag, doubled(cap));

@@ -144,7 +144,7 @@ function claimOf(
     spent,
     perHour: cost.isPaused ? 0n : perHour,
     wanted: Math.max(spent, wanted),
-    footing: isStopping ? 'over' : limits.protected ? 'protected' : 'free',
+    footing: isStopping ? 'over' : limits.protected || limits.isProtectionUnclear ? 'protected' : 'free',
   };
 }
 

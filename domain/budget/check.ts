@@ -9,7 +9,7 @@ import type { Budgets } from '../../schemas/budgets.ts';
 import { type Cost, isPriced } from '../cost/meter.ts';
 import { type MicroUsd, secondsFor } from '../cost/money.ts';
 import { type Allowance, type Booked, type BookingFacts, shareOf, tightest } from './booking.ts';
-import { type Cap, capKey } from './limits.ts';
+import { type Cap, capKey, type Flaw, type Limits } from './limits.ts';
 import type { MonthlyBudget } from './monthly.ts';
 
 /** What is known of earlier checks. */
@@ -44,7 +44,7 @@ export interface BudgetFacts extends BookingFacts {
 
 /** What people are told. */
 export type Finding =
-  | { readonly kind: 'flaw'; readonly flaws: readonly string[] }
+  | { readonly kind: 'flaw'; readonly flaws: readonly Flaw[] }
   /** Absent `cap`: it is not counted in the monthly budgets that it belongs to. */
   | {
       readonly kind: 'not-priced';
@@ -62,7 +62,12 @@ export type Finding =
       /** It is the last warning before that. */
       readonly last: boolean;
     }
-  | { readonly kind: 'over'; readonly why: 'protected' | 'observed'; readonly cost: Cost; readonly cap: Cap }
+  | {
+      readonly kind: 'over';
+      readonly why: 'protected' | 'unclear' | 'observed';
+      readonly cost: Cost;
+      readonly cap: Cap;
+    }
   /** It was stopped; this may have been said. */
   | { readonly kind: 'stopped'; readonly cost: Cost; readonly cap: Cap }
   | {
@@ -140,7 +145,7 @@ function checkRunning({ limits, allowance, checked, now, budgets }: BudgetFacts,
   const { cap } = limits;
   const month = tightest(allowance);
   const spent = [cap, month].find((one) => one !== undefined && reached(one.amount));
-  if (spent !== undefined) return checkSpent(checked, cost, spent, limits.protected, budgets.mode, now);
+  if (spent !== undefined) return checkSpent(checked, cost, spent, limits, budgets.mode, now);
   const moments = [month && later(month.amount), allowance.renewAt];
   if (cap === undefined) return { ...NOTHING, nextAt: earliest(moments) };
   const thresholds = budgets.warnAt.map((percent) => ({ percent, amount: shareOf(cap.amount, percent) }));
@@ -166,15 +171,21 @@ function checkSpent(
   checked: Checked,
   cost: Cost,
   cap: Cap,
-  isProtected: boolean,
+  limits: Limits,
   mode: Budgets['mode'],
   now: Date,
 ): BudgetPlan {
   const nextAt = new Date(now.getTime() + CHANGEABLE);
-  if (isProtected) return { ...NOTHING, findings: [{ kind: 'over', why: 'protected', cost, cap }], nextAt };
-  if (mode === 'observe') return { ...NOTHING, findings: [{ kind: 'over', why: 'observed', cost, cap }], nextAt };
-  // It is theirs to stop, or to give more.
-  if (checked.asked === capKey(cap)) return { ...NOTHING, nextAt };
+  const why = limits.protected
+    ? 'protected'
+    : mode === 'observe'
+      ? 'observed'
+      : limits.isProtectionUnclear
+        ? 'unclear'
+        : undefined;
+  if (why !== undefined) return { ...NOTHING, findings: [{ kind: 'over', why, cost, cap }], nextAt };
+  // It is theirs to stop, or to give more; a month is tried again in the next hour.
+  if (checked.asked === capKey(cap) && cap.month === undefined) return { ...NOTHING, nextAt };
   return stopIt(checked, cost, cap, now);
 }
 

@@ -28,15 +28,27 @@ export interface Limits {
   readonly cap: Cap | undefined;
   /** Never stopped, still warned. */
   readonly protected: boolean;
-  /** What is wrong with the tags, a sentence each. */
-  readonly flaws: readonly string[];
+  /** The tag that would say so cannot be read: it is not stopped either, and people are asked. */
+  readonly isProtectionUnclear: boolean;
+  /** What is wrong with the tags. */
+  readonly flaws: readonly Flaw[];
+}
+
+export interface Flaw {
+  /** What was read, what was expected and what holds, as sentences. */
+  readonly text: string;
+  /** The tag that is to be corrected, and a value that it may have. */
+  readonly key: string;
+  readonly example: string;
+  /** Other spellings of it, which contradict it. */
+  readonly others: readonly string[];
 }
 
 const LARGEST_CAP = 1_000_000;
 
 /** What the job of kind `type` with `tags` may cost. */
 export function limitsOf(type: string, tags: Tags, owner: Owner, budgets: Budgets): Limits {
-  const flaws: string[] = [];
+  const flaws: Flaw[] = [];
   const configured = configuredCap(type, owner, budgets);
   const own = read(tags, budgets.tags.maxCost, (value) => {
     const amount = /^\d+(\.\d+)?$/.test(value) && Number(value) <= LARGEST_CAP ? microUsd(value) : undefined;
@@ -47,12 +59,18 @@ export function limitsOf(type: string, tags: Tags, owner: Owner, budgets: Budget
     return word === 'true' || word === 'false' ? { isProtected: word === 'true' } : undefined;
   });
   const otherwise = configured === undefined ? 'It has no cap then.' : `The cap of ${configured.from} holds.`;
-  if (own.flaw !== undefined)
-    flaws.push(`${own.flaw}: expected US dollars from 0.01 to 1000000, such as 25 or 12.50. ${otherwise}`);
-  if (shielded.flaw !== undefined) flaws.push(`${shielded.flaw}: expected true or false. It is not protected.`);
+  if (own.flaw !== undefined) {
+    const text = `${own.flaw.text}: expected US dollars from 0.01 to 1000000, such as 25 or 12.50. ${otherwise}`;
+    flaws.push({ ...own.flaw, text, example: '25' });
+  }
+  if (shielded.flaw !== undefined) {
+    const text = `${shielded.flaw.text}: expected true or false. It is not stopped at its cap: people are asked.`;
+    flaws.push({ ...shielded.flaw, text, example: 'true' });
+  }
   return {
     cap: own.value === undefined ? configured : { amount: own.value.amount, from: `the tag ${own.key}` },
     protected: shielded.value?.isProtected === true,
+    isProtectionUnclear: shielded.flaw !== undefined,
     flaws,
   };
 }
@@ -60,7 +78,7 @@ export function limitsOf(type: string, tags: Tags, owner: Owner, budgets: Budget
 interface Reading<T> {
   readonly key?: string;
   readonly value?: T;
-  readonly flaw?: string;
+  readonly flaw?: Omit<Flaw, 'example'>;
 }
 
 /** The first of `keys` that the resource carries. Spelled in two ways with two values, it says nothing. */
@@ -71,12 +89,12 @@ function read<T>(tags: Tags, keys: readonly string[], parse: (value: string) => 
     if (first === undefined) continue;
     const values = new Set(found.map(([, value]) => value.trim()));
     if (values.size > 1) {
-      return {
-        flaw: `Tag ${found.map(([name, value]) => `${name} = "${value}"`).join(' and tag ')} contradict each other`,
-      };
+      const text = `Tag ${found.map(([name, value]) => `${name} = "${value}"`).join(' and tag ')} contradict each other`;
+      return { flaw: { text, key: first[0], others: found.slice(1).map(([name]) => name) } };
     }
     const value = parse(first[1].trim());
-    return value === undefined ? { flaw: `Tag ${first[0]} is "${first[1]}"` } : { key: first[0], value };
+    const text = `Tag ${first[0]} is "${first[1]}"`;
+    return value === undefined ? { flaw: { text, key: first[0], others: [] } } : { key: first[0], value };
   }
   return {};
 }

@@ -141,7 +141,7 @@ function tellMonth(news: MonthNews, situation: Situation, configuration: Functio
 function wordOf(news: BudgetNews): string {
   switch (news.kind) {
     case 'flaw':
-      return `flaw|${news.flaws.join(' ')}`;
+      return `flaw|${news.flaws.map(({ text }) => text).join(' ')}`;
     case 'warning':
       return `warning|${capKey(news.cap)}|${news.threshold}`;
     case 'over':

@@ -46,9 +46,12 @@ export function renderChat(alert: Alert): ChatNotification {
       textType: 'client-markdown',
       title: `${MARK[severity]} ${withoutMarkup(renderSubject(alert))}`,
       description: description(alert),
-      nextSteps: [cause?.nextStep, link('Open in the console', links.console), link('Read the log', links.logs)].filter(
-        (step) => step !== undefined,
-      ),
+      nextSteps: [
+        cause?.nextStep,
+        ...commands(cause),
+        link('Open in the console', links.console),
+        link('Read the log', links.logs),
+      ].filter((step) => step !== undefined),
       keywords: [change.family, outcome, severity, owner.team, owner.project]
         .filter((word) => word !== 'unknown')
         .map(withoutMarkup),
@@ -62,6 +65,9 @@ export function renderChat(alert: Alert): ChatNotification {
     },
   };
 }
+
+const commands = (cause: Alert['cause']): string[] =>
+  (cause?.commands ?? []).map(({ does, command }) => `${does}: ${withoutMarkup(command)}`);
 
 function description({ headline, cause, reason, owner, change, durationSeconds }: Alert): string {
   const facts = [

@@ -14,7 +14,7 @@ const RETRY = {
   'after-change': 'Running it again unchanged will most likely end the same way.',
 } as const satisfies Record<Retry, string>;
 
-/** The body: printable characters and line feeds only. Lines are at most 72 columns, but for links and unbreakable names. */
+/** The body: printable characters and line feeds only. Lines are at most 72 columns, but for links, unbreakable names and commands. */
 export function renderEmail(alert: Alert, timeZone: string): string {
   const sections = [
     wrap(alert.headline, ''),
@@ -34,6 +34,7 @@ function section(title: string, lines: readonly string[]): string {
 function why({ cause, reason, outcome, status }: Alert): string[] {
   const lines = [];
   if (cause !== undefined) lines.push(wrap(cause.cause, '  '), wrap(`Next: ${cause.nextStep}`, '  '));
+  for (const { does, command } of cause?.commands ?? []) lines.push(wrap(`${does}:`, '  '), `    ${command}`);
   if (cause?.retry !== undefined) lines.push(wrap(RETRY[cause.retry], '  '));
   if (outcome === 'unknown') lines.push(wrap(received(status), '  '));
   if (reason !== undefined) lines.push(wrap(`SageMaker says: "${quote(reason)}"`, '  '));

@@ -37,7 +37,13 @@ export function renderMessage(alert: Alert): AlertMessage {
     cause:
       cause === undefined
         ? null
-        : { code: cause.code, text: cause.cause, nextStep: cause.nextStep, retry: cause.retry ?? null },
+        : {
+            code: cause.code,
+            text: cause.cause,
+            nextStep: cause.nextStep,
+            commands: [...(cause.commands ?? [])],
+            retry: cause.retry ?? null,
+          },
     reason: alert.reason === undefined ? null : cutText(alert.reason, LONGEST_REASON),
     owner: alert.owner,
     createdAt: change.createdAt?.toISOString() ?? null,

@@ -280,9 +280,11 @@ describe('when the budget of a month is spent', () => {
   it('no more are stopped in an hour than may be: people are asked', async () => {
     await spend({ mostStopsPerHour: 1 });
     expect(stopped()).toHaveLength(1);
-    const asked = emails().find((text) => text.includes('you decide'));
-    expect(asked).toContain('the November 2026 budget of project churn is spent, and was not stopped');
+    const asked = emails().find((text) => text.includes('It stops this one in the next hour'));
+    expect(asked).toContain('the November 2026 budget of project churn is spent: it was not stopped');
     expect(asked).toContain('raise budgets.monthly: project: churn in ground-control.yml, and deploy');
+    for (const name of ['old', 'new']) await ask(name, 10.6, { mostStopsPerHour: 1 });
+    expect(stopped().toSorted()).toEqual(['new', 'old']);
   });
 
   it('a job that begins is stopped, and the audit has the numbers', async () => {

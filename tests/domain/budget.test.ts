@@ -270,7 +270,7 @@ describe('what a job may cost', () => {
     ['its team', {}, { team: 'vision', project: 'other' }, 100, 'ground-control.yml for team vision'],
     ['its kind', {}, { team: 'constructor' }, 50, 'ground-control.yml'],
   ])('is said by %s', (_, tags, owner, usd, from) => {
-    expect(limits(tags, owner)).toEqual({ cap: { amount: usd * 1_000_000, from }, protected: false, flaws: [] });
+    expect(limits(tags, owner)).toMatchObject({ cap: { amount: usd * 1_000_000, from }, protected: false, flaws: [] });
   });
 
   it('is nothing in particular by default', () => {
@@ -284,7 +284,7 @@ describe('what a job may cost', () => {
     (value) => {
       const { cap, flaws } = limits({ [TAG]: value });
       expect(cap).toEqual({ amount: 50_000_000, from: 'ground-control.yml' });
-      expect(flaws).toEqual([
+      expect(flaws.map(({ text }) => text)).toEqual([
         `Tag ${TAG} is "${value}": expected US dollars from 0.01 to 1000000, such as 25 or 12.50. The cap of ground-control.yml holds.`,
       ]);
     },
@@ -294,7 +294,12 @@ describe('what a job may cost', () => {
     const { cap, flaws } = limits({ [TAG]: '25', [TAG.toUpperCase()]: '250' });
     expect(cap?.amount).toBe(50_000_000);
     expect(flaws).toEqual([
-      expect.stringContaining(`Tag ${TAG} = "25" and tag ${TAG.toUpperCase()} = "250" contradict each other`),
+      {
+        key: TAG,
+        others: [TAG.toUpperCase()],
+        example: '25',
+        text: expect.stringContaining(`Tag ${TAG} = "25" and tag ${TAG.toUpperCase()} = "250" contradict each other`),
+      },
     ]);
   });
 
@@ -306,7 +311,7 @@ describe('what a job may cost', () => {
     ['constructor', false, 1],
   ])('protects, or not, what is tagged %s', (value, isProtected, flaws) => {
     const read = limits({ 'ground-control:protected': value });
-    expect([read.protected, read.flaws.length]).toEqual([isProtected, flaws]);
+    expect([read.protected, read.flaws.length, read.isProtectionUnclear]).toEqual([isProtected, flaws, flaws > 0]);
   });
 
   it('is there by a cap, by a tag that wants to be one, or by a monthly budget', () => {
@@ -346,11 +351,11 @@ WHY
   UTC at the present rate. It keeps no checkpoints: what it has not
   written by then will be lost. The cap is set by the tag
   ground-control:max-cost-usd.
-  Next: To let it go on, raise its cap: aws sagemaker add-tags
-  --resource-arn
-  arn:aws:sagemaker:us-east-1:123456789012:training-job/churn --tags
-  Key=ground-control:max-cost-usd,Value=20. To end it now: aws sagemaker
-  stop-training-job --training-job-name churn --region us-east-1
+  Next: Let it go on with a higher cap, end it now, or leave it.
+  To raise its cap:
+    aws sagemaker add-tags --resource-arn arn:aws:sagemaker:us-east-1:123456789012:training-job/churn --region us-east-1 --tags Key=ground-control:max-cost-usd,Value=20
+  To end it now:
+    aws sagemaker stop-training-job --training-job-name churn --region us-east-1
 
 WHOSE
   Owner unknown: no owner, team or project tag.
@@ -382,7 +387,7 @@ Ground Control, severity warning, account 123456789012, us-east-1
     expect(stopped?.subject).toBe('STOPPED AT BUDGET: training job churn');
     expect(stopped?.email).toContain('was told to stop: its budget is spent.');
     expect(stopped?.email.replace(/\s+/g, ' ')).toContain(
-      'Saved: up to $230.00 more, had it run to its time limit of 1 d.',
+      'That saved up to $230.00, which it would have cost besides until its time limit of 1 d.',
     );
     expect(asked?.subject).toBe('OVER BUDGET, NOT STOPPED (critical): training job churn');
     expect(asked?.email.replace(/\s+/g, ' ')).toContain('stopped 10 jobs within this hour, the most it may');
@@ -425,11 +430,23 @@ Ground Control, severity warning, account 123456789012, us-east-1
       'NOT PRICED: training job churn',
       'stops nothing whose cost it does not know',
     ],
+    [
+      'perhaps protected',
+      { minutes: 60, tags: { [TAG]: '10', 'ground-control:protected': 'yes' } },
+      'BUDGET TAG: training job churn',
+      '--tags Key=ground-control:protected,Value=true',
+    ],
     ['tagged wrongly', { minutes: 1, tags: { [TAG]: '25 USD' } }, 'BUDGET TAG: training job churn', 'is "25 USD"'],
   ])('is told of a job that is %s', (_, situation, subject, words) => {
     const [notice] = notices(situation);
     expect(notice?.subject).toBe(subject);
     expect(notice?.email.replace(/\s+/g, ' ')).toContain(words);
+  });
+
+  it('leaves alone a job that may be protected, and asks people', () => {
+    const situation = { minutes: 60, tags: { [TAG]: '10', 'ground-control:protected': 'yes' } };
+    expect(decide(situation).actions.map(({ kind }) => kind)).toEqual(['notify', 'notify', 'arm-budget']);
+    expect(notices(situation)[1]?.subject).toBe('OVER BUDGET, NOT STOPPED (critical): training job churn');
   });
 
   it('is said once of each threshold, and again when the cap was changed', () => {
