@@ -27,7 +27,9 @@ export function readConfigurationFile(path: string): Configuration {
   try {
     source = readFileSync(path, 'utf8');
   } catch (error) {
-    throw new ConfigurationError([`${file}: cannot be read (${error instanceof Error ? error.message : error})`]);
+    const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    const why = isMissing ? 'there is no such file' : error instanceof Error ? error.message : error;
+    throw new ConfigurationError([`${isMissing ? path : file}: cannot be read (${why})`]);
   }
   return parseConfiguration(source, file);
 }
@@ -35,7 +37,12 @@ export function readConfigurationFile(path: string): Configuration {
 /** The same of text; `file` is what mistakes are prefixed with. */
 export function parseConfiguration(source: string, file = 'ground-control.yml'): Configuration {
   const lines = new LineCounter();
-  const document = parseDocument(source, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
+  const document = parseDocument(source, {
+    lineCounter: lines,
+    prettyErrors: false,
+    uniqueKeys: true,
+    stringKeys: true,
+  });
   if (document.errors.length > 0) {
     throw new ConfigurationError(
       document.errors.map(({ pos, message, code }) => {
@@ -69,13 +76,25 @@ function contentOf(document: Document, file: string): unknown {
   try {
     const content: unknown = document.toJS({ maxAliasCount: 100 });
     JSON.stringify(content);
-    return content;
+    return withoutEmptySections(content);
   } catch (error) {
     const why = error instanceof Error ? error.message.split('\n')[0] : String(error);
     throw new ConfigurationError([
       plainText(`${file}: aliases (*name) cannot be resolved: ${why}; write the values out`, LONGEST_LINE),
     ]);
   }
+}
+
+/** Sections whose entries are all commented out: they are left out, as if they were not there. */
+const SECTIONS = new Set(['alerts', 'budgets', 'caps', 'teams', 'projects', 'monthly', 'prices', 'reconciliation']);
+
+function withoutEmptySections(content: unknown): unknown {
+  if (typeof content !== 'object' || content === null || Array.isArray(content)) return content;
+  return Object.fromEntries(
+    Object.entries(content).flatMap(([key, value]): [string, unknown][] =>
+      value === null && SECTIONS.has(key) ? [] : [[key, key === 'budgets' ? withoutEmptySections(value) : value]],
+    ),
+  );
 }
 
 function describe(
@@ -91,9 +110,18 @@ function describe(
       (key) => `${at([...issue.path, key])}: not a known key; allowed here: ${allowedKeys(issue.path)}`,
     );
   }
-  return [
-    `${at(issue.path)}: ${writeValue(valueAt(content, issue.path))}: ${issue.message.replace(/^Invalid (?:input|option): /, '')}`,
-  ];
+  if (issue.code === 'invalid_key') {
+    const why = issue.issues.map(({ message }) => message).join('; ');
+    return [`${at(issue.path)}: ${writeValue(issue.path.at(-1))}: ${why}`];
+  }
+  return [`${at(issue.path)}: ${writeValue(valueAt(content, issue.path))}: ${wordsOf(issue)}`];
+}
+
+function wordsOf(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_type' && (issue.expected === 'record' || issue.expected === 'object')) {
+    return 'expected entries beneath it, each like "key: value"';
+  }
+  return issue.message.replace(/^Invalid (?:input|option): /, '');
 }
 
 function lineOf(path: readonly PropertyKey[], document: Document, lines: LineCounter): string {
@@ -113,7 +141,7 @@ function writePath(path: readonly PropertyKey[]): string {
 }
 
 function writeValue(value: unknown): string {
-  const text = JSON.stringify(value) ?? 'nothing';
+  const text = typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? 'nothing');
   return text.length <= 80 ? text : `${text.slice(0, 77)}...`;
 }
 
@@ -126,12 +154,21 @@ function valueAt(content: unknown, path: readonly PropertyKey[]): unknown {
   );
 }
 
-const Node = z.object({ properties: Indexable.optional(), items: z.unknown().optional() });
+const Node = z.object({
+  properties: Indexable.optional(),
+  items: z.unknown().optional(),
+  additionalProperties: z.unknown().optional(),
+  propertyNames: z
+    .object({ enum: z.array(z.string()) })
+    .optional()
+    .catch(undefined),
+});
 
 function allowedKeys(path: readonly PropertyKey[]): string {
   const node = path.reduce<unknown>((schema, key) => {
-    const { properties, items } = Node.catch({}).parse(schema);
-    return typeof key === 'number' ? items : properties?.[String(key)];
+    const { properties, items, additionalProperties } = Node.catch({}).parse(schema);
+    return typeof key === 'number' ? items : (properties?.[String(key)] ?? additionalProperties);
   }, configurationJsonSchema());
-  return Object.keys(Node.catch({}).parse(node).properties ?? {}).join(', ') || 'none';
+  const { properties = {}, propertyNames } = Node.catch({}).parse(node);
+  return (propertyNames?.enum ?? Object.keys(properties)).join(', ') || 'none';
 }

@@ -16,7 +16,17 @@ const MOST_COMBINATIONS = 150;
 /** Each is a resource of the stack, which may have 500 (CloudFormation quotas). */
 const MOST_SUBSCRIBERS = 200;
 
-const tagValue = z.string().min(1).max(256);
+const tagValue = z
+  .string()
+  .min(1)
+  .max(256)
+  .refine((value) => value === value.trim(), 'expected no spaces before or behind it: they are cut off tags')
+  .refine((value) => value !== '__proto__', 'expected another word: this one cannot be told from none');
+/** `unknown` stands for who has no tag: a limit for it would be one for everybody's forgotten tags. */
+const ownerValue = tagValue.refine(
+  (value) => value !== 'unknown',
+  'expected the value of a tag; "unknown" stands for having none',
+);
 const filters = {
   severities: z.array(z.enum(SEVERITIES)).min(1).optional(),
   families: z.array(z.enum(FAMILIES)).min(1).optional(),
@@ -73,9 +83,10 @@ const Alerts = z.strictObject({
   resource: outcomes('completed', 'failed', 'time-limit', 'stopped', 'degraded', 'deleted', 'unknown'),
 });
 
+const tagKey = z.string().min(1).max(128);
 const tagKeys = (preset: string) =>
   z
-    .array(z.string().min(1).max(128))
+    .array(tagKey)
     .min(1)
     .default([preset])
     .describe('Tag keys to look at, the first that a resource carries wins; upper and lower case do not matter.');
@@ -98,14 +109,18 @@ const Budgets = z.strictObject({
     .default('observe')
     .describe('observe: say what would be stopped. enforce: stop it.'),
   caps: caps.default({}).describe('The most a job may cost, in USD, by kind.'),
-  teams: z.record(tagValue, caps).default({}).describe('Other caps for the jobs of a team, by its tag.'),
+  teams: z.record(ownerValue, caps).default({}).describe('Other caps for the jobs of a team, by its tag.'),
   projects: z
-    .record(tagValue, caps)
+    .record(ownerValue, caps)
     .default({})
     .describe('Other caps for the jobs of a project; they win over those of a team.'),
   monthly: z
-    .record(z.string().min(1).max(128), z.record(tagValue, usdAMonth))
+    .record(tagKey, z.record(ownerValue, usdAMonth))
     .default({})
+    .refine(
+      (monthly) => new Set(Object.keys(monthly).map((key) => key.toLowerCase())).size === Object.keys(monthly).length,
+      'expected each tag key once; upper and lower case do not matter',
+    )
     .describe(
       'What all jobs with one value of a tag may cost in a calendar month (of timeZone), in USD: by tag key, then by value. owner, team and project are read with the keys under tags.',
     ),

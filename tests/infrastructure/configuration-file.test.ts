@@ -101,7 +101,7 @@ describe('ground-control.yml', () => {
         ),
       ],
     ],
-    ['- a list\n', ['ground-control.yml:1: the file: ["a list"]: expected object, received array']],
+    ['- a list\n', ['ground-control.yml:1: the file: ["a list"]: expected entries beneath it, each like "key: value"']],
     ['chat: off\nchat: on\n', ['ground-control.yml:2: chat: on: stands twice; each key may stand once']],
     ['chat: on\n---\nchat: off\n', ['ground-control.yml:2: ---: begins a second document; the file may hold one']],
     ['subscribers: *nope\n', [expect.stringMatching(/^ground-control.yml: aliases .* cannot be resolved/)]],
@@ -127,8 +127,33 @@ describe('ground-control.yml', () => {
     expect(mistakesIn(yaml)).toEqual([expect.stringContaining('expected at most 150 combinations')]);
   });
 
+  it.each([
+    [
+      'keys are as they are written',
+      'budgets: { monthly: { cost-center: { 0815: 3 }, version: { 1.10: 4 } } }',
+      { 'cost-center': { '0815': 3 }, version: { '1.10': 4 } },
+    ],
+    ['a section whose entries are commented out is empty', 'budgets:\n  monthly:\n    # project: { churn: 5 }\n', {}],
+  ])('%s', (_, source, monthly) => {
+    expect(parseConfiguration(source).budgets.monthly).toEqual(monthly);
+  });
+
+  it.each([
+    ['budgets: { caps: { trainingjob: 25 } }', 'allowed here: training-job, tuning-job, processing-job, transform-job'],
+    ['budgets: { monthly: { project: { unknown: 1 } } }', '"unknown" stands for having none'],
+    ['budgets: { monthly: { project: 2000 } }', 'expected entries beneath it'],
+    ['budgets: { monthly: { project: { "churn ": 1 } } }', 'expected no spaces before or behind it'],
+    ['budgets: { monthly: { project: { churn: 1 }, Project: { churn: 2 } } }', 'expected each tag key once'],
+    ['budgets: { prices: { eu-west: {} } }', 'expected a region, like us-east-1'],
+    ['budgets: { mostStopsPerHour: .nan }', 'mostStopsPerHour: NaN'],
+  ])('%s is refused: %s', (source, words) => {
+    expect(() => parseConfiguration(source)).toThrow(words);
+  });
+
   it('that is missing is named', () => {
-    expect(() => readConfigurationFile(join(ROOT, 'no-such.yml'))).toThrow(/^no-such.yml: cannot be read/);
+    expect(() => readConfigurationFile(join(ROOT, 'no-such.yml'))).toThrow(
+      'no-such.yml: cannot be read (there is no such file)',
+    );
   });
 });
 
