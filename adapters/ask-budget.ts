@@ -1,12 +1,13 @@
 /** Hands things to the budget function, through its queue. */
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { JobRef } from '../domain/action.ts';
+import type { Booked } from '../domain/budget/booking.ts';
 import { budgetCheckOf } from '../schemas/budget-check.ts';
 import { CLIENT_SETTINGS } from './client-settings.ts';
 
 export interface BudgetQueue {
   /** Has the function look at what a job costs. That it is asked twice does no harm. */
-  readonly check: (job: JobRef, delaySeconds?: number) => Promise<void>;
+  readonly check: (job: JobRef, delaySeconds?: number, booked?: Booked) => Promise<void>;
   /** Has it handle an event of SageMaker's. */
   readonly handle: (event: unknown) => Promise<void>;
 }
@@ -17,7 +18,7 @@ export function budgetQueueAt(QueueUrl: string): BudgetQueue {
     await client.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(body), DelaySeconds }));
   };
   return {
-    check: (job, delaySeconds) => send(budgetCheckOf(job), delaySeconds),
+    check: (job, delaySeconds, booked) => send(budgetCheckOf(job, booked), delaySeconds),
     handle: (event) => send(event),
   };
 }

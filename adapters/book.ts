@@ -5,25 +5,35 @@ import {
   type Booked,
   type BookingFacts,
   bookedBy,
+  bookedMeanwhile,
   type ClaimEntry,
   entriesFor,
 } from '../domain/budget/booking.ts';
 import type { Granted } from '../domain/budget/ledger.ts';
 import type { Ledgers } from './ledgers.ts';
 
-/** What they leave the job of `facts`, and where it stands from now on. Doing it twice does no harm. */
+/** Where a job is about to stand, before it is entered there. */
+export type NoteMeanwhile = (booked: readonly Booked[]) => Promise<void>;
+
+/**
+ * What they leave the job of `facts`, and where it stands from now on. Doing it twice does no harm: what has ended stays
+ * ended, and a claim takes the place of the last one.
+ */
 export async function book(
   ledgers: Ledgers,
   facts: BookingFacts,
   warnAt: readonly number[],
+  note: NoteMeanwhile,
 ): Promise<{ readonly allowance: Allowance; readonly booked: readonly Booked[] }> {
   const entries = entriesFor(facts);
+  const meanwhile = bookedMeanwhile(facts, entries);
+  if (meanwhile !== undefined) await note(meanwhile);
   const claims: ClaimEntry[] = [];
   for (const entry of entries) {
     const { tag, value, month, key } = entry;
     const place = { tag, value, month, key };
     if (entry.kind === 'claim') claims.push(entry);
-    else if (entry.kind === 'close') await ledgers.close(place, entry.amount);
+    else if (entry.kind === 'close') await ledgers.close(place, entry.amount, entry.at);
     else await ledgers.drop(place);
   }
   const granted: { entry: ClaimEntry; result: Granted }[] = [];
@@ -33,10 +43,13 @@ export async function book(
     granted.push({ entry, result: await claim(ledgers, entry, wanted, facts.now) });
   }
   const least = Math.min(...granted.map(({ result }) => result.holding.upTo));
-  for (const { entry, result } of granted) {
-    if (result.holding.upTo > least) await claim(ledgers, entry, least, facts.now);
+  for (const one of granted) {
+    const { entry, result } = one;
+    if (result.holding.upTo <= least) continue;
+    const again = await claim(ledgers, entry, least, facts.now);
+    one.result = { ...again, toAsk: [...result.toAsk, ...again.toAsk] };
   }
-  return { allowance: allowanceOf(facts, granted, warnAt), booked: bookedBy(entries) };
+  return { allowance: allowanceOf(facts, granted, warnAt), booked: bookedBy(facts, entries) };
 }
 
 function claim(ledgers: Ledgers, { tag, value, month, key, budget, claim }: ClaimEntry, wanted: number, now: Date) {

@@ -7,12 +7,13 @@
 import type { Context } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { type ActionSummary, summarise } from '../domain/action.ts';
-import { type BudgetDecision, decideBudget, situationOf } from '../domain/budget/plan.ts';
+import { type Booked, NO_ALLOWANCE } from '../domain/budget/booking.ts';
+import { type BudgetDecision, decideBudget, type Situation, situationOf } from '../domain/budget/plan.ts';
 import { generationOf } from '../domain/identity.ts';
 import { BudgetCheck } from '../schemas/budget-check.ts';
 import { BUDGETED, type Budgeted } from '../schemas/budgets.ts';
 import type { StateChange } from '../schemas/state-change.ts';
-import { book } from './book.ts';
+import { book, type NoteMeanwhile } from './book.ts';
 import type { BudgetServices } from './budget-services.ts';
 import { type Decide, type DecisionRecord, handle } from './handler.ts';
 import { nameOf } from './jobs.ts';
@@ -57,10 +58,13 @@ async function handleOne(
   const check = BudgetCheck.safeParse(input);
   if (!check.success) return handle(input, context, schemaOf(input, schemas), decideEvent, services);
   const { job } = check.data;
-  const { nextAt, actions, ...decided } = await decide(built, schemas, job);
+  const { decision, ledgerFault } = await decide(built, schemas, check.data);
+  const { nextAt, actions, ...decided } = decision;
   const record = { job, ...decided, nextAt: nextAt?.toISOString(), actions: actions.map(summarise) };
   services.logger.info('budget', { ...record });
   await services.execute({ actions, eventId: undefined, detailType: 'budget check' }, context);
+  // Its own cap was seen to; the months are asked again.
+  if (ledgerFault !== undefined) throw ledgerFault;
   return record;
 }
 
@@ -73,36 +77,65 @@ function schemaOf(input: unknown, schemas: Schemas): Schemas[Budgeted] {
 
 const Addressed = z.object({ 'detail-type': z.string() });
 
+interface Decided {
+  readonly decision: BudgetDecision;
+  /** Why the ledgers could not be written: the decision knows of no month. */
+  readonly ledgerFault?: unknown;
+}
+
 async function decide(
-  { sageMaker, costs, state, ledgers, services: { configuration }, clock }: BudgetServices,
+  built: BudgetServices,
   schemas: Schemas,
-  job: BudgetCheck['job'],
-): Promise<BudgetDecision> {
+  { job, booked: seen }: Pick<BudgetCheck, 'job' | 'booked'>,
+): Promise<Decided> {
+  const { sageMaker, costs, state, services, clock } = built;
+  const { configuration } = services;
   const described = await sageMaker.describe(job.type, { name: nameOf(job.arn), arn: job.arn });
-  if (described === undefined) return goneDecision({ state, ledgers }, job);
+  if (described === undefined) return { decision: await goneDecision(built, job, seen) };
   // They may say that it is protected, or may cost more.
   if (!described.hasTags) throw new Error(`the tags of ${job.arn} cannot be read: nothing is decided without them`);
   const change = schemas[job.type].parse(described);
-  const now = clock();
   const generation = generationOf(change);
-  const checked = await state.recall(job, generation);
-  const situation = situationOf(job, change, await costs(change, now), checked, now, configuration);
-  const { allowance, booked } = await book(ledgers, situation, configuration.budgets.warnAt);
+  const recalled = await state.recall(job, generation);
+  const checked = { ...recalled, booked: withSeen(recalled.booked, seen) };
+  const metered = await costs(change, clock());
+  const now = clock();
+  const situation = situationOf(job, change, metered, checked, now, configuration);
+  const { allowance, booked, ledgerFault } = await tryToBook(built, situation, (places) =>
+    state.booking(job, generation, places),
+  );
   const decision = decideBudget(situation, allowance, configuration);
   // Before anything is done: should we die over it, reconciliation asks again.
   const { spent, cap, nextAt } = decision;
-  if (nextAt === undefined) await state.forget(job);
-  else await state.note(job, generation, { spent, cap, nextAt, booked });
-  return decision;
+  if (nextAt !== undefined) await state.note(job, generation, { spent, cap, nextAt, booked });
+  else if (ledgerFault === undefined) await state.forget(job);
+  return { decision, ledgerFault };
+}
+
+/** Where a job stands, and where another one saw it stand. */
+function withSeen(booked: readonly Booked[], seen: Booked | undefined): readonly Booked[] {
+  const isKnown = booked.some((one) => JSON.stringify(one) === JSON.stringify(seen));
+  return seen === undefined || isKnown ? booked : [...booked, seen];
+}
+
+/** That a ledger cannot be written keeps nobody from stopping at its own cap. */
+async function tryToBook({ ledgers, services }: BudgetServices, situation: Situation, note: NoteMeanwhile) {
+  try {
+    const done = await book(ledgers, situation, services.configuration.budgets.warnAt, note);
+    return { ...done, ledgerFault: undefined };
+  } catch (error) {
+    return { allowance: NO_ALLOWANCE, booked: situation.checked.booked, ledgerFault: error };
+  }
 }
 
 /** There is nothing to ask any more about a job that is not there; what it is known to have spent stays spent. */
 async function goneDecision(
   { state, ledgers }: Pick<BudgetServices, 'state' | 'ledgers'>,
   job: BudgetCheck['job'],
+  seen: Booked | undefined,
 ): Promise<BudgetDecision> {
   const { booked } = await state.recall(job, 0);
-  for (const place of booked) await ledgers.close(place, undefined);
+  for (const place of withSeen(booked, seen)) await ledgers.close(place, undefined, undefined);
   await state.forget(job);
   const actions = [{ kind: 'disarm-budget', job, before: undefined } as const];
   return { nextAt: undefined, spent: 0, cap: 0, reason: 'it is not there any more', status: undefined, actions };

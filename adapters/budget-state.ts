@@ -22,6 +22,8 @@ export interface BudgetState {
   readonly recall: (job: JobRef, generation: number) => Promise<Checked>;
   /** Notes where the job stands, and when it is to be asked about. */
   readonly note: (job: JobRef, generation: number, standing: Standing) => Promise<void>;
+  /** Notes where the incarnation `generation` is about to stand. */
+  readonly booking: (job: JobRef, generation: number, booked: readonly Booked[]) => Promise<void>;
   /** Notes when it was first to be stopped, and at which cap, before it is. */
   readonly stopping: (job: JobRef, at: Date, cap: string) => Promise<void>;
   /** Notes when it was stopped first. */
@@ -62,7 +64,7 @@ const State = z.object({
   stoppedAt: instant,
   nextAt: instant,
   stoppingFor: z.optional(z.string()),
-  asked: z.optional(z.string()),
+  asked: z._default(z.set(z.string()), new Set<string>()),
   booked: z._default(z.array(z.object({ tag: z.string(), value: z.string(), month: z.string(), key: z.string() })), []),
 });
 const Overdue = z.object({ type: z.enum(BUDGETED), arn: z.string() });
@@ -141,13 +143,29 @@ export function budgetStateIn(
       }
     },
 
+    async booking(job, generation, booked) {
+      await client.send(
+        new UpdateItemCommand({
+          TableName: tableName,
+          Key: keyOf(job),
+          UpdateExpression:
+            'SET generation = if_not_exists(generation, :generation), booked = :booked, expiresAt = :expires',
+          ExpressionAttributeValues: marshall({
+            ':generation': generation,
+            ':booked': booked,
+            ':expires': secondsFromNow(daysKept),
+          }),
+        }),
+      );
+    },
+
     stopping: (job, at, cap) =>
       set(job, 'SET stoppingAt = if_not_exists(stoppingAt, :at), stoppingFor = if_not_exists(stoppingFor, :cap)', {
         ':at': at.getTime(),
         ':cap': cap,
       }),
     stopped: (job, at) => set(job, 'SET stoppedAt = if_not_exists(stoppedAt, :at)', { ':at': at.getTime() }),
-    asked: (job, cap) => set(job, 'SET asked = :cap', { ':cap': cap }),
+    asked: (job, cap) => set(job, 'ADD asked :caps', { ':caps': new Set([cap]) }),
     askedAgain: (job, at) => set(job, 'SET askAt = :at', { ':at': at.getTime() + 3 * OVERDUE }),
 
     async forget(job) {

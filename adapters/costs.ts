@@ -1,5 +1,13 @@
 /** What jobs cost: prices of the table and the Price List, and what SageMaker says of a tuning job's training jobs. */
-import { type Metered, meter, type NotPriced, type Prices, sumOf } from '../domain/cost/meter.ts';
+import {
+  type CostPart,
+  isPriced,
+  type Metered,
+  meter,
+  type NotPriced,
+  type Prices,
+  sumOf,
+} from '../domain/cost/meter.ts';
 import { configuredPrice, pricesIn } from '../domain/cost/prices.ts';
 import type { Component } from '../schemas/billing.ts';
 import type { Budgets } from '../schemas/budgets.ts';
@@ -57,11 +65,20 @@ export function costsWith(configured: Budgets['prices'], list: PriceList, traini
       if ('notPriced' in children) return children;
       if (children.length === 0 && change.endedAt === undefined) return NOTHING_YET;
       const prices = await pricesFor(region, children);
-      return sumOf(children.map((child) => meter(child, prices, now)));
+      const metered = children.map((child) => meter(child, prices, now));
+      const sum = sumOf(metered);
+      return isPriced(sum) ? { ...sum, parts: partsOf(children, metered, now) } : sum;
     }
     return meter(change, await pricesFor(region, [change]), now);
   };
 }
+
+/** When each of the training jobs `children`, which cost `metered`, spent its part. */
+const partsOf = (children: readonly StateChange[], metered: readonly Metered[], now: Date): CostPart[] =>
+  children.flatMap(({ startedAt: from, endedAt: to = now }, at) => {
+    const cost = metered[at];
+    return from === undefined || cost === undefined || !isPriced(cost) ? [] : [{ amount: cost.amount, from, to }];
+  });
 
 /** What a job cost that has ended, for its alert: that this cannot be found out must keep nobody from hearing of the end. */
 export function costsOfAnyEnd(costs: Costs, billed: (change: StateChange) => Promise<StateChange>, warn: Warn): CostOf {

@@ -1,4 +1,5 @@
 /** Carries actions out. Clients that are seldom needed are loaded when they are. */
+import { IdempotencyAlreadyInProgressError } from '@aws-lambda-powertools/idempotency';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Context } from 'aws-lambda';
 import type {
@@ -94,7 +95,7 @@ export function executorFor(
     return attemptAll(decision.actions, async (action) => {
       switch (action.kind) {
         case 'notify':
-          return effects.notify(action);
+          return action.isShared === true ? unlessInProgress(effects.notify(action)) : effects.notify(action);
         case 'quarantine':
           quarantine ??= (await import('./quarantine.ts')).quarantineIn(environment.QUARANTINE_QUEUE_URL);
           return quarantine(action.input, action.reason);
@@ -103,7 +104,7 @@ export function executorFor(
         case 'hand-over':
           return (await budgetQueue()).handle(action.event);
         case 'ask-budget':
-          return (await budgetQueue()).check(action.job);
+          return (await budgetQueue()).check(action.job, 0, action.booked);
         case 'stop-job':
           return guard.stop(action, effects);
         case 'arm-budget':
@@ -112,6 +113,15 @@ export function executorFor(
       }
     });
   };
+}
+
+/** Should the others not live to do it, the next question tells it. */
+async function unlessInProgress(effect: Promise<void>): Promise<void> {
+  try {
+    await effect;
+  } catch (error) {
+    if (!(error instanceof IdempotencyAlreadyInProgressError)) throw error;
+  }
 }
 
 /** Attempts every action; afterwards throws what failed, all of it, so that Lambda retries. */

@@ -8,12 +8,15 @@ import * as z from 'zod/mini';
 import { secondsFromNow, withinKey } from './table.ts';
 
 const amount = z.optional(z.number());
+const group = z.object({ InstanceType: z.optional(z.string()), InstanceCount: amount });
 
 /** In the words of `DescribeTrainingJob`. */
 export const KnownTrainingJob = z.object({
-  ResourceConfig: z.object({ InstanceType: z.optional(z.string()), InstanceCount: amount, VolumeSizeInGB: amount }),
+  ResourceConfig: z.extend(group, { VolumeSizeInGB: amount, InstanceGroups: z.optional(z.array(group)) }),
   BillableTimeInSeconds: amount,
   TrainingTimeInSeconds: amount,
+  /** It had ended long before: what is not in it SageMaker does not tell. */
+  isFinal: z.optional(z.boolean()),
 });
 export type KnownTrainingJob = z.output<typeof KnownTrainingJob>;
 

@@ -19,13 +19,13 @@ import * as z from 'zod/mini';
 import type { Booked } from '../domain/budget/booking.ts';
 import {
   type Claim,
-  drop,
   FOOTINGS,
   type Granted,
   grant,
   type Holding,
   type Ledger,
   type LedgerId,
+  spentBy,
 } from '../domain/budget/ledger.ts';
 import type { MicroUsd } from '../domain/cost/money.ts';
 import { BUDGETED } from '../schemas/budgets.ts';
@@ -39,8 +39,8 @@ export interface Ledgers {
   readonly read: (id: LedgerId) => Promise<Ledger>;
   /** Gives a running job what it claims of `budget`, as far as there is room. */
   readonly claim: (place: Booked, budget: MicroUsd, claim: Claim, now: Date) => Promise<Granted>;
-  /** The job has ended, and cost `amount` in this month; absent: what it is known to have spent. */
-  readonly close: (place: Booked, amount: MicroUsd | undefined) => Promise<void>;
+  /** The job ended `at`, and cost `amount` in this month; absent: what it had spent by then, or when it was last seen. */
+  readonly close: (place: Booked, amount: MicroUsd | undefined, at: Date | undefined) => Promise<void>;
   /** The job does not belong there any more. */
   readonly drop: (place: Booked) => Promise<void>;
 }
@@ -60,6 +60,8 @@ const HoldingItem = z.object({
   ),
   upTo: z.number(),
   footing: z.enum(FOOTINGS),
+  isLeased: z.boolean(),
+  askedAt: z.optional(instant),
 });
 const Running = z.object({ revision: z.number(), jobs: z.record(z.string(), HoldingItem) });
 const Ended = z.object({ job: z.string(), amount: z.number() });
@@ -69,14 +71,17 @@ const ENDED = 'ended#';
 /** Jobs of one project that begin together wait for each other. */
 const MOST_TRIES = 40;
 
-/** The ledgers in the table called `tableName`. Items are kept for `daysKept` days. */
+/** Days that a month and its questions may take. */
+const LONGEST_MONTH = 35;
+
+/** The ledgers in the table called `tableName`. Items are kept for `daysKept` days, and until their month is over. */
 export function ledgersIn(tableName: string, daysKept: number, client = new DynamoDBClient(CLIENT_SETTINGS)): Ledgers {
   const load = async (id: LedgerId): Promise<{ ledger: Ledger; revision: number }> => {
     // First what runs, then what has ended: what ends in between is in both, and counts as ended.
     const head = await client.send(
       new GetItemCommand({ TableName: tableName, Key: marshall({ pk: keyOf(id), sk: RUNNING }), ConsistentRead: true }),
     );
-    const { revision, jobs } = head.Item === undefined ? { revision: 0, jobs: {} } : read(head.Item, Running, id);
+    const { revision, jobs } = head.Item === undefined ? { revision: 0, jobs: {} } : parse(head.Item, Running, id);
     const ended = new Map<string, MicroUsd>();
     const pages = paginateQuery(
       { client },
@@ -89,7 +94,7 @@ export function ledgersIn(tableName: string, daysKept: number, client = new Dyna
     );
     for await (const { Items = [] } of pages) {
       for (const item of Items) {
-        const { job, amount } = read(item, Ended, id);
+        const { job, amount } = parse(item, Ended, id);
         ended.set(job, amount);
       }
     }
@@ -97,7 +102,7 @@ export function ledgersIn(tableName: string, daysKept: number, client = new Dyna
     return { ledger: { ended, running }, revision };
   };
 
-  const read = <T>(item: Record<string, AttributeValue>, schema: z.ZodMiniType<T>, id: LedgerId): T => {
+  const parse = <T>(item: Record<string, AttributeValue>, schema: z.ZodMiniType<T>, id: LedgerId): T => {
     const parsed = schema.safeParse(unmarshall(item));
     if (parsed.success) return parsed.data;
     throw new Error(
@@ -117,7 +122,7 @@ export function ledgersIn(tableName: string, daysKept: number, client = new Dyna
             sk: RUNNING,
             revision: revision + 1,
             jobs,
-            expiresAt: secondsFromNow(daysKept),
+            expiresAt: secondsFromNow(Math.max(daysKept, LONGEST_MONTH)),
           }),
           ConditionExpression: 'attribute_not_exists(pk) OR revision = :before',
           ExpressionAttributeValues: marshall({ ':before': revision }),
@@ -157,8 +162,9 @@ export function ledgersIn(tableName: string, daysKept: number, client = new Dyna
       );
     },
 
-    async close({ key, ...id }, amount) {
-      const known = amount ?? (await load(id)).ledger.running.get(key)?.spent;
+    async close({ key, ...id }, amount, at) {
+      const held = amount === undefined ? (await load(id)).ledger.running.get(key) : undefined;
+      const known = amount ?? (held && (at === undefined ? held.spent : spentBy(held, at)));
       if (known === undefined) return;
       await client.send(
         new PutItemCommand({
@@ -168,18 +174,19 @@ export function ledgersIn(tableName: string, daysKept: number, client = new Dyna
             sk: withinKey(`${ENDED}${key}`),
             job: key,
             amount: known,
-            expiresAt: secondsFromNow(daysKept),
+            expiresAt: secondsFromNow(Math.max(daysKept, LONGEST_MONTH)),
           }),
         }),
       );
     },
 
     async drop({ key, ...id }) {
+      // First the end: it hides what still stands among those that run.
       const Key = marshall({ pk: keyOf(id), sk: withinKey(`${ENDED}${key}`) });
       await client.send(new DeleteItemCommand({ TableName: tableName, Key }));
       await change(
         id,
-        (ledger) => ({ ledger: drop(ledger, key) }),
+        ({ ended, running }) => ({ ledger: { ended, running: new Map([...running].filter(([job]) => job !== key)) } }),
         ({ running }) => running.has(key),
       );
     },
@@ -188,8 +195,9 @@ export function ledgersIn(tableName: string, daysKept: number, client = new Dyna
 
 const keyOf = ({ tag, value, month }: LedgerId) => withinKey(`ledger#${tag}|${value}|${month}`);
 
-const itemOf = ({ startedAt, at, perHour, ...holding }: Holding) => ({
+const itemOf = ({ startedAt, at, askedAt, perHour, ...holding }: Holding) => ({
   ...holding,
+  ...(askedAt !== undefined && { askedAt: askedAt.getTime() }),
   startedAt: startedAt.getTime(),
   at: at.getTime(),
   perHour: String(perHour),

@@ -27,14 +27,20 @@ export const TRAINING_JOBS_PERMISSIONS = [
 
 /** Descriptions that are asked for at a time; what is left is asked for the next time. */
 const MOST_DESCRIPTIONS = 200;
+/** How long after its end SageMaker may take to tell for how long a training job is charged. */
+const BILLED_WITHIN = 3_600_000;
 
 /** The training jobs as their events would tell of them, or why that does not tell what they cost. */
 export function trainingJobsWith(
   kept: KeptTrainingJobs,
   client = new SageMakerClient(CLIENT_SETTINGS),
 ): TrainingJobsOf {
-  const describe = async (TrainingJobName: string): Promise<KnownTrainingJob> =>
-    KnownTrainingJob.parse(await client.send(new DescribeTrainingJobCommand({ TrainingJobName })));
+  const describe = async (TrainingJobName: string): Promise<KnownTrainingJob> => {
+    const described = await client.send(new DescribeTrainingJobCommand({ TrainingJobName }));
+    const { TrainingEndTime: ended, BillableTimeInSeconds: billable } = described;
+    const isFinal = billable !== undefined || (ended !== undefined && Date.now() - ended.getTime() > BILLED_WITHIN);
+    return { ...KnownTrainingJob.parse(described), isFinal };
+  };
 
   return async (HyperParameterTuningJobName) => {
     const tuning = await client.send(new DescribeHyperParameterTuningJobCommand({ HyperParameterTuningJobName }));
@@ -81,7 +87,7 @@ function isOpen(
 ): boolean {
   if (began === undefined) return false;
   if (hasChoice(definition) && found === undefined) return true;
-  return isSpot(definition) && ended !== undefined && found?.BillableTimeInSeconds === undefined;
+  return isSpot(definition) && ended !== undefined && found?.isFinal !== true;
 }
 
 type Definition = HyperParameterTrainingJobDefinition;

@@ -15,6 +15,7 @@ import { amountOver, type FineUsd, secondsFor } from '../domain/cost/money.ts';
 import { pricesIn } from '../domain/cost/prices.ts';
 import { SHIPPED_PRICES } from '../domain/cost/shipped-prices.ts';
 import { judge } from '../domain/outcome.ts';
+import { endWithReader } from '../local/play-all.ts';
 import { Configuration } from '../schemas/configuration.ts';
 import { TrainingJobStateChange } from '../schemas/training-job.ts';
 import { type Random, seeded } from '../tests/chaos/random.ts';
@@ -276,12 +277,18 @@ function readOptions(): z.output<typeof Options> {
     return Options.parse(values);
   } catch (error) {
     const [first] = error instanceof z.ZodError ? error.issues : [];
-    const why = first === undefined ? String(error) : `--${first.path[0]?.toString()}: ${first.message}`;
+    const why =
+      first === undefined
+        ? error instanceof Error
+          ? error.message
+          : String(error)
+        : `--${first.path[0]?.toString()}: ${first.message}`;
     process.stderr.write(`simulate:budgets: ${why.split('\n')[0]}; ${USAGE}\n`);
     process.exit(2);
   }
 }
 
+endWithReader();
 const options = readOptions();
 const random = seeded(options.seed);
 const jobs = Array.from({ length: options.jobs }, () => jobOf(random));

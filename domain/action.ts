@@ -1,6 +1,7 @@
 /** Everything the service can do, as data. */
 import type { Budgeted } from '../schemas/budgets.ts';
 import type { Remembered } from '../schemas/remembered.ts';
+import type { Booked } from './budget/booking.ts';
 import type { Notice } from './render/notice.ts';
 
 /** Tells people. */
@@ -12,6 +13,8 @@ export interface NotifyAction {
   readonly resource: string;
   /** What is noted of the resource until this is done; absent where nothing is. */
   readonly settles?: string;
+  /** Others may be telling the same at this moment: it is left to them. */
+  readonly isShared?: boolean;
   readonly notice: Notice;
   /** What it was decided on, for the audit. */
   readonly numbers?: Readonly<Record<string, string>>;
@@ -52,6 +55,8 @@ export interface HandOverAction {
 export interface AskBudgetAction {
   readonly kind: 'ask-budget';
   readonly job: JobRef;
+  /** Where it stands, as far as this one could see. */
+  readonly booked: Booked;
 }
 
 /** Has it looked at again at `at`, whatever was arranged before. */

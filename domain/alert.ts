@@ -105,7 +105,7 @@ const STOPPED_FOR = {
   },
   'monthly-budget': {
     code: 'stopped-at-monthly-budget',
-    cause: 'Ground Control stopped it, since a monthly budget that it belongs to was spent.',
+    cause: 'Ground Control stopped it, since a monthly budget that it belongs to had nothing left.',
     nextStep: 'Run it again next month, or have the budget raised (docs/budgets.md); the audit has the numbers.',
     retry: 'after-change',
   },

@@ -4,7 +4,7 @@
  * What a policy would have warned of, stopped and saved over events of the past: the archive's export, or any event files.
  * Nothing is touched; prices are the policy's and those shipped with Ground Control, and with `--ask-prices` those of the AWS
  * Price List, which is the only thing that is called then.
- * Exit 0; 2 for wrong usage, an unreadable path or a policy that is not valid.
+ * Exit 0; 1 when something was left out; 2 for wrong usage, an unreadable path or a policy that is not valid.
  */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -48,27 +48,32 @@ async function backtest({ json, policy, askPrices, paths }: ReturnType<typeof re
   const list = askPrices
     ? priceListWith(pricesInMemory(), (message) => process.stderr.write(`backtest: ${message}\n`))
     : NO_LIST;
-  const { verdicts, months } = await judgePast(past.jobs, configuration, list);
+  const { verdicts, months } = await judgePast(past, configuration, list);
+  for (const what of past.leftOut) process.stderr.write(`backtest: ${what}\n`);
+  const code = past.leftOut.length === 0 ? 0 : 1;
   const stopped = verdicts.filter(({ stoppedAt }) => stoppedAt !== null);
   const saved = toMicroUsd(verdicts.reduce((sum, { savedUsd }) => sum + savedUsd, 0));
   if (json) {
     for (const verdict of verdicts) process.stdout.write(`${JSON.stringify(verdict)}\n`);
     for (const month of months) process.stdout.write(`${JSON.stringify(monthJson(month))}\n`);
-    return 0;
+    return code;
   }
   for (const verdict of verdicts) process.stdout.write(`${show(verdict, configuration.timeZone)}\n`);
   for (const month of months) {
     process.stdout.write(
-      `${nameOf(month)}: ${formatUsd(month.spent)} of ${formatUsd(month.budget)} would have been spent\n`,
+      `${nameOf(month)}: ${formatUsd(month.spent)} of ${formatUsd(month.budget)} would have been spent${toldOf(month)}\n`,
     );
   }
-  const unpriced = verdicts.filter(({ costUsd }) => costUsd === null).length;
+  const unjudged = verdicts.filter(({ costUsd }) => costUsd === null).length;
   const warned = verdicts.filter(({ warned: list }) => list.length > 0).length;
   process.stdout.write(
     `${past.events} events, ${verdicts.length} jobs: ${warned} warned of, ${stopped.length} stopped, ${formatUsd(saved)} saved; ` +
-      `${unpriced} without a price\n`,
+      `${unjudged} not judged\n`,
   );
-  return 0;
+  if (!askPrices && verdicts.some(({ reason }) => reason?.includes('no price is known') === true)) {
+    process.stdout.write('With --ask-prices the AWS Price List is asked for prices that are not known.\n');
+  }
+  return code;
 }
 
 function load(policy: string, paths: readonly string[]) {
@@ -81,8 +86,10 @@ function load(policy: string, paths: readonly string[]) {
   }
 }
 
-function monthJson({ tag, value, month, spent, budget }: PastMonth): object {
-  return { budget: { tag, value }, month, spentUsd: spent / 1_000_000, budgetUsd: budget / 1_000_000 };
+const toldOf = ({ told }: PastMonth): string => (told.length === 0 ? '' : `, told of at ${told.join(' % and ')} %`);
+
+function monthJson({ tag, value, month, spent, budget, told }: PastMonth): object {
+  return { told, budget: { tag, value }, month, spentUsd: spent / 1_000_000, budgetUsd: budget / 1_000_000 };
 }
 
 function show(

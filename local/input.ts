@@ -58,16 +58,20 @@ function filesAt(path: string): string[] {
   return files;
 }
 
-/** Text that is not JSON, and not lines of JSON, is an event of the wrong kind, which the functions quarantine. */
+/**
+ * Text that is not JSON is an event of the wrong kind, which the functions quarantine: a whole file of it, or a line among
+ * lines of JSON.
+ */
 function parseEvents(source: string): unknown[] {
   const text = source.replace(/^\ufeff/, '');
+  if (text.trim() === '') return [];
   const whole = parseJson(text);
   if (whole.ok) return [whole.value];
-  const lines = text
-    .split('\n')
-    .filter((line) => line.trim() !== '')
-    .map(parseJson);
-  return lines.length > 1 && lines.every(({ ok }) => ok) ? lines.map(({ value }) => value) : [text];
+  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  const parsed = lines.map(parseJson);
+  const readable = parsed.filter(({ ok }) => ok).length;
+  if (lines.length < 2 || 2 * readable < lines.length) return [text];
+  return parsed.map(({ ok, value }, at) => (ok ? value : lines[at]));
 }
 
 function parseJson(text: string): { ok: boolean; value?: unknown } {

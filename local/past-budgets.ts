@@ -2,12 +2,15 @@
  * A policy over jobs of the past: asks the production policy about each job at the times at which it would have been asked,
  * and carries out what it decides on jobs that are long over. Nothing waits, and nothing is touched.
  */
+import { setImmediate } from 'node:timers/promises';
+import { book } from '../adapters/book.ts';
 import { type Costs, costsWith } from '../adapters/costs.ts';
+import type { Ledgers } from '../adapters/ledgers.ts';
 import type { PriceList } from '../adapters/price-list.ts';
-import { allowanceOf, type BookingFacts, type ClaimEntry, entriesFor } from '../domain/budget/booking.ts';
 import { type BudgetPlan, type Checked, checkBudget, UNCHECKED } from '../domain/budget/check.ts';
-import { drop, type Granted, grant, type Ledger, type LedgerId } from '../domain/budget/ledger.ts';
+import { grant, type Ledger, type LedgerId } from '../domain/budget/ledger.ts';
 import { capKey } from '../domain/budget/limits.ts';
+import { monthNews } from '../domain/budget/month-alerts.ts';
 import { situationOf } from '../domain/budget/plan.ts';
 import { isPriced, type Metered } from '../domain/cost/meter.ts';
 import type { MicroUsd } from '../domain/cost/money.ts';
@@ -16,7 +19,7 @@ import type { Budgeted } from '../schemas/budgets.ts';
 import { isBudgeted } from '../schemas/budgets.ts';
 import type { Configuration } from '../schemas/configuration.ts';
 import type { StateChange } from '../schemas/state-change.ts';
-import type { PastJob } from './past-jobs.ts';
+import type { Past, PastJob } from './past-jobs.ts';
 
 /** What would have become of one job. */
 export interface PastVerdict {
@@ -39,6 +42,8 @@ export interface PastVerdict {
 export interface PastMonth extends LedgerId {
   readonly spent: MicroUsd;
   readonly budget: MicroUsd;
+  /** Per cent that people would have been told of; 100: that it is spent. */
+  readonly told: readonly number[];
 }
 
 /** A job on its way through the past. */
@@ -55,7 +60,7 @@ interface Course {
 const HOUR = 3_600_000;
 
 export async function judgePast(
-  jobs: readonly PastJob[],
+  { jobs, until }: Pick<Past, 'jobs' | 'until'>,
   configuration: Configuration,
   list: PriceList,
 ): Promise<{ readonly verdicts: PastVerdict[]; readonly months: PastMonth[] }> {
@@ -65,13 +70,17 @@ export async function judgePast(
     const { change } = past;
     const { type } = change.resource;
     if (!isBudgeted(type)) continue;
-    const { startedAt, endedAt } = change;
-    if (startedAt === undefined || endedAt === undefined) {
-      const reason = `not priced: no event says when it ${startedAt === undefined ? 'began' : 'ended'}`;
-      verdicts.push(async () => ({ ...NOTHING, job: change.resource.name, type, reason }));
+    const { startedAt, endedAt = until } = change;
+    if (startedAt === undefined) {
+      verdicts.push(async () => ({
+        ...NOTHING,
+        job: change.resource.name,
+        type,
+        reason: 'no event says when it began',
+      }));
       continue;
     }
-    const course = {
+    const course: Course = {
       past,
       type,
       end: endedAt,
@@ -98,20 +107,67 @@ const NOTHING = {
   savedUsd: 0,
 } as const;
 
+interface Month {
+  readonly id: LedgerId;
+  budget: MicroUsd;
+  readonly told: Set<number>;
+  readonly ended: Map<string, MicroUsd>;
+  ledger: Ledger;
+}
+
+/** What the table would hold. */
+class LedgersInMemory implements Ledgers {
+  readonly months = new Map<string, Month>();
+
+  month({ tag, value, month }: LedgerId): Month {
+    const name = nameOf({ tag, value, month });
+    const known = this.months.get(name);
+    if (known !== undefined) return known;
+    const ended = new Map<string, MicroUsd>();
+    const ledger = { ended, running: new Map() };
+    const fresh: Month = { id: { tag, value, month }, budget: 0, told: new Set(), ended, ledger };
+    this.months.set(name, fresh);
+    return fresh;
+  }
+
+  readonly read: Ledgers['read'] = async (id) => this.month(id).ledger;
+
+  readonly claim: Ledgers['claim'] = async ({ key, ...id }, budget, claim, now) => {
+    const month = this.month(id);
+    const granted = grant(month.ledger, budget, key, claim, now);
+    month.budget = budget;
+    if (!month.ended.has(key)) month.ledger = { ended: month.ended, running: granted.ledger.running };
+    return granted;
+  };
+
+  readonly close: Ledgers['close'] = async ({ key, ...id }, amount) => {
+    const month = this.month(id);
+    month.ended.set(key, amount ?? 0);
+    month.ledger = { ended: month.ended, running: new Map([...month.ledger.running].filter(([job]) => job !== key)) };
+  };
+
+  readonly drop: Ledgers['drop'] = async ({ key, ...id }) => {
+    const month = this.month(id);
+    month.ended.delete(key);
+    month.ledger = { ended: month.ended, running: new Map([...month.ledger.running].filter(([job]) => job !== key)) };
+  };
+}
+
 class Simulation {
   readonly #configuration: Configuration;
   readonly #costs: Costs;
   readonly #questions: { readonly at: number; readonly course: Course }[] = [];
   readonly #courses = new Map<string, Course>();
-  readonly #ledgers = new Map<string, { readonly id: LedgerId; readonly budget: MicroUsd; ledger: Ledger }>();
+  readonly #ledgers = new LedgersInMemory();
   readonly #stops = new Map<number, number>();
   #now = new Date(0);
+  #current: Course | undefined;
 
   constructor(configuration: Configuration, list: PriceList) {
     // What is observed is what would have been stopped.
     const budgets = { ...configuration.budgets, mode: 'enforce' } as const;
     this.#configuration = { ...configuration, budgets };
-    this.#costs = costsWith(budgets.prices, list, async (name) => this.#childrenOf(name));
+    this.#costs = costsWith(budgets.prices, list, async () => this.#children());
   }
 
   ask(course: Course, at: Date): void {
@@ -121,36 +177,43 @@ class Simulation {
   }
 
   async play(): Promise<void> {
+    let asked = 0;
     for (let next = this.#questions.shift(); next !== undefined; next = this.#questions.shift()) {
+      // Ctrl-C is heard between questions.
+      if (++asked % 1000 === 0) await setImmediate();
       this.#now = new Date(next.at);
       await this.#check(next.course);
     }
   }
 
   months(): PastMonth[] {
-    const kept = [...this.#ledgers].toSorted(([one], [other]) => (one < other ? -1 : 1));
-    return kept.map(([, { id, budget, ledger }]) => ({
+    const kept = [...this.#ledgers.months].toSorted(([one], [other]) => (one < other ? -1 : 1));
+    return kept.map(([, { id, budget, ledger, told }]) => ({
       ...id,
       budget,
+      told: [...told].toSorted((a, b) => a - b),
       spent: [...ledger.ended.values()].reduce((sum, amount) => sum + amount, 0),
     }));
   }
 
-  async verdictOf({ past, type, end, warned, stopped, reason }: Course): Promise<PastVerdict> {
+  async verdictOf(course: Course): Promise<PastVerdict> {
+    const { past, type, end, warned, stopped, reason } = course;
     const { change } = past;
-    this.#now = end;
-    const metered = await this.#costs(change, end);
+    const whole = { ...course, stopped: undefined };
+    const metered = await this.#costOf(whole, asOf(whole, end), end);
+    const short = stopped === undefined ? metered : await this.#costOf(course, asOf(course, end), stopped.at);
+    const saved = isPriced(metered) && isPriced(short) ? Math.max(0, metered.amount - short.amount) : 0;
     const { limits } = situationOf(refOf(type, change), change, metered, UNCHECKED, end, this.#configuration);
     return {
       job: change.resource.name,
       type,
-      endedAt: end.toISOString(),
+      endedAt: change.endedAt?.toISOString() ?? null,
       costUsd: isPriced(metered) ? metered.amount / 1_000_000 : null,
       capUsd: limits.cap === undefined ? null : limits.cap.amount / 1_000_000,
       warned: [...warned].toSorted((a, b) => a - b),
       stoppedAt: stopped?.at.toISOString() ?? null,
       stoppedFor: stopped?.why ?? null,
-      savedUsd: stopped === undefined || !isPriced(metered) ? 0 : savedUsd(change, metered.amount, stopped.at, end),
+      savedUsd: saved / 1_000_000,
       reason: stopped === undefined ? reason : null,
     };
   }
@@ -158,13 +221,22 @@ class Simulation {
   async #check(course: Course): Promise<void> {
     const { past, type } = course;
     const change = asOf(course, this.#now);
-    const metered = await this.#costs(change, this.#now);
+    const metered = await this.#costOf(course, change, this.#now);
     const job = refOf(type, past.change);
     const situation = situationOf(job, change, metered, course.checked, this.#now, this.#configuration);
-    const allowance = allowanceOf(situation, this.#book(situation), this.#configuration.budgets.warnAt);
+    const { allowance, booked } = await book(
+      this.#ledgers,
+      situation,
+      this.#configuration.budgets.warnAt,
+      async () => {},
+    );
+    course.checked = { ...course.checked, booked };
     const plan = checkBudget({ ...situation, allowance, budgets: this.#configuration.budgets });
+    for (const { standing, what } of monthNews(allowance, plan, this.#configuration.budgets.warnAt)) {
+      this.#ledgers.month(standing).told.add(what === 'given-away' ? 100 : what);
+    }
     for (const other of allowance.others) {
-      const found = this.#courses.get(other.arn);
+      const found = this.#courses.get(other.job.arn);
       if (found !== undefined) this.ask(found, this.#now);
     }
     this.#note(course, plan, metered, situation);
@@ -172,32 +244,6 @@ class Simulation {
       // A schedule that was set for the moment that it fires in would be set again and again.
       this.ask(course, new Date(Math.max(plan.nextAt.getTime(), this.#now.getTime() + 1000)));
     }
-  }
-
-  /** What the function does with the table. */
-  #book(facts: BookingFacts): { entry: ClaimEntry; result: Granted }[] {
-    const granted: { entry: ClaimEntry; result: Granted }[] = [];
-    for (const entry of entriesFor(facts)) {
-      const { tag, value, month, key } = entry;
-      const name = `${tag}|${value}|${month}`;
-      const budget = facts.monthly.find((one) => one.tag === tag && one.value === value)?.amount ?? 0;
-      const kept = this.#ledgers.get(name) ?? {
-        id: { tag, value, month },
-        budget,
-        ledger: { ended: new Map(), running: new Map() },
-      };
-      this.#ledgers.set(name, kept);
-      if (entry.kind === 'claim') {
-        const result = grant(kept.ledger, budget, key, entry.claim, facts.now);
-        kept.ledger = result.ledger;
-        granted.push({ entry, result });
-      } else {
-        kept.ledger = drop(kept.ledger, key);
-        if (entry.kind === 'close')
-          kept.ledger = { ...kept.ledger, ended: new Map(kept.ledger.ended).set(key, entry.amount ?? 0) };
-      }
-    }
-    return granted;
   }
 
   #note(
@@ -208,7 +254,7 @@ class Simulation {
   ): void {
     for (const finding of plan.findings) if (finding.kind === 'warning') course.warned.add(finding.threshold);
     const isOver = plan.findings.some(({ kind }) => kind === 'over');
-    if (isOver) course.reason = 'over its cap, and protected';
+    if (isOver) course.reason = 'over its budget, and protected';
     else if (!isPriced(metered)) course.reason = `not priced: ${metered.notPriced}`;
     else if (verdict.outcome !== 'running' && course.reason === '') {
       course.reason =
@@ -219,31 +265,54 @@ class Simulation {
     const hour = Math.floor(this.#now.getTime() / HOUR);
     const stops = this.#stops.get(hour) ?? 0;
     if (stops >= this.#configuration.budgets.mostStopsPerHour) {
-      course.checked = { ...course.checked, asked: capKey(cap) };
-      course.reason = `over its cap, and left to people: ${stops} jobs were stopped within that hour`;
+      course.checked = { ...course.checked, asked: new Set([...course.checked.asked, capKey(cap)]) };
+      course.reason = `over its budget, and left to people: ${stops === 1 ? '1 job was' : `${stops} jobs were`} stopped within that hour`;
       return;
     }
     this.#stops.set(hour, stops + 1);
-    course.stopped = { at: this.#now, why: cap.from };
+    course.stopped = { at: this.#now, why: cap.month === undefined ? `the cap of ${cap.from}` : cap.from };
     // Its end, as it would have been, closes what it holds.
     this.ask(course, this.#now);
   }
 
-  #childrenOf(name: string): readonly StateChange[] {
-    const course = [...this.#courses.values()].find(({ past }) => past.change.resource.name === name);
-    return (course?.past.children ?? []).flatMap((child) => {
-      if (child.startedAt === undefined || child.startedAt > this.#now) return [];
-      return [child.endedAt !== undefined && child.endedAt <= this.#now ? child : runningAt(child, this.#now)];
+  /** What `course` has cost by `now`; one that was stopped, by then. */
+  #costOf(course: Course, change: StateChange, now: Date): Promise<Metered> {
+    this.#current = course;
+    this.#now = now;
+    return this.#costs(change, now);
+  }
+
+  /** The training jobs of the tuning job that is asked about, as they were. */
+  #children(): readonly StateChange[] {
+    const at = this.#current?.stopped?.at ?? this.#now;
+    const isStopped = this.#current?.stopped !== undefined;
+    return (this.#current?.past.children ?? []).flatMap((child) => {
+      if (child.startedAt === undefined || child.startedAt > at) return [];
+      if (child.endedAt !== undefined && child.endedAt <= at) return [child];
+      return [isStopped ? stoppedAt(child, at) : runningAt(child, at)];
     });
   }
 }
 
+const nameOf = ({ tag, value, month }: LedgerId) => `${tag}|${value}|${month}`;
 const refOf = (type: Budgeted, { resource }: StateChange) => ({ type, arn: resource.arn ?? resource.name });
 
 /** The job as it would have been described at `now`. */
 function asOf({ past: { change }, stopped, end }: Course, now: Date): StateChange {
-  if (stopped !== undefined) return { ...runningAt(change, stopped.at), status: 'Stopped', endedAt: stopped.at };
-  return now >= end ? change : runningAt(change, now);
+  if (stopped !== undefined) return stoppedAt(change, stopped.at);
+  return now >= end && change.endedAt !== undefined ? change : runningAt(change, now);
+}
+
+/** The job, had it been stopped at `at`; of spot capacity it would have been charged as much of its time as it was. */
+function stoppedAt(change: StateChange, at: Date): StateChange {
+  const { billing, startedAt, endedAt } = change;
+  const cut = { ...runningAt(change, at), status: 'Stopped', endedAt: at };
+  if (billing?.billableSeconds === undefined || startedAt === undefined || endedAt === undefined) return cut;
+  const share = (at.getTime() - startedAt.getTime()) / Math.max(1, endedAt.getTime() - startedAt.getTime());
+  const part = (seconds: number | undefined) => (seconds === undefined ? undefined : Math.ceil(seconds * share));
+  const { billableSeconds, trainedSeconds } = billing;
+  const known = { billableSeconds: part(billableSeconds), trainedSeconds: part(trainedSeconds) };
+  return { ...cut, billing: { ...billing, ...cut.billing, ...known } };
 }
 
 function runningAt(change: StateChange, now: Date): StateChange {
@@ -260,11 +329,4 @@ function runningAt(change: StateChange, now: Date): StateChange {
     from > now ? [] : [{ from, to: to !== undefined && to <= now ? to : undefined }],
   );
   return { ...change, status: 'InProgress', endedAt: undefined, billing: { ...known, pauses: past } };
-}
-
-/** What it cost after `at`: its cost grew evenly. */
-function savedUsd({ startedAt }: StateChange, amount: MicroUsd, at: Date, end: Date): number {
-  const start = startedAt?.getTime() ?? 0;
-  const share = (end.getTime() - at.getTime()) / Math.max(1, end.getTime() - start);
-  return Math.round(amount * share) / 1_000_000;
 }

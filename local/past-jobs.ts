@@ -16,18 +16,29 @@ export interface Past {
   readonly jobs: readonly PastJob[];
   /** Events that were read, of jobs or not. */
   readonly events: number;
+  /** When the last of them was sent: what had not ended by then is followed until then. */
+  readonly until: Date;
+  /** What was left out, and why. */
+  readonly leftOut: readonly string[];
 }
 
 /** The jobs that the files and folders of `paths` tell of. */
 export function readPast(paths: readonly string[]): Past {
   const changes = new Map<string, StateChange>();
+  const leftOut: string[] = [];
   let events = 0;
-  for (const { read } of sourcesOf(paths)) {
-    events++;
+  let until = 0;
+  for (const { file, read } of sourcesOf(paths)) {
     const event = read();
+    if (typeof event === 'string') {
+      leftOut.push(`${file}: is no event; it is left out`);
+      continue;
+    }
+    events++;
     for (const schema of Object.values(BUDGETED_JOBS)) {
       const { data: change } = schema.safeParse(event);
       if (change === undefined) continue;
+      until = Math.max(until, change.event.at?.getTime() ?? 0);
       const key = `${change.resource.arn ?? change.resource.name}|${change.createdAt?.getTime() ?? 0}`;
       const before = changes.get(key);
       const isLast = before === undefined || isLater(change, before);
@@ -43,7 +54,12 @@ export function readPast(paths: readonly string[]): Past {
   const jobs = all.flatMap((change) =>
     change.parentArn === undefined ? [{ change, children: children.get(change.resource.arn ?? '') ?? [] }] : [],
   );
-  return { jobs, events };
+  const known = new Set(jobs.map(({ change }) => change.resource.arn));
+  const orphans = all.filter(({ parentArn }) => parentArn !== undefined && !known.has(parentArn));
+  if (orphans.length > 0) {
+    leftOut.push(`${orphans.length} training jobs belong to tuning jobs that no event tells of; they are left out`);
+  }
+  return { jobs, events, until: new Date(until), leftOut };
 }
 
 const runs = (change: StateChange) => judge(change).outcome === 'running';

@@ -5,6 +5,7 @@ import * as z from 'zod';
 import type { DecisionRecord, Handler } from '../adapters/handler.ts';
 import { emptyBudgetQueue } from './budget-queue.ts';
 import { localContext } from './context.ts';
+import { describedJob } from './described-job.ts';
 import type { Call } from './embedded-aws/protocol.ts';
 import type { Publication } from './embedded-aws/sns.ts';
 import type { LocalAws } from './environment.ts';
@@ -46,6 +47,9 @@ export function playerOf(aws: LocalAws): Play {
     aws.clear();
     // Each event is played as the first of its resource: a folder of samples is no history.
     await aws.emptyTable();
+    aws.sageMaker.resources.clear();
+    const job = describedJob(event);
+    if (job !== undefined) aws.sageMaker.put(job);
     const first = await handler(event, localContext(rule.functionName));
     const { eventId: _, ...record } = (await emptyBudgetQueue(aws)).at(-1) ?? first;
     return {

@@ -13,6 +13,8 @@ AWS that runs inside this process. Nothing leaves this machine.
 const STORY = `
 A job with a budget, hour by hour; what is skipped is the waiting.
 `;
+const ENFORCED = `It is told with budgets.mode: enforce; ground-control.yml says observe, which stops nothing.
+`;
 const NEXT = `Next: put your addresses into ground-control.yml, then: npx serverless deploy --stage prod
 Your own events: npm run --silent replay -- <file | folder | ->
 `;
@@ -26,7 +28,7 @@ try {
   const all = await playAll(sourcesOf([join(SERVICE, 'events')]), configuration, (file, played) => {
     process.stdout.write(`${showPlayed(relative(SERVICE, file), played, configuration)}\n`);
   });
-  process.stdout.write(`${showSummary(all)}\n${STORY}\n`);
+  process.stdout.write(`${showSummary(all)}\n${STORY}${configuration.budgets.mode === 'observe' ? ENFORCED : ''}\n`);
   await tellBudgetStory(configuration, (moment) => {
     process.stdout.write(`${showMoment(moment, configuration)}\n`);
   });

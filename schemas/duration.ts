@@ -13,7 +13,20 @@ export function formatDuration(seconds: number): string {
   return `${s} s`;
 }
 
-/** The same, of a value that may be absent. */
+/** Every unit of it, to the second: what is reckoned with. `3 h 12 m`, `2 d 3 m 7 s`. */
+export function exactDuration(seconds: number): string {
+  const whole = Math.round(seconds);
+  const units = [
+    [Math.floor(whole / 86_400), 'd'],
+    [Math.floor(whole / 3600) % 24, 'h'],
+    [Math.floor(whole / 60) % 60, 'm'],
+    [whole % 60, 's'],
+  ] as const;
+  const words = units.flatMap(([count, unit]) => (count === 0 ? [] : [`${count} ${unit}`]));
+  return words.join(' ') || '0 s';
+}
+
+/** The same as people read it, of a value that may be absent. */
 export function duration(seconds: number | undefined): string | undefined {
   return seconds === undefined ? undefined : formatDuration(seconds);
 }

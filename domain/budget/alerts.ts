@@ -171,7 +171,7 @@ function stopped(news: News<'stopped'>, context: BudgetContext): Words {
   if (month !== undefined) {
     return {
       ...about,
-      headline: `was told to stop: ${nameOf(month)} is spent`,
+      headline: `was told to stop: ${nameOf(month)} has nothing left`,
       cause: `${standingWords(month)} The newest jobs are stopped first. It has cost ${spent(news)}. ${lost}`,
       nextStep: `${raiseMonth(month)} ${AUDIT}`,
       commands: [],
@@ -252,7 +252,7 @@ function spent({ cost, cap }: { readonly cost: Cost; readonly cap: Cap }): strin
 
 function hasSpent(news: { readonly cost: Cost; readonly cap: Cap }): string {
   const { month } = news.cap;
-  return `has cost ${spent(news)}${month === undefined ? '' : `, and ${nameOf(month)} is spent`}`;
+  return `has cost ${spent(news)}${month === undefined ? '' : `, and ${nameOf(month)} has nothing left`}`;
 }
 
 const ofMonth = (month: MonthStanding | undefined) => (month === undefined ? '' : `${standingWords(month)} `);

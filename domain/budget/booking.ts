@@ -5,21 +5,12 @@
  */
 import type { StateChange } from '../../schemas/state-change.ts';
 import type { JobRef } from '../action.ts';
-import { type Cost, isPriced, type Metered } from '../cost/meter.ts';
+import { type Cost, type CostPart, isPriced, type Metered } from '../cost/meter.ts';
 import { amountOver, type MicroUsd, secondsFor } from '../cost/money.ts';
 import { incarnationKey } from '../identity.ts';
 import type { Verdict } from '../outcome.ts';
-import type { Checked } from './check.ts';
-import {
-  type Claim,
-  type Granted,
-  type Holding,
-  LEASE_SECONDS,
-  type Ledger,
-  type LedgerId,
-  type MonthStanding,
-  totalsOf,
-} from './ledger.ts';
+import { type Checked, VERIFY_AFTER } from './check.ts';
+import { type Claim, type Granted, type Holding, type LedgerId, type MonthStanding, totalsOf } from './ledger.ts';
 import type { Cap, Limits } from './limits.ts';
 import type { MonthlyBudget } from './monthly.ts';
 import { endOf, monthOf, nameOfMonth, sharesByMonth } from './months.ts';
@@ -37,6 +28,8 @@ export interface ClaimEntry extends Booked {
 
 export interface CloseEntry extends Booked {
   readonly kind: 'close';
+  /** Absent: nobody knows when it ended. */
+  readonly at: Date | undefined;
   /** Absent: what it is known to have spent. */
   readonly amount: MicroUsd | undefined;
 }
@@ -64,38 +57,54 @@ export interface BookingFacts {
 export interface Allowance {
   /** What each leaves it, and whether that is less than it asked for. */
   readonly left: readonly { readonly cap: Cap & { readonly month: MonthStanding }; readonly isShort: boolean }[];
-  /** When it has to be asked about again. */
+  /** When it has to be asked about again; and when the first of its months ends, which gives it money anew. */
   readonly renewAt: Date | undefined;
-  /** Other jobs to be asked about: they gave up what they held, or nobody has asked about them for long. */
-  readonly others: readonly JobRef[];
+  readonly monthEndsAt: Date | undefined;
+  /** Other jobs to be asked about, each with the place for which it is. */
+  readonly others: readonly { readonly job: JobRef; readonly booked: Booked }[];
 }
 
 /** Of a job that no monthly budget counts. */
-export const NO_ALLOWANCE: Allowance = { left: [], renewAt: undefined, others: [] };
+export const NO_ALLOWANCE: Allowance = { left: [], renewAt: undefined, monthEndsAt: undefined, others: [] };
 
 /** SageMaker gives a job that is told to stop some minutes, and charges them. Seconds. */
 const STOPPING_SECONDS = 600;
 
 /**
  * The entries for the job of `facts`. Where it stood before and belongs no more it is taken out; an earlier incarnation that
- * nobody saw end is closed with what it is known to have spent.
+ * nobody saw end is closed with what it is known to have spent. As long as nobody knows what it costs, it stays where it is.
  */
 export function entriesFor(facts: BookingFacts): Entry[] {
   const key = incarnationKey(facts.change);
   const entries = facts.monthly.flatMap((budget) => entriesIn(budget, key, facts));
+  const isKnown = isPriced(facts.metered) && entries.length > 0;
   const stays = ({ tag, value, month }: LedgerId) =>
     facts.monthly.some((one) => one.tag === tag && one.value === value) &&
-    (entries.length === 0 || entries.some((entry) => entry.month === month));
+    (!isKnown || entries.some((entry) => entry.month === month));
   const left = facts.checked.booked.flatMap(({ tag, value, month, key: booked }): Entry[] => {
-    if (booked !== key) return [{ tag, value, month, key: booked, kind: 'close', amount: undefined }];
+    if (booked !== key) return [{ tag, value, month, key: booked, kind: 'close', amount: undefined, at: undefined }];
     return stays({ tag, value, month }) ? [] : [{ tag, value, month, key, kind: 'drop' }];
   });
   return [...left, ...entries];
 }
 
-/** The ledgers that a job stands in after `entries`. */
-export const bookedBy = (entries: readonly Entry[]): Booked[] =>
-  entries.flatMap(({ kind, tag, value, month, key }) => (kind === 'drop' ? [] : [{ tag, value, month, key }]));
+const placeOf = ({ tag, value, month, key }: Booked): Booked => ({ tag, value, month, key });
+const isSamePlace = (one: Booked, other: Booked) =>
+  one.key === other.key && one.tag === other.tag && one.value === other.value && one.month === other.month;
+
+/** Where the job of `facts` stands after `entries`: in what is entered, and in what is left as it was. */
+export function bookedBy({ change, checked }: BookingFacts, entries: readonly Entry[]): Booked[] {
+  const key = incarnationKey(change);
+  const stands = entries.filter((entry) => entry.key === key && entry.kind !== 'drop').map(placeOf);
+  const left = checked.booked.filter((place) => !entries.some((entry) => isSamePlace(entry, place)));
+  return [...left, ...stands];
+}
+
+/** The same before anything is entered: whoever dies over it, the next question knows where to look. */
+export function bookedMeanwhile({ checked }: BookingFacts, entries: readonly Entry[]): Booked[] | undefined {
+  const added = entries.filter((entry) => !checked.booked.some((place) => isSamePlace(entry, place)));
+  return added.length === 0 ? undefined : [...checked.booked, ...added.map(placeOf)];
+}
 
 function entriesIn({ tag, value, amount: budget }: MonthlyBudget, key: string, facts: BookingFacts): Entry[] {
   const { change, verdict, metered, now, timeZone } = facts;
@@ -104,19 +113,36 @@ function entriesIn({ tag, value, amount: budget }: MonthlyBudget, key: string, f
   const runs = verdict.outcome === 'running';
   const end = change.endedAt ?? now;
   if (!isPriced(metered)) {
-    if (runs) return [];
+    if (runs || mayYetBePriced(change, now)) return [];
     const month = monthOf(end, timeZone);
-    return [{ tag, value, month, key, kind: 'close', amount: undefined }];
+    return [{ tag, value, month, key, kind: 'close', amount: undefined, at: end }];
   }
-  const shares = sharesByMonth(metered.amount, startedAt, end, timeZone);
+  const shares = sharesOf(metered.parts ?? [{ amount: metered.amount, from: startedAt, to: end }], timeZone);
   const present = monthOf(now, timeZone);
   const closed = [...shares].flatMap(([month, amount]): Entry[] =>
-    runs && month === present ? [] : [{ tag, value, month, key, kind: 'close', amount }],
+    runs && month === present ? [] : [{ tag, value, month, key, kind: 'close', amount, at: end }],
   );
   if (!runs) return closed;
   const claim = claimOf(facts, metered, startedAt, shares.get(present) ?? 0, endOf(present, timeZone));
   return [...closed, { tag, value, month: present, key, kind: 'claim', budget, claim }];
 }
+
+/** What of all `parts` together falls into each month. */
+function sharesOf(parts: readonly CostPart[], timeZone: string): Map<string, MicroUsd> {
+  const shares = new Map<string, MicroUsd>();
+  for (const { amount, from, to } of parts) {
+    for (const [month, share] of sharesByMonth(amount, from, to, timeZone)) {
+      shares.set(month, (shares.get(month) ?? 0) + share);
+    }
+  }
+  return shares;
+}
+
+/** What it cost may be known some time after its end: until then it is asked again. */
+export function mayYetBePriced({ endedAt }: StateChange, now: Date): boolean {
+  return endedAt !== undefined && now.getTime() - endedAt.getTime() < PRICED_WITHIN;
+}
+const PRICED_WITHIN = 2 * 3600_000;
 
 function claimOf(
   { job, change, verdict, limits, checked, now }: BookingFacts,
@@ -129,11 +155,12 @@ function claimOf(
   const earlier = cost.amount - spent;
   const within = (seconds: number) => spent + amountOver(perHour, Math.max(0, Math.ceil(seconds)));
   const limit = change.billing?.limitSeconds;
-  const isStopping = verdict.status !== 'InProgress' || checked.stoppingAt !== undefined;
+  const justStopped = checked.stoppedAt !== undefined && now.getTime() - checked.stoppedAt.getTime() < VERIFY_AFTER;
+  const isStopping = verdict.status !== 'InProgress' || justStopped;
   const wanted = isStopping
     ? within(STOPPING_SECONDS)
     : Math.min(
-        limits.cap === undefined ? within(LEASE_SECONDS) : limits.cap.amount - earlier,
+        limits.cap === undefined ? Infinity : limits.cap.amount - earlier,
         limit === undefined ? Infinity : amountOver(perHour, Math.ceil(limit)) - earlier,
         within((end.getTime() - now.getTime()) / 1000),
       );
@@ -144,13 +171,14 @@ function claimOf(
     spent,
     perHour: cost.isPaused ? 0n : perHour,
     wanted: Math.max(spent, wanted),
+    isLeased: limits.cap === undefined && !isStopping,
     footing: isStopping ? 'over' : limits.protected || limits.isProtectionUnclear ? 'protected' : 'free',
   };
 }
 
 /** What `granted` leaves the job of `facts`. */
 export function allowanceOf(
-  { metered, limits, now, timeZone }: BookingFacts,
+  { metered, now, timeZone }: BookingFacts,
   granted: readonly { readonly entry: ClaimEntry; readonly result: Granted }[],
   warnAt: readonly number[],
 ): Allowance {
@@ -161,23 +189,27 @@ export function allowanceOf(
     const amount = metered.amount - claim.spent + result.holding.upTo;
     return { cap: { amount, from: nameOf(standing), month: standing }, isShort: result.isShort };
   });
+  const ends = left.map(({ cap }) => endOf(cap.month.month, timeZone));
   const renewals = [
-    ...left.map(({ cap }) => endOf(cap.month.month, timeZone)),
+    ...ends,
     ...left.flatMap(({ cap }) => nextWarning(cap.month, warnAt, now) ?? []),
-    ...(limits.cap === undefined ? [new Date(now.getTime() + LEASE_SECONDS * 1000)] : []),
+    ...granted.flatMap(({ result }) => endOfLease(result.holding, now) ?? []),
   ];
-  const others = granted.flatMap(({ entry, result }) => toAskAbout(result.ledger, entry.key, now));
-  return { left, renewAt: new Date(Math.min(...renewals.map((at) => at.getTime()))), others };
+  const others = granted.flatMap(({ entry, result }) =>
+    result.toAsk.flatMap((key) => {
+      const job = result.ledger.running.get(key)?.job;
+      return job === undefined ? [] : [{ job, booked: { ...placeOf(entry), key } }];
+    }),
+  );
+  return { left, renewAt: first(renewals), monthEndsAt: first(ends), others };
 }
 
-const LONG_AGO = 24 * 3600_000;
-const MOST_OTHERS = 20;
+const first = (moments: readonly Date[]) => new Date(Math.min(...moments.map((at) => at.getTime())));
 
-function toAskAbout({ running }: Ledger, key: string, now: Date): JobRef[] {
-  const isDue = ({ footing, at }: Holding) => footing === 'revoked' || now.getTime() - at.getTime() > LONG_AGO;
-  return [...running]
-    .flatMap(([other, holding]) => (other !== key && isDue(holding) ? [holding.job] : []))
-    .slice(0, MOST_OTHERS);
+/** When what it holds for a while is spent; it holds nothing that is spent already. */
+function endOfLease({ isLeased, upTo, spent, perHour }: Holding, now: Date): Date | undefined {
+  const seconds = isLeased && upTo > spent ? secondsFor(upTo - spent, perHour) : undefined;
+  return seconds === undefined ? undefined : new Date(now.getTime() + Math.max(60, seconds) * 1000);
 }
 
 /** The least that a month leaves the job, where it is less than it asked for. */

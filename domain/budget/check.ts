@@ -8,7 +8,8 @@
 import type { Budgets } from '../../schemas/budgets.ts';
 import { type Cost, isPriced } from '../cost/meter.ts';
 import { type MicroUsd, secondsFor } from '../cost/money.ts';
-import { type Allowance, type Booked, type BookingFacts, shareOf, tightest } from './booking.ts';
+import { type Allowance, type Booked, type BookingFacts, mayYetBePriced, shareOf, tightest } from './booking.ts';
+import { isAsGoodAsSpent, LAST_MINUTE } from './ledger.ts';
 import { type Cap, capKey, type Flaw, type Limits } from './limits.ts';
 import type { MonthlyBudget } from './monthly.ts';
 
@@ -17,8 +18,8 @@ export interface Checked {
   /** When it was first to be stopped, whether or not that came about, and at which cap, by its key. */
   readonly stoppingAt: Date | undefined;
   readonly stoppingFor: string | undefined;
-  /** The cap at which people were asked whether to stop it, by its key. */
-  readonly asked: string | undefined;
+  /** The caps at which people were asked whether to stop it, by their keys. */
+  readonly asked: ReadonlySet<string>;
   /** When it was stopped first. */
   readonly stoppedAt: Date | undefined;
   /** When it was to be asked about next. */
@@ -33,7 +34,7 @@ export const UNCHECKED: Checked = {
   stoppingFor: undefined,
   stoppedAt: undefined,
   nextAt: undefined,
-  asked: undefined,
+  asked: new Set(),
   booked: [],
 };
 
@@ -87,10 +88,10 @@ export interface BudgetPlan {
 }
 
 /** A schedule fires within a minute of its time (EventBridge Scheduler user guide): what is nearer is done at once. */
-export const PRECISION_SECONDS = 60;
+export const PRECISION_SECONDS = LAST_MINUTE;
 const MINUTE = 60_000;
 /** A container gets 120 s to end before it is killed; then results are uploaded (API reference, StopTrainingJob). */
-const VERIFY_AFTER = 5 * MINUTE;
+export const VERIFY_AFTER = 5 * MINUTE;
 const STILL_STOPPING = 30 * MINUTE;
 /** How long what cannot be foretold is left alone: capacity that comes back, training jobs that a tuning job starts. */
 const UNFORESEEN = 15 * MINUTE;
@@ -103,7 +104,10 @@ const NOTHING: BudgetPlan = { findings: [], stop: undefined, nextAt: undefined }
 /** The plan for the job that `facts` describe. */
 export function checkBudget(facts: BudgetFacts): BudgetPlan {
   const { change, verdict, metered, limits, monthly, now } = facts;
-  if (verdict.outcome !== 'running') return NOTHING;
+  if (verdict.outcome !== 'running') {
+    const isOpen = monthly.length > 0 && !isPriced(metered) && mayYetBePriced(change, now);
+    return isOpen ? { ...NOTHING, nextAt: new Date(now.getTime() + UNFORESEEN) } : NOTHING;
+  }
   const flaws: Finding[] = limits.flaws.length === 0 ? [] : [{ kind: 'flaw', flaws: limits.flaws }];
   const { cap } = limits;
   const changeable = new Date(now.getTime() + CHANGEABLE);
@@ -133,8 +137,8 @@ function soonest(nextAt: Date | undefined, now: Date): Date | undefined {
 
 function checkRunning({ limits, allowance, checked, now, budgets }: BudgetFacts, cost: Cost): BudgetPlan {
   const reached = (amount: MicroUsd) => {
-    const left = cost.isPaused ? Infinity : (secondsFor(amount - cost.amount, cost.perHour) ?? Infinity);
-    return cost.amount >= amount || left < PRECISION_SECONDS;
+    if (cost.isPaused) return cost.amount >= amount;
+    return isAsGoodAsSpent(amount - cost.amount, cost.perHour);
   };
   const later = (amount: MicroUsd) => {
     const milliseconds = (secondsFor(amount - cost.amount, cost.perHour) ?? Infinity) * 1000;
@@ -145,9 +149,13 @@ function checkRunning({ limits, allowance, checked, now, budgets }: BudgetFacts,
   const { cap } = limits;
   const month = tightest(allowance);
   const spent = [cap, month].find((one) => one !== undefined && reached(one.amount));
-  if (spent !== undefined) return checkSpent(checked, cost, spent, limits, budgets.mode, now);
+  if (spent !== undefined) {
+    const plan = checkSpent(checked, cost, spent, limits, budgets.mode, now);
+    // The next month has money of its own.
+    return { ...plan, nextAt: earliest([plan.nextAt, allowance.monthEndsAt], now) };
+  }
   const moments = [month && later(month.amount), allowance.renewAt];
-  if (cap === undefined) return { ...NOTHING, nextAt: earliest(moments) };
+  if (cap === undefined) return { ...NOTHING, nextAt: earliest(moments, now) };
   const thresholds = budgets.warnAt.map((percent) => ({ percent, amount: shareOf(cap.amount, percent) }));
   const passed = thresholds.findLast(({ amount }) => reached(amount));
   const next = thresholds.find(({ amount }) => !reached(amount))?.amount ?? cap.amount;
@@ -158,12 +166,14 @@ function checkRunning({ limits, allowance, checked, now, budgets }: BudgetFacts,
         ? []
         : [{ kind: 'warning', threshold: passed.percent, cost, cap, exhaustedAt, last: passed === thresholds.at(-1) }],
     stop: undefined,
-    nextAt: earliest([later(next), ...moments]),
+    nextAt: earliest([later(next), ...moments], now),
   };
 }
 
-function earliest(moments: readonly (Date | undefined)[]): Date {
-  return new Date(Math.min(...moments.flatMap((moment) => moment?.getTime() ?? [])));
+/** The first of `moments`; where there is none, it is asked again in a while. */
+function earliest(moments: readonly (Date | undefined)[], now: Date): Date {
+  const known = moments.flatMap((moment) => moment?.getTime() ?? []);
+  return new Date(known.length === 0 ? now.getTime() + UNFORESEEN : Math.min(...known));
 }
 
 /** Its money is spent. */
@@ -185,7 +195,7 @@ function checkSpent(
         : undefined;
   if (why !== undefined) return { ...NOTHING, findings: [{ kind: 'over', why, cost, cap }], nextAt };
   // It is theirs to stop, or to give more; a month is tried again in the next hour.
-  if (checked.asked === capKey(cap) && cap.month === undefined) return { ...NOTHING, nextAt };
+  if (checked.asked.has(capKey(cap)) && cap.month === undefined) return { ...NOTHING, nextAt };
   return stopIt(checked, cost, cap, now);
 }
 
@@ -210,10 +220,14 @@ function checkStopping({ limits, monthly, allowance, checked, verdict, now }: Bu
   const { stoppingAt, stoppingFor } = checked;
   // A month waits for its end, to know what it came to.
   const nextAt = monthly.length === 0 ? undefined : new Date(now.getTime() + UNFORESEEN);
-  const cap = [limits.cap, ...allowance.left.map((one) => one.cap)].find(
-    (one) => one !== undefined && capKey(one) === stoppingFor,
-  );
-  if (stoppingAt === undefined || cap === undefined) return { ...NOTHING, nextAt };
+  if (stoppingAt === undefined || stoppingFor === undefined) return { ...NOTHING, nextAt };
+  const caps = [limits.cap, ...allowance.left.map((one) => one.cap)];
+  // The cap may have changed since, or the month have ended.
+  const cap = caps.find((one) => one !== undefined && capKey(one) === stoppingFor) ?? {
+    amount: cost.amount,
+    from: 'the limit that held when it was stopped',
+    key: stoppingFor,
+  };
   const stopped: Finding = { kind: 'stopped', cost, cap };
   const overdue = new Date(stoppingAt.getTime() + STILL_STOPPING);
   if (now < overdue) return { ...NOTHING, findings: [stopped], nextAt: overdue };

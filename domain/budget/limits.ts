@@ -16,13 +16,19 @@ export interface Cap {
   readonly amount: MicroUsd;
   /** Who says so: `the tag ground-control:max-cost-usd`, `ground-control.yml for project churn`. */
   readonly from: string;
+  /** What it is told apart by, where that is neither its amount nor its month. */
+  readonly key?: string;
   /** The month whose budget leaves it no more than this; absent where the cap is the job's own. */
   readonly month?: MonthStanding;
 }
 
 /** What makes one cap another one than the last: what was done for one counts for it alone. */
-export const capKey = ({ amount, month }: Cap): string =>
-  month === undefined ? String(amount) : [month.tag, month.value, month.month, month.budget].join('|');
+export const capKey = ({ amount, month, key }: Cap): string =>
+  key !== undefined
+    ? key
+    : month === undefined
+      ? String(amount)
+      : [month.tag, month.value, month.month, month.budget].join('|');
 
 export interface Limits {
   readonly cap: Cap | undefined;

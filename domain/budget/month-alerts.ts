@@ -8,27 +8,33 @@ import { formatTime } from '../render/time.ts';
 import { displayName, nameOfType } from '../wording.ts';
 import { type Allowance, nameOf, shareOf } from './booking.ts';
 import { type BudgetPlan, PRECISION_SECONDS } from './check.ts';
-import type { MonthStanding } from './ledger.ts';
+import { type MonthStanding, newestFirst } from './ledger.ts';
 import { nameOfMonth } from './months.ts';
 
-/** A month has come to `percent` of its budget. */
+/**
+ * A month has come to `percent` of its budget; or `given-away`: what is not spent is held by running jobs, and a job that
+ * needed more has been stopped, or would be.
+ */
 export interface MonthNews {
   readonly standing: MonthStanding;
-  readonly percent: number;
+  readonly what: number | 'given-away';
   /** It is the last that people hear of before jobs are stopped. */
   readonly isLast: boolean;
 }
 
 const ALL = 100;
 
-/** What is to be told of the months of a job: how far each has come, and that there is no more where a job is stopped for it. */
+/** What is to be told of the months of a job: how far each has come, and that nothing is left where it is stopped for that. */
 export function monthNews({ left }: Allowance, plan: BudgetPlan, warnAt: readonly number[]): MonthNews[] {
   const spent = [plan.stop?.cap, ...plan.findings.map((finding) => ('cap' in finding ? finding.cap : undefined))].map(
     (cap) => cap?.month,
   );
-  return left.flatMap(({ cap: { month: standing } }) => {
-    const percent = spent.includes(standing) ? ALL : [...warnAt, ALL].findLast((one) => hasReached(standing, one));
-    return percent === undefined ? [] : [{ standing, percent, isLast: percent === warnAt.at(-1) }];
+  return left.flatMap(({ cap: { month: standing } }): MonthNews[] => {
+    const percent = [...warnAt, ALL].findLast((one) => hasReached(standing, one));
+    const told: MonthNews[] =
+      percent === undefined ? [] : [{ standing, what: percent, isLast: percent === warnAt.at(-1) }];
+    const isGivenAway = percent !== ALL && spent.includes(standing);
+    return isGivenAway ? [...told, { standing, what: 'given-away', isLast: false }] : told;
   });
 }
 
@@ -40,25 +46,25 @@ function hasReached({ spent, budget, perHour }: MonthStanding, percent: number):
 /** The alert for `news`; `id` is its identity. `change` is the job that was looked at when it showed. */
 export function monthAlert(
   id: string,
-  { standing, percent, isLast }: MonthNews,
+  { standing, what, isLast }: MonthNews,
   change: StateChange,
   now: Date,
   { budgets: { mode }, timeZone }: Pick<FunctionConfiguration, 'budgets' | 'timeZone'>,
 ): Alert {
   const { tag, value, month } = standing;
-  const isSpent = percent === ALL;
+  const isSpent = what === ALL || what === 'given-away';
   const severity: Severity = isSpent ? 'error' : isLast ? 'warning' : 'info';
   const of = { [tag]: value };
   return {
     outcome: 'budget',
     severity,
     status: undefined,
-    label: isSpent ? 'BUDGET SPENT' : `BUDGET ${percent} %`,
+    label: what === ALL ? 'BUDGET SPENT' : what === 'given-away' ? 'BUDGET GIVEN AWAY' : `BUDGET ${what} %`,
     change: aboutBudget(change, standing),
     id,
-    headline: `${nameOfType(tag)} ${displayName(value)} has ${isSpent ? 'spent' : `used ${percent} % of`} its budget for ${nameOfMonth(month)}.`,
+    headline: `${nameOfType(tag)} ${displayName(value)} has ${happened(what)} its budget for ${nameOfMonth(month)}.`,
     cause: {
-      code: isSpent ? 'monthly-budget-spent' : 'monthly-budget-warning',
+      code: what === ALL ? 'monthly-budget-spent' : isSpent ? 'monthly-budget-given-away' : 'monthly-budget-warning',
       cause: `${standingWords(standing)} ${isSpent ? consequence[mode].spent : `${outlook(standing, now, timeZone)} ${consequence[mode].later}`}`,
       nextStep: `${raiseMonth(standing)} What runs now: npm run cost.`,
       retry: undefined,
@@ -70,6 +76,9 @@ export function monthAlert(
     links: { console: undefined, logs: undefined },
   };
 }
+
+const happened = (what: MonthNews['what']): string =>
+  what === ALL ? 'spent' : what === 'given-away' ? 'nothing left that is not reserved of' : `used ${what} % of`;
 
 const consequence = {
   enforce: {
@@ -119,9 +128,10 @@ function factsOf(standing: MonthStanding): Detail[] {
 
 const MOST_NAMES = 10;
 
-function namesOf({ newest }: MonthStanding): string {
-  const names = newest.slice(0, MOST_NAMES).map(({ arn }) => arn.slice(arn.lastIndexOf('/') + 1));
-  return `${names.join(', ')}${newest.length > MOST_NAMES ? ', …' : ''}`;
+function namesOf({ holdings }: MonthStanding): string {
+  const newest = newestFirst(holdings).slice(0, MOST_NAMES);
+  const names = newest.map(([, { job }]) => job.arn.slice(job.arn.lastIndexOf('/') + 1));
+  return `${names.join(', ')}${holdings.size > MOST_NAMES ? ', …' : ''}`;
 }
 
 /** The budget in the job's place: nothing of the job is about it. */

@@ -16,6 +16,14 @@ export function monthOf(instant: Date, timeZone: string): string {
 
 /** The first instant of the month after `month`, to the second: clocks may be put forward or back in that night. */
 export function endOf(month: string, timeZone: string): Date {
+  const name = `${month} ${timeZone}`;
+  const end = ends.get(name) ?? findEnd(month, timeZone);
+  ends.set(name, end);
+  return end;
+}
+const ends = new Map<string, Date>();
+
+function findEnd(month: string, timeZone: string): Date {
   const [year = 0, number = 1] = month.split('-').map(Number);
   // No zone is more than a day from UTC.
   let before = Date.UTC(year, number, 1) - DAY;

@@ -76,7 +76,7 @@ export function decideBudget(
       ...plan.findings.map(notify),
       ...stopActions(job, plan, context, notify, budgets.mostStopsPerHour),
       ...monthNews(allowance, plan, budgets.warnAt).map((news) => tellMonth(news, situation, configuration)),
-      ...allowance.others.map((other): Action => ({ kind: 'ask-budget', job: other })),
+      ...allowance.others.map((other): Action => ({ kind: 'ask-budget', ...other })),
       plan.nextAt === undefined
         ? { kind: 'disarm-budget', job, before: checked.nextAt }
         : { kind: 'arm-budget', job, at: plan.nextAt, before: checked.nextAt },
@@ -121,17 +121,18 @@ function notifyAction(news: BudgetNews, context: BudgetContext, configuration: F
   };
 }
 
-const whyStopped = ({ month, from }: Cap) => (month === undefined ? 'it is over its cap' : `${from} is spent`);
+const whyStopped = ({ month, from }: Cap) => (month === undefined ? 'it is over its cap' : `${from} has nothing left`);
 
 /** Tells of a month, once for each share of its budget. */
 function tellMonth(news: MonthNews, situation: Situation, configuration: FunctionConfiguration): NotifyAction {
   const { tag, value, month, budget } = news.standing;
-  const resource = `monthly-budget|${tag}/${value}`;
-  const id = `budget|${resource}|${month}|${budget}|${news.percent}`;
+  const resource = `monthly-budget|${encodeURIComponent(tag)}/${encodeURIComponent(value)}`;
+  const id = `budget|${resource}|${month}|${budget}|${news.what}`;
   return {
     kind: 'notify',
     key: `notify|${id}`,
     resource,
+    isShared: true,
     notice: renderNotice(monthAlert(id, news, situation.change, situation.now, configuration), configuration),
     numbers: monthNumbers(news.standing),
   };
@@ -149,7 +150,7 @@ function wordOf(news: BudgetNews): string {
     case 'not-stopped':
       return `not-stopped|${capKey(news.cap)}|${news.status}`;
     case 'not-priced':
-      return `not-priced|${news.cap === undefined ? news.monthly.map(({ tag, value }) => `${tag}/${value}`).join('|') : capKey(news.cap)}`;
+      return `not-priced|${news.cap === undefined ? news.monthly.map(({ tag, value }) => `${encodeURIComponent(tag)}/${encodeURIComponent(value)}`).join('|') : capKey(news.cap)}`;
     default:
       return `${news.kind}|${capKey(news.cap)}`;
   }

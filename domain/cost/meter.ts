@@ -6,7 +6,7 @@
  * expressed at on-demand prices, as SageMaker's console does (SageMaker developer guide, managed spot training).
  */
 import type { Component, Pause } from '../../schemas/billing.ts';
-import { formatDuration } from '../../schemas/duration.ts';
+import { exactDuration } from '../../schemas/duration.ts';
 import type { Detail, Instances, StateChange } from '../../schemas/state-change.ts';
 import { amountOver, type FineUsd, formatPrice, formatUsd, type MicroUsd } from './money.ts';
 
@@ -42,6 +42,14 @@ export interface Cost {
   /** What spot capacity saved, where that is known. */
   readonly saved: MicroUsd | undefined;
   readonly priced: Pick<Price, 'source' | 'asOf'>;
+  /** When which part of it was spent; absent where it was spent evenly from start to end. */
+  readonly parts?: readonly CostPart[];
+}
+
+export interface CostPart {
+  readonly amount: MicroUsd;
+  readonly from: Date;
+  readonly to: Date;
 }
 
 /** Why there is no cost. Nothing is stopped for what is not known. */
@@ -120,8 +128,8 @@ function rateOf(
 }
 
 function formulaOf(rates: readonly Rate[], volumeMonth: FineUsd, charged: number, retained: number): string {
-  const warm = retained === 0 ? '' : ` + ${formatDuration(retained)} kept warm`;
-  const time = warm === '' ? formatDuration(charged) : `(${formatDuration(charged)}${warm})`;
+  const warm = retained === 0 ? '' : ` + ${exactDuration(retained)} kept warm`;
+  const time = warm === '' ? exactDuration(charged) : `(${exactDuration(charged)}${warm})`;
   const groups = rates.map(
     ({ group: { type, count }, price }) => `${count} x ${type} x ${time} at ${formatPrice(price.perHour)}/h`,
   );

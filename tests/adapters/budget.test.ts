@@ -246,6 +246,23 @@ describe('a job with a budget', () => {
     expect(described.map(({ input }) => input['TrainingJobName']).toSorted()).toEqual(['one', 'two']);
   });
 
+  it('that tunes on spot capacity is priced though SageMaker never tells for how long one was charged', async () => {
+    const arn = arnOf('hyper-parameter-tuning-job', 'untold');
+    const InstanceGroups = [{ InstanceType: 'ml.g5.2xlarge', InstanceCount: 2 }];
+    const ResourceConfig = { InstanceGroups, VolumeSizeInGB: 0 };
+    const detail = { TrainingJobDefinition: { EnableManagedSpotTraining: true, ResourceConfig } };
+    aws().sageMaker.put(job({ type: 'tuning-job', name: 'untold', arn, tags: { [TAG]: '5' }, detail }));
+    const child = { TuningJobArn: arn, TrainingStartTime: START.getTime() / 1000, ResourceConfig };
+    const ended = { ...child, TrainingEndTime: minutesIn(60).getTime() / 1000 };
+    aws().sageMaker.put(
+      job({ name: 'untold-1', arn: arnOf('training-job', 'untold-1'), status: 'Failed', detail: ended }),
+    );
+    for (const minutes of [61, 62, 63]) {
+      expect(await ask({ type: 'tuning-job', arn }, minutesIn(minutes))).toMatchObject({ spent: 3_030_000 });
+    }
+    expect(aws().calls.filter(({ operation }) => operation === 'DescribeTrainingJob')).toHaveLength(1);
+  });
+
   it('that tunes on one of several instance types costs what those cost that its training jobs got', async () => {
     const arn = arnOf('hyper-parameter-tuning-job', 'choice');
     const choice = ['ml.g5.2xlarge', 'ml.g4dn.xlarge'].map((InstanceType) => ({

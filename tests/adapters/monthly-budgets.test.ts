@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { auditIn } from '../../adapters/audit.ts';
+import type { BudgetServices } from '../../adapters/budget-services.ts';
 import { ledgersIn } from '../../adapters/ledgers.ts';
 import { type Claim, totalsOf } from '../../domain/budget/ledger.ts';
 import type { SimulatedResource } from '../../local/embedded-aws/sagemaker.ts';
@@ -238,6 +239,23 @@ describe('a job of a project with a monthly budget', () => {
     expect(holding).toMatchObject({ job: tuning, spent: 20 * USD });
   });
 
+  it('that tunes counts in the month in which its training jobs ran', async () => {
+    const tuning = {
+      type: 'tuning-job',
+      arn: 'arn:aws:sagemaker:us-east-1:123456789012:hyper-parameter-tuning-job/tune',
+    } as const;
+    const definition = { ResourceConfig: { InstanceType: 'ml.ten.large', InstanceCount: 1, VolumeSizeInGB: 0 } };
+    aws().sageMaker.put({
+      ...put('x', -12 * 24),
+      ...tuning,
+      name: 'tune',
+      detail: { TrainingJobDefinition: definition },
+    });
+    put('tune-1', 0, { detail: { TuningJobArn: tuning.arn } });
+    await fn.ask(tuning, hoursIn(1));
+    expect([(await totals(1)).spent, (await totals(1, { ...NOVEMBER, month: '2026-10' })).spent]).toEqual([10, 0]);
+  });
+
   it('is told of once when nobody knows its price, and not stopped', async () => {
     put('a', 0, { detail: { ResourceConfig: { InstanceType: 'ml.unheard.large', InstanceCount: 1 } } });
     await ask('a', 50);
@@ -281,7 +299,7 @@ describe('when the budget of a month is spent', () => {
     await spend({ mostStopsPerHour: 1 });
     expect(stopped()).toHaveLength(1);
     const asked = emails().find((text) => text.includes('It stops this one in the next hour'));
-    expect(asked).toContain('the November 2026 budget of project churn is spent: it was not stopped');
+    expect(asked).toContain('the November 2026 budget of project churn has nothing left: it was not stopped');
     expect(asked).toContain('raise budgets.monthly: project: churn in ground-control.yml, and deploy');
     for (const name of ['old', 'new']) await ask(name, 10.6, { mostStopsPerHour: 1 });
     expect(stopped().toSorted()).toEqual(['new', 'old']);
@@ -296,7 +314,7 @@ describe('when the budget of a month is spent', () => {
     const records = await Array.fromAsync(auditIn(TABLE, 400).ofResource(refOf('late').arn));
     expect(records.find(({ action }) => action === 'stop-job')).toMatchObject({
       result: 'stopped',
-      reason: 'the November 2026 budget of project churn is spent',
+      reason: 'the November 2026 budget of project churn has nothing left',
       numbers: { month: 'the November 2026 budget of project churn', spent: '$101.00 of $100.00' },
     });
   });
@@ -309,6 +327,134 @@ describe('when the budget of a month is spent', () => {
   });
 });
 
+describe('a question about a month', () => {
+  const later = (at: string) => (Date.parse(at) - START.getTime()) / HOUR;
+  const DECEMBER = { ...NOVEMBER, month: '2026-12' };
+  const beganAt = (at: string) => ({ detail: { TrainingStartTime: Date.parse(at) / 1000 } });
+  /** Nobody knows what anything costs. */
+  const withoutPrices = () => {
+    let known: BudgetServices['costs'] | undefined;
+    fn.use((built) => {
+      known = built.costs;
+      return { ...built, costs: async () => ({ notPriced: 'for a moment' }) };
+    });
+    return () => fn.use((built) => ({ ...built, costs: known ?? built.costs }));
+  };
+
+  it('that comes late, from the month before, stops nothing', async () => {
+    put('a', 0, beganAt('2026-11-30T18:00:00Z'));
+    await ask('a', later('2026-12-01T00:00:10Z'));
+    await ask('a', later('2026-11-30T23:59:50Z'));
+    expect([stopped(), await totals(later('2026-12-01T00:00:10Z'))]).toMatchObject([[], { spent: 60, running: 0 }]);
+  });
+
+  it('that comes late, of a job that has ended, tells of no share that is not reached', async () => {
+    const job = put('a', 0);
+    await ask('a', 4.4);
+    end('a', 0, 4.5);
+    await ask('a', 4.6);
+    aws().sageMaker.put(job);
+    await ask('a', 4.45);
+    expect([subjects(), await totals(4.6)]).toEqual([[], { spent: 45, reserved: 0, running: 0 }]);
+  });
+
+  it('leads to one about each job that gave up what it held, and to no more', async () => {
+    const monthly = { project: { churn: 600 } };
+    put('old', 0, { count: 30 });
+    for (let at = 0; at < 30; at++) put(`new-${at}`, 1, { tags: { [TAG]: '10' } });
+    for (let at = 0; at < 30; at++) await ask(`new-${at}`, 1, { monthly });
+    await ask('old', 1.1, { monthly });
+    const revoked = [...(await ledgersIn(TABLE, 400).read(NOVEMBER)).running.values()].filter(
+      ({ footing }) => footing === 'revoked',
+    );
+    const asked = await settle(1.1);
+    expect(revoked.length).toBeGreaterThan(2);
+    // One that is asked about may need what a newer one holds, and so on to the newest.
+    expect(asked.length).toBeLessThanOrEqual(30);
+  });
+
+  it('takes a job out of its old month though nobody knew its price for a while, and its tag moved', async () => {
+    const monthly = { project: { churn: 100, pricing: 100 } };
+    const job = put('a', 0);
+    await ask('a', 1, { monthly });
+    const withPrices = withoutPrices();
+    await ask('a', 1.2, { monthly });
+    withPrices();
+    job.tags = { project: 'pricing' };
+    await ask('a', 2, { monthly });
+    expect([await totals(2), (await totals(2, { ...NOVEMBER, value: 'pricing' })).spent]).toEqual([
+      { spent: 0, reserved: 0, running: 0 },
+      20,
+    ]);
+  });
+
+  it('closes what an earlier job of its name left, and does not ask about itself', async () => {
+    put('a', 0);
+    await ask('a', 1);
+    put('a', 30);
+    put('b', 30);
+    await ask('b', 31);
+    expect(await settle(31)).toEqual(['a']);
+    await ask('a', 31);
+    await ask('b', 31.1);
+    expect([await settle(31.1), await totals(31)]).toEqual([[], expect.objectContaining({ running: 2, spent: 31 })]);
+  });
+
+  it('waits for the price of a job that has ended, and keeps the month before', async () => {
+    put('a', 0, beganAt('2026-11-30T20:00:00Z'));
+    await ask('a', later('2026-12-01T00:00:10Z'));
+    const withPrices = withoutPrices();
+    put('a', 0, { ...beganAt('2026-11-30T20:00:00Z'), status: 'Completed' });
+    const job = aws().sageMaker.resources.get(refOf('a').arn);
+    if (job !== undefined) job.detail = { ...job.detail, TrainingEndTime: Date.parse('2026-12-01T02:00:00Z') / 1000 };
+    await ask('a', later('2026-12-01T02:01:00Z'));
+    expect(armed()).toEqual([new Date('2026-12-01T02:16:00Z')]);
+    withPrices();
+    await ask('a', later('2026-12-01T02:16:00Z'));
+    const at = later('2026-12-01T02:16:00Z');
+    expect([(await totals(at)).spent, await totals(at, DECEMBER)]).toEqual([
+      40,
+      { spent: 20, reserved: 0, running: 0 },
+    ]);
+  });
+
+  it('is answered by the cap of the job though its ledger cannot be written, and asked again', async () => {
+    const { DynamoDBClient, PutItemCommand } = await import('@aws-sdk/client-dynamodb');
+    const { marshall } = await import('@aws-sdk/util-dynamodb');
+    const Item = marshall({ pk: 'ledger#project|churn|2026-11', sk: 'running', revision: 'x' });
+    await new DynamoDBClient({}).send(new PutItemCommand({ TableName: TABLE, Item }));
+    put('a', 0, { tags: { [TAG]: '10' } });
+    await expect(ask('a', 2)).rejects.toThrow('cannot be read');
+    expect(stopped()).toEqual(['a']);
+  });
+
+  it('escalates a stop that takes too long, though its month is over', async () => {
+    put('a', 0, beganAt('2026-11-30T13:00:00Z'));
+    await ask('a', later('2026-11-30T23:59:30Z'));
+    expect(stopped()).toEqual(['a']);
+    await ask('a', later('2026-12-01T00:10:00Z'));
+    await ask('a', later('2026-12-01T00:40:00Z'));
+    expect(subjects().filter((subject) => subject?.startsWith('ST'))).toEqual([
+      'STOPPED AT BUDGET: training job a',
+      'STILL RUNNING (critical): training job a',
+    ]);
+  });
+
+  it('about a job that is over and goes on is asked again when the next month begins, and not every minute', async () => {
+    put('a', 0, { ...beganAt('2026-11-30T10:00:00Z'), tags: { 'ground-control:protected': 'true' } });
+    await ask('a', later('2026-11-30T21:30:00Z'));
+    expect(armed()).toEqual([new Date('2026-11-30T22:30:00Z')]);
+    await ask('a', later('2026-11-30T23:30:00Z'));
+    expect(armed().at(-1)).toEqual(new Date('2026-12-01T00:00:00Z'));
+  });
+
+  it('about one that has not begun to cost anything is asked again in a while', async () => {
+    put('a', 0, { detail: { TrainingStartTime: undefined } });
+    await ask('a', 1);
+    expect([armed(), stopped()]).toEqual([[hoursIn(1.25)], []]);
+  });
+});
+
 describe('people hear of a month', () => {
   it('at each share of its budget once, with what is spent and when the rest will be', async () => {
     put('a', 0, { count: 2 });
@@ -316,7 +462,7 @@ describe('people hear of a month', () => {
     for (const hours of [0.1, 1, 1.2, 1.25, 1.25, 1.9, 2, 2.4]) for (const name of ['a', 'b']) await ask(name, hours);
     expect(subjects().slice(0, 2)).toEqual(['BUDGET 50 %: project churn', 'BUDGET 80 %: project churn']);
     expect(emails()[1]).toContain(
-      'Project churn has used 80 % of its budget for November 2026. WHY $80.00 of $100.00 are spent, and $20.00 more reserved by 2 running jobs. At $40.00 an hour, as now, the rest is spent at 2026-11-10 02:30:00 UTC. Then its running jobs are stopped, the newest first; one that keeps no checkpoints loses what it has not written. Next: To go on this month, raise budgets.monthly: project: churn in ground-control.yml, and deploy.',
+      'Project churn has used 80 % of its budget for November 2026. WHY $80.00 of $100.00 are spent, and $9.00 more reserved by 2 running jobs. At $40.00 an hour, as now, the rest is spent at 2026-11-10 02:30:00 UTC. Then its running jobs are stopped, the newest first; one that keeps no checkpoints loses what it has not written. Next: To go on this month, raise budgets.monthly: project: churn in ground-control.yml, and deploy.',
     );
     expect(JSON.parse(aws().publications[1]?.bodies.get('default') ?? '')).toMatchObject({
       outcome: 'budget',
@@ -343,6 +489,7 @@ const claimOf = (name: string, spent: number, wanted: number): Claim => ({
   perHour: 0n,
   wanted,
   footing: 'free',
+  isLeased: false,
 });
 
 describe('the ledger in the table', () => {
@@ -373,8 +520,8 @@ describe('the ledger in the table', () => {
               const place = { ...id, key };
               if (ends || amounts.has(key)) {
                 amounts.set(key, amounts.get(key) ?? spent);
-                await ledgers.close(place, amounts.get(key));
-                await ledgers.close(place, undefined);
+                await ledgers.close(place, amounts.get(key), START);
+                await ledgers.close(place, undefined, START);
               }
               await ledgers.claim(place, 10 ** 9, claimOf(key, spent, spent), START);
             }),
@@ -397,6 +544,6 @@ describe('the ledger in the table', () => {
     await new DynamoDBClient({}).send(new PutItemCommand({ TableName: TABLE, Item }));
     put('a', 0);
     await expect(ask('a', 50)).rejects.toThrow('the item ledger#project|churn|2026-11, running of table');
-    expect(stopped()).toEqual([]);
+    expect([stopped(), subjects()]).toEqual([[], []]);
   });
 });

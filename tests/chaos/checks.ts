@@ -97,12 +97,20 @@ const EXPECTED_STOPS: Readonly<Record<Exclude<PlannedBudget, 'counted'>, readonl
   sharing: [0, 1],
 };
 
+/** Of those that share a month which has enough for half of them, the others are stopped: at least one, and not all. */
+function checkSharing(jobs: readonly PlannedJob[], aws: LocalAws): string[] {
+  const sharing = jobs.filter(({ budget }) => budget === 'sharing');
+  const stopped = sharing.filter(({ arn }) => aws.sageMaker.stopped.includes(arn)).length;
+  const isRight = sharing.length < 4 || (stopped >= Math.floor(sharing.length / 2) - 1 && stopped < sharing.length);
+  return isRight ? [] : [`${stopped} of ${sharing.length} jobs were stopped that share a month for half of them`];
+}
+
 /** What must hold of budgets in the end: who is over is stopped, once; nobody else is; and people know. */
 export function checkBudgets(jobs: readonly PlannedJob[], aws: LocalAws, incidents: ReadonlySet<string>): string[] {
   const told = announcements(aws.publications);
   const toldOf = (job: PlannedJob, word: string) =>
     [...told].filter(([id]) => id.startsWith('budget|') && nameIn(id) === job.name && id.includes(`|${word}|`));
-  return jobs.flatMap((job) => {
+  const byJob = jobs.flatMap((job) => {
     if (job.budget === undefined || job.budget === 'counted') return [];
     const wrong: string[] = [];
     const stops = aws.sageMaker.stopped.filter((arn) => arn === job.arn).length;
@@ -116,6 +124,7 @@ export function checkBudgets(jobs: readonly PlannedJob[], aws: LocalAws, inciden
     if (times > 1 && !excused) wrong.push(`${job.name}: its stop was told ${times} times, and no answer was lost`);
     return wrong;
   });
+  return [...byJob, ...checkSharing(jobs, aws)];
 }
 
 /** 2 `ml.g5.2xlarge` at 1.515 USD an hour. */

@@ -15,8 +15,8 @@ export interface PlannedChange {
 
 /**
  * `spent`: its cap is spent when it begins. `spending`: it is minutes later, by a schedule. `protected`: spent, and must not
- * be stopped. `modest`: it costs far less than it may. `sharing`: it shares a month that has an hour's cost for
- * half of them. `counted`: it ends by itself, and is counted in a month that has enough.
+ * be stopped. `modest`: it costs far less than it may. `sharing`: it shares a month that has enough for half of
+ * them, and holds more than it spends in the story. `counted`: it ends by itself, and is counted in a month that has enough.
  */
 export type PlannedBudget = 'spent' | 'spending' | 'protected' | 'modest' | 'sharing' | 'counted';
 
@@ -58,17 +58,18 @@ const MINUTE = 60_000;
 /** Milliseconds that a job with a budget has run when it begins to be told of. */
 const RAN = 60 * MINUTE;
 /** USD that 2 `ml.g5.2xlarge` have cost by then: 3.03, at 1.515 an hour each. */
-const HOURLY = 3.03;
 const CAP: Readonly<Partial<Record<PlannedBudget, string>>> = {
   spent: '2.50',
   spending: '3.28', // some five minutes more
   protected: '2.50',
   modest: '5000',
+  sharing: '2', // 40 minutes
 };
 
 /** Tags of a job with a budget. */
 export const tagsOf = (budget: PlannedBudget): Record<string, string> => ({
-  ...(CAP[budget] === undefined ? { project: budget } : { 'ground-control:max-cost-usd': CAP[budget] }),
+  ...((budget === 'sharing' || budget === 'counted') && { project: budget }),
+  ...(CAP[budget] !== undefined && { 'ground-control:max-cost-usd': CAP[budget] }),
   ...(budget === 'protected' && { 'ground-control:protected': 'true' }),
 });
 
@@ -79,7 +80,7 @@ const EVERY = 40;
 /** USD of the months of a plan of `jobs` jobs. */
 export function monthlyBudgets(jobs: number): Readonly<Record<'sharing' | 'counted', number>> {
   const sharing = Math.floor((jobs - 1 - SHARING) / EVERY) + 1;
-  return { sharing: Math.ceil(sharing / 2) * HOURLY, counted: 1_000_000 };
+  return { sharing: Math.ceil(sharing / 2) * Number(CAP.sharing), counted: 1_000_000 };
 }
 
 /** When a job with a budget began to be charged, in epoch milliseconds. */

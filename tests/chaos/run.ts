@@ -44,7 +44,12 @@ function readOptions(): z.output<typeof Options> {
     return Options.parse(values);
   } catch (error) {
     const [first] = error instanceof z.ZodError ? error.issues : [];
-    const why = first === undefined ? String(error) : `--${first.path[0]?.toString()}: ${first.message}`;
+    const why =
+      first === undefined
+        ? error instanceof Error
+          ? error.message
+          : String(error)
+        : `--${first.path[0]?.toString()}: ${first.message}`;
     process.stderr.write(`test:chaos: ${why.split('\n')[0]}; ${USAGE}\n`);
     process.exit(2);
   }

@@ -77,7 +77,7 @@ function factsOf({ minutes, budgets, stoppedMinutes, asked, ...job }: Situation)
     verdict: judge(change),
     metered: meter(change, prices, now),
     limits: limitsOf('training-job', change.tags, unknown, configuration.budgets),
-    checked: { ...checkedOf(stoppedMinutes), asked: asked === undefined ? undefined : String(asked * 1_000_000) },
+    checked: { ...checkedOf(stoppedMinutes), asked: new Set(asked === undefined ? [] : [String(asked * 1_000_000)]) },
     now,
     budgets: configuration.budgets,
   };

@@ -129,6 +129,7 @@ const claimOf = (began: number, spent: number, wanted: number, footing: Footing 
   perHour: RATE,
   wanted: wanted * USD,
   footing,
+  isLeased: false,
 });
 
 const holding = (began: number, spent: number, upTo: number, footing: Footing = 'free', at = 0): Holding => {
@@ -190,7 +191,7 @@ describe('a job that claims of a month', () => {
     ],
     [
       'takes from the next when the newest has too little for an hour',
-      ledgerOf({ newer: holding(2, 0, 75), newest: holding(3, 0, 5) }),
+      ledgerOf({ newer: holding(2, 0, 79.5), newest: holding(3, 0, 0.5) }),
       claimOf(0, 20, 60),
       { upTo: 60, isShort: false, footing: 'free', revoked: ['newer', 'newest'] },
     ],
@@ -290,6 +291,7 @@ describe('a month of jobs', () => {
               perHour: RATE,
               wanted: Math.max(spent, wanted * USD),
               footing: 'free',
+              isLeased: false,
             };
             ledger = grant(ledger, budget * USD, key, claim, new Date(now)).ledger;
           }
