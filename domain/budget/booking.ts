@@ -9,11 +9,12 @@ import { type Cost, type CostPart, isPriced, type Metered } from '../cost/meter.
 import { amountOver, type MicroUsd, secondsFor } from '../cost/money.ts';
 import { incarnationKey } from '../identity.ts';
 import type { Verdict } from '../outcome.ts';
-import { type Checked, VERIFY_AFTER } from './check.ts';
+import type { Checked } from './check.ts';
 import { type Claim, type Granted, type Holding, type LedgerId, type MonthStanding, totalsOf } from './ledger.ts';
 import type { Cap, Limits } from './limits.ts';
 import type { MonthlyBudget } from './monthly.ts';
 import { endOf, monthOf, nameOfMonth, sharesByMonth } from './months.ts';
+import { VERIFY_AFTER } from './times.ts';
 
 /** A job's place in a ledger. */
 export interface Booked extends LedgerId {

@@ -9,9 +9,10 @@ import type { Budgets } from '../../schemas/budgets.ts';
 import { type Cost, isPriced } from '../cost/meter.ts';
 import { type MicroUsd, secondsFor } from '../cost/money.ts';
 import { type Allowance, type Booked, type BookingFacts, mayYetBePriced, shareOf, tightest } from './booking.ts';
-import { isAsGoodAsSpent, LAST_MINUTE } from './ledger.ts';
+import { isAsGoodAsSpent } from './ledger.ts';
 import { type Cap, capKey, type Flaw, type Limits } from './limits.ts';
 import type { MonthlyBudget } from './monthly.ts';
+import { VERIFY_AFTER } from './times.ts';
 
 /** What is known of earlier checks. */
 export interface Checked {
@@ -87,11 +88,7 @@ export interface BudgetPlan {
   readonly nextAt: Date | undefined;
 }
 
-/** A schedule fires within a minute of its time (EventBridge Scheduler user guide): what is nearer is done at once. */
-export const PRECISION_SECONDS = LAST_MINUTE;
 const MINUTE = 60_000;
-/** A container gets 120 s to end before it is killed; then results are uploaded (API reference, StopTrainingJob). */
-export const VERIFY_AFTER = 5 * MINUTE;
 const STILL_STOPPING = 30 * MINUTE;
 /** How long what cannot be foretold is left alone: capacity that comes back, training jobs that a tuning job starts. */
 const UNFORESEEN = 15 * MINUTE;

@@ -9,6 +9,7 @@
  */
 import type { JobRef } from '../action.ts';
 import { amountOver, type FineUsd, type MicroUsd, secondsFor } from '../cost/money.ts';
+import { PRECISION_SECONDS } from './times.ts';
 
 /**
  * `free`: may be stopped for others. `revoked`: gave up what it held, and has not been looked at since. `over`: there is no
@@ -79,8 +80,6 @@ export interface Granted {
   readonly toAsk: readonly string[];
 }
 
-/** What lasts for less than this is as good as nothing. Seconds. */
-export const LAST_MINUTE = 60;
 /** The longest and the shortest lease. Seconds. */
 export const LEASE_SECONDS = 3600;
 const SHORTEST_LEASE = 300;
@@ -117,9 +116,9 @@ export function totalsOf({ ended, running }: Ledger, now: Date): Totals {
   return { spent, reserved, running: running.size, holdings: running, perHour };
 }
 
-/** Whether `left` lasts for less than a minute at `perHour`. */
+/** Whether `left` lasts at `perHour` for less than can be waited for. */
 export const isAsGoodAsSpent = (left: MicroUsd, perHour: FineUsd): boolean =>
-  left <= 0 || (secondsFor(left, perHour) ?? Infinity) < LAST_MINUTE;
+  left <= 0 || (secondsFor(left, perHour) ?? Infinity) < PRECISION_SECONDS;
 
 /**
  * Gives the job called `key` what it claims of `budget`, as far as there is room. Where it would have to be stopped for want

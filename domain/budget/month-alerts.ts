@@ -7,8 +7,8 @@ import { formatPrice, formatUsd, secondsFor } from '../cost/money.ts';
 import { formatTime } from '../render/time.ts';
 import { displayName, nameOfType } from '../wording.ts';
 import { type Allowance, nameOf, shareOf } from './booking.ts';
-import { type BudgetPlan, PRECISION_SECONDS } from './check.ts';
-import { type MonthStanding, newestFirst } from './ledger.ts';
+import type { BudgetPlan } from './check.ts';
+import { isAsGoodAsSpent, type MonthStanding, newestFirst } from './ledger.ts';
 import { nameOfMonth } from './months.ts';
 
 /**
@@ -40,7 +40,7 @@ export function monthNews({ left }: Allowance, plan: BudgetPlan, warnAt: readonl
 
 function hasReached({ spent, budget, perHour }: MonthStanding, percent: number): boolean {
   const short = shareOf(budget, percent) - spent;
-  return short <= 0 || (secondsFor(short, perHour) ?? Infinity) < PRECISION_SECONDS;
+  return isAsGoodAsSpent(short, perHour);
 }
 
 /** The alert for `news`; `id` is its identity. `change` is the job that was looked at when it showed. */

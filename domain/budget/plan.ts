@@ -8,12 +8,13 @@ import { incarnationKey, resourceKey } from '../identity.ts';
 import { judge } from '../outcome.ts';
 import { type Owner, ownerOf } from '../owner.ts';
 import { renderNotice } from '../render/notice.ts';
-import { type BudgetContext, type BudgetNews, budgetAlert } from './alerts.ts';
+import { budgetAlert } from './alerts.ts';
 import type { Allowance, BookingFacts } from './booking.ts';
 import { type BudgetPlan, type Checked, checkBudget, type Finding } from './check.ts';
 import { type Cap, capKey, limitsOf } from './limits.ts';
 import { type MonthNews, monthAlert, monthNews, monthNumbers } from './month-alerts.ts';
 import { monthlyBudgetsOf } from './monthly.ts';
+import type { BudgetContext, BudgetNews } from './words.ts';
 
 export interface BudgetDecision {
   /** Whether it stays under watch, and until when nothing has to be asked. */

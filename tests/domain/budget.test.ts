@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { NO_ALLOWANCE } from '../../domain/budget/booking.ts';
-import { type BudgetFacts, checkBudget, PRECISION_SECONDS, UNCHECKED } from '../../domain/budget/check.ts';
+import { type BudgetFacts, checkBudget, UNCHECKED } from '../../domain/budget/check.ts';
 import { isLimited, limitsOf } from '../../domain/budget/limits.ts';
 import { decideBudget, situationOf } from '../../domain/budget/plan.ts';
+import { PRECISION_SECONDS } from '../../domain/budget/times.ts';
 import { meter } from '../../domain/cost/meter.ts';
 import { pricesIn } from '../../domain/cost/prices.ts';
 import { judge } from '../../domain/outcome.ts';
