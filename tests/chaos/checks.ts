@@ -160,7 +160,11 @@ export async function overbooked(
 }
 
 /** What must hold of the months in the end: every job stands in its ledger once, for what it cost. */
-export async function checkLedgers(jobs: readonly PlannedJob[], client: DynamoDBClient): Promise<string[]> {
+export async function checkLedgers(
+  jobs: readonly PlannedJob[],
+  client: DynamoDBClient,
+  aws: LocalAws,
+): Promise<string[]> {
   const ledgers = await ledgerItems(client);
   const nameOf = (key: string) => /job-\d+/.exec(key.replace(/^[^|]*\|[^/]*\//, ''))?.[0] ?? key;
   const ended = new Map<string, number>();
@@ -181,7 +185,9 @@ export async function checkLedgers(jobs: readonly PlannedJob[], client: DynamoDB
         : [`${job.name}: its month says ${ended.get(job.name)}, and it cost ${cost}`];
     }
     if (job.budget === 'sharing') {
+      const isStopped = aws.sageMaker.stopped.includes(job.arn);
       const holding = running.get(job.name);
+      if (isStopped && ended.has(job.name)) return [];
       if (inLedger[0] !== false || holding === undefined) return [`${job.name}: its month does not say that it runs`];
       // Whoever may go on has something left.
       return holding.footing === 'free' && holding.upTo <= holding.spent

@@ -134,6 +134,7 @@ export async function tell({
       trouble.on = false;
       await questions.settle();
       for (const later of [0, LATER]) {
+        endStopped(jobs, aws.sageMaker);
         let left: string | undefined = 'not begun';
         for (let round = 0; round < MOST_ROUNDS && left !== undefined; round++) {
           left = await lambda.once('reconciliation', {}, RECONCILIATION_TIME, later);
@@ -143,7 +144,10 @@ export async function tell({
       }
       // The minutes pass in which the rest of the money is spent; then those after which a stop is verified.
       trouble.on = true;
-      for (const later of [LATER, 2 * LATER]) await questions.fire(later);
+      for (const later of [LATER, 2 * LATER]) {
+        endStopped(jobs, aws.sageMaker);
+        await questions.fire(later);
+      }
       trouble.on = false;
     }
     trouble.on = false;
@@ -166,7 +170,7 @@ export async function tell({
     wrong.push(
       ...(await check(jobs, client, aws.publications, incidents)),
       ...checkBudgets(jobs, aws, incidents),
-      ...(await checkLedgers(jobs, client)),
+      ...(await checkLedgers(jobs, client, aws)),
     );
     return {
       seed,
@@ -209,6 +213,15 @@ function choose(
   const wire = (['throttle', 'error', 'reset', 'lost', 'slow'] as const).filter((kind) => faults.has(kind));
   if (kills && faults.has('kill') && random.chance(0.002)) return 'kill';
   return wire.length > 0 && random.chance(0.03) ? random.pick(wire) : undefined;
+}
+
+/** Those that share a month end soon after they were told to stop, and cost nothing more. */
+function endStopped(jobs: readonly PlannedJob[], sageMaker: SimulatedSageMaker): void {
+  for (const { arn, budget } of jobs) {
+    const job = sageMaker.resources.get(arn);
+    if (budget !== 'sharing' || job?.status !== 'Stopping') continue;
+    Object.assign(job, { status: 'Stopped', detail: { ...job.detail, TrainingEndTime: Date.now() / 1000 } });
+  }
 }
 
 /** The budget function's queue and its schedules, as Lambda and Scheduler would serve them. */
