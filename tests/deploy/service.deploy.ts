@@ -454,7 +454,7 @@ describe('a budget, deployed', () => {
     const told = [alertOf(await receive(heard)), alertOf(await receive(heard))];
     expect(Object.fromEntries(told.map(({ resource, cause }) => [resource.name, cause?.code]))).toEqual({
       'frugal-newer': 'budget-stopped',
-      frugal: 'monthly-budget-spent',
+      frugal: 'monthly-budget-given-away',
     });
     expect(stops()).toHaveLength(2);
     expect([older.status, newer.status]).toEqual(['InProgress', 'Stopping']);
