@@ -51,7 +51,7 @@ export function monthAlert(
   now: Date,
   { budgets: { mode }, timeZone }: Pick<FunctionConfiguration, 'budgets' | 'timeZone'>,
 ): Alert {
-  const { tag, value, month } = standing;
+  const { tag, value } = standing;
   const isSpent = what === ALL || what === 'given-away';
   const severity: Severity = isSpent ? 'error' : isLast ? 'warning' : 'info';
   const of = { [tag]: value };
@@ -62,7 +62,7 @@ export function monthAlert(
     label: what === ALL ? 'BUDGET SPENT' : what === 'given-away' ? 'BUDGET GIVEN AWAY' : `BUDGET ${what} %`,
     change: aboutBudget(change, standing),
     id,
-    headline: `${nameOfType(tag)} ${displayName(value)} has ${happened(what)} its budget for ${nameOfMonth(month)}.`,
+    headline: headline(what, standing),
     cause: {
       code: what === ALL ? 'monthly-budget-spent' : isSpent ? 'monthly-budget-given-away' : 'monthly-budget-warning',
       cause: `${standingWords(standing)} ${isSpent ? consequence[mode].spent : `${outlook(standing, now, timeZone)} ${consequence[mode].later}`}`,
@@ -77,8 +77,12 @@ export function monthAlert(
   };
 }
 
-const happened = (what: MonthNews['what']): string =>
-  what === ALL ? 'spent' : what === 'given-away' ? 'nothing left that is not reserved of' : `used ${what} % of`;
+function headline(what: MonthNews['what'], { tag, value, month }: MonthStanding): string {
+  const who = `${nameOfType(tag)} ${displayName(value)}`;
+  const budget = `its budget for ${nameOfMonth(month)}`;
+  if (what === 'given-away') return `${who}: running jobs hold all that is left of ${budget}.`;
+  return what === ALL ? `${who} has spent ${budget}.` : `${who} has used ${what} % of ${budget}.`;
+}
 
 const consequence = {
   enforce: {
