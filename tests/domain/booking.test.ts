@@ -1,0 +1,148 @@
+import { describe, expect, it } from 'vitest';
+import { bookedBy, bookedMeanwhile, type Entry, entriesFor } from '../../domain/budget/booking.ts';
+import { type Checked, UNCHECKED } from '../../domain/budget/check.ts';
+import { capKey } from '../../domain/budget/limits.ts';
+import { situationOf } from '../../domain/budget/plan.ts';
+import { meter } from '../../domain/cost/meter.ts';
+import { pricesIn } from '../../domain/cost/prices.ts';
+import { Configuration } from '../../schemas/configuration.ts';
+import { SCHEMAS } from '../support/events.ts';
+
+const START = Date.parse('2026-11-10T00:00:00Z');
+const HOUR = 3_600_000;
+const USD = 1_000_000;
+const ARN = 'arn:aws:sagemaker:us-east-1:123456789012:training-job/churn';
+const JOB = { type: 'training-job', arn: ARN } as const;
+const KEY = `training-job|${ARN}|${START / 1000}`;
+const NOVEMBER = { tag: 'project', value: 'churn', month: '2026-11' };
+const configuration = Configuration.parse({ budgets: { monthly: { project: { churn: 100 } } } });
+/** 10 USD an hour. */
+const prices = pricesIn('us-east-1', { 'us-east-1': { Training: { 'ml.ten.large': 10 } } }, () => undefined);
+
+/** The job after `hours`. */
+function situation(hours: number, detail: object = {}, checked: Partial<Checked> = {}) {
+  const now = new Date(START + hours * HOUR);
+  const change = SCHEMAS['training-job'].parse({
+    'detail-type': 'SageMaker Training Job State Change',
+    resources: [ARN],
+    detail: {
+      TrainingJobName: 'churn',
+      TrainingJobArn: ARN,
+      TrainingJobStatus: 'InProgress',
+      SecondaryStatus: 'Training',
+      CreationTime: START,
+      TrainingStartTime: START,
+      ResourceConfig: { InstanceType: 'ml.ten.large', InstanceCount: 1 },
+      Tags: { project: 'churn' },
+      ...detail,
+    },
+  });
+  return situationOf(JOB, change, meter(change, prices, now), { ...UNCHECKED, ...checked }, now, configuration);
+}
+const claimOf = (...of: Parameters<typeof situation>) => {
+  const claim = entriesFor(situation(...of)).find((entry) => entry.kind === 'claim');
+  return claim?.kind === 'claim' ? claim.claim : undefined;
+};
+
+describe('a job claims of its month', () => {
+  it.each<[string, Parameters<typeof situation>, object]>([
+    ['a lease without a cap', [1], { spent: 10 * USD, perHour: 100_000_000_000n, isLeased: true, footing: 'free' }],
+    [
+      'what it may cost by its cap',
+      [1, { Tags: { project: 'churn', 'ground-control:max-cost-usd': '40' } }],
+      { wanted: 40 * USD, isLeased: false },
+    ],
+    [
+      'no more than until its time limit',
+      [1, { StoppingCondition: { MaxRuntimeInSeconds: 7200 } }],
+      { wanted: 20 * USD, isLeased: true },
+    ],
+    [
+      'what it has spent, though that is more',
+      [3, { StoppingCondition: { MaxRuntimeInSeconds: 7200 } }],
+      { wanted: 30 * USD },
+    ],
+    [
+      'ten minutes when it is stopping',
+      [1, { TrainingJobStatus: 'Stopping' }],
+      { wanted: 10 * USD + 1_666_667, footing: 'over', isLeased: false },
+    ],
+    [
+      'ten minutes when it was told to stop a moment ago',
+      [1, {}, { stoppedAt: new Date(START + HOUR - 60_000) }],
+      { wanted: 10 * USD + 1_666_667, footing: 'over' },
+    ],
+    [
+      'a lease when a stop never came about',
+      [1, {}, { stoppingAt: new Date(START) }],
+      { footing: 'free', isLeased: true },
+    ],
+    [
+      'at no rate while its capacity is taken away',
+      [
+        1,
+        {
+          EnableManagedSpotTraining: true,
+          SecondaryStatusTransitions: [{ Status: 'Interrupted', StartTime: START + HOUR / 2 }],
+        },
+      ],
+      { spent: 5 * USD, perHour: 0n },
+    ],
+    [
+      'as one that must not be stopped',
+      [1, { Tags: { project: 'churn', 'ground-control:protected': 'true' } }],
+      { footing: 'protected' },
+    ],
+    [
+      'as one that may not be stopped',
+      [1, { Tags: { project: 'churn', 'ground-control:protected': '?' } }],
+      { footing: 'protected' },
+    ],
+  ])('%s', (_, of, expected) => {
+    expect(claimOf(...of)).toMatchObject(expected);
+  });
+});
+
+describe('where a job stands', () => {
+  const places = (entries: readonly Entry[]) => entries.map(({ kind, month, key }) => [kind, month, key === KEY]);
+  const here = { ...NOVEMBER, key: KEY };
+
+  it('is noted before it is entered, and is what was entered then', () => {
+    const facts = situation(1);
+    const entries = entriesFor(facts);
+    expect([bookedMeanwhile(facts, entries), bookedBy(facts, entries)]).toEqual([[here], [here]]);
+    expect(bookedMeanwhile(situation(1, {}, { booked: [here] }), entries)).toBeUndefined();
+  });
+
+  it('is no more where its tags have moved it from', () => {
+    const facts = situation(1, { Tags: {} }, { booked: [here] });
+    expect([places(entriesFor(facts)), bookedBy(facts, entriesFor(facts))]).toEqual([[['drop', '2026-11', true]], []]);
+  });
+
+  it('is not where an earlier one of its name stood: that is closed', () => {
+    const facts = situation(1, {}, { booked: [{ ...here, key: 'earlier' }] });
+    const entries = entriesFor(facts);
+    expect([places(entries), bookedBy(facts, entries)]).toEqual([
+      [
+        ['close', '2026-11', false],
+        ['claim', '2026-11', true],
+      ],
+      [here],
+    ]);
+  });
+
+  it('stays as it is while nobody knows what it costs', () => {
+    const unpriced = { ResourceConfig: { InstanceType: 'ml.unheard.large', InstanceCount: 1 } };
+    const facts = situation(1, unpriced, { booked: [here] });
+    expect([entriesFor(facts), bookedBy(facts, [])]).toEqual([[], [here]]);
+  });
+});
+
+describe('the budget of a month', () => {
+  it('is another limit when its amount has changed', () => {
+    const month = { ...NOVEMBER, spent: 0, reserved: 0, running: 0, holdings: new Map(), perHour: 0n };
+    const key = (budget: number) => capKey({ amount: 1, from: '', month: { ...month, budget } });
+    expect(key(100)).not.toBe(key(200));
+    expect(key(100)).not.toBe(capKey({ amount: 1, from: '', month: { ...month, value: 'other', budget: 100 } }));
+  });
+});
