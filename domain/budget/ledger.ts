@@ -122,8 +122,9 @@ export const isAsGoodAsSpent = (left: MicroUsd, perHour: FineUsd): boolean =>
 
 /**
  * Gives the job called `key` what it claims of `budget`, as far as there is room. Where it would have to be stopped for want
- * of money, the newest running jobs give up first what they hold and have not spent: they are `revoked` then, and are to be
- * asked about. Nobody gives up anything for a job that is protected or `over`.
+ * of money, others give up what they hold and have not spent: first leases, however old, as far as they are longer than the
+ * shortest; then all of it the newest running jobs, which are `revoked` then. Both are to be asked about. Nobody gives up
+ * anything for a job that is protected or `over`.
  *
  * A job that is known to have ended is counted as this claim says: it comes late, and must not count twice.
  */
@@ -147,15 +148,24 @@ export function grant(ledger: Ledger, budget: MicroUsd, key: string, claim: Clai
   const lease = spent + amountOver(claim.perHour, leaseSeconds(left - spent + leased.unspent, leased.perHour));
   const wanted = claim.isLeased ? Math.min(most, lease) : most;
   const isExhausted = () => room() < wanted && isAsGoodAsSpent(room() - spent, claim.perHour);
-  const revoked: string[] = [];
+  const gaveUp: string[] = [];
   if (claim.footing === 'free' && isExhausted()) {
     const enough = Math.min(wanted, lease);
+    for (const [other, one] of others) {
+      if (room() >= enough) break;
+      if (!one.isLeased || one.footing !== 'free') continue;
+      const least = spentBy(one, now) + amountOver(one.perHour, SHORTEST_LEASE);
+      if (one.upTo <= least) continue;
+      others.set(other, { ...one, upTo: least, askedAt: now });
+      gaveUp.push(other);
+      left += one.upTo - least;
+    }
     for (const [newer, holding] of newestFirst(others)) {
       if (room() >= enough || !isNewer([newer, holding], [key, claim])) break;
       const freed = takenBy(holding, now) - spentBy(holding, now);
       if (holding.footing !== 'free' || freed <= 0) continue;
       others.set(newer, { ...holding, upTo: spentBy(holding, now), footing: 'revoked', askedAt: now });
-      revoked.push(newer);
+      gaveUp.push(newer);
       left += freed;
     }
   }
@@ -170,7 +180,7 @@ export function grant(ledger: Ledger, budget: MicroUsd, key: string, claim: Clai
     ledger: { ended, running: others.set(key, holding) },
     holding,
     isShort: upTo < wanted,
-    toAsk: [...new Set([...revoked, ...due])],
+    toAsk: [...new Set([...gaveUp, ...due])],
   };
 }
 
@@ -180,9 +190,11 @@ function leaseSeconds(unspent: MicroUsd, perHour: FineUsd): number {
   return Math.max(SHORTEST_LEASE, Math.min(LEASE_SECONDS, Math.floor(lasts / 2)));
 }
 
-function isDue({ footing, at, askedAt }: Holding, now: Date): boolean {
+function isDue(holding: Holding, now: Date): boolean {
+  const { footing, at, askedAt, upTo } = holding;
   const since = (moment: Date | undefined) => now.getTime() - (moment?.getTime() ?? 0);
-  if (footing === 'revoked' && since(askedAt) > ASK_AGAIN.revoked) return true;
+  const isOverdrawn = footing === 'free' && since(at) > ASK_AGAIN.revoked && spentBy(holding, now) > upTo;
+  if ((footing === 'revoked' || isOverdrawn) && since(askedAt) > ASK_AGAIN.revoked) return true;
   return since(at) > SILENT && since(askedAt) > ASK_AGAIN.silent;
 }
 

@@ -229,6 +229,15 @@ describe('a job that claims of a month', () => {
     expect(after.running.get('newest')).toMatchObject({ upTo: 30 * USD, footing: 'revoked' });
   });
 
+  it('has leases cut short, however old, before anybody is stopped', () => {
+    const leased = (began: number, upTo: number): Holding => ({ ...holding(began, 0, upTo), isLeased: true });
+    const ledger = ledgerOf({ old: leased(-2, 70), young: leased(3, 30) });
+    const granted = grant(ledger, 100 * USD, 'claimant', { ...claimOf(0, 0, 60), isLeased: true }, hours(0));
+    // Half as long as 100 USD last three of them, which is more than an hour: the first is cut to five minutes.
+    expect([granted.holding.footing, granted.holding.upTo / USD, granted.toAsk]).toEqual(['free', 10, ['old']]);
+    expect(granted.ledger.running.get('old')).toMatchObject({ footing: 'free', upTo: amountOver(RATE, 300) });
+  });
+
   it('makes one of two that began together the newer', () => {
     const both = (mine: string, other: string) =>
       grant(ledgerOf({ [other]: holding(0, 0, 80) }), 100 * USD, mine, claimOf(0, 20, 60), hours(0)).holding.footing;
