@@ -88,9 +88,9 @@ async function decide(
   schemas: Schemas,
   { job, booked: seen }: Pick<BudgetCheck, 'job' | 'booked'>,
 ): Promise<Decided> {
-  const { sageMaker, costs, state, services, clock } = built;
+  const { describe, costs, state, services, clock } = built;
   const { configuration } = services;
-  const described = await sageMaker.describe(job.type, { name: nameOf(job.arn), arn: job.arn });
+  const described = await describe(job.type, { name: nameOf(job.arn), arn: job.arn });
   if (described === undefined) return { decision: await goneDecision(built, job, seen) };
   // They may say that it is protected, or may cost more.
   if (!described.hasTags) throw new Error(`the tags of ${job.arn} cannot be read: nothing is decided without them`);

@@ -1,9 +1,11 @@
 /** The services of functions that can ask what jobs cost: the budget function and reconciliation. */
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
+import type { Budgeted } from '../schemas/budgets.ts';
 import { type BudgetState, budgetStateIn } from './budget-state.ts';
 import { CLIENT_SETTINGS } from './client-settings.ts';
 import { type Costs, costsOfAnyEnd, costsWith } from './costs.ts';
 import { deadlinesIn } from './deadlines.ts';
+import { type Describe, describeWith, JOBS } from './describe.ts';
 import { required } from './environment.ts';
 import { guardWith } from './guard.ts';
 import { buildServices, type Foundation, type Services } from './handler.ts';
@@ -12,13 +14,12 @@ import { keptPricesIn } from './kept-prices.ts';
 import { keptTrainingJobsIn } from './kept-training-jobs.ts';
 import { type Ledgers, ledgersIn } from './ledgers.ts';
 import { priceListWith } from './price-list.ts';
-import { type SageMaker, sageMaker } from './sagemaker.ts';
 import { billedTimeWith, trainingJobsWith } from './training-jobs.ts';
 
 export interface BudgetServices {
   /** For events that are handed over, and for carrying out. */
   readonly services: Services;
-  readonly sageMaker: SageMaker;
+  readonly describe: Describe<Budgeted>;
   readonly costs: Costs;
   readonly state: BudgetState;
   readonly ledgers: Ledgers;
@@ -70,5 +71,5 @@ export function buildBudgetServices(clock: () => Date = () => new Date()): Budge
   );
   if (costs === undefined || state === undefined || ledgers === undefined)
     throw new Error('the services were built without their parts');
-  return { services, sageMaker: sageMaker(client), costs, state, ledgers, clock };
+  return { services, describe: describeWith(JOBS, client), costs, state, ledgers, clock };
 }

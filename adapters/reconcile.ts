@@ -8,8 +8,9 @@
  *
  * A run does a bounded number of things; where it stops, the next one goes on.
  */
+import type { DescribedEvent, Named } from './describe.ts';
 import { RECONCILED, type Reconciled } from './reconciled.ts';
-import type { DescribedEvent, Named, Page, SageMaker, Summary } from './sagemaker.ts';
+import type { Page, SageMaker, Summary } from './sagemaker.ts';
 import type { Cursor, KnownStatus, Ref, Table } from './table.ts';
 
 export interface Limits {

@@ -10,11 +10,11 @@ import { parseArgs } from 'node:util';
 import { DynamoDBClient, ResourceNotFoundException } from '@aws-sdk/client-dynamodb';
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { costsWith } from '../adapters/costs.ts';
+import { describeWith, JOBS } from '../adapters/describe.ts';
 import { keptPricesIn } from '../adapters/kept-prices.ts';
 import { type KeptTrainingJobs, keptTrainingJobsIn } from '../adapters/kept-training-jobs.ts';
 import { ledgersIn } from '../adapters/ledgers.ts';
 import { priceListWith } from '../adapters/price-list.ts';
-import { sageMaker } from '../adapters/sagemaker.ts';
 import { type ToAsk, tableNamed } from '../adapters/table.ts';
 import { trainingJobsWith } from '../adapters/training-jobs.ts';
 import { limitsOf } from '../domain/budget/limits.ts';
@@ -83,7 +83,7 @@ async function show({ stage, json, policy, region }: ReturnType<typeof readArgum
     prices,
     trainingJobsWith(readOnly(keptTrainingJobsIn(name, dynamoDb)), client),
   );
-  const api = sageMaker(client);
+  const describe = describeWith(JOBS, client);
   const table = tableNamed(name, 1, dynamoDb);
   const now = new Date();
   let failed = 0;
@@ -91,7 +91,7 @@ async function show({ stage, json, policy, region }: ReturnType<typeof readArgum
   for (const type of BUDGETED) {
     for (const one of await running(table.toAsk(type, Number.MAX_SAFE_INTEGER, MOST_JOBS), name, stage)) {
       try {
-        const described = await api.describe(type, one);
+        const described = await describe(type, one);
         if (described === undefined) continue;
         const change = BUDGETED_JOBS[type].parse(described);
         if (judge(change).outcome !== 'running') continue;

@@ -210,11 +210,11 @@ describe('a job with a budget', () => {
   it('is decided on with its tags, or not at all', async () => {
     aws().sageMaker.put(job());
     fn.use((built) => {
-      const describe: typeof built.sageMaker.describe = async (...what) => {
-        const described = await built.sageMaker.describe(...what);
+      const describe: typeof built.describe = async (...what) => {
+        const described = await built.describe(...what);
         return described && { ...described, hasTags: false };
       };
-      return { ...built, sageMaker: { ...built.sageMaker, describe } };
+      return { ...built, describe };
     });
     await expect(ask(JOB, minutesIn(61))).rejects.toThrow('nothing is decided without them');
     expect(stops()).toBe(0);
