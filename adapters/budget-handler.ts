@@ -7,7 +7,7 @@
 import type { Context } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { type ActionSummary, summarise } from '../domain/action.ts';
-import { type Booked, NO_ALLOWANCE } from '../domain/budget/booking.ts';
+import { type Booked, isSamePlace, NO_ALLOWANCE } from '../domain/budget/booking.ts';
 import { type BudgetDecision, decideBudget, type Situation, situationOf } from '../domain/budget/plan.ts';
 import { generationOf } from '../domain/identity.ts';
 import { BudgetCheck } from '../schemas/budget-check.ts';
@@ -114,8 +114,7 @@ async function decide(
 
 /** Where a job stands, and where another one saw it stand. */
 function withSeen(booked: readonly Booked[], seen: Booked | undefined): readonly Booked[] {
-  const isKnown = booked.some((one) => JSON.stringify(one) === JSON.stringify(seen));
-  return seen === undefined || isKnown ? booked : [...booked, seen];
+  return seen === undefined || booked.some((one) => isSamePlace(one, seen)) ? booked : [...booked, seen];
 }
 
 /** That a ledger cannot be written keeps nobody from stopping at its own cap. */

@@ -76,12 +76,20 @@ const LONGEST_MONTH = 35;
 
 /** The ledgers in the table called `tableName`. Items are kept for `daysKept` days, and until their month is over. */
 export function ledgersIn(tableName: string, daysKept: number, client = new DynamoDBClient(CLIENT_SETTINGS)): Ledgers {
-  const load = async (id: LedgerId): Promise<{ ledger: Ledger; revision: number }> => {
-    // First what runs, then what has ended: what ends in between is in both, and counts as ended.
-    const head = await client.send(
+  const expiresAt = () => secondsFromNow(Math.max(daysKept, LONGEST_MONTH));
+
+  const running = async (id: LedgerId): Promise<{ jobs: ReadonlyMap<string, Holding>; revision: number }> => {
+    const { Item } = await client.send(
       new GetItemCommand({ TableName: tableName, Key: marshall({ pk: keyOf(id), sk: RUNNING }), ConsistentRead: true }),
     );
-    const { revision, jobs } = head.Item === undefined ? { revision: 0, jobs: {} } : parse(head.Item, Running, id);
+    if (Item === undefined) return { jobs: new Map(), revision: 0 };
+    const { revision, jobs } = parse(Item, Running, id);
+    return { jobs: new Map(Object.entries(jobs)), revision };
+  };
+
+  const load = async (id: LedgerId): Promise<{ ledger: Ledger; revision: number }> => {
+    // First what runs, then what has ended: what ends in between is in both, and counts as ended.
+    const { jobs, revision } = await running(id);
     const ended = new Map<string, MicroUsd>();
     const pages = paginateQuery(
       { client },
@@ -98,8 +106,7 @@ export function ledgersIn(tableName: string, daysKept: number, client = new Dyna
         ended.set(job, amount);
       }
     }
-    const running = new Map(Object.entries(jobs).filter(([job]) => !ended.has(job)));
-    return { ledger: { ended, running }, revision };
+    return { ledger: { ended, running: new Map([...jobs].filter(([job]) => !ended.has(job))) }, revision };
   };
 
   const parse = <T>(item: Record<string, AttributeValue>, schema: z.ZodMiniType<T>, id: LedgerId): T => {
@@ -110,24 +117,10 @@ export function ledgersIn(tableName: string, daysKept: number, client = new Dyna
     );
   };
 
-  /** Writes what runs over `revision`; false where somebody else wrote since. */
-  const save = async (id: LedgerId, { running }: Ledger, revision: number): Promise<boolean> => {
-    const jobs = Object.fromEntries([...running].map(([job, holding]) => [job, itemOf(holding)]));
+  /** Whether the write `put` was made; not so where its condition does not hold. */
+  const written = async (put: PutItemCommand): Promise<boolean> => {
     try {
-      await client.send(
-        new PutItemCommand({
-          TableName: tableName,
-          Item: marshall({
-            pk: keyOf(id),
-            sk: RUNNING,
-            revision: revision + 1,
-            jobs,
-            expiresAt: secondsFromNow(Math.max(daysKept, LONGEST_MONTH)),
-          }),
-          ConditionExpression: 'attribute_not_exists(pk) OR revision = :before',
-          ExpressionAttributeValues: marshall({ ':before': revision }),
-        }),
-      );
+      await client.send(put);
       return true;
     } catch (error) {
       if (error instanceof ConditionalCheckFailedException) return false;
@@ -135,60 +128,66 @@ export function ledgersIn(tableName: string, daysKept: number, client = new Dyna
     }
   };
 
-  /** Changes what runs by what it is at that moment, where that is needed. */
-  const change = async <T extends { readonly ledger: Ledger }>(
-    id: LedgerId,
-    make: (ledger: Ledger) => T,
-    isNeeded: (ledger: Ledger) => boolean,
-  ): Promise<T> => {
-    for (let attempt = 0; attempt < MOST_TRIES; attempt++) {
-      if (attempt > 0) await setTimeout(Math.random() * Math.min(500, 20 * attempt));
-      const { ledger, revision } = await load(id);
-      const made = make(ledger);
-      if (!isNeeded(ledger) || (await save(id, made.ledger, revision))) return made;
+  /** Writes what runs over `revision`; false where somebody else wrote since. */
+  const save = (id: LedgerId, jobs: ReadonlyMap<string, Holding>, revision: number): Promise<boolean> => {
+    const items = Object.fromEntries([...jobs].map(([job, holding]) => [job, itemOf(holding)]));
+    return written(
+      new PutItemCommand({
+        TableName: tableName,
+        Item: marshall({ pk: keyOf(id), sk: RUNNING, revision: revision + 1, jobs: items, expiresAt: expiresAt() }),
+        ConditionExpression: 'attribute_not_exists(pk) OR revision = :before',
+        ExpressionAttributeValues: marshall({ ':before': revision }),
+      }),
+    );
+  };
+
+  /** Tries `attempt` until it comes to something: somebody else may write at the same time. */
+  const insist = async <T>(id: LedgerId, attempt: () => Promise<T | undefined>): Promise<T> => {
+    for (let at = 0; at < MOST_TRIES; at++) {
+      if (at > 0) await setTimeout(Math.random() * Math.min(500, 20 * at));
+      const result = await attempt();
+      if (result !== undefined) return result;
     }
     throw new Error(`the ledger ${keyOf(id)} is written by too many at once; it is tried again`);
   };
 
+  const endOf = ({ key, ...id }: Booked) => ({ pk: keyOf(id), sk: withinKey(`${ENDED}${key}`) });
+
   return {
     read: async (id) => (await load(id)).ledger,
 
-    async claim({ key, ...id }, budget, claim, now) {
-      // What has ended is told late here, and claims nothing.
-      return change(
-        id,
-        (ledger) => grant(ledger, budget, key, claim, now),
-        ({ ended }) => !ended.has(key),
-      );
-    },
+    claim: ({ key, ...id }, budget, claim, now) =>
+      insist(id, async () => {
+        const { ledger, revision } = await load(id);
+        const granted = grant(ledger, budget, key, claim, now);
+        // What has ended is told late here, and claims nothing.
+        const isDone = ledger.ended.has(key) || (await save(id, granted.ledger.running, revision));
+        return isDone ? granted : undefined;
+      }),
 
-    async close({ key, ...id }, amount, at) {
-      const held = amount === undefined ? (await load(id)).ledger.running.get(key) : undefined;
+    async close(place, amount, at) {
+      const { key, ...id } = place;
+      const held = amount === undefined ? (await running(id)).jobs.get(key) : undefined;
       const known = amount ?? (held && (at === undefined ? held.spent : spentBy(held, at)));
       if (known === undefined) return;
-      await client.send(
+      await written(
         new PutItemCommand({
           TableName: tableName,
-          Item: marshall({
-            pk: keyOf(id),
-            sk: withinKey(`${ENDED}${key}`),
-            job: key,
-            amount: known,
-            expiresAt: secondsFromNow(Math.max(daysKept, LONGEST_MONTH)),
-          }),
+          Item: marshall({ ...endOf(place), job: key, amount: known, expiresAt: expiresAt() }),
+          // What is only thought to have been spent never takes the place of what is known.
+          ...(amount === undefined && { ConditionExpression: 'attribute_not_exists(pk)' }),
         }),
       );
     },
 
-    async drop({ key, ...id }) {
-      // First the end: it hides what still stands among those that run.
-      const Key = marshall({ pk: keyOf(id), sk: withinKey(`${ENDED}${key}`) });
-      await client.send(new DeleteItemCommand({ TableName: tableName, Key }));
-      await change(
-        id,
-        ({ ended, running }) => ({ ledger: { ended, running: new Map([...running].filter(([job]) => job !== key)) } }),
-        ({ running }) => running.has(key),
-      );
+    async drop(place) {
+      const { key, ...id } = place;
+      await client.send(new DeleteItemCommand({ TableName: tableName, Key: marshall(endOf(place)) }));
+      await insist(id, async () => {
+        const { jobs, revision } = await running(id);
+        const others = new Map([...jobs].filter(([job]) => job !== key));
+        return others.size === jobs.size || (await save(id, others, revision)) || undefined;
+      });
     },
   };
 }

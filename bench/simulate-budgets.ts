@@ -5,7 +5,6 @@
  * anywhere within their minute, capacity is taken away and APIs throttle; and beside it the same month under a program
  * that looks every five minutes. Nothing waits: time is simulated.
  */
-import { parseArgs } from 'node:util';
 import * as z from 'zod';
 import { NO_ALLOWANCE } from '../domain/budget/booking.ts';
 import { checkBudget, UNCHECKED } from '../domain/budget/check.ts';
@@ -15,6 +14,7 @@ import { amountOver, type FineUsd, secondsFor } from '../domain/cost/money.ts';
 import { pricesIn } from '../domain/cost/prices.ts';
 import { SHIPPED_PRICES } from '../domain/cost/shipped-prices.ts';
 import { judge } from '../domain/outcome.ts';
+import { readOptions, runCommand } from '../local/command.ts';
 import { endWithReader } from '../local/play-all.ts';
 import { Configuration } from '../schemas/configuration.ts';
 import { TrainingJobStateChange } from '../schemas/training-job.ts';
@@ -265,68 +265,55 @@ const USAGE = 'usage: npm run --silent simulate:budgets -- [--seed 1] [--jobs 10
 const whole = (most: number) => z.coerce.number().int().min(1).max(most);
 const Options = z.object({ seed: whole(2 ** 31), jobs: whole(1_000_000), json: z.boolean() });
 
-function readOptions(): z.output<typeof Options> {
-  try {
-    const { values } = parseArgs({
-      options: {
-        seed: { type: 'string', default: '1' },
-        jobs: { type: 'string', default: '10000' },
-        json: { type: 'boolean', default: false },
-      },
-    });
-    return Options.parse(values);
-  } catch (error) {
-    const [first] = error instanceof z.ZodError ? error.issues : [];
-    const why =
-      first === undefined
-        ? error instanceof Error
-          ? error.message
-          : String(error)
-        : `--${first.path[0]?.toString()}: ${first.message}`;
-    process.stderr.write(`simulate:budgets: ${why.split('\n')[0]}; ${USAGE}\n`);
-    process.exit(2);
+const DEFAULTS = {
+  seed: { type: 'string', default: '1' },
+  jobs: { type: 'string', default: '10000' },
+  json: { type: 'boolean', default: false },
+} as const;
+
+async function simulate(): Promise<number> {
+  const options = readOptions(USAGE, DEFAULTS, Options);
+  const random = seeded(options.seed);
+  const jobs = Array.from({ length: options.jobs }, () => jobOf(random));
+  const guarded = summarise(
+    jobs,
+    jobs.map((job) => guard(job, random)),
+  );
+  const polled = summarise(jobs, jobs.map(poll));
+  if (options.json) {
+    process.stdout.write(`${JSON.stringify({ seed: options.seed, jobs: options.jobs, guarded, polled }, null, 2)}\n`);
+  } else {
+    const lost = jobs.filter(({ arrivals }) => arrivals.length === 0).length;
+    process.stdout.write(
+      `${options.jobs} jobs in 30 days, seed ${options.seed}; the start of ${lost} no event told of\n\n`,
+    );
+    const rows: [string, (summary: Summary) => string][] = [
+      ['over their budget', ({ overBudget }) => String(overBudget)],
+      ['stopped', ({ stopped }) => String(stopped)],
+      ['wrongly stopped', ({ wronglyStopped }) => String(wronglyStopped)],
+      ['over budget, never stopped', ({ neverStopped }) => String(neverStopped)],
+      ['  of those, never known of', ({ neverKnown }) => String(neverKnown)],
+      ['lateness p50', ({ latenessSeconds }) => `${latenessSeconds.p50.toFixed(1)} s`],
+      ['lateness p99', ({ latenessSeconds }) => `${latenessSeconds.p99.toFixed(1)} s`],
+      ['lateness max', ({ latenessSeconds }) => `${latenessSeconds.max.toFixed(1)} s`],
+      ['overspend p50', ({ overspendUsd }) => `$${overspendUsd.p50.toFixed(4)}`],
+      ['overspend p99', ({ overspendUsd }) => `$${overspendUsd.p99.toFixed(4)}`],
+      ['overspend max', ({ overspendUsd }) => `$${overspendUsd.max.toFixed(4)}`],
+      ['overspend in all', ({ overspendUsd }) => `$${overspendUsd.sum.toFixed(2)}`],
+      ['beyond the price of those seconds', ({ overspendBeyondLateness }) => String(overspendBeyondLateness)],
+      ['API calls about jobs', ({ calls }) => String(calls)],
+    ];
+    const line = (...cells: readonly string[]) =>
+      `${cells[0]?.padEnd(36)}${cells
+        .slice(1)
+        .map((cell) => cell.padStart(18))
+        .join('')}\n`;
+    process.stdout.write(line('', 'Ground Control', '5-minute poller'));
+    for (const [name, show] of rows) process.stdout.write(line(name, show(guarded), show(polled)));
   }
+  const missed = guarded.neverStopped - guarded.neverKnown;
+  return guarded.wronglyStopped + guarded.overspendBeyondLateness + missed === 0 ? 0 : 1;
 }
 
 endWithReader();
-const options = readOptions();
-const random = seeded(options.seed);
-const jobs = Array.from({ length: options.jobs }, () => jobOf(random));
-const guarded = summarise(
-  jobs,
-  jobs.map((job) => guard(job, random)),
-);
-const polled = summarise(jobs, jobs.map(poll));
-if (options.json) {
-  process.stdout.write(`${JSON.stringify({ seed: options.seed, jobs: options.jobs, guarded, polled }, null, 2)}\n`);
-} else {
-  const lost = jobs.filter(({ arrivals }) => arrivals.length === 0).length;
-  process.stdout.write(
-    `${options.jobs} jobs in 30 days, seed ${options.seed}; the start of ${lost} no event told of\n\n`,
-  );
-  const rows: [string, (summary: Summary) => string][] = [
-    ['over their budget', ({ overBudget }) => String(overBudget)],
-    ['stopped', ({ stopped }) => String(stopped)],
-    ['wrongly stopped', ({ wronglyStopped }) => String(wronglyStopped)],
-    ['over budget, never stopped', ({ neverStopped }) => String(neverStopped)],
-    ['  of those, never known of', ({ neverKnown }) => String(neverKnown)],
-    ['lateness p50', ({ latenessSeconds }) => `${latenessSeconds.p50.toFixed(1)} s`],
-    ['lateness p99', ({ latenessSeconds }) => `${latenessSeconds.p99.toFixed(1)} s`],
-    ['lateness max', ({ latenessSeconds }) => `${latenessSeconds.max.toFixed(1)} s`],
-    ['overspend p50', ({ overspendUsd }) => `$${overspendUsd.p50.toFixed(4)}`],
-    ['overspend p99', ({ overspendUsd }) => `$${overspendUsd.p99.toFixed(4)}`],
-    ['overspend max', ({ overspendUsd }) => `$${overspendUsd.max.toFixed(4)}`],
-    ['overspend in all', ({ overspendUsd }) => `$${overspendUsd.sum.toFixed(2)}`],
-    ['beyond the price of those seconds', ({ overspendBeyondLateness }) => String(overspendBeyondLateness)],
-    ['API calls about jobs', ({ calls }) => String(calls)],
-  ];
-  const line = (...cells: readonly string[]) =>
-    `${cells[0]?.padEnd(36)}${cells
-      .slice(1)
-      .map((cell) => cell.padStart(18))
-      .join('')}\n`;
-  process.stdout.write(line('', 'Ground Control', '5-minute poller'));
-  for (const [name, show] of rows) process.stdout.write(line(name, show(guarded), show(polled)));
-}
-const missed = guarded.neverStopped - guarded.neverKnown;
-process.exitCode = guarded.wronglyStopped + guarded.overspendBeyondLateness + missed === 0 ? 0 : 1;
+await runCommand('simulate:budgets', USAGE, simulate);

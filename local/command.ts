@@ -1,4 +1,6 @@
-/** What the commands that look into a deployed stage share. */
+/** What commands share. */
+import { type ParseArgsConfig, parseArgs } from 'node:util';
+import type * as z from 'zod';
 
 /** Wrong usage, or something that is not there: said in one line, exit code 2. */
 export class Refused extends Error {}
@@ -17,6 +19,20 @@ export async function runCommand(name: string, usage: string, run: () => Promise
     process.stderr.write(`${name}: ${what.replace(/\s+/g, ' ')}\n`);
     process.exitCode = isRefused ? 2 : 1;
   }
+}
+
+/** The options of a command as `schema` reads them; one that is wrong is refused by its name, with the usage. */
+export function readOptions<T>(
+  usage: string,
+  options: NonNullable<ParseArgsConfig['options']>,
+  schema: z.ZodType<T>,
+): T {
+  return orUsage(usage, () => {
+    const read = schema.safeParse(parseArgs({ options }).values);
+    if (read.success) return read.data;
+    const [first] = read.error.issues;
+    throw new Error(`--${first?.path[0]?.toString()}: ${first?.message}`);
+  });
 }
 
 /** Reads arguments with `parse`; what it throws is refused with the usage. */

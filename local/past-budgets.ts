@@ -5,21 +5,20 @@
 import { setImmediate } from 'node:timers/promises';
 import { book } from '../adapters/book.ts';
 import { type Costs, costsWith } from '../adapters/costs.ts';
-import type { Ledgers } from '../adapters/ledgers.ts';
 import type { PriceList } from '../adapters/price-list.ts';
 import { type BudgetPlan, type Checked, checkBudget, UNCHECKED } from '../domain/budget/check.ts';
-import { grant, type Ledger, type LedgerId } from '../domain/budget/ledger.ts';
+import type { LedgerId } from '../domain/budget/ledger.ts';
 import { capKey } from '../domain/budget/limits.ts';
 import { monthNews } from '../domain/budget/month-alerts.ts';
 import { situationOf } from '../domain/budget/plan.ts';
 import { isPriced, type Metered } from '../domain/cost/meter.ts';
 import type { MicroUsd } from '../domain/cost/money.ts';
-import type { Pause } from '../schemas/billing.ts';
 import type { Budgeted } from '../schemas/budgets.ts';
 import { isBudgeted } from '../schemas/budgets.ts';
 import type { Configuration } from '../schemas/configuration.ts';
 import type { StateChange } from '../schemas/state-change.ts';
-import type { Past, PastJob } from './past-jobs.ts';
+import { LedgersInMemory } from './ledgers-in-memory.ts';
+import { type Past, type PastJob, runningAt, stoppedAt } from './past-jobs.ts';
 
 /** What would have become of one job. */
 export interface PastVerdict {
@@ -107,52 +106,6 @@ const NOTHING = {
   savedUsd: 0,
 } as const;
 
-interface Month {
-  readonly id: LedgerId;
-  budget: MicroUsd;
-  readonly told: Set<number>;
-  readonly ended: Map<string, MicroUsd>;
-  ledger: Ledger;
-}
-
-/** What the table would hold. */
-class LedgersInMemory implements Ledgers {
-  readonly months = new Map<string, Month>();
-
-  month({ tag, value, month }: LedgerId): Month {
-    const name = nameOf({ tag, value, month });
-    const known = this.months.get(name);
-    if (known !== undefined) return known;
-    const ended = new Map<string, MicroUsd>();
-    const ledger = { ended, running: new Map() };
-    const fresh: Month = { id: { tag, value, month }, budget: 0, told: new Set(), ended, ledger };
-    this.months.set(name, fresh);
-    return fresh;
-  }
-
-  readonly read: Ledgers['read'] = async (id) => this.month(id).ledger;
-
-  readonly claim: Ledgers['claim'] = async ({ key, ...id }, budget, claim, now) => {
-    const month = this.month(id);
-    const granted = grant(month.ledger, budget, key, claim, now);
-    month.budget = budget;
-    if (!month.ended.has(key)) month.ledger = { ended: month.ended, running: granted.ledger.running };
-    return granted;
-  };
-
-  readonly close: Ledgers['close'] = async ({ key, ...id }, amount) => {
-    const month = this.month(id);
-    month.ended.set(key, amount ?? 0);
-    month.ledger = { ended: month.ended, running: new Map([...month.ledger.running].filter(([job]) => job !== key)) };
-  };
-
-  readonly drop: Ledgers['drop'] = async ({ key, ...id }) => {
-    const month = this.month(id);
-    month.ended.delete(key);
-    month.ledger = { ended: month.ended, running: new Map([...month.ledger.running].filter(([job]) => job !== key)) };
-  };
-}
-
 class Simulation {
   readonly #configuration: Configuration;
   readonly #costs: Costs;
@@ -188,11 +141,11 @@ class Simulation {
 
   months(): PastMonth[] {
     const kept = [...this.#ledgers.months].toSorted(([one], [other]) => (one < other ? -1 : 1));
-    return kept.map(([, { id, budget, ledger, told }]) => ({
+    return kept.map(([, { id, budget, ended, told }]) => ({
       ...id,
       budget,
       told: [...told].toSorted((a, b) => a - b),
-      spent: [...ledger.ended.values()].reduce((sum, amount) => sum + amount, 0),
+      spent: [...ended.values()].reduce((sum, amount) => sum + amount, 0),
     }));
   }
 
@@ -253,8 +206,8 @@ class Simulation {
     { limits, monthly, verdict }: ReturnType<typeof situationOf>,
   ): void {
     for (const finding of plan.findings) if (finding.kind === 'warning') course.warned.add(finding.threshold);
-    const isOver = plan.findings.some(({ kind }) => kind === 'over');
-    if (isOver) course.reason = 'over its budget, and protected';
+    const over = plan.findings.find((finding) => finding.kind === 'over');
+    if (over !== undefined) course.reason = `over its budget, and ${over.why === 'unclear' ? 'perhaps ' : ''}protected`;
     else if (!isPriced(metered)) course.reason = `not priced: ${metered.notPriced}`;
     else if (verdict.outcome !== 'running' && course.reason === '') {
       course.reason =
@@ -294,39 +247,10 @@ class Simulation {
   }
 }
 
-const nameOf = ({ tag, value, month }: LedgerId) => `${tag}|${value}|${month}`;
 const refOf = (type: Budgeted, { resource }: StateChange) => ({ type, arn: resource.arn ?? resource.name });
 
 /** The job as it would have been described at `now`. */
 function asOf({ past: { change }, stopped, end }: Course, now: Date): StateChange {
   if (stopped !== undefined) return stoppedAt(change, stopped.at);
   return now >= end && change.endedAt !== undefined ? change : runningAt(change, now);
-}
-
-/** The job, had it been stopped at `at`; of spot capacity it would have been charged as much of its time as it was. */
-function stoppedAt(change: StateChange, at: Date): StateChange {
-  const { billing, startedAt, endedAt } = change;
-  const cut = { ...runningAt(change, at), status: 'Stopped', endedAt: at };
-  if (billing?.billableSeconds === undefined || startedAt === undefined || endedAt === undefined) return cut;
-  const share = (at.getTime() - startedAt.getTime()) / Math.max(1, endedAt.getTime() - startedAt.getTime());
-  const part = (seconds: number | undefined) => (seconds === undefined ? undefined : Math.ceil(seconds * share));
-  const { billableSeconds, trainedSeconds } = billing;
-  const known = { billableSeconds: part(billableSeconds), trainedSeconds: part(trainedSeconds) };
-  return { ...cut, billing: { ...billing, ...cut.billing, ...known } };
-}
-
-function runningAt(change: StateChange, now: Date): StateChange {
-  const { billing } = change;
-  if (billing === undefined) return { ...change, status: 'InProgress', endedAt: undefined };
-  const {
-    billableSeconds: _billed,
-    trainedSeconds: _trained,
-    retainedSeconds: _retained,
-    pauses = [],
-    ...known
-  } = billing;
-  const past = pauses.flatMap(({ from, to }): Pause[] =>
-    from > now ? [] : [{ from, to: to !== undefined && to <= now ? to : undefined }],
-  );
-  return { ...change, status: 'InProgress', endedAt: undefined, billing: { ...known, pauses: past } };
 }

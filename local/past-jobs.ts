@@ -1,5 +1,6 @@
 /** Jobs of the past, put together from their events. */
 import { judge } from '../domain/outcome.ts';
+import type { Pause } from '../schemas/billing.ts';
 import { BUDGETED_JOBS } from '../schemas/budgeted-jobs.ts';
 import type { StateChange } from '../schemas/state-change.ts';
 import { sourcesOf } from './input.ts';
@@ -77,3 +78,32 @@ const merged = (last: StateChange, other: StateChange | undefined): StateChange 
   instances: last.instances.length > 0 ? last.instances : (other?.instances ?? []),
   tags: last.tags.size > 0 ? last.tags : (other?.tags ?? last.tags),
 });
+
+/** The job, had it been stopped at `at`; of spot capacity it would have been charged as much of its time as it was. */
+export function stoppedAt(change: StateChange, at: Date): StateChange {
+  const { billing, startedAt, endedAt } = change;
+  const cut = { ...runningAt(change, at), status: 'Stopped', endedAt: at };
+  if (billing?.billableSeconds === undefined || startedAt === undefined || endedAt === undefined) return cut;
+  const share = (at.getTime() - startedAt.getTime()) / Math.max(1, endedAt.getTime() - startedAt.getTime());
+  const part = (seconds: number | undefined) => (seconds === undefined ? undefined : Math.ceil(seconds * share));
+  const { billableSeconds, trainedSeconds } = billing;
+  const known = { billableSeconds: part(billableSeconds), trainedSeconds: part(trainedSeconds) };
+  return { ...cut, billing: { ...billing, ...cut.billing, ...known } };
+}
+
+/** The job as it ran at `now`: what SageMaker tells at the end is not known yet. */
+export function runningAt(change: StateChange, now: Date): StateChange {
+  const { billing } = change;
+  if (billing === undefined) return { ...change, status: 'InProgress', endedAt: undefined };
+  const {
+    billableSeconds: _billed,
+    trainedSeconds: _trained,
+    retainedSeconds: _retained,
+    pauses = [],
+    ...known
+  } = billing;
+  const past = pauses.flatMap(({ from, to }): Pause[] =>
+    from > now ? [] : [{ from, to: to !== undefined && to <= now ? to : undefined }],
+  );
+  return { ...change, status: 'InProgress', endedAt: undefined, billing: { ...known, pauses: past } };
+}

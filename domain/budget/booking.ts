@@ -90,7 +90,8 @@ export function entriesFor(facts: BookingFacts): Entry[] {
 }
 
 const placeOf = ({ tag, value, month, key }: Booked): Booked => ({ tag, value, month, key });
-const isSamePlace = (one: Booked, other: Booked) =>
+/** Whether two places are one. */
+export const isSamePlace = (one: Booked, other: Booked) =>
   one.key === other.key && one.tag === other.tag && one.value === other.value && one.month === other.month;
 
 /** Where the job of `facts` stands after `entries`: in what is entered, and in what is left as it was. */
@@ -101,9 +102,14 @@ export function bookedBy({ change, checked }: BookingFacts, entries: readonly En
   return [...left, ...stands];
 }
 
-/** The same before anything is entered: whoever dies over it, the next question knows where to look. */
+/**
+ * Where it will stand besides, before anything is entered: whoever dies over it, the next question knows where to look. What
+ * is closed stays as it is, and needs no looking after.
+ */
 export function bookedMeanwhile({ checked }: BookingFacts, entries: readonly Entry[]): Booked[] | undefined {
-  const added = entries.filter((entry) => !checked.booked.some((place) => isSamePlace(entry, place)));
+  const added = entries.filter(
+    (entry) => entry.kind === 'claim' && !checked.booked.some((place) => isSamePlace(entry, place)),
+  );
   return added.length === 0 ? undefined : [...checked.booked, ...added.map(placeOf)];
 }
 

@@ -205,9 +205,10 @@ function keptWork({ change }: BudgetContext, is: 'will be' | 'is'): string {
     case 'tuning-job':
       return `Training jobs that have ended keep their models.`;
     default:
-      return `Only what it has written to its outputs ${is === 'is' ? 'is' : 'will be'} kept.`;
+      return `Only what it has written to its outputs ${is} kept.`;
   }
 }
+
 /** What it might have cost besides, had it run until its own time limit. */
 function savedWords({ cost }: { readonly cost: Cost }, { change: { billing, startedAt } }: BudgetContext): string {
   const saved = mostSaved(cost, billing?.limitSeconds, startedAt);

@@ -8,9 +8,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
 import * as z from 'zod';
+import { readOptions, runCommand } from '../../local/command.ts';
 import { FAULTS } from './plan.ts';
 import { type Sabotage, type StoryResult, tell } from './story.ts';
 
@@ -30,85 +30,70 @@ const Options = z.object({
   sabotage: z.boolean(),
 });
 
-function readOptions(): z.output<typeof Options> {
-  try {
-    const { values } = parseArgs({
-      options: {
-        seed: { type: 'string', default: '1' },
-        seeds: { type: 'string', default: '1' },
-        jobs: { type: 'string', default: '600' },
-        faults: { type: 'string', default: FAULTS.join(',') },
-        sabotage: { type: 'boolean', default: false },
-      },
-    });
-    return Options.parse(values);
-  } catch (error) {
-    const [first] = error instanceof z.ZodError ? error.issues : [];
-    const why =
-      first === undefined
-        ? error instanceof Error
-          ? error.message
-          : String(error)
-        : `--${first.path[0]?.toString()}: ${first.message}`;
-    process.stderr.write(`test:chaos: ${why.split('\n')[0]}; ${USAGE}\n`);
-    process.exit(2);
-  }
-}
-
-const options = readOptions();
-const { jobs } = options;
-const faults = new Set(options.faults);
-const folder = mkdtempSync(join(tmpdir(), 'ground-control-chaos-'));
-const bundle = join(folder, 'worker.mjs');
+const DEFAULTS = {
+  seed: { type: 'string', default: '1' },
+  seeds: { type: 'string', default: '1' },
+  jobs: { type: 'string', default: '600' },
+  faults: { type: 'string', default: FAULTS.join(',') },
+  sabotage: { type: 'boolean', default: false },
+} as const;
 const line = (text: string) => process.stdout.write(`${text}\n`);
 
-let failed = 0;
-let passed = 0;
-try {
-  await build({
-    entryPoints: [join(import.meta.dirname, 'worker.ts')],
-    outfile: bundle,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node24',
-    mainFields: ['module', 'main'],
-    external: ['ini', 'process', 'sso', 'web-identity'].map((name) => `@aws-sdk/credential-provider-${name}`),
-    banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
-    logLevel: 'error',
-  });
-  const story = { jobs, faults, bundle, workers: WORKERS };
-  if (options.sabotage) {
-    for (const sabotage of SABOTAGES) {
-      const { wrong, seed } = await tell({ ...story, seed: options.seed, sabotage });
-      // Without idempotency the audit fails too; that something is told twice is what it is for.
-      const first = wrong.find((what) => /told \d+ times/.test(what)) ?? wrong[0];
-      if (first === undefined) failed++;
-      else passed++;
-      line(
-        `without ${sabotage}: ${first === undefined ? 'NOT CAUGHT' : `caught, ${wrong.length} faults`} (seed ${seed})`,
-      );
-      if (first !== undefined) line(`   for example ${first.split('\n')[0]}`);
+async function run(): Promise<number> {
+  const options = readOptions(USAGE, DEFAULTS, Options);
+  const { jobs } = options;
+  const faults = new Set(options.faults);
+  const folder = mkdtempSync(join(tmpdir(), 'ground-control-chaos-'));
+  const bundle = join(folder, 'worker.mjs');
+
+  let failed = 0;
+  let passed = 0;
+  try {
+    await build({
+      entryPoints: [join(import.meta.dirname, 'worker.ts')],
+      outfile: bundle,
+      bundle: true,
+      platform: 'node',
+      format: 'esm',
+      target: 'node24',
+      mainFields: ['module', 'main'],
+      external: ['ini', 'process', 'sso', 'web-identity'].map((name) => `@aws-sdk/credential-provider-${name}`),
+      banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
+      logLevel: 'error',
+    });
+    const story = { jobs, faults, bundle, workers: WORKERS };
+    if (options.sabotage) {
+      for (const sabotage of SABOTAGES) {
+        const { wrong, seed } = await tell({ ...story, seed: options.seed, sabotage });
+        // Without idempotency the audit fails too; that something is told twice is what it is for.
+        const first = wrong.find((what) => /told \d+ times/.test(what)) ?? wrong[0];
+        if (first === undefined) failed++;
+        else passed++;
+        line(
+          `without ${sabotage}: ${first === undefined ? 'NOT CAUGHT' : `caught, ${wrong.length} faults`} (seed ${seed})`,
+        );
+        if (first !== undefined) line(`   for example ${first.split('\n')[0]}`);
+      }
+    } else {
+      const results: StoryResult[] = [];
+      for (let at = 0; at < options.seeds; at++) {
+        const result = await tell({ ...story, seed: options.seed + at, sabotage: undefined });
+        results.push(result);
+        if (result.wrong.length === 0) passed++;
+        else failed++;
+        line(summary([result], `seed ${result.seed}`));
+        const [first] = [...result.wrong].sort((a, b) => a.length - b.length);
+        if (first !== undefined)
+          line(`seed ${result.seed}, ${result.wrong.length} faults; the shortest story:\n${first}`);
+      }
+      if (results.length > 1) line(summary(results, 'all'));
     }
-  } else {
-    const results: StoryResult[] = [];
-    for (let at = 0; at < options.seeds; at++) {
-      const result = await tell({ ...story, seed: options.seed + at, sabotage: undefined });
-      results.push(result);
-      if (result.wrong.length === 0) passed++;
-      else failed++;
-      line(summary([result], `seed ${result.seed}`));
-      const [first] = [...result.wrong].sort((a, b) => a.length - b.length);
-      if (first !== undefined)
-        line(`seed ${result.seed}, ${result.wrong.length} faults; the shortest story:\n${first}`);
-    }
-    if (results.length > 1) line(summary(results, 'all'));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
   }
-} finally {
-  rmSync(folder, { recursive: true, force: true });
+  line(`${passed} passed, ${failed} failed`);
+  return failed === 0 ? 0 : 1;
 }
-line(`${passed} passed, ${failed} failed`);
-process.exitCode = failed === 0 ? 0 : 1;
 
 function summary(results: readonly StoryResult[], name: string): string {
   const sum = (of: (one: StoryResult) => number) => results.reduce((total, one) => total + of(one), 0);
@@ -120,3 +105,5 @@ function summary(results: readonly StoryResult[], name: string): string {
     `${sum((r) => r.twiceInWindow)} told twice in the documented window, ${sum((r) => r.wrong.length)} wrong`
   );
 }
+
+await runCommand('test:chaos', USAGE, run);

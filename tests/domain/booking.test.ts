@@ -1,10 +1,14 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { book } from '../../adapters/book.ts';
 import { bookedBy, bookedMeanwhile, type Entry, entriesFor } from '../../domain/budget/booking.ts';
 import { type Checked, UNCHECKED } from '../../domain/budget/check.ts';
 import { capKey } from '../../domain/budget/limits.ts';
 import { situationOf } from '../../domain/budget/plan.ts';
 import { meter } from '../../domain/cost/meter.ts';
+import { amountOver } from '../../domain/cost/money.ts';
 import { pricesIn } from '../../domain/cost/prices.ts';
+import { LedgersInMemory } from '../../local/ledgers-in-memory.ts';
 import { Configuration } from '../../schemas/configuration.ts';
 import { SCHEMAS } from '../support/events.ts';
 
@@ -135,6 +139,49 @@ describe('where a job stands', () => {
     const unpriced = { ResourceConfig: { InstanceType: 'ml.unheard.large', InstanceCount: 1 } };
     const facts = situation(1, unpriced, { booked: [here] });
     expect([entriesFor(facts), bookedBy(facts, [])]).toEqual([[], [here]]);
+  });
+});
+
+describe('a month of jobs', () => {
+  it('comes to the sum of what they cost, in whatever order and however often they are asked about', async () => {
+    const job = fc.record({ began: fc.nat(40 * 24 * 60), minutes: fc.integer({ min: 1, max: 20 * 24 * 60 }) });
+    const question = fc.record({ job: fc.nat(4), at: fc.double({ min: 0, max: 1, noNaN: true }) });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(job, { minLength: 1, maxLength: 5 }),
+        fc.array(question, { maxLength: 20 }),
+        fc.array(question, { maxLength: 10 }),
+        async (jobs, before, after) => {
+          const ledgers = new LedgersInMemory();
+          const ask = async (number: number, share: number) => {
+            const { began, minutes } = jobs[number % jobs.length] ?? { began: 0, minutes: 1 };
+            const start = START + began * 60_000;
+            const name = `job-${number % jobs.length}`;
+            const arn = ARN.replace('churn', name);
+            const hours = (began + share * minutes) / 60;
+            const detail = {
+              TrainingJobName: name,
+              TrainingJobArn: arn,
+              CreationTime: start,
+              TrainingStartTime: start,
+            };
+            const ended = { TrainingJobStatus: 'Completed', TrainingEndTime: start + minutes * 60_000 };
+            await book(ledgers, situation(hours, { ...detail, ...(share >= 1 && ended) }), [], async () => {});
+          };
+          for (const { job: number, at } of before) await ask(number, at * 0.99);
+          for (const number of jobs.keys()) await ask(number, 1);
+          // Copies that come late, of jobs that have ended.
+          for (const { job: number, at } of after) await ask(number, at);
+          const months = [...ledgers.months.values()];
+          const spent = months.flatMap(({ ended }) => [...ended.values()]).reduce((sum, amount) => sum + amount, 0);
+          const cost = jobs.reduce((sum, { minutes }) => sum + amountOver(100_000_000_000n, minutes * 60), 0);
+          expect([
+            spent,
+            months.flatMap(({ running, ended }) => [...running.keys()].filter((key) => !ended.has(key))),
+          ]).toEqual([cost, []]);
+        },
+      ),
+    );
   });
 });
 

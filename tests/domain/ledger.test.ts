@@ -1,14 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  type Claim,
-  type Footing,
-  grant,
-  type Holding,
-  LEASE_SECONDS,
-  type Ledger,
-  totalsOf,
-} from '../../domain/budget/ledger.ts';
+import { type Claim, type Footing, grant, type Holding, type Ledger, totalsOf } from '../../domain/budget/ledger.ts';
 import { monthlyBudgetsOf } from '../../domain/budget/monthly.ts';
 import { endOf, monthOf, nameOfMonth, sharesByMonth } from '../../domain/budget/months.ts';
 import { amountOver } from '../../domain/cost/money.ts';
@@ -309,35 +301,6 @@ describe('a month of jobs', () => {
         }
       }),
       { numRuns: 300 },
-    );
-  });
-
-  it('comes to the same whatever the order of its jobs', () => {
-    fc.assert(
-      fc.property(
-        fc.array(fc.tuple(fc.integer({ min: 0, max: 10 ** 10 }), fc.boolean()), { maxLength: 30 }),
-        fc.integer(),
-        (jobs, seed) => {
-          const entries = jobs.map(([amount, ended], at) => ({ key: `job-${at}`, amount, ended }));
-          const shuffled = entries.toSorted(
-            (a, b) => ((Math.imul(a.amount + 1, seed) >>> 0) % 97) - ((Math.imul(b.amount + 1, seed) >>> 0) % 97),
-          );
-          const of = (list: typeof entries): Ledger => ({
-            ended: new Map(list.flatMap(({ key, amount, ended }) => (ended ? [[key, amount] as const] : []))),
-            running: new Map(
-              list.flatMap(({ key, amount, ended }) =>
-                ended ? [] : [[key, { ...holding(0, 0, 0), spent: amount, upTo: amount }] as const],
-              ),
-            ),
-          });
-          const now = hours(1);
-          expect(totalsOf(of(shuffled), now)).toEqual(totalsOf(of(entries), now));
-          const running = entries.filter(({ ended }) => !ended).length;
-          expect(totalsOf(of(entries), now).spent).toBe(
-            entries.reduce((sum, { amount }) => sum + amount, 0) + running * amountOver(RATE, LEASE_SECONDS),
-          );
-        },
-      ),
     );
   });
 });

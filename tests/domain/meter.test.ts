@@ -338,6 +338,18 @@ describe('money', () => {
     ]);
   });
 
+  it('is rounded half up to the millionth, whether or not a double would be exact', () => {
+    const large = fc.tuple(fc.bigInt({ min: 0n, max: 10n ** 14n }), fc.integer({ min: 0, max: 10 ** 8 }));
+    const small = fc.tuple(fc.bigInt({ min: 0n, max: 10n ** 12n }), fc.integer({ min: 0, max: 2000 }));
+    fc.assert(
+      fc.property(fc.oneof(large, small), ([perHour, seconds]) => {
+        const divisor = 3600n * 10_000n;
+        expect(amountOver(perHour, seconds)).toBe(Number((perHour * BigInt(seconds) * 2n + divisor) / (divisor * 2n)));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
   it('lasts as long as it takes to be spent, and not a second longer', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 10 ** 12 }), fc.bigInt({ min: 1n, max: 10n ** 13n }), (amount, perHour) => {
