@@ -1,9 +1,8 @@
-/** Hands things to the budget function, through its queue. */
-import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+/** Asks the budget function, through its queue. */
 import type { JobRef } from '../domain/action.ts';
 import type { Booked } from '../domain/budget/booking.ts';
 import { budgetCheckOf } from '../schemas/budget-check.ts';
-import { CLIENT_SETTINGS } from './client-settings.ts';
+import { senderTo } from './queue.ts';
 
 export interface BudgetQueue {
   /** Has the function look at what a job costs. That it is asked twice does no harm. */
@@ -13,12 +12,9 @@ export interface BudgetQueue {
 }
 
 export function budgetQueueAt(QueueUrl: string): BudgetQueue {
-  const client = new SQSClient(CLIENT_SETTINGS);
-  const send = async (body: unknown, DelaySeconds = 0) => {
-    await client.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(body), DelaySeconds }));
-  };
+  const send = senderTo(QueueUrl);
   return {
     check: (job, delaySeconds, booked) => send(budgetCheckOf(job, booked), delaySeconds),
-    handle: (event) => send(event),
+    handle: send,
   };
 }

@@ -9,13 +9,14 @@ import * as z from 'zod/mini';
 import { type ActionSummary, summarise } from '../domain/action.ts';
 import { type Booked, isSamePlace, NO_ALLOWANCE } from '../domain/budget/booking.ts';
 import { type BudgetDecision, decideBudget, type Situation, situationOf } from '../domain/budget/plan.ts';
+import type { Decide } from '../domain/decide.ts';
 import { generationOf } from '../domain/identity.ts';
 import { BudgetCheck } from '../schemas/budget-check.ts';
 import { BUDGETED, type Budgeted } from '../schemas/budgets.ts';
 import type { StateChange } from '../schemas/state-change.ts';
 import { book, type NoteMeanwhile } from './book.ts';
 import type { BudgetServices } from './budget-services.ts';
-import { type Decide, type DecisionRecord, handle } from './handler.ts';
+import { type DecisionRecord, handle } from './handler.ts';
 import { nameOf } from './jobs.ts';
 
 type Schemas = Readonly<Record<Budgeted, z.ZodMiniType<StateChange>>>;

@@ -4,6 +4,7 @@ import type { Budgeted } from '../schemas/budgets.ts';
 import { type BudgetState, budgetStateIn } from './budget-state.ts';
 import { CLIENT_SETTINGS } from './client-settings.ts';
 import { type Costs, costsOfAnyEnd, costsWith } from './costs.ts';
+import { gatherCosts } from './costs-of-ends.ts';
 import { deadlinesIn } from './deadlines.ts';
 import { type Describe, describeWith, JOBS } from './describe.ts';
 import { required } from './environment.ts';
@@ -12,6 +13,7 @@ import { buildServices, type Foundation, type Services } from './handler.ts';
 import { stopJobWith } from './jobs.ts';
 import { keptPricesIn } from './kept-prices.ts';
 import { keptTrainingJobsIn } from './kept-training-jobs.ts';
+import { leaveToLabeling } from './leave-to-labeling.ts';
 import { type Ledgers, ledgersIn } from './ledgers.ts';
 import { priceListWith } from './price-list.ts';
 import { billedTimeWith, trainingJobsWith } from './training-jobs.ts';
@@ -36,11 +38,15 @@ function costsOf({ environment, configuration, dynamoDb, logger }: Foundation, c
   );
 }
 
-/** The services of reconciliation: it tells ends with what they cost. */
+/** The services of reconciliation: it tells ends with what they cost, and leaves labeling jobs to their function. */
 export function buildAskingServices(client = new SageMakerClient(CLIENT_SETTINGS)): Services {
-  return buildServices((foundation) =>
-    costsOfAnyEnd(costsOf(foundation, client), billedTimeWith(client), (message) => foundation.logger.warn(message)),
-  );
+  return buildServices((foundation) => {
+    const labeling = leaveToLabeling(foundation.configuration);
+    const costs = gatherCosts(
+      costsOfAnyEnd(costsOf(foundation, client), billedTimeWith(client), (message) => foundation.logger.warn(message)),
+    );
+    return async (change, event) => ({ ...(await labeling(change, event)), ...(await costs(change, event)) });
+  });
 }
 
 /** The services of the budget function, which may also stop jobs. */
@@ -52,7 +58,7 @@ export function buildBudgetServices(clock: () => Date = () => new Date()): Budge
   const services = buildServices(
     (foundation) => {
       costs = costsOf(foundation, client);
-      return costsOfAnyEnd(costs, billedTimeWith(client), (message) => foundation.logger.warn(message));
+      return gatherCosts(costsOfAnyEnd(costs, billedTimeWith(client), (message) => foundation.logger.warn(message)));
     },
     ({ environment, configuration, dynamoDb, table }) => {
       state = budgetStateIn(environment.STATE_TABLE, configuration.keepDays, dynamoDb);

@@ -9,7 +9,17 @@ import { judge } from '../domain/outcome.ts';
 import { isBudgeted } from '../schemas/budgets.ts';
 import type { FunctionConfiguration } from '../schemas/function-configuration.ts';
 import type { StateChange } from '../schemas/state-change.ts';
+import type { Gather } from './handler.ts';
 import { keptPricesIn, type ListedPrice } from './kept-prices.ts';
+
+/** What a decision knows of costs; where only the budget function can find them out, the event is left to it. */
+export const gatherCosts =
+  (costOf: CostOf): Gather =>
+  async (change, event) => {
+    const cost = await costOf(change);
+    if (cost === 'ask') return { handOver: { kind: 'hand-over', to: 'budget', event } };
+    return cost === undefined ? {} : { cost };
+  };
 
 /** `ask`: only the budget function can find it out. Absent: it has not ended, or is not charged by the hour. */
 export type CostOf = (change: StateChange) => Promise<Metered | 'ask' | undefined>;

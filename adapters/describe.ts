@@ -98,7 +98,7 @@ export function describeWith<T extends string>(
 /** What the service says of a resource that is not there; the code differs by operation. */
 const NOT_FOUND = /not found|could not find|can't find|does not exist/i;
 
-const isNotFound = (error: unknown): boolean =>
+export const isNotFound = (error: unknown): boolean =>
   error instanceof Error && (error.name.startsWith('ResourceNotFound') || NOT_FOUND.test(error.message));
 
 /** Whose it is, as far as SageMaker tells: an execution has the tags of its pipeline. Absent where they cannot be read. */

@@ -5,8 +5,10 @@ import type { Context } from 'aws-lambda';
 import type {
   Action,
   ArmBudgetAction,
+  ChainLabelingJobAction,
   CheckBudgetAction,
   DisarmBudgetAction,
+  HandOverAction,
   NotifyAction,
   StopJobAction,
 } from '../domain/action.ts';
@@ -15,9 +17,11 @@ import type { AuditRecord } from '../schemas/audit-record.ts';
 import type { BudgetQueue } from './ask-budget.ts';
 import type { Audit } from './audit.ts';
 import { type Environment, required } from './environment.ts';
+import { taskCounterIn } from './labeling-state.ts';
 import { type Once, onceIn } from './once.ts';
 import { type Publish, publisherTo } from './publish-notice.ts';
 import type { Quarantine } from './quarantine.ts';
+import type { Send } from './queue.ts';
 import type { Table } from './table.ts';
 
 /** What is carried out, and what the audit says it was decided on. */
@@ -32,15 +36,17 @@ export interface Effects {
   readonly record: (record: Omit<AuditRecord, 'version' | 'event'>) => Promise<void>;
 }
 
-/** What only the budget function may do. */
-export interface Guard {
+/** What only one function may do. */
+export interface Powers {
   readonly stop: (action: StopJobAction, effects: Effects) => Promise<void>;
   readonly schedule: (action: ArmBudgetAction | DisarmBudgetAction) => Promise<void>;
+  readonly chain: (action: ChainLabelingJobAction, effects: Effects) => Promise<void>;
 }
 
-const NO_GUARD: Guard = {
+const NO_POWERS: Powers = {
   stop: () => Promise.reject(new Error('only the budget function stops jobs')),
   schedule: () => Promise.reject(new Error('only the budget function arranges when to look at a job')),
+  chain: () => Promise.reject(new Error('only the labeling function creates jobs')),
 };
 
 /** An executor against the resources of `environment`; clients are built when first needed. */
@@ -50,11 +56,14 @@ export function executorFor(
   table: Table,
   audit: Audit,
   dynamoDb: DynamoDBClient,
-  guard = NO_GUARD,
+  granted: Partial<Powers> = {},
 ): Execute {
+  const powers = { ...NO_POWERS, ...granted };
   let publish: Publish | undefined;
   let quarantine: Quarantine | undefined;
   let queue: BudgetQueue | undefined;
+  let labelingQueue: Send | undefined;
+  let count: ReturnType<typeof taskCounterIn> | undefined;
 
   const effectsOf = ({ eventId, detailType }: Executed, context: Context): Effects => {
     const once = onceIn(environment.STATE_TABLE, daysKept, dynamoDb, context);
@@ -76,6 +85,14 @@ export function executorFor(
   const budgetQueue = async (): Promise<BudgetQueue> => {
     queue ??= (await import('./ask-budget.ts')).budgetQueueAt(required('BUDGET_QUEUE_URL'));
     return queue;
+  };
+
+  const handOver: Readonly<Record<HandOverAction['to'], (event: unknown) => Promise<void>>> = {
+    budget: async (event) => (await budgetQueue()).handle(event),
+    async labeling(event) {
+      labelingQueue ??= (await import('./queue.ts')).senderTo(required('LABELING_QUEUE_URL'));
+      return labelingQueue(event);
+    },
   };
 
   const checkBudget = async (
@@ -102,14 +119,19 @@ export function executorFor(
         case 'check-budget':
           return checkBudget(action, effects);
         case 'hand-over':
-          return (await budgetQueue()).handle(action.event);
+          return handOver[action.to](action.event);
         case 'ask-budget':
           return (await budgetQueue()).check(action.job, 0, action.booked);
         case 'stop-job':
-          return guard.stop(action, effects);
+          return powers.stop(action, effects);
         case 'arm-budget':
         case 'disarm-budget':
-          return guard.schedule(action);
+          return powers.schedule(action);
+        case 'chain-labeling-job':
+          return powers.chain(action, effects);
+        case 'count-task':
+          count ??= taskCounterIn(environment.STATE_TABLE, daysKept, dynamoDb);
+          return count(action);
       }
     });
   };

@@ -1,7 +1,7 @@
 /** What only the budget function does: stop jobs, and arrange when to look at them again. */
 import type { BudgetState } from './budget-state.ts';
 import type { Deadlines } from './deadlines.ts';
-import type { Guard } from './execute.ts';
+import type { Powers } from './execute.ts';
 import type { StopJob } from './jobs.ts';
 import type { Table } from './table.ts';
 
@@ -11,7 +11,7 @@ export function guardWith(
   stopJob: StopJob,
   deadlines: Deadlines,
   clock: () => Date,
-): Guard {
+): Pick<Powers, 'stop' | 'schedule'> {
   return {
     /** Stops a job that was just seen running over its cap, and tells people; or asks them, where enough were stopped. */
     async stop(action, { once, notify, record }) {

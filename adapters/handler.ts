@@ -5,18 +5,16 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Context } from 'aws-lambda';
 import type * as z from 'zod/mini';
 import { type ActionSummary, summarise } from '../domain/action.ts';
-import type { Metered } from '../domain/cost/meter.ts';
-import { type Decision, type Flaw, handOver, quarantine } from '../domain/decide.ts';
+import { type Decide, type Decision, type Flaw, quarantine } from '../domain/decide.ts';
+import type { Facts } from '../domain/facts.ts';
 import { resourceKey } from '../domain/identity.ts';
 import type { FunctionConfiguration } from '../schemas/function-configuration.ts';
-import type { Remembered } from '../schemas/remembered.ts';
 import type { StateChange } from '../schemas/state-change.ts';
 import { auditIn } from './audit.ts';
 import { CLIENT_SETTINGS } from './client-settings.ts';
 import { loadConfiguration } from './configuration.ts';
-import type { CostOf } from './costs-of-ends.ts';
 import { type Environment, readEnvironment } from './environment.ts';
-import { type Execute, executorFor, type Guard } from './execute.ts';
+import { type Execute, executorFor, type Powers } from './execute.ts';
 import { type Table, tableNamed } from './table.ts';
 
 /** A decision without its contents: what is logged, and what the function returns. */
@@ -24,11 +22,14 @@ export interface DecisionRecord extends Omit<Decision, 'actions' | 'remember'> {
   readonly actions: readonly ActionSummary[];
 }
 
+/** Finds out what a decision on `change`, which was read from `event`, stands on besides. */
+export type Gather = (change: StateChange, event: unknown) => Promise<Facts>;
+
 /** What a handler needs of the world, built once per cold start. */
 export interface Services {
   readonly configuration: FunctionConfiguration;
   readonly table: Table;
-  readonly costOf: CostOf;
+  readonly gather: Gather;
   readonly execute: Execute;
   readonly logger: Pick<Logger, 'info' | 'warn'>;
 }
@@ -42,12 +43,12 @@ export interface Foundation {
   readonly logger: Logger;
 }
 
-const NO_COST: CostOf = async () => undefined;
+const NOTHING: Gather = async () => ({});
 
-/** The services of a deployed function; `costOf` and `guard` where it has to do with what jobs cost. */
+/** The services of a deployed function: how it finds out more than events tell, and what it alone may do. */
 export function buildServices(
-  costOf?: (foundation: Foundation) => CostOf,
-  guard?: (foundation: Foundation) => Guard,
+  gather?: (foundation: Foundation) => Gather,
+  powers?: (foundation: Foundation) => Partial<Powers>,
 ): Services {
   const environment = readEnvironment();
   const configuration = loadConfiguration(environment.GROUND_CONTROL_CONFIG);
@@ -60,20 +61,13 @@ export function buildServices(
   return {
     configuration,
     table,
-    costOf: costOf?.(foundation) ?? NO_COST,
-    execute: executorFor(environment, configuration.keepDays, table, audit, dynamoDb, guard?.(foundation)),
+    gather: gather?.(foundation) ?? NOTHING,
+    execute: executorFor(environment, configuration.keepDays, table, audit, dynamoDb, powers?.(foundation)),
     logger,
   };
 }
 
 export type Handler = (event: unknown, context: Context) => Promise<DecisionRecord>;
-export type Decide = (
-  change: StateChange,
-  before: Remembered | undefined,
-  configuration: FunctionConfiguration,
-  cost?: Metered,
-) => Decision;
-
 /**
  * A Lambda handler that reads events with `schema` and does what `decide` says.
  * Throws when an action failed, so that Lambda retries; never for input that cannot be read.
@@ -99,12 +93,9 @@ export async function handle(
   services: Services,
 ): Promise<DecisionRecord> {
   const read = parse(event, undefined, schema, true);
-  const cost = read.success ? await services.costOf(read.data) : undefined;
-  const decision = !read.success
-    ? quarantine(event, flawsOf(read.error))
-    : cost === 'ask'
-      ? handOver(event, read.data)
-      : await decideInOrder(read.data, decide, cost, services);
+  const decision = read.success
+    ? await decideInOrder(read.data, decide, await services.gather(read.data, event), services)
+    : quarantine(event, flawsOf(read.error));
   const { remember: _, ...decided } = decision;
   const record = { ...decided, actions: decision.actions.map(summarise) };
   services.logger[decision.outcome === 'quarantined' ? 'warn' : 'info']('decision', { ...record });
@@ -119,12 +110,12 @@ const MOST_ATTEMPTS = 10;
 async function decideInOrder(
   change: StateChange,
   decide: Decide,
-  cost: Metered | undefined,
+  facts: Facts,
   { table, configuration }: Services,
 ): Promise<Decision> {
   const key = resourceKey(change);
   for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
-    const decision = decide(change, await table.recall(key), configuration, cost);
+    const decision = decide(change, await table.recall(key), configuration, facts);
     if (decision.remember === undefined || (await table.remember(key, decision.remember))) return decision;
   }
   throw new Error(`${key} was written ${MOST_ATTEMPTS} times by others while this event was decided on`);

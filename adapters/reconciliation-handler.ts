@@ -6,7 +6,7 @@ import type { Context } from 'aws-lambda';
 import * as z from 'zod/mini';
 import type { Action } from '../domain/action.ts';
 import { isLimited } from '../domain/budget/limits.ts';
-import type { Decision } from '../domain/decide.ts';
+import type { Decide, Decision } from '../domain/decide.ts';
 import { ownerOf } from '../domain/owner.ts';
 import type { FunctionConfiguration } from '../schemas/function-configuration.ts';
 import type { StateChange } from '../schemas/state-change.ts';
@@ -15,7 +15,8 @@ import { buildAskingServices } from './budget-services.ts';
 import { type BudgetState, budgetStateIn } from './budget-state.ts';
 import { CLIENT_SETTINGS } from './client-settings.ts';
 import { readEnvironment, required } from './environment.ts';
-import { type Decide, handle } from './handler.ts';
+import { foundByReconciliation, idOfFound } from './found.ts';
+import { handle } from './handler.ts';
 import { type Feed, type Limits, type Reconciliation, reconcile } from './reconcile.ts';
 import type { Reconciled } from './reconciled.ts';
 import { sageMaker } from './sagemaker.ts';
@@ -53,15 +54,16 @@ export function reconciliationHandler(
     const { services, client, budgets, queue, keepFailed, metrics } = built;
     const limits: Limits = { calls: MOST_CALLS, hasTime: () => context.getRemainingTimeInMillis() > RESERVE };
     const feed: Feed = async (type, described, since) => {
-      const event = { ...described, id: `reconciliation-${context.awsRequestId}` };
+      const event = { ...described, id: idOfFound(context.awsRequestId) };
       try {
         await handle(
           event,
           context,
           schemas[type],
-          (change, before, configuration, cost) => {
-            const decision = askedAgain(decide(foundBy(change), before, configuration, cost), change, configuration);
-            return before === undefined && isBefore(change, since) ? remembered(decision) : decision;
+          (change, before, configuration, facts) => {
+            const decideFound = (known = facts) => decide(foundByReconciliation(change), before, configuration, known);
+            if (before === undefined && isBefore(change, since)) return remembered(decideFound({}));
+            return askedAgain(decideFound(), change, configuration);
           },
           services,
         );
@@ -123,11 +125,6 @@ function isInProgress(error: unknown): boolean {
     error instanceof AggregateError &&
     error.errors.every((one) => one instanceof Error && one.cause instanceof IdempotencyAlreadyInProgressError)
   );
-}
-
-function foundBy(change: StateChange): StateChange {
-  const value = 'reconciliation; its event was lost or failed';
-  return { ...change, details: [...change.details, { label: 'Found by', value }] };
 }
 
 /** Keeps an event in the form of Lambda's own record of a failed invocation. */

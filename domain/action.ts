@@ -1,7 +1,10 @@
 /** Everything the service can do, as data. */
 import type { Budgeted } from '../schemas/budgets.ts';
 import type { Remembered } from '../schemas/remembered.ts';
+import type { Alert } from './alert.ts';
 import type { Booked } from './budget/booking.ts';
+import type { CountedTask, EndedLabeling } from './labeling/facts.ts';
+import type { ChainRequest } from './labeling/request.ts';
 import type { Notice } from './render/notice.ts';
 
 /** Tells people. */
@@ -45,9 +48,10 @@ export interface CheckBudgetAction {
   readonly soon: boolean;
 }
 
-/** Has an event handled by the function that can ask what the job has cost. */
+/** Has an event handled by a function that can find out more: what a job has cost, what became of its objects. */
 export interface HandOverAction {
   readonly kind: 'hand-over';
+  readonly to: 'budget' | 'labeling';
   readonly event: unknown;
 }
 
@@ -92,6 +96,31 @@ export interface StopJobAction {
   readonly whenAsked: NotifyAction;
 }
 
+/** Creates the labeling job that carries one on, and tells people what came of it. */
+export interface ChainLabelingJobAction {
+  readonly kind: 'chain-labeling-job';
+  readonly key: string;
+  readonly resource: string;
+  readonly settles: string;
+  readonly request: ChainRequest;
+  /** Why, for the audit. */
+  readonly reason: string;
+  readonly numbers: Readonly<Record<string, string>>;
+  /** The alert of the job's end, and what is known of it: what came of the request is added. */
+  readonly alert: Alert;
+  readonly facts: EndedLabeling;
+}
+
+/** Counts what became of one task of a labeling job. */
+export interface CountTaskAction {
+  readonly kind: 'count-task';
+  readonly jobArn: string;
+  readonly state: CountedTask;
+  /** Which of the kinds of events tells it: two may tell of the same task. */
+  readonly source: string;
+  readonly eventId: string;
+}
+
 export type Action =
   | NotifyAction
   | QuarantineAction
@@ -100,7 +129,9 @@ export type Action =
   | AskBudgetAction
   | ArmBudgetAction
   | DisarmBudgetAction
-  | StopJobAction;
+  | StopJobAction
+  | ChainLabelingJobAction
+  | CountTaskAction;
 
 /** An action without its contents, for logs: kind and identity, no text of other people. */
 export interface ActionSummary {
@@ -118,11 +149,14 @@ export function summarise(action: Action): ActionSummary {
     case 'notify':
     case 'check-budget':
     case 'stop-job':
+    case 'chain-labeling-job':
       return { kind, id: action.key };
     case 'quarantine':
       return { kind, reason: action.reason };
     case 'hand-over':
-      return { kind };
+      return { kind, id: action.to };
+    case 'count-task':
+      return { kind, id: action.jobArn };
     case 'arm-budget':
       return { kind, id: action.job.arn, at: action.at.toISOString() };
     case 'ask-budget':

@@ -18,6 +18,7 @@ const SEVERITY = {
   changed: 'info',
   unknown: 'warning',
   budget: 'warning',
+  labeling: 'warning',
 } as const satisfies Record<Outcome, Severity>;
 
 /** An outcome, and its severity where that is not the outcome's usual one. */
@@ -58,6 +59,14 @@ const PACKAGE: Statuses = {
   Failed: 'failed',
   Deleting: 'running',
 };
+const TASK: Statuses = {
+  Created: 'changed',
+  Accepted: 'changed',
+  Submitted: 'changed',
+  Declined: 'changed',
+  Returned: 'changed',
+  Expired: 'changed',
+};
 /** Words of detail-types and of statuses that event types known only by name are likely to use. */
 const COMMON: Statuses = {
   ...JOB,
@@ -90,6 +99,9 @@ const BY_TYPE: Readonly<Record<string, Statuses>> = {
   'processing-job': JOB,
   'transform-job': JOB,
   'labeling-job': { ...JOB, Initializing: 'running' },
+  // They are counted, and told of with their job's end: one task is no news.
+  'labeling-task': TASK,
+  'human-task': { ...TASK, Expired: 'time-limit' },
   'human-loop': { ...JOB, Finished: 'completed' },
   'pipeline-execution': PIPELINE,
   // A step that went well is progress of its execution, which speaks for itself when it ends.

@@ -41,6 +41,7 @@ const LABEL = {
   changed: 'CHANGED',
   unknown: 'UNKNOWN STATUS',
   budget: 'BUDGET',
+  labeling: 'LABELING',
 } as const satisfies Record<Outcome, string>;
 
 const SPECIAL_NAMES: Readonly<Record<string, string>> = {
@@ -114,6 +115,7 @@ export function happened({ outcome, status }: Verdict): string {
     case 'changed':
       return status === undefined ? 'was created or deleted (the event does not say which)' : is;
     case 'budget':
+    case 'labeling':
     case 'unknown':
       return status === undefined
         ? 'changed, but the event carries no status'

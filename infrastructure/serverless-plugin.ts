@@ -45,6 +45,7 @@ export default class GroundControlPlugin {
           Resources: { ...resources, ...subscriptionsOf(configuration) },
         };
         schedule(serverless, configuration);
+        permit(serverless, configuration);
         const examples = [...configuration.subscribers.map(({ email }) => email), ...configuration.operators].filter(
           (email) => email !== undefined && EXAMPLE_ADDRESS.test(email),
         );
@@ -79,6 +80,12 @@ function schedule({ service }: Serverless, { reconciliation: { everyMinutes } }:
     const alarm = Alarm.parse(resources[name]);
     resources[name] = { ...alarm, Properties: { ...alarm.Properties, Period: everyMinutes * 60 } };
   }
+}
+
+/** What is only to be observed, the function may not do. */
+function permit({ service }: Serverless, { labeling }: Configuration): void {
+  const resources = service.resources?.Resources;
+  if (resources !== undefined && labeling.mode !== 'enforce') delete resources['LabelingChainPolicy'];
 }
 
 const Alarm = z.looseObject({ Properties: z.looseObject({}) });

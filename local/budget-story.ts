@@ -11,17 +11,8 @@ import { budgetFunction } from '../functions/budget.ts';
 import type { Configuration } from '../schemas/configuration.ts';
 import { TrainingJobStateChange } from '../schemas/training-job.ts';
 import { localContext } from './context.ts';
-import type { Call } from './embedded-aws/protocol.ts';
-import type { Publication } from './embedded-aws/sns.ts';
 import { type LocalAws, startLocalAws } from './environment.ts';
-
-/** What happened at one moment of the story. */
-export interface Moment {
-  readonly at: Date;
-  readonly what: string;
-  readonly publications: readonly Publication[];
-  readonly calls: readonly Call[];
-}
+import type { Moment } from './moment.ts';
 
 const NAME = 'forgotten-overnight';
 const ARN = `arn:aws:sagemaker:us-east-1:123456789012:training-job/${NAME}`;

@@ -21,6 +21,7 @@ const LOCAL_QUEUES = {
   quarantine: '/000000000000/ground-control-local-quarantine',
   failed: '/000000000000/ground-control-local-failed',
   budget: '/000000000000/ground-control-local-budget',
+  labeling: '/000000000000/ground-control-local-labeling',
 };
 
 /** An embedded AWS that this process's clients use. */
@@ -64,6 +65,7 @@ export async function startLocalAws(
     FAILED_QUEUE_URL: `${aws.endpoint}${LOCAL_QUEUES.failed}`,
     ...LOCAL_BUDGETS,
     BUDGET_QUEUE_URL: `${aws.endpoint}${LOCAL_QUEUES.budget}`,
+    LABELING_QUEUE_URL: `${aws.endpoint}${LOCAL_QUEUES.labeling}`,
     GROUND_CONTROL_CONFIG: config,
   });
   const clean = () => rmSync(folder, { recursive: true, force: true });

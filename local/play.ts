@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import * as z from 'zod';
 import type { DecisionRecord, Handler } from '../adapters/handler.ts';
-import { emptyBudgetQueue } from './budget-queue.ts';
 import { localContext } from './context.ts';
 import { describedJob } from './described-job.ts';
 import type { Call } from './embedded-aws/protocol.ts';
 import type { Publication } from './embedded-aws/sns.ts';
 import type { LocalAws } from './environment.ts';
 import { matches } from './event-pattern.ts';
+import { emptyQueues } from './queues.ts';
 import { type Rule, readRules } from './rules.ts';
 
 /** The folder of serverless.yml. */
@@ -51,7 +51,7 @@ export function playerOf(aws: LocalAws): Play {
     const job = describedJob(event);
     if (job !== undefined) aws.sageMaker.put(job);
     const first = await handler(event, localContext(rule.functionName));
-    const { eventId: _, ...record } = (await emptyBudgetQueue(aws)).at(-1) ?? first;
+    const { by: _by, eventId: _, ...record } = { by: undefined, ...((await emptyQueues(aws)).at(-1) ?? first) };
     return {
       ...record,
       detailType: record.detailType ?? addressed.data?.['detail-type'],

@@ -3,6 +3,8 @@ import { join, relative } from 'node:path';
 import { ConfigurationError, readConfigurationFile } from '../infrastructure/configuration-file.ts';
 import { tellBudgetStory } from './budget-story.ts';
 import { sourcesOf } from './input.ts';
+import { tellLabelingStory } from './labeling-story.ts';
+import type { Moment } from './moment.ts';
 import { SERVICE } from './play.ts';
 import { endWithReader, playAll } from './play-all.ts';
 import { showMoment, showPlayed, showSummary } from './show.ts';
@@ -10,11 +12,14 @@ import { showMoment, showPlayed, showSummary } from './show.ts';
 const INTRODUCTION = `Ground Control: SageMaker events go through the production handlers, which call an
 AWS that runs inside this process. Nothing leaves this machine.
 `;
-const STORY = `
+const BUDGET_STORY = `
 A job with a budget, hour by hour; what is skipped is the waiting.
 `;
-const ENFORCED = `It is told with budgets.mode: enforce; ground-control.yml says observe, which stops nothing.
+const LABELING_STORY = `
+A labeling job that expires, and is carried on; a month is a moment.
 `;
+const enforced = (section: string, mode: string) =>
+  mode === 'enforce' ? '' : `It is told with ${section}.mode: enforce; ground-control.yml says ${mode}.\n`;
 const NEXT = `Next: put your addresses into ground-control.yml, then: npx serverless deploy --stage prod
 Your own events: npm run --silent replay -- <file | folder | ->
 `;
@@ -28,10 +33,12 @@ try {
   const all = await playAll(sourcesOf([join(SERVICE, 'events')]), configuration, (file, played) => {
     process.stdout.write(`${showPlayed(relative(SERVICE, file), played, configuration)}\n`);
   });
-  process.stdout.write(`${showSummary(all)}\n${STORY}${configuration.budgets.mode === 'observe' ? ENFORCED : ''}\n`);
-  await tellBudgetStory(configuration, (moment) => {
-    process.stdout.write(`${showMoment(moment, configuration)}\n`);
-  });
+  process.stdout.write(`${showSummary(all)}\n`);
+  const show = (moment: Moment) => process.stdout.write(`${showMoment(moment, configuration)}\n`);
+  process.stdout.write(`${BUDGET_STORY}${enforced('budgets', configuration.budgets.mode)}\n`);
+  await tellBudgetStory(configuration, show);
+  process.stdout.write(`${LABELING_STORY}${enforced('labeling', configuration.labeling.mode)}\n`);
+  await tellLabelingStory(configuration, show);
   process.stdout.write(NEXT);
 } catch (error) {
   if (!(error instanceof ConfigurationError)) throw error;

@@ -4,8 +4,8 @@
  * The function's calls go to an embedded AWS in the same process; what the topic received is shown after the result.
  */
 import { readOrRefuse } from '../infrastructure/serverless-plugin.ts';
-import { emptyBudgetQueue } from './budget-queue.ts';
 import { type LocalAws, startLocalAws } from './environment.ts';
+import { emptyQueues } from './queues.ts';
 
 interface Environment {
   environment?: Record<string, unknown>;
@@ -46,8 +46,8 @@ export default class LocalAwsPlugin {
 
   async #report(): Promise<void> {
     if (this.#aws === undefined) return;
-    for (const decided of await emptyBudgetQueue(this.#aws)) {
-      process.stderr.write(`\nThe budget function, which it was handed over to: ${JSON.stringify(decided, null, 2)}\n`);
+    for (const { by, ...decided } of await emptyQueues(this.#aws)) {
+      process.stderr.write(`\nThe ${by} function, which it was handed over to: ${JSON.stringify(decided, null, 2)}\n`);
     }
     const { publications, messages, stop } = this.#aws;
     for (const { subject, bodies } of publications) {

@@ -6,9 +6,9 @@ import { filterPolicyOf, passes } from '../domain/routing.ts';
 import { AlertMessage } from '../schemas/alert-message.ts';
 import type { Configuration, Subscriber } from '../schemas/configuration.ts';
 import { plainText } from '../schemas/text.ts';
-import type { Moment } from './budget-story.ts';
 import type { Call } from './embedded-aws/protocol.ts';
 import type { Publication } from './embedded-aws/sns.ts';
+import type { Moment } from './moment.ts';
 import type { Played } from './play.ts';
 
 type Style = Parameters<typeof styleText>[0];
@@ -95,7 +95,9 @@ function target(input: Readonly<Record<string, unknown>>): string {
     input['QueueUrl'] ??
     input['TableName'] ??
     input['ScheduleExpression'] ??
-    input['TrainingJobName'];
+    input['TrainingJobName'] ??
+    input['LabelingJobName'] ??
+    input['Key'];
   const { pk } = Keyed.catch({}).parse(input['Key'] ?? input['Item']);
   const item = pk === undefined ? '' : `  ${ITEMS[pk.S.split('#')[0] ?? ''] ?? ''}`;
   const shown = typeof name !== 'string' ? '' : name.startsWith('at(') ? name : name.slice(name.search(/[^:/]*$/));

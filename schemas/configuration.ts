@@ -7,6 +7,7 @@
 import * as z from 'zod';
 import { COMPONENTS } from './billing.ts';
 import { BUDGETED } from './budgets.ts';
+import { CHAINED_ENDS } from './labeling-policy.ts';
 import { FAMILIES } from './state-change.ts';
 import { CHANGE_OUTCOMES, SEVERITIES } from './vocabulary.ts';
 
@@ -152,6 +153,48 @@ const Budgets = z.strictObject({
     .describe('USD an instance-hour where you pay another price, or none is known.'),
 });
 
+const Labeling = z.strictObject({
+  mode: z
+    .enum(['off', 'observe', 'enforce'])
+    .default('observe')
+    .describe('off: tell how labeling jobs end. observe: say also what would be carried on. enforce: carry it on.'),
+  chain: z
+    .array(z.enum(CHAINED_ENDS))
+    .default(['expired'])
+    .describe(
+      'Ends that are carried on: expired, completed with objects left (unfinished), stopped by people (stopped).',
+    ),
+  mostLinks: z.int().min(1).max(99).default(5).describe('The most jobs that carry one on, one after the other.'),
+  mostUsd: z
+    .number({ error: 'expected an amount of US dollars without a sign, like 25 or 12.50' })
+    .min(0)
+    .max(1_000_000)
+    .default(0)
+    .describe('What public or vendor workers may be paid for one job that carries on, in USD; people are asked above.'),
+  vendorUsd: z
+    .number({ error: 'expected an amount of US dollars without a sign, like 0.10' })
+    .positive()
+    .max(10_000)
+    .optional()
+    .describe(
+      "What your vendor takes for one worker's answer on one object, in USD; people are asked where it is not given.",
+    ),
+  warnDays: z
+    .number()
+    .min(0)
+    .max(29)
+    .default(3)
+    .describe('Days before a job expires from which people are warned that it will not finish; 0 warns nobody.'),
+  stalledHours: z
+    .union([z.literal('off'), z.literal(false), z.number().min(1).max(720)], {
+      error: 'expected hours from 1 to 720, or off',
+    })
+    .default(72)
+    .transform((hours) => (typeof hours === 'number' ? hours : undefined))
+    .describe('Hours without a new label after which people are told that a job stands still, or off.'),
+  tags: z.strictObject({ optOut: tagKeys('ground-control:no-chain') }).prefault({}),
+});
+
 const timeZone = z
   .string()
   .refine(isTimeZone, 'expected a time zone of the IANA database, like "UTC" or "Europe/Berlin"')
@@ -203,6 +246,7 @@ export const Configuration = z
       })
       .prefault({}),
     budgets: Budgets.prefault({}).describe('What jobs may cost.'),
+    labeling: Labeling.prefault({}).describe('Which labeling jobs are carried on by new ones.'),
     keepDays: z
       .int()
       .min(30)

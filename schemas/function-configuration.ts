@@ -4,6 +4,7 @@
  */
 import * as z from 'zod/mini';
 import { Budgets } from './budgets.ts';
+import { LabelingPolicy } from './labeling-policy.ts';
 import './messages.ts';
 import { FAMILIES } from './state-change.ts';
 import { OUTCOMES } from './vocabulary.ts';
@@ -17,5 +18,6 @@ export const FunctionConfiguration = z.object({
   timeZone: z.string(),
   keepDays: z.number(),
   budgets: Budgets,
+  labeling: LabelingPolicy,
 });
 export type FunctionConfiguration = z.output<typeof FunctionConfiguration>;

@@ -40,7 +40,12 @@ const Description = z.looseObject({
     z.looseObject({ TotalLabeled: count, FailedNonRetryableError: count, Unlabeled: count, HumanLabeled: count }),
     { TotalLabeled: 0, FailedNonRetryableError: 0, Unlabeled: 0, HumanLabeled: 0 },
   ),
-  InputConfig: z.looseObject({ DataSource: z.looseObject({ SnsDataSource: z.optional(z.unknown()) }) }),
+  InputConfig: z.looseObject({
+    DataSource: z.looseObject({
+      S3DataSource: z.optional(z.looseObject({ ManifestS3Uri: z.string() })),
+      SnsDataSource: z.optional(z.unknown()),
+    }),
+  }),
   OutputConfig: z.looseObject({ S3OutputPath: z.string() }),
   HumanTaskConfig: z.looseObject({
     WorkteamArn: z.string(),

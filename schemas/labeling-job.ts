@@ -9,13 +9,30 @@ import { eventsOf, type Reading, stateChangeOf } from './state-change.ts';
 import * as v from './values.ts';
 
 const job = v.mapped(
-  z.object({ LabelingJobStatus: v.status, FailureReason: v.rawReason, Tags: v.tags }),
+  z.object({
+    LabelingJobStatus: v.status,
+    // Not of events: what SageMaker says when asked.
+    LabelingJobName: v.name,
+    LabelingJobArn: v.arn,
+    FailureReason: v.rawReason,
+    CreationTime: v.instant,
+    LastModifiedTime: v.instant,
+    Tags: v.tags,
+  }),
 
   (detail): Reading => ({
     type: 'labeling-job',
+    name: detail.LabelingJobName,
+    arn: detail.LabelingJobArn,
     status: detail.LabelingJobStatus,
     reason: detail.FailureReason,
     tags: detail.Tags,
+    createdAt: detail.CreationTime,
+    startedAt: detail.CreationTime,
+    modifiedAt: detail.LastModifiedTime,
+    endedAt: /^(?:completed|failed|stopped)$/i.test(detail.LabelingJobStatus ?? '')
+      ? detail.LastModifiedTime
+      : undefined,
   }),
 );
 

@@ -13,6 +13,10 @@ export const LabelingPolicy = z.object({
   mostUsd: z.number(),
   /** USD for one worker's answer on one object, of vendors. */
   vendorUsd: z.optional(z.number()),
+  /** Days before a job expires from which people are warned that it will not finish. */
+  warnDays: z.number(),
+  /** Hours without a new label after which people are told; absent where they are not. */
+  stalledHours: z.optional(z.number()),
   tags: z.object({ optOut: z.array(z.string()) }),
 });
 export type LabelingPolicy = z.output<typeof LabelingPolicy>;

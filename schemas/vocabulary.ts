@@ -12,11 +12,12 @@ export const OUTCOMES = [
   'changed',
   'unknown',
   'budget',
+  'labeling',
 ] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
-/** What a change can come to: all of them but what is said of money. */
-export const CHANGE_OUTCOMES = OUTCOMES.filter((outcome) => outcome !== 'budget');
+/** What a change can come to: all of them but what is said of money and of labeling jobs that run. */
+export const CHANGE_OUTCOMES = OUTCOMES.filter((outcome) => outcome !== 'budget' && outcome !== 'labeling');
 
 /** From "wake somebody" to "for your information". */
 export const SEVERITIES = ['critical', 'error', 'warning', 'info'] as const;

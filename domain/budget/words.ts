@@ -2,6 +2,7 @@
 import { formatDuration } from '../../schemas/duration.ts';
 import type { StateChange } from '../../schemas/state-change.ts';
 import type { Severity } from '../../schemas/vocabulary.ts';
+import { toStop, toTag, toUntag } from '../commands.ts';
 import type { Cost } from '../cost/meter.ts';
 import { amountOver, formatUsd } from '../cost/money.ts';
 import type { Command } from '../failure-catalogue.ts';
@@ -10,7 +11,6 @@ import type { Owner } from '../owner.ts';
 import { formatTime } from '../render/time.ts';
 import { nameOf } from './booking.ts';
 import type { Finding } from './check.ts';
-import { toStop, toTag, toUntag } from './commands.ts';
 import type { MonthStanding } from './ledger.ts';
 import type { Cap } from './limits.ts';
 import { raiseMonth, standingWords } from './month-alerts.ts';

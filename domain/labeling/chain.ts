@@ -9,11 +9,14 @@
 import type { LabelingDescription } from '../../schemas/labeling-description.ts';
 import type { LabelingPolicy } from '../../schemas/labeling-policy.ts';
 import type { MicroUsd } from '../cost/money.ts';
-import { linkOf } from './link.ts';
+import { labeledBefore, linkOf } from './link.ts';
 import type { Progress } from './progress.ts';
 
-/** How a labeling job ended. `limited`: its own stopping conditions ended it. `early`: it failed, and has not expired. */
-export type LabelingEnd = 'finished' | 'unfinished' | 'expired' | 'early' | 'stopped' | 'limited';
+/**
+ * How a labeling job ended. `limited`: its own stopping conditions ended it. `early`: it failed, and has not expired.
+ * `unclear`: it failed with failed objects after its tasks had to be done, which may be either.
+ */
+export type LabelingEnd = 'finished' | 'unfinished' | 'expired' | 'early' | 'unclear' | 'stopped' | 'limited';
 
 /** Why nothing is chained. `ask`: people decide. */
 export const REASONS = {
@@ -22,12 +25,16 @@ export const REASONS = {
   'not-chosen': 'leave',
   limited: 'leave',
   'opted-out': 'leave',
+  'carried-on': 'leave',
+  unclear: 'ask',
+  'long-ago': 'ask',
   streaming: 'ask',
   derived: 'ask',
   'most-links': 'ask',
   'no-manifest': 'ask',
   'no-progress': 'ask',
   'nothing-left': 'leave',
+  'name-taken': 'ask',
   costly: 'ask',
   'price-unknown': 'ask',
 } as const;
@@ -40,6 +47,11 @@ export type ChainVerdict =
 const DAY = 86_400_000;
 /** A job may take 30 days; times of the service are not exact. */
 const EXPIRES_AFTER = 29.5 * DAY;
+/** What ended longer ago, and is heard of only now, people have seen to in the meantime, or have not missed. */
+const LONG_AGO = 7 * DAY;
+
+/** When a job expires: 30 days after it was created. */
+export const expiryOf = ({ CreationTime }: LabelingDescription): Date => new Date(CreationTime.getTime() + 30 * DAY);
 
 /** How it ended; absent while it runs. */
 export function endOf(job: LabelingDescription): LabelingEnd | undefined {
@@ -47,12 +59,25 @@ export function endOf(job: LabelingDescription): LabelingEnd | undefined {
     case 'Completed':
       return leftOf(job) === 0 ? 'finished' : 'unfinished';
     case 'Failed':
-      return job.LastModifiedTime.getTime() - job.CreationTime.getTime() >= EXPIRES_AFTER ? 'expired' : 'early';
+      return failureOf(job);
     case 'Stopped':
       return isLimited(job) ? 'limited' : 'stopped';
     default:
       return undefined;
   }
+}
+
+function failureOf({
+  CreationTime,
+  LastModifiedTime,
+  LabelCounters,
+  HumanTaskConfig,
+}: LabelingDescription): LabelingEnd {
+  const age = LastModifiedTime.getTime() - CreationTime.getTime();
+  if (age >= EXPIRES_AFTER) return 'expired';
+  const { TaskAvailabilityLifetimeInSeconds: lifetime } = HumanTaskConfig;
+  const tasksAreOver = lifetime !== undefined && age >= lifetime * 1000 && LabelCounters.FailedNonRetryableError > 0;
+  return tasksAreOver ? 'unclear' : 'early';
 }
 
 /** Objects without a label, as the job counts them. */
@@ -79,12 +104,15 @@ export function decideByDescription(
   end: LabelingEnd,
   policy: LabelingPolicy,
   isOptedOut: boolean,
+  now: Date,
 ): ChainVerdict | undefined {
   const no = (why: Reason): ChainVerdict => ({ kind: REASONS[why], end, why });
   if (end === 'finished' || end === 'early' || end === 'limited') return no(end);
-  if (!policy.chain.includes(end)) return no('not-chosen');
   if (isOptedOut) return no('opted-out');
   if (leftOf(job) === 0) return no('nothing-left');
+  if (end === 'unclear') return no('unclear');
+  if (!policy.chain.includes(end)) return no('not-chosen');
+  if (now.getTime() - job.LastModifiedTime.getTime() > LONG_AGO) return no('long-ago');
   if (job.InputConfig.DataSource.SnsDataSource !== undefined) return no('streaming');
   if (DERIVED.test(job.HumanTaskConfig.PreHumanTaskLambdaArn ?? '')) return no('derived');
   if (linkOf(job) >= policy.mostLinks) return no('most-links');
@@ -108,11 +136,17 @@ export function decideByOutput(
   });
   if (left === 0) return no('nothing-left');
   // The next link would wait for the same workers to do what they did not do in this one.
-  if (progress.labeledByThisJob === 0) return no('no-progress');
+  if (!hasProgressed(job, progress)) return no('no-progress');
   const price = priceOf(job, left, policy);
   if (price === undefined) return no('price-unknown');
   if (price > Math.round(policy.mostUsd * 1_000_000)) return no('costly', price);
   return { kind: 'chain', end, link: linkOf(job) + 1, price };
+}
+
+/** Whether the job labeled anything: more objects have labels than when it was created, or else, some say they are its own. */
+function hasProgressed(job: LabelingDescription, { labeled, labeledByThisJob }: Progress): boolean {
+  const before = labeledBefore(job);
+  return before === undefined ? labeledByThisJob > 0 : labeled > before;
 }
 
 /**

@@ -7,12 +7,26 @@ import type { LabelingDescription } from '../../schemas/labeling-description.ts'
 /** How many links came before, and from which job the last one took over. */
 export const LINK_TAG = 'ground-control:chain-link';
 export const PREDECESSOR_TAG = 'ground-control:chained-from';
+/** How many objects had labels when it was created. */
+export const LABELED_TAG = 'ground-control:labeled-before';
 
 const LONGEST_NAME = 63;
 
+type Tagged = Pick<LabelingDescription, 'Tags'>;
+const tagOf = ({ Tags }: Tagged, key: string) => Tags.find(({ Key }) => Key.toLowerCase() === key)?.Value;
+
+/** The job that it carries on, where Ground Control created it. */
+export const predecessorOf = (job: Tagged): string | undefined => tagOf(job, PREDECESSOR_TAG);
+
+/** How many objects had labels when Ground Control created it. */
+export function labeledBefore(job: Tagged): number | undefined {
+  const digits = tagOf(job, LABELED_TAG);
+  return digits !== undefined && /^\d{1,15}$/.test(digits) ? Number(digits) : undefined;
+}
+
 /** The number of a job's link: what its tag says, or else its name; 0 for a job that people created. */
 export function linkOf({ Tags, LabelingJobName }: Pick<LabelingDescription, 'Tags' | 'LabelingJobName'>): number {
-  const tag = Tags.find(({ Key }) => Key.toLowerCase() === LINK_TAG)?.Value ?? '';
+  const tag = tagOf({ Tags }, LINK_TAG) ?? '';
   const named = SUFFIX.exec(LabelingJobName)?.[1] ?? '';
   return [tag, named].map((digits) => (/^\d{1,4}$/.test(digits) ? Number(digits) : 0)).reduce((a, b) => Math.max(a, b));
 }

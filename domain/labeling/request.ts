@@ -6,13 +6,13 @@
  * Source: developer guide, "Use input and output data" (chaining labeling jobs); API reference, `CreateLabelingJob`.
  */
 import type { LabelingDescription } from '../../schemas/labeling-description.ts';
-import { LINK_TAG, nameOfLink, PREDECESSOR_TAG } from './link.ts';
+import { LABELED_TAG, LINK_TAG, nameOfLink, PREDECESSOR_TAG } from './link.ts';
 
 /** A `CreateLabelingJob` request, in the words of the API. */
 export interface ChainRequest {
   readonly LabelingJobName: string;
   readonly LabelAttributeName: string;
-  readonly InputConfig: Readonly<Record<string, unknown>>;
+  readonly InputConfig: { readonly DataSource: { readonly S3DataSource: { readonly ManifestS3Uri: string } } };
   readonly OutputConfig: Readonly<Record<string, unknown>>;
   readonly RoleArn: string;
   readonly LabelCategoryConfigS3Uri?: string;
@@ -25,8 +25,8 @@ export interface ChainRequest {
 /** SageMaker takes as many (API reference, Tag). */
 const MOST_TAGS = 50;
 
-/** The request for link `link`, whose input is `manifest`. */
-export function chainRequest(job: LabelingDescription, link: number, manifest: string): ChainRequest {
+/** The request for link `link`, whose input is `manifest`, in which `labeled` objects have labels. */
+export function chainRequest(job: LabelingDescription, link: number, manifest: string, labeled: number): ChainRequest {
   const stopping = stoppingConditions(job);
   const algorithms = algorithmsConfig(job);
   return {
@@ -40,7 +40,7 @@ export function chainRequest(job: LabelingDescription, link: number, manifest: s
     ...(stopping !== undefined && { StoppingConditions: stopping }),
     ...(algorithms !== undefined && { LabelingJobAlgorithmsConfig: algorithms }),
     HumanTaskConfig: job.HumanTaskConfig,
-    Tags: tagsOf(job, link),
+    Tags: tagsOf(job, link, labeled),
   };
 }
 
@@ -60,10 +60,11 @@ function algorithmsConfig({ LabelingJobAlgorithmsConfig, LabelingJobOutput }: La
 }
 
 /** Tags of AWS's own cannot be set by others. */
-function tagsOf({ Tags, LabelingJobName }: LabelingDescription, link: number): ChainRequest['Tags'] {
+function tagsOf({ Tags, LabelingJobName }: LabelingDescription, link: number, labeled: number): ChainRequest['Tags'] {
   const ours = [
     { Key: LINK_TAG, Value: String(link) },
     { Key: PREDECESSOR_TAG, Value: LabelingJobName },
+    { Key: LABELED_TAG, Value: String(labeled) },
   ];
   const kept = Tags.filter(
     ({ Key }) => !/^aws:/i.test(Key) && !ours.some((one) => one.Key.toLowerCase() === Key.toLowerCase()),

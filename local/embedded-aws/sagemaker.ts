@@ -1,4 +1,5 @@
-/** SageMaker as reconciliation uses it: an account of resources in memory, listed and described as the API does. */
+/** SageMaker as we use it: an account of resources in memory, listed, described, stopped and created as the API does. */
+import { createdLabelingJob } from './labeling-jobs.ts';
 import { AwsError } from './protocol.ts';
 
 export interface SimulatedResource {
@@ -47,6 +48,10 @@ export class SimulatedSageMaker {
   readonly resources = new Map<string, SimulatedResource>();
   /** ARNs of what was told to stop, and did as it was told. */
   readonly stopped: string[] = [];
+  /** Names of the labeling jobs that were created by a call. */
+  readonly created: string[] = [];
+  /** What time it is, where stories have a time of their own. */
+  clock = () => new Date();
 
   put(resource: SimulatedResource): void {
     this.resources.set(resource.arn, resource);
@@ -59,11 +64,11 @@ export class SimulatedSageMaker {
       // The tags of a pipeline are kept with its executions.
       const found =
         this.resources.get(arn) ?? [...this.resources.values()].find((one) => one.arn.startsWith(`${arn}/`));
-      const tags = found?.tags ?? {};
-      return { Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) };
+      return { Tags: listed(found?.tags) };
     }
     if (PIPELINES.has(operation)) return this.#pipelines(operation, input);
     if (operation === 'ListTrainingJobsForHyperParameterTuningJob') return this.#trainingJobs(input);
+    if (operation === 'CreateLabelingJob') return this.#createLabelingJob(input);
     for (const [type, one] of Object.entries(API)) {
       if (operation === one.list) return this.#list(type, one, input);
       if (operation === one.describe) return this.#describe(type, one, input);
@@ -105,8 +110,14 @@ export class SimulatedSageMaker {
 
   #list(type: string, { prefix, summaries }: Api, input: Readonly<Record<string, unknown>>): Record<string, unknown> {
     const after = Number(input['LastModifiedTimeAfter'] ?? 0) * 1000;
-    const all = [...this.resources.values()].filter((one) => one.type === type && one.modifiedAt.getTime() > after);
-    return paged(summaries, input, all, (one) => fields(prefix, one));
+    const createdAfter = Number(input['CreationTimeAfter'] ?? 0) * 1000;
+    const all = [...this.resources.values()].filter(
+      (one) => one.type === type && one.modifiedAt.getTime() > after && one.createdAt.getTime() > createdAfter,
+    );
+    return paged(summaries, input, all, (one) => ({
+      ...fields(prefix, one),
+      ...(type === 'labeling-job' && { InputConfig: one.detail?.['InputConfig'] }),
+    }));
   }
 
   /** Training jobs whose `detail` names the tuning job. */
@@ -123,6 +134,18 @@ export class SimulatedSageMaker {
       TrainingEndTime: one.detail?.['TrainingEndTime'],
       TunedHyperParameters: {},
     }));
+  }
+
+  #createLabelingJob(input: Readonly<Record<string, unknown>>): Record<string, unknown> {
+    const name = String(input['LabelingJobName']).toLowerCase();
+    const isThere = [...this.resources.values()].some(
+      (one) => one.type === 'labeling-job' && one.name.toLowerCase() === name,
+    );
+    if (isThere) throw new AwsError('ResourceInUse', 'Labeling job name already exists.');
+    const job = createdLabelingJob(input, this.clock());
+    this.put(job);
+    this.created.push(job.name);
+    return { LabelingJobArn: job.arn };
   }
 
   /** Tells a job to stop; it ends when somebody puts it so. */
@@ -150,9 +173,13 @@ export class SimulatedSageMaker {
       (one) => one.type === type && one.name.toLowerCase() === name.toLowerCase(),
     );
     if (found === undefined) throw new AwsError('ValidationException', `Could not find ${type} "${name}".`);
-    return { ...fields(prefix, found), ...found.detail };
+    // Of these alone the description has the tags.
+    const tags = type === 'labeling-job' && { Tags: listed(found.tags) };
+    return { ...fields(prefix, found), ...tags, ...found.detail };
   }
 }
+
+const listed = (tags: SimulatedResource['tags'] = {}) => Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
 
 /** A page of a list, as all of SageMaker's lists give it. */
 function paged<T>(

@@ -11,6 +11,7 @@ import { DynamoDb } from './dynamodb.ts';
 import { listen, stop } from './network.ts';
 import { products } from './pricing.ts';
 import { type Answer, AwsError, type Call, jsonProtocol, LARGEST_BODY, protocolOf } from './protocol.ts';
+import { SimulatedS3, s3Protocol } from './s3.ts';
 import { SimulatedSageMaker } from './sagemaker.ts';
 import { SimulatedScheduler } from './scheduler.ts';
 import { type Publication, publishOutput, readPublication } from './sns.ts';
@@ -25,6 +26,7 @@ export interface EmbeddedAws {
   readonly messages: QueuedMessage[];
   readonly sageMaker: SimulatedSageMaker;
   readonly scheduler: SimulatedScheduler;
+  readonly s3: SimulatedS3;
   /** Forgets what was called, published and sent. */
   readonly clear: () => void;
   /** Empties the table. */
@@ -60,10 +62,12 @@ export async function startEmbeddedAws(resources: EmbeddedResources): Promise<Em
   const dynamoDb = new DynamoDb(resources.table);
   const sageMaker = new SimulatedSageMaker();
   const scheduler = new SimulatedScheduler();
+  const s3 = new SimulatedS3();
 
   const perform = (call: Call): Record<string, unknown> => {
     if (call.service === 'sagemaker') return sageMaker.perform(call.operation, call.input);
     if (call.service === 'scheduler') return scheduler.perform(call.operation, call.input);
+    if (call.service === 's3') return s3.perform(call.operation, call.input);
     switch (`${call.service}:${call.operation}`) {
       case 'sns:Publish':
         publications.push(readPublication(call, topics));
@@ -95,7 +99,7 @@ export async function startEmbeddedAws(resources: EmbeddedResources): Promise<Em
   });
 
   const respond = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const protocol = protocolOf(request);
+    const protocol = isS3(request) ? s3Protocol : protocolOf(request);
     try {
       const body = await readBody(request);
       const call = protocol.read(request, body);
@@ -123,6 +127,7 @@ export async function startEmbeddedAws(resources: EmbeddedResources): Promise<Em
     messages,
     sageMaker,
     scheduler,
+    s3,
     clear: () => {
       for (const list of [calls, publications, messages]) list.length = 0;
     },
@@ -141,6 +146,9 @@ function loseAnswer(request: IncomingMessage, response: ServerResponse): void {
     return response;
   };
 }
+
+/** The service stands in the signature's scope. */
+const isS3 = ({ headers }: IncomingMessage) => /Credential=[^,]*\/s3\/aws4_request/.test(headers.authorization ?? '');
 
 async function readBody(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];

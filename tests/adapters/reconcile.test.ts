@@ -4,6 +4,7 @@ import type { SageMaker } from '../../adapters/sagemaker.ts';
 import { tableNamed } from '../../adapters/table.ts';
 import { localContext } from '../../local/context.ts';
 import type { SimulatedResource } from '../../local/embedded-aws/sagemaker.ts';
+import { emptyQueues } from '../../local/queues.ts';
 import { trainingEvent } from '../support/events.ts';
 import { useLocalAws } from '../support/local-aws.ts';
 
@@ -15,6 +16,14 @@ beforeEach(async () => {
 
 const TABLE = 'ground-control-local-state';
 const ARN = 'arn:aws:sagemaker:eu-west-1:123456789012:training-job/churn';
+
+/** What a labeling job has at least. */
+const LABELING = {
+  InputConfig: { DataSource: {} },
+  OutputConfig: { S3OutputPath: 's3://bucket/out' },
+  RoleArn: 'arn:aws:iam::123456789012:role/labeling',
+  HumanTaskConfig: { WorkteamArn: 'arn:aws:sagemaker:eu-west-1:123456789012:workteam/private-crowd/signs' },
+};
 
 const job = (over: Partial<SimulatedResource> = {}): SimulatedResource => ({
   type: 'training-job',
@@ -79,8 +88,11 @@ describe('reconciliation', () => {
     'looks after a %s',
     async (type) => {
       const arn = `arn:aws:sagemaker:eu-west-1:123456789012:${type === 'tuning-job' ? 'hyper-parameter-tuning-job' : type}/it`;
-      aws().sageMaker.put(job({ type, name: 'it', arn, detail: {} }));
+      const detail = type === 'labeling-job' ? LABELING : {};
+      aws().sageMaker.put(job({ type, name: 'it', arn, detail }));
       await run();
+      // What became of its objects the labeling function knows.
+      expect((await emptyQueues(aws())).map(({ by }) => by)).toEqual(type === 'labeling-job' ? ['labeling'] : []);
       expect(subjects()).toEqual([`FAILED: ${type.replace('-', ' ')} it [vision]`]);
     },
   );

@@ -68,6 +68,7 @@ describe('the compiled configuration', () => {
       timeZone: 'Asia/Tokyo',
       keepDays: 400,
       budgets: configuration.budgets,
+      labeling: configuration.labeling,
     });
   });
 

@@ -2,9 +2,9 @@
 import type { Context } from 'aws-lambda';
 import { budgetHandler } from '../../adapters/budget-handler.ts';
 import { buildBudgetServices } from '../../adapters/budget-services.ts';
-import { buildServices, type Decide, type Handler, handlerOf } from '../../adapters/handler.ts';
+import { buildServices, type Handler, handlerOf } from '../../adapters/handler.ts';
 import { publisherTo } from '../../adapters/publish-notice.ts';
-import { decide } from '../../domain/decide.ts';
+import { type Decide, decide } from '../../domain/decide.ts';
 import { handler as budget } from '../../functions/budget.ts';
 import { handler as processingJob } from '../../functions/processing-job.ts';
 import { handler as reconciliation } from '../../functions/reconciliation.ts';

@@ -25,6 +25,8 @@ const policyOf = (over: Partial<LabelingPolicy> = {}): LabelingPolicy => ({
   chain: ['expired'],
   mostLinks: 5,
   mostUsd: 0,
+  warnDays: 3,
+  stalledHours: 72,
   tags: { optOut: ['ground-control:no-chain'] },
   ...over,
 });
@@ -68,7 +70,7 @@ describe('a labeling job that has ended', () => {
     const job = jobOf(over);
     const end = endOf(job);
     if (end === undefined) throw new Error('it runs');
-    const verdict = decideByDescription(job, end, policyOf(policy), isOptedOut);
+    const verdict = decideByDescription(job, end, policyOf(policy), isOptedOut, job.LastModifiedTime);
     return verdict === undefined ? 'read' : 'why' in verdict ? `${verdict.kind}: ${verdict.why}` : verdict.kind;
   };
   const pre = (name: string) =>
@@ -230,13 +232,14 @@ describe('the request that carries a job on', () => {
   const uri = EXPIRED.LabelingJobOutput.OutputDatasetS3Uri;
 
   it('is the one that SageMaker would be given by hand', () => {
-    const { Tags, ...request } = chainRequest(jobOf(), 1, uri);
+    const { Tags, ...request } = chainRequest(jobOf(), 1, uri, 5853);
     const { Tags: _, ...expected } = CHAINED;
     expect(request).toEqual(expected);
     expect(Tags).toEqual([
       { Key: 'team', Value: 'vision' },
       { Key: 'ground-control:chain-link', Value: '1' },
       { Key: 'ground-control:chained-from', Value: 'identify-species' },
+      { Key: 'ground-control:labeled-before', Value: '5853' },
     ]);
   });
 
@@ -270,7 +273,7 @@ describe('the request that carries a job on', () => {
       PublicWorkforceTaskPrice: { AmountInUsd: { Dollars: 0, Cents: 1, TenthFractionsOfACent: 2 } },
     };
     const { UiConfig, ...kept } = HumanTaskConfig;
-    expect(chainRequest(jobOf({ HumanTaskConfig }), 1, uri).HumanTaskConfig).toEqual({
+    expect(chainRequest(jobOf({ HumanTaskConfig }), 1, uri, 5853).HumanTaskConfig).toEqual({
       ...kept,
       UiConfig: { HumanTaskUiArn: UiConfig.HumanTaskUiArn },
     });
@@ -324,12 +327,12 @@ describe('the request that carries a job on', () => {
       },
     ],
   ])('%s', (_, over, expected) => {
-    expect(chainRequest(jobOf(over), 1, uri)).toMatchObject(expected);
+    expect(chainRequest(jobOf(over), 1, uri, 5853)).toMatchObject(expected);
   });
 
   it('leaves out what percentages of another dataset say', () => {
     expect(
-      chainRequest(jobOf({ StoppingConditions: { MaxPercentageOfInputDatasetLabeled: 90 } }), 1, uri),
+      chainRequest(jobOf({ StoppingConditions: { MaxPercentageOfInputDatasetLabeled: 90 } }), 1, uri, 5853),
     ).not.toHaveProperty('StoppingConditions');
   });
 
@@ -340,7 +343,7 @@ describe('the request that carries a job on', () => {
       { Key: 'ground-control:chain-link', Value: '1' },
       ...Array.from({ length: 50 }, (_, at) => ({ Key: `key-${at}`, Value: '' })),
     ];
-    const request = chainRequest(jobOf({ Tags }), 2, uri);
+    const request = chainRequest(jobOf({ Tags }), 2, uri, 5853);
     expect(request.Tags).toHaveLength(50);
     expect(request.Tags.filter(({ Key }) => /^aws:/i.test(Key))).toEqual([]);
     expect(request.Tags.filter(({ Key }) => Key === 'ground-control:chain-link')).toEqual([
@@ -359,7 +362,7 @@ describe('the request that carries a job on', () => {
     fc.assert(
       fc.property(extra, extra, extra, (task, output, whole) => {
         const job = jobOf({ ...whole, ...taskOf(task), OutputConfig: { ...output, S3OutputPath: 's3://b/o' } });
-        const request = chainRequest(job, 1, uri);
+        const request = chainRequest(job, 1, uri, 5853);
         expect(Object.keys(request).filter((key) => !known.has(key))).toEqual([]);
         expect(JSON.stringify(request.HumanTaskConfig)).not.toContain('""');
         for (const [key, value] of Object.entries(task)) {

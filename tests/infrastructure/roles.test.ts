@@ -2,7 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { CHAIN_PERMISSIONS, LABELING_PERMISSIONS } from '../../adapters/labeling-jobs.ts';
+import { TASK_PERMISSIONS } from '../../adapters/labeling-state.ts';
 import { LEDGER_PERMISSIONS } from '../../adapters/ledgers.ts';
+import { MANIFEST_PERMISSIONS } from '../../adapters/manifest-objects.ts';
 import { PERMISSIONS } from '../../adapters/permissions.ts';
 import { PRICE_PERMISSIONS } from '../../adapters/price-list.ts';
 import { RECONCILE_PERMISSIONS } from '../../adapters/sagemaker.ts';
@@ -33,6 +36,16 @@ const NEEDED: Record<string, readonly string[]> = {
   TuningJobRole: CHARGED,
   ProcessingJobRole: CHARGED,
   TransformJobRole: CHARGED,
+  LabelingJobRole: [...LEAST, ...PERMISSIONS['hand-over'], ...PERMISSIONS['count-task']],
+  LabelingRole: [
+    ...LEAST,
+    ...LABELING_PERMISSIONS,
+    ...MANIFEST_PERMISSIONS,
+    ...TASK_PERMISSIONS,
+    'sqs:ReceiveMessage',
+    'sqs:DeleteMessage',
+    'sqs:GetQueueAttributes',
+  ],
   ReconciliationRole: [
     ...CHARGED,
     ...PRICE_PERMISSIONS,
@@ -62,6 +75,7 @@ describe('the role of a function', () => {
       ...readRules(join(ROOT, 'serverless.yml')).map(({ functionName }) => functionName),
       'reconciliation',
       'budget',
+      'labeling',
     ];
     const expected = functions.map((name) => `${name.charAt(0).toUpperCase()}${name.slice(1)}Role`);
     expect(roles.map(([name]) => name).sort()).toEqual(expected.sort());
@@ -79,6 +93,17 @@ describe('the role of a function', () => {
       'QuarantineQueue.Arn',
       'FailedQueue.Arn',
     ]);
+  });
+});
+
+describe('what creates labeling jobs', () => {
+  it('is allowed beside the role, and no more than the code does', () => {
+    const { Roles, PolicyDocument } = read('infrastructure/labeling.yml').Resources.LabelingChainPolicy.Properties;
+    const allowed = PolicyDocument.Statement.flatMap(({ Action }: { Action: string[] }) => Action);
+    expect([Roles, allowed.sort()]).toEqual([['LabelingRole'], [...CHAIN_PERMISSIONS].sort()]);
+    expect(PolicyDocument.Statement.at(-1).Condition).toEqual({
+      StringEquals: { 'iam:PassedToService': 'sagemaker.amazonaws.com' },
+    });
   });
 });
 

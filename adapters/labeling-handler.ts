@@ -1,0 +1,132 @@
+/**
+ * The Lambda handler that knows what became of a labeling job: asked by the function of its events and by reconciliation.
+ *
+ * It describes the job and decides by what SageMaker says, not by the event: a job that runs is watched, one that has ended is
+ * told of with its objects counted, and carried on where the configuration says so. Being asked twice or late does no harm.
+ */
+import type { Context } from 'aws-lambda';
+import * as z from 'zod/mini';
+import type { Decide } from '../domain/decide.ts';
+import { decideByDescription, decideByOutput, endOf, type LabelingEnd } from '../domain/labeling/chain.ts';
+import { isOptedOut } from '../domain/labeling/decide.ts';
+import type { EndedLabeling, LabelingFacts } from '../domain/labeling/facts.ts';
+import { nameOfLink } from '../domain/labeling/link.ts';
+import { observe } from '../domain/labeling/pace.ts';
+import { LabelingDescription } from '../schemas/labeling-description.ts';
+import type { StateChange } from '../schemas/state-change.ts';
+import { foundByReconciliation } from './found.ts';
+import { type DecisionRecord, handle } from './handler.ts';
+import type { LabelingServices } from './labeling-services.ts';
+import type { ReadManifest } from './manifest-objects.ts';
+
+/** A message of the function's queue, as Lambda hands it over. */
+const Queued = z.object({ Records: z.array(z.object({ body: z.string() })) });
+/** What an event has to say for its job to be asked about. */
+const About = z.looseObject({ resources: z.array(z.string()) });
+const JOB = /:labeling-job\/([^/]+)$/;
+
+/** Time that is left to act when reading takes too long, in milliseconds. */
+const RESERVE = 30_000;
+
+/**
+ * A handler that reads events with `schema`. What it is given comes from its queue, or is the event itself. Throws when
+ * something failed, so that it is given it again.
+ */
+export function labelingHandler(
+  schema: z.ZodMiniType<StateChange>,
+  decide: Decide,
+  build: () => LabelingServices,
+): (event: unknown, context: Context) => Promise<DecisionRecord | undefined> {
+  let built: LabelingServices | undefined;
+  return async (input, context) => {
+    built ??= build();
+    const queued = Queued.safeParse(input).data;
+    let last: DecisionRecord | undefined;
+    for (const event of queued === undefined ? [input] : queued.Records.map(({ body }): unknown => JSON.parse(body))) {
+      last = await handleOne(event, context, schema, decide, built);
+    }
+    return last;
+  };
+}
+
+async function handleOne(
+  event: unknown,
+  context: Context,
+  schema: z.ZodMiniType<StateChange>,
+  decide: Decide,
+  built: LabelingServices,
+): Promise<DecisionRecord> {
+  const { jobs, services } = built;
+  const about = services.configuration.labeling.mode === 'off' ? undefined : About.safeParse(event).data;
+  const name = JOB.exec(about?.resources[0] ?? '')?.[1];
+  const described = name === undefined ? undefined : await jobs.describe(name);
+  // What SageMaker does not know is told as its event has it.
+  if (about === undefined || described === undefined) return handle(event, context, schema, decide, services);
+  const job = LabelingDescription.parse(described);
+  // Dates become ISO text, which schemas read like any other time.
+  const truth = { ...about, detail: JSON.parse(JSON.stringify(described)) };
+  const gather = async (change: StateChange) => ({ labeling: await factsOf(job, change, context, built) });
+  const decideFound: Decide = (change, ...rest) => decide(foundByReconciliation(change), ...rest);
+  return handle(truth, context, schema, decideFound, { ...services, gather });
+}
+
+async function factsOf(
+  job: LabelingDescription,
+  change: StateChange,
+  context: Context,
+  built: LabelingServices,
+): Promise<LabelingFacts> {
+  const end = endOf(job);
+  return end === undefined ? watch(job, built) : examine(job, end, change, context, built);
+}
+
+/** Notes how a job that runs gets on. */
+async function watch(job: LabelingDescription, { state, clock }: LabelingServices): Promise<LabelingFacts> {
+  const now = clock();
+  const generation = Math.floor(job.CreationTime.getTime() / 1000);
+  const standing = observe(job, await state.standing(job.LabelingJobArn, generation), now);
+  await state.note(job.LabelingJobArn, generation, standing);
+  return { kind: 'running', job, standing, now };
+}
+
+/** Finds out what a job that has ended left, and whether it is carried on. */
+async function examine(
+  job: LabelingDescription,
+  end: LabelingEnd,
+  change: StateChange,
+  context: Context,
+  { services, manifests, jobs, state, clock }: LabelingServices,
+): Promise<EndedLabeling> {
+  const now = clock();
+  const { labeling: policy } = services.configuration;
+  const decided = decideByDescription(job, end, policy, isOptedOut(change.tags, policy.tags.optOut), now);
+  const { progress, unreadable } = await read(job, end, context, manifests);
+  const tasks = await state.tasks(job.LabelingJobArn);
+  const facts = { kind: 'ended', job, progress, unreadable, tasks, now } as const;
+  if (decided !== undefined) return { ...facts, verdict: decided };
+  if (progress === undefined) return { ...facts, verdict: { kind: 'ask', end, why: 'no-manifest' } };
+  const verdict = decideByOutput(job, end, policy, progress);
+  const uri = job.LabelingJobOutput?.OutputDatasetS3Uri;
+  if (verdict.kind !== 'chain' || uri === undefined) return { ...facts, verdict };
+  // Somebody may have been faster, and called it as they liked.
+  const successor = await jobs.madeFrom(uri, job.CreationTime);
+  if (successor === undefined || isSameName(successor, nameOfLink(job.LabelingJobName, verdict.link))) {
+    return { ...facts, verdict };
+  }
+  return { ...facts, verdict: { kind: 'leave', end, why: 'carried-on' }, successor };
+}
+
+const isSameName = (one: string, other: string) => one.toLowerCase() === other.toLowerCase();
+
+async function read(
+  job: LabelingDescription,
+  end: LabelingEnd,
+  context: Context,
+  manifests: LabelingServices['manifests'],
+): Promise<Partial<ReadManifest>> {
+  const uri = job.LabelingJobOutput?.OutputDatasetS3Uri;
+  // Of what is done every object has its label; what failed at once has no output yet.
+  if (uri === undefined || end === 'finished' || end === 'early') return {};
+  const time = AbortSignal.timeout(Math.max(0, context.getRemainingTimeInMillis() - RESERVE));
+  return manifests(uri, job.LabelAttributeName ?? job.LabelingJobName, job.LabelingJobName, time);
+}

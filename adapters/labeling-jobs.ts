@@ -1,0 +1,92 @@
+/** Labeling jobs, as SageMaker has them: described, found by what they were made from, and created. */
+import {
+  CreateLabelingJobCommand,
+  type CreateLabelingJobRequest,
+  DescribeLabelingJobCommand,
+  paginateListLabelingJobs,
+  type SageMakerClient,
+} from '@aws-sdk/client-sagemaker';
+import * as z from 'zod/mini';
+import { predecessorOf } from '../domain/labeling/link.ts';
+import type { ChainRequest } from '../domain/labeling/request.ts';
+import { LabelingDescription } from '../schemas/labeling-description.ts';
+import { hideSecrets } from '../schemas/secrets.ts';
+import { plainText } from '../schemas/text.ts';
+import { isNotFound } from './describe.ts';
+
+export const CHAIN_PERMISSIONS = ['sagemaker:CreateLabelingJob', 'sagemaker:AddTags', 'iam:PassRole'] as const;
+export const LABELING_PERMISSIONS = ['sagemaker:DescribeLabelingJob', 'sagemaker:ListLabelingJobs'] as const;
+
+/** What became of a request: as the effect's record keeps it. */
+export type Created = 'created' | 'exists' | 'taken' | `refused: ${string}`;
+
+export interface LabelingJobs {
+  /** The service's answer; absent where it does not know the job. */
+  readonly describe: (name: string) => Promise<object | undefined>;
+  /** The name of a job that was created since `after` from the manifest at `uri`. */
+  readonly madeFrom: (uri: string, after: Date) => Promise<string | undefined>;
+  /** Creates a job, unless it is there. Throws where another try may help. */
+  readonly create: (request: ChainRequest) => Promise<Created>;
+}
+
+/** Answers that no other try changes, until people have changed something. */
+const REFUSALS: ReadonlySet<string> = new Set([
+  'ValidationException',
+  'AccessDeniedException',
+  'AccessDenied',
+  'ResourceLimitExceeded',
+  'ResourceNotFound',
+  'ResourceNotFoundException',
+]);
+const LONGEST_REFUSAL = 400;
+
+export function labelingJobsWith(client: SageMakerClient): LabelingJobs {
+  const describe = async (name: string): Promise<object | undefined> => {
+    try {
+      return await client.send(new DescribeLabelingJobCommand({ LabelingJobName: name }));
+    } catch (error) {
+      if (isNotFound(error)) return undefined;
+      throw error;
+    }
+  };
+  return {
+    describe,
+
+    async madeFrom(uri, after) {
+      const pages = paginateListLabelingJobs({ client, pageSize: 100 }, { CreationTimeAfter: after });
+      for await (const { LabelingJobSummaryList = [] } of pages) {
+        const found = LabelingJobSummaryList.find(
+          ({ InputConfig }) => InputConfig?.DataSource?.S3DataSource?.ManifestS3Uri === uri,
+        );
+        if (found !== undefined) return found.LabelingJobName;
+      }
+      return undefined;
+    },
+
+    async create(request) {
+      try {
+        await client.send(new CreateLabelingJobCommand(toInput(request)));
+        return 'created';
+      } catch (error) {
+        if (!(error instanceof Error)) throw error;
+        // Ours where an answer was lost, or two copies of an event were handled at once.
+        if (error.name === 'ResourceInUse') return (await isOurs(describe, request)) ? 'exists' : 'taken';
+        if (!REFUSALS.has(error.name)) throw error;
+        return `refused: ${plainText(hideSecrets(`${error.name}: ${error.message}`), LONGEST_REFUSAL)}`;
+      }
+    },
+  };
+}
+
+/** Whether the job of the request's name carries on the same job, from the same manifest. */
+async function isOurs(describe: LabelingJobs['describe'], request: ChainRequest): Promise<boolean> {
+  const job = LabelingDescription.parse(await describe(request.LabelingJobName));
+  return (
+    predecessorOf(job) === predecessorOf({ Tags: [...request.Tags] }) &&
+    job.InputConfig.DataSource.S3DataSource?.ManifestS3Uri === request.InputConfig.DataSource.S3DataSource.ManifestS3Uri
+  );
+}
+
+/** The request as the client takes it: what SageMaker described, it takes back. */
+const toInput = (request: ChainRequest): CreateLabelingJobRequest => Input.parse(request);
+const Input = z.custom<CreateLabelingJobRequest>((request) => typeof request === 'object');

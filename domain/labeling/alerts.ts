@@ -1,0 +1,64 @@
+/** What people are told of labeling jobs. */
+import type { LabelingPolicy } from '../../schemas/labeling-policy.ts';
+import type { StateChange } from '../../schemas/state-change.ts';
+import type { Alert } from '../alert.ts';
+import { linksFor } from '../links.ts';
+import type { Verdict } from '../outcome.ts';
+import type { Owner } from '../owner.ts';
+import { displayName, nameOfType } from '../wording.ts';
+import type { ChainOutcome, EndedLabeling, RunningLabeling } from './facts.ts';
+import { wordsForNews } from './news-words.ts';
+import type { LabelingNews } from './pace.ts';
+import { numbersOf, wordsForEnd } from './words.ts';
+
+const sentence = (change: StateChange, headline: string) =>
+  `${nameOfType(change.resource.type)} ${displayName(change.resource.name)} ${headline}.`;
+
+/** The alert `base` of a job's end, with what is known of its objects and, where it was to be carried on, what came of it. */
+export function endAlert(base: Alert, facts: EndedLabeling, policy: LabelingPolicy, outcome?: ChainOutcome): Alert {
+  const { change } = base;
+  const words = wordsForEnd({ change, facts, policy, outcome });
+  // What the reason says of a fault is better than what its time says.
+  const cause = words.cause?.code === 'labeling-early' ? (base.cause ?? words.cause) : (words.cause ?? base.cause);
+  return {
+    ...base,
+    ...(words.label !== undefined && { label: words.label }),
+    severity: words.severity ?? base.severity,
+    headline: sentence(change, words.headline),
+    cause,
+    change: { ...change, details: [...change.details, ...numbersOf(facts, policy)] },
+  };
+}
+
+/** The alert for `news` of a job that runs; `id` is its identity. */
+export function newsAlert(
+  id: string,
+  news: LabelingNews,
+  { change, verdict, owner, facts, policy, timeZone }: NewsAlertContext,
+): Alert {
+  const words = wordsForNews(news, { change, facts, policy, timeZone });
+  return {
+    outcome: 'labeling',
+    severity: words.severity ?? 'warning',
+    status: verdict.status,
+    label: words.label,
+    change,
+    id,
+    headline: sentence(change, words.headline),
+    cause: words.cause,
+    reason: undefined,
+    owner,
+    durationSeconds: undefined,
+    cost: undefined,
+    links: linksFor(change),
+  };
+}
+
+export interface NewsAlertContext {
+  readonly change: StateChange;
+  readonly verdict: Verdict;
+  readonly owner: Owner;
+  readonly facts: RunningLabeling;
+  readonly policy: LabelingPolicy;
+  readonly timeZone: string;
+}

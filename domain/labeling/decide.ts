@@ -1,0 +1,79 @@
+/** What to do about a labeling job, of which is known what SageMaker says. */
+import type { FunctionConfiguration } from '../../schemas/function-configuration.ts';
+import type { StateChange } from '../../schemas/state-change.ts';
+import type { Tags } from '../../schemas/values.ts';
+import type { ChainLabelingJobAction, NotifyAction } from '../action.ts';
+import type { Alert } from '../alert.ts';
+import { decideWith } from '../decide.ts';
+import { incarnationKey, resourceKey } from '../identity.ts';
+import type { Verdict } from '../outcome.ts';
+import type { Owner } from '../owner.ts';
+import { renderNotice } from '../render/notice.ts';
+import { endAlert, newsAlert } from './alerts.ts';
+import type { EndedLabeling, RunningLabeling } from './facts.ts';
+import { newsOf } from './pace.ts';
+import { chainRequest } from './request.ts';
+import { numbersOf } from './words.ts';
+
+/** Whether its tags keep it from being carried on. A value that says neither yes nor no does: when in doubt nothing is done. */
+export const isOptedOut = (tags: Tags, keys: readonly string[]): boolean =>
+  [...tags].some(
+    ([name, value]) =>
+      keys.some((key) => key.toLowerCase() === name.toLowerCase()) && value.trim().toLowerCase() !== 'false',
+  );
+
+/** Tells of an end; or has it carried on, and tells what came of it. `settles` is the identity of the change. */
+export function endActions(
+  alert: Alert,
+  settles: string,
+  facts: EndedLabeling,
+  configuration: FunctionConfiguration,
+): (NotifyAction & { readonly settles: string }) | ChainLabelingJobAction {
+  const { labeling: policy } = configuration;
+  const { verdict, job, progress } = facts;
+  const resource = resourceKey(alert.change);
+  const manifest = job.LabelingJobOutput?.OutputDatasetS3Uri;
+  const numbers = Object.fromEntries(numbersOf(facts, policy).map(({ label, value }) => [label, value]));
+  if (verdict.kind === 'chain' && policy.mode === 'enforce' && manifest !== undefined && progress !== undefined) {
+    const request = chainRequest(job, verdict.link, manifest, progress.labeled);
+    const key = `chain|${incarnationKey(alert.change)}|${verdict.link}`;
+    const reason = `${verdict.end}, with objects left`;
+    return { kind: 'chain-labeling-job', key, resource, settles, request, reason, numbers, alert, facts };
+  }
+  const notice = renderNotice(endAlert(alert, facts, policy), configuration);
+  return { kind: 'notify', key: `notify|${settles}`, resource, settles, notice, numbers };
+}
+
+/** Tells of what was created, or was not. */
+export function chainedNotice(
+  { key, resource, settles, alert, facts, numbers }: ChainLabelingJobAction,
+  outcome: Parameters<typeof endAlert>[3],
+  configuration: FunctionConfiguration,
+): NotifyAction {
+  const notice = renderNotice(endAlert(alert, facts, configuration.labeling, outcome), configuration);
+  return { kind: 'notify', key: `notify|${key}|${settles}`, resource, settles, notice, numbers };
+}
+
+/** Tells of a job that runs, once a reason. */
+export function runningActions(
+  change: StateChange,
+  verdict: Verdict,
+  owner: Owner,
+  facts: RunningLabeling,
+  configuration: FunctionConfiguration,
+): NotifyAction[] {
+  const { labeling: policy, timeZone } = configuration;
+  return newsOf(facts.job, facts.standing, policy, facts.now).map((news) => {
+    // Stands still at another count is another time.
+    const which = news.kind === 'late' ? news.kind : `${news.kind}|${news.done}`;
+    const id = `labeling|${incarnationKey(change)}|${which}`;
+    const notice = renderNotice(
+      newsAlert(id, news, { change, verdict, owner, facts, policy, timeZone }),
+      configuration,
+    );
+    return { kind: 'notify', key: `notify|${id}`, resource: resourceKey(change), isShared: true, notice };
+  });
+}
+
+/** As everything is decided on, with what is known of labeling jobs. */
+export const decideOnLabeling = decideWith({ ended: endActions, running: runningActions });

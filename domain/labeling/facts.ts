@@ -1,0 +1,39 @@
+/** What is known of a labeling job besides its event. */
+import type { LabelingDescription } from '../../schemas/labeling-description.ts';
+import type { ChainVerdict } from './chain.ts';
+import type { Standing } from './pace.ts';
+import type { Progress } from './progress.ts';
+
+/** How often tasks came to these states, as SageMaker told. */
+export type TaskCounts = Readonly<Record<CountedTask, number>>;
+/** What may become of a task, besides an answer. */
+export const COUNTED_TASKS = ['Declined', 'Returned', 'Expired'] as const;
+export type CountedTask = (typeof COUNTED_TASKS)[number];
+
+export interface EndedLabeling {
+  readonly kind: 'ended';
+  readonly job: LabelingDescription;
+  readonly verdict: ChainVerdict;
+  /** What its output manifest says; absent where there is none, or it cannot be read. */
+  readonly progress: Progress | undefined;
+  /** Why the manifest cannot be read: the service's code. */
+  readonly unreadable?: string | undefined;
+  readonly tasks: TaskCounts;
+  /** The job that somebody else made from its output. */
+  readonly successor?: string | undefined;
+  readonly now: Date;
+}
+
+export interface RunningLabeling {
+  readonly kind: 'running';
+  readonly job: LabelingDescription;
+  readonly standing: Standing;
+  readonly now: Date;
+}
+
+export type LabelingFacts = EndedLabeling | RunningLabeling;
+
+/** What came of creating the job that carries one on: `taken` by a job that is not ours, or refused in the service's words. */
+export type ChainOutcome =
+  | { readonly kind: 'created' | 'exists' | 'taken' }
+  | { readonly kind: 'refused'; readonly why: string };
