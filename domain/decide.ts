@@ -2,12 +2,11 @@
 import type { FunctionConfiguration } from '../schemas/function-configuration.ts';
 import type { Remembered } from '../schemas/remembered.ts';
 import type { StateChange } from '../schemas/state-change.ts';
-import { plainText } from '../schemas/text.ts';
 import type { Severity } from '../schemas/vocabulary.ts';
 import type { Action, ChainLabelingJobAction, CheckBudgetAction, HandOverAction, NotifyAction } from './action.ts';
 import { type Alert, alertFor } from './alert.ts';
 import { budgetChecks } from './budget/hand-over.ts';
-import { isPriced } from './cost/meter.ts';
+import { isPriced, type Metered } from './cost/meter.ts';
 import type { Facts } from './facts.ts';
 import { changeKey, resourceKey } from './identity.ts';
 import type { EndedLabeling, RunningLabeling } from './labeling/facts.ts';
@@ -70,80 +69,120 @@ function decideAs(
   configuration: FunctionConfiguration,
   facts: Facts = {},
 ): Decision {
-  const { cost, labeling } = facts;
-  const verdict = judge(change);
-  const decided = {
-    eventId: change.event.id,
-    detailType: change.event.detailType,
-    resource: change.resource,
-    status: verdict.status,
-    severity: verdict.severity,
-  };
-  const owner = ownerOf(change.tags, configuration.tags);
-  const ordering = order(before, change, verdict, owner);
-  const resource = resourceKey(change);
-  const now = cost === undefined || !isPriced(cost) ? ordering.now : { ...ordering.now, cost: cost.amount };
-  const key = changeKey(resource, now);
-  const isLate = ordering.kind === 'late';
-  const checks = isLate ? [] : budgetChecks(change, now, owner, configuration.budgets);
-  /** What is to be done is noted with what is to be remembered, until it is done. */
-  const decision = (
-    outcome: Decision['outcome'],
-    reason: string | undefined,
-    owed: readonly Owed[],
-    others: readonly Action[] = [],
-  ): Decision => ({
-    ...decided,
-    outcome,
-    reason,
-    remember:
-      isLate || !ordering.news
-        ? undefined
-        : { ...now, untold: noted([...(now.untold ?? []), ...owed.map(({ settles }) => settles)]) },
-    actions: [...owed, ...others],
-  });
+  const { cost, labeling, handOver } = facts;
+  const judged = judgedOf(change, before, configuration, cost);
+  const { key, now, verdict, isLate } = judged;
   const counted = configuration.labeling.mode === 'off' ? undefined : taskCount(change);
   // Nothing is remembered of a task: thousands of them come at once.
   if (counted !== undefined)
-    return {
-      ...decided,
-      outcome: 'ignored',
-      reason: 'counted, and told of with the end of its job',
-      remember: undefined,
-      actions: [counted],
-    };
+    return unremembered(judged, 'ignored', 'counted, and told of with the end of its job', counted);
+  const isTold = before?.announced?.has(key) === true;
   // What was to be told, and could not be at first, is told though more has happened since.
-  if (isLate && before?.untold?.has(key) !== true) return decision('ignored', `late: ${ordering.reason}`, []);
-  if (facts.handOver !== undefined && before?.announced?.has(key) !== true) return handedOver(decided, facts.handOver);
-  if (change.parentArn !== undefined)
-    return decision('ignored', 'it belongs to a tuning job, which speaks for it', checks);
-  if (before?.announced?.has(key)) return decision('ignored', 'it has been announced already', checks);
-  const news =
-    labeling?.kind === 'running' ? onLabeling?.running(change, verdict, now.owner, labeling, configuration) : [];
-  // What was done, and what people are asked, they hear whatever they chose to hear of ends.
-  const isOurs = labeling?.kind === 'ended' && labeling.verdict.kind !== 'leave';
-  if (!configuration.alerts[change.family].includes(verdict.outcome) && !isOurs) {
-    const reason = `outcome "${verdict.outcome}" is not among alerts.${change.family} in ground-control.yml`;
-    return decision('ignored', reason, checks, news);
+  if (isLate && before?.untold?.has(key) !== true) return decision(judged, 'ignored', `late: ${judged.late}`);
+  if (handOver !== undefined && !isTold) return unremembered(judged, 'handed-over', HANDED_OVER[handOver.to], handOver);
+  const checks = isLate ? [] : budgetChecks(change, now, judged.owner, configuration.budgets);
+  const quiet = isTold ? 'it has been announced already' : whyQuiet(judged, labeling, configuration);
+  if (quiet !== undefined) {
+    const isWatched = labeling?.kind === 'running' && onLabeling !== undefined;
+    const news = isWatched ? onLabeling.running(change, verdict, now.owner, labeling, configuration) : [];
+    return decision(judged, 'ignored', quiet, checks, news);
   }
   const alert = alertFor(key, change, verdict, now.owner, cost, now.stoppedFor);
-  if (labeling?.kind === 'ended' && onLabeling !== undefined)
-    return decision('alerted', undefined, [onLabeling.ended(alert, key, labeling, configuration)]);
-  const notice = renderNotice(alert, configuration);
-  const notify: Owed = { kind: 'notify', key: `notify|${key}`, resource, settles: key, notice };
-  return decision('alerted', undefined, [notify, ...checks]);
+  const owed =
+    labeling?.kind === 'ended' && onLabeling !== undefined
+      ? onLabeling.ended(alert, key, labeling, configuration)
+      : tell(alert, judged, configuration);
+  return decision(judged, 'alerted', undefined, [owed, ...checks]);
 }
 
-const noted = (keys: readonly string[]) => (keys.length === 0 ? undefined : new Set(keys));
+/** A change, judged, and what is known of its resource after it. */
+interface Judged {
+  readonly change: StateChange;
+  readonly verdict: Verdict;
+  readonly owner: Owner;
+  readonly now: Remembered;
+  /** Identity of the change. */
+  readonly key: string;
+  readonly isLate: boolean;
+  /** Why it comes too late. */
+  readonly late: string | undefined;
+  readonly isNews: boolean;
+}
 
-/** Leaves an event to a function that can find out more; that one remembers it, and tells people. */
-const handedOver = (
-  decided: Omit<Decision, 'outcome' | 'reason' | 'remember' | 'actions'>,
-  action: HandOverAction,
-): Decision => ({
-  ...decided,
-  outcome: 'handed-over',
-  reason: HANDED_OVER[action.to],
+function judgedOf(
+  change: StateChange,
+  before: Remembered | undefined,
+  configuration: FunctionConfiguration,
+  cost: Metered | undefined,
+): Judged {
+  const verdict = judge(change);
+  const owner = ownerOf(change.tags, configuration.tags);
+  const ordering = order(before, change, verdict, owner);
+  const now = cost === undefined || !isPriced(cost) ? ordering.now : { ...ordering.now, cost: cost.amount };
+  const isLate = ordering.kind === 'late';
+  return {
+    change,
+    verdict,
+    owner,
+    now,
+    key: changeKey(resourceKey(change), now),
+    isLate,
+    late: isLate ? ordering.reason : undefined,
+    isNews: !isLate && ordering.news,
+  };
+}
+
+/** Why people are not told; absent where they are. */
+function whyQuiet(
+  { change, verdict }: Judged,
+  labeling: Facts['labeling'],
+  configuration: FunctionConfiguration,
+): string | undefined {
+  if (change.parentArn !== undefined) return 'it belongs to a tuning job, which speaks for it';
+  // What was done, and what people are asked, they hear whatever they chose to hear of ends.
+  if (labeling?.kind === 'ended' && labeling.verdict.kind !== 'leave') return undefined;
+  return configuration.alerts[change.family].includes(verdict.outcome)
+    ? undefined
+    : `outcome "${verdict.outcome}" is not among alerts.${change.family} in ground-control.yml`;
+}
+
+function tell(alert: Alert, { change, key }: Judged, configuration: FunctionConfiguration): Owed {
+  const notice = renderNotice(alert, configuration);
+  return { kind: 'notify', key: `notify|${key}`, resource: resourceKey(change), settles: key, notice };
+}
+
+const summaryOf = ({ change, verdict }: Judged) => ({
+  eventId: change.event.id,
+  detailType: change.event.detailType,
+  resource: change.resource,
+  status: verdict.status,
+  severity: verdict.severity,
+});
+
+/** What is to be done is noted with what is to be remembered, until it is done. */
+function decision(
+  judged: Judged,
+  outcome: Decision['outcome'],
+  reason: string | undefined,
+  owed: readonly Owed[] = [],
+  others: readonly Action[] = [],
+): Decision {
+  const { now, isNews } = judged;
+  const untold = [...(now.untold ?? []), ...owed.map(({ settles }) => settles)];
+  return {
+    ...summaryOf(judged),
+    outcome,
+    reason,
+    remember: isNews ? { ...now, untold: noted(untold) } : undefined,
+    actions: [...owed, ...others],
+  };
+}
+
+/** What another function remembers, and tells people of. */
+const unremembered = (judged: Judged, outcome: Decision['outcome'], reason: string, action: Action): Decision => ({
+  ...summaryOf(judged),
+  outcome,
+  reason,
   remember: undefined,
   actions: [action],
 });
@@ -153,44 +192,4 @@ const HANDED_OVER = {
   labeling: 'the labeling function can ask what became of its objects, and tells of it',
 } as const satisfies Record<HandOverAction['to'], string>;
 
-/** What could not be read, and where. */
-export interface Flaw {
-  readonly path: readonly PropertyKey[];
-  readonly message: string;
-}
-
-const MOST_FLAWS = 5;
-
-/** Decides on input that could not be read: it is kept, with its flaws named. */
-export function quarantine(input: unknown, flaws: readonly Flaw[]): Decision {
-  const reason = flaws.slice(0, MOST_FLAWS).map(describeFlaw).join('; ') || 'event: cannot be read';
-  return {
-    outcome: 'quarantined',
-    eventId: textAt(input, 'id', 64),
-    detailType: textAt(input, 'detail-type', 128),
-    resource: undefined,
-    status: undefined,
-    severity: undefined,
-    reason,
-    remember: undefined,
-    actions: [{ kind: 'quarantine', input, reason }],
-  };
-}
-
-/** The envelope's text at `key`, where there is one: what cannot be read as a whole may still say which event it is. */
-function textAt(input: unknown, key: string, max: number): string | undefined {
-  const value: unknown =
-    typeof input === 'object' && input !== null ? Object.getOwnPropertyDescriptor(input, key)?.value : undefined;
-  return typeof value === 'string' ? plainText(value, max) : undefined;
-}
-
-/** Names the place and what is wrong with it, never the value: it may be a secret. */
-function describeFlaw({ path, message }: Flaw): string {
-  const place = path.slice(0, 12).map((key) =>
-    String(key)
-      .replace(/[^\w.-]/g, '?')
-      .slice(0, 64),
-  );
-  const more = path.length > 12 ? '…' : '';
-  return `${place.join('.') || 'event'}${more}: ${message}`;
-}
+const noted = (keys: readonly string[]) => (keys.length === 0 ? undefined : new Set(keys));

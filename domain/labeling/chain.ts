@@ -134,7 +134,8 @@ export function decideByOutput(
     why,
     ...(price !== undefined && { price }),
   });
-  if (left === 0) return no('nothing-left');
+  // The job has counted some that are left.
+  if (left === 0) return no(progress.broken > 0 || progress.labeled === 0 ? 'no-manifest' : 'nothing-left');
   // The next link would wait for the same workers to do what they did not do in this one.
   if (!hasProgressed(job, progress)) return no('no-progress');
   const price = priceOf(job, left, policy);

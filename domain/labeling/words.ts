@@ -129,6 +129,12 @@ const attributeOf = ({ job }: EndedLabeling) => plainText(job.LabelAttributeName
 const byHand = (facts: EndedLabeling) =>
   `Chain it in the console (Ground Truth, Labeling jobs, Actions, Chain) with the same label attribute "${attributeOf(facts)}"; with another one every object is labeled, and paid for, again.`;
 
+function unreadable({ unreadable, progress }: EndedLabeling): string {
+  if (unreadable !== undefined) return unreadable;
+  if (progress === undefined) return 'SageMaker names none';
+  return progress.broken === 0 ? 'it has no lines' : `${number(progress.broken)} of its lines are no JSON`;
+}
+
 type Why = Pick<Cause, 'cause' | 'nextStep'>;
 
 function notChained(context: WordsContext, why: Reason): Words {
@@ -196,7 +202,7 @@ const WHY: Readonly<Record<Reason, ((context: WordsContext) => Why) | undefined>
     nextStep: `See why its team does not get done. To go on all the same: ${byHand(facts)}`,
   }),
   'no-manifest': ({ facts }) => ({
-    cause: `Its output manifest could not be read${facts.unreadable === undefined ? ': SageMaker names none' : ` (${facts.unreadable})`}. Ground Control carries on nothing whose labels it has not seen.`,
+    cause: `Its output manifest could not be read: ${unreadable(facts)}. Ground Control carries on nothing whose labels it has not seen.`,
     nextStep: 'Look whether it is there, and whether a bucket policy or key refuses it to the function "labeling".',
   }),
   'no-progress': () => ({

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { decide, quarantine } from '../../domain/decide.ts';
+import { decide } from '../../domain/decide.ts';
+import { quarantine } from '../../domain/quarantine.ts';
 import { Configuration } from '../../schemas/configuration.ts';
 import { readTraining, trainingEvent } from '../support/events.ts';
 

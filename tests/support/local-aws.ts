@@ -1,14 +1,18 @@
 /** An embedded AWS for a file of tests, and the environment that points at it. */
 import { afterAll, beforeAll, beforeEach } from 'vitest';
+import type { EmbeddedResources } from '../../local/embedded-aws/server.ts';
 import { type LocalAws, startLocalAws } from '../../local/environment.ts';
 import { Configuration } from '../../schemas/configuration.ts';
 
 /** Starts before the file's tests and stops after them; calls are forgotten between tests. */
-export function useLocalAws(configuration: Configuration = Configuration.parse({ chat: 'on' })): () => LocalAws {
+export function useLocalAws(
+  configuration: Configuration = Configuration.parse({ chat: 'on' }),
+  fault?: EmbeddedResources['fault'],
+): () => LocalAws {
   let aws: LocalAws;
   beforeAll(async () => {
     Object.assign(process.env, { POWERTOOLS_LOG_LEVEL: 'SILENT', POWERTOOLS_METRICS_DISABLED: 'true' });
-    aws = await startLocalAws(configuration);
+    aws = await startLocalAws(configuration, fault);
   });
   beforeEach(() => aws.clear());
   afterAll(() => aws.stop());

@@ -1,0 +1,101 @@
+/** The labeling function on an embedded AWS, by a clock and a policy of the test's own. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeEach } from 'vitest';
+import { labelingHandler } from '../../adapters/labeling-handler.ts';
+import { buildLabelingServices, type LabelingServices } from '../../adapters/labeling-services.ts';
+import { decideOnLabeling } from '../../domain/labeling/decide.ts';
+import { localContext } from '../../local/context.ts';
+import type { SimulatedResource } from '../../local/embedded-aws/sagemaker.ts';
+import type { LocalAws } from '../../local/environment.ts';
+import { Configuration } from '../../schemas/configuration.ts';
+import { LabelingJobStateChange } from '../../schemas/labeling-job.ts';
+import { ROOT } from './events.ts';
+
+/** What SageMaker says of the expired job of the samples: 5,853 of 6,252 objects have labels. */
+export const EXPIRED = JSON.parse(readFileSync(join(ROOT, 'tests/fixtures/labeling/describe.expired.json'), 'utf8'));
+export const DAY = 86_400_000;
+const MANIFEST: string = EXPIRED.LabelingJobOutput.OutputDatasetS3Uri;
+
+const line = (label?: number, by = 'identify-species') =>
+  JSON.stringify({
+    'source-ref': 's3://bucket/x.jpg',
+    ...(label !== undefined && { species: label, 'species-metadata': { 'job-name': `labeling-job/${by}` } }),
+  });
+export const failedLine = (reason: string) =>
+  JSON.stringify({ 'source-ref': 's3://bucket/y.jpg', 'species-metadata': { 'failure-reason': reason } });
+export const manifest = (labeled: number, left: number, more: readonly string[] = []) =>
+  [...Array.from({ length: labeled }, () => line(1)), ...Array.from({ length: left }, () => line()), ...more].join(
+    '\n',
+  );
+
+/** Everything is empty before each test, but for the expired job and its manifest. */
+export function useLabelingFunction(aws: () => LocalAws) {
+  let services: LabelingServices | undefined;
+  let now = new Date(EXPIRED.LastModifiedTime);
+  const put = (detail: object = {}, over: Partial<SimulatedResource> = {}) => {
+    const {
+      Tags: _,
+      CreationTime,
+      LastModifiedTime,
+      LabelingJobStatus,
+      LabelingJobName,
+      LabelingJobArn,
+      ...rest
+    } = {
+      ...EXPIRED,
+      ...detail,
+    };
+    aws().sageMaker.put({
+      type: 'labeling-job',
+      name: LabelingJobName,
+      arn: LabelingJobArn,
+      status: LabelingJobStatus,
+      createdAt: new Date(CreationTime),
+      modifiedAt: new Date(LastModifiedTime),
+      tags: { team: 'vision' },
+      detail: rest,
+      ...over,
+    });
+  };
+  beforeEach(async () => {
+    await aws().emptyTable();
+    aws().sageMaker.resources.clear();
+    aws().sageMaker.created.length = 0;
+    aws().s3.objects.clear();
+    aws().sageMaker.clock = () => now;
+    services = undefined;
+    now = new Date(EXPIRED.LastModifiedTime);
+    put();
+    aws().s3.objects.set(MANIFEST, manifest(3, 2));
+  });
+  return {
+    put,
+    /** Its output says this instead. */
+    output: (text: string | undefined, uri = MANIFEST) =>
+      text === undefined ? aws().s3.objects.delete(uri) : aws().s3.objects.set(uri, text),
+    /** Has it work with these services instead. */
+    use: (change: (built: LabelingServices) => LabelingServices) => {
+      services = change(services ?? buildLabelingServices(() => now));
+    },
+    /** Gives it the event that `name` came to `status`, at `at`, with the policy `labeling`, enforced unless it says otherwise. */
+    tell: async (labeling: object = {}, { name = 'identify-species', status = 'Failed', at = now, id = 'e1' } = {}) => {
+      const built = services ?? buildLabelingServices(() => now);
+      const policy = Configuration.parse({ labeling: { mode: 'enforce', ...labeling } });
+      Object.assign(built.services.configuration, { labeling: policy.labeling });
+      services = built;
+      now = at;
+      const event = {
+        'detail-type': 'SageMaker Ground Truth Labeling Job State Change',
+        source: 'aws.sagemaker',
+        id,
+        region: 'us-east-1',
+        time: at.toISOString(),
+        resources: [EXPIRED.LabelingJobArn.replace(/[^/]*$/, name)],
+        detail: { LabelingJobStatus: status },
+      };
+      const handler = labelingHandler(LabelingJobStateChange, decideOnLabeling, () => built);
+      return handler({ Records: [{ body: JSON.stringify(event) }] }, localContext('labeling', 600));
+    },
+  };
+}
