@@ -135,8 +135,10 @@ const LISTS: Readonly<Record<Reconciled, List>> = {
       out.NextToken,
     );
   },
-  async 'labeling-job'(client, LastModifiedTimeAfter, NextToken) {
-    const out = await client.send(new ListLabelingJobsCommand({ LastModifiedTimeAfter, NextToken, MaxResults: PAGE }));
+  // No event tells that one begins, and it may not be modified for long: all that can still run are listed.
+  async 'labeling-job'(client, after, NextToken) {
+    const CreationTimeAfter = new Date(after.getTime() - LONGEST_LABELING);
+    const out = await client.send(new ListLabelingJobsCommand({ CreationTimeAfter, NextToken, MaxResults: PAGE }));
     return page(
       (out.LabelingJobSummaryList ?? []).map((job) => ({
         name: job.LabelingJobName,
@@ -222,6 +224,8 @@ const DESCRIBERS: Readonly<Record<Reconciled, Describer>> = {
   },
 };
 
+/** A labeling job expires after 30 days. */
+const LONGEST_LABELING = 31 * 24 * 3600 * 1000;
 /** Executions are listed by creation, and run for hours: those of three days before may still end. */
 const LONGEST_EXECUTION = 3 * 24 * 3600 * 1000;
 const longBefore = (after: Date) => new Date(after.getTime() - LONGEST_EXECUTION);

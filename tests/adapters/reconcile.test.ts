@@ -97,6 +97,21 @@ describe('reconciliation', () => {
     },
   );
 
+  it('watches labeling jobs that ran before it first looked, and leaves those alone that ended before', async () => {
+    const arn = 'arn:aws:sagemaker:eu-west-1:123456789012:labeling-job/it';
+    const DAY = 86_400_000;
+    const old = { createdAt: new Date(Date.now() - 27.5 * DAY), modifiedAt: new Date(Date.now() - 20 * DAY) };
+    const LabelCounters = { TotalLabeled: 1000, FailedNonRetryableError: 0, Unlabeled: 600 };
+    const labelingJob = { type: 'labeling-job', ...old, detail: { ...LABELING, LabelCounters } } as const;
+    aws().sageMaker.put(job({ ...labelingJob, name: 'it', arn, status: 'InProgress' }));
+    aws().sageMaker.put(job({ ...labelingJob, name: 'over', arn: arn.replace('/it', '/over') }));
+    await run();
+    expect([await emptyQueues(aws()), subjects()]).toEqual([[], []]);
+    await laterRun();
+    expect(await emptyQueues(aws())).toMatchObject([{ by: 'labeling', resource: { name: 'it' } }]);
+    expect(subjects()).toEqual(['WILL EXPIRE: labeling job it [vision]']);
+  });
+
   it('looks after the executions of a pipeline', async () => {
     const arn = 'arn:aws:sagemaker:eu-west-1:123456789012:pipeline/weekly/execution/p1';
     const execution = job({

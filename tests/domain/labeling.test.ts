@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decideByDescription, decideByOutput, endOf, priceOf } from '../../domain/labeling/chain.ts';
 import { linkOf, nameOfLink } from '../../domain/labeling/link.ts';
+import { doneAt, newsOf, observe } from '../../domain/labeling/pace.ts';
 import { type Progress, ProgressCounter } from '../../domain/labeling/progress.ts';
 import { chainRequest } from '../../domain/labeling/request.ts';
 import { LabelingDescription } from '../../schemas/labeling-description.ts';
@@ -425,5 +426,141 @@ describe('an output manifest', () => {
     }));
     const { failed, reasons } = count(lines);
     expect([failed, reasons.size, [...reasons][0]]).toEqual([1000, 100, ['declined', 700]]);
+  });
+});
+
+describe('the pace of a labeling job', () => {
+  const created = Date.parse(EXPIRED.CreationTime);
+  const DAY = 86_400_000;
+  const HOUR = DAY / 24;
+  const at = (days: number) => new Date(created + days * DAY);
+  const running = (labeled: number, left: number, failed = 0) =>
+    jobOf({ LabelingJobStatus: 'InProgress', ...counters(labeled, left, failed) });
+  /** What is known after the job was seen with so many done, of 1,000, on these days. */
+  const seen = (...looks: [days: number, done: number][]) =>
+    looks.reduce<ReturnType<typeof observe> | undefined>(
+      (standing, [days, done]) => observe(running(done, 1000 - done), standing, at(days)),
+      undefined,
+    ) ?? { changedAt: 0, samples: [] };
+
+  it.each<[string, [number, number][], number | undefined]>([
+    ['as fast as since its beginning, when it is first seen', [[10, 500]], 20],
+    [
+      'as fast as in the last days, and not before',
+      [
+        [1, 0],
+        [20, 0],
+        [21, 100],
+      ],
+      21 + 9,
+    ],
+    [
+      'never, when nothing was done of late',
+      [
+        [1, 500],
+        [10, 500],
+        [20, 500],
+      ],
+      undefined,
+    ],
+    ['never, when nothing was ever done', [[10, 0]], undefined],
+  ])('%s', (_, looks, expected) => {
+    const [days = 0, done = 0] = looks.at(-1) ?? [];
+    const end = doneAt(running(done, 1000 - done), seen(...looks), at(days));
+    const inDays = end === undefined ? undefined : Math.round((end.getTime() - created) / DAY);
+    expect(inDays).toBe(expected);
+  });
+
+  it('is not taken from what was labeled before it was created', () => {
+    const Tags = [{ Key: 'ground-control:labeled-before', Value: '900' }];
+    const job = jobOf({ LabelingJobStatus: 'InProgress', Tags, ...counters(900, 100) });
+    expect(observe(job, undefined, at(5))).toMatchObject({ changedAt: created });
+  });
+
+  it('is remembered in few samples, however often it is looked at, and none is lost of when it last changed', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.record({ hours: fc.double({ min: 0.1, max: 30, noNaN: true }), more: fc.nat(3) })),
+        (looks) => {
+          let [hours, done, changed] = [1, 0, 0];
+          let standing = observe(running(0, 1000), undefined, new Date(created + HOUR));
+          for (const look of looks) {
+            hours += look.hours;
+            done += look.more;
+            if (look.more > 0) changed = hours;
+            standing = observe(running(done, 1000 - done), standing, new Date(created + hours * HOUR));
+          }
+          expect(standing.samples.length).toBeLessThanOrEqual(32);
+          expect(Math.abs(standing.changedAt - (created + changed * HOUR))).toBeLessThan(1000);
+          expect(standing.samples.at(-1)?.done).toBe(done);
+          const times = standing.samples.map((sample) => sample.at);
+          expect(times).toEqual(times.toSorted((a, b) => a - b));
+        },
+      ),
+    );
+  });
+
+  const policy = { warnDays: 3, stalledHours: 72 };
+  it.each<[string, [number, number][], object, (string | undefined)[]]>([
+    ['nothing is told long before it expires', [[20, 100]], {}, []],
+    ['three days before it is', [[27, 500]], {}, ['late']],
+    ['not where it will be done in time', [[27, 990]], {}, []],
+    ['not where nobody wants to hear it', [[29, 500]], { warnDays: 0 }, []],
+    ['earlier, where people want to', [[16, 100]], { warnDays: 14 }, ['late']],
+    [
+      'it stands still for three days',
+      [
+        [10, 500],
+        [12.9, 500],
+      ],
+      {},
+      [],
+    ],
+    [
+      'and a little',
+      [
+        [10, 500],
+        [13, 500],
+      ],
+      {},
+      ['stalled'],
+    ],
+    [
+      'and then goes on',
+      [
+        [10, 500],
+        [13, 501],
+      ],
+      {},
+      [],
+    ],
+    [
+      'it stands still, and nobody wants to hear it',
+      [
+        [10, 500],
+        [20, 500],
+      ],
+      { stalledHours: undefined },
+      [],
+    ],
+    [
+      'it stands still and will expire',
+      [
+        [10, 500],
+        [28, 500],
+      ],
+      {},
+      ['late', 'stalled'],
+    ],
+    ['it is about to end: nothing is left to do', [[28, 1000]], {}, []],
+  ])('%s', (_, looks, over, expected) => {
+    const [days = 0, done = 0] = looks.at(-1) ?? [];
+    const news = newsOf(running(done, 1000 - done), seen(...looks), { ...policy, ...over }, at(days));
+    expect(news.map(({ kind }) => kind)).toEqual(expected);
+  });
+
+  it('of one that is being stopped is of no interest', () => {
+    const stopping = jobOf({ LabelingJobStatus: 'Stopping', ...counters(1, 999) });
+    expect(newsOf(stopping, seen([10, 1]), policy, at(29))).toEqual([]);
   });
 });
