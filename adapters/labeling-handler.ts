@@ -7,17 +7,15 @@
 import type { Context } from 'aws-lambda';
 import * as z from 'zod/mini';
 import type { Decide } from '../domain/decide.ts';
-import { decideByDescription, decideByOutput, endOf, type LabelingEnd } from '../domain/labeling/chain.ts';
-import { isOptedOut } from '../domain/labeling/decide.ts';
-import type { EndedLabeling, LabelingFacts } from '../domain/labeling/facts.ts';
-import { nameOfLink } from '../domain/labeling/link.ts';
+import { endOf } from '../domain/labeling/chain.ts';
+import type { LabelingFacts } from '../domain/labeling/facts.ts';
 import { observe } from '../domain/labeling/pace.ts';
 import { LabelingDescription } from '../schemas/labeling-description.ts';
 import type { StateChange } from '../schemas/state-change.ts';
+import { examine } from './examine-labeling.ts';
 import { foundByReconciliation } from './found.ts';
 import { type DecisionRecord, handle } from './handler.ts';
 import type { LabelingServices } from './labeling-services.ts';
-import type { ReadManifest } from './manifest-objects.ts';
 
 /** A message of the function's queue, as Lambda hands it over. */
 const Queued = z.object({ Records: z.array(z.object({ body: z.string() })) });
@@ -77,7 +75,10 @@ async function factsOf(
   built: LabelingServices,
 ): Promise<LabelingFacts> {
   const end = endOf(job);
-  return end === undefined ? watch(job, built) : examine(job, end, change, context, built);
+  if (end === undefined) return watch(job, built);
+  const { services, clock } = built;
+  const time = AbortSignal.timeout(Math.max(0, context.getRemainingTimeInMillis() - RESERVE));
+  return examine(job, end, change.tags, services.configuration.labeling, built, clock(), time);
 }
 
 /** Notes how a job that runs gets on. */
@@ -87,46 +88,4 @@ async function watch(job: LabelingDescription, { state, clock }: LabelingService
   const standing = observe(job, await state.standing(job.LabelingJobArn, generation), now);
   await state.note(job.LabelingJobArn, generation, standing);
   return { kind: 'running', job, standing, now };
-}
-
-/** Finds out what a job that has ended left, and whether it is carried on. */
-async function examine(
-  job: LabelingDescription,
-  end: LabelingEnd,
-  change: StateChange,
-  context: Context,
-  { services, manifests, jobs, state, clock }: LabelingServices,
-): Promise<EndedLabeling> {
-  const now = clock();
-  const { labeling: policy } = services.configuration;
-  const decided = decideByDescription(job, end, policy, isOptedOut(change.tags, policy.tags.optOut), now);
-  const { progress, unreadable } = await read(job, end, context, manifests);
-  const tasks = await state.tasks(job.LabelingJobArn);
-  const facts = { kind: 'ended', job, progress, unreadable, tasks, now } as const;
-  if (decided !== undefined) return { ...facts, verdict: decided };
-  if (progress === undefined) return { ...facts, verdict: { kind: 'ask', end, why: 'no-manifest' } };
-  const verdict = decideByOutput(job, end, policy, progress);
-  const uri = job.LabelingJobOutput?.OutputDatasetS3Uri;
-  if (verdict.kind !== 'chain' || uri === undefined) return { ...facts, verdict };
-  // Somebody may have been faster, and called it as they liked.
-  const successor = await jobs.madeFrom(uri, job.CreationTime);
-  if (successor === undefined || isSameName(successor, nameOfLink(job.LabelingJobName, verdict.link))) {
-    return { ...facts, verdict };
-  }
-  return { ...facts, verdict: { kind: 'leave', end, why: 'carried-on' }, successor };
-}
-
-const isSameName = (one: string, other: string) => one.toLowerCase() === other.toLowerCase();
-
-async function read(
-  job: LabelingDescription,
-  end: LabelingEnd,
-  context: Context,
-  manifests: LabelingServices['manifests'],
-): Promise<Partial<ReadManifest>> {
-  const uri = job.LabelingJobOutput?.OutputDatasetS3Uri;
-  // Of what is done every object has its label; what failed at once has no output yet.
-  if (uri === undefined || end === 'finished' || end === 'early') return {};
-  const time = AbortSignal.timeout(Math.max(0, context.getRemainingTimeInMillis() - RESERVE));
-  return manifests(uri, job.LabelAttributeName ?? job.LabelingJobName, job.LabelingJobName, time);
 }

@@ -5,7 +5,6 @@
  * reads: the stage's table, SageMaker and the Price List, with your own credentials.
  * Exit 0; 1 when a job could not be asked about; 2 for wrong usage, no region, or a stage that is not there.
  */
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { DynamoDBClient, ResourceNotFoundException } from '@aws-sdk/client-dynamodb';
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
@@ -24,15 +23,13 @@ import { formatUsd, secondsFor, toMicroUsd } from '../domain/cost/money.ts';
 import { judge } from '../domain/outcome.ts';
 import { ownerOf } from '../domain/owner.ts';
 import { formatTime } from '../domain/render/time.ts';
-import { ConfigurationError, readConfigurationFile } from '../infrastructure/configuration-file.ts';
 import { BUDGETED_JOBS } from '../schemas/budgeted-jobs.ts';
 import { BUDGETED, type Budgeted } from '../schemas/budgets.ts';
-import type { Configuration } from '../schemas/configuration.ts';
 import { plainText } from '../schemas/text.ts';
 import { orUsage, Refused, regionOf, runCommand } from './command.ts';
 import { monthJson, monthLine, monthsOf } from './cost-months.ts';
-import { SERVICE } from './play.ts';
 import { endWithReader } from './play-all.ts';
+import { readPolicy } from './policy.ts';
 import { pricesInMemory } from './prices-in-memory.ts';
 
 const USAGE =
@@ -117,15 +114,6 @@ async function show({ stage, json, policy, region }: ReturnType<typeof readArgum
     for (const month of months) process.stdout.write(`${monthLine(month)}\n`);
   }
   return failed === 0 ? 0 : 1;
-}
-
-function readPolicy(path: string | undefined): Configuration {
-  try {
-    return readConfigurationFile(path ?? process.env['GROUND_CONTROL_FILE'] ?? join(SERVICE, 'ground-control.yml'));
-  } catch (error) {
-    if (error instanceof ConfigurationError) throw new Refused(error.message, { cause: error });
-    throw error;
-  }
 }
 
 /** What is found out is of use to this command alone: it writes nothing. */

@@ -1,7 +1,6 @@
 /** What to do about a labeling job, of which is known what SageMaker says. */
 import type { FunctionConfiguration } from '../../schemas/function-configuration.ts';
 import type { StateChange } from '../../schemas/state-change.ts';
-import type { Tags } from '../../schemas/values.ts';
 import type { ChainLabelingJobAction, NotifyAction } from '../action.ts';
 import type { Alert } from '../alert.ts';
 import { decideWith } from '../decide.ts';
@@ -14,13 +13,6 @@ import type { EndedLabeling, RunningLabeling } from './facts.ts';
 import { newsOf } from './pace.ts';
 import { chainRequest } from './request.ts';
 import { numbersOf } from './words.ts';
-
-/** Whether its tags keep it from being carried on. A value that says neither yes nor no does: when in doubt nothing is done. */
-export const isOptedOut = (tags: Tags, keys: readonly string[]): boolean =>
-  [...tags].some(
-    ([name, value]) =>
-      keys.some((key) => key.toLowerCase() === name.toLowerCase()) && value.trim().toLowerCase() !== 'false',
-  );
 
 /** Tells of an end; or has it carried on, and tells what came of it. `settles` is the identity of the change. */
 export function endActions(

@@ -21,7 +21,6 @@ export interface EndedLabeling {
   readonly tasks: TaskCounts;
   /** The job that somebody else made from its output. */
   readonly successor?: string | undefined;
-  readonly now: Date;
 }
 
 export interface RunningLabeling {

@@ -1,7 +1,7 @@
 /** Tasks of labeling jobs: what becomes of them is counted, and told of with their job's end. */
 import type { StateChange } from '../../schemas/state-change.ts';
 import type { CountTaskAction } from '../action.ts';
-import { COUNTED_TASKS } from './facts.ts';
+import { COUNTED_TASKS, type TaskCounts } from './facts.ts';
 
 /** What is counted of an event about a task of a labeling job. */
 export function taskCount({ resource, status, event }: StateChange): CountTaskAction | undefined {
@@ -14,3 +14,6 @@ export function taskCount({ resource, status, event }: StateChange): CountTaskAc
 
 const isTask = ({ type, arn }: StateChange['resource']) =>
   (type === 'labeling-task' || type === 'human-task') && /:labeling-job\/[^/]+$/.test(arn ?? '');
+
+/** Of a job of which no task is known. */
+export const NO_TASKS: TaskCounts = { Declined: 0, Returned: 0, Expired: 0 };

@@ -1,10 +1,14 @@
+import { SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { handlerOf } from '../../adapters/handler.ts';
+import { labelingJobsWith } from '../../adapters/labeling-jobs.ts';
 import { buildLeavingServices } from '../../adapters/leave-to-labeling.ts';
 import { decide } from '../../domain/decide.ts';
+import { chainRequest } from '../../domain/labeling/request.ts';
 import { localContext } from '../../local/context.ts';
 import { AlertMessage } from '../../schemas/alert-message.ts';
 import { HumanReviewStateChange } from '../../schemas/human-review.ts';
+import { LabelingDescription } from '../../schemas/labeling-description.ts';
 import { LabelingJobStateChange } from '../../schemas/labeling-job.ts';
 import { DAY, EXPIRED, failedLine, manifest, useLabelingFunction } from '../support/labeling-function.ts';
 import { useLocalAws } from '../support/local-aws.ts';
@@ -271,6 +275,53 @@ describe('a labeling job that is not carried on', () => {
     expect(await labeling.tell({ stalledHours: 'off', warnDays: 0 })).toMatchObject({ outcome: 'ignored' });
     expect([created(), alerts()]).toEqual([[], []]);
   });
+});
+
+describe('a request', () => {
+  const full = {
+    ...EXPIRED,
+    OutputConfig: { S3OutputPath: 's3://bucket/out', KmsKeyId: 'key', SnsTopicArn: 'arn:aws:sns:us-east-1:1:done' },
+    StoppingConditions: { MaxHumanLabeledObjectCount: 9000 },
+    LabelingJobAlgorithmsConfig: {
+      LabelingJobAlgorithmSpecificationArn:
+        'arn:aws:sagemaker:us-east-1:027400017018:labeling-job-algorithm-specification/image-classification',
+      InitialActiveLearningModelArn: 'arn:aws:sagemaker:us-east-1:111122223333:training-job/before',
+      LabelingJobResourceConfig: {
+        VolumeKmsKeyId: 'key',
+        VpcConfig: { SecurityGroupIds: ['sg-1'], Subnets: ['subnet-1'] },
+      },
+    },
+    LabelingJobOutput: {
+      ...EXPIRED.LabelingJobOutput,
+      FinalActiveLearningModelArn: 'arn:aws:sagemaker:us-east-1:111122223333:training-job/after',
+    },
+  };
+  const ofTask = (task: string) =>
+    team('public', {
+      PreHumanTaskLambdaArn: `arn:aws:lambda:us-east-1:432418664414:function:PRE-${task}`,
+      AnnotationConsolidationConfig: {
+        AnnotationConsolidationLambdaArn: `arn:aws:lambda:us-east-1:432418664414:function:ACS-${task}`,
+      },
+      PublicWorkforceTaskPrice: { AmountInUsd: { Dollars: 0, Cents: 3, TenthFractionsOfACent: 6 } },
+      UiConfig: { HumanTaskUiArn: 'arn:aws:sagemaker:us-east-1:394669845002:human-task-ui/NamedEntityRecognition' },
+    });
+
+  it.each(['BoundingBox', 'NamedEntityRecognition', '3DPointCloudObjectTracking', 'my-own-function'])(
+    'for %s comes out of the serializer of the SDK as it went in',
+    async (task) => {
+      const job = LabelingDescription.parse({ ...full, ...ofTask(task) });
+      const request = chainRequest(job, 1, EXPIRED.LabelingJobOutput.OutputDatasetS3Uri, 3);
+      expect(await labelingJobsWith(new SageMakerClient({})).create(request)).toBe('created');
+      const sent = aws().calls.find(({ operation }) => operation === 'CreateLabelingJob')?.input;
+      expect(sent).toEqual(JSON.parse(JSON.stringify(request)));
+      expect(sent).toMatchObject({
+        HumanTaskConfig: { PublicWorkforceTaskPrice: { AmountInUsd: { Cents: 3, TenthFractionsOfACent: 6 } } },
+        LabelingJobAlgorithmsConfig: {
+          InitialActiveLearningModelArn: full.LabelingJobOutput.FinalActiveLearningModelArn,
+        },
+      });
+    },
+  );
 });
 
 describe('what people reported', () => {
