@@ -57,7 +57,7 @@ export const expiryOf = ({ CreationTime }: LabelingDescription): Date => new Dat
 export function endOf(job: LabelingDescription): LabelingEnd | undefined {
   switch (job.LabelingJobStatus) {
     case 'Completed':
-      return leftOf(job) === 0 ? 'finished' : 'unfinished';
+      return leftOf(job) === 0 ? 'finished' : isLimited(job) ? 'limited' : 'unfinished';
     case 'Failed':
       return failureOf(job);
     case 'Stopped':

@@ -100,7 +100,7 @@ const HAPPENED = {
   early: 'failed',
   unclear: 'failed',
   stopped: 'was stopped',
-  limited: 'was stopped by its own conditions',
+  limited: 'was ended by its own conditions',
 } as const satisfies Record<LabelingEnd, string>;
 
 export const number = (count: number) => count.toLocaleString('en-US');
