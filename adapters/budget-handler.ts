@@ -18,6 +18,7 @@ import { book, type NoteMeanwhile } from './book.ts';
 import type { BudgetServices } from './budget-services.ts';
 import { type DecisionRecord, handle } from './handler.ts';
 import { nameOf } from './jobs.ts';
+import { inputsOf } from './queued.ts';
 
 type Schemas = Readonly<Record<Budgeted, z.ZodMiniType<StateChange>>>;
 
@@ -28,9 +29,6 @@ export interface BudgetRecord extends Omit<BudgetDecision, 'actions' | 'nextAt'>
   readonly actions: readonly ActionSummary[];
 }
 
-/** A message of the function's queue, as Lambda hands it over. */
-const Queued = z.object({ Records: z.array(z.object({ body: z.string() })) });
-
 /**
  * A handler that reads what SageMaker says with `schemas`. What it is given comes from its queue, or is the question or the
  * event itself. Throws when something failed, so that it is given it again.
@@ -39,9 +37,8 @@ export function budgetHandler(schemas: Schemas, decideEvent: Decide, build: () =
   let built: BudgetServices | undefined;
   return async (event: unknown, context: Context): Promise<BudgetRecord | DecisionRecord | undefined> => {
     built ??= build();
-    const queued = Queued.safeParse(event).data;
     let last: BudgetRecord | DecisionRecord | undefined;
-    for (const input of queued === undefined ? [event] : queued.Records.map(({ body }): unknown => JSON.parse(body))) {
+    for (const input of inputsOf(event)) {
       last = await handleOne(input, context, schemas, decideEvent, built);
     }
     return last;

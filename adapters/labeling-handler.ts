@@ -16,9 +16,8 @@ import { examine } from './examine-labeling.ts';
 import { foundByReconciliation } from './found.ts';
 import { type DecisionRecord, handle } from './handler.ts';
 import type { LabelingServices } from './labeling-services.ts';
+import { inputsOf } from './queued.ts';
 
-/** A message of the function's queue, as Lambda hands it over. */
-const Queued = z.object({ Records: z.array(z.object({ body: z.string() })) });
 /** What an event has to say for its job to be asked about. */
 const About = z.looseObject({ resources: z.array(z.string()) });
 const JOB = /:labeling-job\/([^/]+)$/;
@@ -38,9 +37,8 @@ export function labelingHandler(
   let built: LabelingServices | undefined;
   return async (input, context) => {
     built ??= build();
-    const queued = Queued.safeParse(input).data;
     let last: DecisionRecord | undefined;
-    for (const event of queued === undefined ? [input] : queued.Records.map(({ body }): unknown => JSON.parse(body))) {
+    for (const event of inputsOf(input)) {
       last = await handleOne(event, context, schema, decide, built);
     }
     return last;
