@@ -37,13 +37,13 @@ export function wordsForEnd(context: WordsContext): Words {
   const next = nameOfLink(facts.job.LabelingJobName, verdict.link);
   if (outcome === undefined) {
     return {
-      label: labelOf(verdict.end),
+      label: LABEL[verdict.end],
       severity: verdict.end === 'expired' ? 'error' : 'warning',
       headline: headline(facts),
       cause: {
         code: 'labeling-observed',
-        cause: `${next} would have been created to carry it on${paid(verdict.price)}. Nothing was: ground-control.yml says labeling.mode: observe.`,
-        nextStep: `${byHand(facts)} Or let Ground Control do it with labeling.mode: enforce.`,
+        cause: `${next} would have been created to carry it on${paid(verdict.price, 'would be')}. Nothing was: ground-control.yml says labeling.mode: observe.`,
+        nextStep: `${byHandThen(facts)} Or let Ground Control do it with labeling.mode: enforce.`,
         retry: undefined,
       },
     };
@@ -67,7 +67,7 @@ export function wordsForEnd(context: WordsContext): Words {
     headline: `${headline(facts)}: ${next} carries it on`,
     cause: {
       code: 'labeling-chained',
-      cause: `${next} sends workers the ${number(countsOf(facts).left)} that have no label${paid(verdict.price)}. It was created from its output, with the same label attribute "${attributeOf(facts)}", and is link ${verdict.link} of at most ${policy.mostLinks}.`,
+      cause: `${next} sends workers the ${number(countsOf(facts).left)} that have no label${paid(verdict.price, 'are')}. It was created from its output, with the same label attribute "${attributeOf(facts)}", and is link ${verdict.link} of at most ${policy.mostLinks}.`,
       nextStep: 'Nothing, if that is what you want. Labels come together in the output of the last link.',
       commands: toUndo(next, context),
       retry: undefined,
@@ -75,7 +75,8 @@ export function wordsForEnd(context: WordsContext): Words {
   };
 }
 
-const paid = (price: number) => (price === 0 ? '' : `; its workers are paid up to ${formatUsd(price)}`);
+const paid = (price: number, verb: string) =>
+  price === 0 ? '' : `; its workers ${verb} paid up to ${formatUsd(price)}`;
 
 function toUndo(name: string, { change, policy: { chain, tags } }: WordsContext): Command[] {
   const stop = toStop(change, 'To undo it (labels that it has by then are kept)', name);
@@ -85,11 +86,18 @@ function toUndo(name: string, { change, policy: { chain, tags } }: WordsContext)
     : [stop];
 }
 
-const labelOf = (end: LabelingEnd) =>
-  end === 'expired' ? 'EXPIRED' : end === 'unfinished' ? 'OBJECTS LEFT' : 'STOPPED';
+const LABEL = {
+  finished: 'COMPLETED',
+  unfinished: 'OBJECTS LEFT',
+  expired: 'EXPIRED',
+  early: 'FAILED',
+  unclear: 'FAILED',
+  stopped: 'STOPPED',
+  limited: 'STOPPED',
+} as const satisfies Record<LabelingEnd, string>;
 
 const asks = (end: LabelingEnd) => ({
-  label: `${end === 'expired' ? 'EXPIRED' : 'OBJECTS LEFT'}, NOT CARRIED ON`,
+  label: `${LABEL[end]}, NOT CARRIED ON`,
   severity: 'error' as const,
 });
 
@@ -127,7 +135,10 @@ function countsOf({ job, progress }: EndedLabeling): Counts {
 const attributeOf = ({ job }: EndedLabeling) => plainText(job.LabelAttributeName ?? job.LabelingJobName, 127);
 
 const byHand = (facts: EndedLabeling) =>
-  `Chain it in the console (Ground Truth, Labeling jobs, Actions, Chain) with the same label attribute "${attributeOf(facts)}"; with another one every object is labeled, and paid for, again.`;
+  `chain it in the console (Ground Truth, Labeling jobs, Actions, Chain) with the same label attribute "${attributeOf(facts)}"; with another one every object is labeled, and paid for, again.`;
+
+const byHandThen = (facts: EndedLabeling) => capitalised(byHand(facts));
+const capitalised = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 
 function unreadable({ unreadable, progress }: EndedLabeling): string {
   if (unreadable !== undefined) return unreadable;
@@ -144,13 +155,18 @@ function notChained(context: WordsContext, why: Reason): Words {
   // That people stopped it is no news to them.
   if (words === undefined || (why === 'not-chosen' && end === 'stopped')) return { headline: headline(facts) };
   const { cause, nextStep } = words(context);
-  const isAsked = facts.verdict.kind !== 'leave';
   return {
-    ...(isAsked ? asks(end) : end === 'expired' || end === 'unfinished' ? { label: labelOf(end) } : {}),
-    ...(!isAsked && end === 'unfinished' && { severity: 'warning' as const }),
+    ...(facts.verdict.kind === 'leave' ? left(end, why) : asks(end)),
     headline: headline(facts),
     cause: { code: `labeling-${why}`, cause, nextStep, retry: undefined },
   };
+}
+
+/** An end that nobody has to do anything about is no failure, whatever SageMaker calls it. */
+function left(end: LabelingEnd, why: Reason): Pick<Words, 'label' | 'severity'> {
+  const severity = why === 'nothing-left' || why === 'carried-on' ? 'info' : 'warning';
+  if (end === 'expired') return { label: LABEL[end], ...(why !== 'not-chosen' && { severity }) };
+  return end === 'unfinished' ? { label: LABEL[end], severity } : {};
 }
 
 /** Why nothing was carried on; absent where SageMaker's own end says all there is. */
@@ -167,7 +183,7 @@ const WHY: Readonly<Record<Reason, ((context: WordsContext) => Why) | undefined>
   }),
   'not-chosen': ({ facts: { verdict }, facts }) => ({
     cause: `${verdict.end === 'unfinished' ? 'Workers declined them, or nobody answered in time. ' : ''}Nothing was carried on: ground-control.yml does not have "${verdict.end}" under labeling.chain.`,
-    nextStep: byHand(facts),
+    nextStep: byHandThen(facts),
   }),
   limited: () => ({
     cause: 'Its own stopping conditions ended it: as many objects have labels as it was to label.',
@@ -175,7 +191,7 @@ const WHY: Readonly<Record<Reason, ((context: WordsContext) => Why) | undefined>
   }),
   'opted-out': ({ facts }) => ({
     cause: 'Nothing was carried on: its tag says that it must not be.',
-    nextStep: byHand(facts),
+    nextStep: byHandThen(facts),
   }),
   'carried-on': ({ facts }) => ({
     cause: `${plainText(facts.successor ?? 'Another job', 63)} carries it on already: it was made from the same output.`,
@@ -184,7 +200,7 @@ const WHY: Readonly<Record<Reason, ((context: WordsContext) => Why) | undefined>
   'long-ago': ({ facts }) => ({
     cause:
       'It ended more than a week ago, and Ground Control hears of it only now. It carries on nothing that old by itself.',
-    nextStep: byHand(facts),
+    nextStep: byHandThen(facts),
   }),
   streaming: () => ({
     cause:
@@ -216,7 +232,7 @@ const WHY: Readonly<Record<Reason, ((context: WordsContext) => Why) | undefined>
   }),
   'name-taken': ({ facts }) => ({
     cause: `${nameOfLink(facts.job.LabelingJobName, linkOf(facts.job) + 1)}, as the job that carries it on would be called, is the name of another job.`,
-    nextStep: byHand(facts),
+    nextStep: byHandThen(facts),
   }),
   costly: ({ facts, policy }) => ({
     cause: `For what is left its workers would be paid up to ${formatUsd(facts.verdict.price ?? 0)}; labeling.mostUsd in ground-control.yml allows ${formatUsd(Math.round(policy.mostUsd * 1_000_000))}.`,
