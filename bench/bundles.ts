@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
 import { parse } from 'yaml';
 import * as z from 'zod';
-import { lazyHttp } from '../infrastructure/esbuild-plugins.ts';
+import { eventStreamsWhereNeeded, lazyHttp } from '../infrastructure/esbuild-plugins.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 
@@ -29,7 +29,12 @@ export async function buildBundles(folder: string): Promise<{ ours: string; bare
     parse(readFileSync(join(ROOT, 'serverless.yml'), 'utf8'), { merge: true, logLevel: 'silent' }),
   );
   const { exclude, ...settings } = custom.esbuild;
-  const ourSettings: BuildOptions = { ...settings, platform: 'node', plugins: [lazyHttp], external: exclude };
+  const ourSettings: BuildOptions = {
+    ...settings,
+    platform: 'node',
+    plugins: [lazyHttp, eventStreamsWhereNeeded],
+    external: exclude,
+  };
   const one = async (name: string, entry: string, options: BuildOptions, type: 'module' | 'commonjs') => {
     const outdir = join(folder, name);
     mkdirSync(outdir, { recursive: true });

@@ -20,6 +20,19 @@ export const lazyHttp: Plugin = {
   },
 };
 
+/**
+ * No operation of ours streams events: what reads such streams, which every client loads when one does, is left out of packages.
+ * The client of S3 imports it to begin, and gets it.
+ */
+export const eventStreamsWhereNeeded: Plugin = {
+  name: 'event-streams-where-needed',
+  setup(build) {
+    build.onResolve({ filter: /^@smithy\/core\/event-streams$/ }, ({ kind, path }) =>
+      kind === 'dynamic-import' ? { path, external: true } : undefined,
+    );
+  },
+};
+
 interface ServerlessFunction {
   readonly handler?: string;
   package?: { patterns?: string[] };
@@ -63,4 +76,8 @@ interface Serverless {
   readonly service: { readonly functions: Readonly<Record<string, ServerlessFunction>> };
 }
 
-export default ({ service }: Serverless): Plugin[] => [lazyHttp, ownChunksOnly(service.functions)];
+export default ({ service }: Serverless): Plugin[] => [
+  lazyHttp,
+  eventStreamsWhereNeeded,
+  ownChunksOnly(service.functions),
+];

@@ -1,15 +1,19 @@
 /** Deploys the service to an emulator of AWS with the real framework, and tries it through the event bus. */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EventBridgeClient, PutEventsCommand, TestEventPatternCommand } from '@aws-sdk/client-eventbridge';
+import { IAMClient, SimulatePrincipalPolicyCommand } from '@aws-sdk/client-iam';
 import {
   GetFunctionConfigurationCommand,
   InvokeCommand,
   LambdaClient,
+  ListEventSourceMappingsCommand,
+  UpdateEventSourceMappingCommand,
   UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda';
+import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { ListSchedulesCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import {
   GetSubscriptionAttributesCommand,
@@ -23,12 +27,14 @@ import {
   GetQueueAttributesCommand,
   GetQueueUrlCommand,
   ReceiveMessageCommand,
+  SetQueueAttributesCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeCompiledConfiguration } from '../../infrastructure/compiled-configuration.ts';
+import type { Call } from '../../local/embedded-aws/protocol.ts';
 import type { SimulatedResource } from '../../local/embedded-aws/sagemaker.ts';
-import { type EmbeddedAws, startEmbeddedAws } from '../../local/embedded-aws/server.ts';
+import { type EmbeddedAws, type Fault, startEmbeddedAws } from '../../local/embedded-aws/server.ts';
 import { readRules } from '../../local/rules.ts';
 import { readTable } from '../../local/table.ts';
 import { AlertMessage } from '../../schemas/alert-message.ts';
@@ -120,9 +126,9 @@ async function queueSubscribed(name: string, filterPolicy?: object): Promise<str
 
 const PRICES = { 'us-east-1': { Training: { 'ml.m5.large': 36 } } };
 
-/** Sets variables of the budget function's environment beside those it has. */
-async function changeBudgetFunction(variables: Record<string, string>): Promise<void> {
-  const FunctionName = `ground-control-${STAGE}-budget`;
+/** Sets variables of a function's environment beside those it has. */
+async function changeFunction(name: string, variables: Record<string, string>): Promise<void> {
+  const FunctionName = `ground-control-${STAGE}-${name}`;
   const { Environment } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
   const Variables = { ...Environment?.Variables, ...variables };
   await lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, Environment: { Variables } }));
@@ -148,10 +154,13 @@ const queueOfStage = async (name: string) =>
 
 beforeAll(async () => {
   emulator = await startEmulator();
-  aws = await startEmbeddedAws({ topicArn: TOPIC, queuePaths: [], table: readTable('none') });
+  // Long enough for copies of an event to come while the first is acted on.
+  const fault = ({ operation }: Call): Fault | undefined =>
+    operation === 'CreateLabelingJob' ? { kind: 'slow', milliseconds: 1500 } : undefined;
+  aws = await startEmbeddedAws({ topicArn: TOPIC, queuePaths: [], table: readTable('none'), fault });
   writeFileSync(
     join(folder, 'ground-control.yml'),
-    'chat: on\nbudgets:\n  mode: enforce\n  warnAt: []\n  monthly: { project: { frugal: 60.50 } }\n  prices: { us-east-1: { Training: { ml.m5.large: 36 } } }\nsubscribers:\n  - email: team@ground-control.test\n  - phone: "+15555550100"\n    severities: [critical]\n    teams: [vision]\n',
+    'chat: on\nbudgets:\n  mode: enforce\n  warnAt: []\n  monthly: { project: { frugal: 60.50 } }\n  prices: { us-east-1: { Training: { ml.m5.large: 36 } } }\nlabeling:\n  mode: enforce\nsubscribers:\n  - email: team@ground-control.test\n  - phone: "+15555550100"\n    severities: [critical]\n    teams: [vision]\n',
   );
   const settings = { endpoint: emulator.endpoint, region: 'us-east-1', credentials: CREDENTIALS };
   sns = new SNSClient(settings);
@@ -215,7 +224,9 @@ describe('the deployed service', () => {
   let errorsOfVision: string;
 
   beforeAll(async () => {
-    await changeBudgetFunction({ AWS_ENDPOINT_URL_SAGEMAKER: aws.endpoint, AWS_ENDPOINT_URL_PRICING: aws.endpoint });
+    const AWS_ENDPOINT_URL_SAGEMAKER = aws.endpoint;
+    await changeFunction('budget', { AWS_ENDPOINT_URL_SAGEMAKER, AWS_ENDPOINT_URL_PRICING: aws.endpoint });
+    await changeFunction('labeling', { AWS_ENDPOINT_URL_SAGEMAKER });
     everything = await queueSubscribed('hears-everything');
     errorsOfVision = await queueSubscribed('hears-errors-of-vision', { severity: ['error'], team: ['vision'] });
   });
@@ -464,7 +475,7 @@ describe('a budget, deployed', () => {
     const observing = join(folder, 'observing.json');
     const { budgets, ...rest } = Configuration.parse({ budgets: { mode: 'observe', prices: PRICES } });
     writeCompiledConfiguration({ ...rest, budgets }, observing);
-    await changeBudgetFunction({ GROUND_CONTROL_CONFIG: observing });
+    await changeFunction('budget', { GROUND_CONTROL_CONFIG: observing });
     const heard = await queueSubscribed('hears-observations');
     const observed = await begin('observed', { [CAP]: '0.10' });
     expect(alertOf(await receive(heard))).toMatchObject({
@@ -473,6 +484,129 @@ describe('a budget, deployed', () => {
     });
     expect(observed.status).toBe('InProgress');
     expect(stops()).toHaveLength(2);
+  });
+});
+
+describe('a labeling job, deployed', () => {
+  const FUNCTION = `ground-control-${STAGE}-labeling`;
+  const BUCKET = 'amzn-s3-demo-bucket';
+  /** An hour ago the job of the fixtures expired. */
+  const ENDED = new Date(Date.now() - 3_600_000);
+  const CREATED = new Date(ENDED.getTime() - 30 * 86_400_000);
+  const outputOf = (name: string) => `output/${name}/manifests/output/output.manifest`;
+  let heard: string;
+  let queue: string;
+  let s3: S3Client;
+
+  beforeAll(async () => {
+    s3 = new S3Client({
+      endpoint: emulator.endpoint,
+      region: 'us-east-1',
+      credentials: CREDENTIALS,
+      forcePathStyle: true,
+    });
+    await s3.send(new CreateBucketCommand({ Bucket: BUCKET }));
+    heard = await queueSubscribed('hears-labeling');
+    queue = await queueOfStage('labeling');
+    // A copy that comes while another is handled is tried again in seconds, and not after the function's whole time.
+    await sqs.send(new SetQueueAttributesCommand({ QueueUrl: queue, Attributes: { VisibilityTimeout: '3' } }));
+  });
+
+  /** A job that expired with its output in the bucket, and the event that tells of it. */
+  async function expire(name: string, ...tags: { Key: string; Value: string }[]): Promise<Parameters<typeof put>[0]> {
+    const read = (file: string) =>
+      readFileSync(join(ROOT, 'tests/fixtures/labeling', file), 'utf8').replaceAll('identify-species', name);
+    const described = JSON.parse(read('describe.expired.json'));
+    const [CreationTime, LastModifiedTime] = [CREATED, ENDED].map((time) => time.getTime() / 1000);
+    const job: SimulatedResource = {
+      type: 'labeling-job',
+      name,
+      arn: described.LabelingJobArn,
+      status: 'Failed',
+      createdAt: CREATED,
+      modifiedAt: ENDED,
+      detail: { ...described, CreationTime, LastModifiedTime, Tags: [...described.Tags, ...tags] },
+    };
+    aws.sageMaker.put(job);
+    await s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: outputOf(name), Body: read('output.manifest') }));
+    return { ...readEvent('events/labeling-job/failed.json'), resources: [job.arn] };
+  }
+
+  /** Lets the function take messages from its queue, or not. */
+  async function listen(Enabled: boolean): Promise<void> {
+    const { EventSourceMappings: [mapping] = [] } = await lambda.send(
+      new ListEventSourceMappingsCommand({ FunctionName: FUNCTION }),
+    );
+    await lambda.send(new UpdateEventSourceMappingCommand({ UUID: mapping?.UUID, Enabled }));
+  }
+
+  /** Waits until the function has looked at `name` as often as it was told of it, and has nothing left to do. */
+  const settled = (name: string, times: number) =>
+    until(async () => {
+      const looks = aws.calls.filter(
+        ({ operation, input }) => operation === 'DescribeLabelingJob' && input['LabelingJobName'] === name,
+      );
+      return looks.length >= times && (await peek(queue)) === 0;
+    });
+  const requests = () =>
+    aws.calls.filter(({ operation }) => operation === 'CreateLabelingJob').map(({ input }) => input);
+
+  it('is carried on from its output once, by a job of the same label attribute, however often its end is told', async () => {
+    const ended = await expire('identify-species');
+    // All three lie in the queue before the first is handled.
+    await listen(false);
+    for (let copy = 0; copy < 3; copy++) await put(ended);
+    await until(async () => (await peek(queue)) === 3);
+    await listen(true);
+    expect(alertOf(await receive(heard))).toMatchObject({
+      resource: { name: 'identify-species' },
+      outcome: 'failed',
+      owner: { team: 'vision' },
+      cause: { code: 'labeling-chained' },
+    });
+    await settled('identify-species', 3);
+    expect(requests()).toEqual([
+      expect.objectContaining({
+        LabelingJobName: 'identify-species-chain-1',
+        LabelAttributeName: 'species',
+        InputConfig: expect.objectContaining({
+          DataSource: { S3DataSource: { ManifestS3Uri: `s3://${BUCKET}/${outputOf('identify-species')}` } },
+        }),
+      }),
+    ]);
+    expect(aws.sageMaker.created).toEqual(['identify-species-chain-1']);
+    expect(await peek(heard)).toBe(0);
+  });
+
+  it('is not carried on where its tags say so, which is told', async () => {
+    await put(await expire('left-to-people', { Key: 'ground-control:no-chain', Value: 'true' }));
+    expect(alertOf(await receive(heard))).toMatchObject({
+      resource: { name: 'left-to-people' },
+      outcome: 'failed',
+      cause: { code: 'labeling-opted-out' },
+    });
+    await settled('left-to-people', 1);
+    expect(aws.sageMaker.created).toEqual(['identify-species-chain-1']);
+    expect(await peek(heard)).toBe(0);
+  });
+
+  it('is created by a role that may, and that may read outputs and nothing else in a bucket', async () => {
+    const iam = new IAMClient({ endpoint: emulator.endpoint, region: 'us-east-1', credentials: CREDENTIALS });
+    const { Role: PolicySourceArn } = await lambda.send(
+      new GetFunctionConfigurationCommand({ FunctionName: FUNCTION }),
+    );
+    const decisions = async (resource: string, ...ActionNames: string[]) => {
+      const { EvaluationResults = [] } = await iam.send(
+        new SimulatePrincipalPolicyCommand({ PolicySourceArn, ActionNames, ResourceArns: [resource] }),
+      );
+      return EvaluationResults.map(({ EvalDecision }) => EvalDecision);
+    };
+    const next = 'arn:aws:sagemaker:us-east-1:000000000000:labeling-job/identify-species-chain-1';
+    expect(await decisions(next, 'sagemaker:CreateLabelingJob', 'sagemaker:AddTags')).toEqual(['allowed', 'allowed']);
+    expect(await decisions(next, 'sagemaker:StopLabelingJob')).toEqual(['implicitDeny']);
+    const objects = `arn:aws:s3:::${BUCKET}`;
+    expect(await decisions(`${objects}/${outputOf('identify-species')}`, 's3:GetObject')).toEqual(['allowed']);
+    expect(await decisions(`${objects}/images/0001.jpg`, 's3:GetObject')).toEqual(['implicitDeny']);
   });
 });
 
