@@ -128,7 +128,7 @@ export function executorFor(
         case 'disarm-budget':
           return powers.schedule(action);
         case 'chain-labeling-job':
-          return powers.chain(action, effects);
+          return unlessInProgress(powers.chain(action, effects));
         case 'count-task':
           count ??= taskCounterIn(environment.STATE_TABLE, daysKept, dynamoDb);
           return count(action);
@@ -137,7 +137,7 @@ export function executorFor(
   };
 }
 
-/** Should the others not live to do it, the next question tells it. */
+/** Should the others not live to do it, their own message comes again: longer after than the effect is locked. */
 async function unlessInProgress(effect: Promise<void>): Promise<void> {
   try {
     await effect;

@@ -33,7 +33,7 @@ export function endActions(
     return { kind: 'chain-labeling-job', key, resource, settles, request, reason, numbers, alert, facts };
   }
   const notice = renderNotice(endAlert(alert, facts, policy), configuration);
-  return { kind: 'notify', key: `notify|${settles}`, resource, settles, notice, numbers };
+  return { kind: 'notify', key: `notify|${settles}`, resource, settles, isShared: true, notice, numbers };
 }
 
 /** Tells of what was created, or was not. */
