@@ -1,8 +1,16 @@
 /** Finds out what a labeling job that has ended left, and whether it is to be carried on. */
-import { decideByDescription, decideByOutput, type LabelingEnd } from '../domain/labeling/chain.ts';
-import type { EndedLabeling } from '../domain/labeling/facts.ts';
-import { nameOfLink } from '../domain/labeling/link.ts';
+import {
+  type ChainVerdict,
+  decideByDescription,
+  decideByOutput,
+  type LabelingEnd,
+  leftOf,
+  priceOf,
+} from '../domain/labeling/chain.ts';
+import type { EndedLabeling, Successor } from '../domain/labeling/facts.ts';
+import { linkOf, nameOfLink } from '../domain/labeling/link.ts';
 import { isOptedOut } from '../domain/labeling/opt-out.ts';
+import { attributeOf } from '../domain/labeling/request.ts';
 import type { LabelingDescription } from '../schemas/labeling-description.ts';
 import type { LabelingPolicy } from '../schemas/labeling-policy.ts';
 import type { Tags } from '../schemas/values.ts';
@@ -27,21 +35,41 @@ export async function examine(
   now: Date,
   time: AbortSignal,
 ): Promise<EndedLabeling> {
-  const decided = decideByDescription(job, end, policy, isOptedOut(tags, policy.tags.optOut), now);
   const { progress, unreadable } = await readOutput(job, end, manifests, time);
-  const tasks = await state.tasks(job.LabelingJobArn);
-  const facts = { kind: 'ended', job, progress, unreadable, tasks } as const;
+  const facts = { kind: 'ended', job, progress, unreadable, tasks: await state.tasks(job.LabelingJobArn) } as const;
+  // First of all: what somebody created is there, whatever anybody thinks of it now.
+  const successor = await successorOf(job, end, jobs);
+  if (successor !== undefined) {
+    const price = priceOf(job, leftOf(job), policy) ?? 0;
+    const verdict: ChainVerdict = successor.isOurs
+      ? { kind: 'chain', end, link: linkOf(job) + 1, price }
+      : { kind: 'leave', end, why: 'carried-on' };
+    return { ...facts, verdict, successor };
+  }
+  const decided = decideByDescription(job, end, policy, isOptedOut(tags, policy.tags.optOut), now);
   if (decided !== undefined) return { ...facts, verdict: decided };
   if (progress === undefined) return { ...facts, verdict: { kind: 'ask', end, why: 'no-manifest' } };
-  const verdict = decideByOutput(job, end, policy, progress);
-  const uri = job.LabelingJobOutput?.OutputDatasetS3Uri;
-  if (verdict.kind !== 'chain' || uri === undefined) return { ...facts, verdict };
-  // Somebody may have been faster, and called it as they liked.
-  const successor = await jobs.madeFrom(uri, job.CreationTime);
-  const isOurs = successor?.toLowerCase() === nameOfLink(job.LabelingJobName, verdict.link).toLowerCase();
-  if (successor === undefined || isOurs) return { ...facts, verdict };
-  return { ...facts, verdict: { kind: 'leave', end, why: 'carried-on' }, successor };
+  return { ...facts, verdict: decideByOutput(job, end, policy, progress) };
 }
+
+/** The job that goes on with it: somebody may have been faster, and called it as they liked. */
+async function successorOf(
+  job: LabelingDescription,
+  end: LabelingEnd,
+  jobs: Sources['jobs'],
+): Promise<Successor | undefined> {
+  const uri = outputOf(job, end);
+  const found = uri === undefined ? undefined : await jobs.madeFrom(uri, attributeOf(job), job.CreationTime);
+  if (found === undefined) return undefined;
+  const name = found.LabelingJobName;
+  return { name, isOurs: isSame(name, nameOfLink(job, linkOf(job) + 1)) };
+}
+
+const isSame = (one: string, other: string) => one.toLowerCase() === other.toLowerCase();
+
+/** Of what is done every object has its label; what failed at once has no output yet. */
+const outputOf = (job: LabelingDescription, end: LabelingEnd): string | undefined =>
+  end === 'finished' || end === 'early' ? undefined : job.LabelingJobOutput?.OutputDatasetS3Uri;
 
 async function readOutput(
   job: LabelingDescription,
@@ -49,8 +77,6 @@ async function readOutput(
   manifests: Manifests,
   time: AbortSignal,
 ): Promise<Partial<ReadManifest>> {
-  const uri = job.LabelingJobOutput?.OutputDatasetS3Uri;
-  // Of what is done every object has its label; what failed at once has no output yet.
-  if (uri === undefined || end === 'finished' || end === 'early') return {};
-  return manifests(uri, job.LabelAttributeName ?? job.LabelingJobName, job.LabelingJobName, time);
+  const uri = outputOf(job, end);
+  return uri === undefined ? {} : manifests(uri, attributeOf(job), job.LabelingJobName, time);
 }

@@ -10,6 +10,7 @@ import type { Decide } from '../domain/decide.ts';
 import { endOf } from '../domain/labeling/chain.ts';
 import type { LabelingFacts } from '../domain/labeling/facts.ts';
 import { observe } from '../domain/labeling/pace.ts';
+import { judge } from '../domain/outcome.ts';
 import { LabelingDescription } from '../schemas/labeling-description.ts';
 import type { StateChange } from '../schemas/state-change.ts';
 import { examine } from './examine-labeling.ts';
@@ -21,6 +22,8 @@ import { inputsOf } from './queued.ts';
 /** What an event has to say for its job to be asked about. */
 const About = z.looseObject({ resources: z.array(z.string()) });
 const JOB = /:labeling-job\/([^/]+)$/;
+/** What SageMaker says of a job, where it knows it. */
+const Described = z.optional(z.looseObject({ LabelingJobArn: z.string() }));
 
 /** Time that is left to act when reading takes too long, in milliseconds. */
 const RESERVE = 30_000;
@@ -53,18 +56,32 @@ async function handleOne(
   built: LabelingServices,
 ): Promise<DecisionRecord> {
   const { jobs, services } = built;
-  const about = services.configuration.labeling.mode === 'off' ? undefined : About.safeParse(event).data;
-  const name = JOB.exec(about?.resources[0] ?? '')?.[1];
-  const described = name === undefined ? undefined : await jobs.describe(name);
-  // What SageMaker does not know is told as its event has it.
-  if (about === undefined || described === undefined) return handle(event, context, schema, decide, services);
-  const job = LabelingDescription.parse(described);
+  const isOff = services.configuration.labeling.mode === 'off';
+  const about = isOff ? undefined : About.safeParse(event).data;
+  const arn = about?.resources[0] ?? '';
+  const name = JOB.exec(arn)?.[1];
+  const described = name === undefined ? undefined : Described.parse(await jobs.describe(name));
+  // What SageMaker does not know is told as its event has it; so is one of its name elsewhere.
+  if (about === undefined || described?.LabelingJobArn.toLowerCase() !== arn.toLowerCase())
+    return handle(event, context, schema, decide, services);
   // Dates become ISO text, which schemas read like any other time.
   const truth = { ...about, detail: JSON.parse(JSON.stringify(described)) };
-  const gather = async (change: StateChange) => ({ labeling: await factsOf(job, change, context, built) });
   const decideFound: Decide = (change, ...rest) => decide(foundByReconciliation(change), ...rest);
+  const { data: job, error } = LabelingDescription.safeParse(described);
+  if (job === undefined) {
+    const wrong = error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+    services.logger.warn('a description cannot be read: nothing is made of it', { arn, wrong });
+    return handle(truth, context, schema, decideFound, services);
+  }
+  // One place of SageMaker's may know before another: nothing is lost until both do.
+  if (hasEnded(schema.safeParse(event).data) && endOf(job) === undefined)
+    throw new Error(`${arn} has ended, as its event says; as SageMaker describes it, it is ${job.LabelingJobStatus}`);
+  const gather = async (change: StateChange) => ({ labeling: await factsOf(job, change, context, built) });
   return handle(truth, context, schema, decideFound, { ...services, gather });
 }
+
+const hasEnded = (change: StateChange | undefined): boolean =>
+  change !== undefined && judge(change).outcome !== 'running' && judge(change).outcome !== 'unknown';
 
 async function factsOf(
   job: LabelingDescription,

@@ -7,8 +7,7 @@ import {
   type SageMakerClient,
 } from '@aws-sdk/client-sagemaker';
 import * as z from 'zod/mini';
-import { predecessorOf } from '../domain/labeling/link.ts';
-import type { ChainRequest } from '../domain/labeling/request.ts';
+import { attributeOf, type ChainRequest } from '../domain/labeling/request.ts';
 import { LabelingDescription } from '../schemas/labeling-description.ts';
 import { hideSecrets } from '../schemas/secrets.ts';
 import { plainText } from '../schemas/text.ts';
@@ -23,8 +22,8 @@ export type Created = 'created' | 'exists' | 'taken' | `refused: ${string}`;
 export interface LabelingJobs {
   /** The service's answer; absent where it does not know the job. */
   readonly describe: (name: string) => Promise<object | undefined>;
-  /** The name of a job that was created since `after` from the manifest at `uri`. */
-  readonly madeFrom: (uri: string, after: Date) => Promise<string | undefined>;
+  /** A job that goes on with the label `attribute` of `uri`, the manifest that it was made from since `after`. */
+  readonly madeFrom: (uri: string, attribute: string, after: Date) => Promise<LabelingDescription | undefined>;
   /** Creates a job, unless it is there. Throws where another try may help. */
   readonly create: (request: ChainRequest) => Promise<Created>;
 }
@@ -39,6 +38,8 @@ const REFUSALS: ReadonlySet<string> = new Set([
   'ResourceNotFoundException',
 ]);
 const LONGEST_REFUSAL = 400;
+/** These do not go on with anything. */
+const OVER: ReadonlySet<string> = new Set(['Failed', 'Stopping', 'Stopped']);
 
 export function labelingJobsWith(client: SageMakerClient): LabelingJobs {
   const describe = async (name: string): Promise<object | undefined> => {
@@ -52,13 +53,14 @@ export function labelingJobsWith(client: SageMakerClient): LabelingJobs {
   return {
     describe,
 
-    async madeFrom(uri, after) {
+    async madeFrom(uri, attribute, after) {
       const pages = paginateListLabelingJobs({ client, pageSize: 100 }, { CreationTimeAfter: after });
       for await (const { LabelingJobSummaryList = [] } of pages) {
-        const found = LabelingJobSummaryList.find(
-          ({ InputConfig }) => InputConfig?.DataSource?.S3DataSource?.ManifestS3Uri === uri,
-        );
-        if (found !== undefined) return found.LabelingJobName;
+        for (const { LabelingJobName = '', LabelingJobStatus = '', InputConfig } of LabelingJobSummaryList) {
+          if (InputConfig?.DataSource?.S3DataSource?.ManifestS3Uri !== uri || OVER.has(LabelingJobStatus)) continue;
+          const { data: job } = LabelingDescription.safeParse(await describe(LabelingJobName));
+          if (job !== undefined && attributeOf(job) === attribute) return job;
+        }
       }
       return undefined;
     },
@@ -70,7 +72,7 @@ export function labelingJobsWith(client: SageMakerClient): LabelingJobs {
       } catch (error) {
         if (!(error instanceof Error)) throw error;
         // Ours where an answer was lost, or two copies of an event were handled at once.
-        if (error.name === 'ResourceInUse') return (await isOurs(describe, request)) ? 'exists' : 'taken';
+        if (error.name === 'ResourceInUse') return (await isTheSame(describe, request)) ? 'exists' : 'taken';
         if (!REFUSALS.has(error.name)) throw error;
         return `refused: ${plainText(hideSecrets(`${error.name}: ${error.message}`), LONGEST_REFUSAL)}`;
       }
@@ -78,12 +80,13 @@ export function labelingJobsWith(client: SageMakerClient): LabelingJobs {
   };
 }
 
-/** Whether the job of the request's name carries on the same job, from the same manifest. */
-async function isOurs(describe: LabelingJobs['describe'], request: ChainRequest): Promise<boolean> {
+/** Whether the job of the request's name carries on the same labels from the same manifest, whoever created it. */
+async function isTheSame(describe: LabelingJobs['describe'], request: ChainRequest): Promise<boolean> {
   const job = LabelingDescription.parse(await describe(request.LabelingJobName));
+  const { ManifestS3Uri } = request.InputConfig.DataSource.S3DataSource;
   return (
-    predecessorOf(job) === predecessorOf({ Tags: [...request.Tags] }) &&
-    job.InputConfig.DataSource.S3DataSource?.ManifestS3Uri === request.InputConfig.DataSource.S3DataSource.ManifestS3Uri
+    job.InputConfig.DataSource.S3DataSource?.ManifestS3Uri === ManifestS3Uri &&
+    attributeOf(job) === request.LabelAttributeName
   );
 }
 

@@ -22,7 +22,7 @@ export type Manifests = (uri: string, attribute: string, jobName: string, signal
  */
 const isLasting = (error: unknown): error is S3ServiceException =>
   error instanceof S3ServiceException &&
-  [400, 403, 404].includes(error.$metadata.httpStatusCode ?? 0) &&
+  [301, 400, 403, 404].includes(error.$metadata.httpStatusCode ?? 0) &&
   error.$retryable === undefined &&
   !/Timeout|Skewed|Expired|Throttl|SlowDown/i.test(error.name);
 

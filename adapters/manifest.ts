@@ -22,14 +22,18 @@ export async function countManifest(
     counter.line(isTooLong ? TOO_LONG : line);
     isTooLong = false;
   };
+  let isFirst = true;
   for await (const chunk of chunks) {
-    const text = rest + decoder.write(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength));
+    const decoded = decoder.write(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength));
+    const text = isFirst && decoded.startsWith(BYTE_ORDER_MARK) ? decoded.slice(1) : decoded;
+    isFirst &&= decoded === '';
     let from = 0;
     for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', from)) {
-      end(text.slice(from, at));
+      end(rest + text.slice(from, at));
+      rest = '';
       from = at + 1;
     }
-    rest = text.slice(from);
+    rest += text.slice(from);
     if (rest.length > LONGEST_LINE) {
       isTooLong = true;
       rest = '';
@@ -41,3 +45,4 @@ export async function countManifest(
 }
 
 const TOO_LONG = '{';
+const BYTE_ORDER_MARK = '\ufeff';

@@ -103,6 +103,8 @@ export interface ChainLabelingJobAction {
   readonly resource: string;
   readonly settles: string;
   readonly request: ChainRequest;
+  /** It is there already: nothing is created, and people are told. */
+  readonly isThere: boolean;
   /** Why, for the audit. */
   readonly reason: string;
   readonly numbers: Readonly<Record<string, string>>;

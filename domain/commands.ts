@@ -2,6 +2,10 @@
 import type { StateChange } from '../schemas/state-change.ts';
 import type { Command } from './failure-catalogue.ts';
 
+/** What needs no quotes in any shell, and is no syntax of the command's own. */
+const PLAIN = /^[\w:./@+-]*$/;
+const quoted = (value: unknown): string => `'${JSON.stringify(value).replaceAll("'", `'\\''`)}'`;
+
 const STOP: Readonly<Record<string, string>> = {
   'training-job': 'stop-training-job --training-job-name',
   'tuning-job': 'stop-hyper-parameter-tuning-job --hyper-parameter-tuning-job-name',
@@ -25,10 +29,10 @@ export const toStop = (change: StateChange, does = 'To stop it', name = change.r
 /** Sets a tag of the resource of `change`, or of the one of its kind called `name`. */
 export const toTag = (change: StateChange, does: string, key: string, value: string, name?: string): Command => ({
   does,
-  command: `${tagsOf(change, 'add-tags', name)} --tags Key=${key},Value=${value}`,
+  command: `${tagsOf(change, 'add-tags', name)} --tags ${PLAIN.test(key + value) ? `Key=${key},Value=${value}` : quoted([{ Key: key, Value: value }])}`,
 });
 
 export const toUntag = (change: StateChange, does: string, key: string): Command => ({
   does,
-  command: `${tagsOf(change, 'delete-tags', undefined)} --tag-keys ${key}`,
+  command: `${tagsOf(change, 'delete-tags', undefined)} --tag-keys ${PLAIN.test(key) ? key : quoted([key])}`,
 });

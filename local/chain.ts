@@ -9,9 +9,9 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
 import * as z from 'zod';
 import { examine } from '../adapters/examine-labeling.ts';
-import { labelingJobsWith } from '../adapters/labeling-jobs.ts';
+import { type LabelingJobs, labelingJobsWith } from '../adapters/labeling-jobs.ts';
 import { manifestsIn } from '../adapters/manifest-objects.ts';
-import { endOf } from '../domain/labeling/chain.ts';
+import { endOf, type Reason } from '../domain/labeling/chain.ts';
 import type { EndedLabeling } from '../domain/labeling/facts.ts';
 import { linkOf } from '../domain/labeling/link.ts';
 import { chainRequest } from '../domain/labeling/request.ts';
@@ -20,6 +20,7 @@ import { numbersOf, wordsForEnd } from '../domain/labeling/words.ts';
 import { LabelingDescription } from '../schemas/labeling-description.ts';
 import { LabelingJobStateChange } from '../schemas/labeling-job.ts';
 import type { LabelingPolicy } from '../schemas/labeling-policy.ts';
+import type { StateChange } from '../schemas/state-change.ts';
 import { Refused, readOptions, regionOf, runCommand } from './command.ts';
 import { endWithReader } from './play-all.ts';
 import { readPolicy } from './policy.ts';
@@ -34,6 +35,15 @@ const Options = z.object({
   policy: z.string().optional(),
 });
 const OPTIONS = { job: { type: 'string' }, region: { type: 'string' }, policy: { type: 'string' } } as const;
+/** What a job that carries it on would do nothing for, or harm. */
+const POINTLESS: ReadonlySet<Reason> = new Set([
+  'finished',
+  'nothing-left',
+  'carried-on',
+  'no-manifest',
+  'streaming',
+  'derived',
+]);
 /** Milliseconds that reading the output may take. */
 const LONGEST_READ = 600_000;
 
@@ -42,39 +52,52 @@ async function show(): Promise<number> {
   const { labeling: policy } = readPolicy(file);
   const settings = region === undefined ? {} : { region };
   const client = new SageMakerClient(settings);
-  await regionOf(client);
   const jobs = labelingJobsWith(client);
-  const described = await jobs.describe(name);
-  if (described === undefined)
-    throw new Refused(`SageMaker knows no labeling job ${name} in ${await regionOf(client)}`);
-  const job = LabelingDescription.parse(described);
+  const { job, change } = await find(name, jobs, await regionOf(client));
   const end = endOf(job);
   if (end === undefined) throw new Refused(`${name} has not ended: it is ${job.LabelingJobStatus}`);
   const sources = { jobs, manifests: manifestsIn(new S3Client(settings)), state: { tasks: async () => NO_TASKS } };
+  const facts = await examine(job, end, change.tags, policy, sources, new Date(), AbortSignal.timeout(LONGEST_READ));
+  process.stderr.write(`${summaryOf(facts, change, policy)}\n`);
+  const manifest = job.LabelingJobOutput?.OutputDatasetS3Uri;
+  const { progress, verdict, successor } = facts;
+  const isPointless = verdict.kind !== 'chain' && POINTLESS.has(verdict.why);
+  if (manifest === undefined || progress === undefined || isPointless || successor !== undefined) {
+    process.stderr.write('No request is made: it would not do what it is for.\n');
+    return 1;
+  }
+  process.stdout.write(`${JSON.stringify(chainRequest(job, linkOf(job) + 1, manifest, progress), null, 2)}\n`);
+  return 0;
+}
+
+/** The job, and its end as its event would tell it. */
+async function find(name: string, jobs: LabelingJobs, region: string) {
+  const described = await jobs.describe(name);
+  if (described === undefined) throw new Refused(`SageMaker knows no labeling job ${name} in ${region}`);
+  const { data: job, error } = LabelingDescription.safeParse(described);
+  if (job === undefined) {
+    const wrong = error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ');
+    throw new Refused(`what SageMaker says of ${name} cannot be read: ${wrong}`);
+  }
   const change = LabelingJobStateChange.parse({
     'detail-type': 'SageMaker Ground Truth Labeling Job State Change',
     resources: [job.LabelingJobArn],
     detail: JSON.parse(JSON.stringify(described)),
   });
-  const facts = await examine(job, end, change.tags, policy, sources, new Date(), AbortSignal.timeout(LONGEST_READ));
-  process.stderr.write(`${summaryOf(facts, policy)}\n`);
-  const manifest = job.LabelingJobOutput?.OutputDatasetS3Uri;
-  if (manifest === undefined || facts.progress === undefined) return 1;
-  const request = chainRequest(job, linkOf(job) + 1, manifest, facts.progress.labeled);
-  process.stdout.write(`${JSON.stringify(request, null, 2)}\n`);
-  return 0;
+  return { job, change };
+}
 
-  function summaryOf(known: EndedLabeling, { mode }: LabelingPolicy): string {
-    const { headline, cause } = wordsForEnd({ change, facts: known, policy, outcome: undefined });
-    const numbers = numbersOf(known, policy).map(({ label, value }) => `  ${label}: ${value}`);
-    const would = known.verdict.kind === 'chain';
-    return [
-      `${job.LabelingJobName} ${headline}.`,
-      ...numbers,
-      would
-        ? `Ground Control would carry it on${mode === 'enforce' ? '' : `, were labeling.mode enforce (it is ${mode})`}.`
-        : `Ground Control would not carry it on. ${cause?.cause ?? ''}`.trim(),
-    ].join('\n');
+function summaryOf(facts: EndedLabeling, change: StateChange, policy: LabelingPolicy): string {
+  const { headline, cause } = wordsForEnd({ change, facts, policy, outcome: undefined });
+  const numbers = numbersOf(facts, policy).map(({ label, value }) => `  ${label}: ${value}`);
+  const { job, verdict, successor } = facts;
+  return [`${job.LabelingJobName} ${headline}.`, ...numbers, verdictWords()].join('\n');
+
+  function verdictWords(): string {
+    if (successor !== undefined) return `${successor.name} carries it on already.`;
+    if (verdict.kind !== 'chain') return `Ground Control would not carry it on. ${cause?.cause ?? ''}`.trim();
+    const but = policy.mode === 'enforce' ? '' : `, were labeling.mode enforce (it is ${policy.mode})`;
+    return `Ground Control would carry it on${but}.`;
   }
 }
 

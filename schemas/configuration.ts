@@ -173,7 +173,7 @@ const Labeling = z.strictObject({
     .describe('What public or vendor workers may be paid for one job that carries on, in USD; people are asked above.'),
   vendorUsd: z
     .number({ error: 'expected an amount of US dollars without a sign, like 0.10' })
-    .positive()
+    .min(0.000001, 'expected at least 0.000001 USD')
     .max(10_000)
     .optional()
     .describe(

@@ -50,6 +50,7 @@ const Description = z.looseObject({
   HumanTaskConfig: z.looseObject({
     WorkteamArn: z.string(),
     PreHumanTaskLambdaArn: text,
+    AnnotationConsolidationConfig: z.optional(z.looseObject({ AnnotationConsolidationLambdaArn: text })),
     NumberOfHumanWorkersPerDataObject: z.optional(z.number()),
     TaskAvailabilityLifetimeInSeconds: z.optional(z.number()),
     PublicWorkforceTaskPrice: z.optional(Price),
@@ -75,13 +76,20 @@ export const LabelingDescription = z.pipe(
 );
 export type LabelingDescription = z.output<typeof Description>;
 
-/** The same without empty strings and what is not set, however deep. */
+/** The same without empty strings, empty lists and what is not set, however deep; and without what holds nothing else. */
 function withoutEmpty(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutEmpty);
+  if (Array.isArray(value)) return value.map(withoutEmpty).filter(isSomething);
   if (typeof value !== 'object' || value === null || value instanceof Date) return value;
   return Object.fromEntries(
-    Object.entries(value).flatMap(([key, inner]) =>
-      inner === '' || inner === undefined || inner === null ? [] : [[key, withoutEmpty(inner)]],
-    ),
+    Object.entries(value).flatMap(([key, inner]) => {
+      const kept = withoutEmpty(inner);
+      return isSomething(kept) && !isHollow(kept) ? [[key, kept]] : [];
+    }),
   );
 }
+
+const isSomething = (value: unknown): boolean =>
+  value !== '' && value !== undefined && value !== null && !(Array.isArray(value) && value.length === 0);
+/** An object of which nothing is left. */
+const isHollow = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && !(value instanceof Date) && Object.keys(value).length === 0;

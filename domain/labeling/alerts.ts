@@ -6,8 +6,8 @@ import { linksFor } from '../links.ts';
 import type { Verdict } from '../outcome.ts';
 import type { Owner } from '../owner.ts';
 import { displayName, nameOfType } from '../wording.ts';
-import type { ChainOutcome, EndedLabeling, RunningLabeling } from './facts.ts';
-import { wordsForNews } from './news-words.ts';
+import type { ChainOutcome, EndedLabeling } from './facts.ts';
+import { type NewsContext, wordsForNews } from './news-words.ts';
 import type { LabelingNews } from './pace.ts';
 import { numbersOf, wordsForEnd } from './words.ts';
 
@@ -31,12 +31,9 @@ export function endAlert(base: Alert, facts: EndedLabeling, policy: LabelingPoli
 }
 
 /** The alert for `news` of a job that runs; `id` is its identity. */
-export function newsAlert(
-  id: string,
-  news: LabelingNews,
-  { change, verdict, owner, facts, policy, timeZone }: NewsAlertContext,
-): Alert {
-  const words = wordsForNews(news, { change, facts, policy, timeZone });
+export function newsAlert(id: string, news: LabelingNews, context: NewsAlertContext): Alert {
+  const { change, verdict, owner } = context;
+  const words = wordsForNews(news, context);
   return {
     outcome: 'labeling',
     severity: words.severity ?? 'warning',
@@ -54,11 +51,7 @@ export function newsAlert(
   };
 }
 
-export interface NewsAlertContext {
-  readonly change: StateChange;
+export interface NewsAlertContext extends NewsContext {
   readonly verdict: Verdict;
   readonly owner: Owner;
-  readonly facts: RunningLabeling;
-  readonly policy: LabelingPolicy;
-  readonly timeZone: string;
 }

@@ -8,7 +8,7 @@
 
 import type { LabelingDescription } from '../../schemas/labeling-description.ts';
 import type { LabelingPolicy } from '../../schemas/labeling-policy.ts';
-import type { MicroUsd } from '../cost/money.ts';
+import { type MicroUsd, toMicroUsd } from '../cost/money.ts';
 import { labeledBefore, linkOf } from './link.ts';
 import type { Progress } from './progress.ts';
 
@@ -84,16 +84,24 @@ function failureOf({
 export const leftOf = ({ LabelCounters: { Unlabeled, FailedNonRetryableError } }: LabelingDescription): number =>
   Unlabeled + FailedNonRetryableError;
 
-function isLimited({ StoppingConditions, LabelCounters }: LabelingDescription): boolean {
+function isLimited(job: LabelingDescription): boolean {
+  const { StoppingConditions, LabelCounters } = job;
   const { MaxHumanLabeledObjectCount: most, MaxPercentageOfInputDatasetLabeled: percent } = StoppingConditions ?? {};
   const { HumanLabeled, TotalLabeled, Unlabeled, FailedNonRetryableError } = LabelCounters;
-  if (most !== undefined && HumanLabeled >= most) return true;
+  // A link's counters may include what was labeled before it.
+  const before = labeledBefore(job) ?? 0;
+  if (most !== undefined && (HumanLabeled >= before ? HumanLabeled - before : HumanLabeled) >= most) return true;
   const all = TotalLabeled + Unlabeled + FailedNonRetryableError;
   return percent !== undefined && all > 0 && (100 * TotalLabeled) / all >= percent;
 }
 
 /** Adjustment and verification look at labels that are there: what has none is nothing to them, and costs. */
-const DERIVED = /:PRE-(?:Adjustment|Verification)/i;
+const DERIVED = /:(?:PRE|ACS)-(?:Adjustment|Verification)/i;
+
+function isDerived({ HumanTaskConfig }: LabelingDescription): boolean {
+  const { PreHumanTaskLambdaArn: before, AnnotationConsolidationConfig: after } = HumanTaskConfig;
+  return [before, after?.AnnotationConsolidationLambdaArn].some((arn) => DERIVED.test(arn ?? ''));
+}
 
 /**
  * Decides on a job that has ended, by its description alone; `undefined` where its output has to be read first.
@@ -109,12 +117,12 @@ export function decideByDescription(
   const no = (why: Reason): ChainVerdict => ({ kind: REASONS[why], end, why });
   if (end === 'finished' || end === 'early' || end === 'limited') return no(end);
   if (isOptedOut) return no('opted-out');
-  if (leftOf(job) === 0) return no('nothing-left');
+  if (leftOf(job) === 0 && job.LabelCounters.TotalLabeled > 0) return no('nothing-left');
   if (end === 'unclear') return no('unclear');
   if (!policy.chain.includes(end)) return no('not-chosen');
   if (now.getTime() - job.LastModifiedTime.getTime() > LONG_AGO) return no('long-ago');
   if (job.InputConfig.DataSource.SnsDataSource !== undefined) return no('streaming');
-  if (DERIVED.test(job.HumanTaskConfig.PreHumanTaskLambdaArn ?? '')) return no('derived');
+  if (isDerived(job)) return no('derived');
   if (linkOf(job) >= policy.mostLinks) return no('most-links');
   if (job.LabelingJobOutput?.OutputDatasetS3Uri === undefined) return no('no-manifest');
   return undefined;
@@ -134,14 +142,22 @@ export function decideByOutput(
     why,
     ...(price !== undefined && { price }),
   });
-  // The job has counted some that are left.
-  if (left === 0) return no(progress.broken > 0 || progress.labeled === 0 ? 'no-manifest' : 'nothing-left');
+  // What the job counts and its output has not, nobody knows.
+  if (!isWhole(job, progress)) return no('no-manifest');
   // The next link would wait for the same workers to do what they did not do in this one.
   if (!hasProgressed(job, progress)) return no('no-progress');
-  const price = priceOf(job, left, policy);
+  // What cannot be read may be sent, too.
+  const price = priceOf(job, Math.max(left + progress.broken, leftOf(job)), policy);
   if (price === undefined) return no('price-unknown');
-  if (price > Math.round(policy.mostUsd * 1_000_000)) return no('costly', price);
+  if (price > toMicroUsd(policy.mostUsd)) return no('costly', price);
   return { kind: 'chain', end, link: linkOf(job) + 1, price };
+}
+
+/** Whether an output has every object that the job counts, and some that are left. */
+function isWhole(job: LabelingDescription, { labeled, untouched, failed, broken }: Progress): boolean {
+  return (
+    untouched + failed > 0 && labeled + untouched + failed + broken >= job.LabelCounters.TotalLabeled + leftOf(job)
+  );
 }
 
 /** Whether the job labeled anything: more objects have labels than when it was created, or else, some say they are its own. */
@@ -150,19 +166,28 @@ function hasProgressed(job: LabelingDescription, { labeled, labeledByThisJob }: 
   return before === undefined ? labeledByThisJob > 0 : labeled > before;
 }
 
+export type Workforce = 'private' | 'public' | 'vendor';
+
+/** Who works on it; absent where its team's ARN does not say. */
+export function workforceOf({ HumanTaskConfig: { WorkteamArn } }: LabelingDescription): Workforce | undefined {
+  return (['private', 'public', 'vendor'] as const).find((kind) => WorkteamArn.includes(`:workteam/${kind}-crowd/`));
+}
+
 /**
  * What workers are paid for `left` objects: nothing of a private team (SageMaker's own price an object comes besides, and is
  * the same however the object gets its label). Absent where nobody knows: vendors tell their prices to their customers alone.
  */
 export function priceOf(job: LabelingDescription, left: number, policy: LabelingPolicy): MicroUsd | undefined {
-  const { WorkteamArn, PublicWorkforceTaskPrice, NumberOfHumanWorkersPerDataObject: workers = 1 } = job.HumanTaskConfig;
-  const kind = /:workteam\/(private|public|vendor)-crowd\//.exec(WorkteamArn)?.[1];
-  if (kind === 'private') return 0;
-  if (kind === 'vendor') {
-    return policy.vendorUsd === undefined ? undefined : left * workers * Math.round(policy.vendorUsd * 1_000_000);
+  const { PublicWorkforceTaskPrice, NumberOfHumanWorkersPerDataObject: workers = 1 } = job.HumanTaskConfig;
+  const workforce = workforceOf(job);
+  if (workforce === 'private') return 0;
+  if (workforce === 'vendor') {
+    return policy.vendorUsd === undefined ? undefined : toMicroUsd(left * workers * policy.vendorUsd);
   }
   const amount = PublicWorkforceTaskPrice?.AmountInUsd;
   if (amount === undefined) return undefined;
   const { Dollars = 0, Cents = 0, TenthFractionsOfACent = 0 } = amount;
-  return left * workers * (Dollars * 1_000_000 + Cents * 10_000 + TenthFractionsOfACent * 1_000);
+  const each = Dollars * 1_000_000 + Cents * 10_000 + TenthFractionsOfACent * 1_000;
+  // Nobody works for nothing.
+  return each > 0 ? left * workers * each : undefined;
 }

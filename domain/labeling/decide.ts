@@ -1,5 +1,6 @@
 /** What to do about a labeling job, of which is known what SageMaker says. */
 import type { FunctionConfiguration } from '../../schemas/function-configuration.ts';
+import type { LabelingDescription } from '../../schemas/labeling-description.ts';
 import type { StateChange } from '../../schemas/state-change.ts';
 import type { ChainLabelingJobAction, NotifyAction } from '../action.ts';
 import type { Alert } from '../alert.ts';
@@ -9,7 +10,9 @@ import type { Verdict } from '../outcome.ts';
 import type { Owner } from '../owner.ts';
 import { renderNotice } from '../render/notice.ts';
 import { endAlert, newsAlert } from './alerts.ts';
+import { decideByDescription } from './chain.ts';
 import type { EndedLabeling, RunningLabeling } from './facts.ts';
+import { isOptedOut } from './opt-out.ts';
 import { newsOf } from './pace.ts';
 import { chainRequest } from './request.ts';
 import { numbersOf } from './words.ts';
@@ -26,15 +29,23 @@ export function endActions(
   const resource = resourceKey(alert.change);
   const manifest = job.LabelingJobOutput?.OutputDatasetS3Uri;
   const numbers = Object.fromEntries(numbersOf(facts, policy).map(({ label, value }) => [label, value]));
-  if (verdict.kind === 'chain' && policy.mode === 'enforce' && manifest !== undefined && progress !== undefined) {
-    const request = chainRequest(job, verdict.link, manifest, progress.labeled);
+  const isThere = facts.successor?.isOurs === true;
+  if (verdict.kind === 'chain' && (policy.mode === 'enforce' || isThere) && manifest !== undefined) {
+    const request = chainRequest(job, verdict.link, manifest, progress ?? countedBy(job));
     const key = `chain|${incarnationKey(alert.change)}|${verdict.link}`;
     const reason = `${verdict.end}, with objects left`;
-    return { kind: 'chain-labeling-job', key, resource, settles, request, reason, numbers, alert, facts };
+    return { kind: 'chain-labeling-job', key, resource, settles, request, isThere, reason, numbers, alert, facts };
   }
   const notice = renderNotice(endAlert(alert, facts, policy), configuration);
   return { kind: 'notify', key: `notify|${settles}`, resource, settles, isShared: true, notice, numbers };
 }
+
+/** What its output would say, as far as the job counts. */
+const countedBy = ({ LabelCounters: { TotalLabeled, Unlabeled, FailedNonRetryableError } }: LabelingDescription) => ({
+  labeled: TotalLabeled,
+  untouched: Unlabeled,
+  failed: FailedNonRetryableError,
+});
 
 /** Tells of what was created, or was not. */
 export function chainedNotice(
@@ -55,12 +66,15 @@ export function runningActions(
   configuration: FunctionConfiguration,
 ): NotifyAction[] {
   const { labeling: policy, timeZone } = configuration;
+  const { job } = facts;
+  const isOut = isOptedOut(change.tags, policy.tags.optOut);
+  const mayGoOn = decideByDescription(job, 'expired', policy, isOut, job.LastModifiedTime) === undefined;
   return newsOf(facts.job, facts.standing, policy, facts.now).map((news) => {
     // Stands still at another count is another time.
     const which = news.kind === 'late' ? news.kind : `${news.kind}|${news.done}`;
     const id = `labeling|${incarnationKey(change)}|${which}`;
     const notice = renderNotice(
-      newsAlert(id, news, { change, verdict, owner, facts, policy, timeZone }),
+      newsAlert(id, news, { change, verdict, owner, facts, policy, mayGoOn, timeZone }),
       configuration,
     );
     return { kind: 'notify', key: `notify|${id}`, resource: resourceKey(change), isShared: true, notice };

@@ -10,6 +10,13 @@ export type TaskCounts = Readonly<Record<CountedTask, number>>;
 export const COUNTED_TASKS = ['Declined', 'Returned', 'Expired'] as const;
 export type CountedTask = (typeof COUNTED_TASKS)[number];
 
+/** A job that was made from the output of another one, to go on with its labels. */
+export interface Successor {
+  readonly name: string;
+  /** It is the link that Ground Control would create, or has. */
+  readonly isOurs: boolean;
+}
+
 export interface EndedLabeling {
   readonly kind: 'ended';
   readonly job: LabelingDescription;
@@ -19,8 +26,7 @@ export interface EndedLabeling {
   /** Why the manifest cannot be read: the service's code. */
   readonly unreadable?: string | undefined;
   readonly tasks: TaskCounts;
-  /** The job that somebody else made from its output. */
-  readonly successor?: string | undefined;
+  readonly successor?: Successor | undefined;
 }
 
 export interface RunningLabeling {

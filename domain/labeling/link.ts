@@ -24,22 +24,22 @@ export function labeledBefore(job: Tagged): number | undefined {
   return digits !== undefined && /^\d{1,15}$/.test(digits) ? Number(digits) : undefined;
 }
 
-/** The number of a job's link: what its tag says, or else its name; 0 for a job that people created. */
-export function linkOf({ Tags, LabelingJobName }: Pick<LabelingDescription, 'Tags' | 'LabelingJobName'>): number {
-  const tag = tagOf({ Tags }, LINK_TAG) ?? '';
-  const named = SUFFIX.exec(LabelingJobName)?.[1] ?? '';
-  return [tag, named].map((digits) => (/^\d{1,4}$/.test(digits) ? Number(digits) : 0)).reduce((a, b) => Math.max(a, b));
+/** The number of a job's link, as its tag says: a job that people call `supply-chain-2024` is no link. */
+export function linkOf(job: Tagged): number {
+  const digits = tagOf(job, LINK_TAG) ?? '';
+  return /^\d{1,4}$/.test(digits) ? Number(digits) : 0;
 }
 
-const SUFFIX = /-chain-(\d{1,4})$/;
+const SUFFIX = /-chain-\d{1,4}$/;
 
 /**
- * The name of link `link` of the chain that `name` belongs to: always the same for the same link. What is cut gets a hash,
+ * The name of link `link` of the chain that `job` belongs to: always the same for the same link. What is cut gets a hash,
  * so that jobs whose names begin alike do not get one name.
  */
-export function nameOfLink(name: string, link: number): string {
+export function nameOfLink(job: Pick<LabelingDescription, 'Tags' | 'LabelingJobName'>, link: number): string {
   const suffix = `-chain-${link}`;
-  const base = name.replace(SUFFIX, '');
+  const name = job.LabelingJobName;
+  const base = predecessorOf(job) === undefined ? name : name.replace(SUFFIX, '');
   const room = LONGEST_NAME - suffix.length;
   if (base.length <= room) return `${base}${suffix}`;
   const hash = fingerprint(base.toLowerCase());

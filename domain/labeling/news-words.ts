@@ -12,6 +12,8 @@ export interface NewsContext {
   readonly change: StateChange;
   readonly facts: RunningLabeling;
   readonly policy: LabelingPolicy;
+  /** Nothing that is known now keeps it from being carried on when it expires. */
+  readonly mayGoOn: boolean;
   readonly timeZone: string;
 }
 
@@ -22,9 +24,9 @@ export function wordsForNews(news: LabelingNews, context: NewsContext): Words & 
 
 function late(
   { expiresAt, doneAt }: Extract<LabelingNews, { kind: 'late' }>,
-  { change, facts, policy, timeZone }: NewsContext,
+  { change, facts, policy, mayGoOn, timeZone }: NewsContext,
 ): Words & { label: string } {
-  const goesOn = policy.mode === 'enforce' && policy.chain.includes('expired');
+  const goesOn = policy.mode === 'enforce' && mayGoOn;
   const when =
     doneAt === undefined
       ? 'Nothing was done in the last days.'

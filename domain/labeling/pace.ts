@@ -52,12 +52,9 @@ export function observe(job: LabelingDescription, before: Standing | undefined, 
   const previous = before.samples.at(-2);
   const kept = previous !== undefined && at - previous.at < APART ? before.samples.slice(0, -1) : before.samples;
   const samples = [...kept, { at, done }];
-  // Two at least, however long nobody looked.
-  const first = Math.min(
-    samples.findIndex((one) => at - one.at <= WINDOW),
-    samples.length - 2,
-  );
-  return { changedAt: done > last.done ? at : before.changedAt, samples: samples.slice(first) };
+  // With the last one before the days that count: they are all looked at, however seldom it was seen.
+  const firstInside = samples.findIndex((one) => at - one.at <= WINDOW);
+  return { changedAt: done > last.done ? at : before.changedAt, samples: samples.slice(Math.max(0, firstInside - 1)) };
 }
 
 /** When it will be done at its present pace; absent where it would never be. */

@@ -63,7 +63,7 @@ export class ProgressCounter {
       return;
     }
     this.#failed++;
-    const words = String(reason).slice(0, LONGEST_REASON);
+    const words = typeof reason === 'string' ? beginningOf(reason) : 'no text';
     if (this.#reasons.has(words) || this.#reasons.size < MOST_REASONS) {
       this.#reasons.set(words, (this.#reasons.get(words) ?? 0) + 1);
     }
@@ -80,6 +80,9 @@ export class ProgressCounter {
     };
   }
 }
+
+/** A copy: a slice would keep all of a text that may be megabytes. */
+const beginningOf = (text: string): string => [...text.slice(0, LONGEST_REASON)].join('');
 
 function parse(text: string): Readonly<Record<string, unknown>> | undefined {
   try {

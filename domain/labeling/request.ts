@@ -6,7 +6,8 @@
  * Source: developer guide, "Use input and output data" (chaining labeling jobs); API reference, `CreateLabelingJob`.
  */
 import type { LabelingDescription } from '../../schemas/labeling-description.ts';
-import { LABELED_TAG, LINK_TAG, nameOfLink, PREDECESSOR_TAG } from './link.ts';
+import { LABELED_TAG, LINK_TAG, labeledBefore, nameOfLink, PREDECESSOR_TAG } from './link.ts';
+import type { Progress } from './progress.ts';
 
 /** A `CreateLabelingJob` request, in the words of the API. */
 export interface ChainRequest {
@@ -22,17 +23,22 @@ export interface ChainRequest {
   readonly Tags: readonly { readonly Key: string; readonly Value: string }[];
 }
 
+/** Where its labels are; the console and the API call it after the job where nobody said. */
+export const attributeOf = ({ LabelAttributeName, LabelingJobName }: LabelingDescription): string =>
+  LabelAttributeName ?? LabelingJobName;
+
+type Output = Pick<Progress, 'labeled' | 'untouched' | 'failed'>;
+
 /** SageMaker takes as many (API reference, Tag). */
 const MOST_TAGS = 50;
 
-/** The request for link `link`, whose input is `manifest`, in which `labeled` objects have labels. */
-export function chainRequest(job: LabelingDescription, link: number, manifest: string, labeled: number): ChainRequest {
-  const stopping = stoppingConditions(job);
+/** The request for link `link`, whose input is `manifest`, of which is known what it says. */
+export function chainRequest(job: LabelingDescription, link: number, manifest: string, output: Output): ChainRequest {
+  const stopping = stoppingConditions(job, output);
   const algorithms = algorithmsConfig(job);
   return {
-    LabelingJobName: nameOfLink(job.LabelingJobName, link),
-    // The console and the API call it after the job where nobody said.
-    LabelAttributeName: job.LabelAttributeName ?? job.LabelingJobName,
+    LabelingJobName: nameOfLink(job, link),
+    LabelAttributeName: attributeOf(job),
     InputConfig: { ...job.InputConfig, DataSource: { S3DataSource: { ManifestS3Uri: manifest } } },
     OutputConfig: job.OutputConfig,
     RoleArn: job.RoleArn,
@@ -40,16 +46,23 @@ export function chainRequest(job: LabelingDescription, link: number, manifest: s
     ...(stopping !== undefined && { StoppingConditions: stopping }),
     ...(algorithms !== undefined && { LabelingJobAlgorithmsConfig: algorithms }),
     HumanTaskConfig: job.HumanTaskConfig,
-    Tags: tagsOf(job, link, labeled),
+    Tags: tagsOf(job, link, output.labeled),
   };
 }
 
-/** What people allowed to be labeled by hand, less what was. A percentage is of another dataset now, and is left out. */
-function stoppingConditions({ StoppingConditions, LabelCounters }: LabelingDescription) {
-  const most = StoppingConditions?.MaxHumanLabeledObjectCount;
-  return most === undefined
-    ? undefined
-    : { MaxHumanLabeledObjectCount: Math.max(1, most - LabelCounters.HumanLabeled) };
+/**
+ * What people allowed to be labeled, less what was. A percentage would be taken of what is sent now: it is turned into the
+ * objects that are missing from it. A link's counters may or may not include what was labeled before it: the less counts.
+ */
+function stoppingConditions(job: LabelingDescription, { labeled, untouched, failed }: Output) {
+  const { MaxHumanLabeledObjectCount: most, MaxPercentageOfInputDatasetLabeled: percent } =
+    job.StoppingConditions ?? {};
+  const byHand = Math.min(job.LabelCounters.HumanLabeled, labeled - Math.min(labeledBefore(job) ?? 0, labeled));
+  const limits = [
+    ...(most === undefined ? [] : [most - byHand]),
+    ...(percent === undefined ? [] : [Math.ceil((percent * (labeled + untouched + failed)) / 100) - labeled]),
+  ];
+  return limits.length === 0 ? undefined : { MaxHumanLabeledObjectCount: Math.max(1, Math.min(...limits)) };
 }
 
 /** The model that the job trained goes on learning. */

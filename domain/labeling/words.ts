@@ -8,9 +8,10 @@ import type { Severity } from '../../schemas/vocabulary.ts';
 import { toStop, toTag } from '../commands.ts';
 import { formatUsd } from '../cost/money.ts';
 import type { Cause, Command } from '../failure-catalogue.ts';
-import { type LabelingEnd, leftOf, type Reason } from './chain.ts';
+import { type LabelingEnd, leftOf, type Reason, type Workforce, workforceOf } from './chain.ts';
 import type { ChainOutcome, EndedLabeling } from './facts.ts';
 import { linkOf, nameOfLink } from './link.ts';
+import { attributeOf } from './request.ts';
 
 /** What an alert says besides; absent parts stay as SageMaker's end has them. */
 export interface Words {
@@ -34,7 +35,7 @@ export function wordsForEnd(context: WordsContext): Words {
   const { facts, policy, outcome } = context;
   const { verdict } = facts;
   if (verdict.kind !== 'chain') return notChained(context, verdict.why);
-  const next = nameOfLink(facts.job.LabelingJobName, verdict.link);
+  const next = nameOfLink(facts.job, verdict.link);
   if (outcome === undefined) {
     return {
       label: LABEL[verdict.end],
@@ -43,7 +44,7 @@ export function wordsForEnd(context: WordsContext): Words {
       cause: {
         code: 'labeling-observed',
         cause: `${next} would have been created to carry it on${paid(verdict.price, 'would be')}. Nothing was: ground-control.yml says labeling.mode: observe.`,
-        nextStep: `${byHandThen(facts)} Or let Ground Control do it with labeling.mode: enforce.`,
+        nextStep: `${byHandThen(facts)} Later ones Ground Control carries on with labeling.mode: enforce.`,
         retry: undefined,
       },
     };
@@ -67,7 +68,7 @@ export function wordsForEnd(context: WordsContext): Words {
     headline: `${headline(facts)}: ${next} carries it on`,
     cause: {
       code: 'labeling-chained',
-      cause: `${next} sends workers the ${number(countsOf(facts).left)} that have no label${paid(verdict.price, 'are')}. It was created from its output, with the same label attribute "${attributeOf(facts)}", and is link ${verdict.link} of at most ${policy.mostLinks}.`,
+      cause: `${next} sends workers the ${number(countsOf(facts).left)} that have no label${paid(verdict.price, 'are')}. It was created from its output, with the same label attribute "${attribute(facts)}", and is link ${verdict.link} of at most ${policy.mostLinks}.`,
       nextStep: 'Nothing, if that is what you want. Labels come together in the output of the last link.',
       commands: toUndo(next, context),
       retry: undefined,
@@ -132,18 +133,21 @@ function countsOf({ job, progress }: EndedLabeling): Counts {
   return { labeled, left, all: labeled + left };
 }
 
-const attributeOf = ({ job }: EndedLabeling) => plainText(job.LabelAttributeName ?? job.LabelingJobName, 127);
+const attribute = ({ job }: EndedLabeling) => plainText(attributeOf(job), 127);
 
 const byHand = (facts: EndedLabeling) =>
-  `chain it in the console (Ground Truth, Labeling jobs, Actions, Chain) with the same label attribute "${attributeOf(facts)}"; with another one every object is labeled, and paid for, again.`;
+  `chain it in the console (Ground Truth, Labeling jobs, Actions, Chain) with the same label attribute "${attribute(facts)}"; with another one every object is labeled, and paid for, again.`;
 
 const byHandThen = (facts: EndedLabeling) => capitalised(byHand(facts));
 const capitalised = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 
-function unreadable({ unreadable, progress }: EndedLabeling): string {
+function unreadable({ unreadable, progress, job }: EndedLabeling): string {
   if (unreadable !== undefined) return unreadable;
   if (progress === undefined) return 'SageMaker names none';
-  return progress.broken === 0 ? 'it has no lines' : `${number(progress.broken)} of its lines are no JSON`;
+  const { labeled, untouched, failed, broken } = progress;
+  const broke = broken === 0 ? '' : `, ${number(broken)} more are no JSON`;
+  const { TotalLabeled } = job.LabelCounters;
+  return `it has ${number(labeled + untouched + failed)} objects, ${number(labeled)} with a label${broke}; the job counts ${number(TotalLabeled + leftOf(job))}, and ${number(TotalLabeled)}`;
 }
 
 type Why = Pick<Cause, 'cause' | 'nextStep'>;
@@ -182,7 +186,7 @@ const WHY: Readonly<Record<Reason, ((context: WordsContext) => Why) | undefined>
     nextStep: `Read the reason. If its objects only expired: ${byHand(facts)}`,
   }),
   'not-chosen': ({ facts: { verdict }, facts }) => ({
-    cause: `${verdict.end === 'unfinished' ? 'Workers declined them, or nobody answered in time. ' : ''}Nothing was carried on: ground-control.yml does not have "${verdict.end}" under labeling.chain.`,
+    cause: `${verdict.end === 'unfinished' ? 'They failed, expired or were declined. ' : ''}Nothing was carried on: ground-control.yml does not have "${verdict.end}" under labeling.chain.`,
     nextStep: byHandThen(facts),
   }),
   limited: () => ({
@@ -194,7 +198,7 @@ const WHY: Readonly<Record<Reason, ((context: WordsContext) => Why) | undefined>
     nextStep: byHandThen(facts),
   }),
   'carried-on': ({ facts }) => ({
-    cause: `${plainText(facts.successor ?? 'Another job', 63)} carries it on already: it was made from the same output.`,
+    cause: `${plainText(facts.successor?.name ?? 'Another job', 63)} carries it on already: it was made from the same output.`,
     nextStep: 'Nothing.',
   }),
   'long-ago': ({ facts }) => ({
@@ -218,7 +222,7 @@ const WHY: Readonly<Record<Reason, ((context: WordsContext) => Why) | undefined>
     nextStep: `See why its team does not get done. To go on all the same: ${byHand(facts)}`,
   }),
   'no-manifest': ({ facts }) => ({
-    cause: `Its output manifest could not be read: ${unreadable(facts)}. Ground Control carries on nothing whose labels it has not seen.`,
+    cause: `Its output manifest cannot be relied on: ${unreadable(facts)}. Ground Control carries on nothing whose labels it has not seen.`,
     nextStep: 'Look whether it is there, and whether a bucket policy or key refuses it to the function "labeling".',
   }),
   'no-progress': () => ({
@@ -231,7 +235,7 @@ const WHY: Readonly<Record<Reason, ((context: WordsContext) => Why) | undefined>
     nextStep: 'Nothing. Its output is complete.',
   }),
   'name-taken': ({ facts }) => ({
-    cause: `${nameOfLink(facts.job.LabelingJobName, linkOf(facts.job) + 1)}, as the job that carries it on would be called, is the name of another job.`,
+    cause: `${nameOfLink(facts.job, linkOf(facts.job) + 1)}, as the job that carries it on would be called, is the name of another job.`,
     nextStep: byHandThen(facts),
   }),
   costly: ({ facts, policy }) => ({
@@ -239,11 +243,17 @@ const WHY: Readonly<Record<Reason, ((context: WordsContext) => Why) | undefined>
     nextStep: `If it is worth it: ${byHand(facts)}`,
   }),
   'price-unknown': ({ facts }) => ({
-    cause:
-      'What its workers would be paid is not known: the job does not say, and ground-control.yml has no labeling.vendorUsd.',
+    cause: `What its workers would be paid is not known: ${UNKNOWN_PRICE[workforceOf(facts.job) ?? 'other']}.`,
     nextStep: `If it is worth it: ${byHand(facts)}`,
   }),
 };
+
+const UNKNOWN_PRICE = {
+  private: 'its team is private',
+  vendor: 'ground-control.yml has no labeling.vendorUsd',
+  public: 'the job does not say what it pays',
+  other: 'its team is of a kind that Ground Control does not know',
+} as const satisfies Record<Workforce | 'other', string>;
 
 const MOST_REASONS = 3;
 const LONGEST_REASON = 80;

@@ -38,7 +38,8 @@ export function createdLabelingJob(input: Readonly<Record<string, unknown>>, now
   const read = Request.safeParse(input);
   if (!read.success) throw new AwsError('ValidationException', z.prettifyError(read.error));
   const { LabelingJobName: name, Tags, OutputConfig, ...detail } = read.data;
-  const arn = `arn:aws:sagemaker:us-east-1:123456789012:labeling-job/${name.toLowerCase()}`;
+  // The account of the role is the job's.
+  const arn = `arn:aws:sagemaker:us-east-1:${read.data.RoleArn.split(':')[4]}:labeling-job/${name.toLowerCase()}`;
   const folder = OutputConfig.S3OutputPath.replace(/\/+$/, '');
   return {
     type: 'labeling-job',

@@ -10,7 +10,7 @@ import { AlertMessage } from '../../schemas/alert-message.ts';
 import { HumanReviewStateChange } from '../../schemas/human-review.ts';
 import { LabelingDescription } from '../../schemas/labeling-description.ts';
 import { LabelingJobStateChange } from '../../schemas/labeling-job.ts';
-import { DAY, EXPIRED, failedLine, manifest, useLabelingFunction } from '../support/labeling-function.ts';
+import { counters, DAY, EXPIRED, failedLine, manifest, useLabelingFunction } from '../support/labeling-function.ts';
 import { useLocalAws } from '../support/local-aws.ts';
 
 /** What goes wrong with the next calls of an operation. */
@@ -113,26 +113,11 @@ describe('a labeling job that expired', () => {
     expect(codes()).toEqual(['labeling-chained']);
   });
 
-  it('and one like it that somebody made from the same output already is left alone', async () => {
-    labeling.put(
-      {
-        LabelingJobName: 'species-again',
-        LabelingJobArn: EXPIRED.LabelingJobArn.replace('identify-species', 'species-again'),
-        InputConfig: {
-          DataSource: { S3DataSource: { ManifestS3Uri: EXPIRED.LabelingJobOutput.OutputDatasetS3Uri } },
-        },
-      },
-      { createdAt: new Date(EXPIRED.LastModifiedTime) },
-    );
-    await labeling.tell();
-    expect([created(), codes()]).toEqual([[], ['labeling-carried-on']]);
-    expect(alerts()[0]?.cause?.text).toContain('species-again carries it on already');
-  });
-
-  it('is asked about where the name of its link belongs to another job', async () => {
+  it('is asked about where the name of its link belongs to a job of other objects', async () => {
     labeling.put({
       LabelingJobName: 'Identify-Species-chain-1',
       LabelingJobArn: `${EXPIRED.LabelingJobArn}-chain-1`,
+      InputConfig: { DataSource: { S3DataSource: { ManifestS3Uri: 's3://bucket/other.manifest' } } },
     });
     await labeling.tell();
     expect([created(), codes(), alerts()[0]?.severity]).toEqual([[], ['labeling-name-taken'], 'error']);
@@ -206,7 +191,7 @@ describe('a labeling job that is not carried on', () => {
       'it may have expired, or not',
       {
         LastModifiedTime: new Date(Date.parse(EXPIRED.CreationTime) + 11 * DAY).toISOString(),
-        LabelCounters: { TotalLabeled: 1, FailedNonRetryableError: 2, Unlabeled: 0 },
+        ...counters(1, 0, 2),
       },
       {},
       'labeling-unclear',
@@ -235,7 +220,7 @@ describe('a labeling job that is not carried on', () => {
   it('says that it is done where every object has a label', async () => {
     labeling.put({
       LabelingJobStatus: 'Completed',
-      LabelCounters: { TotalLabeled: 5, FailedNonRetryableError: 0, Unlabeled: 0 },
+      ...counters(5, 0),
     });
     await labeling.tell({}, { status: 'Completed' });
     expect(alerts()).toMatchObject([{ severity: 'info', headline: 'Labeling job identify-species completed.' }]);
@@ -249,14 +234,24 @@ describe('a labeling job that is not carried on', () => {
   });
 
   it.each([
-    ['is not there', undefined, 'AccessDenied'],
-    ['is empty', '', 'it has no lines'],
-    ['is no manifest', '<html>', '1 of its lines are no JSON'],
+    ['is not there', undefined, 'AccessDenied.'],
+    ['is empty', '', 'it has 0 objects, 0 with a label; the job counts 5, and 3.'],
+    ['is no manifest', '<html>', 'it has 0 objects, 0 with a label, 1 more are no JSON; the job counts 5, and 3.'],
+    [
+      'has fewer objects than the job counts',
+      manifest(3, 1),
+      'it has 4 objects, 3 with a label; the job counts 5, and 3.',
+    ],
+    [
+      'has labels for all, and the job counts two without',
+      manifest(5, 0),
+      'it has 5 objects, 5 with a label; the job counts 5, and 3.',
+    ],
   ])('is asked about where its output %s', async (_, text, why) => {
     labeling.output(text);
     await labeling.tell();
     expect([created(), codes()]).toEqual([[], ['labeling-no-manifest']]);
-    expect(alerts()[0]?.cause?.text).toContain(`could not be read: ${why}.`);
+    expect(alerts()[0]?.cause?.text).toContain(`cannot be relied on: ${why}`);
   });
 
   it('is asked about where nothing was labeled in it', async () => {
@@ -270,10 +265,86 @@ describe('a labeling job that is not carried on', () => {
     expect(alerts()).toMatchObject([{ headline: 'Labeling job unheard-of failed.' }]);
   });
 
-  it('runs, whatever its event said: nothing is told', async () => {
+  it('has ended by its event and runs by its description: it is asked about again', async () => {
     labeling.put({ LabelingJobStatus: 'InProgress' });
-    expect(await labeling.tell({ stalledHours: 'off', warnDays: 0 })).toMatchObject({ outcome: 'ignored' });
+    await expect(labeling.tell()).rejects.toThrow(/has ended, as its event says; .* it is InProgress/);
     expect([created(), alerts()]).toEqual([[], []]);
+    labeling.put();
+    await labeling.tell();
+    expect(created()).toEqual(['identify-species-chain-1']);
+  });
+
+  it('is not mistaken for one of its name in another region', async () => {
+    await labeling.tell({}, { arn: EXPIRED.LabelingJobArn.replace('us-east-1', 'eu-west-1') });
+    expect([created(), alerts().map(({ headline }) => headline)]).toEqual([
+      [],
+      ['Labeling job identify-species failed.'],
+    ]);
+  });
+
+  it('is told of though its description cannot be read', async () => {
+    labeling.put({ HumanTaskConfig: undefined, RoleArn: '' });
+    await labeling.tell();
+    expect([created(), alerts()]).toMatchObject([[], [{ headline: 'Labeling job identify-species failed.' }]]);
+  });
+
+  it('is told of though its reasons are no text', async () => {
+    const odd = `{"species-metadata":{"failure-reason":${'['.repeat(5000)}${']'.repeat(5000)}}}`;
+    labeling.put(counters(3, 0, 2));
+    labeling.output(manifest(3, 0, [odd, '{"species-metadata":{"failure-reason":{"toString":1}}}']));
+    await labeling.tell({ mode: 'observe' });
+    expect(details()['Reasons']).toBe('no text (2)');
+  });
+});
+
+describe('a labeling job that somebody carries on already', () => {
+  const made = (name: string, over: object = {}, more: Parameters<typeof labeling.put>[1] = {}) =>
+    labeling.put(
+      {
+        LabelingJobName: name,
+        LabelingJobArn: EXPIRED.LabelingJobArn.replace('identify-species', name),
+        LabelingJobStatus: 'InProgress',
+        InputConfig: { DataSource: { S3DataSource: { ManifestS3Uri: EXPIRED.LabelingJobOutput.OutputDatasetS3Uri } } },
+        ...over,
+      },
+      { createdAt: new Date(EXPIRED.LastModifiedTime), ...more },
+    );
+
+  it('is left alone, whatever they called it', async () => {
+    made('species-again');
+    await labeling.tell();
+    expect([created(), codes()]).toEqual([[], ['labeling-carried-on']]);
+    expect(alerts()[0]?.cause?.text).toContain('species-again carries it on already');
+  });
+
+  it.each([
+    ['has failed', { LabelingJobStatus: 'Failed' }],
+    ['was stopped', { LabelingJobStatus: 'Stopped' }],
+    ['gives other labels', { LabelAttributeName: 'colour' }],
+  ])('is carried on where the other one %s', async (_, over) => {
+    made('species-again', over);
+    await labeling.tell();
+    expect(created()).toEqual(['identify-species-chain-1']);
+  });
+
+  it.each(['observe', 'enforce'])(
+    'is told as carried on where they called it as we would, in mode %s',
+    async (mode) => {
+      made('Identify-Species-chain-1');
+      await labeling.tell({ mode });
+      expect([created(), codes()]).toEqual([[], ['labeling-chained']]);
+    },
+  );
+
+  it.each([
+    ['the policy only observes by then', { mode: 'observe' }, {}],
+    ['its tags say by then that it must not be', {}, { 'ground-control:no-chain': 'true' }],
+  ])('is told as carried on by us, though %s', async (_, policy, tags) => {
+    faults.push(...Array.from({ length: 3 }, () => ({ operation: 'Publish', kind: 'error' as const })));
+    await expect(labeling.tell()).rejects.toThrow(/chain-labeling-job/);
+    labeling.put({}, { tags });
+    await labeling.tell(policy);
+    expect([created(), codes()]).toEqual([['identify-species-chain-1'], ['labeling-chained']]);
   });
 });
 
@@ -310,7 +381,11 @@ describe('a request', () => {
     'for %s comes out of the serializer of the SDK as it went in',
     async (task) => {
       const job = LabelingDescription.parse({ ...full, ...ofTask(task) });
-      const request = chainRequest(job, 1, EXPIRED.LabelingJobOutput.OutputDatasetS3Uri, 3);
+      const request = chainRequest(job, 1, EXPIRED.LabelingJobOutput.OutputDatasetS3Uri, {
+        labeled: 3,
+        untouched: 2,
+        failed: 0,
+      });
       expect(await labelingJobsWith(new SageMakerClient({})).create(request)).toBe('created');
       const sent = aws().calls.find(({ operation }) => operation === 'CreateLabelingJob')?.input;
       expect(sent).toEqual(JSON.parse(JSON.stringify(request)));
@@ -328,7 +403,7 @@ describe('what people reported', () => {
   it('“Complete with labeling errors”: 399 of 6,252 objects are missing, and somebody says why', async () => {
     labeling.put({
       LabelingJobStatus: 'Completed',
-      LabelCounters: { TotalLabeled: 5853, FailedNonRetryableError: 399, Unlabeled: 0 },
+      ...counters(3, 0, 3),
     });
     labeling.output(
       manifest(3, 0, [failedLine('Expired'), failedLine('Expired'), failedLine('declined\u001b[31m'), '{']),
@@ -347,7 +422,7 @@ describe('what people reported', () => {
   });
 
   it('and where it is chosen, the missing ones are sent again', async () => {
-    labeling.put({ LabelingJobStatus: 'Completed' });
+    labeling.put({ LabelingJobStatus: 'Completed', ...counters(3, 0, 1) });
     labeling.output(manifest(3, 0, [failedLine('Expired')]));
     await labeling.tell({ chain: ['unfinished'] }, { status: 'Completed' });
     expect([created(), codes()]).toEqual([['identify-species-chain-1'], ['labeling-chained']]);
@@ -365,7 +440,7 @@ describe('what people reported', () => {
     const LabelCounters = { TotalLabeled: 0, FailedNonRetryableError: 0, Unlabeled: 0 };
     labeling.put({ LabelingJobStatus: 'InProgress', LabelCounters });
     const at = new Date(Date.parse(EXPIRED.CreationTime) + 3 * DAY);
-    await labeling.tell({}, { at });
+    await labeling.tell({}, { at, status: 'InProgress' });
     expect(alerts()).toMatchObject([{ outcome: 'labeling', cause: { code: 'labeling-stalled' } }]);
   });
 
@@ -373,10 +448,10 @@ describe('what people reported', () => {
     const LabelCounters = { TotalLabeled: 1000, FailedNonRetryableError: 0, Unlabeled: 600 };
     labeling.put({ LabelingJobStatus: 'InProgress', LabelCounters });
     const created_ = Date.parse(EXPIRED.CreationTime);
-    await labeling.tell({}, { at: new Date(created_ + 26.9 * DAY) });
+    await labeling.tell({}, { at: new Date(created_ + 26.9 * DAY), status: 'InProgress' });
     expect(alerts()).toEqual([]);
-    await labeling.tell({}, { at: new Date(created_ + 27.1 * DAY) });
-    await labeling.tell({}, { at: new Date(created_ + 27.2 * DAY) });
+    await labeling.tell({}, { at: new Date(created_ + 27.1 * DAY), status: 'InProgress' });
+    await labeling.tell({}, { at: new Date(created_ + 27.2 * DAY), status: 'InProgress' });
     expect(codes()).toEqual(['labeling-will-expire']);
     labeling.put();
     await labeling.tell({}, { at: new Date(EXPIRED.LastModifiedTime) });

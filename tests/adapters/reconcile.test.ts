@@ -19,7 +19,7 @@ const ARN = 'arn:aws:sagemaker:eu-west-1:123456789012:training-job/churn';
 
 /** What a labeling job has at least. */
 const LABELING = {
-  InputConfig: { DataSource: {} },
+  InputConfig: { DataSource: { S3DataSource: { ManifestS3Uri: 's3://bucket/in.manifest' } } },
   OutputConfig: { S3OutputPath: 's3://bucket/out' },
   RoleArn: 'arn:aws:iam::123456789012:role/labeling',
   HumanTaskConfig: { WorkteamArn: 'arn:aws:sagemaker:eu-west-1:123456789012:workteam/private-crowd/signs' },

@@ -100,9 +100,21 @@ describe('a labeling job that has ended', () => {
     ['streaming', { InputConfig: { DataSource: { SnsDataSource: { SnsTopicArn: 'arn' } } } }, {}, 'ask: streaming'],
     ['an adjustment', pre('PRE-AdjustmentBoundingBox'), {}, 'ask: derived'],
     ['a verification', pre('PRE-VerificationSemanticSegmentation'), {}, 'ask: derived'],
-    ['the fifth link', { LabelingJobName: 'identify-species-chain-5' }, {}, 'ask: most-links'],
-    ['the fourth link', { LabelingJobName: 'identify-species-chain-4' }, {}, 'read'],
-    ['the fifth link by its tag', { Tags: [{ Key: 'ground-control:chain-link', Value: '5' }] }, {}, 'ask: most-links'],
+    [
+      'an adjustment by what consolidates it',
+      taskOf({
+        PreHumanTaskLambdaArn: undefined,
+        AnnotationConsolidationConfig: {
+          AnnotationConsolidationLambdaArn: 'arn:aws:lambda:us-east-1:432418664414:function:ACS-AdjustmentBoundingBox',
+        },
+      }),
+      {},
+      'ask: derived',
+    ],
+    ['expired, and counts nothing', counters(0, 0), {}, 'read'],
+    ['the fourth link', { Tags: [{ Key: 'ground-control:chain-link', Value: '4' }] }, {}, 'read'],
+    ['called as if it were one', { LabelingJobName: 'supply-chain-2024' }, {}, 'read'],
+    ['the fifth link', { Tags: [{ Key: 'ground-control:chain-link', Value: '5' }] }, {}, 'ask: most-links'],
     ['without an output', { LabelingJobOutput: undefined }, {}, 'ask: no-manifest'],
     ['with an output that has no place', { LabelingJobOutput: { OutputDatasetS3Uri: '' } }, {}, 'ask: no-manifest'],
   ])('is decided on when it is %s', (_, over, policy, expected) => {
@@ -123,7 +135,7 @@ describe('a labeling job that has ended', () => {
     ['goes on', {}, {}, {}, { kind: 'chain', end: 'expired', link: 1, price: 0 }],
     [
       'goes on with the next link',
-      { LabelingJobName: 'x-chain-2' },
+      { Tags: [{ Key: 'ground-control:chain-link', Value: '2' }] },
       {},
       {},
       { kind: 'chain', end: 'expired', link: 3, price: 0 },
@@ -136,11 +148,46 @@ describe('a labeling job that has ended', () => {
       { kind: 'ask', end: 'expired', why: 'no-progress' },
     ],
     [
-      'is left where all lines have labels',
+      'asks where all lines have labels, and the job counts some that have none',
       {},
-      { untouched: 0 },
+      { labeled: 6252, untouched: 0 },
       {},
-      { kind: 'leave', end: 'expired', why: 'nothing-left' },
+      { kind: 'ask', end: 'expired', why: 'no-manifest' },
+    ],
+    [
+      'asks where its output has fewer objects than the job',
+      {},
+      { labeled: 3, untouched: 2 },
+      {},
+      { kind: 'ask', end: 'expired', why: 'no-manifest' },
+    ],
+    [
+      'pays for what cannot be read, too',
+      team('public', { Cents: 1 }),
+      { untouched: 2, broken: 397 },
+      { mostUsd: 10 },
+      { kind: 'ask', end: 'expired', why: 'costly', price: 11_970_000 },
+    ],
+    [
+      'asks where nobody is paid',
+      team('public', {}),
+      {},
+      { mostUsd: 10 },
+      { kind: 'ask', end: 'expired', why: 'price-unknown' },
+    ],
+    [
+      'asks where the price is less than nothing',
+      team('public', { Cents: -1 }),
+      {},
+      { mostUsd: 10 },
+      { kind: 'ask', end: 'expired', why: 'price-unknown' },
+    ],
+    [
+      'asks of a team of no known kind',
+      taskOf({ WorkteamArn: 'arn:aws:sagemaker:us-east-1:1:workteam/other/x' }),
+      {},
+      { mostUsd: 10 },
+      { kind: 'ask', end: 'expired', why: 'price-unknown' },
     ],
     [
       'asks where public workers cost more than may be spent',
@@ -173,9 +220,9 @@ describe('a labeling job that has ended', () => {
     [
       'knows what a vendor takes from the configuration',
       team('vendor'),
-      { untouched: 100 },
+      {},
       { mostUsd: 1000, vendorUsd: 0.1 },
-      { kind: 'chain', end: 'expired', link: 1, price: 30_000_000 },
+      { kind: 'chain', end: 'expired', link: 1, price: 119_700_000 },
     ],
   ])('%s', (_, over, progress, policy, expected) => {
     const job = jobOf(over);
@@ -188,13 +235,29 @@ describe('a labeling job that has ended', () => {
 });
 
 describe('the name of a link', () => {
+  const PREDECESSOR = { Key: 'ground-control:chained-from', Value: 'x' };
+  /** A job that people created; one that we did. */
+  const theirs = (LabelingJobName: string) => ({ LabelingJobName, Tags: [] });
+  const ours = (LabelingJobName: string) => ({ LabelingJobName, Tags: [PREDECESSOR] });
   it.each([
-    ['species', 1, 'species-chain-1'],
-    ['species-chain-1', 2, 'species-chain-2'],
-    ['species-chain-9', 10, 'species-chain-10'],
-    ['a'.repeat(55), 1, `${'a'.repeat(55)}-chain-1`],
-  ])('of %s as link %i is %s', (name, link, expected) => {
-    expect(nameOfLink(name, link)).toBe(expected);
+    [theirs('species'), 1, 'species-chain-1'],
+    [ours('species-chain-1'), 2, 'species-chain-2'],
+    [ours('species-chain-9'), 10, 'species-chain-10'],
+    // That people called it so makes it no link.
+    [theirs('supply-chain-2024'), 1, 'supply-chain-2024-chain-1'],
+    [theirs('a'.repeat(55)), 1, `${'a'.repeat(55)}-chain-1`],
+  ])('of %o as link %i is %s', (job, link, expected) => {
+    expect(nameOfLink(job, link)).toBe(expected);
+  });
+
+  it.each([
+    [[], 0],
+    [[{ Key: 'ground-control:chain-link', Value: '3' }], 3],
+    [[{ Key: 'Ground-Control:Chain-Link', Value: '3' }], 3],
+    [[{ Key: 'ground-control:chain-link', Value: '-3' }], 0],
+    [[{ Key: 'ground-control:chain-link', Value: 'x' }], 0],
+  ])('with the tags %j stands for link %i', (Tags, link) => {
+    expect(linkOf({ Tags })).toBe(link);
   });
 
   const NAME = /^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$/;
@@ -208,18 +271,18 @@ describe('the name of a link', () => {
       ),
     );
 
-  it('is valid, tells the link, and stays the same chain', () => {
+  it('is valid, and stays the same chain', () => {
     fc.assert(
       fc.property(
         names.filter((name) => NAME.test(name)),
         fc.integer({ min: 1, max: 99 }),
         (name, link) => {
-          const first = nameOfLink(name, link);
+          const first = nameOfLink(theirs(name), link);
           expect(first).toMatch(NAME);
           expect(first.length).toBeLessThanOrEqual(63);
-          expect(linkOf({ LabelingJobName: first, Tags: [] })).toBe(link);
-          expect(nameOfLink(name, link)).toBe(first);
-          expect(nameOfLink(name, link + 1).toLowerCase()).not.toBe(first.toLowerCase());
+          expect(first.endsWith(`-chain-${link}`)).toBe(true);
+          expect(nameOfLink(ours(first), link)).toBe(first);
+          expect(nameOfLink(ours(first), link + 1).toLowerCase()).not.toBe(first.toLowerCase());
         },
       ),
     );
@@ -227,16 +290,18 @@ describe('the name of a link', () => {
 
   it('differs for jobs whose names begin alike', () => {
     const long = 'x'.repeat(60);
-    expect(nameOfLink(`${long}a`, 1)).not.toBe(nameOfLink(`${long}b`, 1));
-    expect(nameOfLink(`${long}a`, 1)).toHaveLength(63);
+    expect(nameOfLink(theirs(`${long}a`), 1)).not.toBe(nameOfLink(theirs(`${long}b`), 1));
+    expect(nameOfLink(theirs(`${long}a`), 1)).toHaveLength(63);
   });
 });
+
+const OUTPUT = { labeled: 5853, untouched: 399, failed: 0 };
 
 describe('the request that carries a job on', () => {
   const uri = EXPIRED.LabelingJobOutput.OutputDatasetS3Uri;
 
   it('is the one that SageMaker would be given by hand', () => {
-    const { Tags, ...request } = chainRequest(jobOf(), 1, uri, 5853);
+    const { Tags, ...request } = chainRequest(jobOf(), 1, uri, OUTPUT);
     const { Tags: _, ...expected } = CHAINED;
     expect(request).toEqual(expected);
     expect(Tags).toEqual([
@@ -277,7 +342,7 @@ describe('the request that carries a job on', () => {
       PublicWorkforceTaskPrice: { AmountInUsd: { Dollars: 0, Cents: 1, TenthFractionsOfACent: 2 } },
     };
     const { UiConfig, ...kept } = HumanTaskConfig;
-    expect(chainRequest(jobOf({ HumanTaskConfig }), 1, uri, 5853).HumanTaskConfig).toEqual({
+    expect(chainRequest(jobOf({ HumanTaskConfig }), 1, uri, OUTPUT).HumanTaskConfig).toEqual({
       ...kept,
       UiConfig: { HumanTaskUiArn: UiConfig.HumanTaskUiArn },
     });
@@ -331,13 +396,28 @@ describe('the request that carries a job on', () => {
       },
     ],
   ])('%s', (_, over, expected) => {
-    expect(chainRequest(jobOf(over), 1, uri, 5853)).toMatchObject(expected);
+    expect(chainRequest(jobOf(over), 1, uri, OUTPUT)).toMatchObject(expected);
   });
 
-  it('leaves out what percentages of another dataset say', () => {
-    expect(
-      chainRequest(jobOf({ StoppingConditions: { MaxPercentageOfInputDatasetLabeled: 90 } }), 1, uri, 5853),
-    ).not.toHaveProperty('StoppingConditions');
+  it.each<[string, object, number]>([
+    ['a percentage, as what is missing from it', { MaxPercentageOfInputDatasetLabeled: 95 }, 5940 - 5853],
+    ['the less of both', { MaxPercentageOfInputDatasetLabeled: 95, MaxHumanLabeledObjectCount: 5900 }, 47],
+    ['one at least', { MaxPercentageOfInputDatasetLabeled: 10 }, 1],
+  ])('keeps what may be labeled: %s', (_, StoppingConditions, expected) => {
+    expect(chainRequest(jobOf({ StoppingConditions }), 1, uri, OUTPUT).StoppingConditions).toEqual({
+      MaxHumanLabeledObjectCount: expected,
+    });
+  });
+
+  it('takes off what a link labeled itself, though its counters may begin with what was labeled before', () => {
+    const Tags = [{ Key: 'ground-control:labeled-before', Value: '5850' }];
+    const job = jobOf({ Tags, StoppingConditions: { MaxHumanLabeledObjectCount: 10 } });
+    expect(endOf({ ...job, LabelingJobStatus: 'Stopped' })).toBe('stopped');
+    expect(chainRequest(job, 2, uri, OUTPUT).StoppingConditions).toEqual({ MaxHumanLabeledObjectCount: 7 });
+  });
+
+  it('has no limits where people set none', () => {
+    expect(chainRequest(jobOf(), 1, uri, OUTPUT)).not.toHaveProperty('StoppingConditions');
   });
 
   it('copies no tags of AWS’s own, and no more than SageMaker takes', () => {
@@ -347,7 +427,7 @@ describe('the request that carries a job on', () => {
       { Key: 'ground-control:chain-link', Value: '1' },
       ...Array.from({ length: 50 }, (_, at) => ({ Key: `key-${at}`, Value: '' })),
     ];
-    const request = chainRequest(jobOf({ Tags }), 2, uri, 5853);
+    const request = chainRequest(jobOf({ Tags }), 2, uri, OUTPUT);
     expect(request.Tags).toHaveLength(50);
     expect(request.Tags.filter(({ Key }) => /^aws:/i.test(Key))).toEqual([]);
     expect(request.Tags.filter(({ Key }) => Key === 'ground-control:chain-link')).toEqual([
@@ -366,7 +446,7 @@ describe('the request that carries a job on', () => {
     fc.assert(
       fc.property(extra, extra, extra, (task, output, whole) => {
         const job = jobOf({ ...whole, ...taskOf(task), OutputConfig: { ...output, S3OutputPath: 's3://b/o' } });
-        const request = chainRequest(job, 1, uri, 5853);
+        const request = chainRequest(job, 1, uri, OUTPUT);
         expect(Object.keys(request).filter((key) => !known.has(key))).toEqual([]);
         expect(JSON.stringify(request.HumanTaskConfig)).not.toContain('""');
         for (const [key, value] of Object.entries(task)) {
@@ -452,10 +532,12 @@ describe('the pace of a labeling job', () => {
       'as fast as in the last days, and not before',
       [
         [1, 0],
+        [13, 0],
         [20, 0],
+        [20.5, 50],
         [21, 100],
       ],
-      21 + 9,
+      21 + 72,
     ],
     [
       'never, when nothing was done of late',

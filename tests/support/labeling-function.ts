@@ -12,9 +12,16 @@ import { Configuration } from '../../schemas/configuration.ts';
 import { LabelingJobStateChange } from '../../schemas/labeling-job.ts';
 import { ROOT } from './events.ts';
 
-/** What SageMaker says of the expired job of the samples: 5,853 of 6,252 objects have labels. */
-export const EXPIRED = JSON.parse(readFileSync(join(ROOT, 'tests/fixtures/labeling/describe.expired.json'), 'utf8'));
+export const counters = (TotalLabeled: number, Unlabeled: number, FailedNonRetryableError = 0) => ({
+  LabelCounters: { TotalLabeled, HumanLabeled: TotalLabeled, MachineLabeled: 0, Unlabeled, FailedNonRetryableError },
+});
+/** What SageMaker says of the expired job of the samples; 3 of 5 objects have labels. */
+export const EXPIRED = {
+  ...JSON.parse(readFileSync(join(ROOT, 'tests/fixtures/labeling/describe.expired.json'), 'utf8')),
+  ...counters(3, 2),
+};
 export const DAY = 86_400_000;
+const ARN: string = EXPIRED.LabelingJobArn;
 const MANIFEST: string = EXPIRED.LabelingJobOutput.OutputDatasetS3Uri;
 
 const line = (label?: number, by = 'identify-species') =>
@@ -79,7 +86,10 @@ export function useLabelingFunction(aws: () => LocalAws) {
       services = change(services ?? buildLabelingServices(() => now));
     },
     /** Gives it the event that `name` came to `status`, at `at`, with the policy `labeling`, enforced unless it says otherwise. */
-    tell: async (labeling: object = {}, { name = 'identify-species', status = 'Failed', at = now, id = 'e1' } = {}) => {
+    tell: async (
+      labeling: object = {},
+      { name = 'identify-species', status = 'Failed', at = now, id = 'e1', arn = ARN.replace(/[^/]*$/, name) } = {},
+    ) => {
       const built = services ?? buildLabelingServices(() => now);
       const policy = Configuration.parse({ labeling: { mode: 'enforce', ...labeling } });
       Object.assign(built.services.configuration, { labeling: policy.labeling });
@@ -91,7 +101,7 @@ export function useLabelingFunction(aws: () => LocalAws) {
         id,
         region: 'us-east-1',
         time: at.toISOString(),
-        resources: [EXPIRED.LabelingJobArn.replace(/[^/]*$/, name)],
+        resources: [arn],
         detail: { LabelingJobStatus: status },
       };
       const handler = labelingHandler(LabelingJobStateChange, decideOnLabeling, () => built);
