@@ -458,6 +458,18 @@ describe('what people reported', () => {
     expect([codes(), created()]).toEqual([['labeling-will-expire', 'labeling-chained'], ['identify-species-chain-1']]);
   });
 
+  it.each<[string, object, Record<string, string>, boolean]>([
+    ['will be carried on', {}, {}, true],
+    ['is not carried on by its tag', {}, { 'ground-control:no-chain': 'true' }, false],
+    ['is streaming', { InputConfig: { DataSource: { SnsDataSource: { SnsTopicArn: 'arn:x' } } } }, {}, false],
+  ])('a warning promises what will happen: the job %s', async (_, over, tags, isPromised) => {
+    labeling.put({ ...over, LabelingJobStatus: 'InProgress' }, { tags });
+    await labeling.tell({}, { at: new Date(Date.parse(EXPIRED.CreationTime) + 28 * DAY), status: 'InProgress' });
+    const [warning] = alerts().filter(({ cause }) => cause?.code === 'labeling-will-expire');
+    expect(warning?.cause?.nextStep.includes('Ground Control then has the rest labeled')).toBe(isPromised);
+    expect(warning?.cause?.commands).toHaveLength(isPromised ? 1 : 0);
+  });
+
   it('three workers an object, stopped half way: what has a label keeps it', async () => {
     labeling.put({ ...team('private', { NumberOfHumanWorkersPerDataObject: 3 }), LabelingJobStatus: 'Stopped' });
     await labeling.tell({ chain: ['stopped'] }, { status: 'Stopped' });

@@ -517,6 +517,8 @@ describe('a labeling job, deployed', () => {
     const read = (file: string) =>
       readFileSync(join(ROOT, 'tests/fixtures/labeling', file), 'utf8').replaceAll('identify-species', name);
     const described = JSON.parse(read('describe.expired.json'));
+    // As many as the manifest has.
+    const LabelCounters = { TotalLabeled: 2, HumanLabeled: 2, Unlabeled: 1, FailedNonRetryableError: 1 };
     const [CreationTime, LastModifiedTime] = [CREATED, ENDED].map((time) => time.getTime() / 1000);
     const job: SimulatedResource = {
       type: 'labeling-job',
@@ -525,7 +527,7 @@ describe('a labeling job, deployed', () => {
       status: 'Failed',
       createdAt: CREATED,
       modifiedAt: ENDED,
-      detail: { ...described, CreationTime, LastModifiedTime, Tags: [...described.Tags, ...tags] },
+      detail: { ...described, CreationTime, LastModifiedTime, LabelCounters, Tags: [...described.Tags, ...tags] },
     };
     aws.sageMaker.put(job);
     await s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: outputOf(name), Body: read('output.manifest') }));

@@ -644,6 +644,13 @@ describe('the pace of a labeling job', () => {
     expect(news.map(({ kind }) => kind)).toEqual(expected);
   });
 
+  it('is that of its whole life when it is first seen near its end, at night', () => {
+    const [first, second] = [at(27.1), at(27.1 + 1 / 24)];
+    const job = running(1000, 10);
+    const standing = observe(job, observe(job, undefined, first), second);
+    expect(newsOf(job, standing, policy, second)).toEqual([]);
+  });
+
   it('of one that is being stopped is of no interest', () => {
     const stopping = jobOf({ LabelingJobStatus: 'Stopping', ...counters(1, 999) });
     expect(newsOf(stopping, seen([10, 1]), policy, at(29))).toEqual([]);

@@ -84,6 +84,22 @@ describe('chain', () => {
     expect(done.stderr.trim().split('\n')).toHaveLength(1);
   });
 
+  it('makes no request where somebody carries it on already', async () => {
+    const ManifestS3Uri = EXPIRED.LabelingJobOutput.OutputDatasetS3Uri;
+    labeling.put(
+      {
+        LabelingJobName: 'species-again',
+        LabelingJobArn: EXPIRED.LabelingJobArn.replace('identify-species', 'species-again'),
+        LabelingJobStatus: 'InProgress',
+        InputConfig: { DataSource: { S3DataSource: { ManifestS3Uri } } },
+      },
+      { createdAt: new Date(EXPIRED.LastModifiedTime) },
+    );
+    const { status, stdout, stderr } = await run('--job', 'identify-species');
+    expect([status, stdout]).toEqual([1, '']);
+    expect(stderr).toContain('species-again carries it on already.');
+  });
+
   it('makes no request where there is no output', async () => {
     labeling.output(undefined);
     expect(await run('--job', 'identify-species')).toMatchObject({ status: 1, stdout: '' });
