@@ -6,10 +6,11 @@ import { linksFor } from '../links.ts';
 import type { Verdict } from '../outcome.ts';
 import type { Owner } from '../owner.ts';
 import { displayName, nameOfType } from '../wording.ts';
+import { numbersOf } from './counts.ts';
 import type { ChainOutcome, EndedLabeling } from './facts.ts';
 import { type NewsContext, wordsForNews } from './news-words.ts';
 import type { LabelingNews } from './pace.ts';
-import { numbersOf, wordsForEnd } from './words.ts';
+import { wordsForEnd } from './words.ts';
 
 const sentence = (change: StateChange, headline: string) =>
   `${nameOfType(change.resource.type)} ${displayName(change.resource.name)} ${headline}.`;

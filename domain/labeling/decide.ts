@@ -11,11 +11,11 @@ import type { Owner } from '../owner.ts';
 import { renderNotice } from '../render/notice.ts';
 import { endAlert, newsAlert } from './alerts.ts';
 import { decideByDescription } from './chain.ts';
+import { numbersOf } from './counts.ts';
 import type { EndedLabeling, RunningLabeling } from './facts.ts';
 import { isOptedOut } from './opt-out.ts';
 import { newsOf } from './pace.ts';
 import { chainRequest } from './request.ts';
-import { numbersOf } from './words.ts';
 
 /** Tells of an end; or has it carried on, and tells what came of it. `settles` is the identity of the change. */
 export function endActions(

@@ -4,9 +4,10 @@ import type { LabelingPolicy } from '../../schemas/labeling-policy.ts';
 import type { StateChange } from '../../schemas/state-change.ts';
 import { toTag } from '../commands.ts';
 import { formatTime } from '../render/time.ts';
+import { number } from './counts.ts';
 import type { RunningLabeling } from './facts.ts';
 import type { LabelingNews } from './pace.ts';
-import { number, type Words } from './words.ts';
+import type { Words } from './words.ts';
 
 export interface NewsContext {
   readonly change: StateChange;

@@ -1,0 +1,59 @@
+/** How many objects of a labeling job have labels, and what became of the others. */
+import type { LabelingPolicy } from '../../schemas/labeling-policy.ts';
+import { hideSecrets } from '../../schemas/secrets.ts';
+import type { Detail } from '../../schemas/state-change.ts';
+import { plainText } from '../../schemas/text.ts';
+import { leftOf } from './chain.ts';
+import type { EndedLabeling } from './facts.ts';
+import { linkOf } from './link.ts';
+
+export const number = (count: number) => count.toLocaleString('en-US');
+
+export interface Counts {
+  readonly labeled: number;
+  readonly left: number;
+  readonly all: number;
+}
+
+/** By its output, or where that is not there, as the job counts them. */
+export function countsOf({ job, progress }: EndedLabeling): Counts {
+  const labeled = progress?.labeled ?? job.LabelCounters.TotalLabeled;
+  const left = progress === undefined ? leftOf(job) : progress.untouched + progress.failed;
+  return { labeled, left, all: labeled + left };
+}
+
+const MOST_REASONS = 3;
+const LONGEST_REASON = 80;
+
+/** What people may want to count. */
+export function numbersOf(facts: EndedLabeling, policy: LabelingPolicy): Detail[] {
+  const { job, progress, tasks, verdict } = facts;
+  const { labeled, left, all } = countsOf(facts);
+  const parts = [
+    progress !== undefined && progress.untouched > 0 ? `${number(progress.untouched)} that nobody got to` : '',
+    progress !== undefined && progress.failed > 0 ? `${number(progress.failed)} failed, expired or declined` : '',
+  ].filter((part) => part !== '');
+  const reasons = [...(progress?.reasons ?? [])]
+    .slice(0, MOST_REASONS)
+    .map(([reason, times]) => `${plainText(hideSecrets(reason), LONGEST_REASON)} (${number(times)})`);
+  const told = Object.entries(tasks)
+    .filter(([, times]) => times > 0)
+    .map(([state, times]) => `${number(times)} ${state.toLowerCase()}`);
+  const link = linkOf(job);
+  const rows: readonly (readonly [string, string])[] = [
+    ['Labeled', `${number(labeled)} of ${number(all)}`],
+    ['Left', left === 0 ? '' : parts.join(', ') || number(left)],
+    ['Reasons', reasons.join('; ')],
+    [
+      'Unreadable',
+      progress === undefined || progress.broken === 0 ? '' : `${number(progress.broken)} lines of its output`,
+    ],
+    ['Tasks', told.join(', ')],
+    ['Link', link === 0 ? '' : `${link} of at most ${policy.mostLinks}`],
+    [
+      'Output',
+      verdict.kind === 'leave' && verdict.why === 'finished' ? '' : (job.LabelingJobOutput?.OutputDatasetS3Uri ?? ''),
+    ],
+  ];
+  return rows.flatMap(([label, value]) => (value === '' ? [] : [{ label, value: plainText(value, 500) }]));
+}
