@@ -59,9 +59,8 @@ async function successorOf(
   jobs: Sources['jobs'],
 ): Promise<Successor | undefined> {
   const uri = outputOf(job, end);
-  const found = uri === undefined ? undefined : await jobs.madeFrom(uri, attributeOf(job), job.CreationTime);
-  if (found === undefined) return undefined;
-  const name = found.LabelingJobName;
+  const name = uri === undefined ? undefined : await jobs.madeFrom(uri, attributeOf(job), job.CreationTime);
+  if (name === undefined) return undefined;
   return { name, isOurs: isSame(name, nameOfLink(job, linkOf(job) + 1)) };
 }
 

@@ -56,6 +56,8 @@ async function handleOne(
   built: LabelingServices,
 ): Promise<DecisionRecord> {
   const { jobs, services } = built;
+  const isEnd = hasEnded(schema.safeParse(event).data);
+  const decideFound: Decide = (change, ...rest) => decide(isEnd ? foundByReconciliation(change) : change, ...rest);
   const isOff = services.configuration.labeling.mode === 'off';
   const about = isOff ? undefined : About.safeParse(event).data;
   const arn = about?.resources[0] ?? '';
@@ -63,10 +65,9 @@ async function handleOne(
   const described = name === undefined ? undefined : Described.parse(await jobs.describe(name));
   // What SageMaker does not know is told as its event has it; so is one of its name elsewhere.
   if (about === undefined || described?.LabelingJobArn.toLowerCase() !== arn.toLowerCase())
-    return handle(event, context, schema, decide, services);
+    return handle(event, context, schema, decideFound, services);
   // Dates become ISO text, which schemas read like any other time.
   const truth = { ...about, detail: JSON.parse(JSON.stringify(described)) };
-  const decideFound: Decide = (change, ...rest) => decide(foundByReconciliation(change), ...rest);
   const { data: job, error } = LabelingDescription.safeParse(described);
   if (job === undefined) {
     const wrong = error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
@@ -74,7 +75,7 @@ async function handleOne(
     return handle(truth, context, schema, decideFound, services);
   }
   // One place of SageMaker's may know before another: nothing is lost until both do.
-  if (hasEnded(schema.safeParse(event).data) && endOf(job) === undefined)
+  if (isEnd && endOf(job) === undefined)
     throw new Error(`${arn} has ended, as its event says; as SageMaker describes it, it is ${job.LabelingJobStatus}`);
   const gather = async (change: StateChange) => ({ labeling: await factsOf(job, change, context, built) });
   return handle(truth, context, schema, decideFound, { ...services, gather });

@@ -17,13 +17,13 @@ export const CHAIN_PERMISSIONS = ['sagemaker:CreateLabelingJob', 'sagemaker:AddT
 export const LABELING_PERMISSIONS = ['sagemaker:DescribeLabelingJob', 'sagemaker:ListLabelingJobs'] as const;
 
 /** What became of a request: as the effect's record keeps it. */
-export type Created = 'created' | 'exists' | 'taken' | `refused: ${string}`;
+export type Created = 'created' | 'exists' | 'taken' | 'over' | `refused: ${string}`;
 
 export interface LabelingJobs {
   /** The service's answer; absent where it does not know the job. */
   readonly describe: (name: string) => Promise<object | undefined>;
-  /** A job that goes on with the label `attribute` of `uri`, the manifest that it was made from since `after`. */
-  readonly madeFrom: (uri: string, attribute: string, after: Date) => Promise<LabelingDescription | undefined>;
+  /** The name of a job that goes on with the label `attribute` of `uri`, the manifest that it was made from since `after`. */
+  readonly madeFrom: (uri: string, attribute: string, after: Date) => Promise<string | undefined>;
   /** Creates a job, unless it is there. Throws where another try may help. */
   readonly create: (request: ChainRequest) => Promise<Created>;
 }
@@ -58,8 +58,10 @@ export function labelingJobsWith(client: SageMakerClient): LabelingJobs {
       for await (const { LabelingJobSummaryList = [] } of pages) {
         for (const { LabelingJobName = '', LabelingJobStatus = '', InputConfig } of LabelingJobSummaryList) {
           if (InputConfig?.DataSource?.S3DataSource?.ManifestS3Uri !== uri || OVER.has(LabelingJobStatus)) continue;
-          const { data: job } = LabelingDescription.safeParse(await describe(LabelingJobName));
-          if (job !== undefined && attributeOf(job) === attribute) return job;
+          const described = await describe(LabelingJobName);
+          const { data: job } = LabelingDescription.safeParse(described);
+          // One that cannot be read may be it.
+          if (described !== undefined && (job === undefined || attributeOf(job) === attribute)) return LabelingJobName;
         }
       }
       return undefined;
@@ -72,7 +74,8 @@ export function labelingJobsWith(client: SageMakerClient): LabelingJobs {
       } catch (error) {
         if (!(error instanceof Error)) throw error;
         // Ours where an answer was lost, or two copies of an event were handled at once.
-        if (error.name === 'ResourceInUse') return (await isTheSame(describe, request)) ? 'exists' : 'taken';
+        if (error.name === 'ResourceInUse')
+          return whatIsThere(LabelingDescription.parse(await describe(request.LabelingJobName)), request);
         if (!REFUSALS.has(error.name)) throw error;
         return `refused: ${plainText(hideSecrets(`${error.name}: ${error.message}`), LONGEST_REFUSAL)}`;
       }
@@ -80,14 +83,14 @@ export function labelingJobsWith(client: SageMakerClient): LabelingJobs {
   };
 }
 
-/** Whether the job of the request's name carries on the same labels from the same manifest, whoever created it. */
-async function isTheSame(describe: LabelingJobs['describe'], request: ChainRequest): Promise<boolean> {
-  const job = LabelingDescription.parse(await describe(request.LabelingJobName));
+/** What the job of the request's name is to it, whoever created it: the same labels from the same manifest, or something else. */
+function whatIsThere(job: LabelingDescription, request: ChainRequest): 'exists' | 'over' | 'taken' {
   const { ManifestS3Uri } = request.InputConfig.DataSource.S3DataSource;
-  return (
+  const isTheSame =
     job.InputConfig.DataSource.S3DataSource?.ManifestS3Uri === ManifestS3Uri &&
-    attributeOf(job) === request.LabelAttributeName
-  );
+    attributeOf(job) === request.LabelAttributeName;
+  if (!isTheSame) return 'taken';
+  return OVER.has(job.LabelingJobStatus) ? 'over' : 'exists';
 }
 
 /** The request as the client takes it: what SageMaker described, it takes back. */

@@ -40,7 +40,7 @@ const REFUSED = 'refused: ';
 
 function outcomeOf(result: string): ChainOutcome {
   if (result.startsWith(REFUSED)) return { kind: 'refused', why: result.slice(REFUSED.length) };
-  return { kind: result === 'taken' ? 'taken' : 'created' };
+  return { kind: result === 'taken' || result === 'over' ? result : 'created' };
 }
 
 /** Built once per cold start. */

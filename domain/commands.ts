@@ -15,9 +15,10 @@ const STOP: Readonly<Record<string, string>> = {
 };
 
 const inRegion = ({ region }: StateChange) => (region === undefined ? '' : ` --region ${region}`);
+/** ARNs have names in lower case, and only under them are tags found. */
 const tagsOf = (change: StateChange, command: string, name: string | undefined) => {
   const arn = change.resource.arn ?? 'ARN';
-  return `aws sagemaker ${command} --resource-arn ${name === undefined ? arn : arn.replace(/[^/]*$/, name)}${inRegion(change)}`;
+  return `aws sagemaker ${command} --resource-arn ${name === undefined ? arn : arn.replace(/[^/]*$/, name.toLowerCase())}${inRegion(change)}`;
 };
 
 /** Stops the resource of `change`, or the one of its kind called `name`. */

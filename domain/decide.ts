@@ -85,7 +85,8 @@ function decideAs(
   if (quiet !== undefined) {
     const isWatched = labeling?.kind === 'running' && onLabeling !== undefined;
     const news = isWatched ? onLabeling.running(change, verdict, now.owner, labeling, configuration) : [];
-    return decision(judged, 'ignored', quiet, checks, news);
+    const isNews = news.length > 0;
+    return decision(judged, isNews ? 'alerted' : 'ignored', isNews ? undefined : quiet, checks, news);
   }
   const alert = alertFor(key, change, verdict, now.owner, cost, now.stoppedFor);
   const owed =

@@ -11,10 +11,12 @@ import * as z from 'zod';
 import { examine } from '../adapters/examine-labeling.ts';
 import { type LabelingJobs, labelingJobsWith } from '../adapters/labeling-jobs.ts';
 import { manifestsIn } from '../adapters/manifest-objects.ts';
-import { endOf, type Reason } from '../domain/labeling/chain.ts';
+import { allowanceOf } from '../domain/labeling/allowance.ts';
+import { endOf, obstacleTo } from '../domain/labeling/chain.ts';
 import { numbersOf } from '../domain/labeling/counts.ts';
 import type { EndedLabeling } from '../domain/labeling/facts.ts';
 import { linkOf } from '../domain/labeling/link.ts';
+import type { Progress } from '../domain/labeling/progress.ts';
 import { chainRequest } from '../domain/labeling/request.ts';
 import { NO_TASKS } from '../domain/labeling/tasks.ts';
 import { wordsForEnd } from '../domain/labeling/words.ts';
@@ -36,15 +38,6 @@ const Options = z.object({
   policy: z.string().optional(),
 });
 const OPTIONS = { job: { type: 'string' }, region: { type: 'string' }, policy: { type: 'string' } } as const;
-/** What a job that carries it on would do nothing for, or harm. */
-const POINTLESS: ReadonlySet<Reason> = new Set([
-  'finished',
-  'nothing-left',
-  'carried-on',
-  'no-manifest',
-  'streaming',
-  'derived',
-]);
 /** Milliseconds that reading the output may take. */
 const LONGEST_READ = 600_000;
 
@@ -61,15 +54,22 @@ async function show(): Promise<number> {
   const facts = await examine(job, end, change.tags, policy, sources, new Date(), AbortSignal.timeout(LONGEST_READ));
   process.stderr.write(`${summaryOf(facts, change, policy)}\n`);
   const manifest = job.LabelingJobOutput?.OutputDatasetS3Uri;
-  const { progress, verdict, successor } = facts;
-  const isPointless = verdict.kind !== 'chain' && POINTLESS.has(verdict.why);
-  if (manifest === undefined || progress === undefined || isPointless || successor !== undefined) {
+  const { progress, successor } = facts;
+  const isPointless = progress === undefined || obstacleTo(job, progress) !== undefined || isDone(facts, progress);
+  if (manifest === undefined || isPointless || successor !== undefined) {
     process.stderr.write('No request is made: it would not do what it is for.\n');
     return 1;
   }
-  process.stdout.write(`${JSON.stringify(chainRequest(job, linkOf(job) + 1, manifest, progress), null, 2)}\n`);
+  const request = chainRequest(job, linkOf(job) + 1, manifest, progress);
+  if ((await jobs.describe(request.LabelingJobName)) !== undefined)
+    process.stderr.write(`There is a job ${request.LabelingJobName} already: give this one another name.\n`);
+  process.stdout.write(`${JSON.stringify(request, null, 2)}\n`);
   return 0;
 }
+
+/** Nothing is left to be labeled, or nothing more was to be. */
+const isDone = ({ job, verdict: { end } }: EndedLabeling, progress: Progress) =>
+  end === 'finished' || end === 'limited' || allowanceOf(job, progress) === 0;
 
 /** The job, and its end as its event would tell it. */
 async function find(name: string, jobs: LabelingJobs, region: string) {

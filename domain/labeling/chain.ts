@@ -9,6 +9,7 @@
 import type { LabelingDescription } from '../../schemas/labeling-description.ts';
 import type { LabelingPolicy } from '../../schemas/labeling-policy.ts';
 import { type MicroUsd, toMicroUsd } from '../cost/money.ts';
+import { allowanceOf, sentOf } from './allowance.ts';
 import { labeledBefore, linkOf } from './link.ts';
 import type { Progress } from './progress.ts';
 
@@ -35,6 +36,7 @@ export const REASONS = {
   'no-progress': 'ask',
   'nothing-left': 'leave',
   'name-taken': 'ask',
+  'link-over': 'ask',
   costly: 'ask',
   'price-unknown': 'ask',
 } as const;
@@ -88,9 +90,8 @@ function isLimited(job: LabelingDescription): boolean {
   const { StoppingConditions, LabelCounters } = job;
   const { MaxHumanLabeledObjectCount: most, MaxPercentageOfInputDatasetLabeled: percent } = StoppingConditions ?? {};
   const { HumanLabeled, TotalLabeled, Unlabeled, FailedNonRetryableError } = LabelCounters;
-  // A link's counters may include what was labeled before it.
-  const before = labeledBefore(job) ?? 0;
-  if (most !== undefined && (HumanLabeled >= before ? HumanLabeled - before : HumanLabeled) >= most) return true;
+  // A link's counters may include what was labeled before it: its output says.
+  if (most !== undefined && labeledBefore(job) === undefined && HumanLabeled >= most) return true;
   const all = TotalLabeled + Unlabeled + FailedNonRetryableError;
   return percent !== undefined && all > 0 && (100 * TotalLabeled) / all >= percent;
 }
@@ -102,6 +103,17 @@ function isDerived({ HumanTaskConfig }: LabelingDescription): boolean {
   const { PreHumanTaskLambdaArn: before, AnnotationConsolidationConfig: after } = HumanTaskConfig;
   return [before, after?.AnnotationConsolidationLambdaArn].some((arn) => DERIVED.test(arn ?? ''));
 }
+
+/** What keeps any job from carrying it on with sense, whatever anybody wants; absent where nothing does. */
+export function obstacleTo(job: LabelingDescription, progress: Progress | undefined): Obstacle | undefined {
+  if (job.InputConfig.DataSource.SnsDataSource !== undefined) return 'streaming';
+  if (isDerived(job)) return 'derived';
+  if (job.LabelingJobOutput?.OutputDatasetS3Uri === undefined) return 'no-manifest';
+  // What the job counts and its output has not, nobody knows.
+  return progress === undefined || isWhole(job, progress) ? undefined : 'no-manifest';
+}
+
+export type Obstacle = 'streaming' | 'derived' | 'no-manifest';
 
 /**
  * Decides on a job that has ended, by its description alone; `undefined` where its output has to be read first.
@@ -121,11 +133,9 @@ export function decideByDescription(
   if (end === 'unclear') return no('unclear');
   if (!policy.chain.includes(end)) return no('not-chosen');
   if (now.getTime() - job.LastModifiedTime.getTime() > LONG_AGO) return no('long-ago');
-  if (job.InputConfig.DataSource.SnsDataSource !== undefined) return no('streaming');
-  if (isDerived(job)) return no('derived');
-  if (linkOf(job) >= policy.mostLinks) return no('most-links');
-  if (job.LabelingJobOutput?.OutputDatasetS3Uri === undefined) return no('no-manifest');
-  return undefined;
+  const obstacle = obstacleTo(job, undefined);
+  if (obstacle !== undefined) return no(obstacle);
+  return linkOf(job) >= policy.mostLinks ? no('most-links') : undefined;
 }
 
 /** Decides on a job whose output has been read. */
@@ -142,22 +152,24 @@ export function decideByOutput(
     why,
     ...(price !== undefined && { price }),
   });
-  // What the job counts and its output has not, nobody knows.
-  if (!isWhole(job, progress)) return no('no-manifest');
+  const obstacle = obstacleTo(job, progress);
+  if (obstacle !== undefined) return no(obstacle);
+  if (allowanceOf(job, progress) === 0) return no('limited');
   // The next link would wait for the same workers to do what they did not do in this one.
   if (!hasProgressed(job, progress)) return no('no-progress');
   // What cannot be read may be sent, too.
-  const price = priceOf(job, Math.max(left + progress.broken, leftOf(job)), policy);
+  const most = Math.max(left + progress.broken, leftOf(job));
+  const price = priceOf(job, sentOf(job, progress, most), policy);
   if (price === undefined) return no('price-unknown');
   if (price > toMicroUsd(policy.mostUsd)) return no('costly', price);
   return { kind: 'chain', end, link: linkOf(job) + 1, price };
 }
 
-/** Whether an output has every object that the job counts, and some that are left. */
+/** Whether an output has every object and every label that the job counts, and some objects that are left. */
 function isWhole(job: LabelingDescription, { labeled, untouched, failed, broken }: Progress): boolean {
-  return (
-    untouched + failed > 0 && labeled + untouched + failed + broken >= job.LabelCounters.TotalLabeled + leftOf(job)
-  );
+  const { TotalLabeled } = job.LabelCounters;
+  const hasAll = labeled + untouched + failed + broken >= TotalLabeled + leftOf(job);
+  return untouched + failed > 0 && hasAll && labeled + broken >= TotalLabeled;
 }
 
 /** Whether the job labeled anything: more objects have labels than when it was created, or else, some say they are its own. */

@@ -4,13 +4,14 @@ import type { LabelingDescription } from '../../schemas/labeling-description.ts'
 import type { StateChange } from '../../schemas/state-change.ts';
 import type { ChainLabelingJobAction, NotifyAction } from '../action.ts';
 import type { Alert } from '../alert.ts';
+import { toMicroUsd } from '../cost/money.ts';
 import { decideWith } from '../decide.ts';
 import { incarnationKey, resourceKey } from '../identity.ts';
 import type { Verdict } from '../outcome.ts';
 import type { Owner } from '../owner.ts';
 import { renderNotice } from '../render/notice.ts';
 import { endAlert, newsAlert } from './alerts.ts';
-import { decideByDescription } from './chain.ts';
+import { decideByDescription, leftOf, priceOf } from './chain.ts';
 import { numbersOf } from './counts.ts';
 import type { EndedLabeling, RunningLabeling } from './facts.ts';
 import { isOptedOut } from './opt-out.ts';
@@ -68,7 +69,11 @@ export function runningActions(
   const { labeling: policy, timeZone } = configuration;
   const { job } = facts;
   const isOut = isOptedOut(change.tags, policy.tags.optOut);
-  const mayGoOn = decideByDescription(job, 'expired', policy, isOut, job.LastModifiedTime) === undefined;
+  const price = priceOf(job, leftOf(job), policy);
+  const mayGoOn =
+    decideByDescription(job, 'expired', policy, isOut, job.LastModifiedTime) === undefined &&
+    price !== undefined &&
+    price <= toMicroUsd(policy.mostUsd);
   return newsOf(facts.job, facts.standing, policy, facts.now).map((news) => {
     // Stands still at another count is another time.
     const which = news.kind === 'late' ? news.kind : `${news.kind}|${news.done}`;

@@ -38,7 +38,7 @@ export interface RunningLabeling {
 
 export type LabelingFacts = EndedLabeling | RunningLabeling;
 
-/** What came of creating the job that carries one on: `taken` by a job that is not ours, or refused in the service's words. */
+/** What came of creating the job that carries one on: its name `taken` by a job of other objects, the one of its name `over` already, or refused in the service's words. */
 export type ChainOutcome =
-  | { readonly kind: 'created' | 'exists' | 'taken' }
+  | { readonly kind: 'created' | 'taken' | 'over' }
   | { readonly kind: 'refused'; readonly why: string };

@@ -41,7 +41,7 @@ export function observe(job: LabelingDescription, before: Standing | undefined, 
     const atFirst = Math.min(labeledBefore(job) ?? 0, done);
     // Nothing was ever done: that is so since it was created. Else nobody knows since when.
     return {
-      changedAt: done === atFirst ? created : at,
+      changedAt: done === 0 || done === labeledBefore(job) ? created : at,
       samples: [
         { at: created, done: atFirst },
         { at, done },
@@ -51,7 +51,10 @@ export function observe(job: LabelingDescription, before: Standing | undefined, 
   if (at <= last.at) return before;
   const previous = before.samples.at(-2);
   const kept = previous !== undefined && at - previous.at < APART ? before.samples.slice(0, -1) : before.samples;
-  const samples = [...kept, { at, done }];
+  const all = [...kept, { at, done }];
+  // Nobody looked at first, and its whole life was all there was: a day of looking says more.
+  const isSeen = all[0]?.at === job.CreationTime.getTime() && at - (all[1]?.at ?? at) >= DAY;
+  const samples = isSeen ? all.slice(1) : all;
   // With the last one before the days that count: they are all looked at, however seldom it was seen.
   const firstInside = samples.findIndex((one) => at - one.at <= WINDOW);
   return { changedAt: done > last.done ? at : before.changedAt, samples: samples.slice(Math.max(0, firstInside - 1)) };

@@ -3,7 +3,7 @@ import type { LabelingPolicy } from '../../schemas/labeling-policy.ts';
 import { plainText } from '../../schemas/text.ts';
 import { formatUsd, toMicroUsd } from '../cost/money.ts';
 import type { Cause } from '../failure-catalogue.ts';
-import { leftOf, type Reason, type Workforce, workforceOf } from './chain.ts';
+import { leftOf, type Obstacle, obstacleTo, type Reason, type Workforce, workforceOf } from './chain.ts';
 import { number } from './counts.ts';
 import type { EndedLabeling } from './facts.ts';
 import { linkOf, nameOfLink } from './link.ts';
@@ -50,16 +50,14 @@ export const WHY: Readonly<Record<Reason, ((ended: Ended) => Why) | undefined>> 
       'It ended more than a week ago, and Ground Control hears of it only now. It carries on nothing that old by itself.',
     nextStep: byHandThen(facts),
   }),
-  streaming: () => ({
+  streaming: ({ facts }) => ({
     cause:
       'It is a streaming job: its objects come through a topic, and a job made from its output would not get the next ones.',
-    nextStep:
-      'Create a streaming job whose input topic is the output topic of this one; what was labeled is not sent again.',
+    nextStep: byHandThen(facts),
   }),
-  derived: () => ({
+  derived: ({ facts }) => ({
     cause: 'It adjusts or verifies labels: an object that has none is nothing to it, and would cost without use.',
-    nextStep:
-      'Carry on the job that gives the labels first. Then adjust or verify its output, under a label attribute of its own.',
+    nextStep: byHandThen(facts),
   }),
   'most-links': ({ facts, policy }) => ({
     cause: `It is link ${linkOf(facts.job)} of its chain, and labeling.mostLinks in ground-control.yml allows ${policy.mostLinks}.`,
@@ -67,7 +65,7 @@ export const WHY: Readonly<Record<Reason, ((ended: Ended) => Why) | undefined>> 
   }),
   'no-manifest': ({ facts }) => ({
     cause: `Its output manifest cannot be relied on: ${unreadable(facts)}. Ground Control carries on nothing whose labels it has not seen.`,
-    nextStep: 'Look whether it is there, and whether a bucket policy or key refuses it to the function "labeling".',
+    nextStep: byHandThen(facts),
   }),
   'no-progress': () => ({
     cause: 'Nothing was labeled in it: another job would wait for the same workers to do what they did not do.',
@@ -81,6 +79,10 @@ export const WHY: Readonly<Record<Reason, ((ended: Ended) => Why) | undefined>> 
   'name-taken': ({ facts }) => ({
     cause: `${nameOfLink(facts.job, linkOf(facts.job) + 1)}, as the job that carries it on would be called, is the name of another job.`,
     nextStep: byHandThen(facts),
+  }),
+  'link-over': ({ facts }) => ({
+    cause: `${nameOfLink(facts.job, linkOf(facts.job) + 1)} was made from its output, and has failed or was stopped since.`,
+    nextStep: `See why. To go on all the same: ${byHand(facts)}`,
   }),
   costly: ({ facts, policy }) => ({
     cause: `For what is left its workers would be paid up to ${formatUsd(facts.verdict.price ?? 0)}; labeling.mostUsd in ground-control.yml allows ${formatUsd(toMicroUsd(policy.mostUsd))}.`,
@@ -102,9 +104,23 @@ const UNKNOWN_PRICE = {
 /** The label attribute, as people may read it. */
 export const attribute = ({ job }: EndedLabeling) => plainText(attributeOf(job), 127);
 
-/** What people can do themselves. */
-export const byHand = (facts: EndedLabeling) =>
-  `chain it in the console (Ground Truth, Labeling jobs, Actions, Chain) with the same label attribute "${attribute(facts)}"; with another one every object is labeled, and paid for, again.`;
+/** What people can do themselves: chain it, unless that is of no use. */
+export function byHand(facts: EndedLabeling): string {
+  const obstacle = obstacleTo(facts.job, facts.progress);
+  return obstacle === undefined
+    ? `chain it in the console (Ground Truth, Labeling jobs, Actions, Chain) with the same label attribute "${attribute(facts)}"; with another one every object is labeled, and paid for, again.`
+    : INSTEAD[obstacle];
+}
+
+/** What helps where a job made from its output does not. */
+const INSTEAD = {
+  streaming:
+    'create a streaming job whose input topic is the output topic of this one; what was labeled is not sent again.',
+  derived:
+    'carry on the job that gives the labels first. Then adjust or verify its output, under a label attribute of its own.',
+  'no-manifest':
+    'look whether its output is there and whole, and whether a bucket policy or key refuses it to the function "labeling".',
+} as const satisfies Record<Obstacle, string>;
 
 /** The same, to begin a sentence with. */
 export const byHandThen = (facts: EndedLabeling) => capitalised(byHand(facts));

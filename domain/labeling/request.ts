@@ -6,8 +6,8 @@
  * Source: developer guide, "Use input and output data" (chaining labeling jobs); API reference, `CreateLabelingJob`.
  */
 import type { LabelingDescription } from '../../schemas/labeling-description.ts';
-import { LABELED_TAG, LINK_TAG, labeledBefore, nameOfLink, PREDECESSOR_TAG } from './link.ts';
-import type { Progress } from './progress.ts';
+import { allowanceOf, type Output } from './allowance.ts';
+import { LABELED_TAG, LINK_TAG, nameOfLink, PREDECESSOR_TAG } from './link.ts';
 
 /** A `CreateLabelingJob` request, in the words of the API. */
 export interface ChainRequest {
@@ -27,14 +27,12 @@ export interface ChainRequest {
 export const attributeOf = ({ LabelAttributeName, LabelingJobName }: LabelingDescription): string =>
   LabelAttributeName ?? LabelingJobName;
 
-type Output = Pick<Progress, 'labeled' | 'untouched' | 'failed'>;
-
 /** SageMaker takes as many (API reference, Tag). */
 const MOST_TAGS = 50;
 
 /** The request for link `link`, whose input is `manifest`, of which is known what it says. */
 export function chainRequest(job: LabelingDescription, link: number, manifest: string, output: Output): ChainRequest {
-  const stopping = stoppingConditions(job, output);
+  const allowance = allowanceOf(job, output);
   const algorithms = algorithmsConfig(job);
   return {
     LabelingJobName: nameOfLink(job, link),
@@ -43,26 +41,11 @@ export function chainRequest(job: LabelingDescription, link: number, manifest: s
     OutputConfig: job.OutputConfig,
     RoleArn: job.RoleArn,
     ...(job.LabelCategoryConfigS3Uri !== undefined && { LabelCategoryConfigS3Uri: job.LabelCategoryConfigS3Uri }),
-    ...(stopping !== undefined && { StoppingConditions: stopping }),
+    ...(allowance !== undefined && { StoppingConditions: { MaxHumanLabeledObjectCount: allowance } }),
     ...(algorithms !== undefined && { LabelingJobAlgorithmsConfig: algorithms }),
     HumanTaskConfig: job.HumanTaskConfig,
     Tags: tagsOf(job, link, output.labeled),
   };
-}
-
-/**
- * What people allowed to be labeled, less what was. A percentage would be taken of what is sent now: it is turned into the
- * objects that are missing from it. A link's counters may or may not include what was labeled before it: the less counts.
- */
-function stoppingConditions(job: LabelingDescription, { labeled, untouched, failed }: Output) {
-  const { MaxHumanLabeledObjectCount: most, MaxPercentageOfInputDatasetLabeled: percent } =
-    job.StoppingConditions ?? {};
-  const byHand = Math.min(job.LabelCounters.HumanLabeled, labeled - Math.min(labeledBefore(job) ?? 0, labeled));
-  const limits = [
-    ...(most === undefined ? [] : [most - byHand]),
-    ...(percent === undefined ? [] : [Math.ceil((percent * (labeled + untouched + failed)) / 100) - labeled]),
-  ];
-  return limits.length === 0 ? undefined : { MaxHumanLabeledObjectCount: Math.max(1, Math.min(...limits)) };
 }
 
 /** The model that the job trained goes on learning. */

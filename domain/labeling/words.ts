@@ -4,7 +4,8 @@ import type { Severity } from '../../schemas/vocabulary.ts';
 import { toStop, toTag } from '../commands.ts';
 import { formatUsd } from '../cost/money.ts';
 import type { Cause, Command } from '../failure-catalogue.ts';
-import type { LabelingEnd, Reason } from './chain.ts';
+import { sentOf } from './allowance.ts';
+import { type LabelingEnd, leftOf, type Reason } from './chain.ts';
 import { countsOf, number } from './counts.ts';
 import type { ChainOutcome, EndedLabeling } from './facts.ts';
 import { nameOfLink } from './link.ts';
@@ -45,6 +46,7 @@ export function wordsForEnd(context: WordsContext): Words {
     };
   }
   if (outcome.kind === 'taken') return notChained(context, 'name-taken');
+  if (outcome.kind === 'over') return notChained(context, 'link-over');
   if (outcome.kind === 'refused') {
     return {
       ...asks(verdict.end),
@@ -63,12 +65,21 @@ export function wordsForEnd(context: WordsContext): Words {
     headline: `${headline(facts)}: ${next} carries it on`,
     cause: {
       code: 'labeling-chained',
-      cause: `${next} sends workers the ${number(countsOf(facts).left)} that have no label${paid(verdict.price, 'are')}. It was created from its output, with the same label attribute "${attribute(facts)}", and is link ${verdict.link} of at most ${policy.mostLinks}.`,
+      cause: `${next} sends workers ${sent(facts)}${paid(verdict.price, 'are')}. It was created from its output, with the same label attribute "${attribute(facts)}", and is link ${verdict.link} of at most ${policy.mostLinks}.`,
       nextStep: 'Nothing, if that is what you want. Labels come together in the output of the last link.',
       commands: toUndo(next, context),
       retry: undefined,
     },
   };
+}
+
+/** What the next link has to do: all that have no label, or as many as people allowed. */
+function sent({ job, progress }: EndedLabeling): string {
+  const left = progress === undefined ? leftOf(job) : progress.untouched + progress.failed;
+  const count = progress === undefined ? left : sentOf(job, progress, left);
+  return count === left
+    ? `the ${number(left)} that have no label`
+    : `as many of the ${number(left)} that have no label as its stopping conditions leave (${number(count)})`;
 }
 
 const paid = (price: number, verb: string) =>

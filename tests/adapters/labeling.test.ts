@@ -77,9 +77,8 @@ describe('a labeling job that expired', () => {
   });
 
   it('is carried on once, however often and in however many copies its end is told', async () => {
-    await labeling.tell();
-    await labeling.tell({}, { id: 'e2' });
-    await Promise.allSettled([labeling.tell({}, { id: 'e3' }), labeling.tell({}, { id: 'e4' })]);
+    await Promise.allSettled(['e1', 'e2', 'e3'].map((id) => labeling.tell({}, { id })));
+    await labeling.tell({}, { id: 'e4' });
     expect([created(), alerts().length]).toEqual([['identify-species-chain-1'], 1]);
     expect(aws().calls.filter(({ operation }) => operation === 'CreateLabelingJob')).toHaveLength(1);
   });
@@ -140,6 +139,24 @@ describe('a labeling job that expired', () => {
       expect([created(), codes()]).toEqual([['identify-species-chain-1'], ['labeling-chained']]);
     },
   );
+
+  it('says how many are sent where its stopping conditions leave fewer', async () => {
+    labeling.put({ StoppingConditions: { MaxHumanLabeledObjectCount: 4 } });
+    await labeling.tell();
+    expect(alerts()[0]?.cause?.text).toContain(
+      'as many of the 2 that have no label as its stopping conditions leave (1)',
+    );
+  });
+
+  it('says that reconciliation found its end, and not what it only saw running', async () => {
+    await labeling.tell({}, { id: 'reconciliation-1' });
+    expect(details()['Found by']).toContain('reconciliation');
+  });
+
+  it('does not say so of an end that was seen while it was asked about as running', async () => {
+    await labeling.tell({}, { id: 'reconciliation-1', status: 'InProgress' });
+    expect([codes(), details()['Found by']]).toEqual([['labeling-chained'], undefined]);
+  });
 
   it('is on record with what was decided on', async () => {
     await labeling.tell();
@@ -255,6 +272,7 @@ describe('a labeling job that is not carried on', () => {
   });
 
   it('is asked about where nothing was labeled in it', async () => {
+    labeling.put(counters(0, 5));
     labeling.output(manifest(0, 5));
     await labeling.tell();
     expect([created(), codes()]).toEqual([[], ['labeling-no-progress']]);
@@ -315,6 +333,18 @@ describe('a labeling job that somebody carries on already', () => {
     await labeling.tell();
     expect([created(), codes()]).toEqual([[], ['labeling-carried-on']]);
     expect(alerts()[0]?.cause?.text).toContain('species-again carries it on already');
+  });
+
+  it('is taken for carried on where the other one cannot be read', async () => {
+    made('species-again', { RoleArn: '' });
+    await labeling.tell();
+    expect([created(), codes()]).toEqual([[], ['labeling-carried-on']]);
+  });
+
+  it.each(['Failed', 'Stopped'])('is asked about where the link that carried it on has %s since', async (status) => {
+    made('identify-species-chain-1', { LabelingJobStatus: status });
+    await labeling.tell();
+    expect([created(), codes()]).toEqual([[], ['labeling-link-over']]);
   });
 
   it.each([
@@ -440,7 +470,7 @@ describe('what people reported', () => {
     const LabelCounters = { TotalLabeled: 0, FailedNonRetryableError: 0, Unlabeled: 0 };
     labeling.put({ LabelingJobStatus: 'InProgress', LabelCounters });
     const at = new Date(Date.parse(EXPIRED.CreationTime) + 3 * DAY);
-    await labeling.tell({}, { at, status: 'InProgress' });
+    expect(await labeling.tell({}, { at, status: 'InProgress' })).toMatchObject({ outcome: 'alerted' });
     expect(alerts()).toMatchObject([{ outcome: 'labeling', cause: { code: 'labeling-stalled' } }]);
   });
 
@@ -460,6 +490,12 @@ describe('what people reported', () => {
 
   it.each<[string, object, Record<string, string>, boolean]>([
     ['will be carried on', {}, {}, true],
+    [
+      'has workers who would be paid',
+      team('public', { PublicWorkforceTaskPrice: { AmountInUsd: { Cents: 1 } } }),
+      {},
+      false,
+    ],
     ['is not carried on by its tag', {}, { 'ground-control:no-chain': 'true' }, false],
     ['is streaming', { InputConfig: { DataSource: { SnsDataSource: { SnsTopicArn: 'arn:x' } } } }, {}, false],
   ])('a warning promises what will happen: the job %s', async (_, over, tags, isPromised) => {

@@ -162,6 +162,30 @@ describe('a labeling job that has ended', () => {
       { kind: 'ask', end: 'expired', why: 'no-manifest' },
     ],
     [
+      'asks where its output has fewer labels than the job',
+      {},
+      { labeled: 5852, untouched: 400 },
+      {},
+      { kind: 'ask', end: 'expired', why: 'no-manifest' },
+    ],
+    [
+      'is left where a link has labeled as many as it may',
+      {
+        Tags: [{ Key: 'ground-control:labeled-before', Value: '5849' }],
+        StoppingConditions: { MaxHumanLabeledObjectCount: 4 },
+      },
+      {},
+      {},
+      { kind: 'leave', end: 'expired', why: 'limited' },
+    ],
+    [
+      'pays for as many as may be labeled',
+      { ...team('public', { Cents: 1 }), StoppingConditions: { MaxHumanLabeledObjectCount: 5863 } },
+      {},
+      { mostUsd: 0.3 },
+      { kind: 'chain', end: 'expired', link: 1, price: 300_000 },
+    ],
+    [
       'pays for what cannot be read, too',
       team('public', { Cents: 1 }),
       { untouched: 2, broken: 397 },
@@ -402,7 +426,6 @@ describe('the request that carries a job on', () => {
   it.each<[string, object, number]>([
     ['a percentage, as what is missing from it', { MaxPercentageOfInputDatasetLabeled: 95 }, 5940 - 5853],
     ['the less of both', { MaxPercentageOfInputDatasetLabeled: 95, MaxHumanLabeledObjectCount: 5900 }, 47],
-    ['one at least', { MaxPercentageOfInputDatasetLabeled: 10 }, 1],
   ])('keeps what may be labeled: %s', (_, StoppingConditions, expected) => {
     expect(chainRequest(jobOf({ StoppingConditions }), 1, uri, OUTPUT).StoppingConditions).toEqual({
       MaxHumanLabeledObjectCount: expected,
@@ -649,6 +672,14 @@ describe('the pace of a labeling job', () => {
     const job = running(1000, 10);
     const standing = observe(job, observe(job, undefined, first), second);
     expect(newsOf(job, standing, policy, second)).toEqual([]);
+  });
+
+  it('is that of the days in which it was looked at, once there is one', () => {
+    // Its team was fast, and has stopped.
+    const looks = Array.from({ length: 30 }, (_, hours): [number, number] => [26 + hours / 24, 900]);
+    const standing = seen(...looks);
+    expect(doneAt(running(900, 100), standing, at(27.3))).toBeUndefined();
+    expect(newsOf(running(900, 100), standing, policy, at(27.3)).map(({ kind }) => kind)).toEqual(['late']);
   });
 
   it('of one that is being stopped is of no interest', () => {

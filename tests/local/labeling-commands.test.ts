@@ -7,7 +7,7 @@ import type { Moment } from '../../local/moment.ts';
 import { AlertMessage } from '../../schemas/alert-message.ts';
 import { Configuration } from '../../schemas/configuration.ts';
 import { ROOT } from '../support/events.ts';
-import { DAY, EXPIRED, useLabelingFunction } from '../support/labeling-function.ts';
+import { counters, DAY, EXPIRED, useLabelingFunction } from '../support/labeling-function.ts';
 import { useLocalAws } from '../support/local-aws.ts';
 
 describe('the story of a labeling job', () => {
@@ -98,6 +98,31 @@ describe('chain', () => {
     const { status, stdout, stderr } = await run('--job', 'identify-species');
     expect([status, stdout]).toEqual([1, '']);
     expect(stderr).toContain('species-again carries it on already.');
+  });
+
+  it.each([
+    [
+      'streams',
+      { InputConfig: { DataSource: { SnsDataSource: { SnsTopicArn: 'arn:x' } } }, LabelingJobStatus: 'Stopped' },
+    ],
+    ['has an output with fewer labels than it counts', { ...counters(4, 1), LabelingJobStatus: 'Stopped' }],
+    ['has labeled as many as it may', { StoppingConditions: { MaxHumanLabeledObjectCount: 3 } }],
+  ])('makes no request where the job %s', async (_, over) => {
+    labeling.put(over);
+    const { status, stdout, stderr } = await run('--job', 'identify-species');
+    expect([status, stdout]).toEqual([1, '']);
+    expect(stderr).toContain('No request is made');
+  });
+
+  it('says so where the name is taken already', async () => {
+    labeling.put({
+      LabelingJobName: 'identify-species-chain-1',
+      LabelingJobArn: `${EXPIRED.LabelingJobArn}-chain-1`,
+      LabelingJobStatus: 'Stopped',
+    });
+    const { status, stderr } = await run('--job', 'identify-species');
+    expect(status).toBe(0);
+    expect(stderr).toContain('There is a job identify-species-chain-1 already: give this one another name.');
   });
 
   it('makes no request where there is no output', async () => {
