@@ -19,7 +19,7 @@ export interface LabelingServices {
 }
 
 /** Created once, told and on record. */
-function chainWith(jobs: LabelingJobs, configuration: FunctionConfiguration): Powers['chain'] {
+export function chainWith(jobs: LabelingJobs, configuration: FunctionConfiguration): Powers['chain'] {
   return async (action, { once, notify, record }) => {
     const { key, resource, request, isThere, reason, numbers } = action;
     const { at, result } = await once(key, async () => (isThere ? 'exists' : jobs.create(request)));

@@ -16,10 +16,10 @@ export class SimulatedS3 {
   }
 }
 
-/** The URL's path is bucket and key. */
+/** The URL's path is bucket and key, behind the endpoint's own: what has fewer than three characters is no bucket. */
 export const s3Protocol: Protocol = {
   read(request) {
-    const path = (request.url ?? '').split('?')[0] ?? '';
+    const path = (request.url ?? '').split('?')[0]?.replace(/^\/[^/]{1,2}(?=\/)/, '') ?? '';
     const [, Bucket = '', Key = ''] = /^\/([^/]*)\/?(.*)$/.exec(decodeURIComponent(path)) ?? [];
     return {
       service: 's3',

@@ -105,11 +105,11 @@ export async function startEmbeddedAws(resources: EmbeddedResources): Promise<Em
       const call = protocol.read(request, body);
       calls.push(call);
       const fault = resources.fault?.(call, request.url ?? '');
-      if (fault?.kind === 'throttle') throw new AwsError('ThrottlingException', 'Rate exceeded');
+      if (fault?.kind === 'throttle') throw throttled(call);
       if (fault?.kind === 'error') throw new AwsError('InternalFailure', 'We encountered an internal error.', 500);
       if (fault?.kind === 'reset') return void request.socket.destroy();
       if (fault?.kind === 'slow') await timers.setTimeout(fault.milliseconds);
-      if (fault?.kind === 'lost') loseAnswer(request, response);
+      if (fault?.kind === 'lost') loseAnswer(call, request, response);
       if (call.service === 'dynamodb') return await dynamoDb.pass(request, body, response);
       send(response, protocol.answer(call, perform(call)));
     } catch (error) {
@@ -139,10 +139,17 @@ export async function startEmbeddedAws(resources: EmbeddedResources): Promise<Em
   };
 }
 
-/** Lets the call act, and ends the connection where its answer would begin. */
-function loseAnswer(request: IncomingMessage, response: ServerResponse): void {
-  response.end = () => {
-    request.socket.destroy();
+const throttled = ({ service }: Call) =>
+  service === 's3'
+    ? new AwsError('SlowDown', 'Please reduce your request rate.', 503)
+    : new AwsError('ThrottlingException', 'Rate exceeded');
+
+/** Lets the call act, and ends the connection where its answer would begin; of an object, half of it comes. */
+function loseAnswer({ service }: Call, request: IncomingMessage, response: ServerResponse): void {
+  response.end = (body?: unknown) => {
+    const half = service === 's3' ? String(body).slice(0, String(body).length / 2) : '';
+    if (half === '') request.socket.destroy();
+    else response.write(half, () => request.socket.destroy());
     return response;
   };
 }

@@ -6,6 +6,8 @@ import type { Task } from './worker.ts';
 export interface Worker {
   readonly number: number;
   process: ChildProcess;
+  /** Milliseconds that its clock is ahead. */
+  later: number;
 }
 
 interface Answer {
@@ -18,10 +20,32 @@ interface Answer {
 
 /** Milliseconds before the second and the third try: the last comes after a dead worker's time would have been up. */
 const RETRY_AFTER = [200, 1900] as const;
-export const EVENT_TIME = 1500;
-/** Of the budget queue: how often it gives a message, and after how many milliseconds again. */
-const MOST_RECEIVES = 3;
-const VISIBILITY = 1900;
+
+/** Milliseconds until a function is ended, and those it thinks it has. */
+interface Time {
+  readonly real: number;
+  readonly told: number;
+}
+const EVENT_TIME: Time = { real: 1500, told: 1500 };
+const TIMES: Readonly<Record<string, Time>> = {
+  reconciliation: { real: 120_000, told: 120_000 },
+  // It keeps half a minute of its five for what it does when it has read.
+  labeling: { real: 3000, told: 300_000 },
+};
+
+export const QUEUE_NAMES = ['budget', 'labeling'] as const;
+export type QueueName = (typeof QUEUE_NAMES)[number];
+/** A message of a queue. Copies of one share their end: what one of them deletes is gone. */
+export interface Message {
+  readonly body: string;
+  isGone: boolean;
+}
+/** How often a queue gives a message; after how many milliseconds again, and after how many more by the workers' clocks. */
+const QUEUES: Readonly<Record<QueueName, { receives: number; after: number; passes: number }>> = {
+  budget: { receives: 3, after: 1900, passes: 0 },
+  // What a dead worker had in hand is locked for half a minute, which nobody waits for here.
+  labeling: { receives: 10, after: 100, passes: 35_000 },
+};
 
 export class Lambda {
   readonly #bundle: string;
@@ -72,7 +96,7 @@ export class Lambda {
   }
 
   async #add(number: number): Promise<void> {
-    const worker: Worker = { number, process: await this.#spawn(number) };
+    const worker: Worker = { number, process: await this.#spawn(number), later: 0 };
     this.workers.push(worker);
     this.#release(worker);
   }
@@ -87,10 +111,10 @@ export class Lambda {
   }
 
   /** One asynchronous invocation: three tries, then the queue. */
-  async invoke(functionName: string, event: unknown, keep = true): Promise<boolean> {
+  async invoke(functionName: string, event: unknown, keep = true, later = 0): Promise<boolean> {
     for (let attempt = 0; attempt <= RETRY_AFTER.length; attempt++) {
       if (attempt > 0) await delay(RETRY_AFTER[attempt - 1]);
-      const failure = await this.once(functionName, event, EVENT_TIME);
+      const failure = await this.once(functionName, event, later);
       this.#log(event, `try ${attempt + 1}: ${failure ?? 'handled'}`);
       if (failure === undefined) return true;
     }
@@ -99,29 +123,38 @@ export class Lambda {
     return false;
   }
 
-  /** One message of a queue: as often as the queue gives it again, then the queue for what failed. */
-  async consume(functionName: string, body: string, later = 0): Promise<boolean> {
-    const event = { Records: [{ body }] };
-    for (let attempt = 0; attempt < MOST_RECEIVES; attempt++) {
-      if (attempt > 0) await delay(VISIBILITY);
-      const failure = await this.once(functionName, event, EVENT_TIME, later);
+  /** One message of a function's queue: as often as the queue gives it again, then the queue for what failed. */
+  async consume(functionName: QueueName, message: Message, later = 0): Promise<void> {
+    const event = { Records: [{ body: message.body }] };
+    const { receives, after, passes } = QUEUES[functionName];
+    for (let attempt = 0; attempt < receives && !message.isGone; attempt++) {
+      if (attempt > 0) await delay(after);
+      const failure = await this.once(functionName, event, later + attempt * passes);
       this.#log(event, `${functionName}, try ${attempt + 1}: ${failure ?? 'handled'}`);
-      if (failure === undefined) return true;
+      message.isGone ||= failure === undefined;
     }
+    if (message.isGone) return;
+    message.isGone = true;
     this.givenUp.push({ functionName, event });
     if (this.#hasQueue) this.failed.push({ functionName, event });
-    return false;
   }
 
   /** One try, `later` milliseconds from now by the worker's clock; what went wrong, or nothing. A reconciliation that is not complete has not gone well yet. */
-  async once(functionName: string, event: unknown, milliseconds: number, later = 0): Promise<string | undefined> {
+  async once(functionName: string, event: unknown, later = 0): Promise<string | undefined> {
     const worker = await this.#take();
+    const { real, told } = TIMES[functionName] ?? EVENT_TIME;
+    // A process lives forwards: an SDK whose clock goes back waits for as long.
+    if (later < worker.later) {
+      worker.process.kill('SIGKILL');
+      worker.process = await this.#spawn(worker.number);
+    }
+    worker.later = later;
     const failure = await new Promise<string | undefined>((resolve) => {
       // As Lambda does: nothing acts after its time is up.
       const timer = setTimeout(() => {
         this.#onDeath(event, true);
         worker.process.kill('SIGKILL');
-      }, milliseconds);
+      }, real);
       const done = (result: string | undefined) => {
         clearTimeout(timer);
         worker.process.off('message', answered).off('exit', died);
@@ -134,7 +167,7 @@ export class Lambda {
         done('the worker died');
       };
       worker.process.once('message', answered).once('exit', died);
-      worker.process.send({ functionName, event, milliseconds, later } satisfies Task);
+      worker.process.send({ functionName, event, milliseconds: told, later } satisfies Task);
     });
     if (worker.process.exitCode !== null || worker.process.signalCode !== null || worker.process.killed) {
       worker.process = await this.#spawn(worker.number);

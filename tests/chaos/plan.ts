@@ -1,38 +1,7 @@
 /** What is to happen: lifecycles of jobs, and what becomes of their events on the way. */
-import type { SimulatedResource } from '../../local/embedded-aws/sagemaker.ts';
+import { labelingEvent, planLabeling } from './labeling.ts';
+import { deliveries, type FaultKind, type PlannedBudget, type PlannedChange, type PlannedJob } from './lifecycle.ts';
 import type { Random } from './random.ts';
-
-export const FAULTS = ['duplicates', 'reorder', 'drop', 'throttle', 'error', 'reset', 'lost', 'slow', 'kill'] as const;
-export type FaultKind = (typeof FAULTS)[number];
-
-/** One change of a job, and when (milliseconds from the start) copies of its event are delivered: none when it is dropped. */
-export interface PlannedChange {
-  readonly status: string;
-  readonly secondaryStatus: string;
-  readonly at: number;
-  readonly deliveries: readonly number[];
-}
-
-/**
- * `spent`: its cap is spent when it begins. `spending`: it is minutes later, by a schedule. `protected`: spent, and must not
- * be stopped. `modest`: it costs far less than it may. `sharing`: it shares a month that has enough for half of
- * them, and holds more than it spends in the story. `counted`: it ends by itself, and is counted in a month that has enough.
- */
-export type PlannedBudget = 'spent' | 'spending' | 'protected' | 'modest' | 'sharing' | 'counted';
-
-export interface PlannedJob {
-  readonly type: SimulatedResource['type'];
-  readonly name: string;
-  readonly arn: string;
-  readonly functionName: string;
-  readonly detailType: string;
-  /** Prefix of the event's fields. */
-  readonly prefix: string;
-  readonly createdAt: number;
-  /** What becomes of its budget; absent where it has none. */
-  readonly budget?: PlannedBudget;
-  readonly changes: readonly [PlannedChange, ...PlannedChange[]];
-}
 
 const FAMILIES = [
   ['training-job', 'training-job', 'trainingJob', 'SageMaker Training Job State Change', 'TrainingJob'],
@@ -76,6 +45,8 @@ export const tagsOf = (budget: PlannedBudget): Record<string, string> => ({
 const SHARING = 33;
 const COUNTED = 13;
 const EVERY = 40;
+/** One in eight is a labeling job. */
+const LABELING = 6;
 
 /** USD of the months of a plan of `jobs` jobs. */
 export function monthlyBudgets(jobs: number): Readonly<Record<'sharing' | 'counted', number>> {
@@ -138,6 +109,7 @@ export function plan(
     // All at once: they ask for the same money.
     if (at % EVERY === SHARING) return planSpender(random, 'sharing', at, span, start, faults, span / 2);
     if (at % EVERY === COUNTED) return planCounted(random, at, span, start, faults);
+    if (at % 8 === LABELING) return planLabeling(random, at, span, start, faults);
     return planJob(random, at, span, start, faults);
   });
 }
@@ -191,21 +163,9 @@ function planJob(random: Random, at: number, span: number, start: number, faults
   };
 }
 
-function deliveries(random: Random, at: number, faults: ReadonlySet<FaultKind>): number[] {
-  if (faults.has('drop') && random.chance(0.1)) return [];
-  const copies = faults.has('duplicates') && random.chance(0.3) ? random.between(2, 5) : 1;
-  const together = random.chance(0.5);
-  return Array.from(
-    { length: copies },
-    () =>
-      at +
-      (together ? 0 : random.between(0, 200)) +
-      (faults.has('reorder') && random.chance(0.2) ? random.between(100, 800) : 0),
-  );
-}
-
 /** The event of a change. */
 export function eventOf(job: PlannedJob, change: PlannedChange, start: number, copy: number): Record<string, unknown> {
+  if (job.labeling !== undefined) return labelingEvent(job, change, start, copy);
   return {
     version: '0',
     id: `${job.name}-${change.status}-${copy}`,

@@ -3,9 +3,15 @@ import type { Context } from 'aws-lambda';
 import { budgetHandler } from '../../adapters/budget-handler.ts';
 import { buildBudgetServices } from '../../adapters/budget-services.ts';
 import { buildServices, type Handler, handlerOf } from '../../adapters/handler.ts';
+import { labelingHandler } from '../../adapters/labeling-handler.ts';
+import { buildLabelingServices, chainWith } from '../../adapters/labeling-services.ts';
+import type { Once } from '../../adapters/once.ts';
 import { publisherTo } from '../../adapters/publish-notice.ts';
 import { type Decide, decide } from '../../domain/decide.ts';
+import { decideOnLabeling } from '../../domain/labeling/decide.ts';
 import { handler as budget } from '../../functions/budget.ts';
+import { handler as labeling } from '../../functions/labeling.ts';
+import { handler as labelingJob } from '../../functions/labeling-job.ts';
 import { handler as processingJob } from '../../functions/processing-job.ts';
 import { handler as reconciliation } from '../../functions/reconciliation.ts';
 import { handler as trainingJob } from '../../functions/training-job.ts';
@@ -13,6 +19,7 @@ import { handler as transformJob } from '../../functions/transform-job.ts';
 import { handler as tuningJob } from '../../functions/tuning-job.ts';
 import { localContext } from '../../local/context.ts';
 import { BUDGETED_JOBS } from '../../schemas/budgeted-jobs.ts';
+import { LabelingJobStateChange } from '../../schemas/labeling-job.ts';
 import { ProcessingJobStateChange } from '../../schemas/processing-job.ts';
 import { TrainingJobStateChange } from '../../schemas/training-job.ts';
 import { TransformJobStateChange } from '../../schemas/transform-job.ts';
@@ -23,8 +30,10 @@ const production: Record<string, (event: unknown, context: Context) => Promise<u
   processingJob,
   transformJob,
   tuningJob,
+  labelingJob,
   reconciliation,
   budget,
+  labeling,
 };
 
 /** Handlers with one protection taken out, to show that the checks miss it. */
@@ -74,13 +83,30 @@ function alone(): typeof production {
   return { ...production, budget: budgetHandler(BUDGETED_JOBS, decide, build) };
 }
 
+/** A labeling function that tries anew each time: under another name, and without a record of what it did. */
+function forgetful(): typeof production {
+  const build = () => {
+    const built = buildLabelingServices();
+    const create: typeof built.jobs.create = ({ LabelingJobName: name, ...request }) =>
+      built.jobs.create({ ...request, LabelingJobName: `${name}-${crypto.randomUUID().slice(0, 8)}` });
+    const services = buildServices(undefined, ({ configuration }) => {
+      const chain = chainWith({ ...built.jobs, create }, configuration);
+      const once: Once = async (_key, act) => ({ at: new Date().toISOString(), result: await act() });
+      return { chain: (action, effects) => chain(action, { ...effects, once }) };
+    });
+    return { ...built, services };
+  };
+  return { ...production, labeling: labelingHandler(LabelingJobStateChange, decideOnLabeling, build) };
+}
+
 const sabotage = process.env['CHAOS_SABOTAGE'] ?? '';
-const handlers =
-  sabotage === 'idempotency' || sabotage === 'order'
-    ? sabotaged(sabotage)
-    : sabotage === 'ledger'
-      ? alone()
-      : production;
+const SABOTAGED: Readonly<Record<string, () => typeof production>> = {
+  idempotency: () => sabotaged('idempotency'),
+  order: () => sabotaged('order'),
+  ledger: alone,
+  'chain-name': forgetful,
+};
+const handlers = SABOTAGED[sabotage]?.() ?? production;
 
 export interface Task {
   readonly functionName: string;
