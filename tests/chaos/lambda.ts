@@ -1,6 +1,7 @@
 /** Lambda as the handlers see it: workers that handle one event at a time, asynchronous retries, and a queue for what fails. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
+import { nameOf } from './about.ts';
 import type { Task } from './worker.ts';
 
 export interface Worker {
@@ -47,6 +48,12 @@ const QUEUES: Readonly<Record<QueueName, { receives: number; after: number; pass
   labeling: { receives: 10, after: 100, passes: 35_000 },
 };
 
+/** What time it is for the messages about one job, and who has one in hand. */
+interface Clock {
+  later: number;
+  readonly inHand: Set<Promise<unknown>>;
+}
+
 export class Lambda {
   readonly #bundle: string;
   readonly #endpoint: string;
@@ -56,6 +63,7 @@ export class Lambda {
   readonly workers: Worker[] = [];
   readonly #free: Worker[] = [];
   readonly #waiting: ((worker: Worker) => void)[] = [];
+  readonly #clocks = new Map<string, Clock>();
   /** Events that were given up, with the function they belong to. */
   readonly givenUp: { functionName: string; event: unknown }[] = [];
   /** The queue for them. */
@@ -127,9 +135,17 @@ export class Lambda {
   async consume(functionName: QueueName, message: Message, later = 0): Promise<void> {
     const event = { Records: [{ body: message.body }] };
     const { receives, after, passes } = QUEUES[functionName];
-    for (let attempt = 0; attempt < receives && !message.isGone; attempt++) {
+    const clock = this.#clockOf(`${functionName} ${nameOf(event)}`);
+    for (let attempt = 0, from = later; attempt < receives && !message.isGone; attempt++) {
       if (attempt > 0) await delay(after);
-      const failure = await this.once(functionName, event, later + attempt * passes);
+      // Nobody's lock is over while its holder is at work.
+      while (attempt > 0 && passes > 0 && clock.inHand.size > 0) await Promise.all(clock.inHand);
+      clock.later = Math.max(clock.later, attempt === 0 ? from : from + passes);
+      from = clock.later;
+      const tried = this.once(functionName, event, from);
+      clock.inHand.add(tried);
+      const failure = await tried;
+      clock.inHand.delete(tried);
       this.#log(event, `${functionName}, try ${attempt + 1}: ${failure ?? 'handled'}`);
       message.isGone ||= failure === undefined;
     }
@@ -137,6 +153,12 @@ export class Lambda {
     message.isGone = true;
     this.givenUp.push({ functionName, event });
     if (this.#hasQueue) this.failed.push({ functionName, event });
+  }
+
+  #clockOf(what: string): Clock {
+    const clock = this.#clocks.get(what) ?? { later: 0, inHand: new Set() };
+    this.#clocks.set(what, clock);
+    return clock;
   }
 
   /** One try, `later` milliseconds from now by the worker's clock; what went wrong, or nothing. A reconciliation that is not complete has not gone well yet. */
