@@ -137,7 +137,10 @@ export function executorFor(
   };
 }
 
-/** Should the others not live to do it, their own message comes again: longer after than the effect is locked. */
+/**
+ * Should the others not live to do it, their own message comes again: longer after than the effect is locked. Where it was a copy
+ * of this one, and gone with it, reconciliation asks: what is to be told is noted before anything is done.
+ */
 async function unlessInProgress(effect: Promise<void>): Promise<void> {
   try {
     await effect;

@@ -14,9 +14,11 @@ import { counters, DAY, EXPIRED, failedLine, manifest, useLabelingFunction } fro
 import { useLocalAws } from '../support/local-aws.ts';
 
 /** What goes wrong with the next calls of an operation. */
-const faults: { operation: string; kind: 'lost' | 'error' }[] = [];
-const aws = useLocalAws(undefined, ({ operation }) => {
-  const at = faults.findIndex((fault) => fault.operation === operation);
+const faults: { operation: string; kind: 'lost' | 'error'; about?: string }[] = [];
+const aws = useLocalAws(undefined, ({ operation, input }) => {
+  const at = faults.findIndex(
+    (fault) => fault.operation === operation && JSON.stringify(input).includes(fault.about ?? ''),
+  );
   return at < 0 ? undefined : faults.splice(at, 1)[0];
 });
 beforeEach(() => void faults.splice(0));
@@ -89,6 +91,15 @@ describe('a labeling job that expired', () => {
     expect([created(), codes()]).toEqual([['identify-species-chain-1'], ['labeling-chained']]);
     expect(aws().calls.filter(({ operation }) => operation === 'CreateLabelingJob')).toHaveLength(2);
   });
+
+  it.each(['effect#chain|', 'effect#notify|chain|'])(
+    'is carried on and told of where the answer to the lock %s was lost',
+    async (about) => {
+      faults.push({ operation: 'PutItem', kind: 'lost', about });
+      await labeling.tell();
+      expect([created(), codes()]).toEqual([['identify-species-chain-1'], ['labeling-chained']]);
+    },
+  );
 
   it('is only told of where the policy observes', async () => {
     await labeling.tell({ mode: 'observe' });

@@ -9,8 +9,16 @@ import { localContext } from '../../local/context.ts';
 import { trainingEvent } from '../support/events.ts';
 import { useLocalAws } from '../support/local-aws.ts';
 
-const aws = useLocalAws();
-beforeEach(() => aws().emptyTable());
+/** How many locks of effects are still to be taken without an answer. */
+let lost = 0;
+const aws = useLocalAws(undefined, ({ operation, input }) => {
+  const isLock = operation === 'PutItem' && JSON.stringify(input).includes('INPROGRESS');
+  return isLock && lost-- > 0 ? { kind: 'lost' } : undefined;
+});
+beforeEach(() => {
+  lost = 0;
+  return aws().emptyTable();
+});
 
 const TABLE = 'ground-control-local-state';
 const ARN = 'arn:aws:sagemaker:eu-west-1:123456789012:training-job/churn';
@@ -63,6 +71,14 @@ describe('one change', () => {
     const left = record?.['in_progress_expiration'] - Date.now();
     expect(left).toBeLessThanOrEqual(30_000);
     expect(Number.isFinite(left)).toBe(true);
+  });
+
+  it('is told at once where its lock was taken and the answer to that was lost', async () => {
+    lost = 1;
+    await invoke(trainingEvent());
+    expect(aws().publications).toHaveLength(1);
+    await invoke(trainingEvent());
+    expect(aws().publications).toHaveLength(1);
   });
 
   it('leaves an audit record, by resource and by day', async () => {
