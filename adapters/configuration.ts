@@ -1,6 +1,6 @@
 /** The operator's configuration, as packaging compiled it from `ground-control.yml`. */
 import { readFileSync } from 'node:fs';
-import { FunctionConfiguration } from '../schemas/function-configuration.ts';
+import { FunctionConfiguration } from '../schemas/configuration/compiled.ts';
 
 /**
  * Reads and validates the compiled configuration at `path`.

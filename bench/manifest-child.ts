@@ -1,7 +1,7 @@
 /** One measured process: `node bench/manifest-child.ts <way> <file>`. Prints seconds, the peak of its memory and its count. */
 import { createReadStream, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { countManifest } from '../adapters/manifest.ts';
+import { countManifest } from '../adapters/s3/count-manifest.ts';
 
 const [way = '', file = ''] = process.argv.slice(2);
 const started = performance.now();

@@ -1,6 +1,6 @@
 /** Reconciles until nothing is left, one line a run: what it did, milliseconds, peak memory of the process in MB. */
 import { handler } from '../functions/reconciliation.ts';
-import { localContext } from '../local/context.ts';
+import { localContext } from '../local/play/context.ts';
 
 const SECONDS = 300;
 

@@ -9,9 +9,9 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { BatchWriteItemCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
-import { tableNamed } from '../adapters/table.ts';
-import { startLocalAws } from '../local/environment.ts';
-import { Configuration } from '../schemas/configuration.ts';
+import { tableNamed } from '../adapters/dynamodb/resource-table.ts';
+import { startLocalAws } from '../local/embedded-aws/start.ts';
+import { Configuration } from '../schemas/configuration/file.ts';
 
 const { values } = parseArgs({
   options: { jobs: { type: 'string', default: '100000' }, unknown: { type: 'string', default: '500' } },

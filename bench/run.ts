@@ -11,11 +11,11 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
-import { keptPricesIn } from '../adapters/kept-prices.ts';
+import { keptPricesIn } from '../adapters/dynamodb/prices.ts';
 import { decide } from '../domain/decide.ts';
-import { startLocalAws } from '../local/environment.ts';
-import { Configuration } from '../schemas/configuration.ts';
-import { TrainingJobStateChange } from '../schemas/training-job.ts';
+import { startLocalAws } from '../local/embedded-aws/start.ts';
+import { Configuration } from '../schemas/configuration/file.ts';
+import { TrainingJobStateChange } from '../schemas/event/training-job.ts';
 import { buildBundles } from './bundles.ts';
 import { median, medianRatio, round } from './statistics.ts';
 

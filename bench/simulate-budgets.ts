@@ -6,18 +6,19 @@
  * that looks every five minutes. Nothing waits: time is simulated.
  */
 import * as z from 'zod';
+import { readOptions, runCommand } from '../commands/shared/cli.ts';
 import { NO_ALLOWANCE } from '../domain/budget/booking.ts';
-import { checkBudget, UNCHECKED } from '../domain/budget/check.ts';
+import { checkBudget } from '../domain/budget/check.ts';
+import { UNCHECKED } from '../domain/budget/checked.ts';
 import { limitsOf } from '../domain/budget/limits.ts';
+import { judge } from '../domain/change/outcome.ts';
 import { type Cost, isPriced, meter } from '../domain/cost/meter.ts';
 import { amountOver, type FineUsd, secondsFor } from '../domain/cost/money.ts';
 import { pricesIn } from '../domain/cost/prices.ts';
 import { SHIPPED_PRICES } from '../domain/cost/shipped-prices.ts';
-import { judge } from '../domain/outcome.ts';
-import { readOptions, runCommand } from '../local/command.ts';
-import { endWithReader } from '../local/play-all.ts';
-import { Configuration } from '../schemas/configuration.ts';
-import { TrainingJobStateChange } from '../schemas/training-job.ts';
+import { endWithReader } from '../local/play/play-all.ts';
+import { Configuration } from '../schemas/configuration/file.ts';
+import { TrainingJobStateChange } from '../schemas/event/training-job.ts';
 import { type Random, seeded } from '../tests/chaos/random.ts';
 
 const SECOND = 1000;

@@ -1,11 +1,12 @@
 /** Everything the service can do, as data. */
-import type { Budgeted } from '../schemas/budgets.ts';
-import type { Remembered } from '../schemas/remembered.ts';
-import type { Alert } from './alert.ts';
-import type { Booked } from './budget/booking.ts';
+
+import type { Remembered } from '../schemas/stored/resource.ts';
+import type { Alert } from './alert/alert.ts';
+import type { Notice } from './alert/render/notice.ts';
+import type { Booked } from './budget/checked.ts';
+import type { JobRef } from './budget/job.ts';
 import type { CountedTask, EndedLabeling } from './labeling/facts.ts';
 import type { ChainRequest } from './labeling/request.ts';
-import type { Notice } from './render/notice.ts';
 
 /** Tells people. */
 export interface NotifyAction {
@@ -28,12 +29,6 @@ export interface QuarantineAction {
   readonly kind: 'quarantine';
   readonly input: unknown;
   readonly reason: string;
-}
-
-/** A job that is charged by the hour. */
-export interface JobRef {
-  readonly type: Budgeted;
-  readonly arn: string;
 }
 
 /** Has a job's cost looked at, by the function that may stop it. */

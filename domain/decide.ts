@@ -1,20 +1,20 @@
 /** What to do about one event. */
-import type { FunctionConfiguration } from '../schemas/function-configuration.ts';
-import type { Remembered } from '../schemas/remembered.ts';
-import type { StateChange } from '../schemas/state-change.ts';
+import type { FunctionConfiguration } from '../schemas/configuration/compiled.ts';
+import type { StateChange } from '../schemas/event/state-change.ts';
+import type { Remembered } from '../schemas/stored/resource.ts';
 import type { Severity } from '../schemas/vocabulary.ts';
 import type { Action, ChainLabelingJobAction, CheckBudgetAction, HandOverAction, NotifyAction } from './action.ts';
-import { type Alert, alertFor } from './alert.ts';
-import { budgetChecks } from './budget/hand-over.ts';
+import { type Alert, alertFor } from './alert/alert.ts';
+import { renderNotice } from './alert/render/notice.ts';
+import { budgetChecks } from './budget/when-to-check.ts';
+import { changeKey, resourceKey } from './change/identity.ts';
+import { order } from './change/order.ts';
+import { judge, type Verdict } from './change/outcome.ts';
+import { type Owner, ownerOf } from './change/owner.ts';
 import { isPriced, type Metered } from './cost/meter.ts';
 import type { Facts } from './facts.ts';
-import { changeKey, resourceKey } from './identity.ts';
 import type { EndedLabeling, RunningLabeling } from './labeling/facts.ts';
 import { taskCount } from './labeling/tasks.ts';
-import { order } from './order.ts';
-import { judge, type Verdict } from './outcome.ts';
-import { type Owner, ownerOf } from './owner.ts';
-import { renderNotice } from './render/notice.ts';
 
 /** The decision on one event, and what it stands on. */
 export interface Decision {

@@ -1,5 +1,5 @@
-import { handlerOf } from '../adapters/handler.ts';
 import { decide } from '../domain/decide.ts';
-import { EndpointStateChange } from '../schemas/endpoint.ts';
+import { handlerOf } from '../handlers/event.ts';
+import { EndpointStateChange } from '../schemas/event/endpoint.ts';
 
 export const handler = handlerOf(EndpointStateChange, decide);

@@ -1,5 +1,5 @@
-import { handlerOf } from '../adapters/handler.ts';
 import { decide } from '../domain/decide.ts';
-import { HumanReviewStateChange } from '../schemas/human-review.ts';
+import { handlerOf } from '../handlers/event.ts';
+import { HumanReviewStateChange } from '../schemas/event/human-review.ts';
 
 export const handler = handlerOf(HumanReviewStateChange, decide);

@@ -1,6 +1,6 @@
-import { handlerOf } from '../adapters/handler.ts';
-import { buildLeavingServices } from '../adapters/leave-to-labeling.ts';
 import { decide } from '../domain/decide.ts';
-import { LabelingJobStateChange } from '../schemas/labeling-job.ts';
+import { handlerOf } from '../handlers/event.ts';
+import { buildLeavingServices } from '../handlers/labeling/hand-over.ts';
+import { LabelingJobStateChange } from '../schemas/event/labeling-job.ts';
 
 export const handler = handlerOf(LabelingJobStateChange, decide, buildLeavingServices);

@@ -1,5 +1,5 @@
-import { handlerOf } from '../adapters/handler.ts';
 import { decide } from '../domain/decide.ts';
-import { PipelineStateChange } from '../schemas/pipeline.ts';
+import { handlerOf } from '../handlers/event.ts';
+import { PipelineStateChange } from '../schemas/event/pipeline.ts';
 
 export const handler = handlerOf(PipelineStateChange, decide);

@@ -1,6 +1,6 @@
-import { buildChargedServices } from '../adapters/charged.ts';
-import { handlerOf } from '../adapters/handler.ts';
 import { decide } from '../domain/decide.ts';
-import { ProcessingJobStateChange } from '../schemas/processing-job.ts';
+import { buildChargedServices } from '../handlers/cost/charged.ts';
+import { handlerOf } from '../handlers/event.ts';
+import { ProcessingJobStateChange } from '../schemas/event/processing-job.ts';
 
 export const handler = handlerOf(ProcessingJobStateChange, decide, buildChargedServices);

@@ -1,12 +1,12 @@
-import { reconciliationHandler } from '../adapters/reconciliation-handler.ts';
 import { decide } from '../domain/decide.ts';
-import { EndpointStateChange } from '../schemas/endpoint.ts';
-import { LabelingJobStateChange } from '../schemas/labeling-job.ts';
-import { PipelineStateChange } from '../schemas/pipeline.ts';
-import { ProcessingJobStateChange } from '../schemas/processing-job.ts';
-import { TrainingJobStateChange } from '../schemas/training-job.ts';
-import { TransformJobStateChange } from '../schemas/transform-job.ts';
-import { TuningJobStateChange } from '../schemas/tuning-job.ts';
+import { reconciliationHandler } from '../handlers/reconciliation/handler.ts';
+import { EndpointStateChange } from '../schemas/event/endpoint.ts';
+import { LabelingJobStateChange } from '../schemas/event/labeling-job.ts';
+import { PipelineStateChange } from '../schemas/event/pipeline.ts';
+import { ProcessingJobStateChange } from '../schemas/event/processing-job.ts';
+import { TrainingJobStateChange } from '../schemas/event/training-job.ts';
+import { TransformJobStateChange } from '../schemas/event/transform-job.ts';
+import { TuningJobStateChange } from '../schemas/event/tuning-job.ts';
 
 export const handler = reconciliationHandler(
   {

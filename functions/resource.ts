@@ -1,5 +1,5 @@
-import { handlerOf } from '../adapters/handler.ts';
 import { decide } from '../domain/decide.ts';
-import { ResourceStateChange } from '../schemas/resource.ts';
+import { handlerOf } from '../handlers/event.ts';
+import { ResourceStateChange } from '../schemas/event/resource.ts';
 
 export const handler = handlerOf(ResourceStateChange, decide);

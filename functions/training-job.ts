@@ -1,6 +1,6 @@
-import { buildChargedServices } from '../adapters/charged.ts';
-import { handlerOf } from '../adapters/handler.ts';
 import { decide } from '../domain/decide.ts';
-import { TrainingJobStateChange } from '../schemas/training-job.ts';
+import { buildChargedServices } from '../handlers/cost/charged.ts';
+import { handlerOf } from '../handlers/event.ts';
+import { TrainingJobStateChange } from '../schemas/event/training-job.ts';
 
 export const handler = handlerOf(TrainingJobStateChange, decide, buildChargedServices);

@@ -1,6 +1,6 @@
-import { buildChargedServices } from '../adapters/charged.ts';
-import { handlerOf } from '../adapters/handler.ts';
 import { decide } from '../domain/decide.ts';
-import { TransformJobStateChange } from '../schemas/transform-job.ts';
+import { buildChargedServices } from '../handlers/cost/charged.ts';
+import { handlerOf } from '../handlers/event.ts';
+import { TransformJobStateChange } from '../schemas/event/transform-job.ts';
 
 export const handler = handlerOf(TransformJobStateChange, decide, buildChargedServices);

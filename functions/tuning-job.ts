@@ -1,6 +1,6 @@
-import { buildChargedServices } from '../adapters/charged.ts';
-import { handlerOf } from '../adapters/handler.ts';
 import { decide } from '../domain/decide.ts';
-import { TuningJobStateChange } from '../schemas/tuning-job.ts';
+import { buildChargedServices } from '../handlers/cost/charged.ts';
+import { handlerOf } from '../handlers/event.ts';
+import { TuningJobStateChange } from '../schemas/event/tuning-job.ts';
 
 export const handler = handlerOf(TuningJobStateChange, decide, buildChargedServices);

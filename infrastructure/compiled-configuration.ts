@@ -1,7 +1,7 @@
 /** The configuration as functions read it: JSON, so that they need no YAML parser. */
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { FunctionConfiguration } from '../schemas/function-configuration.ts';
+import { FunctionConfiguration } from '../schemas/configuration/compiled.ts';
 
 /** Relative to the service and, in a package, to the code. */
 export const COMPILED_CONFIGURATION = '.generated/ground-control.json';

@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { type Document, LineCounter, parseDocument } from 'yaml';
 import * as z from 'zod';
-import { Configuration } from '../schemas/configuration.ts';
-import { plainText } from '../schemas/text.ts';
+import { Configuration } from '../schemas/configuration/file.ts';
+import { plainText } from '../schemas/text/plain-text.ts';
 
 /** `message` has one line a mistake. */
 export class ConfigurationError extends Error {

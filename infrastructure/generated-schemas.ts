@@ -1,6 +1,6 @@
 /** JSON Schemas made from the zod schemas. */
 import * as z from 'zod';
-import { AlertMessage } from '../schemas/alert-message.ts';
+import { AlertMessage } from '../schemas/message/alert.ts';
 import { configurationJsonSchema } from './configuration-file.ts';
 
 export interface GeneratedSchema {

@@ -6,7 +6,7 @@
  */
 import { join } from 'node:path';
 import * as z from 'zod';
-import type { Configuration } from '../schemas/configuration.ts';
+import type { Configuration } from '../schemas/configuration/file.ts';
 import { COMPILED_CONFIGURATION, writeCompiledConfiguration } from './compiled-configuration.ts';
 import { ConfigurationError, readConfigurationFile } from './configuration-file.ts';
 import { subscriptionsOf } from './subscriptions.ts';

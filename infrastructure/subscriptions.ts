@@ -1,7 +1,7 @@
 /** The subscriptions of the alerts topic, from `ground-control.yml`. */
 import { createHash } from 'node:crypto';
-import { type FilterPolicy, filterPolicyOf } from '../domain/routing.ts';
-import type { Configuration } from '../schemas/configuration.ts';
+import { type FilterPolicy, filterPolicyOf } from '../domain/alert/filter-policy.ts';
+import type { Configuration } from '../schemas/configuration/file.ts';
 
 type Topic = 'AlertsTopic' | 'OperatorsTopic';
 

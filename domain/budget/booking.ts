@@ -3,23 +3,19 @@
  *
  * A job that runs over the end of a month is counted in both, by time.
  */
-import type { StateChange } from '../../schemas/state-change.ts';
-import type { JobRef } from '../action.ts';
+
+import type { StateChange } from '../../schemas/event/state-change.ts';
+import { incarnationKey } from '../change/identity.ts';
+import type { Verdict } from '../change/outcome.ts';
 import { type Cost, type CostPart, isPriced, type Metered } from '../cost/meter.ts';
 import { amountOver, type MicroUsd, secondsFor } from '../cost/money.ts';
-import { incarnationKey } from '../identity.ts';
-import type { Verdict } from '../outcome.ts';
-import type { Checked } from './check.ts';
+import { endOf, monthOf, nameOfMonth, sharesByMonth } from './calendar.ts';
+import type { Booked, Checked } from './checked.ts';
+import type { JobRef } from './job.ts';
 import { type Claim, type Granted, type Holding, type LedgerId, type MonthStanding, totalsOf } from './ledger.ts';
 import type { Cap, Limits } from './limits.ts';
-import type { MonthlyBudget } from './monthly.ts';
-import { endOf, monthOf, nameOfMonth, sharesByMonth } from './months.ts';
+import type { MonthlyBudget } from './monthly-budgets.ts';
 import { VERIFY_AFTER } from './times.ts';
-
-/** A job's place in a ledger. */
-export interface Booked extends LedgerId {
-  readonly key: string;
-}
 
 export interface ClaimEntry extends Booked {
   readonly kind: 'claim';

@@ -5,39 +5,16 @@
  * answer depends on nothing but what is true then, so that a question too many does no harm and one that is late repairs
  * what was missed.
  */
-import type { Budgets } from '../../schemas/budgets.ts';
+
+import type { Budgets } from '../../schemas/configuration/budgets.ts';
 import { type Cost, isPriced } from '../cost/meter.ts';
 import { type MicroUsd, secondsFor } from '../cost/money.ts';
-import { type Allowance, type Booked, type BookingFacts, mayYetBePriced, shareOf, tightest } from './booking.ts';
+import { type Allowance, type BookingFacts, mayYetBePriced, shareOf, tightest } from './booking.ts';
+import type { Checked } from './checked.ts';
 import { isAsGoodAsSpent } from './ledger.ts';
 import { type Cap, capKey, type Flaw, type Limits } from './limits.ts';
-import type { MonthlyBudget } from './monthly.ts';
+import type { MonthlyBudget } from './monthly-budgets.ts';
 import { VERIFY_AFTER } from './times.ts';
-
-/** What is known of earlier checks. */
-export interface Checked {
-  /** When it was first to be stopped, whether or not that came about, and at which cap, by its key. */
-  readonly stoppingAt: Date | undefined;
-  readonly stoppingFor: string | undefined;
-  /** The caps at which people were asked whether to stop it, by their keys. */
-  readonly asked: ReadonlySet<string>;
-  /** When it was stopped first. */
-  readonly stoppedAt: Date | undefined;
-  /** When it was to be asked about next. */
-  readonly nextAt: Date | undefined;
-  /** The ledgers in which it stands. */
-  readonly booked: readonly Booked[];
-}
-
-/** Of a job that nobody has asked about yet. */
-export const UNCHECKED: Checked = {
-  stoppingAt: undefined,
-  stoppingFor: undefined,
-  stoppedAt: undefined,
-  nextAt: undefined,
-  asked: new Set(),
-  booked: [],
-};
 
 export interface BudgetFacts extends BookingFacts {
   readonly allowance: Allowance;

@@ -7,8 +7,9 @@
  * one holds no other can spend: as long as jobs keep within what they hold, the month keeps within its budget. Every job is in
  * the ledger once, under its key; totals are sums over the jobs, never counted up.
  */
-import type { JobRef } from '../action.ts';
+
 import { amountOver, type FineUsd, type MicroUsd, secondsFor } from '../cost/money.ts';
+import type { JobRef } from './job.ts';
 import { PRECISION_SECONDS } from './times.ts';
 
 /**

@@ -4,13 +4,13 @@
  * Its own tag wins over the cap of its project, that over its team's, that over the one for its kind. A tag that cannot be
  * read neither sets a cap nor takes one away: what was read of it is told to the job's owner.
  */
-import type { Budgets } from '../../schemas/budgets.ts';
-import { isBudgeted } from '../../schemas/budgets.ts';
-import type { Tags } from '../../schemas/values.ts';
+import type { Budgets } from '../../schemas/configuration/budgets.ts';
+import { isBudgeted } from '../../schemas/configuration/budgets.ts';
+import type { Tags } from '../../schemas/event/values.ts';
+import type { Owner } from '../change/owner.ts';
 import { type MicroUsd, microUsd, toMicroUsd } from '../cost/money.ts';
-import type { Owner } from '../owner.ts';
 import type { MonthStanding } from './ledger.ts';
-import { monthlyBudgetsOf } from './monthly.ts';
+import { monthlyBudgetsOf } from './monthly-budgets.ts';
 
 export interface Cap {
   readonly amount: MicroUsd;

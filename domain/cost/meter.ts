@@ -5,9 +5,9 @@
  * capacity is charged less; how much less is known when the job has ended (`BillableTimeInSeconds`), and its savings are
  * expressed at on-demand prices, as SageMaker's console does (SageMaker developer guide, managed spot training).
  */
-import type { Component, Pause } from '../../schemas/billing.ts';
-import { exactDuration } from '../../schemas/duration.ts';
-import type { Detail, Instances, StateChange } from '../../schemas/state-change.ts';
+import type { Component, Instances, Pause } from '../../schemas/event/billing.ts';
+import type { Detail, StateChange } from '../../schemas/event/state-change.ts';
+import { exactDuration } from '../../schemas/text/duration.ts';
 import { amountOver, type FineUsd, formatPrice, formatUsd, type MicroUsd } from './money.ts';
 
 /** What an instance costs an hour, and who says so. */

@@ -1,6 +1,7 @@
 /** Which price holds: the operator's, then the Price List's, then the one shipped with the package. */
-import type { Component } from '../../schemas/billing.ts';
-import type { Budgets } from '../../schemas/budgets.ts';
+
+import type { Budgets } from '../../schemas/configuration/budgets.ts';
+import type { Component } from '../../schemas/event/billing.ts';
 import type { Price, Prices } from './meter.ts';
 import { type FineUsd, fineUsd } from './money.ts';
 import { SHIPPED_AS_OF, SHIPPED_PRICES, VOLUME_PRICES } from './shipped-prices.ts';

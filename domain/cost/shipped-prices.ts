@@ -2,7 +2,7 @@
  * Prices to fall back on where the Price List cannot be asked: USD an instance-hour, on demand, as of the day below.
  * Source: public documents that cite the AWS bulk price list. A price that is not here is not known.
  */
-import type { Component } from '../../schemas/billing.ts';
+import type { Component } from '../../schemas/event/billing.ts';
 
 /** Day the prices are of. */
 export const SHIPPED_AS_OF = '2026-09-25';

@@ -1,11 +1,11 @@
 /** What people are told of labeling jobs. */
-import type { LabelingPolicy } from '../../schemas/labeling-policy.ts';
-import type { StateChange } from '../../schemas/state-change.ts';
-import type { Alert } from '../alert.ts';
-import { linksFor } from '../links.ts';
-import type { Verdict } from '../outcome.ts';
-import type { Owner } from '../owner.ts';
-import { displayName, nameOfType } from '../wording.ts';
+import type { LabelingPolicy } from '../../schemas/configuration/labeling.ts';
+import type { StateChange } from '../../schemas/event/state-change.ts';
+import type { Alert } from '../alert/alert.ts';
+import { linksFor } from '../alert/links.ts';
+import { displayName, nameOfType } from '../alert/wording.ts';
+import type { Verdict } from '../change/outcome.ts';
+import type { Owner } from '../change/owner.ts';
 import { numbersOf } from './counts.ts';
 import type { ChainOutcome, EndedLabeling } from './facts.ts';
 import { type NewsContext, wordsForNews } from './news-words.ts';

@@ -1,5 +1,5 @@
 /** How many more objects people allowed a labeling job to have labeled. */
-import type { LabelingDescription } from '../../schemas/labeling-description.ts';
+import type { LabelingDescription } from '../../schemas/api/labeling-job.ts';
 import { labeledBefore } from './link.ts';
 import type { Progress } from './progress.ts';
 

@@ -6,8 +6,8 @@
  * Source: developer guide, "Monitor labeling job status"; API reference, LabelingJobStoppingConditions.
  */
 
-import type { LabelingDescription } from '../../schemas/labeling-description.ts';
-import type { LabelingPolicy } from '../../schemas/labeling-policy.ts';
+import type { LabelingDescription } from '../../schemas/api/labeling-job.ts';
+import type { LabelingPolicy } from '../../schemas/configuration/labeling.ts';
 import { type MicroUsd, toMicroUsd } from '../cost/money.ts';
 import { allowanceOf, sentOf } from './allowance.ts';
 import { labeledBefore, linkOf } from './link.ts';

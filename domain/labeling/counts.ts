@@ -1,8 +1,8 @@
 /** How many objects of a labeling job have labels, and what became of the others. */
-import type { LabelingPolicy } from '../../schemas/labeling-policy.ts';
-import { hideSecrets } from '../../schemas/secrets.ts';
-import type { Detail } from '../../schemas/state-change.ts';
-import { plainText } from '../../schemas/text.ts';
+import type { LabelingPolicy } from '../../schemas/configuration/labeling.ts';
+import type { Detail } from '../../schemas/event/state-change.ts';
+import { plainText } from '../../schemas/text/plain-text.ts';
+import { hideSecrets } from '../../schemas/text/secrets.ts';
 import { leftOf } from './chain.ts';
 import type { EndedLabeling } from './facts.ts';
 import { linkOf } from './link.ts';

@@ -1,15 +1,16 @@
 /** What to do about a labeling job, of which is known what SageMaker says. */
-import type { FunctionConfiguration } from '../../schemas/function-configuration.ts';
-import type { LabelingDescription } from '../../schemas/labeling-description.ts';
-import type { StateChange } from '../../schemas/state-change.ts';
+
+import type { LabelingDescription } from '../../schemas/api/labeling-job.ts';
+import type { FunctionConfiguration } from '../../schemas/configuration/compiled.ts';
+import type { StateChange } from '../../schemas/event/state-change.ts';
 import type { ChainLabelingJobAction, NotifyAction } from '../action.ts';
-import type { Alert } from '../alert.ts';
+import type { Alert } from '../alert/alert.ts';
+import { renderNotice } from '../alert/render/notice.ts';
+import { incarnationKey, resourceKey } from '../change/identity.ts';
+import type { Verdict } from '../change/outcome.ts';
+import type { Owner } from '../change/owner.ts';
 import { toMicroUsd } from '../cost/money.ts';
 import { decideWith } from '../decide.ts';
-import { incarnationKey, resourceKey } from '../identity.ts';
-import type { Verdict } from '../outcome.ts';
-import type { Owner } from '../owner.ts';
-import { renderNotice } from '../render/notice.ts';
 import { endAlert, newsAlert } from './alerts.ts';
 import { decideByDescription, leftOf, priceOf } from './chain.ts';
 import { numbersOf } from './counts.ts';

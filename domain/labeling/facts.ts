@@ -1,5 +1,5 @@
 /** What is known of a labeling job besides its event. */
-import type { LabelingDescription } from '../../schemas/labeling-description.ts';
+import type { LabelingDescription } from '../../schemas/api/labeling-job.ts';
 import type { ChainVerdict } from './chain.ts';
 import type { Standing } from './pace.ts';
 import type { Progress } from './progress.ts';

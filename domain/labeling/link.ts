@@ -2,7 +2,7 @@
  * A labeling job as a link of a chain: the first job is link 0, and each that carries it on is called after it.
  * Source of the rules for names: API reference, `CreateLabelingJob` (1 to 63 letters, digits and hyphens; case does not count).
  */
-import type { LabelingDescription } from '../../schemas/labeling-description.ts';
+import type { LabelingDescription } from '../../schemas/api/labeling-job.ts';
 
 /** How many links came before, and from which job the last one took over. */
 export const LINK_TAG = 'ground-control:chain-link';

@@ -1,9 +1,10 @@
 /** The words for what is told of a labeling job that runs. */
-import { formatDuration } from '../../schemas/duration.ts';
-import type { LabelingPolicy } from '../../schemas/labeling-policy.ts';
-import type { StateChange } from '../../schemas/state-change.ts';
-import { toTag } from '../commands.ts';
-import { formatTime } from '../render/time.ts';
+
+import type { LabelingPolicy } from '../../schemas/configuration/labeling.ts';
+import type { StateChange } from '../../schemas/event/state-change.ts';
+import { formatDuration } from '../../schemas/text/duration.ts';
+import { toTag } from '../alert/commands.ts';
+import { formatTime } from '../alert/render/time.ts';
 import { number } from './counts.ts';
 import type { RunningLabeling } from './facts.ts';
 import type { LabelingNews } from './pace.ts';

@@ -1,5 +1,5 @@
 /** Tags with which people keep a labeling job from being carried on. */
-import type { Tags } from '../../schemas/values.ts';
+import type { Tags } from '../../schemas/event/values.ts';
 
 /** Whether its tags keep it from being carried on. A value that says neither yes nor no does: when in doubt nothing is done. */
 export const isOptedOut = (tags: Tags, keys: readonly string[]): boolean =>

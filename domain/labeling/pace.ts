@@ -3,7 +3,7 @@
  *
  * The pace is that of the last days, not of its whole life: a team that has stopped has no pace, however well it began.
  */
-import type { LabelingDescription } from '../../schemas/labeling-description.ts';
+import type { LabelingDescription } from '../../schemas/api/labeling-job.ts';
 import { expiryOf } from './chain.ts';
 import { labeledBefore } from './link.ts';
 

@@ -1,8 +1,8 @@
 /** Why a labeling job is not carried on, and what people can do about it, in words. */
-import type { LabelingPolicy } from '../../schemas/labeling-policy.ts';
-import { plainText } from '../../schemas/text.ts';
+import type { LabelingPolicy } from '../../schemas/configuration/labeling.ts';
+import { plainText } from '../../schemas/text/plain-text.ts';
+import type { Cause } from '../alert/failure-causes.ts';
 import { formatUsd, toMicroUsd } from '../cost/money.ts';
-import type { Cause } from '../failure-catalogue.ts';
 import { leftOf, type Obstacle, obstacleTo, type Reason, type Workforce, workforceOf } from './chain.ts';
 import { number } from './counts.ts';
 import type { EndedLabeling } from './facts.ts';

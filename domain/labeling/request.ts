@@ -5,7 +5,7 @@
  * same, so that only objects without a label are sent to workers. With another name all of them would be, and be paid again.
  * Source: developer guide, "Use input and output data" (chaining labeling jobs); API reference, `CreateLabelingJob`.
  */
-import type { LabelingDescription } from '../../schemas/labeling-description.ts';
+import type { LabelingDescription } from '../../schemas/api/labeling-job.ts';
 import { allowanceOf, type Output } from './allowance.ts';
 import { LABELED_TAG, LINK_TAG, nameOfLink, PREDECESSOR_TAG } from './link.ts';
 

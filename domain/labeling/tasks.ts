@@ -1,5 +1,5 @@
 /** Tasks of labeling jobs: what becomes of them is counted, and told of with their job's end. */
-import type { StateChange } from '../../schemas/state-change.ts';
+import type { StateChange } from '../../schemas/event/state-change.ts';
 import type { CountTaskAction } from '../action.ts';
 import { COUNTED_TASKS, type TaskCounts } from './facts.ts';
 

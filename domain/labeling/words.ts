@@ -1,9 +1,9 @@
 /** The words for how a labeling job ended, and what was made of what it left. */
-import type { StateChange } from '../../schemas/state-change.ts';
+import type { StateChange } from '../../schemas/event/state-change.ts';
 import type { Severity } from '../../schemas/vocabulary.ts';
-import { toStop, toTag } from '../commands.ts';
+import { toStop, toTag } from '../alert/commands.ts';
+import type { Cause, Command } from '../alert/failure-causes.ts';
 import { formatUsd } from '../cost/money.ts';
-import type { Cause, Command } from '../failure-catalogue.ts';
 import { sentOf } from './allowance.ts';
 import { type LabelingEnd, leftOf, type Reason } from './chain.ts';
 import { countsOf, number } from './counts.ts';

@@ -1,7 +1,7 @@
 /** Labeling jobs as `CreateLabelingJob` makes them. */
 import * as z from 'zod';
 import { AwsError } from './protocol.ts';
-import type { SimulatedResource } from './sagemaker.ts';
+import type { SimulatedResource } from './resource.ts';
 
 /** What the API requires, and refuses the request without (API reference, `CreateLabelingJob`). */
 const Request = z.looseObject({

@@ -1,7 +1,7 @@
 /** The Price List as the budget guard asks it: products of the shipped prices, among rows that are no price by the hour. */
 import * as z from 'zod';
 import { SHIPPED_AS_OF, SHIPPED_PRICES } from '../../domain/cost/shipped-prices.ts';
-import { COMPONENTS } from '../../schemas/billing.ts';
+import { COMPONENTS } from '../../schemas/event/billing.ts';
 import { AwsError } from './protocol.ts';
 
 const Query = z.object({

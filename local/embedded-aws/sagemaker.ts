@@ -1,19 +1,8 @@
 /** SageMaker as we use it: an account of resources in memory, listed, described, stopped and created as the API does. */
+
 import { createdLabelingJob } from './labeling-jobs.ts';
 import { AwsError } from './protocol.ts';
-
-export interface SimulatedResource {
-  readonly type: keyof typeof API | 'pipeline-execution';
-  readonly name: string;
-  readonly arn: string;
-  status: string;
-  secondaryStatus?: string;
-  readonly createdAt: Date;
-  modifiedAt: Date;
-  /** More of what `Describe` answers. */
-  detail?: Readonly<Record<string, unknown>>;
-  tags?: Readonly<Record<string, string>>;
-}
+import type { SimulatedResource } from './resource.ts';
 
 interface Api {
   /** Prefix of the fields: `TrainingJob` of `TrainingJobName`. */

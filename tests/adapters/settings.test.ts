@@ -9,7 +9,7 @@ import { CLIENT_SETTINGS } from '../../adapters/client-settings.ts';
 import { loadConfiguration } from '../../adapters/configuration.ts';
 import { readEnvironment } from '../../adapters/environment.ts';
 import { writeCompiledConfiguration } from '../../infrastructure/compiled-configuration.ts';
-import { Configuration } from '../../schemas/configuration.ts';
+import { Configuration } from '../../schemas/configuration/file.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'ground-control-test-'));
 

@@ -1,6 +1,6 @@
 /** What events and calls are about. */
 import type { Call } from '../../local/embedded-aws/protocol.ts';
-import { AlertMessage } from '../../schemas/alert-message.ts';
+import { AlertMessage } from '../../schemas/message/alert.ts';
 
 /** The job that an event or a call's input is about. */
 export const nameOf = (event: unknown): string | undefined => /job-\d+/.exec(JSON.stringify(event).slice(0, 300))?.[0];

@@ -1,7 +1,7 @@
 /** How what went wrong is put right: by reconciliation, and by people who put back what rests in queues. */
 import { setTimeout as delay } from 'node:timers/promises';
-import type { LocalAws } from '../../local/environment.ts';
-import { unpack } from '../../local/unpack.ts';
+import type { LocalAws } from '../../local/embedded-aws/start.ts';
+import { unpack } from '../../local/play/unpack.ts';
 import { nameOf } from './about.ts';
 import type { Lambda } from './lambda.ts';
 import type { PlannedJob } from './lifecycle.ts';

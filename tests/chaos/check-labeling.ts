@@ -2,9 +2,9 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
 import { PREDECESSOR_TAG } from '../../domain/labeling/link.ts';
-import type { SimulatedResource } from '../../local/embedded-aws/sagemaker.ts';
-import type { LocalAws } from '../../local/environment.ts';
-import { AlertMessage } from '../../schemas/alert-message.ts';
+import type { SimulatedResource } from '../../local/embedded-aws/resource.ts';
+import type { LocalAws } from '../../local/embedded-aws/start.ts';
+import { AlertMessage } from '../../schemas/message/alert.ts';
 import { type Item, items, nameIn } from './checks.ts';
 import { KINDS, nextOf, outputOf } from './labeling.ts';
 import type { PlannedJob, PlannedLabeling } from './lifecycle.ts';

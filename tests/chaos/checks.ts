@@ -2,8 +2,8 @@
 import { type DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { amountOver } from '../../domain/cost/money.ts';
-import type { LocalAws } from '../../local/environment.ts';
-import { AlertMessage } from '../../schemas/alert-message.ts';
+import type { LocalAws } from '../../local/embedded-aws/start.ts';
+import { AlertMessage } from '../../schemas/message/alert.ts';
 import type { PlannedBudget, PlannedJob } from './lifecycle.ts';
 import { startOf } from './plan.ts';
 

@@ -1,6 +1,6 @@
 /** Labeling jobs: when they were created, how they end, what they leave, and what SageMaker says of them. */
-import type { SimulatedResource } from '../../local/embedded-aws/sagemaker.ts';
-import type { LocalAws } from '../../local/environment.ts';
+import type { SimulatedResource } from '../../local/embedded-aws/resource.ts';
+import type { LocalAws } from '../../local/embedded-aws/start.ts';
 import {
   deliveries,
   type FaultKind,

@@ -1,6 +1,6 @@
 /** What is planned, happening. */
 import { setTimeout as delay } from 'node:timers/promises';
-import type { LocalAws } from '../../local/environment.ts';
+import type { LocalAws } from '../../local/embedded-aws/start.ts';
 import { labelingResource, leaveBehind } from './labeling.ts';
 import type { Lambda } from './lambda.ts';
 import type { PlannedChange, PlannedJob } from './lifecycle.ts';

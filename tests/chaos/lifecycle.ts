@@ -1,5 +1,5 @@
 /** A job's life as it is planned: its changes, and what becomes of their events on the way. */
-import type { SimulatedResource } from '../../local/embedded-aws/sagemaker.ts';
+import type { SimulatedResource } from '../../local/embedded-aws/resource.ts';
 import type { Random } from './random.ts';
 
 export const FAULTS = ['duplicates', 'reorder', 'drop', 'throttle', 'error', 'reset', 'lost', 'slow', 'kill'] as const;

@@ -1,6 +1,6 @@
 /** The queues of functions and their schedules, as Lambda and Scheduler would serve them. */
 import { setTimeout as delay } from 'node:timers/promises';
-import type { LocalAws } from '../../local/environment.ts';
+import type { LocalAws } from '../../local/embedded-aws/start.ts';
 import { type Lambda, QUEUE_NAMES, type QueueName } from './lambda.ts';
 
 /** A queue gives every so manieth message twice. */

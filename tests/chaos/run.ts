@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import * as z from 'zod';
-import { readOptions, runCommand } from '../../local/command.ts';
+import { readOptions, runCommand } from '../../commands/shared/cli.ts';
 import { FAULTS } from './lifecycle.ts';
 import { type Sabotage, type StoryResult, tell } from './story.ts';
 

@@ -1,12 +1,7 @@
 /** One worker, as Lambda runs one: a process that handles one event at a time with the production handlers. */
 import type { Context } from 'aws-lambda';
-import { budgetHandler } from '../../adapters/budget-handler.ts';
-import { buildBudgetServices } from '../../adapters/budget-services.ts';
-import { buildServices, type Handler, handlerOf } from '../../adapters/handler.ts';
-import { labelingHandler } from '../../adapters/labeling-handler.ts';
-import { buildLabelingServices, chainWith } from '../../adapters/labeling-services.ts';
-import type { Once } from '../../adapters/once.ts';
-import { publisherTo } from '../../adapters/publish-notice.ts';
+import type { Once } from '../../adapters/dynamodb/once.ts';
+import { publisherTo } from '../../adapters/sns/publish.ts';
 import { type Decide, decide } from '../../domain/decide.ts';
 import { decideOnLabeling } from '../../domain/labeling/decide.ts';
 import { handler as budget } from '../../functions/budget.ts';
@@ -17,13 +12,18 @@ import { handler as reconciliation } from '../../functions/reconciliation.ts';
 import { handler as trainingJob } from '../../functions/training-job.ts';
 import { handler as transformJob } from '../../functions/transform-job.ts';
 import { handler as tuningJob } from '../../functions/tuning-job.ts';
-import { localContext } from '../../local/context.ts';
-import { BUDGETED_JOBS } from '../../schemas/budgeted-jobs.ts';
-import { LabelingJobStateChange } from '../../schemas/labeling-job.ts';
-import { ProcessingJobStateChange } from '../../schemas/processing-job.ts';
-import { TrainingJobStateChange } from '../../schemas/training-job.ts';
-import { TransformJobStateChange } from '../../schemas/transform-job.ts';
-import { TuningJobStateChange } from '../../schemas/tuning-job.ts';
+import { budgetHandler } from '../../handlers/budget/handler.ts';
+import { buildBudgetServices } from '../../handlers/budget/services.ts';
+import { buildServices, type Handler, handlerOf } from '../../handlers/event.ts';
+import { labelingHandler } from '../../handlers/labeling/handler.ts';
+import { buildLabelingServices, chainWith } from '../../handlers/labeling/services.ts';
+import { localContext } from '../../local/play/context.ts';
+import { LabelingJobStateChange } from '../../schemas/event/labeling-job.ts';
+import { BUDGETED_JOBS } from '../../schemas/event/priced-jobs.ts';
+import { ProcessingJobStateChange } from '../../schemas/event/processing-job.ts';
+import { TrainingJobStateChange } from '../../schemas/event/training-job.ts';
+import { TransformJobStateChange } from '../../schemas/event/transform-job.ts';
+import { TuningJobStateChange } from '../../schemas/event/tuning-job.ts';
 
 const production: Record<string, (event: unknown, context: Context) => Promise<unknown>> = {
   trainingJob,

@@ -33,12 +33,12 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeCompiledConfiguration } from '../../infrastructure/compiled-configuration.ts';
 import type { Call } from '../../local/embedded-aws/protocol.ts';
-import type { SimulatedResource } from '../../local/embedded-aws/sagemaker.ts';
+import type { SimulatedResource } from '../../local/embedded-aws/resource.ts';
 import { type EmbeddedAws, type Fault, startEmbeddedAws } from '../../local/embedded-aws/server.ts';
-import { readRules } from '../../local/rules.ts';
-import { readTable } from '../../local/table.ts';
-import { AlertMessage } from '../../schemas/alert-message.ts';
-import { Configuration } from '../../schemas/configuration.ts';
+import { readTable } from '../../local/embedded-aws/table.ts';
+import { readRules } from '../../local/play/rules.ts';
+import { Configuration } from '../../schemas/configuration/file.ts';
+import { AlertMessage } from '../../schemas/message/alert.ts';
 import { eventFiles, ROOT, readEvent, trainingEvent } from '../support/events.ts';
 import { type Emulator, startEmulator } from './emulator.ts';
 
@@ -209,7 +209,7 @@ describe('serverless deploy', () => {
           'detail-type': detailType,
           detail: {},
         };
-        const { matches } = await import('../../local/event-pattern.ts');
+        const { matches } = await import('../../local/play/event-pattern.ts');
         const { Result } = await events.send(
           new TestEventPatternCommand({ EventPattern: JSON.stringify(pattern), Event: JSON.stringify(event) }),
         );
@@ -327,7 +327,7 @@ describe('the deployed service', () => {
     await lambda.send(new InvokeCommand({ FunctionName, InvocationType: 'Event', Payload: JSON.stringify(event) }));
     const failed = await queueOfStage('failed');
     await until(async () => (await peek(failed)) === 1);
-    const node = (...args: string[]) => run(process.execPath, 'local/redrive.ts', '--stage', STAGE, ...args);
+    const node = (...args: string[]) => run(process.execPath, 'commands/redrive.ts', '--stage', STAGE, ...args);
     const shown = node('--dry-run');
     expect(shown).toMatchObject({ status: 0 });
     expect(shown.output).toMatch(/Pipeline Execution Status Change.*\n +why: 1 of 1 actions failed: notify: NotFound/);
@@ -349,14 +349,14 @@ describe('the deployed service', () => {
     const before = await peek(quarantined);
     await put({ ...trainingEvent(), detail: { TrainingJobName: ['unreadable'] } });
     await until(async () => (await peek(quarantined)) === before + 1);
-    const { status, output } = run(process.execPath, 'local/redrive.ts', '--stage', STAGE, '--queue', 'quarantine');
+    const { status, output } = run(process.execPath, 'commands/redrive.ts', '--stage', STAGE, '--queue', 'quarantine');
     expect([status, output]).toEqual([1, expect.stringContaining('still unreadable for trainingJob')]);
     expect(output).toContain('0 handled,');
     expect(await peek(quarantined)).toBe(before + 1);
   });
 
   it('refuses to redrive a stage that is not there', () => {
-    const { status, output } = run(process.execPath, 'local/redrive.ts', '--stage', 'nowhere');
+    const { status, output } = run(process.execPath, 'commands/redrive.ts', '--stage', 'nowhere');
     expect([status, output]).toEqual([
       2,
       'redrive: there is no queue ground-control-nowhere-failed in us-east-1: is stage "nowhere" deployed there?\n',
@@ -366,7 +366,7 @@ describe('the deployed service', () => {
   it('shows what it did by itself', () => {
     const { status, output } = run(
       process.execPath,
-      'local/audit.ts',
+      'commands/audit.ts',
       '--stage',
       STAGE,
       '--resource',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { quarantine } from '../../domain/change/quarantine.ts';
 import { decide } from '../../domain/decide.ts';
-import { quarantine } from '../../domain/quarantine.ts';
-import { Configuration } from '../../schemas/configuration.ts';
+import { Configuration } from '../../schemas/configuration/file.ts';
 import { readTraining, trainingEvent } from '../support/events.ts';
 
 const defaults = Configuration.parse({});

@@ -8,7 +8,7 @@ import {
 } from '../../infrastructure/configuration-file.ts';
 import { generatedSchemas } from '../../infrastructure/generated-schemas.ts';
 import { subscriptionsOf } from '../../infrastructure/subscriptions.ts';
-import { Configuration } from '../../schemas/configuration.ts';
+import { Configuration } from '../../schemas/configuration/file.ts';
 import { ROOT } from '../support/events.ts';
 
 function mistakesIn(yaml: string): readonly string[] {

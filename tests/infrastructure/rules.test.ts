@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { matches } from '../../local/event-pattern.ts';
-import { readRules } from '../../local/rules.ts';
+import { matches } from '../../local/play/event-pattern.ts';
+import { readRules } from '../../local/play/rules.ts';
 import { ROOT, SCHEMAS } from '../support/events.ts';
 
 const rules = readRules(join(ROOT, 'serverless.yml'));

@@ -1,7 +1,7 @@
 import { PublishCommand, type PublishCommandInput, SNSClient } from '@aws-sdk/client-sns';
 import { ListQueuesCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { describe, expect, it } from 'vitest';
-import { LOCAL_TOPIC } from '../../local/environment.ts';
+import { LOCAL_TOPIC } from '../../local/embedded-aws/start.ts';
 import { useLocalAws } from '../support/local-aws.ts';
 
 const aws = useLocalAws();

@@ -1,14 +1,14 @@
 /** The budget function on an embedded AWS, by a clock and a policy of the test's own. */
 import { beforeEach } from 'vitest';
-import { budgetHandler } from '../../adapters/budget-handler.ts';
-import { type BudgetServices, buildBudgetServices } from '../../adapters/budget-services.ts';
 import { decide } from '../../domain/decide.ts';
-import { localContext } from '../../local/context.ts';
-import type { LocalAws } from '../../local/environment.ts';
-import { budgetCheckOf } from '../../schemas/budget-check.ts';
-import { BUDGETED_JOBS } from '../../schemas/budgeted-jobs.ts';
-import type { Budgeted } from '../../schemas/budgets.ts';
-import { Configuration } from '../../schemas/configuration.ts';
+import { budgetHandler } from '../../handlers/budget/handler.ts';
+import { type BudgetServices, buildBudgetServices } from '../../handlers/budget/services.ts';
+import type { LocalAws } from '../../local/embedded-aws/start.ts';
+import { localContext } from '../../local/play/context.ts';
+import type { Budgeted } from '../../schemas/configuration/budgets.ts';
+import { Configuration } from '../../schemas/configuration/file.ts';
+import { BUDGETED_JOBS } from '../../schemas/event/priced-jobs.ts';
+import { budgetCheckOf } from '../../schemas/message/budget-check.ts';
 
 interface Job {
   readonly type: Budgeted;

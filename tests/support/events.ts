@@ -2,16 +2,16 @@
 import { globSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type * as z from 'zod/mini';
-import { EndpointStateChange } from '../../schemas/endpoint.ts';
-import { HumanReviewStateChange } from '../../schemas/human-review.ts';
-import { LabelingJobStateChange } from '../../schemas/labeling-job.ts';
-import { PipelineStateChange } from '../../schemas/pipeline.ts';
-import { ProcessingJobStateChange } from '../../schemas/processing-job.ts';
-import { ResourceStateChange } from '../../schemas/resource.ts';
-import type { Family, StateChange } from '../../schemas/state-change.ts';
-import { TrainingJobStateChange } from '../../schemas/training-job.ts';
-import { TransformJobStateChange } from '../../schemas/transform-job.ts';
-import { TuningJobStateChange } from '../../schemas/tuning-job.ts';
+import { EndpointStateChange } from '../../schemas/event/endpoint.ts';
+import { HumanReviewStateChange } from '../../schemas/event/human-review.ts';
+import { LabelingJobStateChange } from '../../schemas/event/labeling-job.ts';
+import { PipelineStateChange } from '../../schemas/event/pipeline.ts';
+import { ProcessingJobStateChange } from '../../schemas/event/processing-job.ts';
+import { ResourceStateChange } from '../../schemas/event/resource.ts';
+import type { Family, StateChange } from '../../schemas/event/state-change.ts';
+import { TrainingJobStateChange } from '../../schemas/event/training-job.ts';
+import { TransformJobStateChange } from '../../schemas/event/transform-job.ts';
+import { TuningJobStateChange } from '../../schemas/event/tuning-job.ts';
 
 export const ROOT = join(import.meta.dirname, '../..');
 

@@ -2,14 +2,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach } from 'vitest';
-import { labelingHandler } from '../../adapters/labeling-handler.ts';
-import { buildLabelingServices, type LabelingServices } from '../../adapters/labeling-services.ts';
 import { decideOnLabeling } from '../../domain/labeling/decide.ts';
-import { localContext } from '../../local/context.ts';
-import type { SimulatedResource } from '../../local/embedded-aws/sagemaker.ts';
-import type { LocalAws } from '../../local/environment.ts';
-import { Configuration } from '../../schemas/configuration.ts';
-import { LabelingJobStateChange } from '../../schemas/labeling-job.ts';
+import { labelingHandler } from '../../handlers/labeling/handler.ts';
+import { buildLabelingServices, type LabelingServices } from '../../handlers/labeling/services.ts';
+import type { SimulatedResource } from '../../local/embedded-aws/resource.ts';
+import type { LocalAws } from '../../local/embedded-aws/start.ts';
+import { localContext } from '../../local/play/context.ts';
+import { Configuration } from '../../schemas/configuration/file.ts';
+import { LabelingJobStateChange } from '../../schemas/event/labeling-job.ts';
 import { ROOT } from './events.ts';
 
 export const counters = (TotalLabeled: number, Unlabeled: number, FailedNonRetryableError = 0) => ({

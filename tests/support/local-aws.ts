@@ -1,8 +1,8 @@
 /** An embedded AWS for a file of tests, and the environment that points at it. */
 import { afterAll, beforeAll, beforeEach } from 'vitest';
 import type { EmbeddedResources } from '../../local/embedded-aws/server.ts';
-import { type LocalAws, startLocalAws } from '../../local/environment.ts';
-import { Configuration } from '../../schemas/configuration.ts';
+import { type LocalAws, startLocalAws } from '../../local/embedded-aws/start.ts';
+import { Configuration } from '../../schemas/configuration/file.ts';
 
 /** Starts before the file's tests and stops after them; calls are forgotten between tests. */
 export function useLocalAws(

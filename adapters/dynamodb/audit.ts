@@ -1,0 +1,96 @@
+/** The record of every automatic action, in the table: by resource, and by day in an index. */
+import {
+  type AttributeValue,
+  DynamoDBClient,
+  QueryCommand,
+  type QueryCommandInput,
+  type QueryCommandOutput,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { AuditRecord } from '../../schemas/stored/audit-record.ts';
+import { CLIENT_SETTINGS } from '../client-settings.ts';
+import { secondsFromNow, withinKey } from './resource-table.ts';
+
+/** Index of audit records by UTC day. */
+const BY_DAY = 'byDay';
+
+export interface Audit {
+  /** Keeps a record; the same again changes nothing. */
+  readonly keep: (record: AuditRecord) => Promise<void>;
+  /** Records of the resource called `arn`, and of its parts, the oldest first. */
+  readonly ofResource: (arn: string) => AsyncGenerator<AuditRecord>;
+  /** Records of a UTC day (`2026-11-20`), the oldest first. */
+  readonly ofDay: (day: string) => AsyncGenerator<AuditRecord>;
+}
+
+/** Partition of the records of a resource and its parts: their keys are its type, its ARN or name, and the part. */
+const partitionOf = (resource: string) => withinKey(`audit#${(resource.split('|')[1] ?? resource).toLowerCase()}`);
+
+/**
+ * The audit in the table called `name`; records are kept for `daysKept` days. What cannot be read is left out, and
+ * `onUnreadable` hears its key.
+ */
+export function auditIn(
+  name: string,
+  daysKept: number,
+  client = new DynamoDBClient(CLIENT_SETTINGS),
+  onUnreadable: (key: string) => void = () => undefined,
+): Audit {
+  async function* query(input: QueryCommandInput): AsyncGenerator<AuditRecord> {
+    let start: Record<string, AttributeValue> | undefined;
+    do {
+      const { Items = [], LastEvaluatedKey }: QueryCommandOutput = await client.send(
+        new QueryCommand({ ...input, ExclusiveStartKey: start }),
+      );
+      for (const item of Items) {
+        const { record, pk } = unmarshall(item);
+        const read = AuditRecord.safeParse(record);
+        if (read.success) yield read.data;
+        else onUnreadable(String(pk));
+      }
+      start = LastEvaluatedKey;
+    } while (start !== undefined);
+  }
+
+  return {
+    async keep(record) {
+      await client.send(
+        new UpdateItemCommand({
+          TableName: name,
+          Key: marshall({ pk: partitionOf(record.resource), sk: withinKey(record.key) }),
+          UpdateExpression:
+            'SET #record = if_not_exists(#record, :record), #day = if_not_exists(#day, :day), #at = if_not_exists(#at, :at), #expires = if_not_exists(#expires, :expires)',
+          ExpressionAttributeNames: { '#record': 'record', '#day': 'day', '#at': 'at', '#expires': 'expiresAt' },
+          ExpressionAttributeValues: marshall(
+            {
+              ':record': record,
+              ':day': record.at.slice(0, 10),
+              ':at': record.at,
+              ':expires': secondsFromNow(daysKept),
+            },
+            { removeUndefinedValues: true },
+          ),
+        }),
+      );
+    },
+
+    async *ofResource(arn) {
+      const KeyConditionExpression = 'pk = :pk';
+      const ExpressionAttributeValues = marshall({ ':pk': partitionOf(`|${arn}`) });
+      const records = await Array.fromAsync(
+        query({ TableName: name, KeyConditionExpression, ExpressionAttributeValues }),
+      );
+      yield* records.sort((one, other) => (one.at < other.at ? -1 : 1));
+    },
+
+    ofDay: (day) =>
+      query({
+        TableName: name,
+        IndexName: BY_DAY,
+        KeyConditionExpression: '#day = :day',
+        ExpressionAttributeNames: { '#day': 'day' },
+        ExpressionAttributeValues: marshall({ ':day': day }),
+      }),
+  };
+}

@@ -1,0 +1,86 @@
+/**
+ * The AWS Price List, asked at most once a day for each instance type and remembered in the table.
+ * Source: Price List Query API reference; attribute values as seen in its answers.
+ */
+import { PricingClient, paginateGetProducts } from '@aws-sdk/client-pricing';
+import * as z from 'zod/mini';
+import { type FineUsd, fineUsd } from '../../domain/cost/money.ts';
+import type { Component } from '../../schemas/event/billing.ts';
+import { CLIENT_SETTINGS } from '../client-settings.ts';
+import type { KeptPrices, ListedPrice } from '../dynamodb/prices.ts';
+
+export const PRICE_PERMISSIONS = ['pricing:GetProducts'] as const;
+
+/** The price of one instance type; absent where the Price List has none, or could not be asked and never was. */
+export type PriceList = (region: string, component: Component, type: string) => Promise<ListedPrice | undefined>;
+
+/** The price list, of which `kept` keeps what it said; `warn` hears why it could not be asked. */
+export function priceListWith(kept: KeptPrices, warn: (message: string) => void): PriceList {
+  return async (region, component, type) => {
+    const last = await kept.recall(region, component, type);
+    if (last?.isFresh === true) return last.price;
+    try {
+      return (await kept.keep(region, component, type, await ask(region, component, type))).price;
+    } catch (error) {
+      const why = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+      warn(`the Price List could not be asked for ${type} (${component}, ${region}): ${why}`);
+      return last?.price;
+    }
+  };
+}
+
+const Product = z.object({
+  product: z.object({ attributes: z.object({ component: z.string(), instanceName: z.string() }) }),
+  terms: z.object({
+    OnDemand: z.record(
+      z.string(),
+      z.object({
+        priceDimensions: z.record(
+          z.string(),
+          z.object({ unit: z.string(), pricePerUnit: z.object({ USD: z.optional(z.string()) }) }),
+        ),
+      }),
+    ),
+  }),
+});
+
+/** The price as the list writes it; the highest where it has several, and none where it has none by the hour. */
+async function ask(region: string, component: Component, type: string): Promise<string | undefined> {
+  const client = new PricingClient({ ...CLIENT_SETTINGS, region: pricingRegion(region) });
+  const term = (Field: string, Value: string) => ({ Type: 'TERM_MATCH' as const, Field, Value });
+  const pages = paginateGetProducts(
+    { client, pageSize: 100 },
+    {
+      ServiceCode: 'AmazonSageMaker',
+      FormatVersion: 'aws_v1',
+      Filters: [term('regionCode', region), term('instanceName', type), term('component', component)],
+    },
+  );
+  const prices: string[] = [];
+  for await (const { PriceList = [] } of pages) {
+    for (const entry of PriceList) prices.push(...hourly(entry, component, type));
+  }
+  const fine = (price: string): FineUsd => fineUsd(price) ?? 0n;
+  return prices.sort((one, other) => (fine(one) < fine(other) ? 1 : -1))[0];
+}
+
+/** Fees of training plans and rows without an instance are in the list as well: only what is charged by the hour counts. */
+function hourly(entry: unknown, component: Component, type: string): string[] {
+  // Entries are JSON in JSON; the SDK gives them as text of a kind of its own.
+  const { data } = Product.safeParse(JSON.parse(String(entry)));
+  if (data === undefined) return [];
+  const { attributes } = data.product;
+  if (attributes.component !== component || attributes.instanceName !== type) return [];
+  return Object.values(data.terms.OnDemand)
+    .flatMap(({ priceDimensions }) => Object.values(priceDimensions))
+    .flatMap(({ unit, pricePerUnit: { USD } }) =>
+      unit === 'Hrs' && USD !== undefined && (fineUsd(USD) ?? 0n) > 0n ? [USD] : [],
+    );
+}
+
+/** The Price List answers in these regions only (Price List user guide, endpoints). */
+function pricingRegion(region: string): string {
+  if (region.startsWith('cn-')) return 'cn-northwest-1';
+  if (region.startsWith('eu-')) return 'eu-central-1';
+  return region.startsWith('ap-') ? 'ap-south-1' : 'us-east-1';
+}

@@ -1,0 +1,130 @@
+/**
+ * The training jobs of a tuning job.
+ *
+ * Its list tells when each began and ended, and its definitions on which instances. What they leave open (which of several
+ * instance types one got, for how long one on spot capacity is charged) its description tells, which is asked for once.
+ */
+import {
+  DescribeHyperParameterTuningJobCommand,
+  DescribeTrainingJobCommand,
+  type HyperParameterTrainingJobDefinition,
+  type HyperParameterTrainingJobSummary,
+  paginateListTrainingJobsForHyperParameterTuningJob,
+  SageMakerClient,
+} from '@aws-sdk/client-sagemaker';
+import type { NotPriced } from '../../domain/cost/meter.ts';
+import type { StateChange } from '../../schemas/event/state-change.ts';
+import { TrainingJobStateChange } from '../../schemas/event/training-job.ts';
+import { CLIENT_SETTINGS } from '../client-settings.ts';
+import { type KeptTrainingJobs, KnownTrainingJob } from '../dynamodb/tuned-jobs.ts';
+
+export const TRAINING_JOBS_PERMISSIONS = [
+  'sagemaker:DescribeHyperParameterTuningJob',
+  'sagemaker:DescribeTrainingJob',
+  'sagemaker:ListTrainingJobsForHyperParameterTuningJob',
+  'dynamodb:Query',
+] as const;
+
+/** Descriptions that are asked for at a time; what is left is asked for the next time. */
+const MOST_DESCRIPTIONS = 200;
+/** How long after its end SageMaker may take to tell for how long a training job is charged. */
+const BILLED_WITHIN = 3_600_000;
+
+/** Training jobs of the tuning job called `name`, each as its event would tell of it. */
+export type TrainingJobsOf = (name: string) => Promise<readonly StateChange[] | NotPriced>;
+
+/** The training jobs as their events would tell of them, or why that does not tell what they cost. */
+export function trainingJobsWith(
+  kept: KeptTrainingJobs,
+  client = new SageMakerClient(CLIENT_SETTINGS),
+): TrainingJobsOf {
+  const describe = async (TrainingJobName: string): Promise<KnownTrainingJob> => {
+    const described = await client.send(new DescribeTrainingJobCommand({ TrainingJobName }));
+    const { TrainingEndTime: ended, BillableTimeInSeconds: billable } = described;
+    const isFinal = billable !== undefined || (ended !== undefined && Date.now() - ended.getTime() > BILLED_WITHIN);
+    return { ...KnownTrainingJob.parse(described), isFinal };
+  };
+
+  return async (HyperParameterTuningJobName) => {
+    const tuning = await client.send(new DescribeHyperParameterTuningJobCommand({ HyperParameterTuningJobName }));
+    const one = tuning.TrainingJobDefinition;
+    const definitions = tuning.TrainingJobDefinitions ?? (one === undefined ? [] : [one]);
+    const key = tuning.HyperParameterTuningJobArn ?? HyperParameterTuningJobName;
+    const known = definitions.some((definition) => leavesOpen(definition)) ? await kept.recall(key) : new Map();
+    let descriptions = 0;
+    const jobs = [];
+    const pages = paginateListTrainingJobsForHyperParameterTuningJob(
+      { client, pageSize: 100 },
+      { HyperParameterTuningJobName },
+    );
+    for await (const { TrainingJobSummaries = [] } of pages) {
+      for (const summary of TrainingJobSummaries) {
+        const definition = definitionOf(summary, definitions);
+        const name = summary.TrainingJobName ?? '';
+        let found: KnownTrainingJob | undefined = known.get(name);
+        if (isOpen(summary, definition, found)) {
+          if (descriptions++ >= MOST_DESCRIPTIONS) return { notPriced: 'not all of its training jobs are known yet' };
+          found = await describe(name);
+          await kept.keep(key, name, found);
+        }
+        jobs.push(changeOf(summary, definition, found));
+      }
+    }
+    return jobs;
+  };
+}
+
+const isSpot = (definition: Definition | undefined) => definition?.EnableManagedSpotTraining === true;
+
+const hasChoice = (definition: Definition | undefined) =>
+  (definition?.HyperParameterTuningResourceConfig?.InstanceConfigs ?? []).length > 0;
+
+/** Whether the list may not tell what its training jobs cost. */
+const leavesOpen = (definition: Definition) => isSpot(definition) || hasChoice(definition);
+
+/** Whether a description would tell what is not known of a training job that has begun. */
+function isOpen(
+  { TrainingStartTime: began, TrainingEndTime: ended }: HyperParameterTrainingJobSummary,
+  definition: Definition | undefined,
+  found: KnownTrainingJob | undefined,
+): boolean {
+  if (began === undefined) return false;
+  if (hasChoice(definition) && found === undefined) return true;
+  return isSpot(definition) && ended !== undefined && found?.isFinal !== true;
+}
+
+type Definition = HyperParameterTrainingJobDefinition;
+
+function definitionOf(
+  { TrainingJobDefinitionName: name }: HyperParameterTrainingJobSummary,
+  definitions: readonly Definition[],
+): Definition | undefined {
+  return definitions.length === 1 ? definitions[0] : definitions.find(({ DefinitionName }) => DefinitionName === name);
+}
+
+function changeOf(
+  summary: HyperParameterTrainingJobSummary,
+  definition: Definition | undefined,
+  known: KnownTrainingJob | undefined,
+): StateChange {
+  const ResourceConfig = definition?.HyperParameterTuningResourceConfig ?? definition?.ResourceConfig;
+  const EnableManagedSpotTraining = isSpot(definition);
+  return TrainingJobStateChange.parse({
+    'detail-type': 'SageMaker Training Job State Change',
+    resources: [summary.TrainingJobArn],
+    // Dates become ISO text, which schemas read like any other time.
+    detail: JSON.parse(JSON.stringify({ ...summary, ResourceConfig, EnableManagedSpotTraining, ...known })),
+  });
+}
+
+/** A job that has ended; one on spot capacity with the time that it is charged for, which only SageMaker tells. */
+export function billedTimeWith(client = new SageMakerClient(CLIENT_SETTINGS)) {
+  return async (change: StateChange): Promise<StateChange> => {
+    const { billing } = change;
+    if (billing?.spot !== true || billing.billableSeconds !== undefined) return change;
+    const { BillableTimeInSeconds: billableSeconds, TrainingTimeInSeconds: trainedSeconds } = await client.send(
+      new DescribeTrainingJobCommand({ TrainingJobName: change.resource.name }),
+    );
+    return { ...change, billing: { ...billing, billableSeconds, trainedSeconds } };
+  };
+}

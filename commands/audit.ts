@@ -1,0 +1,68 @@
+/**
+ * `npm run --silent audit -- --stage <s> (--resource <arn> | --day <yyyy-mm-dd>) [--json]`
+ *
+ * What Ground Control did by itself: when, what, why, on which event, with what result. Exit 0; 1 when a record cannot be
+ * read; 2 for wrong usage, no region, or a stage that is not there.
+ */
+import { parseArgs } from 'node:util';
+import { DynamoDBClient, ResourceNotFoundException } from '@aws-sdk/client-dynamodb';
+import * as z from 'zod';
+import { auditIn } from '../adapters/dynamodb/audit.ts';
+import { orUsage, Refused, regionOf, runCommand } from './shared/cli.ts';
+
+const USAGE =
+  'usage: npm run --silent audit -- --stage <stage> (--resource <arn> | --day <yyyy-mm-dd>) [--json] [--region <region>]';
+
+function readArguments() {
+  return orUsage(USAGE, () => {
+    const { values } = parseArgs({
+      options: {
+        stage: { type: 'string' },
+        resource: { type: 'string' },
+        day: { type: 'string' },
+        region: { type: 'string' },
+        json: { type: 'boolean' },
+      },
+    });
+    if (values.stage === undefined) throw new Error('--stage is missing');
+    if ((values.resource === undefined) === (values.day === undefined))
+      throw new Error('give either --resource or --day');
+    if (values.day !== undefined && !z.iso.date().safeParse(values.day).success)
+      throw new Error(`--day ${values.day} is no date like 2026-11-20`);
+    if (values.resource !== undefined && !/^arn:[^:]+:sagemaker:/.test(values.resource))
+      throw new Error(`--resource ${values.resource} is no ARN of SageMaker`);
+    return { ...values, stage: values.stage };
+  });
+}
+
+async function show({ stage, resource, day, region, json }: ReturnType<typeof readArguments>): Promise<number> {
+  const name = `ground-control-${stage}-state`;
+  const client = new DynamoDBClient(region === undefined ? {} : { region });
+  await regionOf(client);
+  const unreadable: string[] = [];
+  const audit = auditIn(name, 1, client, (key) => unreadable.push(key));
+  let count = 0;
+  try {
+    for await (const record of resource === undefined ? audit.ofDay(day ?? '') : audit.ofResource(resource)) {
+      count++;
+      const { at, action, reason, event, result } = record;
+      process.stdout.write(
+        json === true
+          ? `${JSON.stringify(record)}\n`
+          : `${at}  ${action}  ${record.resource}\n   ${reason}; on ${event.detailType} ${event.id ?? ''}; ${result}\n`,
+      );
+    }
+  } catch (error) {
+    if (error instanceof ResourceNotFoundException)
+      throw new Refused(`there is no table ${name}: is stage "${stage}" deployed there?`);
+    throw error;
+  }
+  if (json !== true) process.stdout.write(`${count} records\n`);
+  if (unreadable.length === 0) return 0;
+  process.stderr.write(
+    `audit: ${unreadable.length} records cannot be read, of ${[...new Set(unreadable)].join(', ')}\n`,
+  );
+  return 1;
+}
+
+await runCommand('audit', USAGE, () => show(readArguments()));

@@ -1,0 +1,106 @@
+/**
+ * `npm run --silent chain -- --job <name> [--region <region>] [--policy <file>]`
+ *
+ * The request that carries a labeling job on, as Ground Control would make it, for people to send themselves; and whether
+ * Ground Control would, and why not. It reads with your own credentials, and creates nothing.
+ * Exit 0; 1 when there is no request to make; 2 for wrong usage, no region, or a job that is not there.
+ */
+import { S3Client } from '@aws-sdk/client-s3';
+import { SageMakerClient } from '@aws-sdk/client-sagemaker';
+import * as z from 'zod';
+import { manifestsIn } from '../adapters/s3/manifests.ts';
+import { type LabelingJobs, labelingJobsWith } from '../adapters/sagemaker/labeling-jobs.ts';
+import { allowanceOf } from '../domain/labeling/allowance.ts';
+import { endOf, obstacleTo } from '../domain/labeling/chain.ts';
+import { numbersOf } from '../domain/labeling/counts.ts';
+import type { EndedLabeling } from '../domain/labeling/facts.ts';
+import { linkOf } from '../domain/labeling/link.ts';
+import type { Progress } from '../domain/labeling/progress.ts';
+import { chainRequest } from '../domain/labeling/request.ts';
+import { NO_TASKS } from '../domain/labeling/tasks.ts';
+import { wordsForEnd } from '../domain/labeling/words.ts';
+import { examine } from '../handlers/labeling/examine.ts';
+import { endWithReader } from '../local/play/play-all.ts';
+import { LabelingDescription } from '../schemas/api/labeling-job.ts';
+import type { LabelingPolicy } from '../schemas/configuration/labeling.ts';
+import { LabelingJobStateChange } from '../schemas/event/labeling-job.ts';
+import type { StateChange } from '../schemas/event/state-change.ts';
+import { Refused, readOptions, regionOf, runCommand } from './shared/cli.ts';
+import { readPolicy } from './shared/policy.ts';
+
+const USAGE =
+  'usage: npm run --silent chain -- --job <name> [--region <region>] [--policy ground-control.yml] > request.json';
+const Options = z.object({
+  job: z
+    .string({ error: 'is missing' })
+    .regex(/^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$/, 'expected the name of a labeling job'),
+  region: z.string().optional(),
+  policy: z.string().optional(),
+});
+const OPTIONS = { job: { type: 'string' }, region: { type: 'string' }, policy: { type: 'string' } } as const;
+/** Milliseconds that reading the output may take. */
+const LONGEST_READ = 600_000;
+
+async function show(): Promise<number> {
+  const { job: name, region, policy: file } = readOptions(USAGE, OPTIONS, Options);
+  const { labeling: policy } = readPolicy(file);
+  const settings = region === undefined ? {} : { region };
+  const client = new SageMakerClient(settings);
+  const jobs = labelingJobsWith(client);
+  const { job, change } = await find(name, jobs, await regionOf(client));
+  const end = endOf(job);
+  if (end === undefined) throw new Refused(`${name} has not ended: it is ${job.LabelingJobStatus}`);
+  const sources = { jobs, manifests: manifestsIn(new S3Client(settings)), state: { tasks: async () => NO_TASKS } };
+  const facts = await examine(job, end, change.tags, policy, sources, new Date(), AbortSignal.timeout(LONGEST_READ));
+  process.stderr.write(`${summaryOf(facts, change, policy)}\n`);
+  const manifest = job.LabelingJobOutput?.OutputDatasetS3Uri;
+  const { progress, successor } = facts;
+  const isPointless = progress === undefined || obstacleTo(job, progress) !== undefined || isDone(facts, progress);
+  if (manifest === undefined || isPointless || successor !== undefined) {
+    process.stderr.write('No request is made: it would not do what it is for.\n');
+    return 1;
+  }
+  const request = chainRequest(job, linkOf(job) + 1, manifest, progress);
+  if ((await jobs.describe(request.LabelingJobName)) !== undefined)
+    process.stderr.write(`There is a job ${request.LabelingJobName} already: give this one another name.\n`);
+  process.stdout.write(`${JSON.stringify(request, null, 2)}\n`);
+  return 0;
+}
+
+/** Nothing is left to be labeled, or nothing more was to be. */
+const isDone = ({ job, verdict: { end } }: EndedLabeling, progress: Progress) =>
+  end === 'finished' || end === 'limited' || allowanceOf(job, progress) === 0;
+
+/** The job, and its end as its event would tell it. */
+async function find(name: string, jobs: LabelingJobs, region: string) {
+  const described = await jobs.describe(name);
+  if (described === undefined) throw new Refused(`SageMaker knows no labeling job ${name} in ${region}`);
+  const { data: job, error } = LabelingDescription.safeParse(described);
+  if (job === undefined) {
+    const wrong = error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ');
+    throw new Refused(`what SageMaker says of ${name} cannot be read: ${wrong}`);
+  }
+  const change = LabelingJobStateChange.parse({
+    'detail-type': 'SageMaker Ground Truth Labeling Job State Change',
+    resources: [job.LabelingJobArn],
+    detail: JSON.parse(JSON.stringify(described)),
+  });
+  return { job, change };
+}
+
+function summaryOf(facts: EndedLabeling, change: StateChange, policy: LabelingPolicy): string {
+  const { headline, cause } = wordsForEnd({ change, facts, policy, outcome: undefined });
+  const numbers = numbersOf(facts, policy).map(({ label, value }) => `  ${label}: ${value}`);
+  const { job, verdict, successor } = facts;
+  return [`${job.LabelingJobName} ${headline}.`, ...numbers, verdictWords()].join('\n');
+
+  function verdictWords(): string {
+    if (successor !== undefined) return `${successor.name} carries it on already.`;
+    if (verdict.kind !== 'chain') return `Ground Control would not carry it on. ${cause?.cause ?? ''}`.trim();
+    const but = policy.mode === 'enforce' ? '' : `, were labeling.mode enforce (it is ${policy.mode})`;
+    return `Ground Control would carry it on${but}.`;
+  }
+}
+
+endWithReader();
+await runCommand('chain', USAGE, show);

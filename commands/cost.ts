@@ -1,0 +1,171 @@
+/**
+ * `npm run --silent cost -- --stage <s> [--json] [--policy <file>] [--region <region>]`
+ *
+ * What runs now, what each job has cost, and when it reaches its cap; then how the month stands against its budgets. It only
+ * reads: the stage's table, SageMaker and the Price List, with your own credentials.
+ * Exit 0; 1 when a job could not be asked about; 2 for wrong usage, no region, or a stage that is not there.
+ */
+import { parseArgs } from 'node:util';
+import { DynamoDBClient, ResourceNotFoundException } from '@aws-sdk/client-dynamodb';
+import { SageMakerClient } from '@aws-sdk/client-sagemaker';
+import { ledgersIn } from '../adapters/dynamodb/ledgers.ts';
+import { keptPricesIn } from '../adapters/dynamodb/prices.ts';
+import { type ToAsk, tableNamed } from '../adapters/dynamodb/resource-table.ts';
+import { type KeptTrainingJobs, keptTrainingJobsIn } from '../adapters/dynamodb/tuned-jobs.ts';
+import { priceListWith } from '../adapters/pricing/price-list.ts';
+import { describeWith, JOBS } from '../adapters/sagemaker/describe.ts';
+import { trainingJobsWith } from '../adapters/sagemaker/tuned-jobs.ts';
+import { formatTime } from '../domain/alert/render/time.ts';
+import { limitsOf } from '../domain/budget/limits.ts';
+import { type MonthlyBudget, monthlyBudgetsOf } from '../domain/budget/monthly-budgets.ts';
+import { judge } from '../domain/change/outcome.ts';
+import { ownerOf } from '../domain/change/owner.ts';
+import { isPriced, type Metered } from '../domain/cost/meter.ts';
+import { formatUsd, secondsFor, toMicroUsd } from '../domain/cost/money.ts';
+import { costsWith } from '../handlers/cost/cost-of-job.ts';
+import { pricesInMemory } from '../local/backtest/prices-in-memory.ts';
+import { endWithReader } from '../local/play/play-all.ts';
+import { BUDGETED, type Budgeted } from '../schemas/configuration/budgets.ts';
+import { BUDGETED_JOBS } from '../schemas/event/priced-jobs.ts';
+import { plainText } from '../schemas/text/plain-text.ts';
+import { orUsage, Refused, regionOf, runCommand } from './shared/cli.ts';
+import { monthJson, monthLine, monthsOf } from './shared/month-lines.ts';
+import { readPolicy } from './shared/policy.ts';
+
+const USAGE =
+  'usage: npm run --silent cost -- --stage <stage> [--json] [--policy ground-control.yml] [--region <region>]';
+/** Of each kind. */
+const MOST_JOBS = 1000;
+
+function readArguments() {
+  return orUsage(USAGE, () => {
+    const { values } = parseArgs({
+      options: {
+        stage: { type: 'string' },
+        json: { type: 'boolean' },
+        policy: { type: 'string' },
+        region: { type: 'string' },
+      },
+    });
+    if (values.stage === undefined) throw new Error('--stage is missing');
+    return { ...values, stage: values.stage };
+  });
+}
+
+/** One running job. */
+interface Standing {
+  readonly job: string;
+  readonly type: Budgeted;
+  readonly costUsd: number | null;
+  readonly formula: string | null;
+  readonly capUsd: number | null;
+  readonly capFrom: string | null;
+  readonly reachedAt: string | null;
+  /** Monthly budgets that it is counted in: `project churn`. */
+  readonly monthly: readonly string[];
+  readonly reason: string | null;
+}
+
+async function show({ stage, json, policy, region }: ReturnType<typeof readArguments>): Promise<number> {
+  const configuration = readPolicy(policy);
+  const settings = region === undefined ? {} : { region };
+  const dynamoDb = new DynamoDBClient(settings);
+  const client = new SageMakerClient(settings);
+  await regionOf(dynamoDb);
+  const name = `ground-control-${stage}-state`;
+  const warn = (message: string) => process.stderr.write(`cost: ${message}\n`);
+  const prices = priceListWith(pricesInMemory(keptPricesIn(name, dynamoDb).recall), warn);
+  const costs = costsWith(
+    configuration.budgets.prices,
+    prices,
+    trainingJobsWith(readOnly(keptTrainingJobsIn(name, dynamoDb)), client),
+  );
+  const describe = describeWith(JOBS, client);
+  const table = tableNamed(name, 1, dynamoDb);
+  const now = new Date();
+  let failed = 0;
+  const standings: Standing[] = [];
+  for (const type of BUDGETED) {
+    for (const one of await running(table.toAsk(type, Number.MAX_SAFE_INTEGER, MOST_JOBS), name, stage)) {
+      try {
+        const described = await describe(type, one);
+        if (described === undefined) continue;
+        const change = BUDGETED_JOBS[type].parse(described);
+        if (judge(change).outcome !== 'running') continue;
+        const owner = ownerOf(change.tags, configuration.tags);
+        const { cap } = limitsOf(type, change.tags, owner, configuration.budgets);
+        const monthly = monthlyBudgetsOf(change.tags, owner, configuration.budgets);
+        standings.push(standingOf(change.resource.name, type, await costs(change, now), cap, monthly, now));
+      } catch (error) {
+        failed++;
+        warn(`${type} ${one.name}: ${error instanceof Error ? error.message : error}`);
+      }
+    }
+  }
+  const months = await monthsOf(configuration, ledgersIn(name, 1, dynamoDb), now);
+  for (const standing of standings) {
+    process.stdout.write(`${json === true ? JSON.stringify(standing) : line(standing, configuration.timeZone)}\n`);
+  }
+  if (json === true) {
+    for (const month of months) process.stdout.write(`${JSON.stringify(monthJson(month))}\n`);
+  } else {
+    const sum = standings.reduce((total, { costUsd }) => total + toMicroUsd(costUsd ?? 0), 0);
+    process.stdout.write(`${standings.length} jobs run, and have cost ${formatUsd(sum)} so far\n`);
+    for (const month of months) process.stdout.write(`${monthLine(month)}\n`);
+  }
+  return failed === 0 ? 0 : 1;
+}
+
+/** What is found out is of use to this command alone: it writes nothing. */
+const readOnly = ({ recall }: KeptTrainingJobs): KeptTrainingJobs => ({ recall, keep: async () => undefined });
+
+async function running(asked: Promise<ToAsk[]>, table: string, stage: string): Promise<ToAsk[]> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (error instanceof ResourceNotFoundException)
+      throw new Refused(`there is no table ${table}: is stage "${stage}" deployed there?`, { cause: error });
+    throw error;
+  }
+}
+
+function standingOf(
+  job: string,
+  type: Budgeted,
+  metered: Metered,
+  cap: ReturnType<typeof limitsOf>['cap'],
+  monthly: readonly MonthlyBudget[],
+  now: Date,
+): Standing {
+  const known = isPriced(metered);
+  const seconds =
+    known && !metered.isPaused && cap !== undefined
+      ? secondsFor(cap.amount - metered.amount, metered.perHour)
+      : undefined;
+  return {
+    job,
+    type,
+    costUsd: known ? metered.amount / 1_000_000 : null,
+    formula: known ? metered.formula : null,
+    capUsd: cap === undefined ? null : cap.amount / 1_000_000,
+    capFrom: cap?.from ?? null,
+    reachedAt: seconds === undefined ? null : new Date(now.getTime() + Math.max(0, seconds) * 1000).toISOString(),
+    monthly: monthly.map(({ tag, value }) => `${tag} ${value}`),
+    reason: known ? null : metered.notPriced,
+  };
+}
+
+function line(
+  { job, type, costUsd, formula, capUsd, capFrom, reachedAt, monthly, reason }: Standing,
+  timeZone: string,
+): string {
+  const usd = (amount: number) => formatUsd(toMicroUsd(amount));
+  const cost = costUsd === null ? `cost not known: ${reason}` : `${usd(costUsd)} (${formula})`;
+  const cap = capUsd === null ? 'no cap' : `cap ${usd(capUsd)} set by ${capFrom}`;
+  const when = reachedAt === null ? '' : `, reached at ${formatTime(new Date(reachedAt), timeZone)}`;
+  const counts = monthly.length === 0 ? '' : `; counts in ${plainText(monthly.join(' and '), 200)}`;
+  return `${type} ${plainText(job, 100)}: ${cost}; ${cap}${when}${counts}`;
+}
+
+endWithReader();
+await runCommand('cost', USAGE, () => show(readArguments()));

@@ -1,0 +1,47 @@
+/** `npm start`: plays the sample events, so that people see what Ground Control would tell them. */
+import { join, relative } from 'node:path';
+import { ConfigurationError, readConfigurationFile } from '../infrastructure/configuration-file.ts';
+import { sourcesOf } from '../local/play/input.ts';
+import { SERVICE } from '../local/play/play.ts';
+import { endWithReader, playAll } from '../local/play/play-all.ts';
+import { showMoment, showPlayed, showSummary } from '../local/play/show.ts';
+import { tellBudgetStory } from '../local/stories/budget.ts';
+import { tellLabelingStory } from '../local/stories/labeling.ts';
+import type { Moment } from '../local/stories/moment.ts';
+
+const INTRODUCTION = `Ground Control: SageMaker events go through the production handlers, which call an
+AWS that runs inside this process. Nothing leaves this machine.
+`;
+const BUDGET_STORY = `
+A job with a budget, hour by hour; what is skipped is the waiting.
+`;
+const LABELING_STORY = `
+A labeling job that expires, and is carried on; a month is a moment.
+`;
+const enforced = (section: string, mode: string) =>
+  mode === 'enforce' ? '' : `It is told with ${section}.mode: enforce; ground-control.yml says ${mode}.\n`;
+const NEXT = `Next: put your addresses into ground-control.yml, then: npx serverless deploy --stage prod
+Your own events: npm run --silent replay -- <file | folder | ->
+`;
+
+endWithReader();
+try {
+  const configuration = readConfigurationFile(
+    process.env['GROUND_CONTROL_FILE'] ?? join(SERVICE, 'ground-control.yml'),
+  );
+  process.stdout.write(`${INTRODUCTION}\n`);
+  const all = await playAll(sourcesOf([join(SERVICE, 'events')]), configuration, (file, played) => {
+    process.stdout.write(`${showPlayed(relative(SERVICE, file), played, configuration)}\n`);
+  });
+  process.stdout.write(`${showSummary(all)}\n`);
+  const show = (moment: Moment) => process.stdout.write(`${showMoment(moment, configuration)}\n`);
+  process.stdout.write(`${BUDGET_STORY}${enforced('budgets', configuration.budgets.mode)}\n`);
+  await tellBudgetStory(configuration, show);
+  process.stdout.write(`${LABELING_STORY}${enforced('labeling', configuration.labeling.mode)}\n`);
+  await tellLabelingStory(configuration, show);
+  process.stdout.write(NEXT);
+} catch (error) {
+  if (!(error instanceof ConfigurationError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,107 @@
+/**
+ * The alert as a custom notification of Amazon Q Developer in chat applications (Slack, Microsoft Teams).
+ * Source: Amazon Q Developer in chat applications administrator guide, "Custom notifications", event schema 1.0.
+ */
+import { formatDuration } from '../../../schemas/text/duration.ts';
+import type { Severity } from '../../../schemas/vocabulary.ts';
+import type { Alert } from '../alert.ts';
+import { renderSubject } from './subject.ts';
+
+/** The custom-notification event. */
+export interface ChatNotification {
+  readonly version: '1.0';
+  readonly source: 'custom';
+  readonly id: string;
+  readonly content: {
+    readonly textType: 'client-markdown';
+    readonly title: string;
+    readonly description: string;
+    readonly nextSteps: readonly string[];
+    readonly keywords: readonly string[];
+  };
+  readonly metadata: {
+    readonly threadId: string;
+    readonly summary: string;
+    readonly eventType: string;
+    readonly relatedResources: readonly string[];
+    readonly additionalContext: Readonly<Record<string, string>>;
+  };
+}
+
+const MARK = {
+  critical: ':rotating_light:',
+  error: ':x:',
+  warning: ':warning:',
+  info: ':information_source:',
+} as const satisfies Record<Severity, string>;
+
+/** The notification; messages of one resource share a thread. */
+export function renderChat(alert: Alert): ChatNotification {
+  const { change, severity, outcome, cause, owner, links } = alert;
+  return {
+    version: '1.0',
+    source: 'custom',
+    id: withoutMarkup(alert.id),
+    content: {
+      textType: 'client-markdown',
+      title: `${MARK[severity]} ${withoutMarkup(renderSubject(alert))}`,
+      description: description(alert),
+      nextSteps: [
+        cause?.nextStep,
+        ...commands(cause),
+        link('Open in the console', links.console),
+        link('Read the log', links.logs),
+      ].filter((step) => step !== undefined),
+      keywords: [change.family, outcome, severity, owner.team, owner.project]
+        .filter((word) => word !== 'unknown')
+        .map(withoutMarkup),
+    },
+    metadata: {
+      threadId: withoutMarkup(change.resource.arn ?? `${change.resource.type}/${change.resource.name}`),
+      summary: withoutMarkup(alert.headline),
+      eventType: withoutMarkup(change.event.detailType),
+      relatedResources: change.resource.arn === undefined ? [] : [withoutMarkup(change.resource.arn)],
+      additionalContext: context(alert),
+    },
+  };
+}
+
+const commands = (cause: Alert['cause']): string[] =>
+  (cause?.commands ?? []).map(({ does, command }) => `${does}: ${withoutMarkup(command)}`);
+
+function description({ headline, cause, reason, owner, change, durationSeconds }: Alert): string {
+  const facts = [
+    ['Owner', owner.owner],
+    ['Team', owner.team],
+    ['Project', owner.project],
+    ['Duration', durationSeconds === undefined ? undefined : formatDuration(durationSeconds)],
+    ...change.details.map(({ label, value }) => [label, value]),
+  ].flatMap(([label, value]) =>
+    value === undefined || value === 'unknown' ? [] : [`*${label}:* ${withoutMarkup(value)}`],
+  );
+  const why = [cause?.cause, reason === undefined ? undefined : `> ${withoutMarkup(reason.slice(0, 500))}`];
+  return [`*${withoutMarkup(headline)}*`, ...why, ...facts].filter((line) => line !== undefined).join('\n');
+}
+
+function context({ status, severity, change, owner }: Alert): Record<string, string> {
+  const all = { status, severity, account: change.account, region: change.region, ...owner };
+  return Object.fromEntries(
+    Object.entries(all).flatMap(([key, value]) => (value === undefined ? [] : [[key, withoutMarkup(value)]])),
+  );
+}
+
+function link(words: string, url: string | undefined): string | undefined {
+  return url === undefined ? undefined : `<${url.replaceAll('|', '%7C').replaceAll('>', '%3E')}|${words}>`;
+}
+
+/** Untrusted words without markup: no mentions (`<!channel>`, `@here`), links, or emphasis. */
+function withoutMarkup(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replace(/[*~`@]/g, (character) => MARKUP[character] ?? '')
+    .replace(/\]\(/g, '] (');
+}
+
+const MARKUP: Readonly<Record<string, string>> = { '*': '∗', '~': '∼', '`': "'", '@': '＠' };

@@ -1,0 +1,119 @@
+/** The alert as a plain-text e-mail of 72 columns. */
+import { formatDuration } from '../../../schemas/text/duration.ts';
+import type { Alert } from '../alert.ts';
+import type { Retry } from '../failure-causes.ts';
+import { formatTime } from './time.ts';
+
+const COLUMNS = 72;
+const LONGEST_QUOTE = 500;
+
+const RETRY = {
+  yes: 'Running it again unchanged may work.',
+  once: 'Running it again unchanged may work; if it fails twice, look closer.',
+  'after-quota': 'Running it again works once the quota allows it.',
+  'after-change': 'Running it again unchanged will most likely end the same way.',
+} as const satisfies Record<Retry, string>;
+
+/** The body: printable characters and line feeds only. Lines are at most 72 columns, but for links, unbreakable names and commands. */
+export function renderEmail(alert: Alert, timeZone: string): string {
+  const sections = [
+    wrap(alert.headline, ''),
+    section('WHY', why(alert)),
+    section('WHOSE', whose(alert)),
+    section('FACTS', facts(alert, timeZone)),
+    section('WHERE TO LOOK', where(alert)),
+    footer(alert),
+  ];
+  return `${sections.filter((text) => text !== '').join('\n\n')}\n`;
+}
+
+function section(title: string, lines: readonly string[]): string {
+  return lines.length === 0 ? '' : [title, ...lines].join('\n');
+}
+
+function why({ cause, reason, outcome, status }: Alert): string[] {
+  const lines = [];
+  if (cause !== undefined) lines.push(wrap(cause.cause, '  '), wrap(`Next: ${cause.nextStep}`, '  '));
+  for (const { does, command } of cause?.commands ?? []) lines.push(wrap(`${does}:`, '  '), `    ${command}`);
+  if (cause?.retry !== undefined) lines.push(wrap(RETRY[cause.retry], '  '));
+  if (outcome === 'unknown') lines.push(wrap(received(status), '  '));
+  if (reason !== undefined) lines.push(wrap(`SageMaker says: "${quote(reason)}"`, '  '));
+  else if (outcome === 'failed') lines.push(wrap('The event gives no reason; the console and the log may.', '  '));
+  return lines;
+}
+
+function received(status: string | undefined): string {
+  if (status === undefined) return 'The event carries no status. Look at the resource to see what became of it.';
+  return `Received the status "${status}", which Ground Control does not know. Look at the resource to see what it means.`;
+}
+
+function quote(reason: string): string {
+  return reason.length <= LONGEST_QUOTE ? reason : `${reason.slice(0, LONGEST_QUOTE).trimEnd()} ...`;
+}
+
+function whose({ owner }: Alert): string[] {
+  const { owner: person, team, project } = owner;
+  if (person === 'unknown' && team === 'unknown' && project === 'unknown') {
+    return [wrap('Owner unknown: no owner, team or project tag.', '  ')];
+  }
+  return table([
+    ['Owner', person],
+    ['Team', team],
+    ['Project', project],
+  ]);
+}
+
+function facts({ change, durationSeconds, status }: Alert, timeZone: string): string[] {
+  const secondary =
+    change.secondaryStatus === undefined || change.secondaryStatus === status ? '' : ` (${change.secondaryStatus})`;
+  const rows: readonly (readonly [string, string | undefined])[] = [
+    ['Status', status && `${status}${secondary}`],
+    ['Started', change.startedAt && formatTime(change.startedAt, timeZone)],
+    ['Ended', change.endedAt && formatTime(change.endedAt, timeZone)],
+    ['Duration', durationSeconds === undefined ? undefined : formatDuration(durationSeconds)],
+    [
+      'Instances',
+      change.instances.map(({ type, count }) => (count === undefined ? type : `${count} x ${type}`)).join(', ') ||
+        undefined,
+    ],
+    ...change.details.map(({ label, value }) => [label, value] as const),
+  ];
+  return table(rows);
+}
+
+function where({ links, change }: Alert): string[] {
+  return table([
+    ['Console', links.console],
+    ['Logs', links.logs],
+    ['ARN', change.resource.arn],
+  ]);
+}
+
+function footer({ severity, change }: Alert): string {
+  const at = [change.account && `account ${change.account}`, change.region].filter(Boolean).join(', ');
+  return ['--', wrap(`Ground Control, severity ${severity}${at === '' ? '' : `, ${at}`}`, '')].join('\n');
+}
+
+/** Labels and values in two columns; rows without a value are left out. */
+function table(rows: readonly (readonly [string, string | undefined])[]): string[] {
+  const known = rows.flatMap(([label, value]) => (value === undefined ? [] : [[`${label}:`, value] as const]));
+  const width = Math.max(...known.map(([label]) => label.length)) + 1;
+  return known.map(([label, value]) => wrap(value, `  ${label.padEnd(width)}`, ' '.repeat(width + 2)));
+}
+
+/** `text` in lines of at most 72 columns; the first begins with `first`, the others with `rest`. Long words stay whole. */
+function wrap(text: string, first: string, rest = first): string {
+  const lines: string[] = [];
+  let line = first;
+  let empty = true;
+  for (const word of text.split(' ')) {
+    if (!empty && line.length + 1 + word.length > COLUMNS) {
+      lines.push(line);
+      line = rest;
+      empty = true;
+    }
+    line = empty ? line + word : `${line} ${word}`;
+    empty = false;
+  }
+  return [...lines, line].join('\n');
+}

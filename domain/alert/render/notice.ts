@@ -1,0 +1,64 @@
+/** One SNS publication that carries every form of an alert. */
+
+import type { FunctionConfiguration } from '../../../schemas/configuration/compiled.ts';
+import type { AlertMessage } from '../../../schemas/message/alert.ts';
+import type { Alert } from '../alert.ts';
+import { type ChatNotification, renderChat } from './chat.ts';
+import { renderEmail } from './email.ts';
+import { renderMessage } from './message.ts';
+import { renderSms } from './sms.ts';
+import { renderSubject } from './subject.ts';
+
+/** What filter policies look at. Values are never empty: `unknown` stands for what is not known. */
+export interface Attributes {
+  readonly severity: string;
+  readonly family: string;
+  readonly status: string;
+  readonly team: string;
+  readonly owner: string;
+  readonly project: string;
+}
+
+export interface Notice {
+  readonly id: string;
+  readonly subject: string;
+  readonly email: string;
+  readonly sms: string;
+  /** Absent while chat is off. */
+  readonly chat: ChatNotification | undefined;
+  readonly message: AlertMessage;
+  readonly attributes: Attributes;
+}
+
+/** Every form of `alert`. */
+export function renderNotice(
+  alert: Alert,
+  { chat, timeZone }: Pick<FunctionConfiguration, 'chat' | 'timeZone'>,
+): Notice {
+  const { severity, change, status, owner } = alert;
+  return {
+    id: alert.id,
+    subject: renderSubject(alert),
+    email: renderEmail(alert, timeZone),
+    sms: renderSms(alert),
+    chat: chat ? renderChat(alert) : undefined,
+    message: renderMessage(alert),
+    attributes: {
+      severity,
+      family: change.family,
+      status: attribute(status),
+      team: attribute(owner.team),
+      owner: attribute(owner.owner),
+      project: attribute(owner.project),
+    },
+  };
+}
+
+/** SNS refuses attribute values that are empty or hold characters beyond the basic plane ("Invalid attribute value"). */
+function attribute(value: string | undefined): string {
+  const valid = value
+    ?.replace(/[\ud800-\udfff]/g, '')
+    .trim()
+    .slice(0, 256);
+  return valid === undefined || valid === '' ? 'unknown' : valid;
+}

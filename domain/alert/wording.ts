@@ -1,0 +1,134 @@
+/** The words for resource types and for what happened to them. */
+import type { StateChange } from '../../schemas/event/state-change.ts';
+import type { Outcome } from '../../schemas/vocabulary.ts';
+import type { Verdict } from '../change/outcome.ts';
+
+/** Outcomes whose status says more than they do. */
+const NAMED_BY_STATUS: ReadonlySet<Outcome> = new Set(['completed', 'degraded', 'running', 'changed']);
+
+/** First words of subject and SMS: `FAILED`, `TIME LIMIT`, `IN SERVICE`. */
+export function labelOf({
+  outcome,
+  status,
+  change,
+  label,
+}: Verdict & { readonly change: StateChange; readonly label?: string }): string {
+  if (label !== undefined) return label;
+  // Of a completed model package its approval is the news.
+  if (change.resource.type === 'model-package' && change.qualifier !== undefined && outcome === 'completed') {
+    return change.qualifier.toUpperCase();
+  }
+  const level = LEVEL[status ?? ''];
+  if (level !== undefined) return level;
+  if (
+    status === undefined ||
+    status === 'Succeeded' ||
+    !NAMED_BY_STATUS.has(outcome) ||
+    Object.hasOwn(REPORTED, status)
+  )
+    return LABEL[outcome];
+  return inWords(status).toUpperCase();
+}
+
+const LABEL = {
+  completed: 'COMPLETED',
+  failed: 'FAILED',
+  'time-limit': 'TIME LIMIT',
+  stopped: 'STOPPED',
+  degraded: 'DEGRADED',
+  deleted: 'DELETED',
+  running: 'RUNNING',
+  changed: 'CHANGED',
+  unknown: 'UNKNOWN STATUS',
+  budget: 'BUDGET',
+  labeling: 'LABELING',
+} as const satisfies Record<Outcome, string>;
+
+const SPECIAL_NAMES: Readonly<Record<string, string>> = {
+  cluster: 'HyperPod cluster',
+  'cluster-node': 'Node of HyperPod cluster',
+  'cluster-event': 'HyperPod cluster',
+  'pipeline-execution': 'Pipeline',
+  'tuning-job': 'Tuning job',
+  'labeling-task': 'A task of labeling job',
+};
+
+/** `Training job` for `training-job`. */
+export function nameOfType(type: string): string {
+  if (Object.hasOwn(SPECIAL_NAMES, type)) return SPECIAL_NAMES[type] ?? type;
+  const words = type.replaceAll('-', ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** The same, within a sentence. */
+export function nameOfTypeInside(type: string): string {
+  const name = nameOfType(type);
+  return name.startsWith('HyperPod') ? name : name.charAt(0).toLowerCase() + name.slice(1);
+}
+
+const DONE: Readonly<Record<string, string>> = {
+  Complete: 'completed',
+  Finished: 'finished',
+  Started: 'was started',
+  Updated: 'was updated',
+  Scheduled: 'was scheduled',
+  Completed: 'completed',
+  Succeeded: 'completed',
+  InService: 'is in service',
+  Created: 'was created',
+  Active: 'is active',
+  Approved: 'was approved',
+  Rejected: 'was rejected',
+  Healthy: 'is healthy again',
+  CompletedWithViolations: 'completed with violations',
+};
+
+const LEVEL: Readonly<Record<string, string>> = { Warn: 'WARNING', Error: 'ERROR' };
+
+/** Levels of HyperPod cluster events. */
+const REPORTED: Readonly<Record<string, string>> = {
+  Info: 'reported an event',
+  Warn: 'reported a warning',
+  Error: 'reported an error',
+};
+
+/** The predicate of the headline: `failed`, `reached its time limit`, `is in service`. */
+export function happened({ outcome, status }: Verdict): string {
+  const reported = REPORTED[status ?? ''];
+  if (reported !== undefined) return reported;
+  const is = `is ${inWords(status ?? 'changed')}`;
+  switch (outcome) {
+    case 'completed':
+      return DONE[status ?? ''] ?? is;
+    case 'failed':
+      if (status === undefined || status === 'Failed') return 'failed';
+      return status.endsWith('Failed') ? `failed (${inWords(status)})` : is;
+    case 'time-limit':
+      return status === 'Expired' ? 'expired' : 'reached its time limit';
+    case 'stopped':
+      return 'was stopped';
+    case 'deleted':
+      return 'was deleted';
+    case 'degraded':
+    case 'running':
+      return DONE[status ?? ''] ?? is;
+    case 'changed':
+      return status === undefined ? 'was created or deleted (the event does not say which)' : is;
+    case 'budget':
+    case 'labeling':
+    case 'unknown':
+      return status === undefined
+        ? 'changed, but the event carries no status'
+        : `sent a status that is not known: "${status}"`;
+  }
+}
+
+/** `create failed` for `CreateFailed`. */
+function inWords(status: string): string {
+  return status.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
+}
+
+/** The name as people read it. */
+export function displayName(name: string): string {
+  return name === 'unknown' ? '(name not given)' : name;
+}

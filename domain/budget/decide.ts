@@ -1,0 +1,176 @@
+/** What is done about one job's budget at one moment: the check's answer as actions. */
+import type { FunctionConfiguration } from '../../schemas/configuration/compiled.ts';
+import type { StateChange } from '../../schemas/event/state-change.ts';
+import type { Action, NotifyAction } from '../action.ts';
+import { renderNotice } from '../alert/render/notice.ts';
+import { incarnationKey, resourceKey } from '../change/identity.ts';
+import { judge } from '../change/outcome.ts';
+import { type Owner, ownerOf } from '../change/owner.ts';
+import { type Cost, costFacts, isPriced, type Metered } from '../cost/meter.ts';
+import { formatUsd, type MicroUsd } from '../cost/money.ts';
+import { budgetAlert } from './alert.ts';
+import type { BudgetContext, BudgetNews } from './alert-words.ts';
+import type { Allowance, BookingFacts } from './booking.ts';
+import { type BudgetPlan, checkBudget, type Finding } from './check.ts';
+import type { Checked } from './checked.ts';
+import type { JobRef } from './job.ts';
+import { type Cap, capKey, limitsOf } from './limits.ts';
+import { type MonthNews, monthAlert, monthNews, monthNumbers } from './month-alert.ts';
+import { monthlyBudgetsOf } from './monthly-budgets.ts';
+
+export interface BudgetDecision {
+  /** Whether it stays under watch, and until when nothing has to be asked. */
+  readonly nextAt: Date | undefined;
+  readonly spent: MicroUsd;
+  readonly cap: MicroUsd;
+  /** Why, in a word or two, for the log. */
+  readonly reason: string;
+  readonly status: string | undefined;
+  readonly actions: readonly Action[];
+}
+
+/** A job at one moment, with all that its budgets are decided on but what its months leave it. */
+export interface Situation extends BookingFacts {
+  readonly owner: Owner;
+}
+
+/** The situation of the job that `change` describes, which has cost `metered` at `now`. */
+export function situationOf(
+  job: JobRef,
+  change: StateChange,
+  metered: Metered,
+  checked: Checked,
+  now: Date,
+  { budgets, tags, timeZone }: FunctionConfiguration,
+): Situation {
+  const owner = ownerOf(change.tags, tags);
+  const limits = limitsOf(job.type, change.tags, owner, budgets);
+  const monthly = monthlyBudgetsOf(change.tags, owner, budgets);
+  return { job, change, verdict: judge(change), metered, limits, checked, now, monthly, timeZone, owner };
+}
+
+/** Decides on a job that its months leave `allowance`. */
+export function decideBudget(
+  situation: Situation,
+  allowance: Allowance,
+  configuration: FunctionConfiguration,
+): BudgetDecision {
+  const { budgets, timeZone } = configuration;
+  const { job, change, verdict, metered, limits, checked, owner } = situation;
+  const plan = checkBudget({ ...situation, allowance, budgets });
+  const context: BudgetContext = {
+    change,
+    verdict,
+    owner,
+    mode: budgets.mode,
+    protected: limits.protected,
+    capTag: budgets.tags.maxCost[0] ?? '',
+    mostStopsPerHour: budgets.mostStopsPerHour,
+    timeZone,
+  };
+  const notify = (news: BudgetNews): NotifyAction => notifyAction(news, context, configuration);
+  return {
+    nextAt: plan.nextAt,
+    spent: isPriced(metered) ? metered.amount : 0,
+    cap: limits.cap?.amount ?? 0,
+    reason: reasonOf(plan, situation),
+    status: verdict.status,
+    actions: [
+      ...plan.findings.map(notify),
+      ...stopActions(job, plan, context, notify, budgets.mostStopsPerHour),
+      ...monthNews(allowance, plan, budgets.warnAt).map((news) => tellMonth(news, situation, configuration)),
+      ...allowance.others.map((other): Action => ({ kind: 'ask-budget', ...other })),
+      plan.nextAt === undefined
+        ? { kind: 'disarm-budget', job, before: checked.nextAt }
+        : { kind: 'arm-budget', job, at: plan.nextAt, before: checked.nextAt },
+    ],
+  };
+}
+
+function stopActions(
+  job: JobRef,
+  { stop }: BudgetPlan,
+  { change }: BudgetContext,
+  notify: (news: BudgetNews) => NotifyAction,
+  mostPerHour: number,
+): Action[] {
+  if (stop === undefined) return [];
+  const { cost, cap, again } = stop;
+  return [
+    {
+      kind: 'stop-job',
+      key: `stop|${incarnationKey(change)}|${capKey(cap)}${again > 0 ? `|again ${again}` : ''}`,
+      resource: resourceKey(change),
+      job,
+      cap: capKey(cap),
+      reason: whyStopped(cap),
+      cause: cap.month === undefined ? 'budget' : 'monthly-budget',
+      mostPerHour,
+      numbers: numbersOf(cost, cap),
+      whenStopped: notify({ kind: 'stopped', cost, cap }),
+      whenAsked: notify({ kind: 'asked', cost, cap }),
+    },
+  ];
+}
+
+function notifyAction(news: BudgetNews, context: BudgetContext, configuration: FunctionConfiguration): NotifyAction {
+  const id = `budget|${incarnationKey(context.change)}|${wordOf(news)}`;
+  return {
+    kind: 'notify',
+    key: `notify|${id}`,
+    resource: resourceKey(context.change),
+    notice: renderNotice(budgetAlert(id, news, context), configuration),
+    ...('cost' in news && { numbers: numbersOf(news.cost, news.cap) }),
+  };
+}
+
+const whyStopped = ({ month, from }: Cap) => (month === undefined ? 'it is over its cap' : `${from} has nothing left`);
+
+/** Tells of a month, once for each share of its budget. */
+function tellMonth(news: MonthNews, situation: Situation, configuration: FunctionConfiguration): NotifyAction {
+  const { tag, value, month, budget } = news.standing;
+  const resource = `monthly-budget|${encodeURIComponent(tag)}/${encodeURIComponent(value)}`;
+  const id = `budget|${resource}|${month}|${budget}|${news.what}`;
+  return {
+    kind: 'notify',
+    key: `notify|${id}`,
+    resource,
+    isShared: true,
+    notice: renderNotice(monthAlert(id, news, situation.change, situation.now, configuration), configuration),
+    numbers: monthNumbers(news.standing),
+  };
+}
+
+/** What makes one piece of news another one than the last: what has been said is not said again. */
+function wordOf(news: BudgetNews): string {
+  switch (news.kind) {
+    case 'flaw':
+      return `flaw|${news.flaws.map(({ text }) => text).join(' ')}`;
+    case 'warning':
+      return `warning|${capKey(news.cap)}|${news.threshold}`;
+    case 'over':
+      return `over|${capKey(news.cap)}|${news.why}`;
+    case 'not-stopped':
+      return `not-stopped|${capKey(news.cap)}|${news.status}`;
+    case 'not-priced':
+      return `not-priced|${news.cap === undefined ? news.monthly.map(({ tag, value }) => `${encodeURIComponent(tag)}/${encodeURIComponent(value)}`).join('|') : capKey(news.cap)}`;
+    default:
+      return `${news.kind}|${capKey(news.cap)}`;
+  }
+}
+
+/** What a decision stands on, for the audit. */
+function numbersOf(cost: Cost, cap: Cap): Record<string, string> {
+  const facts = costFacts(cost, false).map(({ label, value }) => [label.toLowerCase(), value] as const);
+  const month = cap.month === undefined ? {} : monthNumbers(cap.month);
+  return { cap: formatUsd(cap.amount), capFrom: cap.from, ...month, ...Object.fromEntries(facts) };
+}
+
+function reasonOf({ findings, stop, nextAt }: BudgetPlan, { verdict, metered, limits, monthly }: Situation): string {
+  if (verdict.outcome !== 'running') return `it has ended: ${verdict.status ?? 'unknown status'}`;
+  if (limits.cap === undefined && monthly.length === 0) return 'it has no cap';
+  if (!isPriced(metered)) return `not priced: ${metered.notPriced}`;
+  const said = findings.map(({ kind }: Finding) => kind).join(', ');
+  if (stop !== undefined) return whyStopped(stop.cap);
+  return said || (nextAt === undefined ? 'nothing is left to ask' : 'it is within its cap');
+}

@@ -1,0 +1,8 @@
+/** A reference to one job that is charged by the hour. */
+import type { Budgeted } from '../../schemas/configuration/budgets.ts';
+
+/** A job that is charged by the hour. */
+export interface JobRef {
+  readonly type: Budgeted;
+  readonly arn: string;
+}

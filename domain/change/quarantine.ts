@@ -1,0 +1,45 @@
+/** What to do about input that no schema reads. */
+import { plainText } from '../../schemas/text/plain-text.ts';
+import type { Decision } from '../decide.ts';
+
+/** What could not be read, and where. */
+export interface Flaw {
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+}
+
+const MOST_FLAWS = 5;
+
+/** Decides on input that could not be read: it is kept, with its flaws named. */
+export function quarantine(input: unknown, flaws: readonly Flaw[]): Decision {
+  const reason = flaws.slice(0, MOST_FLAWS).map(describeFlaw).join('; ') || 'event: cannot be read';
+  return {
+    outcome: 'quarantined',
+    eventId: textAt(input, 'id', 64),
+    detailType: textAt(input, 'detail-type', 128),
+    resource: undefined,
+    status: undefined,
+    severity: undefined,
+    reason,
+    remember: undefined,
+    actions: [{ kind: 'quarantine', input, reason }],
+  };
+}
+
+/** The envelope's text at `key`, where there is one: what cannot be read as a whole may still say which event it is. */
+function textAt(input: unknown, key: string, max: number): string | undefined {
+  const value: unknown =
+    typeof input === 'object' && input !== null ? Object.getOwnPropertyDescriptor(input, key)?.value : undefined;
+  return typeof value === 'string' ? plainText(value, max) : undefined;
+}
+
+/** Names the place and what is wrong with it, never the value: it may be a secret. */
+function describeFlaw({ path, message }: Flaw): string {
+  const place = path.slice(0, 12).map((key) =>
+    String(key)
+      .replace(/[^\w.-]/g, '?')
+      .slice(0, 64),
+  );
+  const more = path.length > 12 ? '…' : '';
+  return `${place.join('.') || 'event'}${more}: ${message}`;
+}

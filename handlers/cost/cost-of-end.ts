@@ -1,0 +1,55 @@
+/**
+ * What a job cost that has ended, as far as its event and the table tell. The clients that could ask for more are too large
+ * for the functions of events: what they would have to ask for, the budget function does.
+ */
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { keptPricesIn, type ListedPrice } from '../../adapters/dynamodb/prices.ts';
+import { judge } from '../../domain/change/outcome.ts';
+import { type Metered, meter } from '../../domain/cost/meter.ts';
+import { configuredPrice, pricesIn } from '../../domain/cost/prices.ts';
+import { isBudgeted } from '../../schemas/configuration/budgets.ts';
+import type { FunctionConfiguration } from '../../schemas/configuration/compiled.ts';
+import type { StateChange } from '../../schemas/event/state-change.ts';
+import type { Gather } from '../event.ts';
+
+/** What a decision knows of costs; where only the budget function can find them out, the event is left to it. */
+export const gatherCosts =
+  (costOf: CostOf): Gather =>
+  async (change, event) => {
+    const cost = await costOf(change);
+    if (cost === 'ask') return { handOver: { kind: 'hand-over', to: 'budget', event } };
+    return cost === undefined ? {} : { cost };
+  };
+
+/** `ask`: only the budget function can find it out. Absent: it has not ended, or is not charged by the hour. */
+export type CostOf = (change: StateChange) => Promise<Metered | 'ask' | undefined>;
+
+/** Whether a change tells the end of something that is charged by the hour. */
+export function isChargedEnd(change: StateChange): boolean {
+  if (!isBudgeted(change.resource.type) || judge(change).outcome === 'running') return false;
+  return change.resource.type === 'tuning-job' || change.startedAt !== undefined;
+}
+
+/** Costs from the table `tableName`. */
+export function costsOfEnds(tableName: string, { budgets }: FunctionConfiguration, dynamoDb: DynamoDBClient): CostOf {
+  const kept = keptPricesIn(tableName, dynamoDb);
+  return async (change) => {
+    if (!isChargedEnd(change)) return undefined;
+    const { billing, region, instances } = change;
+    // What a tuning job's training jobs cost, and for how long spot capacity is charged, no event tells.
+    if (billing === undefined || (billing.spot === true && billing.billableSeconds === undefined)) return 'ask';
+    if (region === undefined) return { notPriced: 'the event does not say in which region it ran' };
+    const listed = new Map<string, ListedPrice>();
+    for (const { type } of billing.notPriced === undefined ? instances : []) {
+      if (configuredPrice(budgets.prices, region, billing.component, type) !== undefined) continue;
+      const known = await kept.recall(region, billing.component, type);
+      if (known?.isFresh !== true) return 'ask';
+      if (known.price !== undefined) listed.set(type, known.price);
+    }
+    return meter(
+      change,
+      pricesIn(region, budgets.prices, (_component, type) => listed.get(type)),
+      new Date(),
+    );
+  };
+}

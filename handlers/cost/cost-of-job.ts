@@ -1,0 +1,88 @@
+/** What jobs cost: prices of the table and the Price List, and what SageMaker says of a tuning job's training jobs. */
+
+import type { ListedPrice } from '../../adapters/dynamodb/prices.ts';
+import type { PriceList } from '../../adapters/pricing/price-list.ts';
+import type { TrainingJobsOf } from '../../adapters/sagemaker/tuned-jobs.ts';
+import { type CostPart, isPriced, type Metered, meter, type Prices, sumOf } from '../../domain/cost/meter.ts';
+import { configuredPrice, pricesIn } from '../../domain/cost/prices.ts';
+import type { Budgets } from '../../schemas/configuration/budgets.ts';
+import type { Component } from '../../schemas/event/billing.ts';
+import type { StateChange } from '../../schemas/event/state-change.ts';
+import { type CostOf, isChargedEnd } from './cost-of-end.ts';
+
+export type Costs = (change: StateChange, now: Date) => Promise<Metered>;
+
+/** A tuning job that has just begun. */
+const NOTHING_YET: Metered = {
+  kind: 'estimate',
+  amount: 0,
+  perHour: 0n,
+  isPaused: false,
+  formula: 'no training job has begun',
+  saved: undefined,
+  priced: { source: 'configured', asOf: '' },
+};
+
+/** The costs of jobs; what cannot be found out makes a cost unknown, never wrong. */
+export function costsWith(configured: Budgets['prices'], list: PriceList, trainingJobsOf: TrainingJobsOf): Costs {
+  const pricesFor = async (region: string, changes: readonly StateChange[]): Promise<Prices> => {
+    const listed = new Map<string, ListedPrice>();
+    for (const { billing, instances } of changes) {
+      for (const { type } of instances) {
+        await lookUp(region, billing?.component, type, listed);
+      }
+    }
+    return pricesIn(region, configured, (component, type) => listed.get(`${component}|${type}`));
+  };
+
+  const lookUp = async (
+    region: string,
+    component: Component | undefined,
+    type: string,
+    listed: Map<string, ListedPrice>,
+  ): Promise<void> => {
+    const key = `${component}|${type}`;
+    if (component === undefined || listed.has(key)) return;
+    if (configuredPrice(configured, region, component, type) !== undefined) return;
+    const price = await list(region, component, type);
+    if (price !== undefined) listed.set(key, price);
+  };
+
+  return async (change, now) => {
+    const { region } = change;
+    if (region === undefined) return { notPriced: 'the event does not say in which region it runs' };
+    if (change.resource.type === 'tuning-job') {
+      const children = await trainingJobsOf(change.resource.name);
+      if ('notPriced' in children) return children;
+      if (children.length === 0 && change.endedAt === undefined) return NOTHING_YET;
+      const prices = await pricesFor(region, children);
+      const metered = children.map((child) => meter(child, prices, now));
+      const sum = sumOf(metered);
+      return isPriced(sum) ? { ...sum, parts: partsOf(children, metered, now) } : sum;
+    }
+    return meter(change, await pricesFor(region, [change]), now);
+  };
+}
+
+/** When each of the training jobs `children`, which cost `metered`, spent its part. */
+const partsOf = (children: readonly StateChange[], metered: readonly Metered[], now: Date): CostPart[] =>
+  children.flatMap(({ startedAt: from, endedAt: to = now }, at) => {
+    const cost = metered[at];
+    return from === undefined || cost === undefined || !isPriced(cost) ? [] : [{ amount: cost.amount, from, to }];
+  });
+
+/** What a job cost that has ended, for its alert: that this cannot be found out must keep nobody from hearing of the end. */
+export function costsOfAnyEnd(costs: Costs, billed: (change: StateChange) => Promise<StateChange>, warn: Warn): CostOf {
+  return async (change) => {
+    if (!isChargedEnd(change)) return undefined;
+    try {
+      return await costs(await billed(change), new Date());
+    } catch (error) {
+      const why = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+      warn(`the cost of ${change.resource.type} ${change.resource.name} could not be found out: ${why}`);
+      return { notPriced: 'it could not be found out at this moment' };
+    }
+  };
+}
+
+export type Warn = (message: string) => void;

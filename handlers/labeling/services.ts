@@ -1,0 +1,56 @@
+/** The services of the labeling function. */
+import { SageMakerClient } from '@aws-sdk/client-sagemaker';
+import { CLIENT_SETTINGS } from '../../adapters/client-settings.ts';
+import { type LabelingState, labelingStateIn } from '../../adapters/dynamodb/labeling-jobs.ts';
+import { type Manifests, manifestsIn } from '../../adapters/s3/manifests.ts';
+import { type LabelingJobs, labelingJobsWith } from '../../adapters/sagemaker/labeling-jobs.ts';
+import { chainedNotice } from '../../domain/labeling/decide.ts';
+import type { ChainOutcome } from '../../domain/labeling/facts.ts';
+import type { FunctionConfiguration } from '../../schemas/configuration/compiled.ts';
+import { buildServices, type Services } from '../event.ts';
+import type { Powers } from '../execute.ts';
+
+export interface LabelingServices {
+  readonly services: Services;
+  readonly jobs: LabelingJobs;
+  readonly manifests: Manifests;
+  readonly state: LabelingState;
+  readonly clock: () => Date;
+}
+
+/** Created once, told and on record. */
+export function chainWith(jobs: LabelingJobs, configuration: FunctionConfiguration): Powers['chain'] {
+  return async (action, { once, notify, record }) => {
+    const { key, resource, request, isThere, reason, numbers } = action;
+    const { at, result } = await once(key, async () => (isThere ? 'exists' : jobs.create(request)));
+    await record({
+      resource,
+      key,
+      action: action.kind,
+      reason,
+      at,
+      result,
+      numbers: { ...numbers, Created: request.LabelingJobName },
+    });
+    await notify(chainedNotice(action, outcomeOf(result), configuration));
+  };
+}
+
+const REFUSED = 'refused: ';
+
+function outcomeOf(result: string): ChainOutcome {
+  if (result.startsWith(REFUSED)) return { kind: 'refused', why: result.slice(REFUSED.length) };
+  return { kind: result === 'taken' || result === 'over' ? result : 'created' };
+}
+
+/** Built once per cold start. */
+export function buildLabelingServices(clock: () => Date = () => new Date()): LabelingServices {
+  const jobs = labelingJobsWith(new SageMakerClient(CLIENT_SETTINGS));
+  let state: LabelingState | undefined;
+  const services = buildServices(undefined, ({ environment, configuration, dynamoDb }) => {
+    state = labelingStateIn(environment.STATE_TABLE, configuration.keepDays, dynamoDb);
+    return { chain: chainWith(jobs, configuration) };
+  });
+  if (state === undefined) throw new Error('the services were built without their parts');
+  return { services, jobs, manifests: manifestsIn(), state, clock };
+}

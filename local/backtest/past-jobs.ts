@@ -1,0 +1,109 @@
+/** Jobs of the past, put together from their events. */
+import { judge } from '../../domain/change/outcome.ts';
+import type { Pause } from '../../schemas/event/billing.ts';
+import { BUDGETED_JOBS } from '../../schemas/event/priced-jobs.ts';
+import type { StateChange } from '../../schemas/event/state-change.ts';
+import { sourcesOf } from '../play/input.ts';
+
+/** A job of which events say when it began and ended, if not `unknown`. */
+export interface PastJob {
+  /** The last word on it. */
+  readonly change: StateChange;
+  /** The training jobs of a tuning job. */
+  readonly children: readonly StateChange[];
+}
+
+export interface Past {
+  readonly jobs: readonly PastJob[];
+  /** Events that were read, of jobs or not. */
+  readonly events: number;
+  /** When the last of them was sent: what had not ended by then is followed until then. */
+  readonly until: Date;
+  /** What was left out, and why. */
+  readonly leftOut: readonly string[];
+}
+
+/** The jobs that the files and folders of `paths` tell of. */
+export function readPast(paths: readonly string[]): Past {
+  const changes = new Map<string, StateChange>();
+  const leftOut: string[] = [];
+  let events = 0;
+  let until = 0;
+  for (const { file, read } of sourcesOf(paths)) {
+    const event = read();
+    if (typeof event === 'string') {
+      leftOut.push(`${file}: is no event; it is left out`);
+      continue;
+    }
+    events++;
+    for (const schema of Object.values(BUDGETED_JOBS)) {
+      const { data: change } = schema.safeParse(event);
+      if (change === undefined) continue;
+      until = Math.max(until, change.event.at?.getTime() ?? 0);
+      const key = `${change.resource.arn ?? change.resource.name}|${change.createdAt?.getTime() ?? 0}`;
+      const before = changes.get(key);
+      const isLast = before === undefined || isLater(change, before);
+      changes.set(key, isLast ? merged(change, before) : merged(before, change));
+    }
+  }
+  const all = [...changes.values()];
+  const children = new Map<string, StateChange[]>();
+  for (const change of all) {
+    if (change.parentArn !== undefined)
+      children.set(change.parentArn, [...(children.get(change.parentArn) ?? []), change]);
+  }
+  const jobs = all.flatMap((change) =>
+    change.parentArn === undefined ? [{ change, children: children.get(change.resource.arn ?? '') ?? [] }] : [],
+  );
+  const known = new Set(jobs.map(({ change }) => change.resource.arn));
+  const orphans = all.filter(({ parentArn }) => parentArn !== undefined && !known.has(parentArn));
+  if (orphans.length > 0) {
+    leftOut.push(`${orphans.length} training jobs belong to tuning jobs that no event tells of; they are left out`);
+  }
+  return { jobs, events, until: new Date(until), leftOut };
+}
+
+const runs = (change: StateChange) => judge(change).outcome === 'running';
+
+function isLater(change: StateChange, before: StateChange): boolean {
+  if (runs(change) !== runs(before)) return runs(before);
+  return (change.event.at?.getTime() ?? 0) >= (before.event.at?.getTime() ?? 0);
+}
+
+/** What one event leaves out another may tell. */
+const merged = (last: StateChange, other: StateChange | undefined): StateChange => ({
+  ...last,
+  startedAt: last.startedAt ?? other?.startedAt,
+  endedAt: last.endedAt ?? (runs(last) ? undefined : last.event.at),
+  instances: last.instances.length > 0 ? last.instances : (other?.instances ?? []),
+  tags: last.tags.size > 0 ? last.tags : (other?.tags ?? last.tags),
+});
+
+/** The job, had it been stopped at `at`; of spot capacity it would have been charged as much of its time as it was. */
+export function stoppedAt(change: StateChange, at: Date): StateChange {
+  const { billing, startedAt, endedAt } = change;
+  const cut = { ...runningAt(change, at), status: 'Stopped', endedAt: at };
+  if (billing?.billableSeconds === undefined || startedAt === undefined || endedAt === undefined) return cut;
+  const share = (at.getTime() - startedAt.getTime()) / Math.max(1, endedAt.getTime() - startedAt.getTime());
+  const part = (seconds: number | undefined) => (seconds === undefined ? undefined : Math.ceil(seconds * share));
+  const { billableSeconds, trainedSeconds } = billing;
+  const known = { billableSeconds: part(billableSeconds), trainedSeconds: part(trainedSeconds) };
+  return { ...cut, billing: { ...billing, ...cut.billing, ...known } };
+}
+
+/** The job as it ran at `now`: what SageMaker tells at the end is not known yet. */
+export function runningAt(change: StateChange, now: Date): StateChange {
+  const { billing } = change;
+  if (billing === undefined) return { ...change, status: 'InProgress', endedAt: undefined };
+  const {
+    billableSeconds: _billed,
+    trainedSeconds: _trained,
+    retainedSeconds: _retained,
+    pauses = [],
+    ...known
+  } = billing;
+  const past = pauses.flatMap(({ from, to }): Pause[] =>
+    from > now ? [] : [{ from, to: to !== undefined && to <= now ? to : undefined }],
+  );
+  return { ...change, status: 'InProgress', endedAt: undefined, billing: { ...known, pauses: past } };
+}

@@ -1,0 +1,88 @@
+/** The environment that makes AWS clients talk to the embedded AWS, whatever the user's own AWS set-up is. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { COMPILED_CONFIGURATION, writeCompiledConfiguration } from '../../infrastructure/compiled-configuration.ts';
+import type { Configuration } from '../../schemas/configuration/file.ts';
+import { type EmbeddedAws, type EmbeddedResources, startEmbeddedAws } from './server.ts';
+import { readTable } from './table.ts';
+
+/** Not an account: AWS's start with another digit than 0. */
+export const LOCAL_TOPIC = 'arn:aws:sns:us-east-1:000000000000:ground-control-local-alerts';
+const LOCAL_TABLE = 'ground-control-local-state';
+/** What the budget guard is told of its surroundings. */
+const LOCAL_BUDGETS = {
+  BUDGET_QUEUE_ARN: 'arn:aws:sqs:us-east-1:000000000000:ground-control-local-budget',
+  SCHEDULE_GROUP: 'ground-control-local-budgets',
+  SCHEDULE_ROLE_ARN: 'arn:aws:iam::000000000000:role/ground-control-local-schedules',
+  UNDELIVERED_QUEUE_ARN: 'arn:aws:sqs:us-east-1:000000000000:ground-control-local-undelivered',
+};
+const LOCAL_QUEUES = {
+  quarantine: '/000000000000/ground-control-local-quarantine',
+  failed: '/000000000000/ground-control-local-failed',
+  budget: '/000000000000/ground-control-local-budget',
+  labeling: '/000000000000/ground-control-local-labeling',
+};
+
+/** An embedded AWS that this process's clients use. */
+export interface LocalAws extends EmbeddedAws {
+  /** Takes the bodies of what waits in a queue, the oldest first. */
+  readonly take: (queue: keyof typeof LOCAL_QUEUES) => string[];
+  /** Closes it and removes what was written. */
+  readonly stop: () => Promise<void>;
+}
+
+/**
+ * Starts the embedded AWS, and sets this process's environment so that functions read `configuration` and call it.
+ * Nothing of the user's AWS configuration is read: no profile, no credentials, no endpoints.
+ */
+export async function startLocalAws(
+  configuration: Configuration,
+  fault?: EmbeddedResources['fault'],
+): Promise<LocalAws> {
+  const aws = await startEmbeddedAws({
+    ...(fault && { fault }),
+    topicArn: LOCAL_TOPIC,
+    queuePaths: Object.values(LOCAL_QUEUES),
+    table: readTable(LOCAL_TABLE),
+  });
+  const folder = mkdtempSync(join(tmpdir(), 'ground-control-'));
+  const config = join(folder, COMPILED_CONFIGURATION);
+  writeCompiledConfiguration(configuration, config);
+  for (const name of Object.keys(process.env)) if (name.startsWith('AWS_')) delete process.env[name];
+  Object.assign(process.env, {
+    AWS_ENDPOINT_URL: aws.endpoint,
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
+    AWS_CONFIG_FILE: join(folder, 'no-config'),
+    AWS_SHARED_CREDENTIALS_FILE: join(folder, 'no-credentials'),
+    AWS_EC2_METADATA_DISABLED: 'true',
+    POWERTOOLS_SERVICE_NAME: 'ground-control-local',
+    ALERTS_TOPIC_ARN: LOCAL_TOPIC,
+    STATE_TABLE: LOCAL_TABLE,
+    QUARANTINE_QUEUE_URL: `${aws.endpoint}${LOCAL_QUEUES.quarantine}`,
+    FAILED_QUEUE_URL: `${aws.endpoint}${LOCAL_QUEUES.failed}`,
+    ...LOCAL_BUDGETS,
+    BUDGET_QUEUE_URL: `${aws.endpoint}${LOCAL_QUEUES.budget}`,
+    LABELING_QUEUE_URL: `${aws.endpoint}${LOCAL_QUEUES.labeling}`,
+    GROUND_CONTROL_CONFIG: config,
+  });
+  const clean = () => rmSync(folder, { recursive: true, force: true });
+  // Also when the reader of the output goes away or somebody presses Ctrl-C.
+  process.once('exit', clean);
+  return {
+    ...aws,
+    take: (queue) => {
+      const path = LOCAL_QUEUES[queue];
+      const mine = aws.messages.filter(({ queueUrl }) => queueUrl.endsWith(path));
+      for (const message of mine) aws.messages.splice(aws.messages.indexOf(message), 1);
+      return mine.map(({ body }) => body);
+    },
+    stop: async () => {
+      await aws.close();
+      process.off('exit', clean);
+      clean();
+    },
+  };
+}

@@ -1,0 +1,86 @@
+/** Plays events through the production handlers, as EventBridge would route them. */
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import * as z from 'zod';
+import type { DecisionRecord, Handler } from '../../handlers/event.ts';
+import type { Call } from '../embedded-aws/protocol.ts';
+import type { Publication } from '../embedded-aws/sns.ts';
+import type { LocalAws } from '../embedded-aws/start.ts';
+import { localContext } from './context.ts';
+import { describedJob } from './described-job.ts';
+import { matches } from './event-pattern.ts';
+import { emptyQueues } from './queues.ts';
+import { type Rule, readRules } from './rules.ts';
+
+/** The folder of serverless.yml. */
+export const SERVICE = join(import.meta.dirname, '../..');
+
+/** What became of one event. */
+export interface Played extends Omit<DecisionRecord, 'eventId'> {
+  /** Function it went to, where a rule matched. */
+  readonly functionName: string | undefined;
+  /** Every AWS call the function made. */
+  readonly calls: readonly Call[];
+  readonly publications: readonly Publication[];
+}
+
+const Module = z.object({
+  handler: z.custom<Handler>((value) => typeof value === 'function'),
+});
+const Addressed = z.object({ 'detail-type': z.string(), source: z.unknown() }).partial({ source: true });
+
+export type Play = (event: unknown) => Promise<Played>;
+
+/**
+ * A player against `aws`. Input that is no event at all goes to the function that takes everything else, which
+ * quarantines it. An event without `source`, as people write them by hand, is taken as SageMaker's.
+ */
+export function playerOf(aws: LocalAws): Play {
+  const rules = readRules(join(SERVICE, 'serverless.yml'));
+  return async (event) => {
+    const addressed = Addressed.safeParse(event);
+    const rule = addressed.success
+      ? ruleFor(rules, event)
+      : rules.find(({ functionName }) => functionName === 'resource');
+    if (rule === undefined) return unmatched(addressed.data?.['detail-type'], addressed.data?.source);
+    const { handler } = Module.parse(await import(pathToFileURL(join(SERVICE, `${rule.module}.ts`)).href));
+    aws.clear();
+    // Each event is played as the first of its resource: a folder of samples is no history.
+    await aws.emptyTable();
+    aws.sageMaker.resources.clear();
+    const job = describedJob(event);
+    if (job !== undefined) aws.sageMaker.put(job);
+    const first = await handler(event, localContext(rule.functionName));
+    const { by: _by, eventId: _, ...record } = { by: undefined, ...((await emptyQueues(aws)).at(-1) ?? first) };
+    return {
+      ...record,
+      detailType: record.detailType ?? addressed.data?.['detail-type'],
+      functionName: rule.functionName,
+      calls: [...aws.calls],
+      publications: [...aws.publications],
+    };
+  };
+}
+
+/** The rule that `event` matches; none for what is no event at all. */
+export function ruleFor(rules: readonly Rule[], event: unknown): Rule | undefined {
+  const whole = z.looseObject({}).catch({}).parse(event);
+  const sent = whole['source'] === undefined ? { ...whole, source: 'aws.sagemaker' } : whole;
+  return rules.find(({ pattern }) => matches(pattern, sent));
+}
+
+function unmatched(detailType: string | undefined, source: unknown): Played {
+  const from = typeof source === 'string' ? `source "${source.slice(0, 64)}"` : 'its source';
+  return {
+    outcome: 'ignored',
+    detailType,
+    functionName: undefined,
+    resource: undefined,
+    status: undefined,
+    severity: undefined,
+    reason: `no rule of serverless.yml matches ${from} with detail-type "${(detailType ?? '').slice(0, 128)}"`,
+    actions: [],
+    calls: [],
+    publications: [],
+  };
+}

@@ -1,0 +1,127 @@
+/** What people read in the terminal. Colour only where there is a terminal that wants it. */
+import { styleText } from 'node:util';
+import * as z from 'zod';
+import { filterPolicyOf, passes } from '../../domain/alert/filter-policy.ts';
+import { formatTime } from '../../domain/alert/render/time.ts';
+import type { Configuration, Subscriber } from '../../schemas/configuration/file.ts';
+import { AlertMessage } from '../../schemas/message/alert.ts';
+import { plainText } from '../../schemas/text/plain-text.ts';
+import type { Call } from '../embedded-aws/protocol.ts';
+import type { Publication } from '../embedded-aws/sns.ts';
+import type { Moment } from '../stories/moment.ts';
+import type { Played } from './play.ts';
+
+type Style = Parameters<typeof styleText>[0];
+
+const paint = (style: Style, text: string) => styleText(style, text, { stream: process.stdout });
+
+const SEVERITY_STYLE = {
+  critical: ['bold', 'red'],
+  error: 'red',
+  warning: 'yellow',
+  info: 'green',
+} as const satisfies Record<string, Style>;
+
+/** One event as text: what came in, who hears what, and every AWS call. */
+export function showPlayed(file: string, played: Played, { subscribers }: Pick<Configuration, 'subscribers'>): string {
+  const name = plainText(file, 200);
+  const lines = [
+    paint('bold', `== ${name}`),
+    `   ${plainText(played.detailType ?? 'no detail-type', 128)}${played.functionName === undefined ? '' : ` -> ${played.functionName}`}`,
+  ];
+  if (played.outcome !== 'alerted') {
+    lines.push(`   ${paint('dim', played.outcome)}${describe(played)}: ${plainText(played.reason ?? '', 600)}`);
+  }
+  for (const publication of played.publications) {
+    lines.push('', ...showPublication(publication, played.severity ?? 'info', subscribers), '');
+  }
+  lines.push(...played.calls.map(showCall));
+  return `${lines.join('\n')}\n`;
+}
+
+/** One alert: who hears it, its mail and its SMS. */
+function showPublication(
+  publication: Publication,
+  severity: keyof typeof SEVERITY_STYLE,
+  subscribers: readonly Subscriber[],
+): string[] {
+  const listeners = subscribers.filter((subscriber) => passes(filterPolicyOf(subscriber), publication.attributes));
+  return [
+    `   ${paint('dim', 'E-mail to')} ${to(listeners, 'email')}`,
+    `   ${paint('dim', 'Subject:')}  ${paint(SEVERITY_STYLE[severity], publication.subject ?? '')}`,
+    ...(publication.bodies.get('email') ?? '')
+      .trimEnd()
+      .split('\n')
+      .map((line) => `   | ${line}`.trimEnd()),
+    '',
+    `   ${paint('dim', 'SMS to')} ${to(listeners, 'phone')}`,
+    `   | ${publication.bodies.get('sms') ?? ''}`,
+  ];
+}
+
+const showCall = ({ service, operation, input }: Call): string =>
+  `   ${paint('dim', 'AWS call')}  ${service}:${operation}  ${target(input)}`;
+
+/** One moment of a story. */
+export function showMoment(
+  { at, what, publications, calls }: Moment,
+  { subscribers, timeZone }: Pick<Configuration, 'subscribers' | 'timeZone'>,
+): string {
+  const lines = [paint('bold', `== ${formatTime(at, timeZone)}  ${what}`)];
+  for (const publication of publications) {
+    const { severity } = AlertMessage.parse(JSON.parse(publication.bodies.get('default') ?? ''));
+    lines.push('', ...showPublication(publication, severity, subscribers), '');
+  }
+  lines.push(...calls.filter(({ service }) => service !== 'dynamodb').map(showCall));
+  return `${lines.join('\n')}\n`;
+}
+
+function describe({ resource, status }: Played): string {
+  return resource === undefined
+    ? ''
+    : ` (${resource.type} ${resource.name}${status === undefined ? '' : `, ${status}`})`;
+}
+
+function to(listeners: readonly Subscriber[], kind: 'email' | 'phone'): string {
+  return (
+    listeners.flatMap((one) => one[kind] ?? []).join(', ') || 'nobody (no subscriber in ground-control.yml wants it)'
+  );
+}
+
+/** The last word of what is called, and what of the table is read or written. */
+function target(input: Readonly<Record<string, unknown>>): string {
+  const name =
+    input['TopicArn'] ??
+    input['QueueUrl'] ??
+    input['TableName'] ??
+    input['ScheduleExpression'] ??
+    input['TrainingJobName'] ??
+    input['LabelingJobName'] ??
+    input['Key'];
+  const { pk } = Keyed.catch({}).parse(input['Key'] ?? input['Item']);
+  const item = pk === undefined ? '' : `  ${ITEMS[pk.S.split('#')[0] ?? ''] ?? ''}`;
+  const shown = typeof name !== 'string' ? '' : name.startsWith('at(') ? name : name.slice(name.search(/[^:/]*$/));
+  return `${shown}${item}`;
+}
+
+const Keyed = z.object({ pk: z.object({ S: z.string() }) }).partial();
+const ITEMS: Readonly<Record<string, string>> = {
+  resource: 'what is known of it',
+  effect: 'that it is told once',
+  audit: 'the record of it',
+};
+
+/** Counts of what was played, in one line. */
+export function showSummary(played: readonly Played[]): string {
+  const count = (outcome: Played['outcome']) => played.filter((one) => one.outcome === outcome).length;
+  const severities = Object.keys(SEVERITY_STYLE)
+    .map(
+      (severity) =>
+        [severity, played.filter((one) => one.outcome === 'alerted' && one.severity === severity).length] as const,
+    )
+    .filter(([, number]) => number > 0)
+    .map(([severity, number]) => `${number} ${severity}`);
+  const calls = played.reduce((sum, one) => sum + one.calls.length, 0);
+  const alerts = `${count('alerted')} alerted${severities.length === 0 ? '' : ` (${severities.join(', ')})`}`;
+  return `${played.length} events: ${alerts}, ${count('ignored')} ignored, ${count('quarantined')} quarantined; ${calls} AWS calls`;
+}

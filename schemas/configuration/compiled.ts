@@ -1,0 +1,23 @@
+/**
+ * The configuration as functions read it: compiled from `ground-control.yml` when packaging, with every default filled
+ * in and without addresses. What it means is documented at `schemas/configuration/file.ts`.
+ */
+import * as z from 'zod/mini';
+import { Budgets } from './budgets.ts';
+import { LabelingPolicy } from './labeling.ts';
+import '../zod-english.ts';
+import { FAMILIES } from '../event/state-change.ts';
+import { OUTCOMES } from '../vocabulary.ts';
+
+const tagKeys = z.array(z.string());
+
+export const FunctionConfiguration = z.object({
+  chat: z.boolean(),
+  alerts: z.record(z.enum(FAMILIES), z.array(z.enum(OUTCOMES))),
+  tags: z.object({ owner: tagKeys, team: tagKeys, project: tagKeys }),
+  timeZone: z.string(),
+  keepDays: z.number(),
+  budgets: Budgets,
+  labeling: LabelingPolicy,
+});
+export type FunctionConfiguration = z.output<typeof FunctionConfiguration>;

@@ -1,0 +1,271 @@
+/**
+ * `ground-control.yml`: who hears what.
+ *
+ * Everything has a default; what is written must be right. Unknown keys are refused, so that a typing error cannot
+ * silence anybody.
+ */
+import * as z from 'zod';
+import { COMPONENTS } from '../event/billing.ts';
+import { FAMILIES } from '../event/state-change.ts';
+import { CHANGE_OUTCOMES, SEVERITIES } from '../vocabulary.ts';
+import { BUDGETED } from './budgets.ts';
+import { CHAINED_ENDS } from './labeling.ts';
+
+/** SNS allows 5 keys and 150 combinations of values in a filter policy (SNS developer guide, filter policy constraints). */
+const MOST_COMBINATIONS = 150;
+
+/** Each is a resource of the stack, which may have 500 (CloudFormation quotas). */
+const MOST_SUBSCRIBERS = 200;
+
+const tagValue = z
+  .string()
+  .min(1)
+  .max(256)
+  .refine((value) => value === value.trim(), 'expected no spaces before or behind it: they are cut off tags')
+  .refine((value) => value !== '__proto__', 'expected another word: this one cannot be told from none');
+/** `unknown` stands for who has no tag: a limit for it would be one for everybody's forgotten tags. */
+const ownerValue = tagValue.refine(
+  (value) => value !== 'unknown',
+  'expected the value of a tag; "unknown" stands for having none',
+);
+const filters = {
+  severities: z.array(z.enum(SEVERITIES)).min(1).optional(),
+  families: z.array(z.enum(FAMILIES)).min(1).optional(),
+  teams: z.array(tagValue).min(1).optional(),
+  projects: z.array(tagValue).min(1).optional(),
+};
+
+const email = z.email({ error: 'expected an e-mail address like name@example.com' }).max(254);
+/** E.164: at most 15 digits, the first not 0 (ITU-T E.164). */
+const phone = z
+  .string({ error: 'expected a phone number in quotes, like "+15555550100"' })
+  .regex(/^\+[1-9]\d{6,14}$/, 'expected an E.164 phone number in quotes, like "+15555550100"');
+
+const Subscriber = z
+  .strictObject({
+    email: email.optional().describe('Address that gets the e-mail. AWS sends a confirmation link first.'),
+    phone: phone.optional().describe('Number that gets the SMS, in E.164 form and in quotes.'),
+    ...filters,
+  })
+  .refine(
+    (one) => (one.email === undefined) !== (one.phone === undefined),
+    'expected either email or phone, and not both',
+  )
+  .refine(
+    (one) => combinations(one) <= MOST_COMBINATIONS,
+    `expected at most ${MOST_COMBINATIONS} combinations of severities, families, teams and projects`,
+  );
+
+/** One person or list, and which alerts they hear: all when no filter is given, else those that pass every filter. */
+export type Subscriber = z.output<typeof Subscriber>;
+
+function combinations(one: Partial<Record<keyof typeof filters, readonly unknown[] | undefined>>): number {
+  return [one.severities, one.families, one.teams, one.projects].reduce(
+    (product, list) => product * (list?.length ?? 1),
+    1,
+  );
+}
+
+const outcomes = (...preset: (typeof CHANGE_OUTCOMES)[number][]) => z.array(z.enum(CHANGE_OUTCOMES)).default(preset);
+
+/** Ends people wait for. */
+const JOB_ENDS = ['completed', 'failed', 'time-limit', 'stopped', 'unknown'] as const;
+
+const Alerts = z.strictObject({
+  'training-job': outcomes(...JOB_ENDS),
+  'tuning-job': outcomes(...JOB_ENDS),
+  'processing-job': outcomes(...JOB_ENDS),
+  'transform-job': outcomes(...JOB_ENDS),
+  endpoint: outcomes('completed', 'failed', 'degraded', 'deleted', 'unknown'),
+  'labeling-job': outcomes(...JOB_ENDS),
+  // A human loop completes for every reviewed object: hundreds of mails a day that nobody acts on.
+  'human-review': outcomes('failed', 'stopped', 'unknown'),
+  pipeline: outcomes('completed', 'failed', 'stopped', 'unknown'),
+  resource: outcomes('completed', 'failed', 'time-limit', 'stopped', 'degraded', 'deleted', 'unknown'),
+});
+
+const tagKey = z.string().min(1).max(128);
+const tagKeys = (preset: string) =>
+  z
+    .array(tagKey)
+    .min(1)
+    .default([preset])
+    .describe('Tag keys to look at, the first that a resource carries wins; upper and lower case do not matter.');
+
+const Tags = z.strictObject({ owner: tagKeys('owner'), team: tagKeys('team'), project: tagKeys('project') });
+
+const usd = z
+  .number({ error: 'expected an amount of US dollars without a sign, like 25 or 12.50' })
+  .min(0.01, 'expected at least 0.01 USD')
+  .max(1_000_000, 'expected at most 1,000,000 USD');
+const caps = z.partialRecord(z.enum(BUDGETED), usd);
+const usdAMonth = z
+  .number({ error: 'expected an amount of US dollars without a sign, like 2000' })
+  .min(0.01, 'expected at least 0.01 USD')
+  .max(100_000_000, 'expected at most 100,000,000 USD');
+
+const Budgets = z.strictObject({
+  mode: z
+    .enum(['observe', 'enforce'])
+    .default('observe')
+    .describe('observe: say what would be stopped. enforce: stop it.'),
+  caps: caps.default({}).describe('The most a job may cost, in USD, by kind.'),
+  teams: z.record(ownerValue, caps).default({}).describe('Other caps for the jobs of a team, by its tag.'),
+  projects: z
+    .record(ownerValue, caps)
+    .default({})
+    .describe('Other caps for the jobs of a project; they win over those of a team.'),
+  monthly: z
+    .record(tagKey, z.record(ownerValue, usdAMonth))
+    .default({})
+    .refine(
+      (monthly) => new Set(Object.keys(monthly).map((key) => key.toLowerCase())).size === Object.keys(monthly).length,
+      'expected each tag key once; upper and lower case do not matter',
+    )
+    .describe(
+      'What all jobs with one value of a tag may cost in a calendar month (of timeZone), in USD: by tag key, then by value. owner, team and project are read with the keys under tags.',
+    ),
+  warnAt: z
+    .array(z.number().gt(0).lt(100))
+    .max(5)
+    .default([50, 80])
+    .transform((thresholds) => [...new Set(thresholds)].sort((a, b) => a - b))
+    .describe('Per cent of a cap, and of a monthly budget, at which people are warned.'),
+  mostStopsPerHour: z
+    .int()
+    .min(0)
+    .max(1000)
+    .default(10)
+    .describe('The most jobs that are stopped an hour; past it people are asked instead.'),
+  tags: z
+    .strictObject({ maxCost: tagKeys('ground-control:max-cost-usd'), protected: tagKeys('ground-control:protected') })
+    .prefault({})
+    .describe('Tags with which a job says what it may cost, and that it must not be stopped.'),
+  prices: z
+    .record(
+      z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'expected a region, like us-east-1'),
+      z.partialRecord(
+        z.enum(COMPONENTS),
+        z.record(z.string().regex(/^ml\.[a-z0-9-]+\.[a-z0-9-]+$/, 'expected an instance type, like ml.m5.large'), usd),
+      ),
+    )
+    .default({})
+    .describe('USD an instance-hour where you pay another price, or none is known.'),
+});
+
+const Labeling = z.strictObject({
+  mode: z
+    .enum(['off', 'observe', 'enforce'])
+    .default('observe')
+    .describe('off: tell how labeling jobs end. observe: say also what would be carried on. enforce: carry it on.'),
+  chain: z
+    .array(z.enum(CHAINED_ENDS))
+    .default(['expired'])
+    .describe(
+      'Ends that are carried on: expired, completed with objects left (unfinished), stopped by people (stopped).',
+    ),
+  mostLinks: z.int().min(1).max(99).default(5).describe('The most jobs that carry one on, one after the other.'),
+  mostUsd: z
+    .number({ error: 'expected an amount of US dollars without a sign, like 25 or 12.50' })
+    .min(0)
+    .max(1_000_000)
+    .default(0)
+    .describe('What public or vendor workers may be paid for one job that carries on, in USD; people are asked above.'),
+  vendorUsd: z
+    .number({ error: 'expected an amount of US dollars without a sign, like 0.10' })
+    .min(0.000001, 'expected at least 0.000001 USD')
+    .max(10_000)
+    .optional()
+    .describe(
+      "What your vendor takes for one worker's answer on one object, in USD; people are asked where it is not given.",
+    ),
+  warnDays: z
+    .number()
+    .min(0)
+    .max(29)
+    .default(3)
+    .describe('Days before a job expires from which people are warned that it will not finish; 0 warns nobody.'),
+  stalledHours: z
+    .union([z.literal('off'), z.literal(false), z.number().min(1).max(720)], {
+      error: 'expected hours from 1 to 720, or off',
+    })
+    .default(72)
+    .transform((hours) => (typeof hours === 'number' ? hours : undefined))
+    .describe('Hours without a new label after which people are told that a job stands still, or off.'),
+  tags: z.strictObject({ optOut: tagKeys('ground-control:no-chain') }).prefault({}),
+});
+
+const timeZone = z
+  .string()
+  .refine(isTimeZone, 'expected a time zone of the IANA database, like "UTC" or "Europe/Berlin"')
+  .default('UTC');
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
+}
+
+/** YAML 1.2 reads `on` and `off` as text. */
+const onOff = z
+  .union([z.boolean(), z.enum(['on', 'off'])], { error: 'expected on or off' })
+  .transform((value) => value === true || value === 'on');
+
+/** The whole file. */
+export const Configuration = z
+  .strictObject({
+    subscribers: z
+      .array(Subscriber)
+      .max(MOST_SUBSCRIBERS)
+      .default([])
+      .describe('Who gets e-mail and SMS, and which alerts.'),
+    chat: onOff
+      .default(false)
+      .describe('Send alerts in the form Amazon Q Developer shows in Slack and Teams channels.'),
+    alerts: Alerts.prefault({}).describe('Which outcomes become alerts, per family.'),
+    tags: Tags.prefault({}).describe('Which tags say whose a resource is.'),
+    timeZone: timeZone.describe('Time zone of the times in e-mails, and of the months of budgets.'),
+    operators: z
+      .array(email)
+      .default([])
+      .describe(
+        'Addresses that hear the alarms of Ground Control itself: queues that fill, functions that fail, silence.',
+      ),
+    reconciliation: z
+      .strictObject({
+        everyMinutes: z
+          .union([z.literal('off'), z.literal(false), z.int().min(5).max(1440)], {
+            error: 'expected minutes from 5 to 1440, or off',
+          })
+          .default(15)
+          .describe('How often SageMaker is compared with what events told.'),
+      })
+      .prefault({}),
+    budgets: Budgets.prefault({}).describe('What jobs may cost.'),
+    labeling: Labeling.prefault({}).describe('Which labeling jobs are carried on by new ones.'),
+    keepDays: z
+      .int()
+      .min(30)
+      .max(3650)
+      .default(400)
+      .describe('Days that audit records, and what is remembered of a resource since its last change, are kept.'),
+  })
+  .superRefine(({ subscribers }, context) => {
+    const seen = new Set<string>();
+    for (const [at, { email, phone }] of subscribers.entries()) {
+      const address = (email ?? phone ?? '').toLowerCase();
+      const key = email === undefined ? 'phone' : 'email';
+      if (seen.has(address))
+        context.addIssue({
+          code: 'custom',
+          path: ['subscribers', at, key],
+          message: 'expected each address once (a topic takes one subscription an address)',
+        });
+      seen.add(address);
+    }
+  });
+export type Configuration = z.output<typeof Configuration>;

@@ -1,0 +1,50 @@
+/**
+ * Amazon A2I human loops, and the human tasks that A2I and Ground Truth give to workers.
+ *
+ * A2I's event is camelCase (developer guide, a2i-cloudwatch-events); of the human loop and task events only the names
+ * are documented.
+ */
+import * as z from 'zod/mini';
+import { thinEvent } from './guessed.ts';
+import { eventsOf, type Reading, stateChangeOf } from './state-change.ts';
+import * as v from './values.ts';
+
+const humanLoop = v.mapped(
+  z.object({
+    humanLoopName: v.name,
+    humanLoopArn: v.arn,
+    humanLoopStatus: v.status,
+    failureCode: v.text,
+    failureReason: v.rawReason,
+    flowDefinitionArn: v.arn,
+    creationTime: v.instant,
+    Tags: v.tags,
+  }),
+
+  (loop): Reading => ({
+    type: 'human-loop',
+    name: loop.humanLoopName,
+    arn: loop.humanLoopArn,
+    status: loop.humanLoopStatus,
+    reason: loop.failureReason ?? loop.failureCode,
+    tags: loop.Tags,
+    createdAt: loop.creationTime,
+    details: { 'Failure code': loop.failureCode, Workflow: loop.flowDefinitionArn?.split('/').at(-1) },
+  }),
+);
+
+export const HUMAN_TASK_EVENTS = [
+  'SageMaker Human Loop Finished',
+  'SageMaker Human Loop Step Execution Finished',
+  'SageMaker Human Task Accepted',
+  'SageMaker Human Task Created',
+  'SageMaker Human Task Declined',
+  'SageMaker Human Task Expired',
+  'SageMaker Human Task Returned',
+  'SageMaker Human Task Submitted',
+] as const;
+
+export const HumanReviewStateChange = stateChangeOf(
+  'human-review',
+  eventsOf({ 'SageMaker A2I HumanLoop Status Change': humanLoop }, thinEvent(z.enum(HUMAN_TASK_EVENTS))),
+);

@@ -1,0 +1,128 @@
+/**
+ * Everything SageMaker sends that has no function of its own: models, notebooks, images, feature groups, HyperPod,
+ * tracking servers, and event types that do not exist yet.
+ */
+import * as z from 'zod/mini';
+import { thinEvent } from './guessed.ts';
+import { hyperPodDetails } from './hyperpod.ts';
+import { modelPackage } from './model-package.ts';
+import { eventsOf, type Reading, stateChangeOf } from './state-change.ts';
+import * as v from './values.ts';
+
+const common = { FailureReason: v.rawReason, CreationTime: v.instant, LastModifiedTime: v.instant, Tags: v.tags };
+
+interface Common {
+  readonly FailureReason: string | undefined;
+  readonly CreationTime: Date | undefined;
+  readonly LastModifiedTime: Date | undefined;
+  readonly Tags: v.Tags;
+}
+
+const reading = (type: string, resource: Common, own: Omit<Reading, 'type'>): Reading => ({
+  type,
+  reason: resource.FailureReason,
+  createdAt: resource.CreationTime,
+  modifiedAt: resource.LastModifiedTime,
+  tags: resource.Tags,
+  ...own,
+});
+
+/** Without a status: its creation and its deletion look alike. */
+const endpointConfig = v.mapped(z.object({ ...common, EndpointConfigName: v.name, EndpointConfigArn: v.arn }), (it) =>
+  reading('endpoint-config', it, { name: it.EndpointConfigName, arn: it.EndpointConfigArn }),
+);
+
+/** Without a status, like the endpoint config. */
+const model = v.mapped(z.object({ ...common, ModelName: v.name, ModelArn: v.arn }), (it) =>
+  reading('model', it, { name: it.ModelName, arn: it.ModelArn }),
+);
+
+const notebook = v.mapped(
+  z.object({
+    ...common,
+    NotebookInstanceName: v.name,
+    NotebookInstanceArn: v.arn,
+    NotebookInstanceStatus: v.status,
+    InstanceType: v.text,
+  }),
+  (it) =>
+    reading('notebook-instance', it, {
+      name: it.NotebookInstanceName,
+      arn: it.NotebookInstanceArn,
+      status: it.NotebookInstanceStatus,
+      instances: it.InstanceType === undefined ? [] : [{ type: it.InstanceType, count: 1 }],
+    }),
+);
+
+/** Without a status, like the endpoint config. */
+const lifecycleConfig = v.mapped(
+  z.object({ ...common, NotebookInstanceLifecycleConfigName: v.name, NotebookInstanceLifecycleConfigArn: v.arn }),
+  (it) =>
+    reading('notebook-instance-lifecycle-config', it, {
+      name: it.NotebookInstanceLifecycleConfigName,
+      arn: it.NotebookInstanceLifecycleConfigArn,
+    }),
+);
+
+/** The registry's schema has no status; the API has one. */
+const algorithm = v.mapped(
+  z.object({ ...common, AlgorithmName: v.name, AlgorithmArn: v.arn, AlgorithmStatus: v.status }),
+  (it) => reading('algorithm', it, { name: it.AlgorithmName, arn: it.AlgorithmArn, status: it.AlgorithmStatus }),
+);
+
+const featureGroup = v.mapped(
+  z.object({ ...common, FeatureGroupName: v.name, FeatureGroupArn: v.arn, FeatureGroupStatus: v.status }),
+  (it) =>
+    reading('feature-group', it, { name: it.FeatureGroupName, arn: it.FeatureGroupArn, status: it.FeatureGroupStatus }),
+);
+
+const image = v.mapped(z.object({ ...common, ImageName: v.name, ImageArn: v.arn, ImageStatus: v.status }), (it) =>
+  reading('image', it, { name: it.ImageName, arn: it.ImageArn, status: it.ImageStatus }),
+);
+
+/** Carries no name of its own: the last word of its ARN is shown. */
+const imageVersion = v.mapped(
+  z.object({ ...common, ImageVersionArn: v.arn, ImageVersionStatus: v.status, Version: v.amount }),
+  (it) =>
+    reading('image-version', it, {
+      arn: it.ImageVersionArn,
+      status: it.ImageVersionStatus,
+      details: { Version: it.Version },
+    }),
+);
+
+const modelCard = v.mapped(
+  z.object({
+    ...common,
+    ModelCardName: v.name,
+    ModelCardArn: v.arn,
+    ModelCardStatus: v.status,
+    ModelCardVersion: v.amount,
+  }),
+  (it) =>
+    reading('model-card', it, {
+      name: it.ModelCardName,
+      arn: it.ModelCardArn,
+      status: it.ModelCardStatus,
+      details: { Version: it.ModelCardVersion },
+    }),
+);
+
+const details = {
+  ...hyperPodDetails,
+  'SageMaker Model Package State Change': modelPackage,
+  'SageMaker Endpoint Config State Change': endpointConfig,
+  'SageMaker Model State Change': model,
+  'SageMaker Notebook Instance State Change': notebook,
+  'SageMaker Notebook Lifecycle Config State Change': lifecycleConfig,
+  'SageMaker Algorithm State Change': algorithm,
+  'SageMaker Feature Group State Change': featureGroup,
+  'SageMaker Image State Change': image,
+  'SageMaker Image Version State Change': imageVersion,
+  'SageMaker Model Card State Change': modelCard,
+};
+
+/** EventBridge cannot say "begins with SageMaker and is none of these" of one field, so the beginning is checked here. */
+const anySageMakerEvent = thinEvent(z.string().check(z.startsWith('SageMaker')));
+
+export const ResourceStateChange = stateChangeOf('resource', eventsOf(details, anySageMakerEvent));

@@ -1,0 +1,123 @@
+/**
+ * The values SageMaker's events are made of, each normalised once.
+ *
+ * Two kinds: strict ones for what a decision stands on (a status that is a number is not understood and quarantines the
+ * event with its path), lenient ones for what only informs (a start time that cannot be read is simply not known).
+ */
+import * as z from 'zod/mini';
+import { plainText } from '../text/plain-text.ts';
+
+/** SageMaker names are at most 63 to 256 characters (API reference); ARNs at most 2,048. */
+const LONGEST_NAME = 256;
+const LONGEST_ARN = 2048;
+/** FailureReason is at most 1,024 characters (API reference, DescribeTrainingJob). */
+const LONGEST_REASON = 4096;
+const MOST_TAGS = 100;
+const MOST_ITEMS = 50;
+
+/** `schema`'s output, and what `change` makes of it. */
+export const mapped = <T extends z.core.$ZodType, O>(schema: T, change: (value: z.core.output<T>) => O) =>
+  z.pipe(schema, z.transform(change));
+
+const strictText = (max: number) =>
+  mapped(z.nullish(z.string()), (value) => (value && plainText(value, max)) || undefined);
+
+/** A name, as one printable line; absent when missing, `null` or empty. Not text: refused. */
+export const name = strictText(LONGEST_NAME);
+
+/** A status word as received (`InService`, `IN_SERVICE`); absent when missing, `null` or empty. Not text: refused. */
+export const status = strictText(LONGEST_NAME);
+
+/** `schema`'s value, or absent when it is missing, `null`, empty or of another kind. */
+export const lenient = <T extends z.core.$ZodType>(schema: T) =>
+  mapped(z.optional(z.unknown()), (value): z.core.output<T> | undefined => {
+    if (value === undefined || value === null || value === '') return undefined;
+    const read = z.safeParse(schema, value);
+    return read.success && read.data !== '' ? read.data : undefined;
+  });
+
+const lenientLine = (max: number) => lenient(mapped(z.string(), (value) => plainText(value, max)));
+
+/** Free text as one printable line. */
+export const text = lenientLine(LONGEST_NAME);
+
+/** An ARN as text; it is not taken apart here, since samples and tests hold placeholders. */
+export const arn = lenientLine(LONGEST_ARN);
+
+/** A failure reason, untouched but for its length: secrets are hidden before it is cleaned. */
+export const rawReason = lenient(mapped(z.string(), (value) => value.slice(0, LONGEST_REASON)));
+
+/** Yes or no. */
+export const flag = lenient(z.boolean());
+
+/** A whole or broken number, also as text (`"7"`, `1.0`). */
+export const amount = lenient(
+  mapped(z.union([z.number(), z.string()]), (value) => {
+    if (typeof value === 'string' && !/^-?\d+(\.\d+)?$/.test(value)) return undefined;
+    return Number.isFinite(Number(value)) ? Number(value) : undefined;
+  }),
+);
+
+/** More is no count of anything that is charged: a thousand million of anything. */
+const LARGEST_QUANTITY = 1e9;
+
+/** How much of something there is: what is negative, or more than there can be, is not known. */
+export const quantity = mapped(amount, (value) =>
+  value === undefined || value < 0 || value > LARGEST_QUANTITY ? undefined : value,
+);
+
+/** Seen on the wire for the same field: epoch milliseconds as integer, float or text, and ISO text with up to nanoseconds. */
+export const instant = lenient(mapped(z.union([z.number(), z.string()]), readInstant));
+
+/** Earlier than this as milliseconds (March 1973), a number must have been seconds: SageMaker is from 2017. */
+const FIRST_MILLISECONDS = 100_000_000_000;
+const ISO_INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)$/;
+
+function readInstant(value: number | string): Date | undefined {
+  if (typeof value === 'string' && ISO_INSTANT.test(value)) return validDate(Date.parse(value));
+  if (typeof value === 'string' && !/^\d{9,15}(\.\d+)?$/.test(value)) return undefined;
+  const number = Math.trunc(Number(value));
+  return validDate(Math.abs(number) < FIRST_MILLISECONDS ? number * 1000 : number);
+}
+
+function validDate(milliseconds: number): Date | undefined {
+  const date = new Date(milliseconds);
+  return Number.isNaN(date.getTime()) ? undefined : date;
+}
+
+/** Tag keys and values. A `Map`, because a tag may be called `constructor`. */
+export type Tags = ReadonlyMap<string, string>;
+
+/** Tags come as a map, as a list of `{Key, Value}`, or not at all. */
+export const tags = mapped(z.optional(z.unknown()), (value): Tags => new Map(tagEntries(value)));
+
+function tagEntries(value: unknown): [string, string][] {
+  if (typeof value !== 'object' || value === null) return [];
+  const pairs = Array.isArray(value) ? value.map(keyAndValue) : Object.entries(value);
+  return pairs.slice(0, MOST_TAGS).flatMap(([key, tagValue]): [string, string][] => {
+    if (typeof key !== 'string' || typeof tagValue !== 'string') return [];
+    return [[plainText(key, LONGEST_NAME), plainText(tagValue, LONGEST_NAME)]];
+  });
+}
+
+function keyAndValue(entry: unknown): [unknown, unknown] {
+  const parsed = TagEntry.safeParse(entry);
+  if (!parsed.success) return [undefined, undefined];
+  return [parsed.data.Key ?? parsed.data.key, parsed.data.Value ?? parsed.data.value];
+}
+
+const anything = z.optional(z.unknown());
+const TagEntry = z.object({ Key: anything, key: anything, Value: anything, value: anything });
+
+/** A list of `item`; entries that cannot be read are left out, and so is a list that is none. */
+export const list = <T extends z.core.$ZodType>(item: T) =>
+  mapped(z.optional(z.unknown()), (value): z.core.output<T>[] => {
+    if (!Array.isArray(value)) return [];
+    return value.slice(0, MOST_ITEMS).flatMap((entry) => {
+      const parsed = z.safeParse(item, entry);
+      return parsed.success ? [parsed.data] : [];
+    });
+  });
+
+/** An object of `shape`, or absent. */
+export const part = <T extends z.core.$ZodShape>(shape: T) => lenient(z.object(shape));

@@ -1,0 +1,132 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
+import { describe, expect, it } from 'vitest';
+import { tellLabelingStory } from '../../local/stories/labeling.ts';
+import type { Moment } from '../../local/stories/moment.ts';
+import { Configuration } from '../../schemas/configuration/file.ts';
+import { AlertMessage } from '../../schemas/message/alert.ts';
+import { ROOT } from '../support/events.ts';
+import { counters, DAY, EXPIRED, useLabelingFunction } from '../support/labeling-function.ts';
+import { useLocalAws } from '../support/local-aws.ts';
+
+describe('the story of a labeling job', () => {
+  it('expires, is carried on, makes progress, expires, makes none, and is not carried on a third time', async () => {
+    const moments: Moment[] = [];
+    Object.assign(process.env, { POWERTOOLS_LOG_LEVEL: 'SILENT' });
+    await tellLabelingStory(Configuration.parse({ labeling: { mode: 'off', mostLinks: 3 } }), (moment) => {
+      moments.push(moment);
+    });
+    const told = moments.map(({ publications, calls, at }) => ({
+      day: Math.round((at.getTime() - (moments[0]?.at.getTime() ?? 0)) / DAY) + 27,
+      causes: publications.map(({ bodies }) => AlertMessage.parse(JSON.parse(bodies.get('default') ?? '')).cause?.code),
+      created: calls.flatMap(({ operation, input }) =>
+        operation === 'CreateLabelingJob' ? [[input['LabelingJobName'], input['InputConfig']]] : [],
+      ),
+    }));
+    const manifest = (name: string) => ({
+      DataSource: {
+        S3DataSource: { ManifestS3Uri: `s3://amzn-s3-demo-bucket/labels/${name}/manifests/output/output.manifest` },
+      },
+    });
+    expect(told).toEqual([
+      { day: 27, causes: ['labeling-will-expire'], created: [] },
+      { day: 30, causes: ['labeling-chained'], created: [['street-signs-chain-1', manifest('street-signs')]] },
+      { day: 60, causes: ['labeling-chained'], created: [['street-signs-chain-2', manifest('street-signs-chain-1')]] },
+      { day: 90, causes: ['labeling-no-progress'], created: [] },
+    ]);
+  });
+});
+
+describe('chain', () => {
+  const aws = useLocalAws();
+  const labeling = useLabelingFunction(aws);
+  const run = async (...args: string[]) => {
+    const child = spawn(process.execPath, ['commands/chain.ts', ...args], { cwd: ROOT, env: process.env });
+    const [stdout, stderr, [status]] = await Promise.all([
+      text(child.stdout),
+      text(child.stderr),
+      once(child, 'close'),
+    ]);
+    return { status, stdout, stderr };
+  };
+
+  it('prints the request that carries a job on, and creates nothing', async () => {
+    labeling.put({ LastModifiedTime: new Date().toISOString() });
+    const { status, stdout, stderr } = await run('--job', 'identify-species');
+    expect([status, stderr.split('\n')[0]]).toEqual([
+      0,
+      'identify-species expired after 30 days with 2 of 5 objects left.',
+    ]);
+    expect(stderr).toContain('Ground Control would carry it on, were labeling.mode enforce (it is observe).');
+    expect(JSON.parse(stdout)).toMatchObject({
+      LabelingJobName: 'identify-species-chain-1',
+      HumanTaskConfig: EXPIRED.HumanTaskConfig,
+    });
+    expect(aws().calls.filter(({ operation }) => !/^(Describe|List|Get)/.test(operation))).toEqual([]);
+  });
+
+  it('does so too where Ground Control would not, and says why it would not', async () => {
+    const { status, stdout, stderr } = await run('--job', 'identify-species');
+    expect([status, JSON.parse(stdout).LabelAttributeName]).toEqual([0, 'species']);
+    expect(stderr).toContain('would not carry it on. It ended more than a week ago');
+  });
+
+  it.each([
+    [['--job', 'unheard-of'], 2, 'SageMaker knows no labeling job unheard-of in us-east-1'],
+    [[], 2, '--job: is missing'],
+    [['--job', '../x'], 2, '--job: expected the name of a labeling job'],
+    [['--job', 'identify-species', '--policy', 'nowhere.yml'], 2, 'nowhere.yml'],
+  ])('refuses %j', async (args, status, message) => {
+    const done = await run(...args);
+    expect([done.status, done.stdout]).toEqual([status, '']);
+    expect(done.stderr).toContain(message);
+    expect(done.stderr.trim().split('\n')).toHaveLength(1);
+  });
+
+  it('makes no request where somebody carries it on already', async () => {
+    const ManifestS3Uri = EXPIRED.LabelingJobOutput.OutputDatasetS3Uri;
+    labeling.put(
+      {
+        LabelingJobName: 'species-again',
+        LabelingJobArn: EXPIRED.LabelingJobArn.replace('identify-species', 'species-again'),
+        LabelingJobStatus: 'InProgress',
+        InputConfig: { DataSource: { S3DataSource: { ManifestS3Uri } } },
+      },
+      { createdAt: new Date(EXPIRED.LastModifiedTime) },
+    );
+    const { status, stdout, stderr } = await run('--job', 'identify-species');
+    expect([status, stdout]).toEqual([1, '']);
+    expect(stderr).toContain('species-again carries it on already.');
+  });
+
+  it.each([
+    [
+      'streams',
+      { InputConfig: { DataSource: { SnsDataSource: { SnsTopicArn: 'arn:x' } } }, LabelingJobStatus: 'Stopped' },
+    ],
+    ['has an output with fewer labels than it counts', { ...counters(4, 1), LabelingJobStatus: 'Stopped' }],
+    ['has labeled as many as it may', { StoppingConditions: { MaxHumanLabeledObjectCount: 3 } }],
+  ])('makes no request where the job %s', async (_, over) => {
+    labeling.put(over);
+    const { status, stdout, stderr } = await run('--job', 'identify-species');
+    expect([status, stdout]).toEqual([1, '']);
+    expect(stderr).toContain('No request is made');
+  });
+
+  it('says so where the name is taken already', async () => {
+    labeling.put({
+      LabelingJobName: 'identify-species-chain-1',
+      LabelingJobArn: `${EXPIRED.LabelingJobArn}-chain-1`,
+      LabelingJobStatus: 'Stopped',
+    });
+    const { status, stderr } = await run('--job', 'identify-species');
+    expect(status).toBe(0);
+    expect(stderr).toContain('There is a job identify-species-chain-1 already: give this one another name.');
+  });
+
+  it('makes no request where there is no output', async () => {
+    labeling.output(undefined);
+    expect(await run('--job', 'identify-species')).toMatchObject({ status: 1, stdout: '' });
+  });
+});

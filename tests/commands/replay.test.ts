@@ -1,0 +1,211 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { AlertMessage } from '../../schemas/message/alert.ts';
+import { eventFiles, ROOT, trainingEvent } from '../support/events.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'ground-control-test-'));
+
+/** Runs a script of the service as npm would, with no AWS configuration of any kind. */
+function run(script: string, args: string[], input = '', environment: NodeJS.ProcessEnv = {}) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [script, ...args], {
+    cwd: ROOT,
+    input,
+    encoding: 'utf8',
+    env: { PATH: process.env['PATH'], HOME: folder, ...environment },
+  });
+  return {
+    status,
+    stdout,
+    stderr,
+    records: () =>
+      stdout
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line)),
+  };
+}
+
+const replay = (args: string[], input?: string, environment?: NodeJS.ProcessEnv) =>
+  run('commands/replay.ts', args, input, environment);
+
+describe('replay', () => {
+  it('prints what people would get', () => {
+    const { status, stdout, stderr } = replay(['events/training-job/failed.json']);
+    expect([status, stderr]).toEqual([0, '']);
+    expect(stdout).toContain('E-mail to ml-team@example.com, oncall@example.com');
+    expect(stdout).toContain('Subject:  FAILED: training job churn-vit-20261120-000012 [vision]');
+    expect(stdout).toContain('SMS to +15555550100');
+    expect(stdout).toContain('AWS call  sns:Publish  ground-control-local-alerts');
+    expect(stdout).toContain('1 events: 1 alerted (1 error), 0 ignored, 0 quarantined; 13 AWS calls');
+  });
+
+  it('prints one documented object an event with --json', () => {
+    const { status, records } = replay(['--json', 'events']);
+    expect(status).toBe(0);
+    expect(records().map(({ file }) => file)).toEqual(eventFiles('events/**/*.json'));
+    for (const record of records()) {
+      expect(Object.keys(record)).toEqual([
+        'file',
+        'detailType',
+        'outcome',
+        'resource',
+        'status',
+        'severity',
+        'subject',
+        'email',
+        'sms',
+        'chat',
+        'message',
+        'actions',
+        'reason',
+      ]);
+      if (record.outcome === 'alerted') expect(AlertMessage.safeParse(record.message).success).toBe(true);
+      else expect([record.email, typeof record.reason]).toEqual([null, 'string']);
+    }
+  });
+
+  it('reads every public event without a fault', () => {
+    const { status, records } = replay(['--json', 'tests/fixtures']);
+    expect([status, records().length]).toEqual([0, eventFiles('tests/fixtures/**/*.json').length]);
+  });
+
+  it.each([
+    ['a dash', ['--json', '-']],
+    ['no path', ['--json']],
+  ])('reads an event from standard input with %s', (_, args) => {
+    const { status, records } = replay(args, JSON.stringify(trainingEvent()));
+    expect([status, records()]).toMatchObject([0, [{ file: '-', outcome: 'alerted', resource: { name: 'churn' } }]]);
+  });
+
+  it.each([
+    [
+      'another service',
+      { source: 'aws.s3', 'detail-type': 'Object Created', detail: {} },
+      'no rule of serverless.yml matches source "aws.s3"',
+    ],
+    [
+      'an API call through CloudTrail',
+      { source: 'aws.sagemaker', 'detail-type': 'AWS API Call via CloudTrail', detail: {} },
+      'no rule of serverless.yml',
+    ],
+  ])('ignores an event of %s and says why', (_, event, reason) => {
+    expect(replay(['--json', '-'], JSON.stringify(event)).records()).toMatchObject([
+      { outcome: 'ignored', reason: expect.stringContaining(reason), message: null, resource: null },
+    ]);
+  });
+
+  it.each([
+    ['text', 'this is not JSON'],
+    ['a number', '7'],
+    ['null', 'null'],
+    ['an empty list', '[]'],
+    ['a list of something else', '[1, 2]'],
+    ['an empty object', '{}'],
+    [
+      'a megabyte of junk',
+      `{"source":"aws.sagemaker","detail-type":"SageMaker Image State Change","detail":{"x":"${'j'.repeat(1_000_000)}"}}`,
+    ],
+    [
+      'very deep nesting',
+      `{"source":"aws.sagemaker","detail-type":"SageMaker Image State Change","detail":${'{"x":'.repeat(5000)}1${'}'.repeat(5000)}}`,
+    ],
+  ])('quarantines %s and goes on', (_, input) => {
+    const { status, stderr, records } = replay(['--json', '-'], input);
+    expect([status, stderr]).toEqual([0, '']);
+    expect(records()).toMatchObject([{ outcome: 'quarantined', actions: [{ kind: 'quarantine' }] }]);
+    expect(records()[0].reason.length).toBeLessThan(500);
+  });
+
+  it.each([
+    ['a list of events', JSON.stringify([trainingEvent(), trainingEvent({ TrainingJobName: 'second' })])],
+    [
+      'lines of events, as an archive is exported',
+      `${JSON.stringify(trainingEvent())}\n${JSON.stringify(trainingEvent({ TrainingJobName: 'second' }))}\n`,
+    ],
+    [
+      'a dump of a queue of failed events',
+      JSON.stringify({
+        Messages: [trainingEvent(), trainingEvent({ TrainingJobName: 'second' })].map((event) => ({
+          Body: JSON.stringify({ requestContext: {}, requestPayload: event }),
+        })),
+      }),
+    ],
+    [
+      'a dump of the quarantine queue',
+      JSON.stringify([
+        { Body: JSON.stringify({ reason: 'x', event: trainingEvent() }) },
+        { Body: JSON.stringify({ reason: 'x', event: trainingEvent({ TrainingJobName: 'second' }) }) },
+      ]),
+    ],
+    [
+      'a file with a byte order mark',
+      `\ufeff${JSON.stringify([trainingEvent(), trainingEvent({ TrainingJobName: 'second' })])}`,
+    ],
+  ])('reads %s', (_, input) => {
+    expect(replay(['--json', '-'], input).records()).toMatchObject([
+      { file: '-#1', outcome: 'alerted', resource: { name: 'churn' } },
+      { file: '-#2', outcome: 'alerted', resource: { name: 'second' } },
+    ]);
+  });
+
+  it('takes an event that people wrote by hand, without a source', () => {
+    const event = {
+      'detail-type': 'SageMaker Training Job State Change',
+      detail: { TrainingJobName: 'x', TrainingJobStatus: 'Failed' },
+    };
+    expect(replay(['--json', '-'], JSON.stringify(event)).records()).toMatchObject([{ outcome: 'alerted' }]);
+  });
+
+  it.each([
+    ['a path that is not there', ['no/such/file.json'], 'replay: no/such/file.json: no such file or folder\n'],
+    ['a folder without events', [folder], `replay: ${folder}: holds no .json files\n`],
+    ['an option it does not know', ['--jsno', 'events'], /^replay: Unknown option '--jsno'.*usage: npm run/],
+    [
+      'a configuration that is wrong',
+      ['--config', join(folder, 'wrong.yml'), 'events'],
+      'replay: wrong.yml:1: chat: "maybe": expected on or off\n',
+    ],
+  ])('refuses %s in one line', (_, args, expected) => {
+    writeFileSync(join(folder, 'wrong.yml'), 'chat: maybe\n');
+    const { status, stdout, stderr } = replay(args);
+    expect([status === 0, stdout, stderr.trimEnd().split('\n').length]).toEqual([false, '', 1]);
+    expect(stderr).toMatch(
+      expected instanceof RegExp ? expected : new RegExp(`^${expected.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')}$`),
+    );
+  });
+
+  it("never uses the user's own AWS endpoints, profiles or credentials", () => {
+    const { status, records } = replay(['--json', 'events/training-job/failed.json'], '', {
+      AWS_ENDPOINT_URL: 'http://127.0.0.1:1',
+      AWS_ENDPOINT_URL_SNS: 'http://127.0.0.1:1',
+      AWS_PROFILE: 'no-such-profile',
+      AWS_REGION: 'mars-north-1',
+    });
+    expect([status, records()[0].outcome]).toEqual([0, 'alerted']);
+  });
+
+  it('ends quietly when its reader goes away', () => {
+    const { status, stderr } = spawnSync(
+      'sh',
+      ['-c', `"${process.execPath}" commands/replay.ts events | head -n 1 >/dev/null`],
+      {
+        cwd: ROOT,
+        encoding: 'utf8',
+      },
+    );
+    expect([status, stderr]).toEqual([0, '']);
+  });
+});
+
+describe('npm start', () => {
+  it('shows every sample event and a summary, without colours in a file', () => {
+    const { status, stdout, stderr } = run('commands/start.ts', []);
+    expect([status, stderr]).toEqual([0, '']);
+    for (const file of eventFiles('events/**/*.json')) expect(stdout).toContain(`== ${file}`);
+    expect(stdout).toMatch(/\d+ events: \d+ alerted \(.*\), \d+ ignored, \d+ quarantined; \d+ AWS calls/);
+    expect(stdout).not.toContain('\u001b');
+  });
+});

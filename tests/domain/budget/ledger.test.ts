@@ -1,0 +1,306 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { endOf, monthOf, nameOfMonth, sharesByMonth } from '../../../domain/budget/calendar.ts';
+import { type Claim, type Footing, grant, type Holding, type Ledger, totalsOf } from '../../../domain/budget/ledger.ts';
+import { monthlyBudgetsOf } from '../../../domain/budget/monthly-budgets.ts';
+import { amountOver } from '../../../domain/cost/money.ts';
+
+const USD = 1_000_000;
+const HOUR = 3600_000;
+const START = new Date('2026-11-10T00:00:00Z');
+const hours = (count: number) => new Date(START.getTime() + count * HOUR);
+/** 10 USD an hour. */
+const RATE = 100_000_000_000n;
+
+describe('a month', () => {
+  it.each([
+    ['2026-11-30T23:59:59Z', 'UTC', '2026-11', '2026-12-01T00:00:00Z'],
+    ['2026-12-01T00:00:00Z', 'UTC', '2026-12', '2027-01-01T00:00:00Z'],
+    ['2026-11-30T23:00:00Z', 'Europe/Berlin', '2026-12', '2026-12-31T23:00:00Z'],
+    ['2026-10-31T23:30:00Z', 'Europe/Berlin', '2026-11', '2026-11-30T23:00:00Z'],
+    ['2026-12-01T07:59:59Z', 'America/Los_Angeles', '2026-11', '2026-12-01T08:00:00Z'],
+    // Cuba puts its clocks back in the first hour of 1 November 2026.
+    ['2026-11-01T03:59:59Z', 'America/Havana', '2026-10', '2026-11-01T04:00:00Z'],
+    // The farthest from UTC that there are.
+    ['2026-10-31T10:00:00Z', 'Pacific/Kiritimati', '2026-11', '2026-11-30T10:00:00Z'],
+    ['2026-12-01T10:59:59Z', 'Pacific/Pago_Pago', '2026-11', '2026-12-01T11:00:00Z'],
+  ])('holds %s in %s: %s, until %s', (instant, zone, month, end) => {
+    expect(monthOf(new Date(instant), zone)).toBe(month);
+    expect(endOf(month, zone)).toEqual(new Date(end));
+  });
+
+  it('is called by its name', () => {
+    expect(nameOfMonth('2026-02')).toBe('February 2026');
+  });
+
+  it('begins where the last one ends, in every zone', () => {
+    const zones = Intl.supportedValuesOf('timeZone');
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...zones),
+        fc.integer({ min: 2020, max: 2030 }),
+        fc.integer({ min: 1, max: 12 }),
+        (zone, year, number) => {
+          const month = `${year}-${String(number).padStart(2, '0')}`;
+          const end = endOf(month, zone);
+          expect(monthOf(new Date(end.getTime() - 1000), zone)).toBe(month);
+          expect(monthOf(end, zone) > month).toBe(true);
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+});
+
+describe('a job that runs over the end of a month', () => {
+  it('counts in each by time', () => {
+    const shares = sharesByMonth(
+      10 * USD,
+      new Date('2026-11-30T21:00:00Z'),
+      new Date('2026-12-01T01:00:00Z'),
+      'Europe/Berlin',
+    );
+    expect([...shares]).toEqual([
+      ['2026-11', 5 * USD],
+      ['2026-12', 5 * USD],
+    ]);
+  });
+
+  it('counts in one when it ends as the month does', () => {
+    const shares = sharesByMonth(10 * USD, new Date('2026-11-30T21:00:00Z'), new Date('2026-12-01T00:00:00Z'), 'UTC');
+    expect([...shares]).toEqual([['2026-11', 10 * USD]]);
+  });
+
+  it('comes to what it cost, to the last millionth', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 0, max: 10 ** 12 }),
+        fc.date({ min: START, max: hours(2000), noInvalidDate: true }),
+        fc.integer({ min: 0, max: 5000 * HOUR }),
+        (amount, from, length) => {
+          const shares = sharesByMonth(amount, from, new Date(from.getTime() + length), 'America/New_York');
+          expect([...shares.values()].reduce((sum, share) => sum + share, 0)).toBe(amount);
+          expect(Math.min(...shares.values())).toBeGreaterThanOrEqual(0);
+          expect([...shares.keys()]).toEqual([...shares.keys()].toSorted());
+        },
+      ),
+    );
+  });
+});
+
+describe('the monthly budgets of a job', () => {
+  const unknown = { owner: 'unknown', team: 'unknown', project: 'unknown' };
+  const monthly = { project: { churn: 2000 }, team: { vision: 500 }, 'Cost-Center': { '1234': 0.5 } };
+  const of = (tags: Record<string, string>, owner: Partial<typeof unknown> = {}) =>
+    monthlyBudgetsOf(new Map(Object.entries(tags)), { ...unknown, ...owner }, { monthly });
+
+  it('are those of its tags, whatever their case', () => {
+    expect(of({ 'cost-center': '1234' }, { project: 'churn', team: 'nlp' })).toEqual([
+      { tag: 'project', value: 'churn', amount: 2000 * USD },
+      { tag: 'Cost-Center', value: '1234', amount: USD / 2 },
+    ]);
+  });
+
+  it.each([
+    ['no tags', {}, {}],
+    ['other values', { 'cost-center': '12345' }, { project: 'Churn' }],
+    ['values that every object has', { 'cost-center': 'constructor' }, { project: 'toString' }],
+  ])('are none for %s', (_, tags, owner) => {
+    expect(of(tags, owner)).toEqual([]);
+  });
+});
+
+const job = (name: string) => ({ type: 'training-job', arn: `arn:${name}` }) as const;
+
+/** A job that began `began` hours after the start, has spent `spent` dollars and wants `wanted`, at 10 USD an hour. */
+const claimOf = (began: number, spent: number, wanted: number, footing: Footing = 'free', at = 0): Claim => ({
+  job: job('claimant'),
+  startedAt: hours(began),
+  at: hours(at),
+  spent: spent * USD,
+  perHour: RATE,
+  wanted: wanted * USD,
+  footing,
+  isLeased: false,
+});
+
+const holding = (began: number, spent: number, upTo: number, footing: Footing = 'free', at = 0): Holding => {
+  const { wanted, ...claim } = claimOf(began, spent, upTo, footing, at);
+  return { ...claim, upTo: wanted };
+};
+
+const ledgerOf = (running: Record<string, Holding>, ended: Record<string, number> = {}): Ledger => ({
+  running: new Map(Object.entries(running)),
+  ended: new Map(Object.entries(ended).map(([key, usd]) => [key, usd * USD])),
+});
+
+describe('a job that claims of a month', () => {
+  const upTo = (ledger: Ledger, budget: number, claim: Claim, now = hours(0)) => {
+    const { holding: mine, isShort, ledger: after } = grant(ledger, budget * USD, 'claimant', claim, now);
+    const others = [...after.running].filter(([key]) => key !== 'claimant');
+    const revoked = others.flatMap(([key, { footing }]) => (footing === 'revoked' ? [key] : []));
+    return { upTo: mine.upTo / USD, isShort, footing: mine.footing, revoked };
+  };
+  const ok: Omit<ReturnType<typeof upTo>, 'upTo'> = { isShort: false, footing: 'free', revoked: [] };
+
+  it.each<[string, Ledger, Claim, ReturnType<typeof upTo>]>([
+    ['gets all it wants of an empty one', ledgerOf({}), claimOf(0, 0, 60), { ...ok, upTo: 60 }],
+    [
+      'gets what ended jobs left',
+      ledgerOf({}, { a: 30, b: 20 }),
+      claimOf(0, 0, 60),
+      { ...ok, upTo: 50, isShort: true },
+    ],
+    [
+      'gets what running jobs left',
+      ledgerOf({ a: holding(-1, 10, 70) }),
+      claimOf(0, 0, 60),
+      { ...ok, upTo: 30, isShort: true },
+    ],
+    [
+      'keeps what it holds',
+      ledgerOf({ claimant: holding(0, 0, 60), a: holding(-1, 0, 40) }),
+      claimOf(0, 20, 60),
+      { ...ok, upTo: 60 },
+    ],
+    [
+      'is over when older ones hold the rest',
+      ledgerOf({ a: holding(-1, 10, 80) }),
+      claimOf(0, 20, 60),
+      { upTo: 20, isShort: true, footing: 'over', revoked: [] },
+    ],
+    [
+      'is over when it has spent more than is left',
+      ledgerOf({}, { a: 90 }),
+      claimOf(0, 20, 60),
+      { upTo: 10, isShort: true, footing: 'over', revoked: [] },
+    ],
+    [
+      'takes from the newest that is newer when it would be over',
+      ledgerOf({ old: holding(-5, 10, 20), newer: holding(2, 0, 30), newest: holding(3, 0, 30) }),
+      claimOf(0, 20, 60),
+      { upTo: 50, isShort: true, footing: 'free', revoked: ['newest'] },
+    ],
+    [
+      'takes from the next when the newest has too little for an hour',
+      ledgerOf({ newer: holding(2, 0, 79.5), newest: holding(3, 0, 0.5) }),
+      claimOf(0, 20, 60),
+      { upTo: 60, isShort: false, footing: 'free', revoked: ['newer', 'newest'] },
+    ],
+    [
+      'takes nothing while it has something left',
+      ledgerOf({ newest: holding(3, 0, 75) }),
+      claimOf(0, 20, 60),
+      { ...ok, upTo: 25, isShort: true },
+    ],
+    [
+      'takes nothing from what is protected, over or revoked already',
+      ledgerOf({ a: holding(1, 0, 30, 'protected'), b: holding(1, 0, 30, 'over'), c: holding(1, 0, 20, 'revoked') }),
+      claimOf(0, 20, 60),
+      { upTo: 20, isShort: true, footing: 'over', revoked: expect.anything() },
+    ],
+    [
+      'takes nothing for a job that is protected',
+      ledgerOf({ newest: holding(3, 0, 80) }),
+      claimOf(0, 20, 60, 'protected'),
+      { upTo: 20, isShort: true, footing: 'protected', revoked: [] },
+    ],
+    [
+      'counts what others have spent beyond what they hold',
+      ledgerOf({ over: holding(-10, 30, 30, 'over', -4) }),
+      claimOf(0, 0, 60),
+      { ...ok, upTo: 30, isShort: true },
+    ],
+  ])('%s', (_, ledger, claim, expected) => {
+    expect(upTo(ledger, 100, claim)).toEqual(expected);
+  });
+
+  it('goes on with an hour that others give up, and no more than they have not spent', () => {
+    const ledger = ledgerOf({ newest: holding(3, 20, 80, 'free', 0) });
+    const { ledger: after } = grant(ledger, 100 * USD, 'claimant', claimOf(0, 20, 60, 'free', 1), hours(1));
+    expect(after.running.get('newest')).toMatchObject({ upTo: 30 * USD, footing: 'revoked' });
+  });
+
+  it('has leases cut short, however old, before anybody is stopped', () => {
+    const leased = (began: number, upTo: number): Holding => ({ ...holding(began, 0, upTo), isLeased: true });
+    const ledger = ledgerOf({ old: leased(-2, 70), young: leased(3, 30) });
+    const granted = grant(ledger, 100 * USD, 'claimant', { ...claimOf(0, 0, 60), isLeased: true }, hours(0));
+    // Half as long as 100 USD last three of them, which is more than an hour: the first is cut to five minutes.
+    expect([granted.holding.footing, granted.holding.upTo / USD, granted.toAsk]).toEqual(['free', 10, ['old']]);
+    expect(granted.ledger.running.get('old')).toMatchObject({ footing: 'free', upTo: amountOver(RATE, 300) });
+  });
+
+  it('makes one of two that began together the newer', () => {
+    const both = (mine: string, other: string) =>
+      grant(ledgerOf({ [other]: holding(0, 0, 80) }), 100 * USD, mine, claimOf(0, 20, 60), hours(0)).holding.footing;
+    expect([both('a', 'b'), both('b', 'a')]).toEqual(['free', 'over']);
+  });
+});
+
+describe('a month of jobs', () => {
+  interface Step {
+    readonly job: number;
+    readonly wanted: number;
+    readonly minutes: number;
+    readonly ends: boolean;
+  }
+  const steps = fc.array(
+    fc.record<Step>({
+      job: fc.integer({ min: 0, max: 7 }),
+      wanted: fc.integer({ min: 0, max: 200 }),
+      minutes: fc.integer({ min: 0, max: 90 }),
+      ends: fc.boolean(),
+    }),
+    { maxLength: 60 },
+  );
+
+  it('never gives away more than its budget, however its jobs begin, go on and end', () => {
+    fc.assert(
+      fc.property(steps, fc.integer({ min: 1, max: 400 }), (plan, budget) => {
+        let ledger = ledgerOf({});
+        let now = START.getTime();
+        for (const { job: number, wanted, minutes, ends } of plan) {
+          now += minutes * 60_000;
+          const key = `job-${number}`;
+          if (ledger.ended.has(key)) continue;
+          // Jobs are stopped at what they hold, to the second.
+          const running = new Map(
+            [...ledger.running].map(([one, held]): [string, Holding] => {
+              const run = held.spent + amountOver(held.perHour, Math.floor((now - held.at.getTime()) / 1000));
+              return run < held.upTo
+                ? [one, held]
+                : [one, { ...held, spent: held.upTo, at: new Date(now), perHour: 0n }];
+            }),
+          );
+          ledger = { ...ledger, running };
+          const held = running.get(key);
+          const spent =
+            held === undefined
+              ? 0
+              : held.spent + amountOver(held.perHour, Math.floor((now - held.at.getTime()) / 1000));
+          if (ends && held !== undefined) {
+            ledger = {
+              ended: new Map(ledger.ended).set(key, spent),
+              running: new Map([...running].filter(([one]) => one !== key)),
+            };
+          } else {
+            const claim: Claim = {
+              job: job(key),
+              startedAt: held?.startedAt ?? new Date(now),
+              at: new Date(now),
+              spent,
+              perHour: RATE,
+              wanted: Math.max(spent, wanted * USD),
+              footing: 'free',
+              isLeased: false,
+            };
+            ledger = grant(ledger, budget * USD, key, claim, new Date(now)).ledger;
+          }
+          const totals = totalsOf(ledger, new Date(now));
+          expect(totals.spent + totals.reserved).toBeLessThanOrEqual(budget * USD);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+});

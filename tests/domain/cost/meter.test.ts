@@ -1,0 +1,364 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type Cost, isPriced, type Metered, meter, type Prices, sumOf } from '../../../domain/cost/meter.ts';
+import { amountOver, fineUsd, formatPrice, formatUsd, microUsd, secondsFor } from '../../../domain/cost/money.ts';
+import { pricesIn } from '../../../domain/cost/prices.ts';
+import type { Component } from '../../../schemas/event/billing.ts';
+import { SCHEMAS } from '../../support/events.ts';
+
+/** USD an hour, of the AWS Price List as published in September 2026; `ml.third` divides badly on purpose. */
+const PRICES: Readonly<Record<string, string>> = {
+  'Training|ml.m5.large': '0.1150000000',
+  'Training|ml.m5.xlarge': '0.2300000000',
+  'Training|ml.g5.2xlarge': '1.5150000000',
+  'Training|ml.p4d.24xlarge': '25.2510000000',
+  'Training|ml.p5.48xlarge': '63.2960000000',
+  'Training|ml.third.large': '0.3333333333',
+  'Processing|ml.m5.xlarge': '0.2300000000',
+  'BatchTransform|ml.c5.4xlarge': '0.8160000000',
+};
+const listed = (component: Component, type: string) => {
+  const perHour = fineUsd(PRICES[`${component}|${type}`] ?? '');
+  return perHour === undefined ? undefined : { perHour, asOf: '2026-09-24' };
+};
+const prices: Prices = pricesIn('us-east-1', {}, listed);
+
+const START = Date.parse('2026-11-20T00:00:00Z');
+const at = (seconds: number) => START + seconds * 1000;
+const KINDS = {
+  training: ['training-job', 'SageMaker Training Job State Change', 'Training'],
+  processing: ['processing-job', 'SageMaker Processing Job State Change', 'Processing'],
+  transform: ['transform-job', 'SageMaker Transform Job State Change', 'Transform'],
+} as const;
+
+interface Job {
+  readonly kind?: keyof typeof KINDS;
+  /** Instance type and count, and whatever else ResourceConfig has. */
+  readonly on?: object;
+  /** Seconds from start to end; absent while it runs. */
+  readonly ran?: number;
+  readonly started?: boolean;
+  readonly more?: object;
+}
+
+function changeOf({ kind = 'training', on = {}, ran, started = true, more = {} }: Job) {
+  const [family, detailType, word] = KINDS[kind];
+  const cluster = { InstanceType: 'ml.m5.large', InstanceCount: 1, ...on };
+  const resources = {
+    training: { ResourceConfig: cluster },
+    processing: { ProcessingResources: { ClusterConfig: cluster } },
+    transform: { TransformResources: cluster },
+  }[kind];
+  return SCHEMAS[family].parse({
+    'detail-type': detailType,
+    resources: [`arn:aws:sagemaker:us-east-1:123456789012:${family}/j`],
+    detail: {
+      ...(started && { [`${word}StartTime`]: START }),
+      ...(ran !== undefined && { [`${word}EndTime`]: at(ran) }),
+      ...resources,
+      ...more,
+    },
+  });
+}
+
+const costAt = (job: Job, now = 3600): Metered => meter(changeOf(job), prices, new Date(at(now)));
+function priced(metered: Metered): Cost {
+  if (!isPriced(metered)) throw new Error(metered.notPriced);
+  return metered;
+}
+const GROUPS = {
+  InstanceType: undefined,
+  InstanceGroups: [
+    { InstanceGroupName: 'a', InstanceType: 'ml.m5.large', InstanceCount: 2 },
+    { InstanceGroupName: 'b', InstanceType: 'ml.g5.2xlarge', InstanceCount: 1 },
+  ],
+};
+const SPOT = { EnableManagedSpotTraining: true };
+const interrupted = (from: number, to?: number) => ({
+  Status: 'Interrupted',
+  StartTime: at(from),
+  ...(to !== undefined && { EndTime: at(to) }),
+});
+
+/** Worked out by hand: hours x instances x price, in USD. */
+const CASES: readonly (readonly [string, Job, number, string])[] = [
+  ['an hour', { ran: 3600 }, 0, '0.115'],
+  ['half an hour', { ran: 1800 }, 0, '0.0575'],
+  ['a second', { ran: 1 }, 0, '0.000032'],
+  ['a started second', { more: { TrainingEndTime: START + 1500 } }, 0, '0.000064'],
+  ['no time at all', { ran: 0 }, 0, '0'],
+  ['an end before its start, as clocks may say', { ran: -5 }, 0, '0'],
+  ['a day', { ran: 86_400 }, 0, '2.76'],
+  ['28 days, the longest there is', { ran: 2_419_200 }, 0, '77.28'],
+  ['two instances', { on: { InstanceCount: 2 }, ran: 3600 }, 0, '0.23'],
+  ['a hundred instances', { on: { InstanceCount: 100 }, ran: 3600 }, 0, '11.5'],
+  ['a count as text', { on: { InstanceCount: '3' }, ran: 3600 }, 0, '0.345'],
+  ['a GPU', { on: { InstanceType: 'ml.g5.2xlarge' }, ran: 3600 }, 0, '1.515'],
+  ['2 GPUs for 3 h 12 m', { on: { InstanceType: 'ml.g5.2xlarge', InstanceCount: 2 }, ran: 11_520 }, 0, '9.696'],
+  ['the dearest for a minute', { on: { InstanceType: 'ml.p5.48xlarge' }, ran: 60 }, 0, '1.054933'],
+  ['16 of them for a day', { on: { InstanceType: 'ml.p5.48xlarge', InstanceCount: 16 }, ran: 86_400 }, 0, '24305.664'],
+  ['a price that does not divide', { on: { InstanceType: 'ml.third.large', InstanceCount: 3 }, ran: 3600 }, 0, '1'],
+  ['the same for a second', { on: { InstanceType: 'ml.third.large' }, ran: 1 }, 0, '0.000093'],
+  ['two groups', { on: GROUPS, ran: 3600 }, 0, '1.745'],
+  ['two groups for 90 minutes', { on: GROUPS, ran: 5400 }, 0, '2.6175'],
+  [
+    'a selected type',
+    { on: { SelectedInstanceType: 'ml.g5.2xlarge', SelectedInstanceCount: 2 }, ran: 3600 },
+    0,
+    '3.03',
+  ],
+  ['a volume of 100 GB for a day', { on: { VolumeSizeInGB: 100 }, ran: 86_400 }, 0, '3.226667'],
+  ['a volume an instance', { on: { InstanceCount: 2, VolumeSizeInGB: 72 }, ran: 36_000 }, 0, '2.58'],
+  [
+    'no volume beside own storage',
+    { on: { InstanceType: 'ml.g5.2xlarge', VolumeSizeInGB: 500 }, ran: 3600 },
+    0,
+    '1.515',
+  ],
+  [
+    'none beside that of a p4d',
+    { on: { InstanceType: 'ml.p4d.24xlarge', VolumeSizeInGB: 500 }, ran: 3600 },
+    0,
+    '25.251',
+  ],
+  ['processing', { kind: 'processing', on: { InstanceType: 'ml.m5.xlarge' }, ran: 3600 }, 0, '0.23'],
+  [
+    'its volume',
+    { kind: 'processing', on: { InstanceType: 'ml.m5.xlarge', VolumeSizeInGB: 72 }, ran: 3600 },
+    0,
+    '0.24',
+  ],
+  [
+    'batch transform',
+    { kind: 'transform', on: { InstanceType: 'ml.c5.4xlarge', InstanceCount: 4 }, ran: 900 },
+    0,
+    '0.816',
+  ],
+  ['running for an hour', {}, 3600, '0.115'],
+  ['running for ten days', {}, 864_000, '27.6'],
+  ['running for no time', {}, 0, '0'],
+  ['asked about before its start, as clocks may say', {}, -60, '0'],
+  ['waiting for instances', { started: false }, 3600, '0'],
+  ['spot, running', { more: SPOT }, 3600, '0.115'],
+  ['spot, billed a third', { ran: 3600, more: { ...SPOT, BillableTimeInSeconds: 1200 } }, 0, '0.038333'],
+  ['spot, billed nothing', { ran: 3600, more: { ...SPOT, BillableTimeInSeconds: 0 } }, 0, '0'],
+  [
+    'spot, taken away for half an hour',
+    { ran: 3600, more: { ...SPOT, SecondaryStatusTransitions: [interrupted(600, 2400)] } },
+    0,
+    '0.0575',
+  ],
+  [
+    'taken away twice at once',
+    { ran: 3600, more: { ...SPOT, SecondaryStatusTransitions: [interrupted(600, 2400), interrupted(1200, 2400)] } },
+    0,
+    '0.0575',
+  ],
+  ['still taken away', { more: { ...SPOT, SecondaryStatusTransitions: [interrupted(1800)] } }, 7200, '0.0575'],
+  ['on demand, billed time known', { ran: 3600, more: { BillableTimeInSeconds: 3500 } }, 0, '0.111806'],
+  [
+    'a warm pool of 10 minutes',
+    {
+      ran: 3600,
+      more: { BillableTimeInSeconds: 3600, WarmPoolStatus: { ResourceRetainedBillableTimeInSeconds: 600 } },
+    },
+    0,
+    '0.134167',
+  ],
+  [
+    'a pool, billed time not known',
+    { ran: 1800, more: { WarmPoolStatus: { ResourceRetainedBillableTimeInSeconds: 1800 } } },
+    0,
+    '0.115',
+  ],
+  [
+    'billed for all instances',
+    { on: { InstanceCount: 4 }, ran: 3600, more: { BillableTimeInSeconds: 900 } },
+    0,
+    '0.115',
+  ],
+];
+
+describe('what a job has cost', () => {
+  it.each(CASES)('%s', (_, job, now, usd) => {
+    expect(priced(costAt(job, now)).amount).toBe(microUsd(usd));
+  });
+
+  it.each<[string, Job, string]>([
+    ['serverless training', { more: { ServerlessJobConfig: {} } }, 'serverless training is not charged by the hour'],
+    ['a training plan', { on: { TrainingPlanArn: 'arn:plan' } }, 'its training plan is paid for in advance'],
+    [
+      'a type without a price',
+      { on: { InstanceType: 'ml.new.large' } },
+      'no price is known for ml.new.large (Training)',
+    ],
+    [
+      'one such group',
+      {
+        on: {
+          ...GROUPS,
+          InstanceGroups: [...GROUPS.InstanceGroups, { InstanceType: 'ml.new.large', InstanceCount: 1 }],
+        },
+      },
+      'no price is known for ml.new.large (Training)',
+    ],
+    [
+      'no instances',
+      { on: { InstanceType: undefined, InstancePreferences: [{ InstanceType: 'ml.m5.large' }] } },
+      'SageMaker does not say which instances it uses',
+    ],
+    [
+      'no count',
+      { on: { InstanceCount: undefined } },
+      'SageMaker does not say how many instances of ml.m5.large it uses',
+    ],
+    [
+      'a count that is none',
+      { on: { InstanceCount: 'many' } },
+      'SageMaker does not say how many instances of ml.m5.large it uses',
+    ],
+  ])('is not known of %s, and never 0', (_, job, notPriced) => {
+    expect(costAt({ ran: 3600, ...job })).toEqual({ notPriced });
+  });
+
+  it('comes with its formula', () => {
+    expect(priced(costAt({ on: { InstanceType: 'ml.g5.2xlarge', InstanceCount: 2 }, ran: 11_520 })).formula).toBe(
+      '2 x ml.g5.2xlarge x 3 h 12 m at $1.515/h',
+    );
+    expect(priced(costAt({ on: GROUPS, ran: 3600 })).formula).toBe(
+      '2 x ml.m5.large x 1 h at $0.115/h + 1 x ml.g5.2xlarge x 1 h at $1.515/h',
+    );
+    const pool = { ran: 3600, more: { WarmPoolStatus: { ResourceRetainedBillableTimeInSeconds: 600 } } };
+    expect(priced(costAt({ on: { VolumeSizeInGB: 30 }, ...pool })).formula).toBe(
+      '1 x ml.m5.large x (1 h + 10 m kept warm) at $0.115/h, volumes of 30 GB at $0.14/GB-month',
+    );
+  });
+
+  it('says how sure it is, and what spot capacity saved', () => {
+    expect(priced(costAt({ ran: 3600 }))).toMatchObject({ kind: 'estimate', saved: undefined });
+    expect(priced(costAt({ more: SPOT }))).toMatchObject({ kind: 'at-most', saved: undefined });
+    const billed = { ...SPOT, TrainingTimeInSeconds: 3600, BillableTimeInSeconds: 1200 };
+    expect(priced(costAt({ ran: 7200, more: billed }))).toMatchObject({ kind: 'billed', saved: microUsd('0.076667') });
+  });
+
+  it('grows with time, and by what an hour costs while it runs', () => {
+    const type = fc.constantFrom('ml.m5.large', 'ml.g5.2xlarge', 'ml.third.large');
+    fc.assert(
+      fc.property(
+        type,
+        fc.integer({ min: 1, max: 64 }),
+        fc.nat(2_000_000),
+        fc.nat(100_000),
+        (InstanceType, InstanceCount, now, more) => {
+          const on = { InstanceType, InstanceCount };
+          const [one, other] = [priced(costAt({ on }, now)), priced(costAt({ on }, now + more))];
+          expect(other.amount).toBeGreaterThanOrEqual(one.amount);
+          expect(Math.abs(other.amount - one.amount - amountOver(one.perHour, more))).toBeLessThanOrEqual(1);
+        },
+      ),
+    );
+  });
+});
+
+describe('a tuning job', () => {
+  it('costs the sum of its training jobs, in whatever order they come', () => {
+    const jobs = fc.array(fc.record({ count: fc.integer({ min: 1, max: 9 }), ran: fc.nat(100_000) }), { minLength: 1 });
+    fc.assert(
+      fc.property(jobs, fc.func(fc.nat()), (all, order) => {
+        const costs = all.map(({ count, ran }) => priced(costAt({ on: { InstanceCount: count }, ran })));
+        const sum = priced(sumOf(costs)).amount;
+        expect(sum).toBe(costs.reduce((total, { amount }) => total + amount, 0));
+        expect(priced(sumOf([...costs].sort((a, b) => order(a) - order(b)))).amount).toBe(sum);
+      }),
+    );
+  });
+
+  it('has no known cost when one of them has none, or none is listed', () => {
+    const unpriced = costAt({ on: { InstanceType: 'ml.new.large' } });
+    expect(sumOf([costAt({ ran: 60 }), unpriced])).toEqual({
+      notPriced: 'one of its training jobs: no price is known for ml.new.large (Training)',
+    });
+    expect(sumOf([])).toEqual({ notPriced: 'SageMaker lists no training jobs of it' });
+  });
+});
+
+describe('prices', () => {
+  it('are the operator’s, then the Price List’s, then the shipped ones, and say which', () => {
+    const own = { 'us-east-1': { Training: { 'ml.m5.large': 0.1 } } };
+    const all = pricesIn('us-east-1', own, listed);
+    expect(all.instance('Training', 'ml.m5.large')).toEqual({
+      perHour: fineUsd('0.1'),
+      source: 'configured',
+      asOf: '',
+    });
+    expect(all.instance('Training', 'ml.g5.2xlarge')).toMatchObject({ source: 'price-list', asOf: '2026-09-24' });
+    expect(all.instance('Training', 'ml.g6.xlarge')).toMatchObject({ source: 'shipped', asOf: '2026-09-25' });
+    expect(all.instance('Training', 'ml.of-tomorrow.large')).toBeUndefined();
+    expect(pricesIn('xx-nowhere-1', {}, () => undefined).instance('Training', 'ml.m5.large')).toBeUndefined();
+  });
+});
+
+describe('money', () => {
+  it.each([
+    ['25', 25_000_000],
+    ['12.50', 12_500_000],
+    ['0.0000005', 1],
+    ['0.0000004', 0],
+    ['999999999', 999_999_999_000_000],
+  ])('reads %s', (text, amount) => {
+    expect(microUsd(text)).toBe(amount);
+  });
+
+  it.each(['', '-1', '1e99', '25 USD', '$25', '1,000', 'NaN', '1.', '.5', ' 1', '٢٥', '9'.repeat(30)])(
+    'refuses %j',
+    (text) => {
+      expect(microUsd(text)).toBeUndefined();
+    },
+  );
+
+  it.each([
+    [0, '$0.00'],
+    [1, '$0.0000'],
+    [4200, '$0.0042'],
+    [9999, '$0.0100'],
+    [10_000, '$0.01'],
+    [25_004_999, '$25.00'],
+    [25_005_000, '$25.01'],
+    [1_234_567_890_000, '$1234567.89'],
+  ])('shows %d as %s', (amount, text) => {
+    expect(formatUsd(amount)).toBe(text);
+  });
+
+  it('shows prices with the digits they have', () => {
+    expect(['1.5150000000', '25', '7.09', '0.0000000001'].map((text) => formatPrice(fineUsd(text) ?? 0n))).toEqual([
+      '$1.515',
+      '$25.00',
+      '$7.09',
+      '$0.0000000001',
+    ]);
+  });
+
+  it('is rounded half up to the millionth, whether or not a double would be exact', () => {
+    const large = fc.tuple(fc.bigInt({ min: 0n, max: 10n ** 14n }), fc.integer({ min: 0, max: 10 ** 8 }));
+    const small = fc.tuple(fc.bigInt({ min: 0n, max: 10n ** 12n }), fc.integer({ min: 0, max: 2000 }));
+    fc.assert(
+      fc.property(fc.oneof(large, small), ([perHour, seconds]) => {
+        const divisor = 3600n * 10_000n;
+        expect(amountOver(perHour, seconds)).toBe(Number((perHour * BigInt(seconds) * 2n + divisor) / (divisor * 2n)));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('lasts as long as it takes to be spent, and not a second longer', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 10 ** 12 }), fc.bigInt({ min: 1n, max: 10n ** 13n }), (amount, perHour) => {
+        const seconds = secondsFor(amount, perHour) ?? 0;
+        fc.pre(seconds < 2 ** 40);
+        expect(amountOver(perHour, seconds)).toBeLessThanOrEqual(amount);
+        expect(amountOver(perHour, seconds + 1)).toBeGreaterThanOrEqual(amount - 1);
+      }),
+    );
+    expect(secondsFor(1, 0n)).toBeUndefined();
+  });
+});

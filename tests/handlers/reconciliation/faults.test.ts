@@ -1,0 +1,274 @@
+import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { onceIn } from '../../../adapters/dynamodb/once.ts';
+import { tableNamed } from '../../../adapters/dynamodb/resource-table.ts';
+import { type SageMaker, sageMaker } from '../../../adapters/sagemaker/lists.ts';
+import { decide } from '../../../domain/decide.ts';
+import { handler as endpointHandler } from '../../../functions/endpoint.ts';
+import { buildServices, handle } from '../../../handlers/event.ts';
+import { type Feed, reconcile } from '../../../handlers/reconciliation/run.ts';
+import type { SimulatedResource } from '../../../local/embedded-aws/resource.ts';
+import { localContext } from '../../../local/play/context.ts';
+import { EndpointStateChange } from '../../../schemas/event/endpoint.ts';
+import { TrainingJobStateChange } from '../../../schemas/event/training-job.ts';
+import { trainingEvent } from '../../support/events.ts';
+import { useLocalAws } from '../../support/local-aws.ts';
+
+const aws = useLocalAws();
+beforeEach(async () => {
+  await aws().emptyTable();
+  aws().sageMaker.resources.clear();
+});
+
+const TABLE = 'ground-control-local-state';
+const JOB = 'arn:aws:sagemaker:eu-west-1:123456789012:training-job/churn';
+const EXECUTION = 'arn:aws:sagemaker:eu-west-1:123456789012:pipeline/weekly/execution/p1';
+const ENDPOINT = 'arn:aws:sagemaker:eu-west-1:123456789012:endpoint/e';
+const KEY = `training-job|${JOB}`;
+const MINUTE = 60_000;
+const CREATED = Date.now() - 60 * MINUTE;
+/** Of events about jobs of this hour. */
+const NOW = { time: new Date().toISOString() };
+const table = () => tableNamed(TABLE, 400);
+const subjects = () => aws().publications.map(({ subject }) => subject);
+
+const job = (over: Partial<SimulatedResource> = {}): SimulatedResource => ({
+  type: 'training-job',
+  name: 'churn',
+  arn: JOB,
+  status: 'Failed',
+  secondaryStatus: 'Failed',
+  createdAt: new Date(CREATED),
+  modifiedAt: new Date(),
+  ...over,
+});
+const execution = (over: Partial<SimulatedResource> = {}): SimulatedResource => ({
+  type: 'pipeline-execution',
+  name: 'run',
+  arn: EXECUTION,
+  status: 'Failed',
+  createdAt: new Date(CREATED),
+  modifiedAt: new Date(),
+  ...over,
+});
+/** The production handler of events of `name`. */
+const handlerOf = async (name: 'training-job' | 'pipeline' | 'reconciliation') =>
+  (await import(`../../../functions/${name}.ts`)).handler;
+const told = async (name: 'training-job' | 'pipeline', event: unknown) =>
+  (await handlerOf(name))(event, localContext(name));
+const run = async () => (await handlerOf('reconciliation'))({}, localContext('reconciliation', 300));
+const executionEvent = (status: string, at: number) => ({
+  'detail-type': 'SageMaker Model Building Pipeline Execution Status Change',
+  source: 'aws.sagemaker',
+  id: `${status}-${at}`,
+  time: new Date(at).toISOString(),
+  resources: [EXECUTION],
+  detail: { pipelineExecutionArn: EXECUTION, currentPipelineExecutionStatus: status },
+});
+const endpointEvent = (status: string, at: number) => ({
+  'detail-type': 'SageMaker Endpoint State Change',
+  source: 'aws.sagemaker',
+  id: `${status}-${at}`,
+  time: new Date(at).toISOString(),
+  resources: [ENDPOINT],
+  detail: { EndpointName: 'e', EndpointArn: ENDPOINT, EndpointStatus: status, LastModifiedTime: at },
+});
+/** A run against `client`, that may make as many calls and has as much time as `limits` say. */
+function runWith(client: SageMaker, now = new Date(), limits = { calls: 1000, hasTime: () => true }) {
+  const services = buildServices();
+  const feed: Feed = async (_type, event) => {
+    await handle({ ...event, id: 'r' }, localContext('reconciliation'), TrainingJobStateChange, decide, services);
+    return true;
+  };
+  return reconcile(now, table(), client, feed, limits);
+}
+/** SageMaker that refuses to describe while `refuses` says so. */
+function refusing(refuses: () => boolean): SageMaker {
+  const real = sageMaker();
+  return {
+    ...real,
+    async describe(type, resource) {
+      if (refuses()) throw new Error('Rate exceeded');
+      return real.describe(type, resource);
+    },
+  };
+}
+
+describe('what reconciliation must not lose', () => {
+  it('tries again what could not be described in a run that was cut short, however late', async () => {
+    aws().sageMaker.put(job());
+    let refuses = true;
+    let steps = 0;
+    const client = refusing(() => refuses);
+    const cut = { calls: 1000, hasTime: () => steps++ < 2 };
+    await expect(runWith(client, new Date(), cut)).rejects.toThrow('Rate exceeded');
+    refuses = false;
+    await runWith(client, new Date(Date.now() + 24 * 60 * MINUTE));
+    expect(subjects()).toHaveLength(1);
+  });
+
+  it('does not stand still for one resource that cannot be described', async () => {
+    aws().sageMaker.put(job());
+    const cursors = [];
+    for (let quarter = 0; quarter < 3; quarter++) {
+      await runWith(
+        refusing(() => true),
+        new Date(Date.now() + quarter * 15 * MINUTE),
+      ).catch(() => undefined);
+      cursors.push(await table().cursor());
+    }
+    expect(new Set(cursors.map((cursor) => cursor?.since)).size).toBe(3);
+    expect(cursors.at(-1)?.pending).toMatchObject([{ arn: JOB }]);
+  });
+
+  it('goes on behind an item of the table that cannot be read, and names it', async () => {
+    const Item = marshall({
+      pk: `resource#${KEY}`,
+      sk: 'state',
+      version: 1,
+      status: 5,
+      running: 'training-job',
+      askAt: 1,
+    });
+    await new DynamoDBClient({}).send(new PutItemCommand({ TableName: TABLE, Item }));
+    aws().sageMaker.put(job());
+    aws().sageMaker.put(job({ name: 'other', arn: `${JOB}-other` }));
+    await run();
+    expect(subjects()).toEqual(['FAILED: training job other']);
+    const errors = aws()
+      .messages.filter(({ queueUrl }) => queueUrl.endsWith('failed'))
+      .map(({ body }) => JSON.parse(body).responsePayload.errorMessage);
+    expect(errors[0]).toMatch(/item resource#training-job\|.*churn of table .* cannot be read/);
+  });
+
+  it('says which item to delete when its own place cannot be read', async () => {
+    const Item = marshall({ pk: 'cursor#reconciliation', sk: 'state', since: 'x' });
+    await new DynamoDBClient({}).send(new PutItemCommand({ TableName: TABLE, Item }));
+    await expect(run()).rejects.toThrow('the item cursor#reconciliation of table');
+  });
+
+  it('finds the end of a job that was created again under its name and ended the same way', async () => {
+    await told('training-job', trainingEvent({ CreationTime: CREATED - 60 * MINUTE }, NOW));
+    aws().sageMaker.put(job());
+    await run();
+    expect(subjects()).toHaveLength(2);
+  });
+
+  it('knows a resource whose ARN a list spells in lower case', async () => {
+    aws().sageMaker.put(job({ name: 'Churn', arn: JOB.replace('churn', 'Churn') }));
+    await told(
+      'training-job',
+      trainingEvent(
+        { TrainingJobName: 'Churn', TrainingJobArn: JOB.replace('churn', 'Churn'), CreationTime: CREATED },
+        NOW,
+      ),
+    );
+    aws().sageMaker.put(job({ name: 'Churn' }));
+    aws().sageMaker.resources.delete(JOB.replace('churn', 'Churn'));
+    expect(await run()).toMatchObject({ listed: 1, found: 0 });
+  });
+
+  it('tells what was to be told, though more has happened since its first try failed', async () => {
+    const before = Date.now() - 10 * MINUTE;
+    const down = { ...buildServices(), execute: () => Promise.reject(new Error('SNS is down')) };
+    const event = endpointEvent('OutOfService', before);
+    const failing = handle(event, localContext('endpoint'), EndpointStateChange, decide, down);
+    await expect(failing).rejects.toThrow('SNS is down');
+    await endpointHandler(endpointEvent('Updating', before + MINUTE), localContext('endpoint'));
+    await endpointHandler(event, localContext('endpoint'));
+    await endpointHandler(event, localContext('endpoint'));
+    expect(subjects()).toEqual(['FAILED (critical): endpoint e']);
+  });
+
+  it('asks about an end that nobody lived to tell, though an older change was told after it', async () => {
+    await told('training-job', trainingEvent({ TrainingJobStatus: 'InProgress', SecondaryStatus: 'Training' }));
+    const running = await table().recall(KEY);
+    if (running === undefined) throw new Error('the job was not remembered');
+    const end = { ...running, status: 'Failed', ended: true, untold: new Set(['the end']), revision: 2 };
+    await table().remember(KEY, end);
+    await table().announced(KEY, 'an older change');
+    expect(await table().toAsk('training-job', Date.now() + 10 * MINUTE, 5)).toMatchObject([{ key: KEY }]);
+    await table().announced(KEY, 'the end');
+    expect(await table().toAsk('training-job', Date.now() + 10 * MINUTE, 5)).toEqual([]);
+  });
+});
+
+describe('what reconciliation must not tell', () => {
+  it('ends of pipelines from before its first run', async () => {
+    const old = new Date(Date.now() - 2 * 24 * 60 * MINUTE);
+    aws().sageMaker.put(execution({ createdAt: old, modifiedAt: old }));
+    expect(await run()).toMatchObject({ found: 1 });
+    expect(await run()).toMatchObject({ found: 0 });
+    expect(subjects()).toEqual([]);
+  });
+
+  it('an execution that shows on two pages, twice', async () => {
+    aws().sageMaker.put(job());
+    const real = sageMaker();
+    await runWith({
+      ...real,
+      async list(...asked) {
+        const page = await real.list(...asked);
+        return { ...page, summaries: [...page.summaries, ...page.summaries] };
+      },
+    });
+    expect(subjects()).toHaveLength(1);
+  });
+
+  it('what an event is telling at the same moment; it rests in no queue and is asked about again', async () => {
+    aws().sageMaker.put(job());
+    const generation = Math.floor(CREATED / 1000);
+    const client = new DynamoDBClient({});
+    const begun = Promise.withResolvers<void>();
+    void onceIn(
+      TABLE,
+      30,
+      client,
+      localContext('a', 60),
+    )(`notify|${KEY}|${generation}|Failed|Failed|`, () => {
+      begun.resolve();
+      return new Promise(() => undefined);
+    });
+    await begun.promise;
+    await run();
+    expect([aws().messages, subjects()]).toEqual([[], []]);
+    expect((await table().cursor())?.pending).toMatchObject([{ arn: JOB }]);
+  });
+
+  it('the late failure of an execution that was retried', async () => {
+    const before = Date.now() - 30 * MINUTE;
+    await told('pipeline', executionEvent('Failed', before));
+    await told('pipeline', executionEvent('Executing', before + 10 * MINUTE));
+    await told('pipeline', executionEvent('Failed', before));
+    expect(subjects()).toHaveLength(1);
+    expect((await table().recall(`pipeline-execution|${EXECUTION}`))?.status).toBe('Executing');
+  });
+
+  it('an execution to be running that ended while it was described', async () => {
+    aws().sageMaker.put(execution({ status: 'Executing', modifiedAt: new Date(Date.now() - 5 * MINUTE) }));
+    const described = await sageMaker().describe('pipeline-execution', { name: EXECUTION, arn: EXECUTION });
+    await told('pipeline', executionEvent('Succeeded', Date.now() - MINUTE));
+    await told('pipeline', { ...described, id: 'r' });
+    expect((await table().recall(`pipeline-execution|${EXECUTION}`))?.status).toBe('Succeeded');
+  });
+});
+
+describe('what a run may cost', () => {
+  it('counts every call of a list of pipelines, and stops within it', async () => {
+    for (let at = 0; at < 60; at++) {
+      aws().sageMaker.put(execution({ status: 'Executing', arn: EXECUTION.replace('weekly', `w${at}`) }));
+    }
+    const limits = { calls: 25, hasTime: () => true };
+    const { calls } = await runWith(sageMaker(), new Date(), limits);
+    expect(calls).toBe(aws().calls.filter(({ service }) => service === 'sagemaker').length);
+    expect(calls).toBeLessThan(40);
+  });
+});
+
+it('an event whose ARN is longer than a key of the table is told once, and on record', async () => {
+  const TrainingJobArn = `${JOB}-${'x'.repeat(1900)}`;
+  await told('training-job', trainingEvent({ TrainingJobArn }));
+  await told('training-job', trainingEvent({ TrainingJobArn }));
+  expect(subjects()).toHaveLength(1);
+});

@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { matches } from '../../../local/play/event-pattern.ts';
+
+describe('an event pattern', () => {
+  it.each([
+    ['an exact value', { a: ['x'] }, { a: 'x' }, true],
+    ['another value', { a: ['x'] }, { a: 'y' }, false],
+    ['one of several', { a: ['x', 'y'] }, { a: 'y' }, true],
+    ['an absent field', { a: ['x'] }, {}, false],
+    ['all of its fields', { a: ['x'], b: ['y'] }, { a: 'x', b: 'z' }, false],
+    ['an element of an array', { a: ['x'] }, { a: ['w', 'x'] }, true],
+    ['no element of an array', { a: ['x'] }, { a: ['w'] }, false],
+    ['a nested field', { detail: { s: ['x'] } }, { detail: { s: 'x' } }, true],
+    ['a nested field of something else', { detail: { s: ['x'] } }, { detail: 'x' }, false],
+    ['a prefix', { a: [{ prefix: 'Sage' }] }, { a: 'SageMaker' }, true],
+    ['a prefix of a number', { a: [{ prefix: '1' }] }, { a: 12 }, false],
+    ['a wildcard', { a: [{ wildcard: 'S*r *' }] }, { a: 'SageMaker Job' }, true],
+    ['a wildcard with characters of expressions', { a: [{ wildcard: 'a.b*' }] }, { a: 'axb' }, false],
+    ['anything but values', { a: [{ 'anything-but': ['x'] }] }, { a: 'y' }, true],
+    ['anything but a value', { a: [{ 'anything-but': 'x' }] }, { a: 'x' }, false],
+    ['anything but prefixes', { a: [{ 'anything-but': { prefix: ['x', 'y'] } }] }, { a: 'yes' }, false],
+    ['anything but wildcards', { a: [{ 'anything-but': { wildcard: ['AWS *', 'exact'] } }] }, { a: 'exactly' }, true],
+    [
+      'anything but an exact wildcard',
+      { a: [{ 'anything-but': { wildcard: ['AWS *', 'exact'] } }] },
+      { a: 'exact' },
+      false,
+    ],
+    ['anything but, of nothing', { a: [{ 'anything-but': ['x'] }] }, {}, false],
+    ['an inherited field', { constructor: [{ 'anything-but': ['x'] }] }, {}, false],
+  ])('matches, or not, %s', (_, pattern, event, expected) => {
+    expect(matches(pattern, event)).toBe(expected);
+  });
+
+  it.each([{ $or: [] }, { a: [{ numeric: ['>', 0] }] }, { a: [{ prefix: 'a', suffix: 'b' }] }, { a: 'x' }])(
+    'that it cannot evaluate is refused: %j',
+    (pattern) => {
+      expect(() => matches(pattern, { a: 'x' })).toThrow(/event pattern/);
+    },
+  );
+});
