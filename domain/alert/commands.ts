@@ -1,18 +1,12 @@
 /** Commands that people can paste: each on a line of its own, with the region it is for. */
+
 import type { StateChange } from '../../schemas/event/state-change.ts';
+import { kindOf } from '../kinds.ts';
 import type { Command } from './failure-causes.ts';
 
 /** What needs no quotes in any shell, and is no syntax of the command's own. */
 const PLAIN = /^[\w:./@+-]*$/;
 const quoted = (value: unknown): string => `'${JSON.stringify(value).replaceAll("'", `'\\''`)}'`;
-
-const STOP: Readonly<Record<string, string>> = {
-  'training-job': 'stop-training-job --training-job-name',
-  'tuning-job': 'stop-hyper-parameter-tuning-job --hyper-parameter-tuning-job-name',
-  'processing-job': 'stop-processing-job --processing-job-name',
-  'transform-job': 'stop-transform-job --transform-job-name',
-  'labeling-job': 'stop-labeling-job --labeling-job-name',
-};
 
 const inRegion = ({ region }: StateChange) => (region === undefined ? '' : ` --region ${region}`);
 /** ARNs have names in lower case, and only under them are tags found. */
@@ -24,7 +18,7 @@ const tagsOf = (change: StateChange, command: string, name: string | undefined) 
 /** Stops the resource of `change`, or the one of its kind called `name`. */
 export const toStop = (change: StateChange, does = 'To stop it', name = change.resource.name): Command => ({
   does,
-  command: `aws sagemaker ${STOP[change.resource.type] ?? 'stop'} ${name}${inRegion(change)}`,
+  command: `aws sagemaker ${kindOf(change.resource.type).stopCommand ?? 'stop'} ${name}${inRegion(change)}`,
 });
 
 /** Sets a tag of the resource of `change`, or of the one of its kind called `name`. */

@@ -1,5 +1,7 @@
 /** Where to look: console pages and log streams, for the region and partition of the resource. */
+
 import type { StateChange } from '../../schemas/event/state-change.ts';
+import { kindOf, type Logs } from '../kinds.ts';
 
 export interface Links {
   readonly console: string | undefined;
@@ -12,44 +14,8 @@ const CONSOLE_HOST: Readonly<Record<string, string>> = {
   'aws-us-gov': 'console.amazonaws-us-gov.com',
 };
 
-/** Fragments of the SageMaker console; what is shown in Studio only has no link of its own, and gets the service's page. */
-const CONSOLE_PAGE: Readonly<Record<string, (name: string) => string>> = {
-  'training-job': (name) => `sagemaker/home?#/jobs/${name}`,
-  'tuning-job': (name) => `sagemaker/home?#/hyper-tuning-jobs/${name}`,
-  'processing-job': (name) => `sagemaker/home?#/processing-jobs/${name}`,
-  'transform-job': (name) => `sagemaker/home?#/transform-jobs/${name}`,
-  endpoint: (name) => `sagemaker/home?#/endpoints/${name}`,
-  'endpoint-config': (name) => `sagemaker/home?#/endpointConfig/${name}`,
-  model: (name) => `sagemaker/home?#/models/${name}`,
-  algorithm: (name) => `sagemaker/home?#/algorithms/${name}`,
-  'notebook-instance': (name) => `sagemaker/home?#/notebook-instances/${name}`,
-  'notebook-instance-lifecycle-config': (name) => `sagemaker/home?#/notebook-instance-lifecycle-configs/${name}`,
-  image: (name) => `sagemaker/home?#/images/${name}`,
-  cluster: (name) => `sagemaker/home?#/cluster-management/${name}`,
-  'cluster-node': (name) => `sagemaker/home?#/cluster-management/${name}`,
-  'cluster-event': (name) => `sagemaker/home?#/cluster-management/${name}`,
-  'labeling-job': (name) => `sagemaker/groundtruth?#/labeling-jobs/details/${name}`,
-  'labeling-task': (name) => `sagemaker/groundtruth?#/labeling-jobs/details/${name}`,
-  'human-loop': () => 'a2i/home?#/human-review-workflows',
-};
+/** For what is shown in SageMaker Studio only. */
 const ANY_PAGE = () => 'sagemaker/home?#/landing';
-
-interface Logs {
-  readonly group: string;
-  readonly streamPrefix?: string;
-}
-
-/** Log groups and stream names: SageMaker developer guide, "Log groups and streams". */
-const LOGS: Readonly<Record<string, (name: string) => Logs>> = {
-  'training-job': (name) => ({ group: '/aws/sagemaker/TrainingJobs', streamPrefix: `${name}/` }),
-  // Training jobs of a tuning job are called after it.
-  'tuning-job': (name) => ({ group: '/aws/sagemaker/TrainingJobs', streamPrefix: `${name}-` }),
-  'processing-job': (name) => ({ group: '/aws/sagemaker/ProcessingJobs', streamPrefix: `${name}/` }),
-  'transform-job': (name) => ({ group: '/aws/sagemaker/TransformJobs', streamPrefix: `${name}/` }),
-  endpoint: (name) => ({ group: `/aws/sagemaker/Endpoints/${name}` }),
-  'labeling-job': (name) => ({ group: '/aws/sagemaker/LabelingJobs', streamPrefix: name }),
-  'notebook-instance': (name) => ({ group: '/aws/sagemaker/NotebookInstances', streamPrefix: `${name}/` }),
-};
 
 /** Links for `change`, or for the job it runs; absent where its region or name is not known. */
 export function linksFor({ partition, region, resource: own, jobArn }: StateChange): Links {
@@ -58,8 +24,8 @@ export function linksFor({ partition, region, resource: own, jobArn }: StateChan
   if (host === undefined || region === undefined || !/^[a-z0-9-]+$/.test(region) || resource.name === 'unknown') {
     return { console: undefined, logs: undefined };
   }
-  const page = (lookUp(CONSOLE_PAGE, resource.type) ?? ANY_PAGE)(encodeURIComponent(resource.name));
-  const logs = lookUp(LOGS, resource.type)?.(resource.name);
+  const page = (kindOf(resource.type).consolePage ?? ANY_PAGE)(encodeURIComponent(resource.name));
+  const logs = kindOf(resource.type).logs?.(resource.name);
   const base = `https://${region}.${host}`;
   return {
     console: `${base}/${page.replace('?#', `?region=${region}#`)}`,

@@ -1,7 +1,9 @@
 /** The words for resource types and for what happened to them. */
+
 import type { StateChange } from '../../schemas/event/state-change.ts';
 import type { Outcome } from '../../schemas/vocabulary.ts';
 import type { Verdict } from '../change/outcome.ts';
+import { kindOf } from '../kinds.ts';
 
 /** Outcomes whose status says more than they do. */
 const NAMED_BY_STATUS: ReadonlySet<Outcome> = new Set(['completed', 'degraded', 'running', 'changed']);
@@ -44,21 +46,8 @@ const LABEL = {
   labeling: 'LABELING',
 } as const satisfies Record<Outcome, string>;
 
-const SPECIAL_NAMES: Readonly<Record<string, string>> = {
-  cluster: 'HyperPod cluster',
-  'cluster-node': 'Node of HyperPod cluster',
-  'cluster-event': 'HyperPod cluster',
-  'pipeline-execution': 'Pipeline',
-  'tuning-job': 'Tuning job',
-  'labeling-task': 'A task of labeling job',
-};
-
 /** `Training job` for `training-job`. */
-export function nameOfType(type: string): string {
-  if (Object.hasOwn(SPECIAL_NAMES, type)) return SPECIAL_NAMES[type] ?? type;
-  const words = type.replaceAll('-', ' ');
-  return words.charAt(0).toUpperCase() + words.slice(1);
-}
+export const nameOfType = (type: string): string => kindOf(type).name;
 
 /** The same, within a sentence. */
 export function nameOfTypeInside(type: string): string {

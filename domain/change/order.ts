@@ -7,6 +7,8 @@
 
 import type { StateChange } from '../../schemas/event/state-change.ts';
 import type { Remembered } from '../../schemas/stored/resource.ts';
+import { kindOf } from '../kinds.ts';
+import { BEGINNINGS, ENDS } from '../statuses.ts';
 import type { Verdict } from './outcome.ts';
 import type { Owner } from './owner.ts';
 
@@ -18,21 +20,8 @@ export type Ordering =
   | { readonly kind: 'accepted'; readonly now: Remembered; readonly news: boolean }
   | { readonly kind: 'late'; readonly now: Remembered; readonly reason: string };
 
-/** Jobs run once: their end is the last word on them. */
-const JOBS: ReadonlySet<string> = new Set([
-  'training-job',
-  'tuning-job',
-  'processing-job',
-  'transform-job',
-  'labeling-job',
-  'human-loop',
-]);
-/** These end, too, but a failed execution may be retried, and then goes on under its old ARN. */
-const RETRIED: ReadonlySet<string> = new Set(['pipeline-execution', 'pipeline-step']);
-const ENDS: ReadonlySet<string> = new Set(['Completed', 'Succeeded', 'Failed', 'Stopped']);
-
 /** Whether nothing can follow on the end of a resource of `type`. */
-export const isFinal = (type: string): boolean => JOBS.has(type);
+export const isFinal = (type: string): boolean => kindOf(type).end === 'final';
 
 /** Creation times of one resource may differ by rounding: events carry milliseconds, the API fractions of seconds. */
 const SAME_CREATION_SECONDS = 1;
@@ -55,10 +44,15 @@ export function order(before: Remembered | undefined, change: StateChange, verdi
   if (age < -SAME_CREATION_SECONDS) {
     return late(told, generation, undefined, before, 'a newer resource of the same name is known');
   }
+  if (isCreatedAgain(before, change, verdict, generation)) {
+    return accept(told, Math.floor(time(change) / 1000), undefined, before);
+  }
   const known = before.generation === 0 ? generation : before.generation;
   // Under the generation it was told with, though a copy may know more.
   if (isSame(before, change, verdict)) return accept(told, before.generation, before, before);
-  if (before.ended && (isFinal(before.type) || time(change) <= before.since)) {
+  // A job may be deleted after its end; nothing else can follow on it.
+  const isOver = isFinal(before.type) ? verdict.status !== 'Deleted' : time(change) <= before.since;
+  if (before.ended && isOver) {
     return late(told, before.generation, before, before, `it has already ended: ${before.status}`);
   }
   // Whatever its time: a job's end is its last word, and so is a deletion.
@@ -76,6 +70,12 @@ function ageAgainst(before: Remembered, change: StateChange, generation: number)
   // What ended before this was created was another one.
   const after = generation - Math.ceil(before.since / 1000);
   return before.ended && before.since > 0 && after > SAME_CREATION_SECONDS && time(change) > before.since ? after : 0;
+}
+
+/** Where events carry no creation time: what begins after it was deleted was created again under its name. */
+function isCreatedAgain(before: Remembered, change: StateChange, { status }: Verdict, generation: number): boolean {
+  if (before.status !== 'Deleted' || generation !== 0 || before.generation !== 0) return false;
+  return status !== undefined && BEGINNINGS.has(status) && time(change) > before.since;
 }
 
 /** A creation that lies after the event itself is a mistake, and must not silence what comes. */
@@ -160,7 +160,7 @@ function isSame(before: Remembered, change: StateChange, { status }: Verdict): b
 
 function hasEnded({ resource: { type } }: StateChange, { status }: Verdict): boolean {
   if (status === 'Deleted') return true;
-  return (JOBS.has(type) || RETRIED.has(type)) && status !== undefined && ENDS.has(status);
+  return kindOf(type).end !== 'none' && status !== undefined && ENDS.has(status);
 }
 
 function time({ modifiedAt, event }: StateChange): number {

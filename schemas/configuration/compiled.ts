@@ -6,14 +6,13 @@ import * as z from 'zod/mini';
 import { Budgets } from './budgets.ts';
 import { LabelingPolicy } from './labeling.ts';
 import '../zod-english.ts';
-import { FAMILIES } from '../event/state-change.ts';
-import { OUTCOMES } from '../vocabulary.ts';
+import { FAMILY_NAMES, OUTCOMES } from '../vocabulary.ts';
 
 const tagKeys = z.array(z.string());
 
 export const FunctionConfiguration = z.object({
   chat: z.boolean(),
-  alerts: z.record(z.enum(FAMILIES), z.array(z.enum(OUTCOMES))),
+  alerts: z.record(z.enum(FAMILY_NAMES), z.array(z.enum(OUTCOMES))),
   tags: z.object({ owner: tagKeys, team: tagKeys, project: tagKeys }),
   timeZone: z.string(),
   keepDays: z.number(),

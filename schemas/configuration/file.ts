@@ -6,8 +6,7 @@
  */
 import * as z from 'zod';
 import { COMPONENTS } from '../event/billing.ts';
-import { FAMILIES } from '../event/state-change.ts';
-import { CHANGE_OUTCOMES, SEVERITIES } from '../vocabulary.ts';
+import { CHANGE_OUTCOMES, type ChangeOutcome, FAMILIES, FAMILY_NAMES, SEVERITIES } from '../vocabulary.ts';
 import { BUDGETED } from './budgets.ts';
 import { CHAINED_ENDS } from './labeling.ts';
 
@@ -30,7 +29,7 @@ const ownerValue = tagValue.refine(
 );
 const filters = {
   severities: z.array(z.enum(SEVERITIES)).min(1).optional(),
-  families: z.array(z.enum(FAMILIES)).min(1).optional(),
+  families: z.array(z.enum(FAMILY_NAMES)).min(1).optional(),
   teams: z.array(tagValue).min(1).optional(),
   projects: z.array(tagValue).min(1).optional(),
 };
@@ -66,23 +65,15 @@ function combinations(one: Partial<Record<keyof typeof filters, readonly unknown
   );
 }
 
-const outcomes = (...preset: (typeof CHANGE_OUTCOMES)[number][]) => z.array(z.enum(CHANGE_OUTCOMES)).default(preset);
+const outcomes = (preset: readonly ChangeOutcome[]) => z.array(z.enum(CHANGE_OUTCOMES)).default([...preset]);
 
-/** Ends people wait for. */
-const JOB_ENDS = ['completed', 'failed', 'time-limit', 'stopped', 'unknown'] as const;
+const Alerts = z.strictObject(mapValues(FAMILIES, outcomes));
 
-const Alerts = z.strictObject({
-  'training-job': outcomes(...JOB_ENDS),
-  'tuning-job': outcomes(...JOB_ENDS),
-  'processing-job': outcomes(...JOB_ENDS),
-  'transform-job': outcomes(...JOB_ENDS),
-  endpoint: outcomes('completed', 'failed', 'degraded', 'deleted', 'unknown'),
-  'labeling-job': outcomes(...JOB_ENDS),
-  // A human loop completes for every reviewed object: hundreds of mails a day that nobody acts on.
-  'human-review': outcomes('failed', 'stopped', 'unknown'),
-  pipeline: outcomes('completed', 'failed', 'stopped', 'unknown'),
-  resource: outcomes('completed', 'failed', 'time-limit', 'stopped', 'degraded', 'deleted', 'unknown'),
-});
+/** `record` with each value changed by `change`. */
+function mapValues<K extends string, V, R>(record: Readonly<Record<K, V>>, change: (value: V) => R): Record<K, R>;
+function mapValues(record: object, change: (value: unknown) => unknown): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
+}
 
 const tagKey = z.string().min(1).max(128);
 const tagKeys = (preset: string) =>

@@ -22,7 +22,7 @@ export function thinEvent(name: z.ZodMiniType<string>) {
   );
 }
 
-function guess(detailType: string, resource: string | undefined, detail: Detail): Reading {
+function guess(detailType: string, resource: string | undefined, detail: Detail): Reading<string> {
   const subject = subjectOf(detailType);
   const type = kebab(subject);
   const own = (word: string) => [`${subject}${word}`, `${pascal(type)}${word}`];

@@ -3,6 +3,7 @@
  * tracking servers, and event types that do not exist yet.
  */
 import * as z from 'zod/mini';
+import type { ResourceType } from '../vocabulary.ts';
 import { thinEvent } from './guessed.ts';
 import { hyperPodDetails } from './hyperpod.ts';
 import { modelPackage } from './model-package.ts';
@@ -18,7 +19,7 @@ interface Common {
   readonly Tags: v.Tags;
 }
 
-const reading = (type: string, resource: Common, own: Omit<Reading, 'type'>): Reading => ({
+const reading = (type: ResourceType, resource: Common, own: Omit<Reading, 'type'>): Reading => ({
   type,
   reason: resource.FailureReason,
   createdAt: resource.CreationTime,

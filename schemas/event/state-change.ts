@@ -6,26 +6,13 @@
  */
 
 import * as z from 'zod/mini';
+import type { Family, JobType, ResourceType } from '../vocabulary.ts';
 import type { Billing, Instances } from './billing.ts';
 import '../zod-english.ts';
 import { cutText, plainText } from '../text/plain-text.ts';
 import { hideSecrets, secretsIn } from '../text/secrets.ts';
 import { harmless } from './harmless.ts';
 import * as v from './values.ts';
-
-/** One Lambda function each; also what routes and filter policies name. */
-export const FAMILIES = [
-  'training-job',
-  'tuning-job',
-  'processing-job',
-  'transform-job',
-  'endpoint',
-  'labeling-job',
-  'human-review',
-  'pipeline',
-  'resource',
-] as const;
-export type Family = (typeof FAMILIES)[number];
 
 /** A fact of one family that people want to see, in the order it is shown. */
 export interface Detail {
@@ -69,9 +56,9 @@ export interface StateChange {
   readonly details: readonly Detail[];
 }
 
-/** What a family reads out of `detail`. Everything but the type may be missing. */
-export interface Reading {
-  readonly type: string;
+/** What a family reads out of `detail`. Everything but the type may be missing. `T`: the types it may be. */
+export interface Reading<T extends string = ResourceType | JobType> {
+  readonly type: T;
   readonly name?: string | undefined;
   readonly arn?: string | undefined;
   readonly status?: string | undefined;
@@ -142,7 +129,7 @@ export function eventsOf(details: Readonly<Record<string, DetailSchema>>, otherw
 }
 
 const Named = z.object({ 'detail-type': z.string() });
-const nothing = v.mapped(z.unknown(), (): Reading => ({ type: 'unknown' }));
+const nothing = v.mapped(z.unknown(), (): Reading<string> => ({ type: 'unknown' }));
 
 /** What every event schema reads. */
 export interface ReadEvent {
@@ -152,7 +139,7 @@ export interface ReadEvent {
   readonly time: Date | undefined;
   readonly resources: readonly string[];
   readonly 'detail-type': string;
-  readonly detail: Reading;
+  readonly detail: Reading<string>;
 }
 
 /**
@@ -210,7 +197,7 @@ function toStateChange(family: Family, event: ReadEvent, detail: unknown): State
 }
 
 /** Tasks have no name of their own, and some events name nothing at all: then each event is a thing of its own. */
-function partOf({ type, arn, name }: Reading, { id, resources }: ReadEvent): string | undefined {
+function partOf({ type, arn, name }: Reading<string>, { id, resources }: ReadEvent): string | undefined {
   const nameless = arn === undefined && name === undefined && resources.length === 0;
   return nameless || type === 'labeling-task' || type === 'human-task' ? id : undefined;
 }

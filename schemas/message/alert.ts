@@ -4,8 +4,7 @@
  * Versioned: fields are added within a version; a removed or changed field is a new version.
  */
 import * as z from 'zod';
-import { FAMILIES } from '../event/state-change.ts';
-import { OUTCOMES, SEVERITIES } from '../vocabulary.ts';
+import { FAMILY_NAMES, OUTCOMES, SEVERITIES } from '../vocabulary.ts';
 
 const isoInstant = z.iso.datetime();
 
@@ -17,7 +16,7 @@ export const AlertMessage = z.object({
     .describe('Identity of the change: resource, status and secondary status. Repeats when SageMaker repeats itself.'),
   severity: z.enum(SEVERITIES),
   outcome: z.enum(OUTCOMES),
-  family: z.enum(FAMILIES),
+  family: z.enum(FAMILY_NAMES),
   resource: z.object({ type: z.string(), name: z.string(), arn: z.string().nullable() }),
   status: z.string().nullable().describe('In the spelling of the API; as received when the API does not list it.'),
   secondaryStatus: z.string().nullable(),

@@ -5,14 +5,13 @@
  */
 import * as z from 'zod/mini';
 import '../zod-english.ts';
-import { FAMILIES } from '../event/state-change.ts';
-import { OUTCOMES } from '../vocabulary.ts';
+import { FAMILY_NAMES, OUTCOMES } from '../vocabulary.ts';
 
 const number = z.optional(z.number());
 
 export const Remembered = z.object({
   version: z.literal(1),
-  family: z.enum(FAMILIES),
+  family: z.enum(FAMILY_NAMES),
   type: z.string(),
   name: z.string(),
   arn: z.optional(z.string()),

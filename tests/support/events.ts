@@ -2,30 +2,23 @@
 import { globSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type * as z from 'zod/mini';
-import { EndpointStateChange } from '../../schemas/event/endpoint.ts';
-import { HumanReviewStateChange } from '../../schemas/event/human-review.ts';
-import { LabelingJobStateChange } from '../../schemas/event/labeling-job.ts';
-import { PipelineStateChange } from '../../schemas/event/pipeline.ts';
-import { ProcessingJobStateChange } from '../../schemas/event/processing-job.ts';
-import { ResourceStateChange } from '../../schemas/event/resource.ts';
-import type { Family, StateChange } from '../../schemas/event/state-change.ts';
+import type { StateChange } from '../../schemas/event/state-change.ts';
 import { TrainingJobStateChange } from '../../schemas/event/training-job.ts';
-import { TransformJobStateChange } from '../../schemas/event/transform-job.ts';
-import { TuningJobStateChange } from '../../schemas/event/tuning-job.ts';
+import { FAMILY_NAMES, type Family } from '../../schemas/vocabulary.ts';
 
 export const ROOT = join(import.meta.dirname, '../..');
 
-export const SCHEMAS = {
-  'training-job': TrainingJobStateChange,
-  'tuning-job': TuningJobStateChange,
-  'processing-job': ProcessingJobStateChange,
-  'transform-job': TransformJobStateChange,
-  endpoint: EndpointStateChange,
-  'labeling-job': LabelingJobStateChange,
-  'human-review': HumanReviewStateChange,
-  pipeline: PipelineStateChange,
-  resource: ResourceStateChange,
-} satisfies Record<Family, z.ZodMiniType<StateChange>>;
+/** The schema of each family: what `schemas/event/<family>.ts` exports under a name that ends in `StateChange`. */
+export const SCHEMAS = Object.fromEntries(
+  await Promise.all(
+    FAMILY_NAMES.map(async (family) => {
+      const module = await import(`../../schemas/event/${family}.ts`);
+      const name = Object.keys(module).find((exported) => exported.endsWith('StateChange'));
+      if (name === undefined) throw new Error(`schemas/event/${family}.ts exports no schema called …StateChange`);
+      return [family, module[name]] as const;
+    }),
+  ),
+) as Record<Family, z.ZodMiniType<StateChange>>;
 
 // biome-ignore lint/suspicious/noExplicitAny: tests build events of any shape, right and wrong
 export type AnyEvent = any;

@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { changeKey, resourceKey } from '../../../domain/change/identity.ts';
 import { order } from '../../../domain/change/order.ts';
 import { judge } from '../../../domain/change/outcome.ts';
+import { KNOWN_TYPES, kindOf } from '../../../domain/kinds.ts';
 import { EndpointStateChange } from '../../../schemas/event/endpoint.ts';
+import { ResourceStateChange } from '../../../schemas/event/resource.ts';
 import type { StateChange } from '../../../schemas/event/state-change.ts';
 import type { Remembered } from '../../../schemas/stored/resource.ts';
 import { readTraining, trainingEvent } from '../../support/events.ts';
@@ -114,4 +116,117 @@ describe('the order of reports', () => {
       }),
     );
   });
+});
+
+/** A report about a resource of `type`, `minutes` after the first, as an event without the resource's own times tells it. */
+const reportOf =
+  (type: string) =>
+  (status: string, minutes: number, created?: number): StateChange => ({
+    ...job('InProgress', 0),
+    resource: { type, name: 'churn', arn: `arn:aws:sagemaker:eu-west-1:123456789012:${type}/churn` },
+    event: { id: `${status}-${minutes}`, detailType: 'any', at: new Date(CREATED + minutes * 60_000) },
+    status,
+    secondaryStatus: undefined,
+    createdAt: created === undefined ? undefined : new Date(created),
+    modifiedAt: undefined,
+  });
+
+/** What the end of each kind means, written down by hand. */
+const FINAL = [
+  'training-job',
+  'tuning-job',
+  'processing-job',
+  'transform-job',
+  'labeling-job',
+  'human-loop',
+  'job',
+  'evaluation-job',
+  'model-card-export-job',
+  'teleport-job',
+];
+const RETRYABLE = ['pipeline-execution', 'pipeline-step'];
+const INVENTED = ['teleport', 'tracking-server'];
+const OTHERS = KNOWN_TYPES.filter((type) => !FINAL.includes(type) && !RETRYABLE.includes(type));
+
+describe.each(FINAL)('the end of a %s', (type) => {
+  const of = reportOf(type);
+  const other = type === 'human-loop' ? 'Stopped' : 'Completed';
+
+  it('is the same change in a copy that was sent 20 minutes later', () => {
+    expect(report(of('InProgress', 0), of('Failed', 9), of('Failed', 29)).keys.size).toBe(2);
+  });
+
+  it('is not taken back by anything that comes after it, whenever that was sent', () => {
+    const { now, late } = report(of('Failed', 9), of('InProgress', 5), of('InProgress', 29), of(other, 30));
+    expect([now?.status, now?.ended, late.length]).toEqual(['Failed', true, 3]);
+  });
+
+  it('is believed even where it was sent before what is known', () => {
+    expect(report(of('InProgress', 9), of('Failed', 5)).now?.status).toBe('Failed');
+  });
+});
+
+describe.each(RETRYABLE)('the end of a %s', (type) => {
+  const of = reportOf(type);
+
+  it('is followed by a retry, whose end is another change', () => {
+    const { now, keys, late } = report(of('Failed', 9), of('Executing', 20), of('Failed', 40));
+    expect([now?.status, keys.size, late]).toEqual(['Failed', 3, []]);
+  });
+
+  it('is not taken back by what was sent before it', () => {
+    expect(report(of('Failed', 9), of('Executing', 5)).late).toEqual(['it has already ended: Failed']);
+  });
+});
+
+describe.each([...OTHERS, ...INVENTED])('a status of a %s', (type) => {
+  it('may come back', () => {
+    const of = reportOf(type);
+    expect([kindOf(type).end, report(of('Failed', 9), of('Updating', 30), of('Failed', 60)).keys.size]).toEqual([
+      'none',
+      3,
+    ]);
+  });
+});
+
+describe.each([...new Set([...KNOWN_TYPES, ...FINAL, ...INVENTED])])('a %s that was deleted', (type) => {
+  const of = reportOf(type);
+  const HOUR = 60 * 60_000;
+
+  it('and created again under its name is another one, by its time of creation', () => {
+    const { now, keys, late } = report(
+      of('Failed', 9, CREATED),
+      of('Deleted', 20, CREATED),
+      of('InProgress', 61, CREATED + HOUR),
+      of('Failed', 70, CREATED + HOUR),
+    );
+    expect([now?.status, now?.generation, keys.size, late]).toEqual(['Failed', (CREATED + HOUR) / 1000, 4, []]);
+  });
+
+  it('and begins again is another one, where no time of creation is told', () => {
+    const { now, keys, late } = report(of('Failed', 9), of('Deleted', 20), of('InProgress', 61), of('Failed', 70));
+    expect([now?.status, keys.size, late]).toEqual(['Failed', 4, []]);
+  });
+});
+
+it.each([
+  'SageMaker Evaluation Job Status Change',
+  'SageMaker Job State Change',
+  'SageMaker Teleport Job State Change',
+])('a job that is known only by the event type %s ends once', (detailType) => {
+  const event = (JobStatus: string, minutes: number) =>
+    ResourceStateChange.parse({
+      'detail-type': detailType,
+      source: 'aws.sagemaker',
+      time: new Date(CREATED + minutes * 60_000).toISOString(),
+      resources: ['arn:aws:sagemaker:eu-west-1:123456789012:job/churn'],
+      detail: { JobName: 'churn', JobStatus },
+    });
+  const { now, keys, late } = report(
+    event('InProgress', 0),
+    event('Failed', 9),
+    event('Failed', 29),
+    event('InProgress', 31),
+  );
+  expect([now?.status, keys.size, late]).toEqual(['Failed', 2, ['it has already ended: Failed']]);
 });
