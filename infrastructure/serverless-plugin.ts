@@ -1,21 +1,37 @@
 /**
  * Serverless Framework plugin: brings `ground-control.yml` into the deployment.
  *
- * Before packaging, and before a local invocation, it validates the file (one line a mistake), adds its subscriptions to
- * the template and compiles it for the functions.
+ * Before packaging, and before a local invocation, it validates the file (one line a mistake) and compiles it for the
+ * functions. Before packaging it also adds its subscriptions to the template, and what follows from the functions.
  */
 import { join } from 'node:path';
 import * as z from 'zod';
 import type { Configuration } from '../schemas/configuration/file.ts';
 import { COMPILED_CONFIGURATION, writeCompiledConfiguration } from './compiled-configuration.ts';
 import { ConfigurationError, readConfigurationFile } from './configuration-file.ts';
+import {
+  acceptedFindings,
+  type FunctionDefinition,
+  type Pattern,
+  patternOf,
+  resourcesOf,
+  roleOf,
+} from './per-function.ts';
 import { subscriptionsOf } from './subscriptions.ts';
+
+/** The framework's own copy of a function, which it reads after us. */
+interface ServerlessFunction extends FunctionDefinition {
+  role?: string;
+  readonly events: { eventBridge?: { pattern: Pattern }; schedule?: { rate: string[]; enabled: boolean } }[];
+}
 
 interface Serverless {
   readonly serviceDir: string;
   readonly service: {
-    resources?: { Resources?: Record<string, unknown> };
-    functions?: Record<string, { events?: { schedule?: { rate?: string[]; enabled?: boolean } }[] }>;
+    readonly service: string;
+    readonly provider: { readonly stage: string };
+    resources?: { Resources?: Record<string, unknown>; extensions?: Record<string, unknown> };
+    readonly functions: Record<string, ServerlessFunction>;
   };
   readonly classes: { readonly Error: new (message: string, code: string) => Error };
 }
@@ -39,13 +55,7 @@ export default class GroundControlPlugin {
     this.hooks = {
       'before:package:initialize': () => {
         const configuration = prepare();
-        const resources = serverless.service.resources?.Resources ?? {};
-        serverless.service.resources = {
-          ...serverless.service.resources,
-          Resources: { ...resources, ...subscriptionsOf(configuration) },
-        };
-        schedule(serverless, configuration);
-        permit(serverless, configuration);
+        derive(serverless.service, configuration);
         const examples = [...configuration.subscribers.map(({ email }) => email), ...configuration.operators].filter(
           (email) => email !== undefined && EXAMPLE_ADDRESS.test(email),
         );
@@ -61,10 +71,31 @@ export default class GroundControlPlugin {
   }
 }
 
+/** Adds what follows from the functions, and from the configuration. */
+function derive(service: Serverless['service'], configuration: Configuration): void {
+  const { service: name, provider, resources } = service;
+  for (const [functionName, definition] of Object.entries(service.functions)) {
+    definition.role = roleOf(functionName);
+    for (const { eventBridge } of definition.events)
+      if (eventBridge !== undefined)
+        eventBridge.pattern = patternOf(functionName, eventBridge.pattern, service.functions);
+  }
+  service.resources = {
+    ...resources,
+    Resources: {
+      ...resources?.Resources,
+      ...resourcesOf(service.functions, configuration, { service: name, stage: provider.stage }),
+      ...subscriptionsOf(configuration),
+    },
+    extensions: { ...resources?.extensions, ...acceptedFindings(service.functions) },
+  };
+  schedule(service, configuration);
+}
+
 /** Sets how often reconciliation runs, and after what silence its alarm goes off. */
-function schedule({ service }: Serverless, { reconciliation: { everyMinutes } }: Configuration): void {
+function schedule(service: Serverless['service'], { reconciliation: { everyMinutes } }: Configuration): void {
   const running = typeof everyMinutes === 'number';
-  for (const event of service.functions?.['reconciliation']?.events ?? []) {
+  for (const event of service.functions['reconciliation']?.events ?? []) {
     if (event.schedule === undefined) continue;
     event.schedule.enabled = running;
     if (running) event.schedule.rate = [`rate(${everyMinutes} minutes)`];
@@ -80,12 +111,6 @@ function schedule({ service }: Serverless, { reconciliation: { everyMinutes } }:
     const alarm = Alarm.parse(resources[name]);
     resources[name] = { ...alarm, Properties: { ...alarm.Properties, Period: everyMinutes * 60 } };
   }
-}
-
-/** What is only to be observed, the function may not do. */
-function permit({ service }: Serverless, { labeling }: Configuration): void {
-  const resources = service.resources?.Resources;
-  if (resources !== undefined && labeling.mode !== 'enforce') delete resources['LabelingChainPolicy'];
 }
 
 const Alarm = z.looseObject({ Properties: z.looseObject({}) });

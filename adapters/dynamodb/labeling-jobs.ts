@@ -1,4 +1,5 @@
 /** What the table remembers of labeling jobs that run: how they get on, and what became of their tasks. */
+
 import { DynamoDBClient, GetItemCommand, PutItemCommand, paginateQuery } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod/mini';
@@ -6,10 +7,14 @@ import type { CountTaskAction } from '../../domain/action.ts';
 import { COUNTED_TASKS, type TaskCounts } from '../../domain/labeling/facts.ts';
 import type { Standing } from '../../domain/labeling/pace.ts';
 import { CLIENT_SETTINGS } from '../client-settings.ts';
+import type { Grant } from '../grant.ts';
 import { secondsFromNow, withinKey } from './resource-table.ts';
 
 /** Of the function that counts and tells. */
-export const TASK_PERMISSIONS = ['dynamodb:Query'] as const;
+export const READ_TASKS: Grant = {
+  name: 'tasks',
+  statements: [{ actions: ['dynamodb:Query'], on: [{ 'Fn::GetAtt': ['StateTable', 'Arn'] }] }],
+};
 
 export interface LabelingState {
   /** How the incarnation `generation` (epoch seconds of its creation) of a job got on until now. */

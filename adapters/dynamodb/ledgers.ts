@@ -4,6 +4,7 @@
  * The item of those that run is only ever written over the revision that was read, so that no two jobs get the same money.
  * What has ended counts as ended wherever else it still stands: nothing counts twice, or is missed in between.
  */
+
 import { setTimeout } from 'node:timers/promises';
 import {
   type AttributeValue,
@@ -30,10 +31,14 @@ import {
 import type { MicroUsd } from '../../domain/cost/money.ts';
 import { BUDGETED } from '../../schemas/configuration/budgets.ts';
 import { CLIENT_SETTINGS } from '../client-settings.ts';
+import type { Grant } from '../grant.ts';
 import { secondsFromNow, withinKey } from './resource-table.ts';
 
 /** Besides reading and writing items. */
-export const LEDGER_PERMISSIONS = ['dynamodb:Query'] as const;
+export const READ_LEDGERS: Grant = {
+  name: 'ledgers',
+  statements: [{ actions: ['dynamodb:Query'], on: [{ 'Fn::GetAtt': ['StateTable', 'Arn'] }] }],
+};
 
 export interface Ledgers {
   readonly read: (id: LedgerId) => Promise<Ledger>;

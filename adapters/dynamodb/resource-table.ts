@@ -17,17 +17,29 @@ import * as z from 'zod/mini';
 import { RECONCILED } from '../../domain/kinds.ts';
 import { Remembered } from '../../schemas/stored/resource.ts';
 import { CLIENT_SETTINGS } from '../client-settings.ts';
+import type { Grant } from '../grant.ts';
 
-/** Of a function that handles events. */
-export const TABLE_PERMISSIONS = [
-  'dynamodb:GetItem',
-  'dynamodb:PutItem',
-  'dynamodb:UpdateItem',
-  'dynamodb:DeleteItem',
-] as const;
+/** Reads and writes single items: what the service remembers, and what it keeps from happening twice. */
+export const USE_STATE: Grant = {
+  name: 'state',
+  statements: [
+    {
+      actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
+      on: [{ 'Fn::GetAtt': ['StateTable', 'Arn'] }],
+    },
+  ],
+};
 
-/** Of reconciliation, besides. */
-export const SCAN_PERMISSIONS = ['dynamodb:BatchGetItem', 'dynamodb:Query'] as const;
+/** Reads many items at once: what reconciliation compares with SageMaker's lists. */
+export const COMPARE_STATE: Grant = {
+  name: 'compare',
+  statements: [
+    {
+      actions: ['dynamodb:BatchGetItem', 'dynamodb:Query'],
+      on: [{ 'Fn::GetAtt': ['StateTable', 'Arn'] }, { 'Fn::Sub': '${StateTable.Arn}/index/byRunning' }],
+    },
+  ],
+};
 
 /** Index of resources that reconciliation asks about, by type and by when it shall. */
 export const BY_RUNNING = 'byRunning';

@@ -2,14 +2,17 @@
  * The AWS Price List, asked at most once a day for each instance type and remembered in the table.
  * Source: Price List Query API reference; attribute values as seen in its answers.
  */
+
 import { PricingClient, paginateGetProducts } from '@aws-sdk/client-pricing';
 import * as z from 'zod/mini';
 import { type FineUsd, fineUsd } from '../../domain/cost/money.ts';
 import type { Component } from '../../schemas/event/billing.ts';
 import { CLIENT_SETTINGS } from '../client-settings.ts';
 import type { KeptPrices, ListedPrice } from '../dynamodb/prices.ts';
+import type { Grant } from '../grant.ts';
 
-export const PRICE_PERMISSIONS = ['pricing:GetProducts'] as const;
+/** The Price List has no resource to be limited to. */
+export const READ_PRICES: Grant = { name: 'prices', statements: [{ actions: ['pricing:GetProducts'], on: ['*'] }] };
 
 /** The price of one instance type; absent where the Price List has none, or could not be asked and never was. */
 export type PriceList = (region: string, component: Component, type: string) => Promise<ListedPrice | undefined>;

@@ -4,9 +4,24 @@ import { Readable } from 'node:stream';
 import { GetObjectCommand, S3Client, S3ServiceException } from '@aws-sdk/client-s3';
 import type { Progress } from '../../domain/labeling/progress.ts';
 import { CLIENT_SETTINGS } from '../client-settings.ts';
+import type { Grant } from '../grant.ts';
 import { countManifest } from './count-manifest.ts';
 
-export const MANIFEST_PERMISSIONS = ['s3:GetObject', 'kms:Decrypt'] as const;
+/** Where SageMaker writes the outputs of labeling jobs, in any bucket; they may be encrypted with keys of the account. */
+export const READ_MANIFESTS: Grant = {
+  name: 'manifests',
+  statements: [
+    {
+      actions: ['s3:GetObject'],
+      on: [{ 'Fn::Sub': 'arn:${AWS::Partition}:s3:::*/manifests/output/output.manifest' }],
+    },
+    {
+      actions: ['kms:Decrypt'],
+      on: [{ 'Fn::Sub': 'arn:${AWS::Partition}:kms:${AWS::Region}:${AWS::AccountId}:key/*' }],
+      condition: { StringEquals: { 'kms:ViaService': { 'Fn::Sub': 's3.${AWS::Region}.amazonaws.com' } } },
+    },
+  ],
+};
 
 /** What a manifest says, or why it cannot be read: the service's code. */
 export type ReadManifest =

@@ -1,4 +1,5 @@
 /** Labeling jobs, as SageMaker has them: described, found by what they were made from, and created. */
+
 import {
   CreateLabelingJobCommand,
   type CreateLabelingJobRequest,
@@ -11,10 +12,34 @@ import { attributeOf, type ChainRequest } from '../../domain/labeling/request.ts
 import { LabelingDescription } from '../../schemas/api/labeling-job.ts';
 import { plainText } from '../../schemas/text/plain-text.ts';
 import { hideSecrets } from '../../schemas/text/secrets.ts';
+import type { Grant } from '../grant.ts';
 import { isNotFound } from './describe.ts';
 
-export const CHAIN_PERMISSIONS = ['sagemaker:CreateLabelingJob', 'sagemaker:AddTags', 'iam:PassRole'] as const;
-export const LABELING_PERMISSIONS = ['sagemaker:DescribeLabelingJob', 'sagemaker:ListLabelingJobs'] as const;
+const LABELING_JOBS = {
+  'Fn::Sub': 'arn:${AWS::Partition}:sagemaker:${AWS::Region}:${AWS::AccountId}:labeling-job/*',
+} as const;
+
+/** Lists have no resource to be limited to. */
+export const READ_LABELING_JOBS: Grant = {
+  name: 'jobs',
+  statements: [
+    { actions: ['sagemaker:DescribeLabelingJob'], on: [LABELING_JOBS] },
+    { actions: ['sagemaker:ListLabelingJobs'], on: ['*'] },
+  ],
+};
+
+/** A new job gets the role of the job that it continues. */
+export const CREATE_LABELING_JOBS: Grant = {
+  name: 'create-labeling-jobs',
+  statements: [
+    { actions: ['sagemaker:CreateLabelingJob', 'sagemaker:AddTags'], on: [LABELING_JOBS] },
+    {
+      actions: ['iam:PassRole'],
+      on: [{ 'Fn::Sub': 'arn:${AWS::Partition}:iam::${AWS::AccountId}:role/*' }],
+      condition: { StringEquals: { 'iam:PassedToService': 'sagemaker.amazonaws.com' } },
+    },
+  ],
+};
 
 /** What became of a request: as the effect's record keeps it. */
 export type Created = 'created' | 'exists' | 'taken' | 'over' | `refused: ${string}`;

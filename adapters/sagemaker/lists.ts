@@ -1,4 +1,5 @@
 /** What SageMaker itself says of the resources that reconciliation looks after: lists of them, and each by itself. */
+
 import {
   DescribeEndpointCommand,
   DescribeLabelingJobCommand,
@@ -16,6 +17,7 @@ import {
 } from '@aws-sdk/client-sagemaker';
 import type { Reconciled } from '../../domain/kinds.ts';
 import { CLIENT_SETTINGS } from '../client-settings.ts';
+import type { Grant } from '../grant.ts';
 import { type Describe, type Describer, describeWith, JOBS } from './describe.ts';
 
 /** One line of a list. */
@@ -43,24 +45,33 @@ export interface SageMaker {
   readonly describe: Describe<Reconciled>;
 }
 
-export const RECONCILE_PERMISSIONS = [
-  'sagemaker:DescribeEndpoint',
-  'sagemaker:DescribeHyperParameterTuningJob',
-  'sagemaker:DescribeLabelingJob',
-  'sagemaker:DescribePipelineExecution',
-  'sagemaker:DescribeProcessingJob',
-  'sagemaker:DescribeTrainingJob',
-  'sagemaker:DescribeTransformJob',
-  'sagemaker:ListEndpoints',
-  'sagemaker:ListHyperParameterTuningJobs',
-  'sagemaker:ListLabelingJobs',
-  'sagemaker:ListPipelineExecutions',
-  'sagemaker:ListPipelines',
-  'sagemaker:ListProcessingJobs',
-  'sagemaker:ListTags',
-  'sagemaker:ListTrainingJobs',
-  'sagemaker:ListTransformJobs',
-] as const;
+/** Lists have no resource to be limited to; none of these calls changes anything. */
+export const COMPARE_SAGEMAKER: Grant = {
+  name: 'sagemaker',
+  statements: [
+    {
+      actions: [
+        'sagemaker:DescribeEndpoint',
+        'sagemaker:DescribeHyperParameterTuningJob',
+        'sagemaker:DescribeLabelingJob',
+        'sagemaker:DescribePipelineExecution',
+        'sagemaker:DescribeProcessingJob',
+        'sagemaker:DescribeTrainingJob',
+        'sagemaker:DescribeTransformJob',
+        'sagemaker:ListEndpoints',
+        'sagemaker:ListHyperParameterTuningJobs',
+        'sagemaker:ListLabelingJobs',
+        'sagemaker:ListPipelineExecutions',
+        'sagemaker:ListPipelines',
+        'sagemaker:ListProcessingJobs',
+        'sagemaker:ListTags',
+        'sagemaker:ListTrainingJobs',
+        'sagemaker:ListTransformJobs',
+      ],
+      on: ['*'],
+    },
+  ],
+};
 
 /** The most that a list gives (SageMaker API reference). */
 const PAGE = 100;

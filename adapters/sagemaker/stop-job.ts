@@ -1,4 +1,5 @@
 /** Jobs that are charged by the hour: described and stopped. */
+
 import {
   SageMakerClient,
   StopHyperParameterTuningJobCommand,
@@ -9,14 +10,33 @@ import {
 import type { JobRef } from '../../domain/budget/job.ts';
 import type { Budgeted } from '../../schemas/configuration/budgets.ts';
 import { CLIENT_SETTINGS } from '../client-settings.ts';
+import type { Grant } from '../grant.ts';
 
-/** Per kind, what stopping needs. */
-export const STOP_PERMISSIONS = {
-  'training-job': 'sagemaker:StopTrainingJob',
-  'tuning-job': 'sagemaker:StopHyperParameterTuningJob',
-  'processing-job': 'sagemaker:StopProcessingJob',
-  'transform-job': 'sagemaker:StopTransformJob',
-} as const satisfies Record<Budgeted, string>;
+/** Describes jobs that are charged by the hour, and stops them. */
+export const STOP_JOBS: Grant = {
+  name: 'jobs',
+  statements: [
+    {
+      actions: [
+        'sagemaker:DescribeHyperParameterTuningJob',
+        'sagemaker:DescribeProcessingJob',
+        'sagemaker:DescribeTrainingJob',
+        'sagemaker:DescribeTransformJob',
+        'sagemaker:ListTags',
+        'sagemaker:StopHyperParameterTuningJob',
+        'sagemaker:StopProcessingJob',
+        'sagemaker:StopTrainingJob',
+        'sagemaker:StopTransformJob',
+      ],
+      on: [
+        { 'Fn::Sub': 'arn:${AWS::Partition}:sagemaker:${AWS::Region}:${AWS::AccountId}:hyper-parameter-tuning-job/*' },
+        { 'Fn::Sub': 'arn:${AWS::Partition}:sagemaker:${AWS::Region}:${AWS::AccountId}:processing-job/*' },
+        { 'Fn::Sub': 'arn:${AWS::Partition}:sagemaker:${AWS::Region}:${AWS::AccountId}:training-job/*' },
+        { 'Fn::Sub': 'arn:${AWS::Partition}:sagemaker:${AWS::Region}:${AWS::AccountId}:transform-job/*' },
+      ],
+    },
+  ],
+};
 
 /** Stops a job; what it came to. That it has ended already, or is not there, is as good. */
 export type StopJob = (job: JobRef) => Promise<'stopped' | 'already stopping' | 'already ended'>;

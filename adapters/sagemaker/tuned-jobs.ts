@@ -4,6 +4,7 @@
  * Its list tells when each began and ended, and its definitions on which instances. What they leave open (which of several
  * instance types one got, for how long one on spot capacity is charged) its description tells, which is asked for once.
  */
+
 import {
   DescribeHyperParameterTuningJobCommand,
   DescribeTrainingJobCommand,
@@ -17,13 +18,25 @@ import type { StateChange } from '../../schemas/event/state-change.ts';
 import { TrainingJobStateChange } from '../../schemas/event/training-job.ts';
 import { CLIENT_SETTINGS } from '../client-settings.ts';
 import { type KeptTrainingJobs, KnownTrainingJob } from '../dynamodb/tuned-jobs.ts';
+import type { Grant } from '../grant.ts';
 
-export const TRAINING_JOBS_PERMISSIONS = [
-  'sagemaker:DescribeHyperParameterTuningJob',
-  'sagemaker:DescribeTrainingJob',
-  'sagemaker:ListTrainingJobsForHyperParameterTuningJob',
-  'dynamodb:Query',
-] as const;
+export const READ_TUNED_JOBS: Grant = {
+  name: 'tuned-jobs',
+  statements: [
+    {
+      actions: [
+        'sagemaker:DescribeHyperParameterTuningJob',
+        'sagemaker:DescribeTrainingJob',
+        'sagemaker:ListTrainingJobsForHyperParameterTuningJob',
+      ],
+      on: [
+        { 'Fn::Sub': 'arn:${AWS::Partition}:sagemaker:${AWS::Region}:${AWS::AccountId}:hyper-parameter-tuning-job/*' },
+        { 'Fn::Sub': 'arn:${AWS::Partition}:sagemaker:${AWS::Region}:${AWS::AccountId}:training-job/*' },
+      ],
+    },
+    { actions: ['dynamodb:Query'], on: [{ 'Fn::GetAtt': ['StateTable', 'Arn'] }] },
+  ],
+};
 
 /** Descriptions that are asked for at a time; what is left is asked for the next time. */
 const MOST_DESCRIPTIONS = 200;

@@ -3,6 +3,7 @@
  * minute and is never changed: one that has fired deletes itself, and must not take a later time with it.
  * Source: EventBridge Scheduler API reference and user guide ("one-time schedules", precision of 60 seconds).
  */
+
 import { createHash } from 'node:crypto';
 import {
   ConflictException,
@@ -14,9 +15,27 @@ import {
 import type { JobRef } from '../../domain/budget/job.ts';
 import { budgetCheckOf } from '../../schemas/message/budget-check.ts';
 import { CLIENT_SETTINGS } from '../client-settings.ts';
+import type { Grant } from '../grant.ts';
 
-/** On schedules of our own group. */
-export const DEADLINE_PERMISSIONS = ['scheduler:CreateSchedule', 'scheduler:DeleteSchedule'] as const;
+/** On schedules of our own group, which Scheduler fires with a role of their own. */
+export const SCHEDULE_CHECKS: Grant = {
+  name: 'schedules',
+  statements: [
+    {
+      actions: ['scheduler:CreateSchedule', 'scheduler:DeleteSchedule'],
+      on: [
+        {
+          'Fn::Sub': 'arn:${AWS::Partition}:scheduler:${AWS::Region}:${AWS::AccountId}:schedule/${BudgetSchedules}/*',
+        },
+      ],
+    },
+    {
+      actions: ['iam:PassRole'],
+      on: [{ 'Fn::GetAtt': ['SchedulesRole', 'Arn'] }],
+      condition: { StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } },
+    },
+  ],
+};
 
 export interface Deadlines {
   /** Has `job` asked about at `at`, within the minute, and not at `before`. */

@@ -1,10 +1,18 @@
 /** Publishes notices to the alerts topic. */
+
 import { type MessageAttributeValue, PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import type { Notice } from '../../domain/alert/render/notice.ts';
 import { CLIENT_SETTINGS } from '../client-settings.ts';
+import type { Grant } from '../grant.ts';
 
 /** The key is the topic's: SNS encrypts with it on behalf of the publisher (SNS developer guide, sns-key-management). */
-export const PUBLISH_PERMISSIONS = ['sns:Publish', 'kms:GenerateDataKey*', 'kms:Decrypt'] as const;
+export const PUBLISH_ALERTS: Grant = {
+  name: 'alert',
+  statements: [
+    { actions: ['sns:Publish'], on: [{ Ref: 'AlertsTopic' }] },
+    { actions: ['kms:GenerateDataKey*', 'kms:Decrypt'], on: [{ 'Fn::GetAtt': ['AlertsKey', 'Arn'] }] },
+  ],
+};
 
 /** Publishes and gives the id of the message. */
 export type Publish = (notice: Notice) => Promise<string>;

@@ -3,7 +3,13 @@
 import type { Booked } from '../../domain/budget/checked.ts';
 import type { JobRef } from '../../domain/budget/job.ts';
 import { budgetCheckOf } from '../../schemas/message/budget-check.ts';
+import type { Grant } from '../grant.ts';
 import { senderTo } from './send.ts';
+
+export const ASK_BUDGET: Grant = {
+  name: 'ask',
+  statements: [{ actions: ['sqs:SendMessage'], on: [{ 'Fn::GetAtt': ['BudgetQueue', 'Arn'] }] }],
+};
 
 export interface BudgetQueue {
   /** Has the function look at what a job costs. That it is asked twice does no harm. */

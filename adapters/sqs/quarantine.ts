@@ -7,6 +7,12 @@ import { gzipSync } from 'node:zlib';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { CLIENT_SETTINGS } from '../client-settings.ts';
+import type { Grant } from '../grant.ts';
+
+export const QUARANTINE_INPUT: Grant = {
+  name: 'quarantine',
+  statements: [{ actions: ['sqs:SendMessage'], on: [{ 'Fn::GetAtt': ['QuarantineQueue', 'Arn'] }] }],
+};
 
 /** SQS takes messages of up to 1 MiB; the queue is configured so. Room is left for the envelope. */
 const LARGEST_BODY = 1_000_000;

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import * as z from 'zod';
+import { patternOf } from '../../infrastructure/per-function.ts';
 import type { EventPattern } from './event-pattern.ts';
 
 export interface Rule {
@@ -31,7 +32,13 @@ export function readRules(path: string): Rule[] {
     events.flatMap(({ eventBridge }) =>
       eventBridge === undefined
         ? []
-        : [{ functionName, module: handler.replace(/\.handler$/, ''), pattern: eventBridge.pattern }],
+        : [
+            {
+              functionName,
+              module: handler.replace(/\.handler$/, ''),
+              pattern: patternOf(functionName, eventBridge.pattern, service.functions),
+            },
+          ],
     ),
   );
 }

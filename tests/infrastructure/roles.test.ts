@@ -2,108 +2,108 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { TASK_PERMISSIONS } from '../../adapters/dynamodb/labeling-jobs.ts';
-import { LEDGER_PERMISSIONS } from '../../adapters/dynamodb/ledgers.ts';
-import { SCAN_PERMISSIONS } from '../../adapters/dynamodb/resource-table.ts';
-import { PRICE_PERMISSIONS } from '../../adapters/pricing/price-list.ts';
-import { MANIFEST_PERMISSIONS } from '../../adapters/s3/manifests.ts';
-import { CHAIN_PERMISSIONS, LABELING_PERMISSIONS } from '../../adapters/sagemaker/labeling-jobs.ts';
-import { RECONCILE_PERMISSIONS } from '../../adapters/sagemaker/lists.ts';
-import { TRAINING_JOBS_PERMISSIONS } from '../../adapters/sagemaker/tuned-jobs.ts';
 import { TOPIC_DISPLAY_NAME } from '../../domain/alert/render/sms.ts';
-import { PERMISSIONS } from '../../handlers/permissions.ts';
-import { readRules } from '../../local/play/rules.ts';
+import { grantsOf } from '../../handlers/grants.ts';
+import { acceptedFindings, type Functions, patternOf, resourcesOf } from '../../infrastructure/per-function.ts';
 import { ROOT } from '../support/events.ts';
 
 const read = (file: string) => parse(readFileSync(join(ROOT, file), 'utf8'), { merge: true, logLevel: 'silent' });
-const roles = Object.entries<{
-  Properties: {
-    Policies: { PolicyName: string; PolicyDocument: { Statement: { Action: string[]; Resource: string }[] } }[];
-  };
-}>(read('infrastructure/roles.yml').Resources);
+const functions: Functions = read('serverless.yml').functions;
+const OBSERVE = { labeling: read('ground-control.yml').labeling };
+const STACK = { service: 'ground-control', stage: 'pre-prod' };
 
-const LEAST = [
-  'logs:CreateLogStream',
-  'logs:PutLogEvents',
-  'sqs:SendMessage',
-  ...PERMISSIONS.notify,
-  ...PERMISSIONS.quarantine,
-];
-/** Of functions whose jobs are charged by the hour. */
-const CHARGED = [...LEAST, ...PERMISSIONS['check-budget'], ...PERMISSIONS['hand-over']];
-const NEEDED: Record<string, readonly string[]> = {
-  TrainingJobRole: CHARGED,
-  TuningJobRole: CHARGED,
-  ProcessingJobRole: CHARGED,
-  TransformJobRole: CHARGED,
-  LabelingJobRole: [...LEAST, ...PERMISSIONS['hand-over'], ...PERMISSIONS['count-task']],
-  LabelingRole: [
-    ...LEAST,
-    ...LABELING_PERMISSIONS,
-    ...MANIFEST_PERMISSIONS,
-    ...TASK_PERMISSIONS,
-    'sqs:ReceiveMessage',
-    'sqs:DeleteMessage',
-    'sqs:GetQueueAttributes',
-  ],
-  ReconciliationRole: [
-    ...CHARGED,
-    ...PRICE_PERMISSIONS,
-    ...SCAN_PERMISSIONS,
-    ...RECONCILE_PERMISSIONS,
-    ...TRAINING_JOBS_PERMISSIONS,
-  ],
-  BudgetRole: [
-    ...CHARGED,
-    ...PRICE_PERMISSIONS,
-    ...TRAINING_JOBS_PERMISSIONS,
-    ...PERMISSIONS['stop-job'],
-    ...PERMISSIONS['arm-budget'],
-    ...LEDGER_PERMISSIONS,
-    'sagemaker:DescribeProcessingJob',
-    'sagemaker:DescribeTransformJob',
-    'sagemaker:ListTags',
-    'sqs:ReceiveMessage',
-    'sqs:DeleteMessage',
-    'sqs:GetQueueAttributes',
-  ],
-};
+const actionsOf = (name: string, mode: 'observe' | 'enforce') =>
+  grantsOf(name, { labeling: { ...OBSERVE.labeling, mode } }).flatMap(({ statements }) =>
+    statements.flatMap(({ actions }) => actions),
+  );
 
-describe('the role of a function', () => {
-  it('exists for every function, and for nothing else', () => {
-    const functions = [
-      ...readRules(join(ROOT, 'serverless.yml')).map(({ functionName }) => functionName),
-      'reconciliation',
-      'budget',
-      'labeling',
-    ];
-    const expected = functions.map((name) => `${name.charAt(0).toUpperCase()}${name.slice(1)}Role`);
-    expect(roles.map(([name]) => name).sort()).toEqual(expected.sort());
+describe('what follows from a function', () => {
+  const resources = resourcesOf(functions, OBSERVE, STACK);
+
+  it('is one role, and alarms for its errors, its throttling and, where Lambda retries, its lost failures', () => {
+    const async = Object.entries(functions).filter(([, { destinations }]) => destinations !== undefined);
+    const ids = (names: string[], suffix: string) =>
+      names.map((name) => `${name.charAt(0).toUpperCase()}${name.slice(1)}${suffix}`);
+    const all = Object.keys(functions);
+    expect(Object.keys(resources).sort()).toEqual(
+      [
+        ...['Role', 'ErrorsAlarm', 'ThrottlesAlarm'].flatMap((suffix) => ids(all, suffix)),
+        ...ids(
+          async.map(([name]) => name),
+          'LostAlarm',
+        ),
+      ].sort(),
+    );
+    expect(async.length).toBe(all.length - 3);
   });
 
-  it.each(roles)('%s allows what the code does, and no more', (name, { Properties: { Policies } }) => {
-    const statements = Policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
-    const allowed = new Set(statements.flatMap(({ Action }) => Action));
-    expect([...allowed].sort()).toEqual([...new Set(NEEDED[name] ?? LEAST)].sort());
-    expect(statements.map(({ Resource }) => Resource).slice(0, 6)).toEqual([
-      `\${${name.replace(/Role$/, '')}LogGroup.Arn}`,
-      'AlertsTopic',
-      'AlertsKey.Arn',
-      'StateTable.Arn',
-      'QuarantineQueue.Arn',
-      'FailedQueue.Arn',
-    ]);
+  it('says in each alarm what comes late, and the first step', () => {
+    expect(resources['TrainingJobErrorsAlarm']?.Properties).toMatchObject({
+      AlarmName: 'ground-control-pre-prod-trainingJob-errors',
+      AlarmDescription:
+        'Alerts about training jobs are late: the function trainingJob failed. Lambda tries twice more; the queue "failed" keeps the event after that. First step: open the log group /aws/lambda/ground-control-pre-prod-trainingJob and read the last error.',
+    });
+    const descriptions = Object.values(resources).flatMap(({ Properties }) =>
+      'AlarmDescription' in Properties ? [String(Properties.AlarmDescription)] : [],
+    );
+    for (const text of descriptions) {
+      expect(text).toMatch(/^[A-Z].* (are late|may be lost): .* First step: .*\.$/);
+      // CloudWatch API reference, PutMetricAlarm.
+      expect(text.length).toBeLessThanOrEqual(1024);
+    }
+  });
+
+  it('is an accepted finding with a reason for the function and for its log group', () => {
+    expect(Object.keys(acceptedFindings(functions))).toHaveLength(2 * Object.keys(functions).length);
   });
 });
 
-describe('what creates labeling jobs', () => {
-  it('is allowed beside the role, and no more than the code does', () => {
-    const { Roles, PolicyDocument } = read('infrastructure/labeling.yml').Resources.LabelingChainPolicy.Properties;
-    const allowed = PolicyDocument.Statement.flatMap(({ Action }: { Action: string[] }) => Action);
-    expect([Roles, allowed.sort()]).toEqual([['LabelingRole'], [...CHAIN_PERMISSIONS].sort()]);
-    expect(PolicyDocument.Statement.at(-1).Condition).toEqual({
-      StringEquals: { 'iam:PassedToService': 'sagemaker.amazonaws.com' },
+describe('a permission', () => {
+  it("to stop jobs is the budget function's alone", () => {
+    const stoppers = Object.keys(functions).filter((name) =>
+      actionsOf(name, 'enforce').some((action) => action.startsWith('sagemaker:Stop')),
+    );
+    expect(stoppers).toEqual(['budget']);
+  });
+
+  it("to create labeling jobs is the labeling function's alone, and only where it is to create them", () => {
+    const creators = (mode: 'observe' | 'enforce') =>
+      Object.keys(functions).filter((name) => actionsOf(name, mode).includes('sagemaker:CreateLabelingJob'));
+    expect([creators('observe'), creators('enforce')]).toEqual([[], ['labeling']]);
+  });
+
+  it('to pass a role names the service that it may be passed to', () => {
+    const statements = Object.keys(functions)
+      .flatMap((name) => grantsOf(name, { labeling: { ...OBSERVE.labeling, mode: 'enforce' } }))
+      .flatMap(({ statements }) => statements)
+      .filter(({ actions }) => actions.includes('iam:PassRole'));
+    expect(statements.map(({ condition }) => condition)).toEqual([
+      { StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } },
+      { StringEquals: { 'iam:PassedToService': 'sagemaker.amazonaws.com' } },
+    ]);
+  });
+
+  it('is given to no function by a wildcard', () => {
+    for (const name of Object.keys(functions)) {
+      expect(actionsOf(name, 'enforce').filter((action) => /\*/.test(action))).toEqual(['kms:GenerateDataKey*']);
+    }
+  });
+});
+
+describe('the pattern of the function that takes the rest', () => {
+  const event = (names: unknown[]) => ({ events: [{ eventBridge: { pattern: { 'detail-type': names } } }] });
+  const rest = { 'detail-type': [{ 'anything-but': { wildcard: ['AWS *'] } }] };
+
+  it('leaves out what the others take', () => {
+    expect(patternOf('resource', rest, { one: event(['A', 'B']), resource: event([]) })).toEqual({
+      'detail-type': [{ 'anything-but': { wildcard: ['AWS *', 'A', 'B'] } }],
     });
+  });
+
+  it('cannot leave out what is no whole name, and says whose it is', () => {
+    expect(() => patternOf('resource', rest, { one: event([{ prefix: 'A' }]) })).toThrow(
+      'serverless.yml: functions.one: detail-type must list whole names, since the pattern of "resource" leaves them out',
+    );
   });
 });
 

@@ -25,7 +25,7 @@ describe('the rules', () => {
 
   it.each([
     'SageMaker Training Job State Change V2',
-    'SageMaker Quantum Job State Change',
+    'SageMaker Teleport Job State Change',
     'SageMaker Labeling Job State Change',
     'SageMakerEndpointStateChange',
     'SageMaker',

@@ -1,0 +1,79 @@
+/**
+ * What each function may do: the one place where permissions are given. Packaging writes the roles from it, and
+ * `docs/permissions.md` shows them.
+ */
+import { READ_TASKS } from '../adapters/dynamodb/labeling-jobs.ts';
+import { READ_LEDGERS } from '../adapters/dynamodb/ledgers.ts';
+import { COMPARE_STATE, USE_STATE } from '../adapters/dynamodb/resource-table.ts';
+import type { Grant } from '../adapters/grant.ts';
+import { READ_PRICES } from '../adapters/pricing/price-list.ts';
+import { READ_MANIFESTS } from '../adapters/s3/manifests.ts';
+import { CREATE_LABELING_JOBS, READ_LABELING_JOBS } from '../adapters/sagemaker/labeling-jobs.ts';
+import { COMPARE_SAGEMAKER } from '../adapters/sagemaker/lists.ts';
+import { STOP_JOBS } from '../adapters/sagemaker/stop-job.ts';
+import { READ_TUNED_JOBS } from '../adapters/sagemaker/tuned-jobs.ts';
+import { SCHEDULE_CHECKS } from '../adapters/scheduler/deadlines.ts';
+import { PUBLISH_ALERTS } from '../adapters/sns/publish.ts';
+import { ASK_BUDGET } from '../adapters/sqs/budget-queue.ts';
+import { QUARANTINE_INPUT } from '../adapters/sqs/quarantine.ts';
+import type { FunctionConfiguration } from '../schemas/configuration/compiled.ts';
+
+/** Lambda leaves here what a function failed to handle, with the function's own role. */
+const KEEP_FAILED: Grant = {
+  name: 'failed',
+  statements: [{ actions: ['sqs:SendMessage'], on: [{ 'Fn::GetAtt': ['FailedQueue', 'Arn'] }] }],
+};
+
+const HAND_TO_LABELING: Grant = {
+  name: 'leave',
+  statements: [{ actions: ['sqs:SendMessage'], on: [{ 'Fn::GetAtt': ['LabelingQueue', 'Arn'] }] }],
+};
+
+/** Lambda takes a function's messages out of its queue with the function's own role. */
+const receive = (queue: 'BudgetQueue' | 'LabelingQueue'): Grant => ({
+  name: 'queue',
+  statements: [
+    {
+      actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
+      on: [{ 'Fn::GetAtt': [queue, 'Arn'] }],
+    },
+  ],
+});
+
+/** Every function alerts, remembers, quarantines what it cannot read, and keeps what it failed to handle. */
+const BASE: readonly Grant[] = [PUBLISH_ALERTS, USE_STATE, QUARANTINE_INPUT, KEEP_FAILED];
+
+type Mode = Pick<FunctionConfiguration, 'labeling'>;
+
+/** Beyond the base, by the function's name in `serverless.yml`. A function that is not here gets the base alone. */
+const GRANTS: Readonly<Record<string, (mode: Mode) => readonly Grant[]>> = {
+  trainingJob: () => [ASK_BUDGET],
+  tuningJob: () => [ASK_BUDGET],
+  processingJob: () => [ASK_BUDGET],
+  transformJob: () => [ASK_BUDGET],
+  labelingJob: () => [HAND_TO_LABELING],
+  reconciliation: () => [COMPARE_STATE, COMPARE_SAGEMAKER, READ_TUNED_JOBS, ASK_BUDGET, HAND_TO_LABELING, READ_PRICES],
+  budget: () => [
+    ASK_BUDGET,
+    READ_PRICES,
+    STOP_JOBS,
+    READ_TUNED_JOBS,
+    SCHEDULE_CHECKS,
+    READ_LEDGERS,
+    receive('BudgetQueue'),
+  ],
+  // A mode that only observes is deployed without the permission to act.
+  labeling: ({ labeling }) => [
+    READ_LABELING_JOBS,
+    READ_MANIFESTS,
+    READ_TASKS,
+    receive('LabelingQueue'),
+    ...(labeling.mode === 'enforce' ? [CREATE_LABELING_JOBS] : []),
+  ],
+};
+
+/** What the function called `name` may do besides writing its own log. */
+export const grantsOf = (name: string, mode: Mode): readonly Grant[] => [
+  ...BASE,
+  ...(Object.hasOwn(GRANTS, name) ? (GRANTS[name]?.(mode) ?? []) : []),
+];

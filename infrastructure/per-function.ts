@@ -1,0 +1,217 @@
+/**
+ * What follows from the functions of `serverless.yml`: for each function its role, its alarms and the accepted findings, and
+ * for the function `resource` the event types that it leaves to the others.
+ */
+import * as z from 'zod';
+import type { Grant, Statement } from '../adapters/grant.ts';
+import { grantsOf } from '../handlers/grants.ts';
+import type { FunctionConfiguration } from '../schemas/configuration/compiled.ts';
+
+/** A function as `serverless.yml` has it; only what is read here. */
+export interface FunctionDefinition {
+  /** What comes late while it fails, as a plural that begins a sentence: `Alerts about training jobs`. */
+  readonly description: string;
+  readonly events: readonly EventDefinition[];
+  /** Lambda's own retries, and where it leaves what it gives up; absent of functions that a queue or a schedule calls. */
+  readonly destinations?: { readonly onFailure?: unknown };
+}
+
+export interface EventDefinition {
+  readonly eventBridge?: { readonly pattern: Pattern } | undefined;
+  readonly sqs?: unknown;
+  readonly schedule?: unknown;
+}
+
+export type Pattern = Readonly<Record<string, unknown>>;
+type WithEvents = Pick<FunctionDefinition, 'events'>;
+
+export type Functions = Readonly<Record<string, FunctionDefinition>>;
+
+/** CloudFormation resources by logical id. */
+export type Resources = Record<string, { readonly Type: string; readonly Properties: object }>;
+
+/** The framework's logical ids begin so: `TrainingJob` of `trainingJob`. */
+const idOf = (name: string) => name.charAt(0).toUpperCase() + name.slice(1);
+
+/** Logical id of the role of the function called `name`. */
+export const roleOf = (name: string) => `${idOf(name)}Role`;
+
+/** What is deployed: its functions and alarms are named `<service>-<stage>-…`. */
+export interface Stack {
+  readonly service: string;
+  readonly stage: string;
+}
+
+/** Roles and alarms of all functions. */
+export function resourcesOf(
+  functions: Functions,
+  configuration: Pick<FunctionConfiguration, 'labeling'>,
+  stack: Stack,
+): Resources {
+  return Object.assign(
+    {},
+    ...Object.entries(functions).map(([name, definition]) => ({
+      [roleOf(name)]: role(name, grantsOf(name, configuration)),
+      ...alarms(name, definition, stack),
+    })),
+  );
+}
+
+function role(name: string, grants: readonly Grant[]): Resources[string] {
+  const log: Grant = {
+    name: 'log',
+    statements: [
+      {
+        actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+        on: [{ 'Fn::GetAtt': [`${idOf(name)}LogGroup`, 'Arn'] }],
+      },
+    ],
+  };
+  return {
+    Type: 'AWS::IAM::Role',
+    Properties: {
+      AssumeRolePolicyDocument: {
+        Version: '2012-10-17',
+        Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+      },
+      Policies: [log, ...grants].map(({ name: PolicyName, statements }) => ({
+        PolicyName,
+        PolicyDocument: { Version: '2012-10-17', Statement: statements.map(statement) },
+      })),
+    },
+  };
+}
+
+const statement = ({ actions, on, condition }: Statement) => ({
+  Effect: 'Allow',
+  Action: actions,
+  Resource: on.length === 1 ? on[0] : on,
+  ...(condition && { Condition: condition }),
+});
+
+/** Metrics of Lambda that must stay at 0, and the sum over which an alarm looks. */
+function alarms(name: string, definition: FunctionDefinition, { service, stage }: Stack): Resources {
+  const { description: late } = definition;
+  const prefix = `${service}-${stage}`;
+  const log = `open the log group /aws/lambda/${prefix}-${name}`;
+  const alarm = (suffix: string, MetricName: string, AlarmDescription: string): Resources => ({
+    [`${idOf(name)}${suffix}Alarm`]: {
+      Type: 'AWS::CloudWatch::Alarm',
+      Properties: {
+        Namespace: 'AWS/Lambda',
+        MetricName,
+        Statistic: 'Sum',
+        Period: 300,
+        EvaluationPeriods: 1,
+        Threshold: 0,
+        ComparisonOperator: 'GreaterThanThreshold',
+        TreatMissingData: 'notBreaching',
+        AlarmActions: [{ Ref: 'OperatorsTopic' }],
+        AlarmName: `${prefix}-${name}-${suffix.toLowerCase()}`,
+        AlarmDescription,
+        Dimensions: [{ Name: 'FunctionName', Value: { Ref: `${idOf(name)}LambdaFunction` } }],
+      },
+    },
+  });
+  const again = retriesOf(definition);
+  return {
+    ...alarm(
+      'Errors',
+      'Errors',
+      `${late} are late: the function ${name} failed. ${again.after} First step: ${log} and read the last error.`,
+    ),
+    ...alarm(
+      'Throttles',
+      'Throttles',
+      `${late} are late: Lambda throttled the function ${name}. First step: in Service Quotas, compare Lambda's concurrent executions with the account's limit; other functions of the account may use it up.`,
+    ),
+    ...(again.byLambda &&
+      alarm(
+        'Lost',
+        'DestinationDeliveryFailures',
+        `${late} may be lost: a failed event of the function ${name} did not reach the queue "failed". First step: ${log}, find the id of the event and replay it from the archive (docs/operate.md).`,
+      )),
+  };
+}
+
+/** Who tries again, and what becomes of what still fails. */
+function retriesOf({ destinations, events }: FunctionDefinition): { byLambda: boolean; after: string } {
+  if (destinations?.onFailure !== undefined)
+    return { byLambda: true, after: 'Lambda tries twice more; the queue "failed" keeps the event after that.' };
+  if (events.some(({ sqs }) => sqs !== undefined))
+    return { byLambda: false, after: 'Its queue tries ten times; the queue "failed" keeps the message after that.' };
+  return { byLambda: false, after: 'The next scheduled run does the work.' };
+}
+
+/** Findings of cfn-lint and checkov that are accepted, and why; on the framework's own resources. */
+export const acceptedFindings = (functions: Functions): Readonly<Record<string, { readonly Metadata: object }>> =>
+  Object.fromEntries(
+    Object.keys(functions).flatMap((name) => [
+      [`${idOf(name)}LambdaFunction`, { Metadata: ACCEPTED_OF_FUNCTION }],
+      [`${idOf(name)}LogGroup`, { Metadata: ACCEPTED_OF_LOG }],
+    ]),
+  );
+
+const ACCEPTED_OF_FUNCTION = {
+  // The framework writes the dependency on the role that its reference already is.
+  'cfn-lint': { config: { ignore_checks: ['W3005'] } },
+  checkov: {
+    skip: [
+      {
+        id: 'CKV_AWS_115',
+        comment: 'A reservation takes concurrency from the rest of the account; SageMaker sends a few events a minute',
+      },
+      {
+        id: 'CKV_AWS_116',
+        comment: 'Failed events go to the queue "failed" as an on-failure destination, which keeps the error too',
+      },
+      {
+        id: 'CKV_AWS_117',
+        comment: "Talks to AWS APIs only; a VPC would add a NAT gateway's cost and nothing to protect",
+      },
+      {
+        id: 'CKV_AWS_173',
+        comment: 'The environment holds names of resources and no secrets; Lambda encrypts it with its own key',
+      },
+    ],
+  },
+};
+
+const ACCEPTED_OF_LOG = {
+  checkov: {
+    skip: [
+      {
+        id: 'CKV_AWS_158',
+        comment: 'CloudWatch encrypts logs with its own key; a test shows that they hold no secrets of events',
+      },
+    ],
+  },
+};
+
+/** The function that takes every event type without a function of its own. */
+const REST = 'resource';
+
+/**
+ * The event pattern of the function `name`, which `serverless.yml` gives as `pattern`. That of `resource` leaves out each
+ * event type that another of `functions` takes: EventBridge cannot say "begins with SageMaker and is none of these" of one
+ * field, so the list has to name them all.
+ */
+export function patternOf(name: string, pattern: Pattern, functions: Readonly<Record<string, WithEvents>>): Pattern {
+  if (name !== REST) return pattern;
+  const taken = Object.entries(functions).flatMap(([other, { events }]) =>
+    other === REST ? [] : events.flatMap(({ eventBridge }) => (eventBridge ? namesIn(other, eventBridge.pattern) : [])),
+  );
+  const [{ 'anything-but': never }] = AnythingBut.parse(pattern['detail-type']);
+  return { ...pattern, 'detail-type': [{ 'anything-but': { wildcard: [...never.wildcard, ...taken] } }] };
+}
+
+const EventTypes = z.array(z.string());
+const AnythingBut = z.tuple([z.object({ 'anything-but': z.object({ wildcard: EventTypes }) })]);
+
+function namesIn(name: string, { 'detail-type': names }: Pattern): string[] {
+  const read = EventTypes.safeParse(names);
+  if (read.success) return read.data;
+  throw new Error(
+    `serverless.yml: functions.${name}: detail-type must list whole names, since the pattern of "${REST}" leaves them out`,
+  );
+}
