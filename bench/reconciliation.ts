@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { BatchWriteItemCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
-import { tableNamed } from '../adapters/dynamodb/resource-table.ts';
+import { reconciliationTableIn } from '../adapters/dynamodb/reconciliation-table.ts';
 import { startLocalAws } from '../local/embedded-aws/start.ts';
 import { Configuration } from '../schemas/configuration/file.ts';
 
@@ -54,7 +54,7 @@ try {
       known = [];
     }
   }
-  await tableNamed(TableName, 400).setCursor({
+  await reconciliationTableIn(TableName).setCursor({
     since: 0,
     started: Date.now(),
     list: 0,

@@ -18,6 +18,7 @@ import { linkOf } from '../domain/labeling/link.ts';
 import type { Progress } from '../domain/labeling/progress.ts';
 import { chainRequest } from '../domain/labeling/request.ts';
 import { NO_TASKS } from '../domain/labeling/tasks.ts';
+import { judgeEnd } from '../domain/labeling/verdict.ts';
 import { wordsForEnd } from '../domain/labeling/words.ts';
 import { examine } from '../handlers/labeling/examine.ts';
 import { endWithReader } from '../local/play/play-all.ts';
@@ -51,7 +52,8 @@ async function show(): Promise<number> {
   const end = endOf(job);
   if (end === undefined) throw new Refused(`${name} has not ended: it is ${job.LabelingJobStatus}`);
   const sources = { jobs, manifests: manifestsIn(new S3Client(settings)), state: { tasks: async () => NO_TASKS } };
-  const facts = await examine(job, end, change.tags, policy, sources, new Date(), AbortSignal.timeout(LONGEST_READ));
+  const examined = await examine(job, end, sources, new Date(), AbortSignal.timeout(LONGEST_READ));
+  const facts = judgeEnd(examined, change.tags, policy);
   process.stderr.write(`${summaryOf(facts, change, policy)}\n`);
   const manifest = job.LabelingJobOutput?.OutputDatasetS3Uri;
   const { progress, successor } = facts;

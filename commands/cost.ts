@@ -10,7 +10,7 @@ import { DynamoDBClient, ResourceNotFoundException } from '@aws-sdk/client-dynam
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { ledgersIn } from '../adapters/dynamodb/ledgers.ts';
 import { keptPricesIn } from '../adapters/dynamodb/prices.ts';
-import { type ToAsk, tableNamed } from '../adapters/dynamodb/resource-table.ts';
+import { type DueResource, reconciliationTableIn } from '../adapters/dynamodb/reconciliation-table.ts';
 import { type KeptTrainingJobs, keptTrainingJobsIn } from '../adapters/dynamodb/tuned-jobs.ts';
 import { priceListWith } from '../adapters/pricing/price-list.ts';
 import { describeWith, JOBS } from '../adapters/sagemaker/describe.ts';
@@ -81,12 +81,12 @@ async function show({ stage, json, policy, region }: ReturnType<typeof readArgum
     trainingJobsWith(readOnly(keptTrainingJobsIn(name, dynamoDb)), client),
   );
   const describe = describeWith(JOBS, client);
-  const table = tableNamed(name, 1, dynamoDb);
+  const table = reconciliationTableIn(name, dynamoDb);
   const now = new Date();
   let failed = 0;
   const standings: Standing[] = [];
   for (const type of BUDGETED) {
-    for (const one of await running(table.toAsk(type, Number.MAX_SAFE_INTEGER, MOST_JOBS), name, stage)) {
+    for (const one of await running(table.due(type, Number.MAX_SAFE_INTEGER, MOST_JOBS), name, stage)) {
       try {
         const described = await describe(type, one);
         if (described === undefined) continue;
@@ -119,7 +119,7 @@ async function show({ stage, json, policy, region }: ReturnType<typeof readArgum
 /** What is found out is of use to this command alone: it writes nothing. */
 const readOnly = ({ recall }: KeptTrainingJobs): KeptTrainingJobs => ({ recall, keep: async () => undefined });
 
-async function running(asked: Promise<ToAsk[]>, table: string, stage: string): Promise<ToAsk[]> {
+async function running(asked: Promise<DueResource[]>, table: string, stage: string): Promise<DueResource[]> {
   try {
     return await asked;
   } catch (error) {

@@ -3,8 +3,11 @@
 import type { Remembered } from '../schemas/stored/resource.ts';
 import type { Alert } from './alert/alert.ts';
 import type { Notice } from './alert/render/notice.ts';
+import type { BudgetContext } from './budget/alert-words.ts';
 import type { Booked } from './budget/checked.ts';
 import type { JobRef } from './budget/job.ts';
+import type { Cap } from './budget/limits.ts';
+import type { Cost } from './cost/meter.ts';
 import type { CountedTask, EndedLabeling } from './labeling/facts.ts';
 import type { ChainRequest } from './labeling/request.ts';
 
@@ -31,16 +34,23 @@ export interface QuarantineAction {
   readonly reason: string;
 }
 
-/** Has a job's cost looked at, by the function that may stop it. */
-export interface CheckBudgetAction {
-  readonly kind: 'check-budget';
+/** The change that requests a check. `key` names the effect, as for `NotifyAction`. */
+export interface CheckRequest {
   readonly key: string;
-  /** The resource whose event asks for it. */
   readonly resource: string;
   readonly settles: string;
+}
+
+/** Requests a budget check of a job, from the function that may stop it. */
+export interface CheckBudgetAction {
+  readonly kind: 'check-budget';
   readonly job: JobRef;
-  /** A minute is waited for more of the same: training jobs begin and end together. */
-  readonly soon: boolean;
+  /** Seconds to wait first, for more requests of the same check: training jobs of a tuning job begin and end together. */
+  readonly delaySeconds: number;
+  /** The change that requests it, which does so once; absent where a check of another job does. */
+  readonly requestedBy: CheckRequest | undefined;
+  /** The place in a ledger where the other job's check saw it. */
+  readonly booked?: Booked;
 }
 
 /** Has an event handled by a function that can find out more: what a job has cost, what became of its objects. */
@@ -48,14 +58,6 @@ export interface HandOverAction {
   readonly kind: 'hand-over';
   readonly to: 'budget' | 'labeling';
   readonly event: unknown;
-}
-
-/** Has another job's cost looked at, because of this one. */
-export interface AskBudgetAction {
-  readonly kind: 'ask-budget';
-  readonly job: JobRef;
-  /** Where it stands, as far as this one could see. */
-  readonly booked: Booked;
 }
 
 /** Has it looked at again at `at`, whatever was arranged before. */
@@ -87,8 +89,8 @@ export interface StopJobAction {
   readonly cause: NonNullable<Remembered['stoppedFor']>;
   readonly mostPerHour: number;
   readonly numbers: Readonly<Record<string, string>>;
-  readonly whenStopped: NotifyAction;
-  readonly whenAsked: NotifyAction;
+  /** What the notice about the result is made from. */
+  readonly news: { readonly cost: Cost; readonly cap: Cap; readonly context: BudgetContext };
 }
 
 /** Creates the labeling job that carries one on, and tells people what came of it. */
@@ -123,7 +125,6 @@ export type Action =
   | QuarantineAction
   | CheckBudgetAction
   | HandOverAction
-  | AskBudgetAction
   | ArmBudgetAction
   | DisarmBudgetAction
   | StopJobAction
@@ -144,7 +145,6 @@ export function summarise(action: Action): ActionSummary {
   const { kind } = action;
   switch (kind) {
     case 'notify':
-    case 'check-budget':
     case 'stop-job':
     case 'chain-labeling-job':
       return { kind, id: action.key };
@@ -156,7 +156,8 @@ export function summarise(action: Action): ActionSummary {
       return { kind, id: action.jobArn };
     case 'arm-budget':
       return { kind, id: action.job.arn, at: action.at.toISOString() };
-    case 'ask-budget':
+    case 'check-budget':
+      return { kind, id: action.requestedBy?.key ?? action.job.arn };
     case 'disarm-budget':
       return { kind, id: action.job.arn };
   }

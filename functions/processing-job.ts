@@ -1,6 +1,6 @@
 import { decide } from '../domain/decide.ts';
-import { buildChargedServices } from '../handlers/cost/charged.ts';
+import { buildCostServices } from '../handlers/cost/services.ts';
 import { handlerOf } from '../handlers/event.ts';
 import { ProcessingJobStateChange } from '../schemas/event/processing-job.ts';
 
-export const handler = handlerOf(ProcessingJobStateChange, decide, buildChargedServices);
+export const handler = handlerOf(ProcessingJobStateChange, decide, buildCostServices);

@@ -4,7 +4,8 @@
  */
 import { READ_TASKS } from '../adapters/dynamodb/labeling-jobs.ts';
 import { READ_LEDGERS } from '../adapters/dynamodb/ledgers.ts';
-import { COMPARE_STATE, USE_STATE } from '../adapters/dynamodb/resource-table.ts';
+import { COMPARE_STATE } from '../adapters/dynamodb/reconciliation-table.ts';
+import { USE_STATE } from '../adapters/dynamodb/resource-table.ts';
 import type { Grant } from '../adapters/grant.ts';
 import { READ_PRICES } from '../adapters/pricing/price-list.ts';
 import { READ_MANIFESTS } from '../adapters/s3/manifests.ts';

@@ -10,7 +10,7 @@ import {
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { AuditRecord } from '../../schemas/stored/audit-record.ts';
 import { CLIENT_SETTINGS } from '../client-settings.ts';
-import { secondsFromNow, withinKey } from './resource-table.ts';
+import { secondsFromNow, withinKey } from './keys.ts';
 
 /** Index of audit records by UTC day. */
 const BY_DAY = 'byDay';

@@ -8,7 +8,7 @@ import { COUNTED_TASKS, type TaskCounts } from '../../domain/labeling/facts.ts';
 import type { Standing } from '../../domain/labeling/pace.ts';
 import { CLIENT_SETTINGS } from '../client-settings.ts';
 import type { Grant } from '../grant.ts';
-import { secondsFromNow, withinKey } from './resource-table.ts';
+import { secondsFromNow, withinKey } from './keys.ts';
 
 /** Of the function that counts and tells. */
 export const READ_TASKS: Grant = {

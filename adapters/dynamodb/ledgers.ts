@@ -8,7 +8,6 @@
 import { setTimeout } from 'node:timers/promises';
 import {
   type AttributeValue,
-  ConditionalCheckFailedException,
   DeleteItemCommand,
   DynamoDBClient,
   GetItemCommand,
@@ -32,7 +31,8 @@ import type { MicroUsd } from '../../domain/cost/money.ts';
 import { BUDGETED } from '../../schemas/configuration/budgets.ts';
 import { CLIENT_SETTINGS } from '../client-settings.ts';
 import type { Grant } from '../grant.ts';
-import { secondsFromNow, withinKey } from './resource-table.ts';
+import { isWritten } from './conditional-write.ts';
+import { secondsFromNow, withinKey } from './keys.ts';
 
 /** Besides reading and writing items. */
 export const READ_LEDGERS: Grant = {
@@ -122,27 +122,19 @@ export function ledgersIn(tableName: string, daysKept: number, client = new Dyna
     );
   };
 
-  /** Whether the write `put` was made; not so where its condition does not hold. */
-  const written = async (put: PutItemCommand): Promise<boolean> => {
-    try {
-      await client.send(put);
-      return true;
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return false;
-      throw error;
-    }
-  };
-
   /** Writes what runs over `revision`; false where somebody else wrote since. */
   const save = (id: LedgerId, jobs: ReadonlyMap<string, Holding>, revision: number): Promise<boolean> => {
     const items = Object.fromEntries([...jobs].map(([job, holding]) => [job, itemOf(holding)]));
-    return written(
-      new PutItemCommand({
-        TableName: tableName,
-        Item: marshall({ pk: keyOf(id), sk: RUNNING, revision: revision + 1, jobs: items, expiresAt: expiresAt() }),
-        ConditionExpression: 'attribute_not_exists(pk) OR revision = :before',
-        ExpressionAttributeValues: marshall({ ':before': revision }),
-      }),
+    const item = { pk: keyOf(id), sk: RUNNING, revision: revision + 1, jobs: items, expiresAt: expiresAt() };
+    return isWritten(() =>
+      client.send(
+        new PutItemCommand({
+          TableName: tableName,
+          Item: marshall(item),
+          ConditionExpression: 'attribute_not_exists(pk) OR revision = :before',
+          ExpressionAttributeValues: marshall({ ':before': revision }),
+        }),
+      ),
     );
   };
 
@@ -175,13 +167,15 @@ export function ledgersIn(tableName: string, daysKept: number, client = new Dyna
       const held = amount === undefined ? (await running(id)).jobs.get(key) : undefined;
       const known = amount ?? (held && (at === undefined ? held.spent : spentBy(held, at)));
       if (known === undefined) return;
-      await written(
-        new PutItemCommand({
-          TableName: tableName,
-          Item: marshall({ ...endOf(place), job: key, amount: known, expiresAt: expiresAt() }),
-          // What is only thought to have been spent never takes the place of what is known.
-          ...(amount === undefined && { ConditionExpression: 'attribute_not_exists(pk)' }),
-        }),
+      await isWritten(() =>
+        client.send(
+          new PutItemCommand({
+            TableName: tableName,
+            Item: marshall({ ...endOf(place), job: key, amount: known, expiresAt: expiresAt() }),
+            // An assumed amount never replaces a known one.
+            ...(amount === undefined && { ConditionExpression: 'attribute_not_exists(pk)' }),
+          }),
+        ),
       );
     },
 

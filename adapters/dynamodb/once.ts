@@ -17,7 +17,7 @@ import type { IdempotencyRecord } from '@aws-lambda-powertools/idempotency/persi
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Context } from 'aws-lambda';
 import * as z from 'zod/mini';
-import { withinKey } from './resource-table.ts';
+import { withinKey } from './keys.ts';
 
 /** What an effect came to, and when it happened first. */
 const Effect = z.object({ at: z.string(), result: z.string() });

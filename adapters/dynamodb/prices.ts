@@ -5,7 +5,7 @@ import * as z from 'zod/mini';
 import type { Price } from '../../domain/cost/meter.ts';
 import { fineUsd } from '../../domain/cost/money.ts';
 import type { Component } from '../../schemas/event/billing.ts';
-import { secondsFromNow } from './resource-table.ts';
+import { secondsFromNow } from './keys.ts';
 
 export type ListedPrice = Pick<Price, 'perHour' | 'asOf'>;
 

@@ -5,7 +5,7 @@
 import { type DynamoDBClient, PutItemCommand, paginateQuery } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod/mini';
-import { secondsFromNow, withinKey } from './resource-table.ts';
+import { secondsFromNow, withinKey } from './keys.ts';
 
 const amount = z.optional(z.number());
 const group = z.object({ InstanceType: z.optional(z.string()), InstanceCount: amount });

@@ -1,8 +1,8 @@
-/** Asks the budget function, through its queue. */
+/** The queue of the budget function. */
 
 import type { Booked } from '../../domain/budget/checked.ts';
 import type { JobRef } from '../../domain/budget/job.ts';
-import { budgetCheckOf } from '../../schemas/message/budget-check.ts';
+import { budgetCheckOf, handedOver } from '../../schemas/message/budget-check.ts';
 import type { Grant } from '../grant.ts';
 import { senderTo } from './send.ts';
 
@@ -12,9 +12,9 @@ export const ASK_BUDGET: Grant = {
 };
 
 export interface BudgetQueue {
-  /** Has the function look at what a job costs. That it is asked twice does no harm. */
+  /** Requests a budget check of a job. A second request does no harm. */
   readonly check: (job: JobRef, delaySeconds?: number, booked?: Booked) => Promise<void>;
-  /** Has it handle an event of SageMaker's. */
+  /** Hands an event of SageMaker over. */
   readonly handle: (event: unknown) => Promise<void>;
 }
 
@@ -22,6 +22,6 @@ export function budgetQueueAt(QueueUrl: string): BudgetQueue {
   const send = senderTo(QueueUrl);
   return {
     check: (job, delaySeconds, booked) => send(budgetCheckOf(job, booked), delaySeconds),
-    handle: send,
+    handle: (event) => send(handedOver(event)),
   };
 }

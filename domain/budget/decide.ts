@@ -1,7 +1,7 @@
 /** What is done about one job's budget at one moment: the check's answer as actions. */
 import type { FunctionConfiguration } from '../../schemas/configuration/compiled.ts';
 import type { StateChange } from '../../schemas/event/state-change.ts';
-import type { Action, NotifyAction } from '../action.ts';
+import type { Action, NotifyAction, StopJobAction } from '../action.ts';
 import { renderNotice } from '../alert/render/notice.ts';
 import { incarnationKey, resourceKey } from '../change/identity.ts';
 import { judge } from '../change/outcome.ts';
@@ -77,9 +77,11 @@ export function decideBudget(
     status: verdict.status,
     actions: [
       ...plan.findings.map(notify),
-      ...stopActions(job, plan, context, notify, budgets.mostStopsPerHour),
+      ...stopActions(job, plan, context),
       ...monthNews(allowance, plan, budgets.warnAt).map((news) => tellMonth(news, situation, configuration)),
-      ...allowance.others.map((other): Action => ({ kind: 'ask-budget', ...other })),
+      ...allowance.others.map(
+        (other): Action => ({ kind: 'check-budget', delaySeconds: 0, requestedBy: undefined, ...other }),
+      ),
       plan.nextAt === undefined
         ? { kind: 'disarm-budget', job, before: checked.nextAt }
         : { kind: 'arm-budget', job, at: plan.nextAt, before: checked.nextAt },
@@ -87,14 +89,9 @@ export function decideBudget(
   };
 }
 
-function stopActions(
-  job: JobRef,
-  { stop }: BudgetPlan,
-  { change }: BudgetContext,
-  notify: (news: BudgetNews) => NotifyAction,
-  mostPerHour: number,
-): Action[] {
+function stopActions(job: JobRef, { stop }: BudgetPlan, context: BudgetContext): Action[] {
   if (stop === undefined) return [];
+  const { change, mostStopsPerHour: mostPerHour } = context;
   const { cost, cap, again } = stop;
   return [
     {
@@ -107,11 +104,17 @@ function stopActions(
       cause: cap.month === undefined ? 'budget' : 'monthly-budget',
       mostPerHour,
       numbers: numbersOf(cost, cap),
-      whenStopped: notify({ kind: 'stopped', cost, cap }),
-      whenAsked: notify({ kind: 'asked', cost, cap }),
+      news: { cost, cap, context },
     },
   ];
 }
+
+/** The notice about the result of `action`: the job was stopped, or people are asked to stop it. */
+export const stopNotice = (
+  { news: { cost, cap, context } }: StopJobAction,
+  outcome: 'stopped' | 'asked',
+  configuration: FunctionConfiguration,
+): NotifyAction => notifyAction({ kind: outcome, cost, cap }, context, configuration);
 
 function notifyAction(news: BudgetNews, context: BudgetContext, configuration: FunctionConfiguration): NotifyAction {
   const id = `budget|${incarnationKey(context.change)}|${wordOf(news)}`;

@@ -3,10 +3,13 @@ import { type Budgeted, type Budgets, isBudgeted } from '../../schemas/configura
 import type { StateChange } from '../../schemas/event/state-change.ts';
 import type { Tags } from '../../schemas/event/values.ts';
 import type { Remembered } from '../../schemas/stored/resource.ts';
-import type { CheckBudgetAction } from '../action.ts';
+import type { CheckBudgetAction, CheckRequest } from '../action.ts';
 import { resourceKey } from '../change/identity.ts';
 import type { Owner } from '../change/owner.ts';
 import { isLimited } from './limits.ts';
+
+/** A check that a change requests. */
+export type RequestedCheck = CheckBudgetAction & { readonly requestedBy: CheckRequest };
 
 const MINUTE = 60_000;
 
@@ -14,12 +17,7 @@ const MINUTE = 60_000;
  * A check when it begins to cost money, and one when it has ended; a training job of a tuning job has that looked at, at
  * most once a minute. None where nothing can limit it.
  */
-export function budgetChecks(
-  change: StateChange,
-  now: Remembered,
-  owner: Owner,
-  budgets: Budgets,
-): CheckBudgetAction[] {
+export function budgetChecks(change: StateChange, now: Remembered, owner: Owner, budgets: Budgets): RequestedCheck[] {
   const { resource, parentArn, startedAt, event } = change;
   const type = parentArn === undefined ? resource.type : 'tuning-job';
   const arn = parentArn ?? resource.arn;
@@ -32,11 +30,9 @@ export function budgetChecks(
   return [
     {
       kind: 'check-budget',
-      key,
-      resource: resourceKey(change),
-      settles: key,
       job: { type, arn },
-      soon: parentArn !== undefined,
+      delaySeconds: parentArn === undefined ? 0 : 60,
+      requestedBy: { key, resource: resourceKey(change), settles: key },
     },
   ];
 }

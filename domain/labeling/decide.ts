@@ -14,10 +14,11 @@ import { decideWith } from '../decide.ts';
 import { endAlert, newsAlert } from './alerts.ts';
 import { decideByDescription, leftOf, priceOf } from './chain.ts';
 import { numbersOf } from './counts.ts';
-import type { EndedLabeling, RunningLabeling } from './facts.ts';
+import type { EndedLabeling, LabelingEndFacts, RunningLabeling } from './facts.ts';
 import { isOptedOut } from './opt-out.ts';
 import { newsOf } from './pace.ts';
 import { chainRequest } from './request.ts';
+import { judgeEnd } from './verdict.ts';
 
 /** Tells of an end; or has it carried on, and tells what came of it. `settles` is the identity of the change. */
 export function endActions(
@@ -87,5 +88,8 @@ export function runningActions(
   });
 }
 
-/** As everything is decided on, with what is known of labeling jobs. */
-export const decideOnLabeling = decideWith({ ended: endActions, running: runningActions });
+const judge = (facts: LabelingEndFacts, change: StateChange, { labeling }: FunctionConfiguration) =>
+  judgeEnd(facts, change.tags, labeling);
+
+/** Decides as every function does, and also by what is known of labeling jobs. */
+export const decideOnLabeling = decideWith({ judge, ended: endActions, running: runningActions });

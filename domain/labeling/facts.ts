@@ -1,6 +1,6 @@
 /** What is known of a labeling job besides its event. */
 import type { LabelingDescription } from '../../schemas/api/labeling-job.ts';
-import type { ChainVerdict } from './chain.ts';
+import type { ChainVerdict, LabelingEnd } from './chain.ts';
 import type { Standing } from './pace.ts';
 import type { Progress } from './progress.ts';
 
@@ -17,6 +17,22 @@ export interface Successor {
   readonly isOurs: boolean;
 }
 
+/** What SageMaker, S3 and the table say about a job that has ended, at `now`. */
+export interface LabelingEndFacts {
+  readonly kind: 'ended';
+  readonly job: LabelingDescription;
+  readonly end: LabelingEnd;
+  readonly now: Date;
+  /** What its output manifest says; absent where there is none, or it cannot be read. */
+  readonly progress: Progress | undefined;
+  /** Why the manifest cannot be read: the service's code. */
+  readonly unreadable?: string | undefined;
+  readonly tasks: TaskCounts;
+  /** The name of the job that was made from its output. */
+  readonly successor: string | undefined;
+}
+
+/** The same, with the decision whether a new job continues it. */
 export interface EndedLabeling {
   readonly kind: 'ended';
   readonly job: LabelingDescription;
@@ -36,7 +52,7 @@ export interface RunningLabeling {
   readonly now: Date;
 }
 
-export type LabelingFacts = EndedLabeling | RunningLabeling;
+export type LabelingFacts = LabelingEndFacts | RunningLabeling;
 
 /** What came of creating the job that carries one on: its name `taken` by a job of other objects, the one of its name `over` already, or refused in the service's words. */
 export type ChainOutcome =

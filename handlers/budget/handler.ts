@@ -16,14 +16,14 @@ import { generationOf } from '../../domain/change/identity.ts';
 import type { Decide } from '../../domain/decide.ts';
 import { BUDGETED, type Budgeted } from '../../schemas/configuration/budgets.ts';
 import type { StateChange } from '../../schemas/event/state-change.ts';
-import { BudgetCheck } from '../../schemas/message/budget-check.ts';
-import { type DecisionRecord, handle } from '../event.ts';
+import { type BudgetCheck, BudgetMessage } from '../../schemas/message/budget-check.ts';
+import { type DecisionRecord, handle, keepUnreadable } from '../event.ts';
 import { book, type NoteMeanwhile } from './book-job.ts';
 import type { BudgetServices } from './services.ts';
 
 type Schemas = Readonly<Record<Budgeted, z.ZodMiniType<StateChange>>>;
 
-/** What became of a question: what is logged, and what the function returns. */
+/** A check without its contents: what is logged, and what the function returns. */
 export interface BudgetRecord extends Omit<BudgetDecision, 'actions' | 'nextAt'> {
   readonly job: BudgetCheck['job'];
   readonly nextAt: string | undefined;
@@ -54,15 +54,34 @@ async function handleOne(
   built: BudgetServices,
 ): Promise<BudgetRecord | DecisionRecord> {
   const { services } = built;
-  const check = BudgetCheck.safeParse(input);
-  if (!check.success) return handle(input, context, schemaOf(input, schemas), decideEvent, services);
-  const { job } = check.data;
-  const { decision, ledgerFault } = await decide(built, schemas, check.data);
+  // People and `redrive` hand events over as SageMaker sent them, without a tag.
+  if (!Tagged.safeParse(input).success) return handle(input, context, schemaOf(input, schemas), decideEvent, services);
+  const message = BudgetMessage.safeParse(input);
+  if (!message.success) return keepUnreadable(input, message.error.issues, context, services);
+  if (message.data.schema === 'ground-control/handed-over-event') {
+    const { event } = message.data;
+    return handle(event, context, schemaOf(event, schemas), decideEvent, services);
+  }
+  return check(message.data, context, schemas, built);
+}
+
+const Tagged = z.object({ schema: z.string() });
+
+/** Checks a job's budget, and executes what is decided. */
+async function check(
+  request: BudgetCheck,
+  context: Context,
+  schemas: Schemas,
+  built: BudgetServices,
+): Promise<BudgetRecord> {
+  const { services } = built;
+  const { job } = request;
+  const { decision, ledgerFault } = await decide(built, schemas, request);
   const { nextAt, actions, ...decided } = decision;
   const record = { job, ...decided, nextAt: nextAt?.toISOString(), actions: actions.map(summarise) };
   services.logger.info('budget', { ...record });
   await services.execute({ actions, eventId: undefined, detailType: 'budget check' }, context);
-  // Its own cap was seen to; the months are asked again.
+  // The job's own cap is done with; the retry does the months.
   if (ledgerFault !== undefined) throw ledgerFault;
   return record;
 }

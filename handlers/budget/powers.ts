@@ -1,34 +1,42 @@
-/** What only the budget function does: stop jobs, and arrange when to look at them again. */
+/** What only the budget function does: it stops jobs, and schedules their next checks. */
 import type { BudgetState } from '../../adapters/dynamodb/budget-jobs.ts';
 import type { Table } from '../../adapters/dynamodb/resource-table.ts';
+import type { StopLimit } from '../../adapters/dynamodb/stop-limit.ts';
 import type { StopJob } from '../../adapters/sagemaker/stop-job.ts';
 import type { Deadlines } from '../../adapters/scheduler/deadlines.ts';
+import { stopNotice } from '../../domain/budget/decide.ts';
+import type { FunctionConfiguration } from '../../schemas/configuration/compiled.ts';
 import type { Powers } from '../execute.ts';
 
-export function guardWith(
-  state: BudgetState,
-  table: Table,
-  stopJob: StopJob,
-  deadlines: Deadlines,
-  clock: () => Date,
-): Pick<Powers, 'stop' | 'schedule'> {
+interface Means {
+  readonly state: BudgetState;
+  readonly mayStop: StopLimit;
+  readonly table: Table;
+  readonly stopJob: StopJob;
+  readonly deadlines: Deadlines;
+  readonly configuration: FunctionConfiguration;
+  readonly clock: () => Date;
+}
+
+export function budgetPowers(means: Means): Pick<Powers, 'stop' | 'schedule'> {
+  const { state, mayStop, table, stopJob, deadlines, configuration, clock } = means;
   return {
-    /** Stops a job that was just seen running over its cap, and tells people; or asks them, where enough were stopped. */
+    /** Stops a job that was just seen over its budget, and tells people. Past the hourly limit it asks people instead. */
     async stop(action, { once, notify, record }) {
       const { key, resource, job, cap, reason, cause, mostPerHour, numbers } = action;
-      if (!(await state.mayStop(key, mostPerHour, clock()))) {
-        await notify(action.whenAsked);
+      if (!(await mayStop(key, mostPerHour, clock()))) {
+        await notify(stopNotice(action, 'asked', configuration));
         return state.asked(job, cap);
       }
-      // Should we die over it, the next question knows whose stop it was.
+      // If this function dies while it stops the job, the next check knows why the job stopped.
       await state.stopping(job, clock(), cap);
       const { at, result } = await once(key, () => stopJob(job));
       await state.stopped(job, clock());
       await record({ resource, key, action: 'stop-job', reason, at, result, numbers });
       if (result === 'already ended') return;
-      // The alert of its end shall say who did it.
+      // The alert about the job's end says that Ground Control stopped it.
       await table.stoppedFor(resource, cause);
-      await notify(action.whenStopped);
+      await notify(stopNotice(action, 'stopped', configuration));
     },
 
     async schedule(action) {

@@ -1,9 +1,10 @@
-/** The services of functions that can ask what jobs cost: the budget function and reconciliation. */
+/** The services of the functions that can find out every cost: the budget function and reconciliation. */
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { CLIENT_SETTINGS } from '../../adapters/client-settings.ts';
 import { type BudgetState, budgetStateIn } from '../../adapters/dynamodb/budget-jobs.ts';
 import { type Ledgers, ledgersIn } from '../../adapters/dynamodb/ledgers.ts';
 import { keptPricesIn } from '../../adapters/dynamodb/prices.ts';
+import { stopLimitIn } from '../../adapters/dynamodb/stop-limit.ts';
 import { keptTrainingJobsIn } from '../../adapters/dynamodb/tuned-jobs.ts';
 import { required } from '../../adapters/environment.ts';
 import { priceListWith } from '../../adapters/pricing/price-list.ts';
@@ -14,12 +15,12 @@ import { deadlinesIn } from '../../adapters/scheduler/deadlines.ts';
 import type { Budgeted } from '../../schemas/configuration/budgets.ts';
 import { gatherCosts } from '../cost/cost-of-end.ts';
 import { type Costs, costsOfAnyEnd, costsWith } from '../cost/cost-of-job.ts';
-import { buildServices, type Foundation, type Services } from '../event.ts';
 import { leaveToLabeling } from '../labeling/hand-over.ts';
-import { guardWith } from './powers.ts';
+import { buildFoundation, type Foundation, type Gather, type Services, servicesOn } from '../services.ts';
+import { budgetPowers } from './powers.ts';
 
 export interface BudgetServices {
-  /** For events that are handed over, and for carrying out. */
+  /** For handed-over events, and for executing. */
   readonly services: Services;
   readonly describe: Describe<Budgeted>;
   readonly costs: Costs;
@@ -38,44 +39,44 @@ function costsOf({ environment, configuration, dynamoDb, logger }: Foundation, c
   );
 }
 
-/** The services of reconciliation: it tells ends with what they cost, and leaves labeling jobs to their function. */
-export function buildAskingServices(client = new SageMakerClient(CLIENT_SETTINGS)): Services {
-  return buildServices((foundation) => {
-    const labeling = leaveToLabeling(foundation.configuration);
-    const costs = gatherCosts(
-      costsOfAnyEnd(costsOf(foundation, client), billedTimeWith(client), (message) => foundation.logger.warn(message)),
-    );
-    return async (change, event) => ({ ...(await labeling(change, event)), ...(await costs(change, event)) });
+const costsOfEndsWith = (costs: Costs, { logger }: Foundation, client: SageMakerClient): Gather =>
+  gatherCosts(costsOfAnyEnd(costs, billedTimeWith(client), (message) => logger.warn(message)));
+
+/** The services of reconciliation: its alerts say what a job cost, and it leaves labeling jobs to their function. */
+export function buildReconciliationServices(client = new SageMakerClient(CLIENT_SETTINGS)): Services {
+  const foundation = buildFoundation();
+  const labeling = leaveToLabeling(foundation.configuration);
+  const costs = costsOfEndsWith(costsOf(foundation, client), foundation, client);
+  return servicesOn(foundation, {
+    gather: async (change) => ({ ...(await labeling(change)), ...(await costs(change)) }),
   });
 }
 
 /** The services of the budget function, which may also stop jobs. */
 export function buildBudgetServices(clock: () => Date = () => new Date()): BudgetServices {
+  const foundation = buildFoundation();
+  const { environment, configuration, dynamoDb, table } = foundation;
+  const { STATE_TABLE } = environment;
   const client = new SageMakerClient(CLIENT_SETTINGS);
-  let costs: Costs | undefined;
-  let state: BudgetState | undefined;
-  let ledgers: Ledgers | undefined;
-  const services = buildServices(
-    (foundation) => {
-      costs = costsOf(foundation, client);
-      return gatherCosts(costsOfAnyEnd(costs, billedTimeWith(client), (message) => foundation.logger.warn(message)));
+  const costs = costsOf(foundation, client);
+  const state = budgetStateIn(STATE_TABLE, configuration.keepDays, dynamoDb);
+  const deadlines = deadlinesIn(
+    {
+      group: required('SCHEDULE_GROUP'),
+      queueArn: required('BUDGET_QUEUE_ARN'),
+      roleArn: required('SCHEDULE_ROLE_ARN'),
+      deadLetterArn: required('UNDELIVERED_QUEUE_ARN'),
     },
-    ({ environment, configuration, dynamoDb, table }) => {
-      state = budgetStateIn(environment.STATE_TABLE, configuration.keepDays, dynamoDb);
-      ledgers = ledgersIn(environment.STATE_TABLE, configuration.keepDays, dynamoDb);
-      const deadlines = deadlinesIn(
-        {
-          group: required('SCHEDULE_GROUP'),
-          queueArn: required('BUDGET_QUEUE_ARN'),
-          roleArn: required('SCHEDULE_ROLE_ARN'),
-          deadLetterArn: required('UNDELIVERED_QUEUE_ARN'),
-        },
-        clock,
-      );
-      return guardWith(state, table, stopJobWith(client), deadlines, clock);
-    },
+    clock,
   );
-  if (costs === undefined || state === undefined || ledgers === undefined)
-    throw new Error('the services were built without their parts');
-  return { services, describe: describeWith(JOBS, client), costs, state, ledgers, clock };
+  const mayStop = stopLimitIn(STATE_TABLE, dynamoDb);
+  const powers = budgetPowers({ state, mayStop, table, stopJob: stopJobWith(client), deadlines, configuration, clock });
+  return {
+    services: servicesOn(foundation, { gather: costsOfEndsWith(costs, foundation, client), powers }),
+    describe: describeWith(JOBS, client),
+    costs,
+    state,
+    ledgers: ledgersIn(STATE_TABLE, configuration.keepDays, dynamoDb),
+    clock,
+  };
 }

@@ -7,22 +7,22 @@ import { keptPricesIn, type ListedPrice } from '../../adapters/dynamodb/prices.t
 import { judge } from '../../domain/change/outcome.ts';
 import { type Metered, meter } from '../../domain/cost/meter.ts';
 import { configuredPrice, pricesIn } from '../../domain/cost/prices.ts';
+import type { Elsewhere } from '../../domain/facts.ts';
 import { isBudgeted } from '../../schemas/configuration/budgets.ts';
 import type { FunctionConfiguration } from '../../schemas/configuration/compiled.ts';
 import type { StateChange } from '../../schemas/event/state-change.ts';
-import type { Gather } from '../event.ts';
+import type { Gather } from '../services.ts';
 
-/** What a decision knows of costs; where only the budget function can find them out, the event is left to it. */
+/** The cost of an ended job; `elsewhere` where only the budget function can find it out. Absent: not ended, or not charged by the hour. */
+export type CostOf = (change: StateChange) => Promise<Metered | Elsewhere | undefined>;
+
+/** Gathers the cost. */
 export const gatherCosts =
   (costOf: CostOf): Gather =>
-  async (change, event) => {
+  async (change) => {
     const cost = await costOf(change);
-    if (cost === 'ask') return { handOver: { kind: 'hand-over', to: 'budget', event } };
     return cost === undefined ? {} : { cost };
   };
-
-/** `ask`: only the budget function can find it out. Absent: it has not ended, or is not charged by the hour. */
-export type CostOf = (change: StateChange) => Promise<Metered | 'ask' | undefined>;
 
 /** Whether a change tells the end of something that is charged by the hour. */
 export function isChargedEnd(change: StateChange): boolean {
@@ -37,13 +37,13 @@ export function costsOfEnds(tableName: string, { budgets }: FunctionConfiguratio
     if (!isChargedEnd(change)) return undefined;
     const { billing, region, instances } = change;
     // What a tuning job's training jobs cost, and for how long spot capacity is charged, no event tells.
-    if (billing === undefined || (billing.spot === true && billing.billableSeconds === undefined)) return 'ask';
+    if (billing === undefined || (billing.spot === true && billing.billableSeconds === undefined)) return 'elsewhere';
     if (region === undefined) return { notPriced: 'the event does not say in which region it ran' };
     const listed = new Map<string, ListedPrice>();
     for (const { type } of billing.notPriced === undefined ? instances : []) {
       if (configuredPrice(budgets.prices, region, billing.component, type) !== undefined) continue;
       const known = await kept.recall(region, billing.component, type);
-      if (known?.isFresh !== true) return 'ask';
+      if (known?.isFresh !== true) return 'elsewhere';
       if (known.price !== undefined) listed.set(type, known.price);
     }
     return meter(

@@ -1,15 +1,15 @@
-/** What becomes of labeling jobs is found out by a function of their own: events of them are left to it. */
+/** Leaves labeling jobs to the labeling function, which asks SageMaker and S3 what became of them. */
 import type { FunctionConfiguration } from '../../schemas/configuration/compiled.ts';
-import { buildServices, type Gather, type Services } from '../event.ts';
+import { buildFoundation, type Gather, type Services, servicesOn } from '../services.ts';
 
-/** Leaves labeling jobs to the labeling function, unless that is switched off. */
-export function leaveToLabeling({ labeling }: FunctionConfiguration): Gather {
-  return async (change, event) =>
-    labeling.mode === 'off' || change.resource.type !== 'labeling-job'
-      ? {}
-      : { handOver: { kind: 'hand-over', to: 'labeling', event } };
-}
+/** Leaves labeling jobs to the labeling function, unless `labeling.mode` is off. */
+export const leaveToLabeling =
+  ({ labeling }: FunctionConfiguration): Gather =>
+  async ({ resource }) =>
+    labeling.mode === 'off' || resource.type !== 'labeling-job' ? {} : { labeling: 'elsewhere' };
 
 /** The services of the function that gets the events of labeling jobs. */
-export const buildLeavingServices = (): Services =>
-  buildServices(({ configuration }) => leaveToLabeling(configuration));
+export function buildHandOverServices(): Services {
+  const foundation = buildFoundation();
+  return servicesOn(foundation, { gather: leaveToLabeling(foundation.configuration) });
+}

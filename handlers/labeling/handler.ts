@@ -77,24 +77,19 @@ async function handleOne(
   // One place of SageMaker's may know before another: nothing is lost until both do.
   if (isEnd && endOf(job) === undefined)
     throw new Error(`${arn} has ended, as its event says; as SageMaker describes it, it is ${job.LabelingJobStatus}`);
-  const gather = async (change: StateChange) => ({ labeling: await factsOf(job, change, context, built) });
+  const gather = async () => ({ labeling: await factsOf(job, context, built) });
   return handle(truth, context, schema, decideFound, { ...services, gather });
 }
 
 const hasEnded = (change: StateChange | undefined): boolean =>
   change !== undefined && judge(change).outcome !== 'running' && judge(change).outcome !== 'unknown';
 
-async function factsOf(
-  job: LabelingDescription,
-  change: StateChange,
-  context: Context,
-  built: LabelingServices,
-): Promise<LabelingFacts> {
+async function factsOf(job: LabelingDescription, context: Context, built: LabelingServices): Promise<LabelingFacts> {
   const end = endOf(job);
   if (end === undefined) return watch(job, built);
-  const { services, clock } = built;
+  const { clock } = built;
   const time = AbortSignal.timeout(Math.max(0, context.getRemainingTimeInMillis() - RESERVE));
-  return examine(job, end, change.tags, services.configuration.labeling, built, clock(), time);
+  return examine(job, end, built, clock(), time);
 }
 
 /** Notes how a job that runs gets on. */

@@ -7,8 +7,8 @@ import { type LabelingJobs, labelingJobsWith } from '../../adapters/sagemaker/la
 import { chainedNotice } from '../../domain/labeling/decide.ts';
 import type { ChainOutcome } from '../../domain/labeling/facts.ts';
 import type { FunctionConfiguration } from '../../schemas/configuration/compiled.ts';
-import { buildServices, type Services } from '../event.ts';
 import type { Powers } from '../execute.ts';
+import { buildFoundation, type Services, servicesOn } from '../services.ts';
 
 export interface LabelingServices {
   readonly services: Services;
@@ -45,12 +45,14 @@ function outcomeOf(result: string): ChainOutcome {
 
 /** Built once per cold start. */
 export function buildLabelingServices(clock: () => Date = () => new Date()): LabelingServices {
+  const foundation = buildFoundation();
+  const { environment, configuration, dynamoDb } = foundation;
   const jobs = labelingJobsWith(new SageMakerClient(CLIENT_SETTINGS));
-  let state: LabelingState | undefined;
-  const services = buildServices(undefined, ({ environment, configuration, dynamoDb }) => {
-    state = labelingStateIn(environment.STATE_TABLE, configuration.keepDays, dynamoDb);
-    return { chain: chainWith(jobs, configuration) };
-  });
-  if (state === undefined) throw new Error('the services were built without their parts');
-  return { services, jobs, manifests: manifestsIn(), state, clock };
+  return {
+    services: servicesOn(foundation, { powers: { chain: chainWith(jobs, configuration) } }),
+    jobs,
+    manifests: manifestsIn(),
+    state: labelingStateIn(environment.STATE_TABLE, configuration.keepDays, dynamoDb),
+    clock,
+  };
 }

@@ -5,7 +5,8 @@ import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { Context } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { CLIENT_SETTINGS } from '../../adapters/client-settings.ts';
-import { type BudgetState, budgetStateIn } from '../../adapters/dynamodb/budget-jobs.ts';
+import { overdueChecksIn } from '../../adapters/dynamodb/overdue-checks.ts';
+import { reconciliationTableIn } from '../../adapters/dynamodb/reconciliation-table.ts';
 import { readEnvironment, required } from '../../adapters/environment.ts';
 import { sageMaker } from '../../adapters/sagemaker/lists.ts';
 import { budgetQueueAt } from '../../adapters/sqs/budget-queue.ts';
@@ -17,9 +18,10 @@ import type { Decide, Decision } from '../../domain/decide.ts';
 import type { Reconciled } from '../../domain/kinds.ts';
 import type { FunctionConfiguration } from '../../schemas/configuration/compiled.ts';
 import type { StateChange } from '../../schemas/event/state-change.ts';
-import { buildAskingServices } from '../budget/services.ts';
+import { buildReconciliationServices } from '../budget/services.ts';
 import { handle } from '../event.ts';
-import { type Feed, type Limits, type Reconciliation, reconcile } from './run.ts';
+import type { Feed, Limits } from './inspection.ts';
+import { type Reconciliation, reconcile } from './run.ts';
 
 type Schemas = Readonly<Record<Reconciled, z.ZodMiniType<StateChange>>>;
 
@@ -41,9 +43,10 @@ export function reconciliationHandler(
   decide: Decide,
 ): (event: unknown, context: Context) => Promise<Reconciliation> {
   const build = () => ({
-    services: buildAskingServices(),
+    services: buildReconciliationServices(),
     client: sageMaker(),
-    budgets: overdueBudgets(),
+    table: reconciliationTableIn(readEnvironment().STATE_TABLE),
+    overdueChecks: overdueChecksIn(readEnvironment().STATE_TABLE),
     queue: budgetQueueAt(required('BUDGET_QUEUE_URL')),
     keepFailed: failedQueue(Environment.parse(process.env).FAILED_QUEUE_URL),
     metrics: new Metrics({ namespace: 'GroundControl' }),
@@ -51,7 +54,7 @@ export function reconciliationHandler(
   let built: ReturnType<typeof build> | undefined;
   return async (_event, context) => {
     built ??= build();
-    const { services, client, budgets, queue, keepFailed, metrics } = built;
+    const { services, client, table, overdueChecks, queue, keepFailed, metrics } = built;
     const limits: Limits = { calls: MOST_CALLS, hasTime: () => context.getRemainingTimeInMillis() > RESERVE };
     const feed: Feed = async (type, described, since) => {
       const event = { ...described, id: idOfFound(context.awsRequestId) };
@@ -75,12 +78,12 @@ export function reconciliationHandler(
       return true;
     };
     // First: whatever else fails, what was to be asked about a job's money is asked.
-    const overdue = await budgets.overdue(new Date(), MOST_OVERDUE);
+    const overdue = await overdueChecks.list(new Date(), MOST_OVERDUE);
     for (const job of overdue) {
       await queue.check(job);
-      await budgets.askedAgain(job, new Date());
+      await overdueChecks.requested(job, new Date());
     }
-    const done = await reconcile(new Date(), services.table, client, feed, limits);
+    const done = await reconcile(new Date(), { ...table, recall: services.table.recall }, client, feed, limits);
     services.logger.info('reconciled', { ...done, overdueBudgets: overdue.length });
     metrics.addMetric('Reconciled', MetricUnit.Count, 1);
     metrics.publishStoredMetrics();
@@ -99,7 +102,9 @@ function askedAgain(decision: Decision, change: StateChange, { tags, budgets }: 
   if (!isLimited(change.resource.type, change.tags, ownerOf(change.tags, tags), budgets)) return decision;
   const hour = new Date().toISOString().slice(0, 13);
   const again = (action: Action): Action =>
-    action.kind === 'check-budget' ? { ...action, key: `${action.key}|${hour}` } : action;
+    action.kind === 'check-budget' && action.requestedBy !== undefined
+      ? { ...action, requestedBy: { ...action.requestedBy, key: `${action.requestedBy.key}|${hour}` } }
+      : action;
   return { ...decision, actions: decision.actions.map(again) };
 }
 
@@ -112,11 +117,6 @@ function remembered({ remember, ...decision }: Decision): Decision {
     remember: remember && { ...remember, untold: undefined },
     actions: [],
   };
-}
-
-/** Budgets that should have been asked about. */
-function overdueBudgets(): Pick<BudgetState, 'overdue' | 'askedAgain'> {
-  return budgetStateIn(readEnvironment().STATE_TABLE, 1);
 }
 
 /** Whether nothing failed but effects that somebody else has in hand. */

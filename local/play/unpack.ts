@@ -1,6 +1,7 @@
 /** Takes events out of what they were packed in: lists, queue messages, failure records, quarantine records. */
 import { gunzipSync } from 'node:zlib';
 import * as z from 'zod';
+import { HandedOverEvent } from '../../schemas/message/budget-check.ts';
 
 const text = z.string();
 /** Answer of `aws sqs receive-message`, and the event of a function that reads a queue. */
@@ -31,6 +32,8 @@ export function unpack(value: unknown): unknown[] {
   if (failure.success && 'requestPayload' in value) return unpack(failure.data.requestPayload);
   const packed = QuarantinedPacked.safeParse(value);
   if (packed.success) return [inflated(packed.data.eventGzip) ?? value];
+  const handedOver = HandedOverEvent.safeParse(value);
+  if (handedOver.success) return unpack(handedOver.data.event);
   const quarantined = Quarantined.safeParse(value);
   if (quarantined.success && 'event' in value) return [quarantined.data.event];
   return [value];

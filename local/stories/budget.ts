@@ -6,7 +6,7 @@
 
 import { decide } from '../../domain/decide.ts';
 import { budgetFunction } from '../../functions/budget.ts';
-import { buildChargedServices } from '../../handlers/cost/charged.ts';
+import { buildCostServices } from '../../handlers/cost/services.ts';
 import { handlerOf } from '../../handlers/event.ts';
 import type { Configuration } from '../../schemas/configuration/file.ts';
 import { TrainingJobStateChange } from '../../schemas/event/training-job.ts';
@@ -38,7 +38,7 @@ async function tell(aws: LocalAws, show: (moment: Moment) => void): Promise<void
   const start = new Date();
   let now = start;
   const budget = budgetFunction(() => now);
-  const trainingJob = handlerOf(TrainingJobStateChange, decide, buildChargedServices);
+  const trainingJob = handlerOf(TrainingJobStateChange, decide, buildCostServices);
   const detail = {
     TrainingJobName: NAME,
     TrainingJobArn: ARN,

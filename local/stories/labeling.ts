@@ -7,7 +7,7 @@
 import { decide } from '../../domain/decide.ts';
 import { labelingFunction } from '../../functions/labeling.ts';
 import { handlerOf } from '../../handlers/event.ts';
-import { buildLeavingServices } from '../../handlers/labeling/hand-over.ts';
+import { buildHandOverServices } from '../../handlers/labeling/hand-over.ts';
 import type { Configuration } from '../../schemas/configuration/file.ts';
 import { LabelingJobStateChange } from '../../schemas/event/labeling-job.ts';
 import type { SimulatedResource } from '../embedded-aws/resource.ts';
@@ -57,7 +57,7 @@ export async function tellLabelingStory(configuration: Configuration, show: (mom
 async function tell(aws: LocalAws, show: (moment: Moment) => void): Promise<void> {
   let now = new Date();
   const labeling = labelingFunction(() => now);
-  const labelingJob = handlerOf(LabelingJobStateChange, decide, buildLeavingServices);
+  const labelingJob = handlerOf(LabelingJobStateChange, decide, buildHandOverServices);
   aws.sageMaker.clock = () => now;
   aws.sageMaker.put({
     type: 'labeling-job',

@@ -1,21 +1,38 @@
-/** What the budget function is asked: by the functions of events, by schedules, by reconciliation. */
+/** Messages on the queue of the budget function, each with a tag that says what it is. */
 import * as z from 'zod/mini';
 import '../zod-english.ts';
 import { BUDGETED } from '../configuration/budgets.ts';
 
+/** Requests a budget check of a job. Event functions, schedules and reconciliation send it. */
 export const BudgetCheck = z.object({
   schema: z.literal('ground-control/budget-check'),
   version: z.literal('1.0'),
   job: z.object({ type: z.enum(BUDGETED), arn: z.string().check(z.startsWith('arn:'), z.maxLength(2048)) }),
-  /** A ledger that another job was seen to stand in, under this key: whether it does is found out. */
+  /** A place in a ledger where the check of another job saw this one; whether it is there is found out. */
   booked: z.optional(z.object({ tag: z.string(), value: z.string(), month: z.string(), key: z.string() })),
 });
 export type BudgetCheck = z.output<typeof BudgetCheck>;
 
-/** The question about `job`. */
+/** An event of SageMaker whose alert needs a cost that only the budget function can find out. */
+export const HandedOverEvent = z.object({
+  schema: z.literal('ground-control/handed-over-event'),
+  version: z.literal('1.0'),
+  event: z.unknown(),
+});
+export type HandedOverEvent = z.output<typeof HandedOverEvent>;
+
+export const BudgetMessage = z.discriminatedUnion('schema', [BudgetCheck, HandedOverEvent]);
+
+/** The request to check `job`. */
 export const budgetCheckOf = (job: BudgetCheck['job'], booked?: BudgetCheck['booked']): BudgetCheck => ({
   schema: 'ground-control/budget-check',
   version: '1.0',
   job,
   ...(booked !== undefined && { booked }),
+});
+
+export const handedOver = (event: unknown): HandedOverEvent => ({
+  schema: 'ground-control/handed-over-event',
+  version: '1.0',
+  event,
 });

@@ -14,9 +14,11 @@ import { handler as transformJob } from '../../functions/transform-job.ts';
 import { handler as tuningJob } from '../../functions/tuning-job.ts';
 import { budgetHandler } from '../../handlers/budget/handler.ts';
 import { buildBudgetServices } from '../../handlers/budget/services.ts';
-import { buildServices, type Handler, handlerOf } from '../../handlers/event.ts';
+import { type Handler, handlerOf } from '../../handlers/event.ts';
+import type { Powers } from '../../handlers/execute.ts';
 import { labelingHandler } from '../../handlers/labeling/handler.ts';
 import { buildLabelingServices, chainWith } from '../../handlers/labeling/services.ts';
+import { buildFoundation, buildServices, servicesOn } from '../../handlers/services.ts';
 import { localContext } from '../../local/play/context.ts';
 import { LabelingJobStateChange } from '../../schemas/event/labeling-job.ts';
 import { BUDGETED_JOBS } from '../../schemas/event/priced-jobs.ts';
@@ -89,12 +91,11 @@ function forgetful(): typeof production {
     const built = buildLabelingServices();
     const create: typeof built.jobs.create = ({ LabelingJobName: name, ...request }) =>
       built.jobs.create({ ...request, LabelingJobName: `${name}-${crypto.randomUUID().slice(0, 8)}` });
-    const services = buildServices(undefined, ({ configuration }) => {
-      const chain = chainWith({ ...built.jobs, create }, configuration);
-      const once: Once = async (_key, act) => ({ at: new Date().toISOString(), result: await act() });
-      return { chain: (action, effects) => chain(action, { ...effects, once }) };
-    });
-    return { ...built, services };
+    const foundation = buildFoundation();
+    const chain = chainWith({ ...built.jobs, create }, foundation.configuration);
+    const once: Once = async (_key, act) => ({ at: new Date().toISOString(), result: await act() });
+    const powers: Partial<Powers> = { chain: (action, effects) => chain(action, { ...effects, once }) };
+    return { ...built, services: servicesOn(foundation, { powers }) };
   };
   return { ...production, labeling: labelingHandler(LabelingJobStateChange, decideOnLabeling, build) };
 }

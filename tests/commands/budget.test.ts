@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, describe, expect, it } from 'vitest';
 import { ledgersIn } from '../../adapters/dynamodb/ledgers.ts';
-import { tableNamed } from '../../adapters/dynamodb/resource-table.ts';
+import { reconciliationTableIn } from '../../adapters/dynamodb/reconciliation-table.ts';
 import { handler as trainingJob } from '../../functions/training-job.ts';
 import { localContext } from '../../local/play/context.ts';
 import { ROOT, trainingEvent } from '../support/events.ts';
@@ -232,7 +232,7 @@ describe('cost', () => {
       });
     }
     expect(
-      await tableNamed('ground-control-local-state', 400).toAsk('training-job', Date.now() + 2 * HOUR, 9),
+      await reconciliationTableIn('ground-control-local-state').due('training-job', Date.now() + 2 * HOUR, 9),
     ).toHaveLength(2);
     const writes = aws().calls.filter(({ operation }) => /^(Put|Update|Delete|Stop)/.test(operation)).length;
     const child = spawn(process.execPath, ['commands/cost.ts', '--stage', 'local'], { cwd: ROOT, env: process.env });

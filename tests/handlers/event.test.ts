@@ -5,8 +5,9 @@ import { onceIn } from '../../adapters/dynamodb/once.ts';
 import { tableNamed } from '../../adapters/dynamodb/resource-table.ts';
 import { readEnvironment } from '../../adapters/environment.ts';
 import { type Decide, decide } from '../../domain/decide.ts';
-import { buildServices, type Handler, handlerOf } from '../../handlers/event.ts';
+import { type Handler, handlerOf } from '../../handlers/event.ts';
 import { executorFor } from '../../handlers/execute.ts';
+import { buildServices } from '../../handlers/services.ts';
 import { localContext } from '../../local/play/context.ts';
 import { TrainingJobStateChange } from '../../schemas/event/training-job.ts';
 import { AlertMessage } from '../../schemas/message/alert.ts';
@@ -141,7 +142,13 @@ describe('a failing action', () => {
       const table = tableNamed(environment.STATE_TABLE, 400, dynamoDb);
       return {
         ...buildServices(),
-        execute: executorFor(environment, 400, table, auditIn(environment.STATE_TABLE, 400, dynamoDb), dynamoDb),
+        execute: executorFor({
+          environment,
+          daysKept: 400,
+          table,
+          audit: auditIn(environment.STATE_TABLE, 400, dynamoDb),
+          dynamoDb,
+        }),
       };
     });
     const failure = await invoke(broken, trainingEvent()).catch((error: unknown) => error);

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { NO_ALLOWANCE } from '../../../domain/budget/booking.ts';
 import { type BudgetFacts, checkBudget } from '../../../domain/budget/check.ts';
 import { UNCHECKED } from '../../../domain/budget/checked.ts';
-import { decideBudget, situationOf } from '../../../domain/budget/decide.ts';
+import { decideBudget, situationOf, stopNotice } from '../../../domain/budget/decide.ts';
 import { isLimited, limitsOf } from '../../../domain/budget/limits.ts';
 import { PRECISION_SECONDS } from '../../../domain/budget/times.ts';
 import { judge } from '../../../domain/change/outcome.ts';
@@ -340,7 +340,10 @@ describe('what people are told', () => {
   const notices = (situation: Situation) =>
     decide(situation).actions.flatMap((action) => {
       if (action.kind === 'notify') return [action.notice];
-      return action.kind === 'stop-job' ? [action.whenStopped.notice, action.whenAsked.notice] : [];
+      if (action.kind !== 'stop-job') return [];
+      return (['stopped', 'asked'] as const).map(
+        (outcome) => stopNotice(action, outcome, configured({ mode: 'enforce' })).notice,
+      );
     });
 
   it('says at the last threshold when the job will be stopped, what is lost, and how to raise the cap', () => {

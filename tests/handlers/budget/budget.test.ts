@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { auditIn } from '../../../adapters/dynamodb/audit.ts';
-import { budgetStateIn } from '../../../adapters/dynamodb/budget-jobs.ts';
+import { overdueChecksIn } from '../../../adapters/dynamodb/overdue-checks.ts';
 import type { SimulatedResource } from '../../../local/embedded-aws/resource.ts';
 import { localContext } from '../../../local/play/context.ts';
 import type { Budgeted } from '../../../schemas/configuration/budgets.ts';
@@ -296,9 +296,9 @@ describe('a job with a budget', () => {
   it('is asked about by reconciliation when its schedule got lost', async () => {
     aws().sageMaker.put(job());
     await ask(JOB, minutesIn(1));
-    const state = budgetStateIn(TABLE, 400);
-    expect(await state.overdue(minutesIn(30), 10)).toEqual([]);
-    expect(await state.overdue(minutesIn(36), 10)).toEqual([JOB]);
+    const checks = overdueChecksIn(TABLE);
+    expect(await checks.list(minutesIn(30), 10)).toEqual([]);
+    expect(await checks.list(minutesIn(36), 10)).toEqual([JOB]);
     aws().scheduler.schedules.clear();
     await (await import('../../../functions/reconciliation.ts')).handler({}, localContext('reconciliation', 300));
     expect(

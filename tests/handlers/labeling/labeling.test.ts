@@ -4,7 +4,7 @@ import { labelingJobsWith } from '../../../adapters/sagemaker/labeling-jobs.ts';
 import { decide } from '../../../domain/decide.ts';
 import { chainRequest } from '../../../domain/labeling/request.ts';
 import { handlerOf } from '../../../handlers/event.ts';
-import { buildLeavingServices } from '../../../handlers/labeling/hand-over.ts';
+import { buildHandOverServices } from '../../../handlers/labeling/hand-over.ts';
 import { localContext } from '../../../local/play/context.ts';
 import { LabelingDescription } from '../../../schemas/api/labeling-job.ts';
 import { HumanReviewStateChange } from '../../../schemas/event/human-review.ts';
@@ -577,7 +577,7 @@ describe('a chain', () => {
 });
 
 describe('the function of labeling events', () => {
-  const handler = handlerOf(LabelingJobStateChange, decide, buildLeavingServices);
+  const handler = handlerOf(LabelingJobStateChange, decide, buildHandOverServices);
   const event = (status: string, id = 'e1') => ({
     'detail-type': 'SageMaker Ground Truth Labeling Job State Change',
     source: 'aws.sagemaker',

@@ -2,12 +2,15 @@ import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { onceIn } from '../../../adapters/dynamodb/once.ts';
+import { reconciliationTableIn } from '../../../adapters/dynamodb/reconciliation-table.ts';
 import { tableNamed } from '../../../adapters/dynamodb/resource-table.ts';
 import { type SageMaker, sageMaker } from '../../../adapters/sagemaker/lists.ts';
 import { decide } from '../../../domain/decide.ts';
 import { handler as endpointHandler } from '../../../functions/endpoint.ts';
-import { buildServices, handle } from '../../../handlers/event.ts';
-import { type Feed, reconcile } from '../../../handlers/reconciliation/run.ts';
+import { handle } from '../../../handlers/event.ts';
+import type { Feed } from '../../../handlers/reconciliation/inspection.ts';
+import { reconcile } from '../../../handlers/reconciliation/run.ts';
+import { buildServices } from '../../../handlers/services.ts';
 import type { SimulatedResource } from '../../../local/embedded-aws/resource.ts';
 import { localContext } from '../../../local/play/context.ts';
 import { EndpointStateChange } from '../../../schemas/event/endpoint.ts';
@@ -30,7 +33,7 @@ const MINUTE = 60_000;
 const CREATED = Date.now() - 60 * MINUTE;
 /** Of events about jobs of this hour. */
 const NOW = { time: new Date().toISOString() };
-const table = () => tableNamed(TABLE, 400);
+const table = () => ({ ...tableNamed(TABLE, 400), ...reconciliationTableIn(TABLE) });
 const subjects = () => aws().publications.map(({ subject }) => subject);
 
 const job = (over: Partial<SimulatedResource> = {}): SimulatedResource => ({
@@ -188,9 +191,9 @@ describe('what reconciliation must not lose', () => {
     const end = { ...running, status: 'Failed', ended: true, untold: new Set(['the end']), revision: 2 };
     await table().remember(KEY, end);
     await table().announced(KEY, 'an older change');
-    expect(await table().toAsk('training-job', Date.now() + 10 * MINUTE, 5)).toMatchObject([{ key: KEY }]);
+    expect(await table().due('training-job', Date.now() + 10 * MINUTE, 5)).toMatchObject([{ key: KEY }]);
     await table().announced(KEY, 'the end');
-    expect(await table().toAsk('training-job', Date.now() + 10 * MINUTE, 5)).toEqual([]);
+    expect(await table().due('training-job', Date.now() + 10 * MINUTE, 5)).toEqual([]);
   });
 });
 

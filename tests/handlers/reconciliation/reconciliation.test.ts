@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { reconciliationTableIn } from '../../../adapters/dynamodb/reconciliation-table.ts';
 import { tableNamed } from '../../../adapters/dynamodb/resource-table.ts';
 import type { SageMaker } from '../../../adapters/sagemaker/lists.ts';
 import { reconcile } from '../../../handlers/reconciliation/run.ts';
@@ -158,7 +159,7 @@ describe('reconciliation', () => {
   });
 
   it('misses nothing from its first run on, though that run failed and the next came late', async () => {
-    const table = tableNamed(TABLE, 400);
+    const table = { ...tableNamed(TABLE, 400), ...reconciliationTableIn(TABLE) };
     const asked: Date[] = [];
     let down = true;
     const client: SageMaker = {
@@ -180,7 +181,7 @@ describe('reconciliation', () => {
   it('goes on where it stopped when its time was up', async () => {
     for (let at = 0; at < 250; at++)
       aws().sageMaker.put(job({ name: `j${at}`, arn: `${ARN}-${at}`, status: 'InProgress' }));
-    const table = tableNamed(TABLE, 400);
+    const table = { ...tableNamed(TABLE, 400), ...reconciliationTableIn(TABLE) };
     await table.setCursor({ since: 0, started: Date.now(), list: 0, nextToken: '200', pending: [] });
     expect(await run()).toMatchObject({ complete: true, listed: 50 });
     expect(await table.cursor()).toMatchObject({ list: 0 });
@@ -218,7 +219,7 @@ describe('reconciliation', () => {
   });
 
   it('tells of an end that was remembered, and that nobody lived to tell of', async () => {
-    const table = tableNamed(TABLE, 400);
+    const table = { ...tableNamed(TABLE, 400), ...reconciliationTableIn(TABLE) };
     aws().sageMaker.put(job({ status: 'InProgress', secondaryStatus: 'Training' }));
     await run();
     const running = await table.recall(`training-job|${ARN}`);
@@ -247,10 +248,10 @@ describe('reconciliation', () => {
   it('forgets to wait for a job that is not there any more', async () => {
     aws().sageMaker.put(job({ status: 'InProgress' }));
     await run();
-    const table = tableNamed(TABLE, 400);
+    const table = { ...tableNamed(TABLE, 400), ...reconciliationTableIn(TABLE) };
     aws().sageMaker.resources.clear();
     await laterRun();
-    expect(await table.toAsk('training-job', Date.now() + 7_200_000, 10)).toEqual([]);
+    expect(await table.due('training-job', Date.now() + 7_200_000, 10)).toEqual([]);
     // An event that comes yet can still say how it ended.
     await (await import('../../../functions/training-job.ts')).handler(trainingEvent(), localContext('trainingJob'));
     expect(subjects()).toHaveLength(1);

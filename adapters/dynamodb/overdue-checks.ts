@@ -1,0 +1,51 @@
+/** Budget checks that were scheduled and never came. */
+import { DynamoDBClient, QueryCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import * as z from 'zod/mini';
+import type { JobRef } from '../../domain/budget/job.ts';
+import { BUDGETED } from '../../schemas/configuration/budgets.ts';
+import { CLIENT_SETTINGS } from '../client-settings.ts';
+import { BUDGET, budgetItem, OVERDUE } from './budget-jobs.ts';
+import { isWritten } from './conditional-write.ts';
+import { BY_RUNNING } from './reconciliation-table.ts';
+
+export interface OverdueChecks {
+  /** Jobs whose check was due by `now` and did not happen, at most `most`. */
+  readonly list: (now: Date, most: number) => Promise<JobRef[]>;
+  /** Notes that a lost check was requested again at `at`, so that the others come first next time. */
+  readonly requested: (job: JobRef, at: Date) => Promise<void>;
+}
+
+const Overdue = z.object({ type: z.enum(BUDGETED), arn: z.string() });
+
+/** The checks in the table called `tableName`. */
+export function overdueChecksIn(tableName: string, client = new DynamoDBClient(CLIENT_SETTINGS)): OverdueChecks {
+  return {
+    async list(now, most) {
+      const { Items = [] } = await client.send(
+        new QueryCommand({
+          TableName: tableName,
+          IndexName: BY_RUNNING,
+          KeyConditionExpression: 'running = :budget AND askAt < :now',
+          ExpressionAttributeValues: marshall({ ':budget': BUDGET, ':now': now.getTime() }),
+          Limit: most,
+        }),
+      );
+      return Items.map((item) => Overdue.parse(unmarshall(item)));
+    },
+
+    async requested(job, at) {
+      await isWritten(() =>
+        client.send(
+          new UpdateItemCommand({
+            TableName: tableName,
+            Key: budgetItem(job),
+            UpdateExpression: 'SET askAt = :at',
+            ConditionExpression: 'attribute_exists(pk)',
+            ExpressionAttributeValues: marshall({ ':at': at.getTime() + 3 * OVERDUE }),
+          }),
+        ),
+      );
+    },
+  };
+}

@@ -1,0 +1,170 @@
+/** What reconciliation reads of the table: statuses, resources that are due for a check, and its own cursor. */
+import { setTimeout } from 'node:timers/promises';
+import {
+  type AttributeValue,
+  BatchGetItemCommand,
+  DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  QueryCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import * as z from 'zod/mini';
+import { RECONCILED } from '../../domain/kinds.ts';
+import { CLIENT_SETTINGS } from '../client-settings.ts';
+import type { Grant } from '../grant.ts';
+import { isWritten } from './conditional-write.ts';
+import { resourceItem, resourceOf } from './keys.ts';
+import { CHECK_AFTER } from './resource-table.ts';
+
+/** Reads many items at once: what reconciliation compares with SageMaker's lists. */
+export const COMPARE_STATE: Grant = {
+  name: 'compare',
+  statements: [
+    {
+      actions: ['dynamodb:BatchGetItem', 'dynamodb:Query'],
+      on: [{ 'Fn::GetAtt': ['StateTable', 'Arn'] }, { 'Fn::Sub': '${StateTable.Arn}/index/byRunning' }],
+    },
+  ],
+};
+
+/** Index of resources and budgets that reconciliation checks, by type and by when it does. */
+export const BY_RUNNING = 'byRunning';
+
+const StatusItem = z.object({ pk: z.string(), status: z.string(), since: z.number(), generation: z.number() });
+
+/** What is known of a resource's status, with its incarnation and since when, as `schemas/stored/resource.ts` says. */
+export type KnownStatus = Omit<z.output<typeof StatusItem>, 'pk'>;
+
+/** An item that is due. Whatever else is wrong in it must not keep the others from being checked. */
+const DueItem = z.object({ pk: z.string(), name: z.catch(z.string(), ''), arn: z.catch(z.string(), '') });
+
+/** A resource, by its key and by what SageMaker calls it. */
+export interface DueResource {
+  readonly key: string;
+  readonly name: string;
+  readonly arn: string;
+}
+
+const Ref = z.object({ type: z.enum(RECONCILED), name: z.string(), arn: z.string(), since: z.number() });
+/** A resource that could not be described, and the time from which nothing about it may be missed (epoch milliseconds). */
+export type Ref = z.output<typeof Ref>;
+
+/** Where reconciliation continues: list number `list`, from `nextToken`, of what was modified since `since` (epoch milliseconds). */
+const Cursor = z.object({
+  since: z.number(),
+  started: z.number(),
+  list: z.number(),
+  nextToken: z.optional(z.string()),
+  /** Resources that could not be described when their turn came. */
+  pending: z.catch(z.array(Ref), []),
+});
+export type Cursor = z.output<typeof Cursor>;
+
+export interface ReconciliationTable {
+  /** Last statuses of resources; unknown ones are left out. */
+  readonly statuses: (keys: readonly string[]) => Promise<ReadonlyMap<string, KnownStatus>>;
+  /** Resources of `type` that are due at `now` (epoch milliseconds): they run, or an alert is unsent. The most overdue first. */
+  readonly due: (type: string, now: number, most: number) => Promise<DueResource[]>;
+  /** Notes that a resource was checked; it is due again in an hour. */
+  readonly checked: (key: string) => Promise<void>;
+  /** Notes that SageMaker does not know the resource any more: no check is needed. An event may still tell how it ended. */
+  readonly gone: (key: string) => Promise<void>;
+  readonly cursor: () => Promise<Cursor | undefined>;
+  readonly setCursor: (cursor: Cursor) => Promise<void>;
+}
+
+/** The most that one BatchGetItem takes (DynamoDB API reference). */
+const MOST_KEYS = 100;
+
+const CURSOR = { pk: 'cursor#reconciliation', sk: 'state' };
+
+/** The table called `name`. */
+export function reconciliationTableIn(name: string, client = new DynamoDBClient(CLIENT_SETTINGS)): ReconciliationTable {
+  const update = (key: string, UpdateExpression: string, condition: string, values: Record<string, unknown>) =>
+    isWritten(() =>
+      client.send(
+        new UpdateItemCommand({
+          TableName: name,
+          Key: resourceItem(key),
+          UpdateExpression,
+          ConditionExpression: condition,
+          ExpressionAttributeValues: marshall(values),
+        }),
+      ),
+    );
+
+  return {
+    statuses: (keys) => readStatuses(client, name, keys),
+
+    async due(type, now, most) {
+      const { Items = [] } = await client.send(
+        new QueryCommand({
+          TableName: name,
+          IndexName: BY_RUNNING,
+          KeyConditionExpression: 'running = :type AND askAt < :now',
+          ExpressionAttributeValues: marshall({ ':type': type, ':now': now }),
+          Limit: most,
+        }),
+      );
+      return Items.map((item) => {
+        const { pk, name: called, arn } = DueItem.parse(unmarshall(item));
+        const key = resourceOf(pk);
+        const spelled = arn || key.slice(type.length + 1);
+        return { key, arn: spelled, name: called || spelled.slice(spelled.indexOf('/') + 1) };
+      });
+    },
+
+    async checked(key) {
+      const later = { ':later': Date.now() + CHECK_AFTER.running };
+      await update(key, 'SET askAt = :later', 'attribute_exists(running)', later);
+    },
+
+    async gone(key) {
+      await update(key, 'ADD revision :one REMOVE running, askAt', 'attribute_exists(pk)', { ':one': 1 });
+    },
+
+    async cursor() {
+      const { Item } = await client.send(
+        new GetItemCommand({ TableName: name, Key: marshall(CURSOR), ConsistentRead: true }),
+      );
+      if (Item === undefined) return undefined;
+      const read = Cursor.safeParse(unmarshall(Item));
+      if (read.success) return read.data;
+      throw new Error(
+        `the item ${CURSOR.pk} of table ${name} cannot be read; delete it: reconciliation then starts from now, and changes that are lost until now stay lost`,
+      );
+    },
+
+    async setCursor(cursor) {
+      const item = marshall({ ...cursor, ...CURSOR }, { removeUndefinedValues: true });
+      await client.send(new PutItemCommand({ TableName: name, Item: item }));
+    },
+  };
+}
+
+async function readStatuses(
+  client: DynamoDBClient,
+  name: string,
+  keys: readonly string[],
+): Promise<ReadonlyMap<string, KnownStatus>> {
+  const found = new Map<string, KnownStatus>();
+  let wanted = [...new Set(keys)].map((key): Record<string, AttributeValue> => resourceItem(key));
+  for (let attempt = 0; wanted.length > 0; attempt++) {
+    const Keys = wanted.slice(0, MOST_KEYS);
+    const { Responses, UnprocessedKeys } = await client.send(
+      new BatchGetItemCommand({ RequestItems: { [name]: { Keys, ConsistentRead: true } } }),
+    );
+    for (const item of Responses?.[name] ?? []) {
+      // An unreadable item counts as unknown: the resource is described, and `recall` names the item.
+      const { data } = StatusItem.safeParse(unmarshall(item));
+      if (data !== undefined) found.set(resourceOf(data.pk), data);
+    }
+    const left = UnprocessedKeys?.[name]?.Keys ?? [];
+    // The table has no capacity for the moment.
+    if (left.length > 0) await setTimeout(Math.min(1000, 50 * 2 ** Math.min(attempt, 10)));
+    wanted = [...wanted.slice(MOST_KEYS), ...left];
+  }
+  return found;
+}

@@ -1,0 +1,32 @@
+/** How many jobs were stopped within an hour. */
+import { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import { CLIENT_SETTINGS } from '../client-settings.ts';
+import { isWritten } from './conditional-write.ts';
+import { secondsFromNow } from './keys.ts';
+
+/** Whether one more job may be stopped within the hour of `now`, of `most`. The same `key` counts once. */
+export type StopLimit = (key: string, most: number, now: Date) => Promise<boolean>;
+
+/** The count in the table called `tableName`: one item for each hour of UTC. */
+export function stopLimitIn(tableName: string, client = new DynamoDBClient(CLIENT_SETTINGS)): StopLimit {
+  return async (key, most, now) => {
+    if (most === 0) return false;
+    return isWritten(() =>
+      client.send(
+        new UpdateItemCommand({
+          TableName: tableName,
+          Key: marshall({ pk: `stops#${now.toISOString().slice(0, 13)}`, sk: 'state' }),
+          UpdateExpression: 'ADD stopped :keys SET expiresAt = :expires',
+          ConditionExpression: 'attribute_not_exists(stopped) OR contains(stopped, :key) OR size(stopped) < :most',
+          ExpressionAttributeValues: marshall({
+            ':keys': new Set([key]),
+            ':key': key,
+            ':most': most,
+            ':expires': secondsFromNow(2),
+          }),
+        }),
+      ),
+    );
+  };
+}

@@ -1,0 +1,10 @@
+/** The services of functions whose jobs are charged by the hour. */
+import { buildFoundation, type Services, servicesOn } from '../services.ts';
+import { costsOfEnds, gatherCosts } from './cost-of-end.ts';
+
+/** Alerts about ends say what the job cost, where the table has the price. Other ends are handed to the budget function. */
+export function buildCostServices(): Services {
+  const foundation = buildFoundation();
+  const { environment, configuration, dynamoDb } = foundation;
+  return servicesOn(foundation, { gather: gatherCosts(costsOfEnds(environment.STATE_TABLE, configuration, dynamoDb)) });
+}

@@ -1,0 +1,61 @@
+/** What the handlers of functions are built from, once per cold start. */
+import { Logger } from '@aws-lambda-powertools/logger';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { CLIENT_SETTINGS } from '../adapters/client-settings.ts';
+import { loadConfiguration } from '../adapters/configuration.ts';
+import { auditIn } from '../adapters/dynamodb/audit.ts';
+import { type Table, tableNamed } from '../adapters/dynamodb/resource-table.ts';
+import { type Environment, readEnvironment } from '../adapters/environment.ts';
+import type { Facts } from '../domain/facts.ts';
+import type { FunctionConfiguration } from '../schemas/configuration/compiled.ts';
+import type { StateChange } from '../schemas/event/state-change.ts';
+import { type Execute, executorFor, type Powers } from './execute.ts';
+
+/** Finds out what a decision on `change` needs to know beyond its event. */
+export type Gather = (change: StateChange) => Promise<Facts>;
+
+/** What the handler of an event needs of the world. */
+export interface Services {
+  readonly configuration: FunctionConfiguration;
+  readonly table: Table;
+  readonly gather: Gather;
+  readonly execute: Execute;
+  readonly logger: Pick<Logger, 'info' | 'warn'>;
+}
+
+/** What every function has; the rest is built on it. */
+export interface Foundation {
+  readonly environment: Environment;
+  readonly configuration: FunctionConfiguration;
+  readonly dynamoDb: DynamoDBClient;
+  readonly table: Table;
+  readonly logger: Logger;
+}
+
+/** Reads the environment and the configuration. Throws where one of them is wrong. */
+export function buildFoundation(): Foundation {
+  const environment = readEnvironment();
+  const configuration = loadConfiguration(environment.GROUND_CONTROL_CONFIG);
+  const dynamoDb = new DynamoDBClient(CLIENT_SETTINGS);
+  return {
+    environment,
+    configuration,
+    dynamoDb,
+    table: tableNamed(environment.STATE_TABLE, configuration.keepDays, dynamoDb),
+    logger: new Logger({ serviceName: 'ground-control' }),
+  };
+}
+
+/** The services of a function that only reads events and alerts. */
+export const buildServices = (): Services => servicesOn(buildFoundation());
+
+/** Services on `foundation`: `gather` finds out facts, `powers` are what this function alone may do. */
+export function servicesOn(
+  foundation: Foundation,
+  { gather = async () => ({}), powers = {} }: { readonly gather?: Gather; readonly powers?: Partial<Powers> } = {},
+): Services {
+  const { environment, configuration, dynamoDb, table, logger } = foundation;
+  const audit = auditIn(environment.STATE_TABLE, configuration.keepDays, dynamoDb);
+  const execute = executorFor({ environment, daysKept: configuration.keepDays, table, audit, dynamoDb }, powers);
+  return { configuration, table, gather, execute, logger };
+}
