@@ -26,49 +26,85 @@ const Template = z.object({ Resources: z.record(z.string(), z.unknown()) });
 /** The one role that is not a function's: schedules send with it. */
 const SCHEDULES = 'SchedulesRole';
 
-/** Lines of a table, `action | resources | condition`, by role. */
-function linesOf(template: unknown): ReadonlyMap<string, readonly string[]> {
+/** Actions by what they are allowed on, and under which condition. */
+type Allowed = ReadonlyMap<string, readonly string[]>;
+
+function allowedBy(id: string, policies: readonly z.output<typeof Policy>[]): Allowed {
+  const ownLog = id.replace(/Role$/, 'LogGroup');
+  const place = (target: string) => `  - on ${target === ownLog ? 'its log group' : code(target)}`;
+  const allowed = new Map<string, string[]>();
+  for (const { Action, Resource, Condition } of policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement)) {
+    const where = [...Resource.map(place), ...conditions(Condition)].join('\n');
+    allowed.set(where, [...(allowed.get(where) ?? []), ...Action]);
+  }
+  return allowed;
+}
+
+function rolesIn(template: unknown): ReadonlyMap<string, Allowed> {
   const roles = Object.entries(Template.parse(template).Resources).flatMap(([id, resource]) => {
     const role = Role.safeParse(resource).data;
-    return role === undefined ? [] : [[id, role.Properties.Policies] as const];
+    return role === undefined ? [] : [[id, allowedBy(id, role.Properties.Policies)] as const];
   });
-  return new Map(
-    roles.map(([id, policies]) => {
-      const ownLog = id.replace(/Role$/, 'LogGroup');
-      const named = (target: string) => (target === ownLog ? 'its log group' : code(target));
-      const statements = policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
-      const lines = statements.flatMap(({ Action, Resource, Condition }) =>
-        Action.map((action) => `| ${code(action)} | ${Resource.map(named).join(', ')} | ${conditionOf(Condition)} |`),
-      );
-      return [id, [...new Set(lines)].sort()];
-    }),
-  );
+  return new Map(roles);
 }
 
 const code = (text: string) => `\`${text}\``;
 
-const conditionOf = (condition: Readonly<Record<string, Readonly<Record<string, string>>>> = {}) =>
-  Object.values(condition)
-    .flatMap((tests) => Object.entries(tests).map(([key, value]) => `${code(key)} is ${code(value)}`))
-    .join(', ');
+const conditions = (condition: Readonly<Record<string, Readonly<Record<string, string>>>> = {}) =>
+  Object.values(condition).flatMap((tests) =>
+    Object.entries(tests).map(([key, value]) => `  - only if ${code(key)} is ${code(value)}`),
+  );
 
-const table = (lines: readonly string[]) => ['| Action | On | Only if |', '|---|---|---|', ...lines];
+/** The actions of `allowed` that `without` does not have. */
+const beyond = (allowed: Allowed, without: Allowed | undefined): Allowed =>
+  new Map(
+    [...allowed].flatMap(([where, actions]) => {
+      const more = actions.filter((action) => without?.get(where)?.includes(action) !== true);
+      return more.length === 0 ? [] : [[where, more] as const];
+    }),
+  );
+
+/** The actions that every one of `all` has. */
+const common = ([first = new Map<string, string[]>(), ...others]: readonly Allowed[]): Allowed =>
+  new Map(
+    [...first].flatMap(([where, actions]) => {
+      const shared = actions.filter((action) => others.every((one) => one.get(where)?.includes(action)));
+      return shared.length === 0 ? [] : [[where, shared] as const];
+    }),
+  );
+
+const list = (allowed: Allowed): string[] =>
+  [...allowed].flatMap(([where, actions]) => [...wrapped([...new Set(actions)].sort().map(code)), where]);
+
+const WIDTH = 118;
+
+/** `words` as one item of a list, in lines that fit the width of a page. */
+function wrapped(words: readonly string[]): string[] {
+  const lines = ['-'];
+  for (const [at, word] of words.entries()) {
+    const text = at === words.length - 1 ? word : `${word},`;
+    const line = `${lines.at(-1)} ${text}`;
+    if (line.length <= WIDTH) lines[lines.length - 1] = line;
+    else lines.push(`  ${text}`);
+  }
+  return lines;
+}
 
 /** The page for a template packaged with every mode set to observe, and one with every mode set to enforce. */
 export function permissionsPage(observing: unknown, enforcing: unknown): string {
-  const observed = linesOf(observing);
-  const functions = [...observed].filter(([id]) => id !== SCHEDULES);
-  const base = (functions[0]?.[1] ?? []).filter((line) => functions.every(([, lines]) => lines.includes(line)));
-  const sections = [...linesOf(enforcing)].map(([id, lines]) => {
-    const always = observed.get(id) ?? [];
-    const own = always.filter((line) => !base.includes(line));
-    const more = lines.filter((line) => !always.includes(line));
-    const extra = ['', 'Only with `labeling.mode: enforce` in `ground-control.yml`:', '', ...table(more)];
+  const observed = rolesIn(observing);
+  const base = common([...observed].flatMap(([id, allowed]) => (id === SCHEDULES ? [] : [allowed])));
+  const sections = [...rolesIn(enforcing)].map(([id, allowed]) => {
+    const always = observed.get(id) ?? new Map();
+    const own = beyond(always, base);
+    const more = beyond(allowed, always);
     return [
       `## ${id}`,
       '',
-      ...(own.length === 0 ? ['Only what every function may do.'] : table(own)),
-      ...(more.length === 0 ? [] : extra),
+      ...(own.size === 0 ? ['Only what every function may do.'] : list(own)),
+      ...(more.size === 0
+        ? []
+        : ['', 'Only with `labeling.mode: enforce` in `ground-control.yml`:', '', ...list(more)]),
       '',
     ].join('\n');
   });
@@ -80,7 +116,7 @@ export function permissionsPage(observing: unknown, enforcing: unknown): string 
     '',
     '## Every function',
     '',
-    ...table(base),
+    ...list(base),
     '',
     ...sections,
   ].join('\n');

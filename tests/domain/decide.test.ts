@@ -17,7 +17,7 @@ describe('the decision on an event', () => {
     const event = trainingEvent({ TuningJobArn: 'arn:aws:sagemaker:eu-west-1:1:hyper-parameter-tuning-job/t' });
     expect(decide(readTraining(event), undefined, defaults)).toMatchObject({
       outcome: 'ignored',
-      reason: 'it belongs to a tuning job, which speaks for it',
+      reason: 'it belongs to a tuning job, whose alert covers it',
       actions: [],
     });
   });
