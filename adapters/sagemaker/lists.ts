@@ -1,9 +1,5 @@
-/** What SageMaker itself says of the resources that reconciliation looks after: lists of them, and each by itself. */
-
+/** Lists of resources, as SageMaker has them. */
 import {
-  DescribeEndpointCommand,
-  DescribeLabelingJobCommand,
-  DescribePipelineExecutionCommand,
   ListEndpointsCommand,
   ListHyperParameterTuningJobsCommand,
   ListLabelingJobsCommand,
@@ -13,12 +9,10 @@ import {
   ListTransformJobsCommand,
   type PipelineExecutionSummary,
   paginateListPipelineExecutions,
-  SageMakerClient,
+  type SageMakerClient,
 } from '@aws-sdk/client-sagemaker';
+import * as z from 'zod/mini';
 import type { Reconciled } from '../../domain/kinds.ts';
-import { CLIENT_SETTINGS } from '../client-settings.ts';
-import type { Grant } from '../grant.ts';
-import { type Describe, type Describer, describeWith, JOBS } from './describe.ts';
 
 /** One line of a list. */
 export interface Summary {
@@ -38,213 +32,122 @@ export interface Page {
   readonly calls: number;
 }
 
-export interface SageMaker {
-  /** A page of what was modified after `after`. */
-  readonly list: (type: Reconciled, after: Date, nextToken: string | undefined) => Promise<Page>;
-  /** The resource as an event; absent where it does not exist any more. */
-  readonly describe: Describe<Reconciled>;
-}
-
-/** Lists have no resource to be limited to; none of these calls changes anything. */
-export const COMPARE_SAGEMAKER: Grant = {
-  name: 'sagemaker',
-  statements: [
-    {
-      actions: [
-        'sagemaker:DescribeEndpoint',
-        'sagemaker:DescribeHyperParameterTuningJob',
-        'sagemaker:DescribeLabelingJob',
-        'sagemaker:DescribePipelineExecution',
-        'sagemaker:DescribeProcessingJob',
-        'sagemaker:DescribeTrainingJob',
-        'sagemaker:DescribeTransformJob',
-        'sagemaker:ListEndpoints',
-        'sagemaker:ListHyperParameterTuningJobs',
-        'sagemaker:ListLabelingJobs',
-        'sagemaker:ListPipelineExecutions',
-        'sagemaker:ListPipelines',
-        'sagemaker:ListProcessingJobs',
-        'sagemaker:ListTags',
-        'sagemaker:ListTrainingJobs',
-        'sagemaker:ListTransformJobs',
-      ],
-      on: ['*'],
-    },
-  ],
-};
-
 /** The most that a list gives (SageMaker API reference). */
 const PAGE = 100;
 /** Pipelines whose executions are listed in one step. */
 const PIPELINES = 10;
 
-type List = (client: SageMakerClient, after: Date, nextToken: string | undefined) => Promise<Page>;
+/** A page of what was modified after `after`. */
+export type List = (client: SageMakerClient, after: Date, nextToken: string | undefined) => Promise<Page>;
 
-type Listed = { readonly [K in keyof Summary]?: Summary[K] | undefined };
+/** How the API lists one type. */
+interface ApiList {
+  /** Asks for the page `page` of what was modified after `after`. */
+  readonly ask: (client: SageMakerClient, after: Date, page: PageRequest) => Promise<object>;
+  /** The member of the answer that holds the summaries. */
+  readonly summaries: string;
+  /** The fields of a summary begin so: `TrainingJob` of `TrainingJobName`. */
+  readonly prefix: string;
+  /** Whether it goes back and forth between statuses, so that the time of its last change matters. */
+  readonly isChanging?: true;
+}
 
-const page = (listed: readonly Listed[], nextToken: string | undefined, calls = 1): Page => ({
-  summaries: listed.flatMap(({ name, arn, status, createdAt, modifiedAt }) =>
-    name === undefined || arn === undefined || status === undefined
-      ? []
-      : [{ name, arn, status, createdAt, modifiedAt }],
-  ),
-  nextToken,
-  calls,
-});
+interface PageRequest {
+  readonly NextToken: string | undefined;
+  readonly MaxResults: number;
+}
 
-/** Pages of lists, by type. */
-const LISTS: Readonly<Record<Reconciled, List>> = {
-  async 'training-job'(client, LastModifiedTimeAfter, NextToken) {
-    const out = await client.send(new ListTrainingJobsCommand({ LastModifiedTimeAfter, NextToken, MaxResults: PAGE }));
-    return page(
-      (out.TrainingJobSummaries ?? []).map((job) => ({
-        name: job.TrainingJobName,
-        arn: job.TrainingJobArn,
-        status: job.TrainingJobStatus,
-        createdAt: job.CreationTime,
-      })),
-      out.NextToken,
-    );
+/** SageMaker API reference, List operations. */
+const API_LISTS: Readonly<Record<Exclude<Reconciled, 'pipeline-execution'>, ApiList>> = {
+  'training-job': {
+    ask: (client, after, page) => client.send(new ListTrainingJobsCommand({ ...page, LastModifiedTimeAfter: after })),
+    summaries: 'TrainingJobSummaries',
+    prefix: 'TrainingJob',
   },
-  async 'tuning-job'(client, LastModifiedTimeAfter, NextToken) {
-    const out = await client.send(
-      new ListHyperParameterTuningJobsCommand({ LastModifiedTimeAfter, NextToken, MaxResults: PAGE }),
-    );
-    return page(
-      (out.HyperParameterTuningJobSummaries ?? []).map((job) => ({
-        name: job.HyperParameterTuningJobName,
-        arn: job.HyperParameterTuningJobArn,
-        status: job.HyperParameterTuningJobStatus,
-        createdAt: job.CreationTime,
-      })),
-      out.NextToken,
-    );
+  'tuning-job': {
+    ask: (client, after, page) =>
+      client.send(new ListHyperParameterTuningJobsCommand({ ...page, LastModifiedTimeAfter: after })),
+    summaries: 'HyperParameterTuningJobSummaries',
+    prefix: 'HyperParameterTuningJob',
   },
-  async 'processing-job'(client, LastModifiedTimeAfter, NextToken) {
-    const out = await client.send(
-      new ListProcessingJobsCommand({ LastModifiedTimeAfter, NextToken, MaxResults: PAGE }),
-    );
-    return page(
-      (out.ProcessingJobSummaries ?? []).map((job) => ({
-        name: job.ProcessingJobName,
-        arn: job.ProcessingJobArn,
-        status: job.ProcessingJobStatus,
-        createdAt: job.CreationTime,
-      })),
-      out.NextToken,
-    );
+  'processing-job': {
+    ask: (client, after, page) => client.send(new ListProcessingJobsCommand({ ...page, LastModifiedTimeAfter: after })),
+    summaries: 'ProcessingJobSummaries',
+    prefix: 'ProcessingJob',
   },
-  async 'transform-job'(client, LastModifiedTimeAfter, NextToken) {
-    const out = await client.send(new ListTransformJobsCommand({ LastModifiedTimeAfter, NextToken, MaxResults: PAGE }));
-    return page(
-      (out.TransformJobSummaries ?? []).map((job) => ({
-        name: job.TransformJobName,
-        arn: job.TransformJobArn,
-        status: job.TransformJobStatus,
-        createdAt: job.CreationTime,
-      })),
-      out.NextToken,
-    );
+  'transform-job': {
+    ask: (client, after, page) => client.send(new ListTransformJobsCommand({ ...page, LastModifiedTimeAfter: after })),
+    summaries: 'TransformJobSummaries',
+    prefix: 'TransformJob',
   },
-  // No event tells that one begins, and it may not be modified for long: all that can still run are listed.
-  async 'labeling-job'(client, after, NextToken) {
-    const CreationTimeAfter = new Date(after.getTime() - LONGEST_LABELING);
-    const out = await client.send(new ListLabelingJobsCommand({ CreationTimeAfter, NextToken, MaxResults: PAGE }));
-    return page(
-      (out.LabelingJobSummaryList ?? []).map((job) => ({
-        name: job.LabelingJobName,
-        arn: job.LabelingJobArn,
-        status: job.LabelingJobStatus,
-        createdAt: job.CreationTime,
-      })),
-      out.NextToken,
-    );
-  },
-  async endpoint(client, LastModifiedTimeAfter, NextToken) {
-    const out = await client.send(new ListEndpointsCommand({ LastModifiedTimeAfter, NextToken, MaxResults: PAGE }));
-    return page(
-      (out.Endpoints ?? []).map((one) => ({
-        name: one.EndpointName,
-        arn: one.EndpointArn,
-        status: one.EndpointStatus,
-        createdAt: one.CreationTime,
-        modifiedAt: one.LastModifiedTime,
-      })),
-      out.NextToken,
-    );
-  },
-  // Executions are listed by pipeline: the page is one of pipelines, each with its newest executions.
-  async 'pipeline-execution'(client, after, NextToken) {
-    const out = await client.send(
-      new ListPipelinesCommand({ NextToken, MaxResults: PIPELINES, SortBy: 'CreationTime' }),
-    );
-    let calls = 1;
-    const active = (out.PipelineSummaries ?? []).filter(
-      ({ LastExecutionTime: last }) => last !== undefined && last > longBefore(after),
-    );
-    const executions: PipelineExecutionSummary[] = [];
-    for (const { PipelineName } of active) {
-      const pages = paginateListPipelineExecutions(
-        { client, pageSize: PAGE },
-        { PipelineName, CreatedAfter: longBefore(after) },
-      );
-      for await (const { PipelineExecutionSummaries = [] } of pages) {
-        calls++;
-        executions.push(...PipelineExecutionSummaries);
-      }
-    }
-    return page(
-      executions.map((one) => ({
-        // Executions are called by their ARN.
-        name: one.PipelineExecutionArn,
-        arn: one.PipelineExecutionArn,
-        status: one.PipelineExecutionStatus,
-      })),
-      out.NextToken,
-      calls,
-    );
-  },
-};
-
-const DESCRIBERS: Readonly<Record<Reconciled, Describer>> = {
-  ...JOBS,
   'labeling-job': {
-    detailType: 'SageMaker Ground Truth Labeling Job State Change',
-    describe: (client, { name }) => client.send(new DescribeLabelingJobCommand({ LabelingJobName: name })),
+    // No event tells that one begins, and it may not be modified for long: all that may still run are listed.
+    ask: (client, after, page) =>
+      client.send(new ListLabelingJobsCommand({ ...page, CreationTimeAfter: before(after, LONGEST_LABELING) })),
+    summaries: 'LabelingJobSummaryList',
+    prefix: 'LabelingJob',
   },
   endpoint: {
-    detailType: 'SageMaker Endpoint State Change',
-    describe: (client, { name }) => client.send(new DescribeEndpointCommand({ EndpointName: name })),
-  },
-  'pipeline-execution': {
-    detailType: 'SageMaker Model Building Pipeline Execution Status Change',
-    async describe(client, { arn }) {
-      const run = await client.send(new DescribePipelineExecutionCommand({ PipelineExecutionArn: arn }));
-      const ended = run.PipelineExecutionStatus !== 'Executing' && run.PipelineExecutionStatus !== 'Stopping';
-      return {
-        pipelineArn: run.PipelineArn,
-        pipelineExecutionArn: run.PipelineExecutionArn,
-        pipelineExecutionDisplayName: run.PipelineExecutionDisplayName,
-        currentPipelineExecutionStatus: run.PipelineExecutionStatus,
-        failureReason: run.FailureReason,
-        executionStartTime: run.CreationTime,
-        LastModifiedTime: run.LastModifiedTime,
-        executionEndTime: ended ? run.LastModifiedTime : undefined,
-      };
-    },
+    ask: (client, after, page) => client.send(new ListEndpointsCommand({ ...page, LastModifiedTimeAfter: after })),
+    summaries: 'Endpoints',
+    prefix: 'Endpoint',
+    isChanging: true,
   },
 };
 
-/** A labeling job expires after 30 days. */
-const LONGEST_LABELING = 31 * 24 * 3600 * 1000;
-/** Executions are listed by creation, and run for hours: those of three days before may still end. */
-const LONGEST_EXECUTION = 3 * 24 * 3600 * 1000;
-const longBefore = (after: Date) => new Date(after.getTime() - LONGEST_EXECUTION);
+const time = z.optional(z.date());
+const Answer = z.looseObject({ NextToken: z.optional(z.string()) });
+const Summaries = z.array(z.looseObject({ CreationTime: time, LastModifiedTime: time }));
 
-/** SageMaker of the function's own region. */
-export function sageMaker(client = new SageMakerClient(CLIENT_SETTINGS)): SageMaker {
-  return {
-    list: (type, after, nextToken) => LISTS[type](client, after, nextToken),
-    describe: describeWith(DESCRIBERS, client),
+/** One page of a list. A summary without a name, ARN or status is left out: there is nothing to compare. */
+const listed =
+  ({ ask, summaries, prefix, isChanging }: ApiList): List =>
+  async (client, after, NextToken) => {
+    const answer = Answer.parse(await ask(client, after, { NextToken, MaxResults: PAGE }));
+    const all = Summaries.parse(answer[summaries] ?? []);
+    return {
+      summaries: all.flatMap(({ CreationTime: createdAt, LastModifiedTime, ...fields }) => {
+        const [name, arn, status] = ['Name', 'Arn', 'Status'].map((word) => fields[`${prefix}${word}`]);
+        if (typeof name !== 'string' || typeof arn !== 'string' || typeof status !== 'string') return [];
+        return [{ name, arn, status, createdAt, modifiedAt: isChanging && LastModifiedTime }];
+      }),
+      nextToken: answer.NextToken,
+      calls: 1,
+    };
   };
-}
+
+/** Executions are listed by pipeline: the page is one of pipelines, each with its newest executions. */
+const listExecutions: List = async (client, after, NextToken) => {
+  const out = await client.send(new ListPipelinesCommand({ NextToken, MaxResults: PIPELINES, SortBy: 'CreationTime' }));
+  const CreatedAfter = before(after, LONGEST_EXECUTION);
+  const active = (out.PipelineSummaries ?? []).filter(
+    ({ LastExecutionTime: last }) => last !== undefined && last > CreatedAfter,
+  );
+  let calls = 1;
+  const executions: PipelineExecutionSummary[] = [];
+  for (const { PipelineName } of active) {
+    const pages = paginateListPipelineExecutions({ client, pageSize: PAGE }, { PipelineName, CreatedAfter });
+    for await (const { PipelineExecutionSummaries = [] } of pages) {
+      calls++;
+      executions.push(...PipelineExecutionSummaries);
+    }
+  }
+  const summaries = executions.flatMap(({ PipelineExecutionArn: arn, PipelineExecutionStatus: status }) =>
+    // An execution has no name but its ARN.
+    arn === undefined || status === undefined
+      ? []
+      : [{ name: arn, arn, status, createdAt: undefined, modifiedAt: undefined }],
+  );
+  return { summaries, nextToken: out.NextToken, calls };
+};
+
+/** The list of `type`. */
+export const listOf = (type: Reconciled): List =>
+  type === 'pipeline-execution' ? listExecutions : listed(API_LISTS[type]);
+
+const DAY = 24 * 3600 * 1000;
+/** A labeling job expires after 30 days. */
+const LONGEST_LABELING = 31 * DAY;
+/** Executions are listed by creation, and run for hours: one of three days before may still end. */
+const LONGEST_EXECUTION = 3 * DAY;
+const before = (after: Date, milliseconds: number) => new Date(after.getTime() - milliseconds);

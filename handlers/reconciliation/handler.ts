@@ -8,7 +8,7 @@ import { CLIENT_SETTINGS } from '../../adapters/client-settings.ts';
 import { overdueChecksIn } from '../../adapters/dynamodb/overdue-checks.ts';
 import { reconciliationTableIn } from '../../adapters/dynamodb/reconciliation-table.ts';
 import { readEnvironment, required } from '../../adapters/environment.ts';
-import { sageMaker } from '../../adapters/sagemaker/lists.ts';
+import { sageMaker } from '../../adapters/sagemaker/account.ts';
 import { budgetQueueAt } from '../../adapters/sqs/budget-queue.ts';
 import type { Action } from '../../domain/action.ts';
 import { isLimited } from '../../domain/budget/limits.ts';

@@ -1,7 +1,7 @@
 /** Looks at single resources: describes each, and handles what SageMaker says as if its event had come. */
 import type { Ref } from '../../adapters/dynamodb/reconciliation-table.ts';
+import type { SageMaker } from '../../adapters/sagemaker/account.ts';
 import type { DescribedEvent, Named } from '../../adapters/sagemaker/describe.ts';
-import type { SageMaker } from '../../adapters/sagemaker/lists.ts';
 import type { Reconciled } from '../../domain/kinds.ts';
 import type { Remembered } from '../../schemas/stored/resource.ts';
 

@@ -9,7 +9,8 @@
  */
 import type { Cursor, KnownStatus, ReconciliationTable } from '../../adapters/dynamodb/reconciliation-table.ts';
 import type { Table } from '../../adapters/dynamodb/resource-table.ts';
-import type { Page, SageMaker, Summary } from '../../adapters/sagemaker/lists.ts';
+import type { SageMaker } from '../../adapters/sagemaker/account.ts';
+import type { Page, Summary } from '../../adapters/sagemaker/lists.ts';
 import { RECONCILED, type Reconciled } from '../../domain/kinds.ts';
 import { type Feed, Inspection, keyOf, type Limits } from './inspection.ts';
 

@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { onceIn } from '../../../adapters/dynamodb/once.ts';
 import { reconciliationTableIn } from '../../../adapters/dynamodb/reconciliation-table.ts';
 import { tableNamed } from '../../../adapters/dynamodb/resource-table.ts';
-import { type SageMaker, sageMaker } from '../../../adapters/sagemaker/lists.ts';
+import { type SageMaker, sageMaker } from '../../../adapters/sagemaker/account.ts';
 import { decide } from '../../../domain/decide.ts';
 import { handler as endpointHandler } from '../../../functions/endpoint.ts';
 import { handle } from '../../../handlers/event.ts';

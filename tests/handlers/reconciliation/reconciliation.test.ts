@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { reconciliationTableIn } from '../../../adapters/dynamodb/reconciliation-table.ts';
 import { tableNamed } from '../../../adapters/dynamodb/resource-table.ts';
-import type { SageMaker } from '../../../adapters/sagemaker/lists.ts';
+import type { SageMaker } from '../../../adapters/sagemaker/account.ts';
 import { reconcile } from '../../../handlers/reconciliation/run.ts';
 import type { SimulatedResource } from '../../../local/embedded-aws/resource.ts';
 import { localContext } from '../../../local/play/context.ts';
