@@ -1,7 +1,9 @@
-/** `docs/permissions.md`: what the packaged roles allow, for people who ask before they install. */
+/** Renders `docs/permissions.md`: what the packaged roles allow, for people who decide whether to install. */
 import * as z from 'zod';
 
+/** IAM accepts one string or a list. */
 const many = z.union([z.string().transform((one) => [one]), z.array(z.string())]);
+/** An ARN, or the logical id of the stack's resource that a reference points to. */
 const Target = z.union([
   z.string(),
   z.object({ Ref: z.string() }).transform(({ Ref }) => Ref),
@@ -23,10 +25,10 @@ const Role = z.object({ Type: z.literal('AWS::IAM::Role'), Properties: z.object(
 /** A packaged CloudFormation template. */
 const Template = z.object({ Resources: z.record(z.string(), z.unknown()) });
 
-/** The one role that is not a function's: schedules send with it. */
+/** The one role that no function has: schedules use it to send. */
 const SCHEDULES = 'SchedulesRole';
 
-/** Lines of a table, `action | resources | condition`, by role. */
+/** Rows of a Markdown table, `| action | resources | condition |`, by logical id of the role. */
 function linesOf(template: unknown): ReadonlyMap<string, readonly string[]> {
   const roles = Object.entries(Template.parse(template).Resources).flatMap(([id, resource]) => {
     const role = Role.safeParse(resource).data;
