@@ -1,4 +1,4 @@
-/** What our functions are compared with: a handler that only publishes to SNS. */
+/** The baseline of `npm run bench`: a handler that only publishes the event to SNS. */
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 
 let client: SNSClient | undefined;

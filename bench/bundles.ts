@@ -1,4 +1,7 @@
-/** The bundles that are compared, built with the settings of serverless.yml and with the framework plugin's defaults. */
+/**
+ * Builds the bundles that `npm run bench` compares: with the settings of serverless.yml, and with serverless-esbuild's
+ * defaults.
+ */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
@@ -20,10 +23,13 @@ const Settings = z.object({
 });
 const Service = z.object({ custom: z.object({ esbuild: Settings }) });
 
-/** What serverless-esbuild does when nothing is configured (its 1.57 documentation, "Options"). */
+/** The settings of serverless-esbuild when nothing is configured (its 1.57 documentation, "Options"). */
 const DEFAULTS: BuildOptions = { bundle: true, target: 'node24', platform: 'node' };
 
-/** Paths of the three bundles in `folder`. */
+/**
+ * Builds three bundles in `folder` and returns their paths: the training-job function with our settings, the bare
+ * handler with our settings, and the training-job function with the defaults.
+ */
 export async function buildBundles(folder: string): Promise<{ ours: string; bare: string; defaults: string }> {
   const { custom } = Service.parse(
     parse(readFileSync(join(ROOT, 'serverless.yml'), 'utf8'), { merge: true, logLevel: 'silent' }),

@@ -1,6 +1,7 @@
 /**
- * One measured process: `node bench/child.ts <bundle> <event> <warm events>`.
- * Prints milliseconds from before the import until the first event is done, and per event after that.
+ * One measured process: `node bench/child.ts <bundle> <event> <warm events>`. Prints milliseconds of wall and CPU time
+ * to standard error, as JSON. `cold` runs from before the import until the first event is handled; `warm` is the mean
+ * per event after that.
  */
 import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
@@ -8,7 +9,7 @@ import { pathToFileURL } from 'node:url';
 const [bundle = '', eventFile = '', warmEvents = '0'] = process.argv.slice(2);
 const sample = readFileSync(eventFile, 'utf8');
 const [, name = ''] = /"TrainingJobName": "([^"]+)"/.exec(sample) ?? [];
-/** Each event is of a job of its own: copies of one would be told once. */
+/** Each event has a job of its own, because only the first of several copies sends an alert. */
 const nextEvent = (): unknown => JSON.parse(sample.replaceAll(name, `${name}-${crypto.randomUUID()}`));
 const cpu = () => {
   const { user, system } = process.cpuUsage();

@@ -1,4 +1,4 @@
-/** Reconciles until nothing is left, one line a run: what it did, milliseconds, peak memory of the process in MB. */
+/** Runs reconciliation until it is complete. Prints a line per run: what it did, milliseconds, peak memory (MB). */
 import { handler } from '../functions/reconciliation.ts';
 import { localContext } from '../local/play/context.ts';
 

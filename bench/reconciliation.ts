@@ -1,8 +1,8 @@
 /**
- * `npm run bench:reconciliation [-- --jobs 100000 --unknown 500]`: what it takes to reconcile a large account.
+ * `npm run bench:reconciliation [-- --jobs 100000 --unknown 500]`: measures the reconciliation of a large account.
  *
- * An account of jobs that were all modified lately, of which the table knows all but a few. Prints each run of the
- * function, from a process of its own, and the totals.
+ * The account has `jobs` jobs, all modified just now; the table knows all but `unknown` of them. The function runs in a
+ * process of its own. Prints each run and the totals.
  */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';

@@ -1,8 +1,9 @@
 /**
- * `npm run bench [-- --quick]`: what an event costs.
+ * `npm run bench [-- --quick]`: measures what one event costs, cold and warm, and the size of the packages.
  *
- * Processes are measured in turn (bare, ours, defaults, bare, …), so that ratios hold on a noisy machine. Prints a table
- * and writes bench/results/latest.json. Never fails on a slow machine: figures are for people to judge.
+ * The bundles alternate (bare, ours, defaults, bare, …), so that ratios are reliable on a noisy machine. Prints a table
+ * and writes bench/results/latest.json. It has no thresholds and never fails on a slow machine: people judge the
+ * figures.
  */
 import { execFile, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -42,7 +43,7 @@ async function measure(bundle: string): Promise<Measurement> {
   return Measurement.parse(JSON.parse(stderr.trim().split('\n').at(-1) ?? ''));
 }
 
-/** Bytes of each function's package. */
+/** Size of each function's package, in bytes zipped. */
 function packageSizes(folder: string): Record<string, number> {
   const out = join(folder, 'package');
   const { status, stdout, stderr } = spawnSync(
@@ -58,7 +59,7 @@ function packageSizes(folder: string): Record<string, number> {
   return Object.fromEntries(zips.map((name) => [name.replace('.zip', ''), statSync(join(out, name)).size]));
 }
 
-/** Milliseconds of parsing, deciding and rendering one event, without any call. */
+/** Milliseconds to parse, decide on and render one event, without AWS calls. */
 function thinkingTime(): number {
   const event: unknown = JSON.parse(readFileSync(EVENT, 'utf8'));
   const configuration = Configuration.parse({ chat: 'on' });
@@ -75,9 +76,10 @@ function thinkingTime(): number {
 const folder = mkdtempSync(join(tmpdir(), 'ground-control-bench-'));
 const bytes = packageSizes(folder);
 const aws = await startLocalAws(Configuration.parse({ chat: 'on' }));
-// Functions log in production, so they log here; the lines go to the parent, which drops them.
+// Functions write their logs as in production, because logging is part of the cost. `measure` reads only the last line.
 try {
-  // As it is from the second job of an instance type on: its price is known, and the alert is told at once.
+  // The price is stored first, as it is after the first job of an instance type: the event function then sends the
+  // alert itself.
   const prices = keptPricesIn(process.env['STATE_TABLE'] ?? '', new DynamoDBClient({}));
   const { region, instances } = TrainingJobStateChange.parse(JSON.parse(readFileSync(EVENT, 'utf8')));
   for (const { type } of instances) await prices.keep(region ?? '', 'Training', type, '1.5150000000');

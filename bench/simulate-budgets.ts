@@ -1,9 +1,11 @@
 /**
  * `npm run --silent simulate:budgets [-- --seed 1] [--jobs 10000] [--json]`
  *
- * A month of jobs with caps under the production meter and policy, while events come late, twice or never, schedules fire
- * anywhere within their minute, capacity is taken away and APIs throttle; and beside it the same month under a program
- * that looks every five minutes. Nothing waits: time is simulated.
+ * Simulates a month of jobs with caps, with the production meter and policy. Events come late, twice or never,
+ * schedules fire anywhere within their minute, spot capacity is interrupted, and APIs throttle. For comparison, the
+ * same month is simulated with a program that checks all jobs every five minutes. Time is simulated: nothing waits.
+ * Exits with 1 when a job was wrongly stopped, was checked but not stopped at its cap, or overspent beyond its
+ * lateness.
  */
 import * as z from 'zod';
 import { readOptions, runCommand } from '../commands/shared/cli.ts';
@@ -25,33 +27,38 @@ const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const MONTH = 30 * 24 * 60 * MINUTE;
 const BEGIN = Date.parse('2026-11-01T00:00:00Z');
+/** Interval of reconciliation. */
 const RECONCILIATION = 15 * MINUTE;
+/** After this time without its check, reconciliation takes a schedule for lost. */
 const OVERDUE = 5 * MINUTE;
+/** Interval of the program that Ground Control is compared with. */
 const POLL = 5 * MINUTE;
 const JOB = { type: 'training-job', arn: 'arn:aws:sagemaker:us-east-1:123456789012:training-job/j' } as const;
 const NO_MONTHS = { monthly: [], timeZone: 'UTC', allowance: NO_ALLOWANCE } as const;
-const TAG = 'ground-control:max-cost-usd';
+/** The tag that sets a job's cap. */
+const CAP_TAG = 'ground-control:max-cost-usd';
 
 const { budgets } = Configuration.parse({ budgets: { mode: 'enforce', mostStopsPerHour: 1000 } });
 const prices = pricesIn('us-east-1', {}, () => undefined);
 const TYPES = Object.keys(SHIPPED_PRICES['us-east-1']?.Training ?? {});
 
+/** A simulated job. Times are epoch milliseconds. */
 interface Job {
   readonly start: number;
-  /** When it would end by itself. */
+  /** When the job would end by itself. */
   readonly end: number;
   readonly type: string;
   readonly count: number;
   readonly capUsd: string;
   readonly isProtected: boolean;
   readonly pauses: readonly { readonly from: number; readonly to: number }[];
-  /** When a copy of the event of its start arrives; none when it is lost. */
+  /** When copies of its start event arrive; empty when the event is lost. */
   readonly arrivals: readonly number[];
 }
 
 function jobOf(random: Random): Job {
   const start = BEGIN + random.between(0, MONTH);
-  // From ten minutes to three days, as many short ones as long ones.
+  // From ten minutes to three days, evenly distributed on a logarithmic scale.
   const length = Math.round(10 * MINUTE * 432 ** (random.between(0, 1000) / 1000));
   const end = start + Math.min(length, 72 * 60 * MINUTE);
   const type = random.pick(TYPES);
@@ -82,7 +89,7 @@ function rateOf(type: string, count: number): FineUsd {
   return price.perHour * BigInt(count);
 }
 
-/** The job as SageMaker describes it at `now`. */
+/** The job as SageMaker would describe it at `now`. */
 function describe(job: Job, now: number, stoppedAt: number | undefined) {
   const status = now >= job.end ? 'Completed' : stoppedAt === undefined ? 'InProgress' : 'Stopping';
   return TrainingJobStateChange.parse({
@@ -99,7 +106,7 @@ function describe(job: Job, now: number, stoppedAt: number | undefined) {
       SecondaryStatusTransitions: job.pauses
         .filter(({ from }) => from <= now)
         .map(({ from, to }) => ({ Status: 'Interrupted', StartTime: from, ...(to <= now && { EndTime: to }) })),
-      Tags: { [TAG]: job.capUsd, ...(job.isProtected && { 'ground-control:protected': 'true' }) },
+      Tags: { [CAP_TAG]: job.capUsd, ...(job.isProtected && { 'ground-control:protected': 'true' }) },
     },
   });
 }
@@ -110,7 +117,7 @@ function costAt(job: Job, now: number): Cost {
   return cost;
 }
 
-/** The instant at which the cap is spent; absent when it never is. */
+/** When the job has spent its cap; absent when it ends before that. */
 function spentAt(job: Job): number | undefined {
   const seconds = secondsFor(Math.round(Number(job.capUsd) * 1_000_000), rateOf(job.type, job.count)) ?? Infinity;
   let at = job.start + seconds * SECOND;
@@ -118,31 +125,32 @@ function spentAt(job: Job): number | undefined {
   return at < job.end ? at : undefined;
 }
 
+/** What happened to one job. */
 interface Outcome {
   readonly stoppedAt: number | undefined;
   readonly calls: number;
-  /** Somebody asked about it before it ended. */
+  /** Somebody checked the job before it ended. */
   readonly known: boolean;
 }
 
-/** Ground Control: asked by events, schedules and reconciliation. */
+/** The job under Ground Control: events, schedules and reconciliation trigger checks. */
 function guard(job: Job, random: Random): Outcome {
   const owner = { owner: 'unknown', team: 'unknown', project: 'unknown' };
-  const asks = [...job.arrivals];
+  const checks = [...job.arrivals];
   let calls = 0;
   let stoppedAt: number | undefined;
   let due: number | undefined;
   let known = false;
   for (let round = 0; round < 10_000; round++) {
-    // Reconciliation asks when nobody else did.
-    const lost = !known ? job.start : due === undefined ? undefined : due + OVERDUE;
-    const next = Math.min(...asks, Infinity);
+    // Reconciliation triggers a check when the start event was lost or a schedule did not fire.
+    const missedAt = !known ? job.start : due === undefined ? undefined : due + OVERDUE;
+    const next = Math.min(...checks, Infinity);
     const reconciled =
-      lost === undefined ? Infinity : BEGIN + Math.ceil((lost - BEGIN) / RECONCILIATION) * RECONCILIATION;
+      missedAt === undefined ? Infinity : BEGIN + Math.ceil((missedAt - BEGIN) / RECONCILIATION) * RECONCILIATION;
     let now = Math.min(next, reconciled);
     if (now >= job.end || now === Infinity) return { stoppedAt, calls, known };
-    if (now === next) asks.splice(asks.indexOf(next), 1);
-    // The queue, a cold start, and calls that are throttled and tried again.
+    if (now === next) checks.splice(checks.indexOf(next), 1);
+    // Adds the time for the queue, a cold start and retries of throttled calls.
     now += random.between(50, 2 * SECOND);
     calls += 2;
     if (random.chance(0.03)) {
@@ -150,7 +158,7 @@ function guard(job: Job, random: Random): Outcome {
       calls++;
     }
     if (random.chance(0.003)) {
-      asks.push(now + 90 * SECOND);
+      checks.push(now + 90 * SECOND);
       continue;
     }
     known ||= now < job.end;
@@ -175,14 +183,15 @@ function guard(job: Job, random: Random): Outcome {
     if (due !== undefined) {
       calls++;
       const minute = Math.max(Math.floor(due / MINUTE) * MINUTE, Math.floor(now / MINUTE) * MINUTE + MINUTE);
-      // Schedules fire at least once (EventBridge Scheduler user guide).
-      for (let copy = random.chance(0.01) ? 2 : 1; copy > 0; copy--) asks.push(minute + random.between(0, MINUTE - 1));
+      // Schedules fire at least once, so now and then twice (EventBridge Scheduler user guide).
+      for (let copy = random.chance(0.01) ? 2 : 1; copy > 0; copy--)
+        checks.push(minute + random.between(0, MINUTE - 1));
     }
   }
-  throw new Error('a job was asked about ten thousand times');
+  throw new Error('a job was checked ten thousand times');
 }
 
-/** A program that lists and describes what runs, every five minutes. */
+/** The job under a program that lists and describes all running jobs every five minutes. */
 function poll(job: Job): Outcome {
   const spent = spentAt(job);
   const first = Math.ceil((job.start - BEGIN) / POLL);
@@ -195,16 +204,21 @@ function poll(job: Job): Outcome {
   };
 }
 
+/** The result for all jobs of the month. */
 interface Summary {
   readonly overBudget: number;
   readonly stopped: number;
   readonly wronglyStopped: number;
   readonly neverStopped: number;
-  /** Of those, the ones that nobody knew of: their event was lost or late, and they ended before reconciliation looked. */
+  /**
+   * How many of `neverStopped` nobody checked: their event was lost or late, and they ended before reconciliation ran.
+   */
   readonly neverKnown: number;
   readonly latenessSeconds: Quantiles;
   readonly overspendUsd: Quantiles & { readonly sum: number };
-  /** Overspend beyond the price of the seconds of lateness: none, unless the meter is wrong. */
+  /**
+   * Jobs that spent more than the price of the seconds by which they were stopped late; 0 unless the meter is wrong.
+   */
   readonly overspendBeyondLateness: number;
   readonly calls: number;
 }
@@ -222,7 +236,8 @@ function summarise(jobs: readonly Job[], outcomes: readonly Outcome[]): Summary 
   for (const [at, job] of jobs.entries()) {
     const spent = spentAt(job);
     const { stoppedAt, known } = outcomes[at] ?? { stoppedAt: undefined, known: false };
-    // What ends by itself within three minutes of its cap may have ended while a throttled call was waited for.
+    // A job that ends by itself within three minutes of its cap does not count: it may end while a throttled call is
+    // retried.
     const isOver = spent !== undefined && !job.isProtected && job.end - spent > 3 * MINUTE;
     if (isOver) overBudget++;
     if (isOver && stoppedAt === undefined) {
@@ -286,14 +301,14 @@ async function simulate(): Promise<number> {
   } else {
     const lost = jobs.filter(({ arrivals }) => arrivals.length === 0).length;
     process.stdout.write(
-      `${options.jobs} jobs in 30 days, seed ${options.seed}; the start of ${lost} no event told of\n\n`,
+      `${options.jobs} jobs in 30 days, seed ${options.seed}; the start events of ${lost} were lost\n\n`,
     );
     const rows: [string, (summary: Summary) => string][] = [
       ['over their budget', ({ overBudget }) => String(overBudget)],
       ['stopped', ({ stopped }) => String(stopped)],
       ['wrongly stopped', ({ wronglyStopped }) => String(wronglyStopped)],
       ['over budget, never stopped', ({ neverStopped }) => String(neverStopped)],
-      ['  of those, never known of', ({ neverKnown }) => String(neverKnown)],
+      ['  of those, never checked', ({ neverKnown }) => String(neverKnown)],
       ['lateness p50', ({ latenessSeconds }) => `${latenessSeconds.p50.toFixed(1)} s`],
       ['lateness p99', ({ latenessSeconds }) => `${latenessSeconds.p99.toFixed(1)} s`],
       ['lateness max', ({ latenessSeconds }) => `${latenessSeconds.max.toFixed(1)} s`],

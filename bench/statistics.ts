@@ -1,4 +1,4 @@
-/** The median of `values`; not a number for none. */
+/** The median of `values`; NaN when there are none. */
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = Math.floor(sorted.length / 2);
@@ -6,9 +6,13 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? high : (low + high) / 2;
 }
 
-/** Median of the pairwise ratios: pairs are measured one after the other, so that a slow machine slows both. */
+/**
+ * Median of the ratios of pairs. Both values of a pair were measured one after the other, so a slow moment affects
+ * both.
+ */
 export function medianRatio(values: readonly number[], bases: readonly number[]): number {
   return median(values.map((value, at) => value / (bases[at] ?? Number.NaN)));
 }
 
+/** `value` rounded to `digits` decimals. */
 export const round = (value: number, digits = 2): number => Number(value.toFixed(digits));

@@ -1,14 +1,14 @@
-/** The configuration as functions read it: JSON, so that they need no YAML parser. */
+/** Writes the configuration that functions read. It is JSON, so that functions need no YAML parser. */
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { FunctionConfiguration } from '../schemas/configuration/compiled.ts';
 
-/** Relative to the service and, in a package, to the code. */
+/** Path of the compiled configuration, relative to the service's folder and to a function's package. */
 export const COMPILED_CONFIGURATION = '.generated/ground-control.json';
 
 /**
- * Writes `configuration` to `path`, at once or not at all.
- * Addresses stay out of it: functions publish to a topic, and need not know who listens.
+ * Writes `configuration` to `path`, in one step, so that nobody reads half a file.
+ * Addresses are left out: functions publish to a topic and do not need them.
  */
 export function writeCompiledConfiguration(configuration: FunctionConfiguration, path: string): void {
   mkdirSync(dirname(path), { recursive: true });

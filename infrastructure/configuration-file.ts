@@ -1,4 +1,4 @@
-/** Reads `ground-control.yml`, and says of every mistake where it stands, what is written there and what is allowed. */
+/** Reads `ground-control.yml`. Each mistake is one line: where it is, what is written there and what is allowed. */
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { type Document, LineCounter, parseDocument } from 'yaml';
@@ -6,7 +6,7 @@ import * as z from 'zod';
 import { Configuration } from '../schemas/configuration/file.ts';
 import { plainText } from '../schemas/text/plain-text.ts';
 
-/** `message` has one line a mistake. */
+/** The file cannot be read or has mistakes. `message` has one line per mistake. */
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
   readonly mistakes: readonly string[];
@@ -17,10 +17,10 @@ export class ConfigurationError extends Error {
   }
 }
 
-/** The JSON Schema of the file, for editors and for naming the keys that are allowed. */
+/** The JSON Schema of the file. Editors use it, and error messages take the allowed keys from it. */
 export const configurationJsonSchema = () => z.toJSONSchema(Configuration, { io: 'input', unrepresentable: 'any' });
 
-/** Reads and validates the file at `path`. Throws a `ConfigurationError`. */
+/** Reads and validates the file at `path`. Throws a `ConfigurationError` with all mistakes. */
 export function readConfigurationFile(path: string): Configuration {
   const file = basename(path);
   let source: string;
@@ -34,7 +34,10 @@ export function readConfigurationFile(path: string): Configuration {
   return parseConfiguration(source, file);
 }
 
-/** The same of text; `file` is what mistakes are prefixed with. */
+/**
+ * Validates the YAML text `source`. Mistakes begin with the name `file`. Throws a `ConfigurationError` with all
+ * mistakes.
+ */
 export function parseConfiguration(source: string, file = 'ground-control.yml'): Configuration {
   const lines = new LineCounter();
   const document = parseDocument(source, {
@@ -64,14 +67,17 @@ export function parseConfiguration(source: string, file = 'ground-control.yml'):
   );
 }
 
-/** Our words for the mistakes whose own words speak of the parser. */
+/** Replaces messages of the YAML parser that are meant for programmers. */
 const YAML_MISTAKES: Readonly<Record<string, string>> = {
-  DUPLICATE_KEY: 'stands twice; each key may stand once',
-  MULTIPLE_DOCS: 'begins a second document; the file may hold one',
+  DUPLICATE_KEY: 'this key appears twice; write it once',
+  MULTIPLE_DOCS: 'starts a second YAML document; the file may contain only one',
 };
 const LONGEST_LINE = 400;
 
-/** Aliases may be missing, circular or multiply without end: the parser finds out when it builds the value. */
+/**
+ * The value of the file. An alias may be missing, circular or expand without end; that shows only when the value is
+ * built.
+ */
 function contentOf(document: Document, file: string): unknown {
   try {
     const content: unknown = document.toJS({ maxAliasCount: 100 });
@@ -85,18 +91,19 @@ function contentOf(document: Document, file: string): unknown {
   }
 }
 
-/** Sections whose entries are all commented out: they are left out, as if they were not there. */
-const SECTIONS = new Set(['alerts', 'budgets', 'caps', 'teams', 'projects', 'monthly', 'prices', 'reconciliation']);
+/** Sections that may be empty: when all their entries are commented out, YAML reads the section as `null`. */
+const MAY_BE_EMPTY = new Set(['alerts', 'budgets', 'caps', 'teams', 'projects', 'monthly', 'prices', 'reconciliation']);
 
 function withoutEmptySections(content: unknown): unknown {
   if (typeof content !== 'object' || content === null || Array.isArray(content)) return content;
   return Object.fromEntries(
     Object.entries(content).flatMap(([key, value]): [string, unknown][] =>
-      value === null && SECTIONS.has(key) ? [] : [[key, key === 'budgets' ? withoutEmptySections(value) : value]],
+      value === null && MAY_BE_EMPTY.has(key) ? [] : [[key, key === 'budgets' ? withoutEmptySections(value) : value]],
     ),
   );
 }
 
+/** The lines for one issue of the schema: one per unknown key, else one. */
 function describe(
   issue: z.core.$ZodIssue,
   content: unknown,
@@ -114,10 +121,11 @@ function describe(
     const why = issue.issues.map(({ message }) => message).join('; ');
     return [`${at(issue.path)}: ${writeValue(issue.path.at(-1))}: ${why}`];
   }
-  return [`${at(issue.path)}: ${writeValue(valueAt(content, issue.path))}: ${wordsOf(issue)}`];
+  return [`${at(issue.path)}: ${writeValue(valueAt(content, issue.path))}: ${explain(issue)}`];
 }
 
-function wordsOf(issue: z.core.$ZodIssue): string {
+/** What is allowed, for readers of YAML instead of JSON. */
+function explain(issue: z.core.$ZodIssue): string {
   if (issue.code === 'invalid_type' && (issue.expected === 'record' || issue.expected === 'object')) {
     return 'expected entries beneath it, each like "key: value"';
   }
@@ -154,6 +162,7 @@ function valueAt(content: unknown, path: readonly PropertyKey[]): unknown {
   );
 }
 
+/** A node of a JSON Schema, as far as `allowedKeys` reads it. */
 const Node = z.object({
   properties: Indexable.optional(),
   items: z.unknown().optional(),

@@ -1,10 +1,10 @@
-/** Plugins of the bundler. */
+/** The esbuild plugins that serverless-esbuild bundles the functions with. */
 import type { BuildOptions, Plugin } from 'esbuild';
 
 /**
- * An ES module that imports `node:http` makes Node read every export of it, and one of them (`WebSocket`) loads the whole
- * of undici: some 20 ms of each cold start for something nobody uses. Node's own `process.getBuiltinModule` hands the
- * module over without that.
+ * Saves some 20 ms of each cold start. When an ES module imports `node:http`, Node reads all its exports, and the
+ * export `WebSocket` loads all of undici, which no function uses. `process.getBuiltinModule` returns the module without
+ * that.
  */
 export const lazyHttp: Plugin = {
   name: 'lazy-http',
@@ -21,8 +21,8 @@ export const lazyHttp: Plugin = {
 };
 
 /**
- * No operation of ours streams events: what reads such streams, which every client loads when one does, is left out of packages.
- * The client of S3 imports it to begin, and gets it.
+ * Leaves the reader of event streams out of packages. Clients import it dynamically when an operation streams events,
+ * and no operation that we call does. The S3 client imports it statically and keeps it.
  */
 export const eventStreamsWhereNeeded: Plugin = {
   name: 'event-streams-where-needed',
@@ -39,12 +39,12 @@ interface ServerlessFunction {
 }
 
 /**
- * All functions are built into one folder, and the framework's plugin packs all of it for each: this leaves the chunks
- * of other functions out.
+ * Leaves other functions' chunks out of each package. serverless-esbuild builds all functions into one folder and packs
+ * the whole folder for each function.
  */
 function ownChunksOnly(functions: Readonly<Record<string, ServerlessFunction>>): Plugin {
   const outputs = new Map<string, ReadonlySet<string>>();
-  const leaveOut = () => {
+  const excludeOthers = () => {
     const all = [...outputs.values()].flatMap((files) => [...files]);
     for (const one of Object.values(functions)) {
       const own = outputs.get(one.handler?.replace(/\.[^.]*$/, '') ?? '');
@@ -60,13 +60,13 @@ function ownChunksOnly(functions: Readonly<Record<string, ServerlessFunction>>):
       build.onEnd(({ metafile }) => {
         const files = Object.keys(metafile?.outputs ?? {}).map((file) => file.replace(/^.*\.build\//, ''));
         outputs.set(entryOf(build.initialOptions), new Set(files));
-        leaveOut();
+        excludeOthers();
       });
     },
   };
 }
 
-/** `functions/training-job` */
+/** The entry point without its extension: `functions/training-job`. */
 function entryOf({ entryPoints }: BuildOptions): string {
   const [first] = Array.isArray(entryPoints) ? entryPoints : [];
   return typeof first === 'string' ? first.replace(/\.[^.]*$/, '') : '';
@@ -76,6 +76,7 @@ interface Serverless {
   readonly service: { readonly functions: Readonly<Record<string, ServerlessFunction>> };
 }
 
+/** What serverless-esbuild loads: a function of the framework's object that returns the plugins. */
 export default ({ service }: Serverless): Plugin[] => [
   lazyHttp,
   eventStreamsWhereNeeded,

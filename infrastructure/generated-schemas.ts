@@ -1,10 +1,10 @@
-/** JSON Schemas made from the zod schemas. */
+/** The JSON Schema files, generated from the zod schemas. */
 import * as z from 'zod';
 import { AlertMessage } from '../schemas/message/alert.ts';
 import { configurationJsonSchema } from './configuration-file.ts';
 
 export interface GeneratedSchema {
-  /** Relative to the repository. */
+  /** Path relative to the repository. */
   readonly file: string;
   readonly text: string;
 }

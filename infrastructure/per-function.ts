@@ -1,18 +1,21 @@
 /**
- * What follows from the functions of `serverless.yml`: for each function its role, its alarms and the accepted findings, and
- * for the function `resource` the event types that it leaves to the others.
+ * Derives from each function in `serverless.yml` its role, its alarms and its accepted findings. For the function
+ * `resource` it also derives the event types that other functions handle.
  */
 import * as z from 'zod';
 import type { Grant, Statement } from '../adapters/grant.ts';
 import { grantsOf } from '../handlers/grants.ts';
 import type { FunctionConfiguration } from '../schemas/configuration/compiled.ts';
 
-/** A function as `serverless.yml` has it; only what is read here. */
+/** A function in `serverless.yml`; only the fields that this file reads. */
 export interface FunctionDefinition {
-  /** What comes late while it fails, as a plural that begins a sentence: `Alerts about training jobs`. */
+  /**
+   * What is late while the function fails. Alarms begin a sentence with it, so it is a plural: `Alerts about training
+   * jobs`.
+   */
   readonly description: string;
   readonly events: readonly EventDefinition[];
-  /** Lambda's own retries, and where it leaves what it gives up; absent of functions that a queue or a schedule calls. */
+  /** Where Lambda sends an event after its last retry; absent for functions that a queue or a schedule calls. */
   readonly destinations?: { readonly onFailure?: unknown };
 }
 
@@ -22,21 +25,23 @@ export interface EventDefinition {
   readonly schedule?: unknown;
 }
 
+/** An EventBridge event pattern. */
 export type Pattern = Readonly<Record<string, unknown>>;
 type WithEvents = Pick<FunctionDefinition, 'events'>;
 
+/** Functions by their name in `serverless.yml`. */
 export type Functions = Readonly<Record<string, FunctionDefinition>>;
 
 /** CloudFormation resources by logical id. */
 export type Resources = Record<string, { readonly Type: string; readonly Properties: object }>;
 
-/** The framework's logical ids begin so: `TrainingJob` of `trainingJob`. */
+/** How the framework begins the logical ids of a function: `TrainingJob` for `trainingJob`. */
 const idOf = (name: string) => name.charAt(0).toUpperCase() + name.slice(1);
 
 /** Logical id of the role of the function called `name`. */
 export const roleOf = (name: string) => `${idOf(name)}Role`;
 
-/** What is deployed: its functions and alarms are named `<service>-<stage>-…`. */
+/** The deployed stack. Names of its functions and alarms begin with `<service>-<stage>-`. */
 export interface Stack {
   readonly service: string;
   readonly stage: string;
@@ -89,7 +94,7 @@ const statement = ({ actions, on, condition }: Statement) => ({
   ...(condition && { Condition: condition }),
 });
 
-/** Metrics of Lambda that must stay at 0, and the sum over which an alarm looks. */
+/** One alarm for each Lambda metric that must stay at 0. */
 function alarms(name: string, definition: FunctionDefinition, { service, stage }: Stack): Resources {
   const { description: late } = definition;
   const prefix = `${service}-${stage}`;
@@ -113,19 +118,19 @@ function alarms(name: string, definition: FunctionDefinition, { service, stage }
       },
     },
   });
-  const again = retriesOf(definition);
+  const retries = retriesOf(definition);
   return {
     ...alarm(
       'Errors',
       'Errors',
-      `${late} are late: the function ${name} failed. ${again.after} First step: ${log} and read the last error.`,
+      `${late} are late: the function ${name} failed. ${retries.after} First step: ${log} and read the last error.`,
     ),
     ...alarm(
       'Throttles',
       'Throttles',
       `${late} are late: Lambda throttled the function ${name}. First step: in Service Quotas, compare Lambda's concurrent executions with the account's limit; other functions of the account may use it up.`,
     ),
-    ...(again.byLambda &&
+    ...(retries.byLambda &&
       alarm(
         'Lost',
         'DestinationDeliveryFailures',
@@ -134,7 +139,7 @@ function alarms(name: string, definition: FunctionDefinition, { service, stage }
   };
 }
 
-/** Who tries again, and what becomes of what still fails. */
+/** Whether Lambda retries a failed event itself, and a sentence about what happens after a failure. */
 function retriesOf({ destinations, events }: FunctionDefinition): { byLambda: boolean; after: string } {
   if (destinations?.onFailure !== undefined)
     return { byLambda: true, after: 'Lambda tries twice more; the queue "failed" keeps the event after that.' };
@@ -143,7 +148,10 @@ function retriesOf({ destinations, events }: FunctionDefinition): { byLambda: bo
   return { byLambda: false, after: 'The next scheduled run does the work.' };
 }
 
-/** Findings of cfn-lint and checkov that are accepted, and why; on the framework's own resources. */
+/**
+ * Metadata for the functions and log groups that the framework generates: findings of cfn-lint and checkov, and why we
+ * accept them.
+ */
 export const acceptedFindings = (functions: Functions): Readonly<Record<string, { readonly Metadata: object }>> =>
   Object.fromEntries(
     Object.keys(functions).flatMap((name) => [
@@ -153,7 +161,7 @@ export const acceptedFindings = (functions: Functions): Readonly<Record<string, 
   );
 
 const ACCEPTED_OF_FUNCTION = {
-  // The framework writes the dependency on the role that its reference already is.
+  // The framework adds a DependsOn for the role, although the function already refers to the role.
   'cfn-lint': { config: { ignore_checks: ['W3005'] } },
   checkov: {
     skip: [
@@ -182,27 +190,32 @@ const ACCEPTED_OF_LOG = {
     skip: [
       {
         id: 'CKV_AWS_158',
-        comment: 'CloudWatch encrypts logs with its own key; a test shows that they hold no secrets of events',
+        comment: 'CloudWatch encrypts logs with its own key; a test shows that logs contain no secrets from events',
       },
     ],
   },
 };
 
-/** The function that takes every event type without a function of its own. */
-const REST = 'resource';
+/** The function that handles every event type without a function of its own. */
+const CATCH_ALL = 'resource';
 
 /**
- * The event pattern of the function `name`, which `serverless.yml` gives as `pattern`. That of `resource` leaves out each
- * event type that another of `functions` takes: EventBridge cannot say "begins with SageMaker and is none of these" of one
- * field, so the list has to name them all.
+ * The event pattern of the function `name`, whose pattern in `serverless.yml` is `pattern`. For `resource`, adds each
+ * event type that another of `functions` handles to the exclusion list. Throws if one of those patterns does not list
+ * whole names.
+ *
+ * EventBridge cannot combine a prefix with an exclusion list on one field, so the pattern only excludes.
  */
 export function patternOf(name: string, pattern: Pattern, functions: Readonly<Record<string, WithEvents>>): Pattern {
-  if (name !== REST) return pattern;
-  const taken = Object.entries(functions).flatMap(([other, { events }]) =>
-    other === REST ? [] : events.flatMap(({ eventBridge }) => (eventBridge ? namesIn(other, eventBridge.pattern) : [])),
+  if (name !== CATCH_ALL) return pattern;
+  const handledByOthers = Object.entries(functions).flatMap(([other, { events }]) =>
+    other === CATCH_ALL
+      ? []
+      : events.flatMap(({ eventBridge }) => (eventBridge ? namesIn(other, eventBridge.pattern) : [])),
   );
-  const [{ 'anything-but': never }] = AnythingBut.parse(pattern['detail-type']);
-  return { ...pattern, 'detail-type': [{ 'anything-but': { wildcard: [...never.wildcard, ...taken] } }] };
+  const [{ 'anything-but': excluded }] = AnythingBut.parse(pattern['detail-type']);
+  const wildcard = [...excluded.wildcard, ...handledByOthers];
+  return { ...pattern, 'detail-type': [{ 'anything-but': { wildcard } }] };
 }
 
 const EventTypes = z.array(z.string());
@@ -212,6 +225,6 @@ function namesIn(name: string, { 'detail-type': names }: Pattern): string[] {
   const read = EventTypes.safeParse(names);
   if (read.success) return read.data;
   throw new Error(
-    `serverless.yml: functions.${name}: detail-type must list whole names, since the pattern of "${REST}" leaves them out`,
+    `serverless.yml: functions.${name}: detail-type must list whole names, since the pattern of "${CATCH_ALL}" leaves them out`,
   );
 }

@@ -1,8 +1,9 @@
 /**
- * Serverless Framework plugin: brings `ground-control.yml` into the deployment.
+ * Serverless Framework plugin that applies `ground-control.yml` to the deployment.
  *
- * Before packaging, and before a local invocation, it validates the file (one line a mistake) and compiles it for the
- * functions. Before packaging it also adds its subscriptions to the template, and what follows from the functions.
+ * Before packaging and before a local invocation, it validates the file and compiles it for the functions. A mistake
+ * stops the command with one line per mistake. Before packaging, it also adds the subscriptions, roles, alarms and
+ * accepted findings to the template.
  */
 import { join } from 'node:path';
 import * as z from 'zod';
@@ -19,7 +20,7 @@ import {
 } from './per-function.ts';
 import { subscriptionsOf } from './subscriptions.ts';
 
-/** The framework's own copy of a function, which it reads after us. */
+/** The framework's own object for a function. The framework reads it after this plugin has changed it. */
 interface ServerlessFunction extends FunctionDefinition {
   role?: string;
   readonly events: { eventBridge?: { pattern: Pattern }; schedule?: { rate: string[]; enabled: boolean } }[];
@@ -40,7 +41,7 @@ interface Utilities {
   readonly log: { notice(text: string): void; warning(text: string): void };
 }
 
-/** Domains nobody reads mail at (RFC 2606). */
+/** Domains reserved for examples (RFC 2606): nobody reads mail there. */
 const EXAMPLE_ADDRESS = /@(?:[\w-]+\.)*example(?:\.(?:com|org|net))?$/i;
 
 export default class GroundControlPlugin {
@@ -71,7 +72,7 @@ export default class GroundControlPlugin {
   }
 }
 
-/** Adds what follows from the functions, and from the configuration. */
+/** Adds everything that is derived from the functions and the configuration to `service`. */
 function derive(service: Serverless['service'], configuration: Configuration): void {
   const { service: name, provider, resources } = service;
   for (const [functionName, definition] of Object.entries(service.functions)) {
@@ -89,11 +90,17 @@ function derive(service: Serverless['service'], configuration: Configuration): v
     },
     extensions: { ...resources?.extensions, ...acceptedFindings(service.functions) },
   };
-  schedule(service, configuration);
+  scheduleReconciliation(service, configuration);
 }
 
-/** Sets how often reconciliation runs, and after what silence its alarm goes off. */
-function schedule(service: Serverless['service'], { reconciliation: { everyMinutes } }: Configuration): void {
+/**
+ * Sets how often reconciliation runs, and the periods of its alarms. When it is off, removes the alarm about missing
+ * runs.
+ */
+function scheduleReconciliation(
+  service: Serverless['service'],
+  { reconciliation: { everyMinutes } }: Configuration,
+): void {
   const running = typeof everyMinutes === 'number';
   for (const event of service.functions['reconciliation']?.events ?? []) {
     if (event.schedule === undefined) continue;
@@ -106,7 +113,7 @@ function schedule(service: Serverless['service'], { reconciliation: { everyMinut
     delete resources['ReconciliationSilentAlarm'];
     return;
   }
-  // The errors' period is as long: a failure that lasts is one alarm, and not one a run.
+  // With a shorter period, the errors alarm would clear between two runs and notify again at each failed run.
   for (const name of ['ReconciliationSilentAlarm', 'ReconciliationErrorsAlarm']) {
     const alarm = Alarm.parse(resources[name]);
     resources[name] = { ...alarm, Properties: { ...alarm.Properties, Period: everyMinutes * 60 } };
@@ -115,7 +122,10 @@ function schedule(service: Serverless['service'], { reconciliation: { everyMinut
 
 const Alarm = z.looseObject({ Properties: z.looseObject({}) });
 
-/** The configuration of the service, or an error in the framework's form: its message and no stack. */
+/**
+ * The configuration of the service in `serviceDir`, or of the file that GROUND_CONTROL_FILE names. Throws mistakes as
+ * the framework's own error, which it prints without a stack.
+ */
 export function readOrRefuse(serviceDir: string, classes: Serverless['classes']): Configuration {
   try {
     return readConfigurationFile(process.env['GROUND_CONTROL_FILE'] ?? join(serviceDir, 'ground-control.yml'));

@@ -1,4 +1,4 @@
-/** The subscriptions of the alerts topic, from `ground-control.yml`. */
+/** The subscriptions of both topics, from `ground-control.yml`. */
 import { createHash } from 'node:crypto';
 import { type FilterPolicy, filterPolicyOf } from '../domain/alert/filter-policy.ts';
 import type { Configuration } from '../schemas/configuration/file.ts';
@@ -16,7 +16,10 @@ export interface SubscriptionResource {
   };
 }
 
-/** One CloudFormation resource a subscriber and operator, named after the address so that reordering the file changes nothing. */
+/**
+ * One CloudFormation resource per subscriber and operator. Ids come from the address, so that reordering changes
+ * nothing.
+ */
 export function subscriptionsOf({ subscribers, operators }: Configuration): Record<string, SubscriptionResource> {
   return Object.fromEntries([
     ...subscribers.map((subscriber) =>

@@ -1,4 +1,6 @@
-/** Packages the service twice, observing and enforcing, and writes `docs/permissions.md` from the templates. */
+/**
+ * `npm run permissions`: packages the service with all modes `observe` and `enforce`, and writes `docs/permissions.md`.
+ */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,6 +10,7 @@ import { permissionsPage } from './permissions-page.ts';
 const root = join(import.meta.dirname, '..');
 const folder = mkdtempSync(join(tmpdir(), 'ground-control-permissions-'));
 
+/** The CloudFormation template of the service with both modes set to `mode`. Throws if packaging fails. */
 function packaged(mode: 'observe' | 'enforce'): unknown {
   const file = join(folder, `${mode}.yml`);
   const out = join(folder, mode);

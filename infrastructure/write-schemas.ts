@@ -1,4 +1,6 @@
-/** `npm run schemas`: writes the JSON Schemas that editors and consumers use. A test keeps them current. */
+/**
+ * `npm run schemas`: writes the JSON Schemas that editors and consumers use. A test fails when they are out of date.
+ */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { generatedSchemas } from './generated-schemas.ts';

@@ -1,6 +1,6 @@
 /** Words that events, configuration, alerts and filter policies share. */
 
-/** What a change comes to: the words with which `ground-control.yml` says who hears of it. */
+/** What a change means. `ground-control.yml` uses these words to say which changes become alerts. */
 export const CHANGE_OUTCOMES = [
   'completed',
   'failed',
@@ -14,20 +14,22 @@ export const CHANGE_OUTCOMES = [
 ] as const;
 export type ChangeOutcome = (typeof CHANGE_OUTCOMES)[number];
 
-/** All outcomes: of changes, and those of alerts about money and about labeling jobs that still run. */
+/**
+ * All outcomes: those of changes, `budget` for alerts about money, `labeling` for alerts about running labeling jobs.
+ */
 export const OUTCOMES = [...CHANGE_OUTCOMES, 'budget', 'labeling'] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
-/** From "wake somebody" to "for your information". */
+/** From most to least urgent. */
 export const SEVERITIES = ['critical', 'error', 'warning', 'info'] as const;
 export type Severity = (typeof SEVERITIES)[number];
 
-/** The ends of a job. */
+/** Outcomes with which a job ends. */
 const JOB_ENDS = ['completed', 'failed', 'time-limit', 'stopped', 'unknown'] as const;
 
 /**
- * Families of events. Each has one Lambda function; routes and filter policies name them. The value is the outcomes that
- * become alerts where `ground-control.yml` does not say otherwise.
+ * Families of events. Each has one Lambda function; filter policies name them. The value is the default in
+ * `ground-control.yml`: the outcomes that become alerts.
  */
 export const FAMILIES = {
   'training-job': JOB_ENDS,
@@ -36,7 +38,7 @@ export const FAMILIES = {
   'transform-job': JOB_ENDS,
   endpoint: ['completed', 'failed', 'degraded', 'deleted', 'unknown'],
   'labeling-job': JOB_ENDS,
-  // A human loop completes for every reviewed object: hundreds of mails a day that nobody acts on.
+  // A human loop completes for every reviewed object: hundreds of e-mails a day that need no action.
   'human-review': ['failed', 'stopped', 'unknown'],
   pipeline: ['completed', 'failed', 'stopped', 'unknown'],
   resource: ['completed', 'failed', 'time-limit', 'stopped', 'degraded', 'deleted', 'unknown'],
@@ -44,7 +46,7 @@ export const FAMILIES = {
 export type Family = keyof typeof FAMILIES;
 export const FAMILY_NAMES = keysOf(FAMILIES);
 
-/** Types of resources that `domain/kinds.ts` has a row for. The words are those of SageMaker's ARNs where it has one. */
+/** Resource types with a row in `domain/kinds.ts`, spelled as in SageMaker's ARNs where the type appears in one. */
 export type ResourceType =
   | 'training-job'
   | 'tuning-job'
@@ -71,10 +73,10 @@ export type ResourceType =
   | 'cluster-node'
   | 'cluster-event';
 
-/** A type of job without a row: what holds for all jobs holds for it. */
+/** A job type without a row in `domain/kinds.ts`: it gets the rules that hold for all jobs. */
 export type JobType = `${string}-job`;
 
-/** The keys of `record`, with their type. */
+/** `Object.keys`, typed. */
 function keysOf<K extends string>(record: Readonly<Record<K, unknown>>): K[];
 function keysOf(record: object): string[] {
   return Object.keys(record);

@@ -1,4 +1,4 @@
-/** The words of what schemas refuse. zod/mini has none of its own, and English alone is a fraction of all languages. */
+/** Sets the error messages of schemas. zod/mini has none by default; loading only English keeps bundles small. */
 import * as z from 'zod/mini';
 import en from 'zod/v4/locales/en.js';
 

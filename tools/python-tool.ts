@@ -1,15 +1,18 @@
 /**
- * Runs a Python tool in a folder of its own: `node tools/python-tool.ts cfn-lint <arguments>`.
- * Installed at first use, in the version of requirements.txt. Only CI and the deployment test need any.
+ * Runs a Python tool: `node tools/python-tool.ts cfn-lint <arguments>`. Exits with the tool's own code.
+ *
+ * Each tool is installed at its first use, in the version of requirements.txt, into a folder of its own under `.tools`.
+ * Only CI and the deployment test need Python tools.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 const FOLDER = join(import.meta.dirname, '..', '.tools');
+/** The oldest Python version that all tools run on. */
 const OLDEST = [3, 10] as const;
 
-/** Path of the command `tool`, installed if it is not there. Throws with what to do where that is not possible. */
+/** The path of the command `tool`, which is installed first if necessary. Throws, with the reason, if it cannot be. */
 export function pythonTool(tool: string): string {
   const requirement = readFileSync(join(import.meta.dirname, 'requirements.txt'), 'utf8')
     .split('\n')
@@ -24,7 +27,7 @@ export function pythonTool(tool: string): string {
 function install(requirement: string, environment: string): void {
   const python = findPython(requirement);
   process.stderr.write(`Installing ${requirement} into ${environment}\n`);
-  // A half-made environment would look like a whole one next time.
+  // After a failure the environment is deleted: otherwise the next call would take it for a complete one.
   const run = (command: string, args: string[]) => {
     const { status, stderr, error } = spawnSync(command, args, { encoding: 'utf8' });
     if (status === 0) return;

@@ -1,22 +1,23 @@
-/** The ledgers of monthly budgets, kept in memory. */
+/** The ledgers of monthly budgets in memory instead of the table. */
 import type { Ledgers } from '../../adapters/dynamodb/ledgers.ts';
 import { grant, type Holding, type Ledger, type LedgerId, spentBy } from '../../domain/budget/ledger.ts';
 import type { MicroUsd } from '../../domain/cost/money.ts';
 
-/** One month, and what became of it. */
+/** One month of one budget, and what happened in it. */
 export interface Month extends Ledger {
   readonly id: LedgerId;
   budget: MicroUsd;
-  /** Per cent that people would have been told of. */
+  /** Percentages of the budget that people would have been told about. */
   readonly told: Set<number>;
   readonly ended: Map<string, MicroUsd>;
   running: Map<string, Holding>;
 }
 
-/** Ledgers without a table: of jobs that are long over, and of tests. */
+/** For `backtest`, whose jobs ended long ago, and for tests. */
 export class LedgersInMemory implements Ledgers {
   readonly months = new Map<string, Month>();
 
+  /** The ledger of a month; a new empty one when there is none yet. */
   month({ tag, value, month }: LedgerId): Month {
     const name = nameOf({ tag, value, month });
     const known = this.months.get(name);

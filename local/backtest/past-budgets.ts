@@ -1,6 +1,6 @@
 /**
- * A policy over jobs of the past: asks the production policy about each job at the times at which it would have been asked,
- * and carries out what it decides on jobs that are long over. Nothing waits, and nothing is touched.
+ * Applies the budgets of a configuration to past jobs. The production policy checks each job at the times at which it
+ * would have been checked, and its decisions are simulated. Nothing waits, and no AWS resource changes.
  */
 import { setImmediate } from 'node:timers/promises';
 import type { PriceList } from '../../adapters/pricing/price-list.ts';
@@ -21,32 +21,32 @@ import type { StateChange } from '../../schemas/event/state-change.ts';
 import { LedgersInMemory } from './ledgers-in-memory.ts';
 import { type Past, type PastJob, runningAt, stoppedAt } from './past-jobs.ts';
 
-/** What would have become of one job. */
+/** What Ground Control would have done about one job. */
 export interface PastVerdict {
   readonly job: string;
   readonly type: Budgeted;
   readonly endedAt: string | null;
   readonly costUsd: number | null;
   readonly capUsd: number | null;
-  /** Per cent that would have been warned of. */
+  /** Percentages of the cap that people would have been warned about. */
   readonly warned: readonly number[];
   readonly stoppedAt: string | null;
-  /** What it would have been stopped for: `the tag …`, `the November 2026 budget of project churn`. */
+  /** Why it would have been stopped: `the cap of the tag …`, `the November 2026 budget of project churn`. */
   readonly stoppedFor: string | null;
   readonly savedUsd: number;
-  /** Why nothing would have been done. */
+  /** Why Ground Control would not have stopped the job; `null` when it would have. */
   readonly reason: string | null;
 }
 
-/** What a month would have come to. */
+/** What one month of a budget would have cost. */
 export interface PastMonth extends LedgerId {
   readonly spent: MicroUsd;
   readonly budget: MicroUsd;
-  /** Per cent that people would have been told of; 100: that it is spent. */
+  /** Percentages that people would have been told about; 100: the budget is spent. */
   readonly told: readonly number[];
 }
 
-/** A job on its way through the past. */
+/** The simulation of one job, whose fields change from check to check. */
 interface Course {
   readonly past: PastJob;
   readonly type: Budgeted;
@@ -59,6 +59,10 @@ interface Course {
 
 const HOUR = 3_600_000;
 
+/**
+ * What Ground Control would have done about each job, and what each month would have cost. `list` gives the prices;
+ * jobs that had not ended by `until` are followed until then. The policy counts as enforced, whatever its mode.
+ */
 export async function judgePast(
   { jobs, until }: Pick<Past, 'jobs' | 'until'>,
   configuration: Configuration,
@@ -89,8 +93,8 @@ export async function judgePast(
       stopped: undefined,
       reason: '',
     };
-    run.ask(course, startedAt);
-    run.ask(course, endedAt);
+    run.checkAt(course, startedAt);
+    run.checkAt(course, endedAt);
     verdicts.push(() => run.verdictOf(course));
   }
   await run.play();
@@ -110,31 +114,33 @@ const NOTHING = {
 class Simulation {
   readonly #configuration: Configuration;
   readonly #costs: Costs;
-  readonly #questions: { readonly at: number; readonly course: Course }[] = [];
+  /** Checks to come, in the order of their times (epoch milliseconds). */
+  readonly #checks: { readonly at: number; readonly course: Course }[] = [];
   readonly #courses = new Map<string, Course>();
   readonly #ledgers = new LedgersInMemory();
+  /** Number of stops, by clock hour. */
   readonly #stops = new Map<number, number>();
   #now = new Date(0);
   #current: Course | undefined;
 
   constructor(configuration: Configuration, list: PriceList) {
-    // What is observed is what would have been stopped.
+    // Enforced, because the result says what would have been stopped.
     const budgets = { ...configuration.budgets, mode: 'enforce' } as const;
     this.#configuration = { ...configuration, budgets };
     this.#costs = costsWith(budgets.prices, list, async () => this.#children());
   }
 
-  ask(course: Course, at: Date): void {
+  checkAt(course: Course, at: Date): void {
     this.#courses.set(course.past.change.resource.arn ?? course.past.change.resource.name, course);
-    const from = this.#questions.findLastIndex((question) => question.at <= at.getTime());
-    this.#questions.splice(from + 1, 0, { at: at.getTime(), course });
+    const before = this.#checks.findLastIndex((check) => check.at <= at.getTime());
+    this.#checks.splice(before + 1, 0, { at: at.getTime(), course });
   }
 
   async play(): Promise<void> {
-    let asked = 0;
-    for (let next = this.#questions.shift(); next !== undefined; next = this.#questions.shift()) {
-      // Ctrl-C is heard between questions.
-      if (++asked % 1000 === 0) await setImmediate();
+    let count = 0;
+    for (let next = this.#checks.shift(); next !== undefined; next = this.#checks.shift()) {
+      // Lets Node handle Ctrl-C.
+      if (++count % 1000 === 0) await setImmediate();
       this.#now = new Date(next.at);
       await this.#check(next.course);
     }
@@ -191,12 +197,12 @@ class Simulation {
     }
     for (const other of allowance.others) {
       const found = this.#courses.get(other.job.arn);
-      if (found !== undefined) this.ask(found, this.#now);
+      if (found !== undefined) this.checkAt(found, this.#now);
     }
     this.#note(course, plan, metered, situation);
     if (plan.nextAt !== undefined && course.stopped === undefined && plan.nextAt < course.end) {
-      // A schedule that was set for the moment that it fires in would be set again and again.
-      this.ask(course, new Date(Math.max(plan.nextAt.getTime(), this.#now.getTime() + 1000)));
+      // At least a second later: a check that asks for another one at the same moment would repeat forever.
+      this.checkAt(course, new Date(Math.max(plan.nextAt.getTime(), this.#now.getTime() + 1000)));
     }
   }
 
@@ -225,18 +231,18 @@ class Simulation {
     }
     this.#stops.set(hour, stops + 1);
     course.stopped = { at: this.#now, why: cap.month === undefined ? `the cap of ${cap.from}` : cap.from };
-    // Its end, as it would have been, closes what it holds.
-    this.ask(course, this.#now);
+    // Checks the job once more as ended, which closes its ledger entries.
+    this.checkAt(course, this.#now);
   }
 
-  /** What `course` has cost by `now`; one that was stopped, by then. */
+  /** What the job of `course` has cost by `now`, when SageMaker describes it as `change`. */
   #costOf(course: Course, change: StateChange, now: Date): Promise<Metered> {
     this.#current = course;
     this.#now = now;
     return this.#costs(change, now);
   }
 
-  /** The training jobs of the tuning job that is asked about, as they were. */
+  /** The training jobs of the tuning job that is being checked, as they were at that time. */
   #children(): readonly StateChange[] {
     const at = this.#current?.stopped?.at ?? this.#now;
     const isStopped = this.#current?.stopped !== undefined;
@@ -250,7 +256,7 @@ class Simulation {
 
 const refOf = (type: Budgeted, { resource }: StateChange) => ({ type, arn: resource.arn ?? resource.name });
 
-/** The job as it would have been described at `now`. */
+/** The job as SageMaker would have described it at `now`. */
 function asOf({ past: { change }, stopped, end }: Course, now: Date): StateChange {
   if (stopped !== undefined) return stoppedAt(change, stopped.at);
   return now >= end && change.endedAt !== undefined ? change : runningAt(change, now);

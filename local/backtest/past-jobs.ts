@@ -1,13 +1,13 @@
-/** Jobs of the past, put together from their events. */
+/** Reconstructs past jobs from their events. */
 import { judge } from '../../domain/change/outcome.ts';
 import type { Pause } from '../../schemas/event/billing.ts';
 import { BUDGETED_JOBS } from '../../schemas/event/priced-jobs.ts';
 import type { StateChange } from '../../schemas/event/state-change.ts';
 import { sourcesOf } from '../play/input.ts';
 
-/** A job of which events say when it began and ended, if not `unknown`. */
+/** One past job. `change.startedAt` is absent when no event says when the job started. */
 export interface PastJob {
-  /** The last word on it. */
+  /** The job at its last event, completed from earlier events. */
   readonly change: StateChange;
   /** The training jobs of a tuning job. */
   readonly children: readonly StateChange[];
@@ -15,15 +15,18 @@ export interface PastJob {
 
 export interface Past {
   readonly jobs: readonly PastJob[];
-  /** Events that were read, of jobs or not. */
+  /** How many events were read, about jobs or not. */
   readonly events: number;
-  /** When the last of them was sent: what had not ended by then is followed until then. */
+  /** When the last event of a job was sent. Jobs that had not ended are followed until then. */
   readonly until: Date;
-  /** What was left out, and why. */
+  /** Lines that say which input was left out, and why. */
   readonly leftOut: readonly string[];
 }
 
-/** The jobs that the files and folders of `paths` tell of. */
+/**
+ * The jobs in the events of `paths`: files, folders, or `-` for standard input. Only jobs that are charged by the hour.
+ * Throws an `UnreadablePath`.
+ */
 export function readPast(paths: readonly string[]): Past {
   const changes = new Map<string, StateChange>();
   const leftOut: string[] = [];
@@ -65,12 +68,13 @@ export function readPast(paths: readonly string[]): Past {
 
 const runs = (change: StateChange) => judge(change).outcome === 'running';
 
+/** Whether `change` is newer than `before`. An end is always newer than a running job, whatever their times. */
 function isLater(change: StateChange, before: StateChange): boolean {
   if (runs(change) !== runs(before)) return runs(before);
   return (change.event.at?.getTime() ?? 0) >= (before.event.at?.getTime() ?? 0);
 }
 
-/** What one event leaves out another may tell. */
+/** `last`, with facts that it lacks taken from `other`. */
 const merged = (last: StateChange, other: StateChange | undefined): StateChange => ({
   ...last,
   startedAt: last.startedAt ?? other?.startedAt,
@@ -79,7 +83,10 @@ const merged = (last: StateChange, other: StateChange | undefined): StateChange 
   tags: last.tags.size > 0 ? last.tags : (other?.tags ?? last.tags),
 });
 
-/** The job, had it been stopped at `at`; of spot capacity it would have been charged as much of its time as it was. */
+/**
+ * The job as it would be if stopped at `at`. Billed seconds are scaled to the shorter time: spot capacity bills only a
+ * share.
+ */
 export function stoppedAt(change: StateChange, at: Date): StateChange {
   const { billing, startedAt, endedAt } = change;
   const cut = { ...runningAt(change, at), status: 'Stopped', endedAt: at };
@@ -91,7 +98,7 @@ export function stoppedAt(change: StateChange, at: Date): StateChange {
   return { ...cut, billing: { ...billing, ...cut.billing, ...known } };
 }
 
-/** The job as it ran at `now`: what SageMaker tells at the end is not known yet. */
+/** The job as it ran at `now`, without the facts that SageMaker reports only at the end. */
 export function runningAt(change: StateChange, now: Date): StateChange {
   const { billing } = change;
   if (billing === undefined) return { ...change, status: 'InProgress', endedAt: undefined };

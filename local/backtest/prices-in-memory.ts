@@ -1,8 +1,8 @@
-/** Prices of the Price List that a command keeps for itself: it reads what others keep, and writes nothing. */
+/** Keeps prices from the Price List in memory, for commands that must not write to the table. */
 import type { KeptPrice, KeptPrices } from '../../adapters/dynamodb/prices.ts';
 import { fineUsd } from '../../domain/cost/money.ts';
 
-/** What is not known here is looked up with `recall`. */
+/** Prices that are not in memory are read with `recall`, such as from the table. */
 export function pricesInMemory(recall: KeptPrices['recall'] = async () => undefined): KeptPrices {
   const kept = new Map<string, KeptPrice>();
   return {

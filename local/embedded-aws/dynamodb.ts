@@ -5,7 +5,10 @@ import { finished } from 'node:stream/promises';
 import * as z from 'zod';
 import { listen, stop } from './network.ts';
 
-/** DynamoDB is dynalite; it is loaded and started with the first call to it. */
+/**
+ * The embedded DynamoDB: dynalite, which is loaded and started at the first call. `table` is the input of
+ * `CreateTable`.
+ */
 export class DynamoDb {
   readonly #table: object;
   #server: Promise<{ server: Server; port: number }> | undefined;
@@ -14,16 +17,16 @@ export class DynamoDb {
     this.#table = table;
   }
 
-  /** Answers a request whose body has been read: dynalite gets it in the process, as if it came over the wire. */
+  /** Passes a request whose body was already read to dynalite, within the process, as if it came over the network. */
   async pass({ headers, method, url }: IncomingMessage, body: string, response: ServerResponse): Promise<void> {
     this.#server ??= startDynalite(this.#table);
     const { server } = await this.#server;
     server.emit('request', Object.assign(Readable.from([Buffer.from(body)]), { headers, method, url }), response);
-    // A client that went away has its own way to know.
+    // Ignores an aborted connection: the client sees its own error.
     await finished(response).catch(() => undefined);
   }
 
-  /** Stops it; the next call starts an empty one. */
+  /** Stops dynalite. The next call starts it again with an empty table. */
   async close(): Promise<void> {
     const running = this.#server;
     this.#server = undefined;
@@ -44,14 +47,14 @@ async function startDynalite(table: object): Promise<{ server: Server; port: num
   };
   await call('CreateTable', table);
   const { TableName } = TableNamed.parse(table);
-  // Even a table that is made in no time is not there in the same moment.
+  // A new table is not active at once, even with `createTableMs: 0`.
   while (!(await call('DescribeTable', { TableName })).includes('"ACTIVE"'));
   return { server, port };
 }
 
 const TableNamed = z.object({ TableName: z.string() });
 
-/** Dynalite wants a signature, and does not check it. */
+/** Dynalite requires a signature but does not check it. */
 const SIGNED = {
   'content-type': 'application/x-amz-json-1.0',
   'x-amz-date': '20260101T000000Z',

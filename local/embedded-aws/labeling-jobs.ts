@@ -1,9 +1,9 @@
-/** Labeling jobs as `CreateLabelingJob` makes them. */
+/** Simulates `CreateLabelingJob`. */
 import * as z from 'zod';
 import { AwsError } from './protocol.ts';
 import type { SimulatedResource } from './resource.ts';
 
-/** What the API requires, and refuses the request without (API reference, `CreateLabelingJob`). */
+/** The fields that the API requires (API reference, `CreateLabelingJob`). */
 const Request = z.looseObject({
   LabelingJobName: z
     .string()
@@ -33,12 +33,15 @@ const Request = z.looseObject({
     .default([]),
 });
 
-/** The job of a request, running since `now`. Throws an `AwsError` for what the service would refuse. */
+/**
+ * The job that the request creates, running since `now`. Throws an `AwsError` for a request that SageMaker would
+ * refuse.
+ */
 export function createdLabelingJob(input: Readonly<Record<string, unknown>>, now: Date): SimulatedResource {
   const read = Request.safeParse(input);
   if (!read.success) throw new AwsError('ValidationException', z.prettifyError(read.error));
   const { LabelingJobName: name, Tags, OutputConfig, ...detail } = read.data;
-  // The account of the role is the job's.
+  // The job belongs to the account of its role.
   const arn = `arn:aws:sagemaker:us-east-1:${read.data.RoleArn.split(':')[4]}:labeling-job/${name.toLowerCase()}`;
   const folder = OutputConfig.S3OutputPath.replace(/\/+$/, '');
   return {

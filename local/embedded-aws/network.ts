@@ -1,10 +1,10 @@
-/** Servers on 127.0.0.1. */
+/** Starts and stops servers on 127.0.0.1. */
 import type { Server } from 'node:http';
 
-/** Listens on a free port; gives the URL. */
+/** Listens on a free port and returns the URL. */
 export function listen(server: Server): Promise<string> {
   return new Promise((resolve, reject) => {
-    // A program that forgets to close it still ends.
+    // Lets a program end that forgets to close the server.
     server.unref();
     server.once('error', reject).listen(0, '127.0.0.1', () => {
       const address = server.address();
@@ -14,7 +14,7 @@ export function listen(server: Server): Promise<string> {
   });
 }
 
-/** Stops listening and ends connections. */
+/** Stops listening and closes all connections. */
 export function stop(server: Server): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve());

@@ -1,18 +1,20 @@
-/** The wire protocols that our calls use: AWS Query (SNS), REST JSON (Scheduler) and AWS JSON (everything else). */
+/**
+ * The wire protocols of our calls: AWS Query (SNS), REST JSON (Scheduler) and AWS JSON (others). S3's is in `s3.ts`.
+ */
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 
-/** One call as it came over the wire. */
+/** One call as the embedded AWS received it. */
 export interface Call {
-  /** `sns`, `sqs`, `dynamodb`. */
+  /** Such as `sns`, `sqs`, `dynamodb`. */
   readonly service: string;
-  /** `Publish`, `SendMessage`. */
+  /** Such as `Publish`, `SendMessage`. */
   readonly operation: string;
-  /** Parameters in the protocol's own shape: names to values. */
+  /** Parameters by name, in the protocol's own shape. */
   readonly input: Readonly<Record<string, unknown>>;
 }
 
-/** An AWS error of `code`, answered with `status`. */
+/** An error that the embedded AWS answers, with AWS's error code and the HTTP status. */
 export class AwsError extends Error {
   readonly code: string;
   readonly status: number;
@@ -24,22 +26,24 @@ export class AwsError extends Error {
   }
 }
 
+/** An HTTP answer. */
 export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
 
+/** Converts between HTTP and calls. */
 export interface Protocol {
   readonly read: (request: IncomingMessage, body: string) => Call;
   readonly answer: (call: Call, output: Readonly<Record<string, unknown>>) => Answer;
   readonly refuse: (error: AwsError) => Answer;
 }
 
-/** Longest body that is taken: SNS and SQS take 1 MiB. */
+/** Bytes. Longer bodies are refused; SNS and SQS themselves accept 1 MiB. */
 export const LARGEST_BODY = 2 * 1024 * 1024;
 
-/** Service names of `X-Amz-Target` prefixes. */
+/** Service names by prefix of the header `X-Amz-Target`. */
 const TARGETS: ReadonlyMap<string, string> = new Map([
   ['AmazonSQS', 'sqs'],
   ['DynamoDB_20120810', 'dynamodb'],
@@ -74,7 +78,7 @@ function parseObject(body: string): Record<string, unknown> {
   throw new AwsError('SerializationException', 'The body is not a JSON object.');
 }
 
-/** Operations of REST services: method, path, and what the path says. */
+/** Operations of REST services, by method and path. `name` is the parameter in the path. */
 const ROUTES = [
   { service: 'scheduler', operation: 'CreateSchedule', method: 'POST', path: /\/schedules\/([^/]+)$/, name: 'Name' },
   { service: 'scheduler', operation: 'DeleteSchedule', method: 'DELETE', path: /\/schedules\/([^/]+)$/, name: 'Name' },
@@ -100,7 +104,7 @@ export const restProtocol: Protocol = {
   },
 };
 
-/** The protocol that a request speaks. */
+/** The protocol of a request. */
 export function protocolOf(request: IncomingMessage): Protocol {
   if (request.headers['x-amz-target'] !== undefined) return jsonProtocol;
   return routeOf(request) === undefined ? queryProtocol : restProtocol;

@@ -1,4 +1,4 @@
-/** A resource of the simulated SageMaker. */
+/** A resource in the simulated SageMaker. */
 import type { Reconciled } from '../../domain/kinds.ts';
 
 export interface SimulatedResource {
@@ -9,7 +9,7 @@ export interface SimulatedResource {
   secondaryStatus?: string;
   readonly createdAt: Date;
   modifiedAt: Date;
-  /** More of what `Describe` answers. */
+  /** More fields of the `Describe` answer. */
   detail?: Readonly<Record<string, unknown>>;
   tags?: Readonly<Record<string, string>>;
 }

@@ -1,22 +1,25 @@
-/** S3 as we use it: objects are read. */
+/** Simulates the part of S3 that we use: `GetObject`. */
 import { AwsError, type Protocol } from './protocol.ts';
 
-/** Objects of text, by their place: `s3://bucket/key`. */
 export class SimulatedS3 {
+  /** Text of each object, by its URI: `s3://bucket/key`. */
   readonly objects = new Map<string, string>();
 
-  /** Answers one operation. Throws an `AwsError` for what the service would refuse. */
+  /** Answers one operation. Throws an `AwsError` for a call that S3 would refuse. */
   perform(operation: string, { Bucket, Key }: Readonly<Record<string, unknown>>): Record<string, unknown> {
     if (operation !== 'GetObject')
       throw new AwsError('NotImplemented', `The embedded AWS does not know s3:${operation}.`, 501);
     const Body = this.objects.get(`s3://${Bucket}/${Key}`);
-    // Who may not list is not told what is there.
+    // S3 answers AccessDenied for a missing object when the caller may not list the bucket.
     if (Body === undefined) throw new AwsError('AccessDenied', 'Access Denied', 403);
     return { Body };
   }
 }
 
-/** The URL's path is bucket and key, behind the endpoint's own: what has fewer than three characters is no bucket. */
+/**
+ * The path is bucket and key. Before them may be the path of the endpoint, such as `/w1`: bucket names are longer than
+ * that.
+ */
 export const s3Protocol: Protocol = {
   read(request) {
     const path = (request.url ?? '').split('?')[0]?.replace(/^\/[^/]{1,2}(?=\/)/, '') ?? '';

@@ -1,15 +1,16 @@
-/** SageMaker as we use it: an account of resources in memory, listed, described, stopped and created as the API does. */
+/** Simulates the part of SageMaker that we use: lists, describes, stops and creates resources in memory. */
 
 import { createdLabelingJob } from './labeling-jobs.ts';
 import { AwsError } from './protocol.ts';
 import type { SimulatedResource } from './resource.ts';
 
+/** The API of one resource type. */
 interface Api {
-  /** Prefix of the fields: `TrainingJob` of `TrainingJobName`. */
+  /** Prefix of the fields: `TrainingJob` in `TrainingJobName`. */
   readonly prefix: string;
   readonly list: string;
   readonly describe: string;
-  /** Field of the list's answer. */
+  /** The field of the list operation's answer that contains the resources. */
   readonly summaries: string;
 }
 
@@ -32,25 +33,26 @@ function api(prefix: string, list: string, summaries: string): Api {
   return { prefix, list, describe: `Describe${prefix}`, summaries };
 }
 
-/** An account. Resources are changed in place; lists show them as they are when asked. */
+/** One account. Tests and stories change its resources in place. */
 export class SimulatedSageMaker {
   readonly resources = new Map<string, SimulatedResource>();
-  /** ARNs of what was told to stop, and did as it was told. */
+  /** ARNs of the jobs that accepted a stop request. */
   readonly stopped: string[] = [];
-  /** Names of the labeling jobs that were created by a call. */
+  /** Names of the labeling jobs that a call has created. */
   readonly created: string[] = [];
-  /** What time it is, where stories have a time of their own. */
+  /** The time at which jobs are created. Stories set their own clock. */
   clock = () => new Date();
 
+  /** Adds or replaces a resource. */
   put(resource: SimulatedResource): void {
     this.resources.set(resource.arn, resource);
   }
 
-  /** Answers one operation. Throws an `AwsError` for what the service would refuse. */
+  /** Answers one operation. Throws an `AwsError` for a call that SageMaker would refuse. */
   perform(operation: string, input: Readonly<Record<string, unknown>>): Record<string, unknown> {
     if (operation === 'ListTags') {
       const arn = String(input['ResourceArn']);
-      // The tags of a pipeline are kept with its executions.
+      // A pipeline has the tags of its first execution: pipelines are not stored.
       const found =
         this.resources.get(arn) ?? [...this.resources.values()].find((one) => one.arn.startsWith(`${arn}/`));
       return { Tags: listed(found?.tags) };
@@ -66,7 +68,7 @@ export class SimulatedSageMaker {
     throw new AwsError('UnknownOperationException', `The embedded AWS does not know sagemaker:${operation}.`);
   }
 
-  /** Executions are found through their pipeline, whose name is in their ARN. */
+  /** Derives pipelines from executions: an execution's ARN contains the pipeline's name. */
   #pipelines(operation: string, input: Readonly<Record<string, unknown>>): Record<string, unknown> {
     const executions = [...this.resources.values()].filter(({ type }) => type === 'pipeline-execution');
     const pipelineOf = (arn: string) => arn.split('/')[1] ?? '';
@@ -109,7 +111,9 @@ export class SimulatedSageMaker {
     }));
   }
 
-  /** Training jobs whose `detail` names the tuning job. */
+  /**
+   * Answers `ListTrainingJobsForHyperParameterTuningJob` with the training jobs whose `detail` names the tuning job.
+   */
   #trainingJobs(input: Readonly<Record<string, unknown>>): Record<string, unknown> {
     const name = String(input['HyperParameterTuningJobName']);
     const own = [...this.resources.values()].filter(
@@ -137,7 +141,7 @@ export class SimulatedSageMaker {
     return { LabelingJobArn: job.arn };
   }
 
-  /** Tells a job to stop; it ends when somebody puts it so. */
+  /** Sets a running job to `Stopping`. The test or story later replaces it with a stopped one. */
   #stop(type: string, { prefix }: Api, input: Readonly<Record<string, unknown>>): Record<string, unknown> {
     const name = String(input[`${prefix}Name`]);
     const found = [...this.resources.values()].find((one) => one.type === type && one.name === name);
@@ -162,7 +166,7 @@ export class SimulatedSageMaker {
       (one) => one.type === type && one.name.toLowerCase() === name.toLowerCase(),
     );
     if (found === undefined) throw new AwsError('ValidationException', `Could not find ${type} "${name}".`);
-    // Of these alone the description has the tags.
+    // Only labeling jobs have their tags in the `Describe` answer.
     const tags = type === 'labeling-job' && { Tags: listed(found.tags) };
     return { ...fields(prefix, found), ...tags, ...found.detail };
   }
@@ -170,7 +174,7 @@ export class SimulatedSageMaker {
 
 const listed = (tags: SimulatedResource['tags'] = {}) => Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
 
-/** A page of a list, as all of SageMaker's lists give it. */
+/** One page of a list, as all list operations of SageMaker return it. */
 function paged<T>(
   name: string,
   input: Readonly<Record<string, unknown>>,

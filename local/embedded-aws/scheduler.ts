@@ -1,18 +1,21 @@
-/** EventBridge Scheduler as the budget guard uses it: one-time schedules of one group. Nothing fires by itself. */
+/**
+ * Simulates the part of EventBridge Scheduler that we use: one-time schedules. They fire only when `take` is called.
+ */
 import { AwsError } from './protocol.ts';
 
+/** One one-time schedule. */
 export interface Schedule {
   readonly name: string;
-  /** When it is to fire: the beginning of the minute. */
+  /** When the schedule fires: the beginning of the minute. */
   readonly at: Date;
-  /** What its target is given. */
+  /** The input for the target. */
   readonly input: string;
 }
 
 export class SimulatedScheduler {
   readonly schedules = new Map<string, Schedule>();
 
-  /** Answers one operation. Throws an `AwsError` for what the service would refuse. */
+  /** Answers one operation. Throws an `AwsError` for a call that Scheduler would refuse. */
   perform(operation: string, input: Readonly<Record<string, unknown>>): Record<string, unknown> {
     const name = String(input['Name']);
     const known = this.schedules.has(name);
@@ -29,7 +32,7 @@ export class SimulatedScheduler {
     }
   }
 
-  /** Takes the schedules whose time has come by `now`: they delete themselves when they have fired. */
+  /** Fires the schedules that are due at `now`: removes and returns them, the earliest first. */
   take(now: Date): Schedule[] {
     const due = [...this.schedules.values()]
       .filter(({ at }) => at <= now)

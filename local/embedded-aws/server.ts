@@ -1,8 +1,8 @@
 /**
- * An AWS that fits into the process: speaks the real protocols on 127.0.0.1 for the calls we make, so that the
- * production handlers run with their real SDK clients, with no account and no network.
+ * A simulated AWS in the same process. It speaks the real protocols on 127.0.0.1 for the calls that we make, so that
+ * the production handlers run with their real SDK clients, without an account and without network.
  *
- * It keeps every call, and refuses what it does not know with the error AWS would give.
+ * It records every call, and answers unknown calls with AWS's own error.
  */
 
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
@@ -17,17 +17,19 @@ import { SimulatedScheduler } from './scheduler.ts';
 import { type Publication, publishOutput, readPublication } from './sns.ts';
 import { type QueuedMessage, readMessage, sendOutput } from './sqs.ts';
 
+/** A running embedded AWS. */
 export interface EmbeddedAws {
+  /** URL for the SDK's endpoint setting. */
   readonly endpoint: string;
-  /** Every call so far, oldest first, refused ones too. */
+  /** Every call since the last `clear`, oldest first, including refused ones. */
   readonly calls: readonly Call[];
   readonly publications: readonly Publication[];
-  /** What waits in queues; whoever takes a message removes it. */
+  /** Messages in all queues. Who takes a message must remove it. */
   readonly messages: QueuedMessage[];
   readonly sageMaker: SimulatedSageMaker;
   readonly scheduler: SimulatedScheduler;
   readonly s3: SimulatedS3;
-  /** Forgets what was called, published and sent. */
+  /** Forgets all calls, publications and messages. */
   readonly clear: () => void;
   /** Empties the table. */
   readonly emptyTable: () => Promise<void>;
@@ -35,20 +37,21 @@ export interface EmbeddedAws {
 }
 
 /**
- * What may go wrong with a call: refused before it acted (`throttle`, `error`, `reset`), answered late (`slow`), or acted on
- * without an answer (`lost`).
+ * A fault of one call. `throttle`, `error` and `reset` refuse it before it has any effect. `slow` delays its answer.
+ * `lost` lets it take effect, but the answer never arrives.
  */
 export type Fault =
   | { readonly kind: 'throttle' | 'error' | 'reset' | 'lost' }
   | { readonly kind: 'slow'; readonly milliseconds: number };
 
+/** The resources that exist in the embedded AWS. */
 export interface EmbeddedResources {
   readonly topicArn: string;
   /** Paths of the queues' URLs. */
   readonly queuePaths: readonly string[];
-  /** Asked before each call: what is to go wrong with it. `path` is the URL's. */
+  /** Called before each call; returns the fault to inject, if any. `path` is the path of the URL. */
   readonly fault?: (call: Call, path: string) => Fault | undefined;
-  /** Input of `CreateTable`: the table is there from the first call to DynamoDB on. */
+  /** Input of `CreateTable`. The table exists from the first call to DynamoDB on. */
   readonly table: object;
 }
 
@@ -144,7 +147,7 @@ const throttled = ({ service }: Call) =>
     ? new AwsError('SlowDown', 'Please reduce your request rate.', 503)
     : new AwsError('ThrottlingException', 'Rate exceeded');
 
-/** Lets the call act, and ends the connection where its answer would begin; of an object, half of it comes. */
+/** Lets the call take effect, but closes the connection before its answer; for S3, after half of the object. */
 function loseAnswer({ service }: Call, request: IncomingMessage, response: ServerResponse): void {
   response.end = (body?: unknown) => {
     const half = service === 's3' ? String(body).slice(0, String(body).length / 2) : '';
@@ -154,7 +157,7 @@ function loseAnswer({ service }: Call, request: IncomingMessage, response: Serve
   };
 }
 
-/** The service stands in the signature's scope. */
+/** The signature's credential scope names the service. */
 const isS3 = ({ headers }: IncomingMessage) => /Credential=[^,]*\/s3\/aws4_request/.test(headers.authorization ?? '');
 
 async function readBody(request: IncomingMessage): Promise<string> {

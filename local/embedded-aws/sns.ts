@@ -1,15 +1,15 @@
-/** SNS as the handlers use it: `Publish`, with the checks the real service makes. */
+/** Simulates the part of SNS that we use: `Publish`, with SNS's own checks. */
 import { randomUUID } from 'node:crypto';
 import { AwsError, type Call } from './protocol.ts';
 
-/** Bytes of a publication, message and attributes together, unless the topic allows more (SNS API reference, Publish). */
+/** Bytes of message and attributes together, unless the topic allows more (SNS API reference, Publish). */
 const LARGEST_PUBLICATION = 262_144;
 
 /** One publication as the topic received it. */
 export interface Publication {
   readonly topicArn: string;
   readonly subject: string | undefined;
-  /** Body per protocol; `default` is always there. */
+  /** Body per protocol; always contains `default`. */
   readonly bodies: ReadonlyMap<string, string>;
   readonly attributes: ReadonlyMap<string, string>;
 }
@@ -32,6 +32,7 @@ export function readPublication({ input }: Call, topics: ReadonlySet<string>): P
   return { topicArn, subject, bodies, attributes };
 }
 
+/** The answer of `Publish`. */
 export const publishOutput = () => ({ MessageId: randomUUID() });
 
 function readBodies(message: string): Map<string, string> {

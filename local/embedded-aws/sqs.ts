@@ -1,10 +1,11 @@
-/** SQS as the handlers use it: `SendMessage`. */
+/** Simulates the part of SQS that we use: `SendMessage`. */
 import { createHash, randomUUID } from 'node:crypto';
 import { AwsError, type Call } from './protocol.ts';
 
 /** Bytes of a message (SQS quotas, 1 MiB since 2025). */
 const LARGEST_MESSAGE = 1_048_576;
 
+/** A message in a queue. */
 export interface QueuedMessage {
   readonly queueUrl: string;
   readonly body: string;
@@ -30,6 +31,7 @@ export function readMessage({ input }: Call, queues: ReadonlySet<string>): Queue
   return { queueUrl, body };
 }
 
+/** The answer of `SendMessage`. */
 export const sendOutput = ({ body }: QueuedMessage) => ({
   MessageId: randomUUID(),
   MD5OfMessageBody: createHash('md5').update(body).digest('hex'),

@@ -1,4 +1,7 @@
-/** The environment that makes AWS clients talk to the embedded AWS, whatever the user's own AWS set-up is. */
+/**
+ * Starts the embedded AWS, and sets the environment so that AWS clients call it whatever the user's AWS configuration
+ * is.
+ */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,16 +10,17 @@ import type { Configuration } from '../../schemas/configuration/file.ts';
 import { type EmbeddedAws, type EmbeddedResources, startEmbeddedAws } from './server.ts';
 import { readTable } from './table.ts';
 
-/** Not an account: AWS's start with another digit than 0. */
+/** The account 000000000000 does not exist in AWS. */
 export const LOCAL_TOPIC = 'arn:aws:sns:us-east-1:000000000000:ground-control-local-alerts';
 const LOCAL_TABLE = 'ground-control-local-state';
-/** What the budget guard is told of its surroundings. */
+/** Environment of the budget function. */
 const LOCAL_BUDGETS = {
   BUDGET_QUEUE_ARN: 'arn:aws:sqs:us-east-1:000000000000:ground-control-local-budget',
   SCHEDULE_GROUP: 'ground-control-local-budgets',
   SCHEDULE_ROLE_ARN: 'arn:aws:iam::000000000000:role/ground-control-local-schedules',
   UNDELIVERED_QUEUE_ARN: 'arn:aws:sqs:us-east-1:000000000000:ground-control-local-undelivered',
 };
+/** Paths of the queues' URLs. */
 const LOCAL_QUEUES = {
   quarantine: '/000000000000/ground-control-local-quarantine',
   failed: '/000000000000/ground-control-local-failed',
@@ -24,17 +28,17 @@ const LOCAL_QUEUES = {
   labeling: '/000000000000/ground-control-local-labeling',
 };
 
-/** An embedded AWS that this process's clients use. */
+/** The embedded AWS that the clients of this process call. */
 export interface LocalAws extends EmbeddedAws {
-  /** Takes the bodies of what waits in a queue, the oldest first. */
+  /** Removes all messages from a queue and returns their bodies, the oldest first. */
   readonly take: (queue: keyof typeof LOCAL_QUEUES) => string[];
-  /** Closes it and removes what was written. */
+  /** Stops the embedded AWS and deletes its files. */
   readonly stop: () => Promise<void>;
 }
 
 /**
  * Starts the embedded AWS, and sets this process's environment so that functions read `configuration` and call it.
- * Nothing of the user's AWS configuration is read: no profile, no credentials, no endpoints.
+ * `fault` injects faults. The user's AWS configuration is not read: no profile, no credentials, no endpoints.
  */
 export async function startLocalAws(
   configuration: Configuration,
@@ -69,7 +73,7 @@ export async function startLocalAws(
     GROUND_CONTROL_CONFIG: config,
   });
   const clean = () => rmSync(folder, { recursive: true, force: true });
-  // Also when the reader of the output goes away or somebody presses Ctrl-C.
+  // Deletes the files even when the process ends early, such as on Ctrl-C.
   process.once('exit', clean);
   return {
     ...aws,

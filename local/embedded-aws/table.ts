@@ -1,4 +1,4 @@
-/** The table as infrastructure/state.yml describes it, for the embedded DynamoDB. */
+/** Reads the table's definition from infrastructure/state.yml, for the embedded DynamoDB. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
@@ -18,7 +18,7 @@ const State = z.object({
   }),
 });
 
-/** Input of `CreateTable` for the table, called `name`. */
+/** Input of `CreateTable` for the state table with the name `name`. */
 export function readTable(name: string): object {
   const file = join(import.meta.dirname, '../..', 'infrastructure', 'state.yml');
   const { Resources } = State.parse(parse(readFileSync(file, 'utf8'), { merge: true, logLevel: 'silent' }));

@@ -1,10 +1,10 @@
-/** The context that Lambda gives a handler, as far as handlers look at it. */
+/** Builds the context object that Lambda passes to a handler. */
 import type { Context } from 'aws-lambda';
 
-/** Seconds a function may take (serverless.yml, `timeout`). */
+/** Seconds. The default timeout in serverless.yml. */
 const TIMEOUT = 30;
 
-/** A context for an invocation that begins now. */
+/** The context of an invocation that starts now and may take `timeoutSeconds`. */
 export function localContext(functionName: string, timeoutSeconds = TIMEOUT): Context {
   const deadline = Date.now() + timeoutSeconds * 1000;
   const unused = () => {

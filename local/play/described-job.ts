@@ -1,10 +1,12 @@
-/** The job of an event, as SageMaker would describe it at that moment: what functions ask besides is answered. */
+/**
+ * Derives a simulated job from an event, so that the embedded SageMaker can describe it when the budget function asks.
+ */
 import { judge } from '../../domain/change/outcome.ts';
 import { BUDGETED } from '../../schemas/configuration/budgets.ts';
 import { BUDGETED_JOBS } from '../../schemas/event/priced-jobs.ts';
 import type { SimulatedResource } from '../embedded-aws/resource.ts';
 
-/** Absent where `event` is about no job that is charged by the hour. */
+/** The job of `event` as SageMaker would describe it then; absent unless the job is charged by the hour. */
 export function describedJob(event: unknown): SimulatedResource | undefined {
   for (const type of BUDGETED) {
     const { data: change } = BUDGETED_JOBS[type].safeParse(event);
@@ -30,7 +32,7 @@ function detailOf(event: unknown): Record<string, unknown> {
   return typeof detail === 'object' && detail !== null ? { ...detail } : {};
 }
 
-/** Events tell times in milliseconds, the API in seconds. */
+/** Events contain times in milliseconds, answers of the API in seconds. */
 function inSeconds(detail: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(detail).map(([key, value]) => [

@@ -1,19 +1,20 @@
 /**
- * EventBridge's pattern matching, for what our patterns use: exact values, `prefix`, `wildcard`, and `anything-but` of
- * values, prefixes or wildcards. Any other operator is refused, so that a pattern cannot mean less here than in AWS.
+ * The part of EventBridge's pattern matching that our patterns use: exact values, `prefix`, `wildcard`, and
+ * `anything-but` with values, prefixes or wildcards. Any other operator throws, so that a pattern cannot match
+ * differently here than in AWS.
  * Source: EventBridge user guide, "Comparison operators for use in event patterns".
  */
 
 export type EventPattern = Readonly<Record<string, unknown>>;
 
-/** Whether `event` matches `pattern`. Fields that the pattern does not name do not matter. */
+/** Whether `event` matches `pattern`. Throws for an operator that is not supported here. */
 export function matches(pattern: EventPattern, event: unknown): boolean {
   return Object.entries(pattern).every(([field, wanted]) => {
     if (field.startsWith('$')) throw new Error(`event pattern: operator ${field} is not supported here`);
     const value = isRecord(event) && Object.hasOwn(event, field) ? event[field] : undefined;
     if (isRecord(wanted)) return matches(wanted, value);
     if (!Array.isArray(wanted)) throw new Error(`event pattern: ${field} must be a list or an object`);
-    // An array in the event matches when one of its elements does.
+    // An array in the event matches when one of its elements matches.
     const candidates: unknown[] = Array.isArray(value) ? value : [value];
     return candidates.some((candidate) => wanted.some((matcher: unknown) => matchesOne(matcher, candidate)));
   });
@@ -23,16 +24,17 @@ function matchesOne(matcher: unknown, value: unknown): boolean {
   if (!isRecord(matcher)) return matcher === value;
   const [[operator, operand] = ['', undefined], ...others] = Object.entries(matcher);
   if (others.length > 0) throw new Error('event pattern: one operator a matcher');
-  if (operator !== 'anything-but') return positive(operator, operand, value);
-  // An absent field is not "anything but": there has to be a value.
+  if (operator !== 'anything-but') return matchesText(operator, operand, value);
+  // `anything-but` does not match an absent field.
   if (value === undefined) return false;
   if (!isRecord(operand)) return !asList(operand).includes(value);
   return Object.entries(operand).every(
-    ([inner, operands]) => !asList(operands).some((one) => positive(inner, one, value)),
+    ([inner, operands]) => !asList(operands).some((one) => matchesText(inner, one, value)),
   );
 }
 
-function positive(operator: string, operand: unknown, value: unknown): boolean {
+/** Whether `value` matches `prefix` or `wildcard`. */
+function matchesText(operator: string, operand: unknown, value: unknown): boolean {
   if (typeof operand !== 'string') throw new Error(`event pattern: ${operator} takes text`);
   switch (operator) {
     case 'prefix':

@@ -1,10 +1,11 @@
-/** Where replayed events come from: files, folders, standard input. */
+/** Reads the events that commands replay, from files, folders or standard input. */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { unpack } from './unpack.ts';
 
+/** One event. */
 export interface Source {
-  /** As the user named it; `-` is standard input. */
+  /** The path as the user wrote it, with `#2` for the second of several events; `-` is standard input. */
   readonly file: string;
   readonly read: () => unknown;
 }
@@ -15,9 +16,9 @@ export class UnreadablePath extends Error {
 }
 
 /**
- * The events behind `paths`: of a file, of every `.json` and `.jsonl` file below a folder in alphabetical order, or of
- * standard input (`-`). A file may hold one event, a list or lines of events (an archive's export), or a dump of a queue:
- * what is packed in messages and failure records is taken out.
+ * The events in `paths`. A path is a file, a folder or `-` for standard input. Of a folder, every `.json` and `.jsonl`
+ * file below it is read, in alphabetical order. A file contains one event, a list, one event per line (an archive's
+ * export), or messages from a queue, which are unpacked. Throws an `UnreadablePath`.
  */
 export function sourcesOf(paths: readonly string[]): Source[] {
   return paths.flatMap((path) => {
@@ -35,7 +36,7 @@ export function sourcesOf(paths: readonly string[]): Source[] {
   });
 }
 
-/** npm runs scripts in the service's folder; paths are meant from where the user is. */
+/** `path` relative to the folder in which the user called npm: npm itself runs scripts in the service's folder. */
 export function fromUser(path: string): string {
   const folder = process.env['INIT_CWD'];
   return path === '-' || folder === undefined || isAbsolute(path) || folder === process.cwd()
@@ -59,8 +60,8 @@ function filesAt(path: string): string[] {
 }
 
 /**
- * Text that is not JSON is an event of the wrong kind, which the functions quarantine: a whole file of it, or a line among
- * lines of JSON.
+ * The events in the text of a file. Text that is not JSON is kept as an event, which the functions will quarantine. At
+ * least half of the lines must be JSON for the file to be read as one event per line.
  */
 function parseEvents(source: string): unknown[] {
   const text = source.replace(/^\ufeff/, '');

@@ -1,16 +1,19 @@
-/** Plays many events, one after the other, against an embedded AWS of their own. */
+/** Plays many events, one after the other, on one embedded AWS. */
 import type { Configuration } from '../../schemas/configuration/file.ts';
 import { type LocalAws, startLocalAws } from '../embedded-aws/start.ts';
 import type { Source } from './input.ts';
 import { type Played, playerOf } from './play.ts';
 
-/** Plays `sources` and hands each result to `show` as it comes; returns all of them. Throws at the end what functions threw. */
+/**
+ * Plays `sources`, calls `show` after each one and returns all results. When functions threw, throws an
+ * `AggregateError` after the last source.
+ */
 export async function playAll(
   sources: readonly Source[],
   configuration: Configuration,
   show: (file: string, played: Played, aws: LocalAws) => void,
 ): Promise<Played[]> {
-  // What is decided is shown; the functions' own log and metric lines would only repeat it.
+  // `show` prints the decisions; the functions' logs and metrics would only repeat them.
   Object.assign(process.env, { POWERTOOLS_LOG_LEVEL: 'SILENT', POWERTOOLS_METRICS_DISABLED: 'true' });
   const aws = await startLocalAws(configuration);
   try {
@@ -23,7 +26,7 @@ export async function playAll(
         all.push(played);
         show(file, played, aws);
       } catch (error) {
-        // One event that a function cannot handle must not hide what becomes of the others.
+        // After an event that a function cannot handle, the others are still played.
         failures.push(new Error(`${file}: ${error instanceof Error ? error.message : error}`, { cause: error }));
       }
     }
@@ -36,7 +39,7 @@ export async function playAll(
   }
 }
 
-/** Ends the process quietly when the reader of its output went away (`| head`), and cleanly on Ctrl-C. */
+/** Ends the process without an error when its output is no longer read (`| head`), and with code 130 on Ctrl-C. */
 export function endWithReader(): void {
   process.once('SIGINT', () => process.exit(130));
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {

@@ -1,4 +1,4 @@
-/** Plays events through the production handlers, as EventBridge would route them. */
+/** Plays events: routes each one like EventBridge and calls the production handler on the embedded AWS. */
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import * as z from 'zod';
@@ -15,11 +15,11 @@ import { type Rule, readRules } from './rules.ts';
 /** The folder of serverless.yml. */
 export const SERVICE = join(import.meta.dirname, '../..');
 
-/** What became of one event. */
+/** The result of playing one event. */
 export interface Played extends Omit<DecisionRecord, 'eventId'> {
-  /** Function it went to, where a rule matched. */
+  /** The function that got the event; absent when no rule matched. */
   readonly functionName: string | undefined;
-  /** Every AWS call the function made. */
+  /** Every AWS call that the functions made. */
   readonly calls: readonly Call[];
   readonly publications: readonly Publication[];
 }
@@ -27,13 +27,15 @@ export interface Played extends Omit<DecisionRecord, 'eventId'> {
 const Module = z.object({
   handler: z.custom<Handler>((value) => typeof value === 'function'),
 });
+/** Input with the fields that route an event. */
 const Addressed = z.object({ 'detail-type': z.string(), source: z.unknown() }).partial({ source: true });
 
+/** Plays one event. Rejects when a function throws. */
 export type Play = (event: unknown) => Promise<Played>;
 
 /**
- * A player against `aws`. Input that is no event at all goes to the function that takes everything else, which
- * quarantines it. An event without `source`, as people write them by hand, is taken as SageMaker's.
+ * A player on `aws`. Input that is not an event goes to the function `resource`, which quarantines it. An event without
+ * `source`, as people write by hand, counts as SageMaker's.
  */
 export function playerOf(aws: LocalAws): Play {
   const rules = readRules(join(SERVICE, 'serverless.yml'));
@@ -45,7 +47,7 @@ export function playerOf(aws: LocalAws): Play {
     if (rule === undefined) return unmatched(addressed.data?.['detail-type'], addressed.data?.source);
     const { handler } = Module.parse(await import(pathToFileURL(join(SERVICE, `${rule.module}.ts`)).href));
     aws.clear();
-    // Each event is played as the first of its resource: a folder of samples is no history.
+    // Each event is played as the first one of its resource, because sample files are not the history of one resource.
     await aws.emptyTable();
     aws.sageMaker.resources.clear();
     const job = describedJob(event);
@@ -62,7 +64,7 @@ export function playerOf(aws: LocalAws): Play {
   };
 }
 
-/** The rule that `event` matches; none for what is no event at all. */
+/** The rule that `event` matches; absent when none does. */
 export function ruleFor(rules: readonly Rule[], event: unknown): Rule | undefined {
   const whole = z.looseObject({}).catch({}).parse(event);
   const sent = whole['source'] === undefined ? { ...whole, source: 'aws.sagemaker' } : whole;

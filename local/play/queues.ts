@@ -1,19 +1,21 @@
-/** The queues of functions, emptied as Lambda would: every message goes to the production function. */
+/** Empties the functions' queues like Lambda: every message goes to the production function. */
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { DecisionRecord } from '../../handlers/event.ts';
 import type { LocalAws } from '../embedded-aws/start.ts';
 import { localContext } from './context.ts';
 
-/** Functions that have a queue, called after it. */
-const ASKED = ['budget', 'labeling'] as const;
+/** Functions with a queue. The queue has the same name. */
+const WITH_QUEUE = ['budget', 'labeling'] as const;
 
-/** Gives what the queues hold to their functions; what these decided on events that were handed over to them. */
+/**
+ * Gives all queued messages to their functions. Returns their decisions on events that another function handed over.
+ */
 export async function emptyQueues(
   aws: LocalAws,
-): Promise<(DecisionRecord & { readonly by: (typeof ASKED)[number] })[]> {
+): Promise<(DecisionRecord & { readonly by: (typeof WITH_QUEUE)[number] })[]> {
   const decided = [];
-  for (const name of ASKED) {
+  for (const name of WITH_QUEUE) {
     for (const body of aws.take(name)) {
       const { handler } = await import(
         pathToFileURL(join(import.meta.dirname, '../..', 'functions', `${name}.ts`)).href

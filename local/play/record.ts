@@ -1,6 +1,7 @@
-/** What `replay --json` prints of one event. */
+/** The JSON that `replay --json` prints for each event. */
 import type { Played } from './play.ts';
 
+/** Fields are `null` when the event has no such value or no alert was published. */
 export interface ReplayRecord {
   readonly file: string;
   readonly detailType: string | null;
@@ -17,7 +18,7 @@ export interface ReplayRecord {
   readonly reason: string | null;
 }
 
-/** The record of `played`; the texts are those the topic received. */
+/** The record of `played`. Its texts are those that the topic received. */
 export function recordOf(file: string, played: Played): ReplayRecord {
   const [published] = played.publications;
   const body = (protocol: string) => published?.bodies.get(protocol) ?? null;

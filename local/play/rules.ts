@@ -1,12 +1,13 @@
-/** The rules of serverless.yml: which events go to which function. */
+/** Reads from serverless.yml which events go to which function. */
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import * as z from 'zod';
 import { patternOf } from '../../infrastructure/per-function.ts';
 import type { EventPattern } from './event-pattern.ts';
 
+/** One EventBridge rule. */
 export interface Rule {
-  /** As in serverless.yml: `trainingJob`. */
+  /** The function's name in serverless.yml: `trainingJob`. */
   readonly functionName: string;
   /** Path of the function's module, without extension: `functions/training-job`. */
   readonly module: string;
@@ -25,7 +26,9 @@ const Service = z.object({
   ),
 });
 
-/** Every rule of the service at `path`. CloudFormation's tags (`!Ref`) are read as plain text; no rule uses them. */
+/**
+ * All rules of the serverless.yml at `path`. CloudFormation's tags (`!Ref`) are read as plain text; no rule uses them.
+ */
 export function readRules(path: string): Rule[] {
   const service = Service.parse(parse(readFileSync(path, 'utf8'), { merge: true, logLevel: 'silent' }));
   return Object.entries(service.functions).flatMap(([functionName, { handler, events }]) =>

@@ -1,7 +1,8 @@
 /**
- * Serverless Framework plugin: `serverless invoke local --stage local` needs no AWS account.
+ * Serverless Framework plugin with which `serverless invoke local --stage local` needs no AWS account.
  *
- * The function's calls go to an embedded AWS in the same process; what the topic received is shown after the result.
+ * The function calls an embedded AWS in the same process. After the function's result, the plugin prints the e-mail and
+ * SMS of each alert, and what the function put into the quarantine queue.
  */
 import { readOrRefuse } from '../../infrastructure/serverless-plugin.ts';
 import { type LocalAws, startLocalAws } from '../embedded-aws/start.ts';
@@ -27,7 +28,7 @@ export default class LocalAwsPlugin {
 
   constructor(serverless: Serverless) {
     this.hooks = {
-      // The framework reads the environment before any hook of "invoke local" could change it.
+      // Not a hook of "invoke local": the framework has read the environment before it calls those.
       initialize: () => this.#start(serverless),
       'after:invoke:local:invoke': () => this.#report(),
     };
@@ -36,7 +37,7 @@ export default class LocalAwsPlugin {
   async #start({ service, serviceDir, processedInput, classes }: Serverless): Promise<void> {
     if (service.provider.stage !== 'local' || processedInput.commands.join(' ') !== 'invoke local') return;
     this.#aws = await startLocalAws(readOrRefuse(serviceDir, classes));
-    // What serverless.yml sets names resources that are not there: the embedded AWS has its own.
+    // The values in serverless.yml name resources that do not exist. The embedded AWS has set its own in process.env.
     for (const one of [service.provider, ...Object.values(service.functions)]) {
       for (const name of Object.keys(one.environment ?? {})) {
         one.environment = { ...one.environment, [name]: process.env[name] ?? one.environment?.[name] };

@@ -1,4 +1,4 @@
-/** What people read in the terminal. Colour only where there is a terminal that wants it. */
+/** Formats results for the terminal. Colours only when standard output is a terminal that supports them. */
 import { styleText } from 'node:util';
 import * as z from 'zod';
 import { filterPolicyOf, passes } from '../../domain/alert/filter-policy.ts';
@@ -22,7 +22,7 @@ const SEVERITY_STYLE = {
   info: 'green',
 } as const satisfies Record<string, Style>;
 
-/** One event as text: what came in, who hears what, and every AWS call. */
+/** The text for one event: its detail-type and function, who gets which alert, and every AWS call. */
 export function showPlayed(file: string, played: Played, { subscribers }: Pick<Configuration, 'subscribers'>): string {
   const name = plainText(file, 200);
   const lines = [
@@ -39,22 +39,22 @@ export function showPlayed(file: string, played: Played, { subscribers }: Pick<C
   return `${lines.join('\n')}\n`;
 }
 
-/** One alert: who hears it, its mail and its SMS. */
+/** The lines for one alert: who gets it, its e-mail and its SMS. */
 function showPublication(
   publication: Publication,
   severity: keyof typeof SEVERITY_STYLE,
   subscribers: readonly Subscriber[],
 ): string[] {
-  const listeners = subscribers.filter((subscriber) => passes(filterPolicyOf(subscriber), publication.attributes));
+  const receivers = subscribers.filter((subscriber) => passes(filterPolicyOf(subscriber), publication.attributes));
   return [
-    `   ${paint('dim', 'E-mail to')} ${to(listeners, 'email')}`,
+    `   ${paint('dim', 'E-mail to')} ${to(receivers, 'email')}`,
     `   ${paint('dim', 'Subject:')}  ${paint(SEVERITY_STYLE[severity], publication.subject ?? '')}`,
     ...(publication.bodies.get('email') ?? '')
       .trimEnd()
       .split('\n')
       .map((line) => `   | ${line}`.trimEnd()),
     '',
-    `   ${paint('dim', 'SMS to')} ${to(listeners, 'phone')}`,
+    `   ${paint('dim', 'SMS to')} ${to(receivers, 'phone')}`,
     `   | ${publication.bodies.get('sms') ?? ''}`,
   ];
 }
@@ -62,7 +62,7 @@ function showPublication(
 const showCall = ({ service, operation, input }: Call): string =>
   `   ${paint('dim', 'AWS call')}  ${service}:${operation}  ${target(input)}`;
 
-/** One moment of a story. */
+/** The text for one step of a story: time, headline, alerts and AWS calls other than DynamoDB's. */
 export function showMoment(
   { at, what, publications, calls }: Moment,
   { subscribers, timeZone }: Pick<Configuration, 'subscribers' | 'timeZone'>,
@@ -82,13 +82,13 @@ function describe({ resource, status }: Played): string {
     : ` (${resource.type} ${resource.name}${status === undefined ? '' : `, ${status}`})`;
 }
 
-function to(listeners: readonly Subscriber[], kind: 'email' | 'phone'): string {
+function to(receivers: readonly Subscriber[], kind: 'email' | 'phone'): string {
   return (
-    listeners.flatMap((one) => one[kind] ?? []).join(', ') || 'nobody (no subscriber in ground-control.yml wants it)'
+    receivers.flatMap((one) => one[kind] ?? []).join(', ') || 'nobody (no subscriber in ground-control.yml wants it)'
   );
 }
 
-/** The last word of what is called, and what of the table is read or written. */
+/** What a call is about: the last part of the resource's name and, for the table, what the item is. */
 function target(input: Readonly<Record<string, unknown>>): string {
   const name =
     input['TopicArn'] ??
@@ -111,7 +111,7 @@ const ITEMS: Readonly<Record<string, string>> = {
   audit: 'the record of it',
 };
 
-/** Counts of what was played, in one line. */
+/** One line with the counts of events, outcomes, severities and AWS calls. */
 export function showSummary(played: readonly Played[]): string {
   const count = (outcome: Played['outcome']) => played.filter((one) => one.outcome === outcome).length;
   const severities = Object.keys(SEVERITY_STYLE)

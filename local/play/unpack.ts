@@ -1,18 +1,19 @@
-/** Takes events out of what they were packed in: lists, queue messages, failure records, quarantine records. */
+/** Unpacks events from lists, queue messages, Lambda's failure records and quarantine records. */
 import { gunzipSync } from 'node:zlib';
 import * as z from 'zod';
 import { HandedOverEvent } from '../../schemas/message/budget-check.ts';
 
 const text = z.string();
-/** Answer of `aws sqs receive-message`, and the event of a function that reads a queue. */
+/** The answer of `aws sqs receive-message`. */
 const Messages = z.object({ Messages: z.array(z.object({ Body: text })) });
 const Message = z.object({ Body: text });
-/** Lambda's record of a failed asynchronous invocation. */
+/** Lambda's record of a failed asynchronous invocation; reconciliation writes the same form. */
 const Failure = z.object({ requestContext: z.unknown(), requestPayload: z.unknown() });
+/** A message in the quarantine queue; `eventGzip` is gzip in base64, for large events. */
 const Quarantined = z.object({ reason: text, event: z.unknown() });
 const QuarantinedPacked = z.object({ reason: text, eventGzip: text });
 
-/** The events in `value`: itself, where it is not packed in anything that is known. */
+/** The events in `value`. A value in no known packing is returned as it is. */
 export function unpack(value: unknown): unknown[] {
   if (typeof value !== 'object' || value === null) return [value];
   if ('detail-type' in value) return [value];
@@ -39,7 +40,7 @@ export function unpack(value: unknown): unknown[] {
   return [value];
 }
 
-/** What was packed; nothing where it is damaged. */
+/** The unpacked value; `undefined` when the data is damaged. */
 function inflated(base64: string): unknown {
   try {
     return parsed(gunzipSync(Buffer.from(base64, 'base64')).toString('utf8'));

@@ -1,9 +1,9 @@
 /**
- * The story of a job that spends its budget, told by the production functions: what is skipped is the waiting.
+ * Plays a job that spends its budget, with the production functions on the embedded AWS.
  *
- * The job begins now; hours pass by a clock of the story's own, on which the schedules fire that the budget function arms.
+ * The job starts now. The story has its own clock, which jumps to the next schedule that the budget function has
+ * created.
  */
-
 import { decide } from '../../domain/decide.ts';
 import { budgetFunction } from '../../functions/budget.ts';
 import { buildCostServices } from '../../handlers/cost/services.ts';
@@ -20,10 +20,10 @@ const ARN = `arn:aws:sagemaker:us-east-1:123456789012:training-job/${NAME}`;
 const CAP_USD = '9.09';
 const TAGS = { 'ground-control:max-cost-usd': CAP_USD, owner: 'maria', team: 'vision', project: 'churn' };
 const MINUTE = 60_000;
-/** SageMaker gives a container two minutes to end, and uploads what it left. */
+/** SageMaker gives a container two minutes to end and then uploads its output. Milliseconds. */
 const ENDING = 3 * MINUTE;
 
-/** Tells the story by the policy of `configuration`, which is enforced in it, and shows each moment as it comes. */
+/** Plays the story with the budgets of `configuration`, enforced whatever their mode. Calls `show` after each step. */
 export async function tellBudgetStory(configuration: Configuration, show: (moment: Moment) => void): Promise<void> {
   const budgets = { ...configuration.budgets, mode: 'enforce' } as const;
   const aws = await startLocalAws({ ...configuration, budgets });

@@ -1,9 +1,9 @@
 /**
- * The story of a labeling job that expires and is carried on, told by the production functions: what is skipped is the waiting.
+ * Plays a labeling job that expires and is continued, with the production functions on the embedded AWS.
  *
- * Its team gets some objects done, then some more in the job that carries it on, then none: the third is not carried on.
+ * The team labels some objects, then more in the first chained job, then none in the second. Ground Control does not
+ * continue the second chained job. The story has its own clock.
  */
-
 import { decide } from '../../domain/decide.ts';
 import { labelingFunction } from '../../functions/labeling.ts';
 import { handlerOf } from '../../handlers/event.ts';
@@ -43,7 +43,10 @@ const DETAIL = {
   },
 };
 
-/** Tells the story by the policy of `configuration`, which is enforced in it, and shows each moment as it comes. */
+/**
+ * Plays the story with the labeling policy of `configuration`, enforced, for expired jobs. Calls `show` after each
+ * step.
+ */
 export async function tellLabelingStory(configuration: Configuration, show: (moment: Moment) => void): Promise<void> {
   const labeling = { ...configuration.labeling, mode: 'enforce', chain: ['expired'] } as const;
   const aws = await startLocalAws({ ...configuration, labeling: { ...labeling, chain: [...labeling.chain] } });
@@ -92,12 +95,12 @@ async function tell(aws: LocalAws, show: (moment: Moment) => void): Promise<void
     resources: [job.arn],
     detail,
   });
-  const told = (happened: object) => labelingJob(happened, localContext('labelingJob'));
-  /** What reconciliation hands over of a job that runs, every hour. */
-  const seen = (job: SimulatedResource) =>
+  const deliver = (sent: object) => labelingJob(sent, localContext('labelingJob'));
+  /** Gives the labeling function the event that reconciliation would build for the running job. */
+  const reconcile = (job: SimulatedResource) =>
     labeling(event(job, { LabelingJobStatus: 'InProgress' }), localContext('labeling', 600));
 
-  /** Who labeled which object: the job that is `at` its position, or nobody. */
+  /** For each object, the name of the job that labeled it; `undefined` when none did. */
   const labels: (string | undefined)[] = Array.from({ length: OBJECTS }, () => undefined);
   const label = (job: SimulatedResource, more: number) => {
     for (let at = 0; at < more; at++) labels[labels.indexOf(undefined)] = job.name;
@@ -118,7 +121,7 @@ async function tell(aws: LocalAws, show: (moment: Moment) => void): Promise<void
     const FailureReason = 'ClientError: the labeling job was not completed in time.';
     aws.sageMaker.put({ ...running, status: 'Failed', modifiedAt: now, detail: { ...running.detail, FailureReason } });
     aws.s3.objects.set(`${OUTPUT}/${job.name}/manifests/output/output.manifest`, manifestOf(labels));
-    return told(event(job, { LabelingJobStatus: 'Failed' }));
+    return deliver(event(job, { LabelingJobStatus: 'Failed' }));
   };
   const jobCalled = (name: string) => {
     const job = [...aws.sageMaker.resources.values()].find((one) => one.name === name);
@@ -129,7 +132,7 @@ async function tell(aws: LocalAws, show: (moment: Moment) => void): Promise<void
   const first = jobCalled(NAME);
   label(first, 7);
   for (let task = 0; task < 2; task++) {
-    await told(
+    await deliver(
       event(
         first,
         { State: 'Declined', 'labeling-job-arn': ARN },
@@ -138,7 +141,7 @@ async function tell(aws: LocalAws, show: (moment: Moment) => void): Promise<void
     );
   }
   now = new Date(first.createdAt.getTime() + 27 * DAY);
-  await moment('Reconciliation looks at a labeling job that will not be done', () => seen(jobCalled(NAME)));
+  await moment('Reconciliation looks at a labeling job that will not be done', () => reconcile(jobCalled(NAME)));
   await moment('It expires', () => expire(first));
   const second = jobCalled(`${NAME}-chain-1`);
   label(second, 3);
@@ -150,7 +153,7 @@ async function tell(aws: LocalAws, show: (moment: Moment) => void): Promise<void
   });
 }
 
-/** A line an object; one that has no label is as it was in the input. */
+/** The output manifest: one line per object. An object without a label has the line of the input manifest. */
 function manifestOf(labels: readonly (string | undefined)[]): string {
   const lines = labels.map((job, at) => ({
     'source-ref': `s3://amzn-s3-demo-bucket/images/${at}.jpg`,

@@ -1,13 +1,14 @@
 /**
- * What `DescribeLabelingJob` says of a labeling job, as far as it is decided on; the rest is kept as it came, to be sent back.
+ * The answer of `DescribeLabelingJob`. The schema names the fields that decisions read. It keeps all others, because
+ * the request for a chained job repeats them.
  *
- * SageMaker answers with empty strings where nothing was set (`KmsKeyId: ''`), and refuses them in a request: they count as
- * not there. Source: API reference; captured answers.
+ * SageMaker answers with empty strings where nothing was set (`KmsKeyId: ''`), but refuses them in a request. The
+ * schema therefore removes them. Source: API reference; captured answers.
  */
 import * as z from 'zod/mini';
 import '../zod-english.ts';
 
-/** Text that says something. */
+/** Absent when SageMaker answers with an empty string: `withoutEmpty` removed it. */
 const text = z.optional(z.string());
 const count = z._default(z.number(), 0);
 const instant = z.pipe(
@@ -15,7 +16,7 @@ const instant = z.pipe(
   z.transform((value) => new Date(value)),
 );
 
-/** USD for one worker's answer on one object, as Mechanical Turk is told it. */
+/** Price of one worker's answer on one object: the sum of its parts, in USD. Set for public (Mechanical Turk) teams. */
 const Price = z.looseObject({
   AmountInUsd: z.optional(
     z.looseObject({
@@ -66,7 +67,7 @@ const Description = z.looseObject({
   LabelingJobOutput: z.optional(z.looseObject({ OutputDatasetS3Uri: text, FinalActiveLearningModelArn: text })),
 });
 
-/** Reads the service's answer. */
+/** A labeling job as SageMaker describes it, without empty values. Times are `Date`s, missing counters are 0. */
 export const LabelingDescription = z.pipe(
   z.pipe(
     z.unknown(),
@@ -76,20 +77,22 @@ export const LabelingDescription = z.pipe(
 );
 export type LabelingDescription = z.output<typeof Description>;
 
-/** The same without empty strings, empty lists and what is not set, however deep; and without what holds nothing else. */
+/**
+ * `value` without empty strings, empty lists, `null` and `undefined`, at any depth, and without objects left empty by
+ * that.
+ */
 function withoutEmpty(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutEmpty).filter(isSomething);
+  if (Array.isArray(value)) return value.map(withoutEmpty).filter(isSet);
   if (typeof value !== 'object' || value === null || value instanceof Date) return value;
   return Object.fromEntries(
     Object.entries(value).flatMap(([key, inner]) => {
       const kept = withoutEmpty(inner);
-      return isSomething(kept) && !isHollow(kept) ? [[key, kept]] : [];
+      return isSet(kept) && !isEmptyObject(kept) ? [[key, kept]] : [];
     }),
   );
 }
 
-const isSomething = (value: unknown): boolean =>
+const isSet = (value: unknown): boolean =>
   value !== '' && value !== undefined && value !== null && !(Array.isArray(value) && value.length === 0);
-/** An object of which nothing is left. */
-const isHollow = (value: unknown): boolean =>
+const isEmptyObject = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && !(value instanceof Date) && Object.keys(value).length === 0;

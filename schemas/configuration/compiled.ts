@@ -1,6 +1,6 @@
 /**
- * The configuration as functions read it: compiled from `ground-control.yml` when packaging, with every default filled
- * in and without addresses. What it means is documented at `schemas/configuration/file.ts`.
+ * The configuration as functions read it. Packaging compiles it from `ground-control.yml`, with every default filled in
+ * and without addresses. `schemas/configuration/file.ts` documents the fields.
  */
 import * as z from 'zod/mini';
 import { Budgets } from './budgets.ts';

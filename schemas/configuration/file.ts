@@ -1,8 +1,7 @@
 /**
- * `ground-control.yml`: who hears what.
+ * The schema of `ground-control.yml`.
  *
- * Everything has a default; what is written must be right. Unknown keys are refused, so that a typing error cannot
- * silence anybody.
+ * Every field has a default. Unknown keys are refused: a misspelled key must not silently drop somebody's alerts.
  */
 import * as z from 'zod';
 import { COMPONENTS } from '../event/billing.ts';
@@ -10,22 +9,27 @@ import { CHANGE_OUTCOMES, type ChangeOutcome, FAMILIES, FAMILY_NAMES, SEVERITIES
 import { BUDGETED } from './budgets.ts';
 import { CHAINED_ENDS } from './labeling.ts';
 
-/** SNS allows 5 keys and 150 combinations of values in a filter policy (SNS developer guide, filter policy constraints). */
+/**
+ * SNS allows 5 keys and 150 combinations of values in a filter policy (SNS developer guide, filter policy constraints).
+ */
 const MOST_COMBINATIONS = 150;
 
-/** Each is a resource of the stack, which may have 500 (CloudFormation quotas). */
+/** Each subscriber is a resource of the stack, and a stack may have 500 (CloudFormation quotas). */
 const MOST_SUBSCRIBERS = 200;
 
 const tagValue = z
   .string()
   .min(1)
   .max(256)
-  .refine((value) => value === value.trim(), 'expected no spaces before or behind it: they are cut off tags')
-  .refine((value) => value !== '__proto__', 'expected another word: this one cannot be told from none');
-/** `unknown` stands for who has no tag: a limit for it would be one for everybody's forgotten tags. */
+  .refine((value) => value === value.trim(), 'expected no spaces at the beginning or end: they are removed from tags')
+  .refine((value) => value !== '__proto__', 'expected another value: "__proto__" is not supported');
+/**
+ * `unknown` is the owner of resources without a tag. A limit for it would apply to every resource whose tag was
+ * forgotten.
+ */
 const ownerValue = tagValue.refine(
   (value) => value !== 'unknown',
-  'expected the value of a tag; "unknown" stands for having none',
+  'expected the value of a tag; "unknown" means that the tag is missing',
 );
 const filters = {
   severities: z.array(z.enum(SEVERITIES)).min(1).optional(),
@@ -55,9 +59,10 @@ const Subscriber = z
     `expected at most ${MOST_COMBINATIONS} combinations of severities, families, teams and projects`,
   );
 
-/** One person or list, and which alerts they hear: all when no filter is given, else those that pass every filter. */
+/** An address or phone number, and the alerts it gets: all without filters, else those that pass every filter. */
 export type Subscriber = z.output<typeof Subscriber>;
 
+/** How many combinations of values SNS counts in the subscriber's filter policy. */
 function combinations(one: Partial<Record<keyof typeof filters, readonly unknown[] | undefined>>): number {
   return [one.severities, one.families, one.teams, one.projects].reduce(
     (product, list) => product * (list?.length ?? 1),
@@ -81,7 +86,7 @@ const tagKeys = (preset: string) =>
     .array(tagKey)
     .min(1)
     .default([preset])
-    .describe('Tag keys to look at, the first that a resource carries wins; upper and lower case do not matter.');
+    .describe('Tag keys to look up. The first one that the resource has wins. Upper and lower case do not matter.');
 
 const Tags = z.strictObject({ owner: tagKeys('owner'), team: tagKeys('team'), project: tagKeys('project') });
 
@@ -99,13 +104,16 @@ const Budgets = z.strictObject({
   mode: z
     .enum(['observe', 'enforce'])
     .default('observe')
-    .describe('observe: say what would be stopped. enforce: stop it.'),
-  caps: caps.default({}).describe('The most a job may cost, in USD, by kind.'),
-  teams: z.record(ownerValue, caps).default({}).describe('Other caps for the jobs of a team, by its tag.'),
+    .describe('observe: say which jobs would be stopped. enforce: stop them.'),
+  caps: caps.default({}).describe('The most one job may cost, in USD, by job type.'),
+  teams: z
+    .record(ownerValue, caps)
+    .default({})
+    .describe('Caps for the jobs of one team, by the value of its tag; they win over caps.'),
   projects: z
     .record(ownerValue, caps)
     .default({})
-    .describe('Other caps for the jobs of a project; they win over those of a team.'),
+    .describe('Caps for the jobs of one project, by the value of its tag; they win over those of a team.'),
   monthly: z
     .record(tagKey, z.record(ownerValue, usdAMonth))
     .default({})
@@ -114,24 +122,24 @@ const Budgets = z.strictObject({
       'expected each tag key once; upper and lower case do not matter',
     )
     .describe(
-      'What all jobs with one value of a tag may cost in a calendar month (of timeZone), in USD: by tag key, then by value. owner, team and project are read with the keys under tags.',
+      'The most that all jobs with one tag value may cost in a calendar month (of timeZone), in USD, by tag key and tag value. owner, team and project mean the keys listed under tags.',
     ),
   warnAt: z
     .array(z.number().gt(0).lt(100))
     .max(5)
     .default([50, 80])
     .transform((thresholds) => [...new Set(thresholds)].sort((a, b) => a - b))
-    .describe('Per cent of a cap, and of a monthly budget, at which people are warned.'),
+    .describe('Percentages of a cap or a monthly budget at which people are warned.'),
   mostStopsPerHour: z
     .int()
     .min(0)
     .max(1000)
     .default(10)
-    .describe('The most jobs that are stopped an hour; past it people are asked instead.'),
+    .describe('The most jobs that Ground Control stops per hour. After that, it asks people instead.'),
   tags: z
     .strictObject({ maxCost: tagKeys('ground-control:max-cost-usd'), protected: tagKeys('ground-control:protected') })
     .prefault({})
-    .describe('Tags with which a job says what it may cost, and that it must not be stopped.'),
+    .describe('Tags on a job: maxCost sets its cap in USD, protected forbids stopping it.'),
   prices: z
     .record(
       z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'expected a region, like us-east-1'),
@@ -141,49 +149,58 @@ const Budgets = z.strictObject({
       ),
     )
     .default({})
-    .describe('USD an instance-hour where you pay another price, or none is known.'),
+    .describe('USD per instance-hour, for instance types that you get at another price or whose price is not known.'),
 });
 
 const Labeling = z.strictObject({
   mode: z
     .enum(['off', 'observe', 'enforce'])
     .default('observe')
-    .describe('off: tell how labeling jobs end. observe: say also what would be carried on. enforce: carry it on.'),
+    .describe(
+      'off: only report how labeling jobs end. observe: also say which jobs would be continued. enforce: continue them.',
+    ),
   chain: z
     .array(z.enum(CHAINED_ENDS))
     .default(['expired'])
     .describe(
-      'Ends that are carried on: expired, completed with objects left (unfinished), stopped by people (stopped).',
+      'Ends after which a job is continued: expired, unfinished (completed with objects left), stopped (by people).',
     ),
-  mostLinks: z.int().min(1).max(99).default(5).describe('The most jobs that carry one on, one after the other.'),
+  mostLinks: z.int().min(1).max(99).default(5).describe('The most jobs in a chain, not counting the first one.'),
   mostUsd: z
     .number({ error: 'expected an amount of US dollars without a sign, like 25 or 12.50' })
     .min(0)
     .max(1_000_000)
     .default(0)
-    .describe('What public or vendor workers may be paid for one job that carries on, in USD; people are asked above.'),
+    .describe(
+      'The most that public or vendor workers may be paid for one chained job, in USD. Above it, Ground Control asks people.',
+    ),
   vendorUsd: z
     .number({ error: 'expected an amount of US dollars without a sign, like 0.10' })
     .min(0.000001, 'expected at least 0.000001 USD')
     .max(10_000)
     .optional()
     .describe(
-      "What your vendor takes for one worker's answer on one object, in USD; people are asked where it is not given.",
+      "What your vendor charges for one worker's answer on one object, in USD. Without it, Ground Control asks people.",
     ),
   warnDays: z
     .number()
     .min(0)
     .max(29)
     .default(3)
-    .describe('Days before a job expires from which people are warned that it will not finish; 0 warns nobody.'),
+    .describe('From how many days before expiry people are warned that a job will not finish; 0 warns nobody.'),
   stalledHours: z
     .union([z.literal('off'), z.literal(false), z.number().min(1).max(720)], {
       error: 'expected hours from 1 to 720, or off',
     })
     .default(72)
     .transform((hours) => (typeof hours === 'number' ? hours : undefined))
-    .describe('Hours without a new label after which people are told that a job stands still, or off.'),
-  tags: z.strictObject({ optOut: tagKeys('ground-control:no-chain') }).prefault({}),
+    .describe(
+      'Hours without progress after which people are told that a job has stalled, or off. An object labeled or failed for good is progress.',
+    ),
+  tags: z
+    .strictObject({ optOut: tagKeys('ground-control:no-chain') })
+    .prefault({})
+    .describe('Tags on a job: optOut forbids continuing it.'),
 });
 
 const timeZone = z
@@ -201,12 +218,12 @@ function isTimeZone(name: string): boolean {
   }
 }
 
-/** YAML 1.2 reads `on` and `off` as text. */
+/** YAML 1.2 parses `on` and `off` as strings. */
 const onOff = z
   .union([z.boolean(), z.enum(['on', 'off'])], { error: 'expected on or off' })
   .transform((value) => value === true || value === 'on');
 
-/** The whole file. */
+/** The whole file. Defaults are filled in; every mistake is an issue with its path. */
 export const Configuration = z
   .strictObject({
     subscribers: z
@@ -218,13 +235,13 @@ export const Configuration = z
       .default(false)
       .describe('Send alerts in the form Amazon Q Developer shows in Slack and Teams channels.'),
     alerts: Alerts.prefault({}).describe('Which outcomes become alerts, per family.'),
-    tags: Tags.prefault({}).describe('Which tags say whose a resource is.'),
+    tags: Tags.prefault({}).describe("Tags that name a resource's owner, team and project."),
     timeZone: timeZone.describe('Time zone of the times in e-mails, and of the months of budgets.'),
     operators: z
       .array(email)
       .default([])
       .describe(
-        'Addresses that hear the alarms of Ground Control itself: queues that fill, functions that fail, silence.',
+        'Addresses that get the alarms about Ground Control itself: a queue fills, a function fails, reconciliation stops.',
       ),
     reconciliation: z
       .strictObject({
@@ -233,17 +250,19 @@ export const Configuration = z
             error: 'expected minutes from 5 to 1440, or off',
           })
           .default(15)
-          .describe('How often SageMaker is compared with what events told.'),
+          .describe(
+            'Minutes between two runs of reconciliation, which finds changes whose events never arrived; or off.',
+          ),
       })
       .prefault({}),
-    budgets: Budgets.prefault({}).describe('What jobs may cost.'),
-    labeling: Labeling.prefault({}).describe('Which labeling jobs are carried on by new ones.'),
+    budgets: Budgets.prefault({}).describe('The most that jobs may cost.'),
+    labeling: Labeling.prefault({}).describe('Which labeling jobs Ground Control continues with a new job.'),
     keepDays: z
       .int()
       .min(30)
       .max(3650)
       .default(400)
-      .describe('Days that audit records, and what is remembered of a resource since its last change, are kept.'),
+      .describe('Days to keep an audit record, and to keep what is stored about a resource after its last change.'),
   })
   .superRefine(({ subscribers }, context) => {
     const seen = new Set<string>();
@@ -254,7 +273,7 @@ export const Configuration = z
         context.addIssue({
           code: 'custom',
           path: ['subscribers', at, key],
-          message: 'expected each address once (a topic takes one subscription an address)',
+          message: 'expected each address once (a topic takes one subscription per address)',
         });
       seen.add(address);
     }

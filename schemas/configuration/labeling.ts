@@ -1,21 +1,23 @@
-/** The part of the configuration that says which labeling jobs are carried on; `schemas/configuration/file.ts` fills in the defaults. */
+/**
+ * The `labeling` section as functions read it. `schemas/configuration/file.ts` documents it and fills in the defaults.
+ */
 import * as z from 'zod/mini';
 
-/** Ends that may be carried on: expired, completed with objects left, stopped by people. */
+/** Ends after which a job may be continued: expired, completed with objects left, stopped by people. */
 export const CHAINED_ENDS = ['expired', 'unfinished', 'stopped'] as const;
 
 export const LabelingPolicy = z.object({
   mode: z.enum(['off', 'observe', 'enforce']),
   chain: z.array(z.enum(CHAINED_ENDS)),
-  /** Links that a chain may have, besides the first job. */
+  /** The most jobs in a chain, not counting the first one. */
   mostLinks: z.number(),
-  /** USD that public or vendor workers may be paid for one link. */
+  /** The most that public or vendor workers may be paid for one chained job, in USD. */
   mostUsd: z.number(),
-  /** USD for one worker's answer on one object, of vendors. */
+  /** What a vendor charges for one worker's answer on one object, in USD. */
   vendorUsd: z.optional(z.number()),
-  /** Days before a job expires from which people are warned that it will not finish. */
+  /** From how many days before expiry people are warned that a job will not finish; 0 warns nobody. */
   warnDays: z.number(),
-  /** Hours without a new label after which people are told; absent where they are not. */
+  /** Hours without progress after which people are told that a job has stalled; absent when switched off. */
   stalledHours: z.optional(z.number()),
   tags: z.object({ optOut: z.array(z.string()) }),
 });

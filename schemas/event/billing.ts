@@ -1,53 +1,59 @@
 /**
- * What a job's cost is worked out from, as far as SageMaker tells.
- * Source: API reference, Describe operations (ResourceConfig, BillableTimeInSeconds, WarmPoolStatus, SecondaryStatusTransitions).
+ * The facts from SageMaker that a job's cost is calculated from.
+ * Source: API reference, Describe operations (ResourceConfig, BillableTimeInSeconds, WarmPoolStatus,
+ * SecondaryStatusTransitions).
  */
 import * as z from 'zod/mini';
 import * as v from './values.ts';
 
-/** The Price List's words for what an instance is used as. */
+/** What an instance is used for, in the words of the AWS Price List (attribute `component`). */
 export const COMPONENTS = ['Training', 'Processing', 'BatchTransform'] as const;
 export type Component = (typeof COMPONENTS)[number];
 
+/** Each fact is absent when SageMaker does not report it. */
 export interface Billing {
   readonly component: Component;
-  /** GB of the volume that each instance has. */
+  /** GB of storage volume per instance. */
   readonly volumeGb?: number | undefined;
-  /** Spot capacity: what is charged is known when it has ended. */
+  /** The job uses spot capacity: SageMaker reports the billed time only when it has ended. */
   readonly spot?: boolean | undefined;
-  /** Seconds that it trained, when it has ended. */
+  /** Seconds that the job trained; known when it has ended. */
   readonly trainedSeconds?: number | undefined;
-  /** Seconds of them that are charged for an instance. */
+  /** Seconds of `trainedSeconds` that are charged, per instance. */
   readonly billableSeconds?: number | undefined;
-  /** Seconds that the warm pool was kept after the job, an instance. */
+  /** Seconds per instance that the warm pool was kept after the job. */
   readonly retainedSeconds?: number | undefined;
-  /** When nothing was charged, since there was no capacity. */
+  /** Times without charge, because spot capacity was interrupted. */
   readonly pauses?: readonly Pause[] | undefined;
-  /** Why it has no price an hour: it is paid for otherwise. */
+  /** Why the job has no price per hour; it completes the sentence `not priced: …`. Absent when it has one. */
   readonly notPriced?: string | undefined;
-  /** Seconds after which SageMaker ends it. */
+  /** Seconds after which SageMaker stops the job. */
   readonly limitSeconds?: number | undefined;
-  /** What was done is kept when it is stopped. */
+  /** The job writes checkpoints, so that stopping it does not lose its work. */
   readonly checkpoints?: boolean | undefined;
 }
 
+/** A time in which spot capacity was interrupted. */
 export interface Pause {
   readonly from: Date;
-  /** Absent while it lasts. */
+  /** Absent while the pause lasts. */
   readonly to: Date | undefined;
 }
 
+/** The machines of a job. */
 export interface Cluster {
   readonly instances: readonly Instances[];
+  /** GB per instance. */
   readonly volumeGb: number | undefined;
+  /** The job runs on a training plan, which is paid in advance. */
   readonly trainingPlan: boolean;
 }
 
 const group = z.object({ InstanceType: v.text, InstanceCount: v.quantity });
 
 /**
- * `ResourceConfig` and its relatives: one instance type and count, `InstanceGroups` of several (heterogeneous clusters), or
- * preferences of which SageMaker selects one.
+ * Schema of `ResourceConfig`, `ClusterConfig` and `TransformResources`. They name one instance type and count, several
+ * `InstanceGroups` (heterogeneous clusters), or `InstancePreferences`, of which SageMaker selects one.
  */
 export const cluster = v.mapped(
   v.lenient(
@@ -89,7 +95,7 @@ function toInstances({ InstanceType, InstanceCount }: Group): Instances[] {
   return InstanceType === undefined ? [] : [{ type: InstanceType, count: InstanceCount }];
 }
 
-/** `SecondaryStatusTransitions`: the times in which spot capacity was taken away. */
+/** Schema of `SecondaryStatusTransitions`: the times in which spot capacity was interrupted. */
 export const pauses = v.mapped(
   v.list(z.object({ Status: v.text, StartTime: v.instant, EndTime: v.instant })),
   (transitions): Pause[] =>
@@ -98,13 +104,13 @@ export const pauses = v.mapped(
     ),
 );
 
-/** Why a training job has no price an hour, where it has none. */
-export function notPricedBecause(serverless: unknown, plan: boolean): string | undefined {
+/** Why a training job has no price per hour; absent when it has one. `serverless` is its `ServerlessJobConfig`. */
+export function notPricedBecause(serverless: unknown, hasTrainingPlan: boolean): string | undefined {
   if (serverless !== undefined && serverless !== null) return 'serverless training is not charged by the hour';
-  return plan ? 'its training plan is paid for in advance' : undefined;
+  return hasTrainingPlan ? 'its training plan is paid for in advance' : undefined;
 }
 
-/** Instances of one type: `count` is absent when the event does not say how many. */
+/** Instances of one type; `count` is absent when the event does not say how many. */
 export interface Instances {
   readonly type: string;
   readonly count: number | undefined;

@@ -1,8 +1,9 @@
 /**
- * Events of which only the detail-type is known: name and status are found where SageMaker usually puts them.
+ * Events of which only the detail-type is documented. The schema looks for name and status where SageMaker usually puts
+ * them.
  *
- * Human tasks, tracking servers, monitoring schedules and evaluation jobs are documented by name only; tomorrow's
- * event types are not documented at all.
+ * AWS documents human tasks, tracking servers, monitoring schedules and evaluation jobs by name only. Event types that
+ * AWS adds later are read in the same way.
  */
 import * as z from 'zod/mini';
 import { plainText } from '../text/plain-text.ts';
@@ -11,10 +12,10 @@ import * as v from './values.ts';
 
 type Detail = Readonly<Record<string, unknown>>;
 
-/** EventBridge allows 128 characters. */
+/** Characters that EventBridge allows. */
 const LONGEST_DETAIL_TYPE = 128;
 
-/** An event whose detail-type `name` allows, read by guessing. */
+/** Schema of an event whose detail-type `name` accepts. Fields that cannot be found in `detail` are absent. */
 export function thinEvent(name: z.ZodMiniType<string>) {
   return v.mapped(
     z.object({ ...envelope, 'detail-type': name, detail: z.record(z.string(), z.unknown()) }),
@@ -31,7 +32,7 @@ function guess(detailType: string, resource: string | undefined, detail: Detail)
     type,
     name: find(detail, own('Name')) ?? resource?.split('/').at(-1) ?? find(detail, [], /name$/i),
     arn,
-    // Its own status before anybody else's: a job may tell the state of its warm pool, too.
+    // The resource's own status first: a job's event may also contain the status of its warm pool.
     status:
       find(detail, [...own('Status'), 'JobStatus', 'Status', 'State']) ??
       find(detail, [], /^(?!previous|last|old|secondary).*(status|state)$/i) ??
@@ -48,12 +49,15 @@ function guess(detailType: string, resource: string | undefined, detail: Detail)
   };
 }
 
-/** `create` of `SageMaker Tracking Server Create Failed`: what failed. */
+/** The action that failed or completed: `create` in `SageMaker Tracking Server Create Failed`. */
 function actionIn(detailType: string): string | undefined {
   return /\s(Create|Update|Delete|Start|Stop|Maintenance)\s(?:Failed|Complete)$/.exec(detailType)?.[1]?.toLowerCase();
 }
 
-/** The text at the first of `keys` that holds some (case does not matter), else at the first key like `pattern` whose text is `like` that. */
+/**
+ * The text at the first of `keys` that has any; case and hyphens do not matter. Else the first text that matches `like`
+ * at a key that matches `pattern`.
+ */
 function find(detail: Detail, keys: readonly string[], pattern?: RegExp, like = /./): string | undefined {
   const wanted = keys.map((key) => key.toLowerCase());
   const entries = Object.entries(detail).flatMap(([key, value]): [string, string][] => {
@@ -78,14 +82,16 @@ const STATUSES = [
 const STATUS = new RegExp(`\\b(?:${STATUSES})\\b`, 'g');
 const ACTION = new RegExp(`\\s(?:Create|Update|Delete|Start|Stop|Maintenance|${STATUSES})\\b.*$`);
 
-/** `Failed` of `SageMaker Tracking Server Create Failed`; none where the detail-type says only that something changed. */
+/**
+ * `Failed` in `SageMaker Tracking Server Create Failed`; absent when the detail-type only says that something changed.
+ */
 function statusIn(detailType: string): string | undefined {
   const words = plainText(detailType, LONGEST_DETAIL_TYPE);
   if (CHANGE.test(words)) return undefined;
   return words.match(STATUS)?.at(-1) ?? words.split(' ').at(-1);
 }
 
-/** `TrackingServer` of `SageMaker Tracking Server Create Failed`. */
+/** `TrackingServer` in `SageMaker Tracking Server Create Failed`. */
 function subjectOf(detailType: string): string {
   return plainText(detailType, LONGEST_DETAIL_TYPE)
     .replace(/^SageMaker\s*/, '')

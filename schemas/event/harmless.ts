@@ -1,12 +1,12 @@
-/** What no SageMaker event contains, found before anything else looks at the input. */
+/** Refuses hostile input before any other schema reads it. */
 import * as z from 'zod/mini';
 
 /**
- * EventBridge took events of up to 256 KiB until 2025 and takes 1 MiB now; SageMaker's own are a few KiB (the largest
- * part, hyperparameters, is bounded to 100 entries of 2,500 characters).
+ * Characters (UTF-16 units). EventBridge accepted events of up to 256 KiB until 2025 and accepts 1 MiB now. SageMaker's
+ * own events are a few KiB: their largest part, hyperparameters, is limited to 100 entries of 2,500 characters.
  */
 export const LARGEST_EVENT = 256 * 1024;
-/** The deepest documented event (HyperPod Cluster Event) nests six levels. */
+/** Levels. The deepest documented event (HyperPod Cluster Event) has six. */
 export const DEEPEST_EVENT = 32;
 
 interface Finding {
@@ -21,7 +21,7 @@ interface Waiting {
   readonly depth: number;
 }
 
-/** Any JSON value that is not hostile: not too large, not too deep, without keys that reach an object's prototype. */
+/** Schema of any JSON value that is not too large, not too deep and has no keys that reach an object's prototype. */
 export const harmless = z.unknown().check(
   z.superRefine((input, context) => {
     const finding = findHostile(input);
@@ -29,7 +29,7 @@ export const harmless = z.unknown().check(
   }),
 );
 
-/** Walks without recursion, so that deep nesting cannot exhaust the stack. Sizes are in UTF-16 units. */
+/** Without recursion, so that deep nesting cannot exhaust the stack. */
 function findHostile(input: unknown): Finding | undefined {
   let size = 0;
   const waiting: Waiting[] = [{ value: input, parent: undefined, key: '', depth: 0 }];
@@ -56,7 +56,7 @@ function findHostile(input: unknown): Finding | undefined {
   return undefined;
 }
 
-/** A tag may well be called `constructor`; then its value is text. */
+/** A tag may be called `constructor`, but its value is always text, never an object. */
 function reachesPrototype(key: string, value: unknown): boolean {
   if (key === '__proto__') return true;
   return (key === 'constructor' || key === 'prototype') && typeof value === 'object' && value !== null;

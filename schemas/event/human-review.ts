@@ -1,8 +1,8 @@
 /**
  * Amazon A2I human loops, and the human tasks that A2I and Ground Truth give to workers.
  *
- * A2I's event is camelCase (developer guide, a2i-cloudwatch-events); of the human loop and task events only the names
- * are documented.
+ * A2I's event is camelCase (developer guide, a2i-cloudwatch-events). AWS documents only the names of the human loop and
+ * task events.
  */
 import * as z from 'zod/mini';
 import { thinEvent } from './guessed.ts';
@@ -33,6 +33,7 @@ const humanLoop = v.mapped(
   }),
 );
 
+/** Detail-types that are documented by name only. */
 export const HUMAN_TASK_EVENTS = [
   'SageMaker Human Loop Finished',
   'SageMaker Human Loop Step Execution Finished',

@@ -36,14 +36,14 @@ const cluster = v.mapped(
     instances: detail.InstanceGroups.flatMap((group) =>
       group.InstanceType === undefined ? [] : [{ type: group.InstanceType, count: group.CurrentCount }],
     ),
-    // A second state: a cluster in service whose groups fail is news.
+    // A cluster that stays in service while its groups fail is a change of its own: the secondary status makes it one.
     secondaryStatus: troubled(detail.InstanceGroups) === undefined ? undefined : 'Degraded',
     qualifier: troubled(detail.InstanceGroups),
     details: { 'Instance groups': detail.InstanceGroups.map(describeGroup).join('; ') || undefined },
   }),
 );
 
-/** A cluster may be in service while a group of it is not. */
+/** How many instance groups failed or degraded; absent when none did. A cluster may stay in service meanwhile. */
 function troubled(groups: z.output<typeof instanceGroup>[]): string | undefined {
   const failed = groups.filter(({ Status }) => Status === 'Failed' || Status === 'Degraded');
   if (failed.length === 0) return undefined;
@@ -91,7 +91,7 @@ const metadata = z.record(z.string(), z.unknown());
 
 const clusterEvent = v.mapped(
   z.object({
-    /** Top-level in some events, inside `EventDetails` in the documented ones. */
+    /** Some events have it here; the documented ones have it inside `EventDetails`. */
     ClusterName: v.name,
     EventDetails: z.nullish(
       z.object({
@@ -141,14 +141,14 @@ const clusterEvent = v.mapped(
   },
 );
 
-/** `Started` of `{LcsExecutionState: 'Started'}`. */
+/** The first text at a key that ends in `State` or `Status`: `Started` in `{LcsExecutionState: 'Started'}`. */
 function stateIn(subject: Readonly<Record<string, unknown>>): string | undefined {
   const [, state] =
     Object.entries(subject).find(([key, value]) => /(state|status)$/i.test(key) && typeof value === 'string') ?? [];
   return v.text.parse(state);
 }
 
-/** Details by detail-type. */
+/** The schema of `detail`, by detail-type. */
 export const hyperPodDetails = {
   'SageMaker HyperPod Cluster State Change': cluster,
   'SageMaker HyperPod Cluster Node Health Event': nodeHealth,

@@ -1,8 +1,8 @@
 /**
  * `SageMaker Ground Truth Labeling Job State Change` and `… Labeling Job Task Status Change`.
  *
- * The job event carries only its status; the job's name is in `resources`. The task event is kebab-case and names no
- * worker and no object. Source: developer guide sms-monitor-cloud-watch; schema registry.
+ * The job event contains only the status; the job's name is in `resources`. The task event is kebab-case and names
+ * neither the worker nor the object. Source: developer guide sms-monitor-cloud-watch; schema registry.
  */
 import * as z from 'zod/mini';
 import { eventsOf, type Reading, stateChangeOf } from './state-change.ts';
@@ -11,7 +11,7 @@ import * as v from './values.ts';
 const job = v.mapped(
   z.object({
     LabelingJobStatus: v.status,
-    // Not of events: what SageMaker says when asked.
+    // Events do not have the following fields: `DescribeLabelingJob` has.
     LabelingJobName: v.name,
     LabelingJobArn: v.arn,
     FailureReason: v.rawReason,

@@ -1,6 +1,6 @@
 /**
- * `SageMaker Model Package State Change`.
- * Sent for status, approval and metadata changes alike; `UpdatedModelPackageFields` (newer events) tells which.
+ * `SageMaker Model Package State Change`. SageMaker sends it for changes of status, approval and metadata. In newer
+ * events, `UpdatedModelPackageFields` says which.
  */
 import * as z from 'zod/mini';
 import type { Reading } from './state-change.ts';
@@ -28,7 +28,7 @@ export const modelPackage = v.mapped(
     name: model.ModelPackageName ?? versionedName(model.ModelPackageGroupName, model.ModelPackageVersion),
     arn: model.ModelPackageArn,
     status: model.ModelPackageStatus ?? model.ModelApprovalStatus,
-    // Approval is a second state: approving is a change though the package stays completed.
+    // Approval is the secondary status: approving a package is a change, although its status stays `Completed`.
     secondaryStatus: model.ModelPackageStatus === undefined ? undefined : model.ModelApprovalStatus,
     reason: model.ModelPackageStatusDetails?.ValidationStatuses.find((one) => one.FailureReason)?.FailureReason,
     tags: model.Tags,
@@ -46,7 +46,7 @@ function versionedName(group: string | undefined, version: number | undefined): 
   return group === undefined || version === undefined ? group : `${group}/${version}`;
 }
 
-/** For the headline, beside the status. */
+/** The approval in the words of the headline, which shows it after the status. */
 function approvalWord(status: string | undefined): string | undefined {
   if (status === undefined) return undefined;
   return status === 'PendingManualApproval' ? 'approval pending' : status.toLowerCase();

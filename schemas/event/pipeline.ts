@@ -1,8 +1,8 @@
 /**
  * SageMaker Pipelines: executions and their steps.
  *
- * The registry's schemas require fields that real events leave out (`cacheHitResult`, `failureReason`,
- * `executionEndTime`): nothing but the status is relied on.
+ * Real events omit fields that the registry's schemas require (`cacheHitResult`, `failureReason`, `executionEndTime`).
+ * Every field is therefore optional here.
  */
 import * as z from 'zod/mini';
 import { eventsOf, type Reading, stateChangeOf } from './state-change.ts';

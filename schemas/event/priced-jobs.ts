@@ -1,4 +1,4 @@
-/** The schemas of the jobs that budgets are about, by kind. */
+/** The event schemas of jobs that budgets apply to, by job type. */
 import type * as z from 'zod/mini';
 import type { Budgeted } from '../configuration/budgets.ts';
 import { ProcessingJobStateChange } from './processing-job.ts';

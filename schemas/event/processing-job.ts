@@ -14,7 +14,7 @@ const detail = v.mapped(
     ProcessingJobArn: v.arn,
     ProcessingJobStatus: v.status,
     FailureReason: v.rawReason,
-    /** What the user's container wrote to `/opt/ml/output/message`; often the only useful words. */
+    /** What the user's container wrote to `/opt/ml/output/message`; often the only useful part of the reason. */
     ExitMessage: v.rawReason,
     CreationTime: v.instant,
     LastModifiedTime: v.instant,

@@ -1,6 +1,6 @@
 /**
- * Everything SageMaker sends that has no function of its own: models, notebooks, images, feature groups, HyperPod,
- * tracking servers, and event types that do not exist yet.
+ * All SageMaker events without a function of their own: models, notebooks, images, feature groups, HyperPod, tracking
+ * servers, and event types that do not exist yet.
  */
 import * as z from 'zod/mini';
 import type { ResourceType } from '../vocabulary.ts';
@@ -28,12 +28,12 @@ const reading = (type: ResourceType, resource: Common, own: Omit<Reading, 'type'
   ...own,
 });
 
-/** Without a status: its creation and its deletion look alike. */
+/** Has no status, so that its creation and its deletion cannot be distinguished. */
 const endpointConfig = v.mapped(z.object({ ...common, EndpointConfigName: v.name, EndpointConfigArn: v.arn }), (it) =>
   reading('endpoint-config', it, { name: it.EndpointConfigName, arn: it.EndpointConfigArn }),
 );
 
-/** Without a status, like the endpoint config. */
+/** Has no status, like the endpoint config. */
 const model = v.mapped(z.object({ ...common, ModelName: v.name, ModelArn: v.arn }), (it) =>
   reading('model', it, { name: it.ModelName, arn: it.ModelArn }),
 );
@@ -55,7 +55,7 @@ const notebook = v.mapped(
     }),
 );
 
-/** Without a status, like the endpoint config. */
+/** Has no status, like the endpoint config. */
 const lifecycleConfig = v.mapped(
   z.object({ ...common, NotebookInstanceLifecycleConfigName: v.name, NotebookInstanceLifecycleConfigArn: v.arn }),
   (it) =>
@@ -65,7 +65,7 @@ const lifecycleConfig = v.mapped(
     }),
 );
 
-/** The registry's schema has no status; the API has one. */
+/** The registry's schema has no status, but the API has one: it is read if an event contains it. */
 const algorithm = v.mapped(
   z.object({ ...common, AlgorithmName: v.name, AlgorithmArn: v.arn, AlgorithmStatus: v.status }),
   (it) => reading('algorithm', it, { name: it.AlgorithmName, arn: it.AlgorithmArn, status: it.AlgorithmStatus }),
@@ -81,7 +81,7 @@ const image = v.mapped(z.object({ ...common, ImageName: v.name, ImageArn: v.arn,
   reading('image', it, { name: it.ImageName, arn: it.ImageArn, status: it.ImageStatus }),
 );
 
-/** Carries no name of its own: the last word of its ARN is shown. */
+/** Has no name: alerts show the last part of its ARN. */
 const imageVersion = v.mapped(
   z.object({ ...common, ImageVersionArn: v.arn, ImageVersionStatus: v.status, Version: v.amount }),
   (it) =>
@@ -123,7 +123,7 @@ const details = {
   'SageMaker Model Card State Change': modelCard,
 };
 
-/** EventBridge cannot say "begins with SageMaker and is none of these" of one field, so the beginning is checked here. */
+/** An EventBridge pattern cannot combine a prefix with an exclusion list on one field. The prefix is checked here. */
 const anySageMakerEvent = thinEvent(z.string().check(z.startsWith('SageMaker')));
 
 export const ResourceStateChange = stateChangeOf('resource', eventsOf(details, anySageMakerEvent));

@@ -1,8 +1,9 @@
 /**
- * The one shape every SageMaker event is read into, and the builder that families make their schemas with.
+ * `StateChange`, the one shape that every SageMaker event is parsed into, and the functions that build each family's
+ * schema.
  *
- * A family's schema says which fields of `detail` it reads and what they mean (a `Reading`); the envelope, identity and
- * clean-up are the same for all and live here.
+ * A family's schema says which fields of `detail` it reads and what they mean (a `Reading`). This file adds what all
+ * families share: the envelope, the resource's identity, limits of length, and hiding secrets.
  */
 
 import * as z from 'zod/mini';
@@ -14,49 +15,56 @@ import { hideSecrets, secretsIn } from '../text/secrets.ts';
 import { harmless } from './harmless.ts';
 import * as v from './values.ts';
 
-/** A fact of one family that people want to see, in the order it is shown. */
+/** A fact that only some families have. Alerts show details in their order. */
 export interface Detail {
   readonly label: string;
   readonly value: string;
 }
 
-/** What one event says, in one spelling. Text in it is printable, bounded and without secrets. */
+/**
+ * One event, in the same spelling for all families. Its text is printable and of limited length. `reason`, `qualifier`
+ * and `details` are without secrets.
+ */
 export interface StateChange {
   readonly event: { readonly id: string | undefined; readonly detailType: string; readonly at: Date | undefined };
   readonly family: Family;
   readonly account: string | undefined;
   readonly region: string | undefined;
   readonly partition: string;
-  /** `type` is the ARN's word for it (`training-job`), `name` as SageMaker spells it. */
+  /**
+   * `type` is a `ResourceType` or, for a new event type, derived from its detail-type. `name` as SageMaker spells it.
+   */
   readonly resource: { readonly type: string; readonly name: string; readonly arn: string | undefined };
-  /** What of the resource changed, where several parts of it share its ARN: a node, a step, a task. */
+  /** The part of the resource that changed, when several parts share its ARN: a node, a step, a task. */
   readonly part: string | undefined;
-  /** As received; absent where the event type has none or the sender left it out. */
+  /** As received; absent when the event type has no status or SageMaker left it out. */
   readonly status: string | undefined;
   readonly secondaryStatus: string | undefined;
-  /** The service's own words about a failure, without secrets; at most 1,024 characters. */
+  /** SageMaker's words about a failure, without secrets; at most 1,024 characters. */
   readonly reason: string | undefined;
-  /** The same with everything in it, for finding its cause; never said. */
+  /** The same with secrets, at most 4,096 characters. Only for recognising the cause; must not appear in any output. */
   readonly rawReason: string | undefined;
   readonly tags: v.Tags;
   readonly createdAt: Date | undefined;
   readonly startedAt: Date | undefined;
   readonly endedAt: Date | undefined;
-  /** When the resource says it changed; the event's own time is when it was sent. */
+  /** When the resource changed, as its `LastModifiedTime` says; `event.at` is when SageMaker sent the event. */
   readonly modifiedAt: Date | undefined;
   readonly instances: readonly Instances[];
-  /** What its cost is worked out from; absent of what is not charged by the hour. */
+  /** The facts its cost is calculated from; absent for resources that are not charged by the hour. */
   readonly billing: Billing | undefined;
   /** ARN of the tuning job that runs this training job. */
   readonly parentArn: string | undefined;
-  /** ARN of the job that a pipeline step runs: where to look when it fails. */
+  /** ARN of the job that a pipeline step runs; its logs explain why the step failed. */
   readonly jobArn: string | undefined;
-  /** What changes the meaning of the status: an approval, a failed part. A few words. */
+  /**
+   * A few words that change the meaning of the status, such as an approval or a failed part; at most 120 characters.
+   */
   readonly qualifier: string | undefined;
   readonly details: readonly Detail[];
 }
 
-/** What a family reads out of `detail`. Everything but the type may be missing. `T`: the types it may be. */
+/** What a family's schema reads out of `detail`. Only the type is required. `T` is the union of possible types. */
 export interface Reading<T extends string = ResourceType | JobType> {
   readonly type: T;
   readonly name?: string | undefined;
@@ -86,7 +94,7 @@ const LONGEST_RAW_REASON = 4096;
 const LONGEST_DETAIL = 500;
 const LONGEST_QUALIFIER = 120;
 
-/** The envelope's fields that are read, besides detail-type and detail. */
+/** The fields of the EventBridge envelope that are read, except `detail-type` and `detail`. */
 export const envelope = {
   id: v.text,
   account: v.text,
@@ -95,14 +103,15 @@ export const envelope = {
   resources: v.list(v.mapped(z.string(), (arn) => plainText(arn, 2048))),
 };
 
-/** An event of detail-type `detailType` whose detail `detail` reads. */
+/** Schema of an event with the detail-type `detailType`; `detail` is the schema of its detail. */
 export function eventOf<T extends string>(detailType: T, detail: DetailSchema) {
   return z.object({ ...envelope, 'detail-type': z.literal(detailType), detail });
 }
 
 /**
- * Events of several detail-types, each with a detail of its own. Any other detail-type is read by `otherwise`, or refused.
- * The schema of an event is chosen by its detail-type first, so that errors are those of the one schema that applies.
+ * Schema of events of several detail-types, each with its own schema of `detail`. `otherwise` reads any other
+ * detail-type; without it, they are refused. The detail-type alone selects the schema, so that errors come from the one
+ * that applies.
  */
 export function eventsOf(details: Readonly<Record<string, DetailSchema>>, otherwise?: z.ZodMiniType<ReadEvent>) {
   const fallback = otherwise ?? z.object({ ...envelope, 'detail-type': z.enum(Object.keys(details)), detail: nothing });
@@ -131,7 +140,7 @@ export function eventsOf(details: Readonly<Record<string, DetailSchema>>, otherw
 const Named = z.object({ 'detail-type': z.string() });
 const nothing = v.mapped(z.unknown(), (): Reading<string> => ({ type: 'unknown' }));
 
-/** What every event schema reads. */
+/** The output of every event schema: the envelope and a `Reading`. */
 export interface ReadEvent {
   readonly id: string | undefined;
   readonly account: string | undefined;
@@ -143,8 +152,8 @@ export interface ReadEvent {
 }
 
 /**
- * The schema of one family's function: input is whatever Lambda was handed, output is a `StateChange`.
- * Refuses, naming the path, what cannot be read at all.
+ * The schema of one family's function: input is anything that Lambda passes, output is a `StateChange`.
+ * Input that cannot be read becomes an issue with its path.
  */
 export function stateChangeOf(family: Family, event: z.ZodMiniType<ReadEvent>) {
   return z.pipe(
@@ -196,7 +205,10 @@ function toStateChange(family: Family, event: ReadEvent, detail: unknown): State
   };
 }
 
-/** Tasks have no name of their own, and some events name nothing at all: then each event is a thing of its own. */
+/**
+ * Tasks have no name, and some events name no resource at all. The event id then stands in, so that no two events are
+ * one.
+ */
 function partOf({ type, arn, name }: Reading<string>, { id, resources }: ReadEvent): string | undefined {
   const nameless = arn === undefined && name === undefined && resources.length === 0;
   return nameless || type === 'labeling-task' || type === 'human-task' ? id : undefined;
@@ -204,7 +216,7 @@ function partOf({ type, arn, name }: Reading<string>, { id, resources }: ReadEve
 
 const ARN = /^arn:(aws[a-z-]*):[a-z0-9-]+:([a-z]{2}(?:-[a-z]+)+-\d+):(\d{1,12}):/;
 
-/** The resource's own region, not the envelope's: console links must lead to where the resource is. */
+/** Reads the ARN rather than the envelope: console links must lead to the region of the resource. */
 function locate(arn: string | undefined) {
   const [, partition, region, account] = ARN.exec(arn ?? '') ?? [];
   return { partition, region, account };
@@ -215,6 +227,7 @@ function partitionOf(region: string | undefined): string {
   return region?.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
 }
 
+/** The part after the last slash, which is the name in SageMaker's ARNs. */
 function lastWord(arn: string | undefined): string | undefined {
   return arn?.slice(arn.lastIndexOf('/') + 1) || undefined;
 }

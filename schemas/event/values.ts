@@ -1,8 +1,8 @@
 /**
- * The values SageMaker's events are made of, each normalised once.
+ * Schemas of the values in SageMaker's events, which normalise each value once.
  *
- * Two kinds: strict ones for what a decision stands on (a status that is a number is not understood and quarantines the
- * event with its path), lenient ones for what only informs (a start time that cannot be read is simply not known).
+ * Strict schemas read what decisions depend on: a status that is a number quarantines the event, with its path. Lenient
+ * schemas read what only informs: a start time that cannot be read is absent.
  */
 import * as z from 'zod/mini';
 import { plainText } from '../text/plain-text.ts';
@@ -10,25 +10,30 @@ import { plainText } from '../text/plain-text.ts';
 /** SageMaker names are at most 63 to 256 characters (API reference); ARNs at most 2,048. */
 const LONGEST_NAME = 256;
 const LONGEST_ARN = 2048;
-/** FailureReason is at most 1,024 characters (API reference, DescribeTrainingJob). */
+/**
+ * Characters. FailureReason has at most 1,024 (API reference, DescribeTrainingJob); this leaves room for longer
+ * reasons.
+ */
 const LONGEST_REASON = 4096;
 const MOST_TAGS = 100;
 const MOST_ITEMS = 50;
 
-/** `schema`'s output, and what `change` makes of it. */
+/** A schema that parses with `schema` and then applies `change`. */
 export const mapped = <T extends z.core.$ZodType, O>(schema: T, change: (value: z.core.output<T>) => O) =>
   z.pipe(schema, z.transform(change));
 
 const strictText = (max: number) =>
   mapped(z.nullish(z.string()), (value) => (value && plainText(value, max)) || undefined);
 
-/** A name, as one printable line; absent when missing, `null` or empty. Not text: refused. */
+/**
+ * A name as one printable line of at most 256 characters; absent when missing, `null` or empty. Refuses other types.
+ */
 export const name = strictText(LONGEST_NAME);
 
-/** A status word as received (`InService`, `IN_SERVICE`); absent when missing, `null` or empty. Not text: refused. */
+/** A status as received (`InService`, `IN_SERVICE`); absent when missing, `null` or empty. Refuses other types. */
 export const status = strictText(LONGEST_NAME);
 
-/** `schema`'s value, or absent when it is missing, `null`, empty or of another kind. */
+/** The value that `schema` reads; absent when it is missing, `null`, empty or does not fit `schema`. */
 export const lenient = <T extends z.core.$ZodType>(schema: T) =>
   mapped(z.optional(z.unknown()), (value): z.core.output<T> | undefined => {
     if (value === undefined || value === null || value === '') return undefined;
@@ -38,19 +43,21 @@ export const lenient = <T extends z.core.$ZodType>(schema: T) =>
 
 const lenientLine = (max: number) => lenient(mapped(z.string(), (value) => plainText(value, max)));
 
-/** Free text as one printable line. */
+/** Free text as one printable line of at most 256 characters. */
 export const text = lenientLine(LONGEST_NAME);
 
-/** An ARN as text; it is not taken apart here, since samples and tests hold placeholders. */
+/**
+ * An ARN as text of at most 2,048 characters. Its form is not checked, since samples and tests contain placeholders.
+ */
 export const arn = lenientLine(LONGEST_ARN);
 
-/** A failure reason, untouched but for its length: secrets are hidden before it is cleaned. */
+/** A failure reason, cut to 4,096 characters and otherwise as received; `toStateChange` cleans it and hides secrets. */
 export const rawReason = lenient(mapped(z.string(), (value) => value.slice(0, LONGEST_REASON)));
 
-/** Yes or no. */
+/** `true`, `false` or absent. */
 export const flag = lenient(z.boolean());
 
-/** A whole or broken number, also as text (`"7"`, `1.0`). */
+/** A whole or decimal number, also as text (`"7"`, `"1.0"`). */
 export const amount = lenient(
   mapped(z.union([z.number(), z.string()]), (value) => {
     if (typeof value === 'string' && !/^-?\d+(\.\d+)?$/.test(value)) return undefined;
@@ -58,18 +65,21 @@ export const amount = lenient(
   }),
 );
 
-/** More is no count of anything that is charged: a thousand million of anything. */
+/** Nothing that is charged comes in larger numbers, in seconds, GB or instances. */
 const LARGEST_QUANTITY = 1e9;
 
-/** How much of something there is: what is negative, or more than there can be, is not known. */
+/** A number that costs are calculated from; absent when it is negative or impossibly large. */
 export const quantity = mapped(amount, (value) =>
   value === undefined || value < 0 || value > LARGEST_QUANTITY ? undefined : value,
 );
 
-/** Seen on the wire for the same field: epoch milliseconds as integer, float or text, and ISO text with up to nanoseconds. */
+/**
+ * A time. Captured events have the same field as epoch milliseconds (integer, float or text) and as ISO text with up to
+ * nanoseconds. Epoch seconds are read, too.
+ */
 export const instant = lenient(mapped(z.union([z.number(), z.string()]), readInstant));
 
-/** Earlier than this as milliseconds (March 1973), a number must have been seconds: SageMaker is from 2017. */
+/** A smaller number (before March 1973 in milliseconds) must be in seconds: SageMaker exists since 2017. */
 const FIRST_MILLISECONDS = 100_000_000_000;
 const ISO_INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)$/;
 
@@ -88,7 +98,7 @@ function validDate(milliseconds: number): Date | undefined {
 /** Tag keys and values. A `Map`, because a tag may be called `constructor`. */
 export type Tags = ReadonlyMap<string, string>;
 
-/** Tags come as a map, as a list of `{Key, Value}`, or not at all. */
+/** Events contain tags as a map, as a list of `{Key, Value}`, or not at all. At most 100 are read. */
 export const tags = mapped(z.optional(z.unknown()), (value): Tags => new Map(tagEntries(value)));
 
 function tagEntries(value: unknown): [string, string][] {
@@ -109,7 +119,9 @@ function keyAndValue(entry: unknown): [unknown, unknown] {
 const anything = z.optional(z.unknown());
 const TagEntry = z.object({ Key: anything, key: anything, Value: anything, value: anything });
 
-/** A list of `item`; entries that cannot be read are left out, and so is a list that is none. */
+/**
+ * A list of `item`, at most 50 entries. Entries that do not fit are left out; a value that is no list reads as empty.
+ */
 export const list = <T extends z.core.$ZodType>(item: T) =>
   mapped(z.optional(z.unknown()), (value): z.core.output<T>[] => {
     if (!Array.isArray(value)) return [];
@@ -119,5 +131,5 @@ export const list = <T extends z.core.$ZodType>(item: T) =>
     });
   });
 
-/** An object of `shape`, or absent. */
+/** An object of `shape`; absent when the value does not fit. */
 export const part = <T extends z.core.$ZodShape>(shape: T) => lenient(z.object(shape));

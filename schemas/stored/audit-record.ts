@@ -1,21 +1,22 @@
-/** What is kept of every automatic action: what, why, when, on which event, with what result. */
+/** The audit record of one automatic action: what was done, why, when, after which event and with what result. */
 import * as z from 'zod/mini';
 import '../zod-english.ts';
 
 export const AuditRecord = z.object({
   version: z.literal(1),
-  /** Identity of the resource, and of the change that was acted on. */
+  /** Identity of the resource. */
   resource: z.string(),
+  /** Identity of the action: the same action on the same change has the same key. */
   key: z.string(),
   action: z.string(),
-  /** Why: the outcome and the severity it was judged to have. */
+  /** Why, in words. For an alert: the outcome and severity of the change. */
   reason: z.string(),
-  /** ISO 8601, UTC: when it was done. */
+  /** When the action was done; ISO 8601, UTC. */
   at: z.string(),
-  /** What it was decided on: amounts, caps, rates. */
+  /** The numbers behind the decision: amounts, caps, rates. */
   numbers: z.optional(z.record(z.string(), z.string())),
   event: z.object({ id: z.nullable(z.string()), detailType: z.string() }),
-  /** What the service answered, such as a message id. */
+  /** The answer of the AWS service, such as a message id. */
   result: z.string(),
 });
 export type AuditRecord = z.output<typeof AuditRecord>;

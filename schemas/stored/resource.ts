@@ -1,7 +1,8 @@
 /**
- * What the table keeps of a resource, one item each.
+ * What the table stores about a resource, one item per resource.
  *
- * Version 1. An item that is not readable as this is never guessed at: the event is retried and kept.
+ * Version 1. When an item does not fit this schema, the function fails rather than guess. Lambda retries the event, and
+ * then the queue "failed" keeps it.
  */
 import * as z from 'zod/mini';
 import '../zod-english.ts';
@@ -15,28 +16,36 @@ export const Remembered = z.object({
   type: z.string(),
   name: z.string(),
   arn: z.optional(z.string()),
-  /** When this incarnation was created, epoch seconds; 0 where no event said. A later one is a resource of the same name. */
+  /**
+   * When the resource was created, epoch seconds; 0 when no event said. A later time means a new resource of the same
+   * name.
+   */
   generation: z.number(),
   status: z.optional(z.string()),
   secondaryStatus: z.optional(z.string()),
   outcome: z.enum(OUTCOMES),
-  /** It has ended, and nothing but a new incarnation can follow. */
+  /** The resource has ended: only a new resource of the same name can follow. */
   ended: z.boolean(),
-  /** When the resource entered this status, epoch milliseconds; 0 where no event said. */
+  /** When the resource entered this status, epoch milliseconds; 0 when no event said. */
   since: z.number(),
   createdAt: number,
   startedAt: number,
   endedAt: number,
   owner: z.object({ owner: z.string(), team: z.string(), project: z.string() }),
-  /** Why Ground Control stopped it, where it did. */
+  /** Which budget Ground Control stopped the job for; absent when Ground Control did not stop it. */
   stoppedFor: z.optional(z.enum(['budget', 'monthly-budget'])),
-  /** What it cost, in millionths of a US dollar; absent while it runs and where that is not known. */
+  /** What the job cost, in millionths of a US dollar; absent while it runs and when its cost is not known. */
   cost: number,
-  /** Changes that people have been told of. */
+  /** Changes whose alerts have been sent. */
   announced: z.optional(z.set(z.string())),
-  /** Changes that people are to be told of, and have not been yet. */
+  /**
+   * Changes whose alerts have not been sent yet. A change stays here until then, even if the resource changes again.
+   */
   untold: z.optional(z.set(z.string())),
-  /** Writes so far: every write is conditional on it, so that none is lost. */
+  /**
+   * Number of writes so far. Every write requires the number it has read, so that two writers cannot overwrite each
+   * other.
+   */
   revision: z.number(),
 });
 export type Remembered = z.output<typeof Remembered>;

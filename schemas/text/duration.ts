@@ -1,4 +1,4 @@
-/** `45 s`, `12 m`, `3 h 12 m`, `2 d 4 h`: the two largest units that matter of `seconds` (not negative). */
+/** `seconds` (not negative) in at most its two largest units: `45 s`, `12 m`, `3 h 12 m`, `2 d 4 h`. */
 export function formatDuration(seconds: number): string {
   const whole = Math.round(seconds);
   const [d, h, m, s] = [
@@ -13,7 +13,7 @@ export function formatDuration(seconds: number): string {
   return `${s} s`;
 }
 
-/** Every unit of it, to the second: what is reckoned with. `3 h 12 m`, `2 d 3 m 7 s`. */
+/** `seconds` in all units, exact to the second, for formulas that a reader recalculates: `3 h 12 m`, `2 d 3 m 7 s`. */
 export function exactDuration(seconds: number): string {
   const whole = Math.round(seconds);
   const units = [
@@ -26,7 +26,7 @@ export function exactDuration(seconds: number): string {
   return words.join(' ') || '0 s';
 }
 
-/** The same as people read it, of a value that may be absent. */
+/** `formatDuration` for a value that may be absent. */
 export function duration(seconds: number | undefined): string | undefined {
   return seconds === undefined ? undefined : formatDuration(seconds);
 }

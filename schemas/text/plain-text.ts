@@ -1,9 +1,8 @@
 /**
- * Untrusted text made safe to print, mail and send: job names, tags and failure reasons are written by other people.
+ * Makes untrusted text safe to print and send. Other people write job names, tags and failure reasons.
  *
- * Everything a person could be fooled with is removed where text enters, so that nothing behind the schemas has to think
- * of it again: terminal escapes, control characters, bidirectional overrides, zero-width and private-use characters,
- * unpaired surrogates.
+ * The schemas remove every character that could mislead a reader, so that no later code has to. These are terminal
+ * escapes, control characters, bidirectional overrides, zero-width and private-use characters, and unpaired surrogates.
  */
 const TERMINAL_ESCAPES =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this expression removes
@@ -11,8 +10,8 @@ const TERMINAL_ESCAPES =
 const SPACES = /[\s\p{Cc}\u2028\u2029]+/gu;
 const INVISIBLE = /[\p{Cf}\p{Co}\p{Cs}\p{Cn}\p{Variation_Selector}]+/gu;
 
-/** Longest input that is looked at, in UTF-16 units: the rest cannot be shown anyway and must not cost time. */
-const LOOKED_AT = 20_000;
+/** Longest input that is read, in UTF-16 units. No output is that long, and the regular expressions take time. */
+const LONGEST_INPUT = 20_000;
 
 /**
  * `input` as one line of printable text of at most `max` characters; `…` marks what was cut.
@@ -20,7 +19,7 @@ const LOOKED_AT = 20_000;
  */
 export function plainText(input: string, max: number): string {
   const line = input
-    .slice(0, LOOKED_AT)
+    .slice(0, LONGEST_INPUT)
     .replace(TERMINAL_ESCAPES, '')
     .replace(INVISIBLE, '')
     .replace(SPACES, ' ')

@@ -1,4 +1,4 @@
-/** How what went wrong is put right: by reconciliation, and by people who put back what rests in queues. */
+/** Repairs after the faults: reconciliation, and people who redrive the queues. */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { LocalAws } from '../../local/embedded-aws/start.ts';
 import { unpack } from '../../local/play/unpack.ts';
@@ -6,11 +6,13 @@ import { nameOf } from './about.ts';
 import type { Lambda } from './lambda.ts';
 import type { PlannedJob } from './lifecycle.ts';
 
-/** Milliseconds after which people put back what rests of labeling jobs: more than a week. */
+/** Milliseconds after which people redrive events of labeling jobs: more than a week. */
 const MUCH_LATER = 8 * 24 * 60 * 60_000;
 const MOST_ROUNDS = 40;
 
-/** Reconciles until nothing is left to look at; what is wrong where that never comes. */
+/**
+ * Runs reconciliation until it is complete. Returns the last failure if it is not complete after `MOST_ROUNDS` runs.
+ */
 export async function reconcile(lambda: Lambda, later: number): Promise<string[]> {
   let left: string | undefined = 'not begun';
   for (let round = 0; round < MOST_ROUNDS && left !== undefined; round++) {
@@ -19,24 +21,24 @@ export async function reconcile(lambda: Lambda, later: number): Promise<string[]
   return left === undefined ? [] : [`reconciliation: ${left}`];
 }
 
-/** An event that a function gave up, and the function. */
+/** An event in a queue for failures, and the function that failed on it. */
 export interface Resting {
   readonly functionName: string;
   readonly event: unknown;
 }
 
-/** Labeling jobs that were put back, long after. */
+/** Names of the labeling jobs whose events were redriven, more than a week later. */
 export const namesOf = (rests: readonly Resting[]) =>
   new Set(rests.flatMap(({ functionName, event }) => (functionName === 'labeling' ? [nameOf(event) ?? ''] : [])));
 
-/** Takes what rests in the queues for what failed. */
+/** Takes all events out of the queues for failures. */
 export function resting(jobs: readonly PlannedJob[], aws: LocalAws, lambda: Lambda): Resting[] {
   const bodies = [...aws.take('quarantine'), ...aws.take('failed')];
   const unpacked = bodies.flatMap((body) => unpack(JSON.parse(body)));
   return [...lambda.failed.splice(0), ...unpacked.map((event) => ({ functionName: functionOf(jobs, event), event }))];
 }
 
-/** Puts it back through its functions until they take it. */
+/** Sends the events to their functions again until these handle them. */
 export async function redrive(rests: readonly Resting[], lambda: Lambda): Promise<void> {
   for (const { functionName, event } of rests) {
     const later = functionName === 'labeling' ? MUCH_LATER : 0;

@@ -1,4 +1,7 @@
-/** What must hold of labeling jobs in the end: who expired with objects left is carried on, once; nobody else is; people know. */
+/**
+ * Final checks of labeling jobs: a job that expired with objects left is continued once, no other is, and people were
+ * told.
+ */
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
 import { PREDECESSOR_TAG } from '../../domain/labeling/link.ts';
@@ -9,20 +12,20 @@ import { type Item, items, nameIn } from './checks.ts';
 import { KINDS, nextOf, outputOf } from './labeling.ts';
 import type { PlannedJob, PlannedLabeling } from './lifecycle.ts';
 
-/** What a job was made from. */
+/** The fields that a job was created with. */
 const Input = z.object({
   LabelAttributeName: z.string(),
   InputConfig: z.object({ DataSource: z.object({ S3DataSource: z.object({ ManifestS3Uri: z.string() }) }) }),
 });
 
-/** What the audit says of the request, by kind; of the others it says nothing. */
+/** The result in the audit record of creating a job, by kind. Jobs of the other kinds have no such record. */
 const RESULTS: Readonly<Partial<Record<PlannedLabeling, RegExp>>> = {
   expired: /^(?:created|exists)$/,
   taken: /^taken$/,
   refused: /^refused: ValidationException/,
 };
 
-/** What is heard of after more than a week people are asked about: the reason of before counts no more, but for what was done. */
+/** Kinds that may be announced as `labeling-long-ago` instead when their event is redriven more than a week later. */
 const ASKED_LATER: ReadonlySet<PlannedLabeling> = new Set(['stalled', 'taken', 'refused']);
 
 interface Found {
@@ -33,7 +36,7 @@ interface Found {
   readonly late: ReadonlySet<string>;
 }
 
-/** `late`: jobs that people were told of after more than a week. */
+/** Everything that is wrong. `late`: jobs whose events were redriven more than a week later. */
 export async function checkLabeling(
   jobs: readonly PlannedJob[],
   client: DynamoDBClient,
@@ -80,7 +83,7 @@ function checkNext(job: PlannedJob, { name, detail }: SimulatedResource): string
   ];
 }
 
-/** That a job was created, and that it could not be, is on record once. */
+/** Creating a job, or failing to, has exactly one audit record. */
 function checkAudit(job: PlannedJob, kind: PlannedLabeling, all: readonly Item[]): string[] {
   const results = all.flatMap(({ record }) =>
     record?.action === 'chain-labeling-job' && record.key.includes(`|${job.arn}|`) ? [record.result] : [],
@@ -91,7 +94,7 @@ function checkAudit(job: PlannedJob, kind: PlannedLabeling, all: readonly Item[]
   return isRight ? [] : [`of a labeling job that is ${kind} the audit says: ${results.join(', ') || 'nothing'}`];
 }
 
-/** Its end is told as what it was, under one name; and nothing of it while it ran was told twice. */
+/** The alerts about the end have the right cause and one id; no alert about the running job was sent twice. */
 function checkTold(
   job: PlannedJob,
   kind: PlannedLabeling,

@@ -1,4 +1,4 @@
-/** What must hold of a story, in its course and in the end. */
+/** Checks of a story, while it runs and at its end. */
 import { type DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { amountOver } from '../../domain/cost/money.ts';
@@ -7,9 +7,10 @@ import { AlertMessage } from '../../schemas/message/alert.ts';
 import type { PlannedBudget, PlannedJob } from './lifecycle.ts';
 import { startOf } from './plan.ts';
 
-/** The job that an alert is about. */
+/** The job's name in the id of an alert. */
 export const nameIn = (change: string) => /job-\d+/.exec(change.replace(/^[^|]*\|[^|]*\//, ''))?.[0] ?? change;
 
+/** How often each alert was published, by its id. */
 export function announcements(publications: readonly { bodies: ReadonlyMap<string, string> }[]): Map<string, number> {
   const times = new Map<string, number>();
   for (const { bodies } of publications) {
@@ -19,12 +20,13 @@ export function announcements(publications: readonly { bodies: ReadonlyMap<strin
   return times;
 }
 
+/** An item of the table; only the fields that checks read. */
 export interface Item {
   readonly pk: string;
   readonly status?: string;
   readonly ended?: boolean;
   readonly record?: { key: string; action: string; result: string };
-  /** Of a ledger: the job that ended and what it cost, or those that run. */
+  /** Ledger items only: an ended job and what it cost (`job`, `amount`), or the running jobs (`jobs`). */
   readonly job?: string;
   readonly amount?: number;
   readonly jobs?: Readonly<Record<string, { footing: string; upTo: number; spent: number }>>;
@@ -41,16 +43,18 @@ export async function items(client: DynamoDBClient): Promise<Item[]> {
   return all;
 }
 
-/** Whether an alert tells of an end, and not of money or of what runs. */
+/** Whether an alert is about a job's end, and not about a budget or a running labeling job. */
 const isOfEnd = (id: string) => !/^(?:budget|labeling)\|/.test(id);
 
 const keyOf = (job: PlannedJob) => `${job.type}|${job.arn}`;
 const lastOf = (job: PlannedJob) => job.changes[job.changes.length - 1] ?? job.changes[0];
 
-/** Until it is stopped; it has not ended then. */
+/** The job runs until it is stopped, and its plan has no end. */
 const runsOn = (job: PlannedJob) => job.changes.length === 1;
 
-/** What was told to have ended must be remembered as ended, before anything puts it right. */
+/**
+ * When the end of a job was announced, the table must say that it ended, even before reconciliation repairs anything.
+ */
 export async function regressed(
   jobs: readonly PlannedJob[],
   client: DynamoDBClient,
@@ -66,7 +70,10 @@ export async function regressed(
   });
 }
 
-/** What must hold in the end. */
+/**
+ * Final checks: every end was announced, is in the table and in the audit, and no end was announced twice without a
+ * fault.
+ */
 export async function check(
   jobs: readonly PlannedJob[],
   client: DynamoDBClient,
@@ -103,7 +110,7 @@ const EXPECTED_STOPS: Readonly<Record<Exclude<PlannedBudget, 'counted'>, readonl
   sharing: [0, 1],
 };
 
-/** Of those that share a month which has enough for half of them, the others are stopped: at least one, and not all. */
+/** A month's budget is enough for half of the jobs that share it. About half must be stopped, and never all. */
 function checkSharing(jobs: readonly PlannedJob[], aws: LocalAws): string[] {
   const sharing = jobs.filter(({ budget }) => budget === 'sharing');
   const stopped = sharing.filter(({ arn }) => aws.sageMaker.stopped.includes(arn)).length;
@@ -111,12 +118,12 @@ function checkSharing(jobs: readonly PlannedJob[], aws: LocalAws): string[] {
   return isRight ? [] : [`${stopped} of ${sharing.length} jobs were stopped that share a month for half of them`];
 }
 
-/** What must hold of budgets in the end: who is over is stopped, once; nobody else is; and people know. */
+/** Final checks of budgets: a job over its budget is stopped once, no other job is, and people were told. */
 export function checkBudgets(jobs: readonly PlannedJob[], aws: LocalAws, incidents: ReadonlySet<string>): string[] {
   const told = announcements(aws.publications);
   const toldOf = (job: PlannedJob, word: string) =>
     [...told].filter(([id]) => id.startsWith('budget|') && nameIn(id) === job.name && id.includes(`|${word}|`));
-  // Who could not tell of the stop until its job had ended tells it with the end.
+  // If the alert about a stop could not be sent before the job had ended, the alert about the end mentions the stop.
   const toldAtEnd = new Set(
     aws.publications.flatMap(({ bodies }) => {
       const { cause, resource } = AlertMessage.parse(JSON.parse(bodies.get('default') ?? ''));
@@ -146,7 +153,7 @@ const PER_HOUR = 30_300_000_000n;
 const ledgerItems = async (client: DynamoDBClient) =>
   (await items(client)).filter(({ pk }) => pk.startsWith('ledger#'));
 
-/** What must hold of a month `seconds` into the story: nobody is forgotten, and no money is given away twice. */
+/** Checks of a month `seconds` into the story: every booked job is in the ledger, and no money is promised twice. */
 export async function overbooked(
   jobs: readonly PlannedJob[],
   client: DynamoDBClient,
@@ -164,7 +171,7 @@ export async function overbooked(
     ({ arn }) =>
       known.has(`budget#training-job|${arn}`) && ![...holdings.keys()].some((key) => key.includes(`${arn}|`)),
   );
-  // Who has nothing left goes on spending until it is stopped.
+  // A job without money goes on spending until it is stopped.
   const most = usd * 1_000_000 + sharing.length * amountOver(PER_HOUR, seconds);
   return [
     ...lost.map(({ name }) => `${name}: it was booked, and does not stand in its month`),
@@ -172,7 +179,7 @@ export async function overbooked(
   ];
 }
 
-/** What must hold of the months in the end: every job stands in its ledger once, for what it cost. */
+/** Final checks of the ledgers: every job is in its ledger once, with what it cost. */
 export async function checkLedgers(
   jobs: readonly PlannedJob[],
   client: DynamoDBClient,
@@ -202,7 +209,7 @@ export async function checkLedgers(
       const holding = running.get(job.name);
       if (isStopped && ended.has(job.name)) return [];
       if (inLedger[0] !== false || holding === undefined) return [`${job.name}: its month does not say that it runs`];
-      // Whoever may go on has something left.
+      // A job that may go on must have money left.
       return holding.footing === 'free' && holding.upTo <= holding.spent
         ? [`${job.name}: it may go on, and has nothing left: ${JSON.stringify(holding)}`]
         : [];

@@ -1,22 +1,24 @@
-/** What goes wrong, and where. */
+/** Chooses which faults to inject, and where. */
 import type { Call } from '../../local/embedded-aws/protocol.ts';
 import type { FaultKind } from './lifecycle.ts';
 import type { Random } from './random.ts';
 
-/** A few jobs cannot be told of until people have put that right: their events end in the queue. */
+/**
+ * Whether publishing alerts about the job fails until people repair the cause. Its events end in a queue for failures.
+ */
 export function hasCurse(name: string): boolean {
   const number = Number(name.slice('job-'.length));
-  // The second are labeling jobs.
+  // The second condition selects labeling jobs.
   return number % 97 === 5 || number % 104 === 14;
 }
 
-/** Creating a job, and noting that it is or was created: there are few such calls, and each is worth a fault. */
+/** Whether a call creates a job or records its creation. There are few such calls, so they get more faults. */
 export function isCreation({ operation, input }: Call): boolean {
   const { pk } = Object(input['Key'] ?? input['Item']);
   return operation === 'CreateLabelingJob' || String(pk?.S).startsWith('effect#chain|');
 }
 
-/** Faults by what they do; kills are the rarest. */
+/** The fault for one call, if any. `often`: more likely than usual. Kills are the rarest. */
 export function choose(
   random: Random,
   faults: ReadonlySet<FaultKind>,

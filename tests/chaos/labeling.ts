@@ -1,4 +1,6 @@
-/** Labeling jobs: when they were created, how they end, what they leave, and what SageMaker says of them. */
+/**
+ * Plans labeling jobs: when they were created, how they end, what they leave in S3, and how SageMaker describes them.
+ */
 import type { SimulatedResource } from '../../local/embedded-aws/resource.ts';
 import type { LocalAws } from '../../local/embedded-aws/start.ts';
 import {
@@ -13,11 +15,11 @@ import type { Random } from './random.ts';
 
 interface Kind {
   readonly status: 'Completed' | 'Failed' | 'Stopped';
-  /** The cause that people are told; none where SageMaker's own end says all there is. */
+  /** The cause in the alert; absent when SageMaker's own status says everything. */
   readonly cause: string | undefined;
 }
 
-/** How each kind ends. */
+/** How each kind of job ends. */
 export const KINDS: Readonly<Record<PlannedLabeling, Kind>> = {
   expired: { status: 'Failed', cause: 'labeling-chained' },
   finished: { status: 'Completed', cause: undefined },
@@ -38,16 +40,16 @@ const BUCKET = 's3://amzn-s3-demo-bucket';
 const DETAIL_TYPE = 'SageMaker Ground Truth Labeling Job State Change';
 const arnOf = (name: string) => `arn:aws:sagemaker:us-east-1:123456789012:labeling-job/${name}`;
 
-/** The job that is to carry one on. */
+/** The name of the job that continues a job. */
 export const nextOf = ({ name }: Pick<PlannedJob, 'name'>): string => `${name}-chain-1`;
 
-/** Where a job leaves its labels. */
+/** The URI of a job's output manifest. */
 export const outputOf = ({ name }: Pick<PlannedJob, 'name'>): string =>
   `${BUCKET}/labels/${name}/manifests/output/output.manifest`;
 
 /**
- * A labeling job that ends. While it runs SageMaker tells nobody of it: what comes then is what reconciliation saw, which may
- * be handled after the end. And the event of the end may be faster than SageMaker's own description.
+ * A labeling job that ends. SageMaker sends no event while the job runs: the first event is the one that reconciliation
+ * builds, which may be handled after the end. The event of the end may arrive before SageMaker's description changes.
  */
 export function planLabeling(
   random: Random,
@@ -88,7 +90,7 @@ export function planLabeling(
   };
 }
 
-/** How many objects have labels; a job that runs is half way. */
+/** How many objects have labels; in a running job, a quarter. */
 function labeledIn(kind: PlannedLabeling, status: string): number {
   if (kind === 'stalled') return 0;
   if (kind === 'finished' && status === 'Completed') return OBJECTS;
@@ -136,7 +138,7 @@ const descriptionOf = (name: string, ManifestS3Uri: string): Record<string, unkn
   LabelingJobOutput: { OutputDatasetS3Uri: outputOf({ name }) },
 });
 
-/** What is there when a labeling job ends: its labels, and what other people did. */
+/** Adds what exists when a labeling job ends: its output manifest, and jobs that other people created. */
 export function leaveBehind({ s3, sageMaker }: LocalAws, job: PlannedJob, kind: PlannedLabeling): void {
   const labeled = labeledIn(kind, KINDS[kind].status);
   const lines = Array.from({ length: OBJECTS }, (_, at) => ({
@@ -162,7 +164,7 @@ export function leaveBehind({ s3, sageMaker }: LocalAws, job: PlannedJob, kind: 
   if (kind === 'taken') others(nextOf(job), `${BUCKET}/other.manifest`);
 }
 
-/** The event of a change: it tells the status alone. */
+/** The event of a change, which contains only the status. */
 export const labelingEvent = (job: PlannedJob, change: PlannedChange, start: number, copy: number) => ({
   version: '0',
   id: `${job.name}-${change.status}-${copy}`,

@@ -1,13 +1,14 @@
-/** Lambda as the handlers see it: workers that handle one event at a time, asynchronous retries, and a queue for what fails. */
+/** Simulates Lambda: workers that handle one event at a time, asynchronous retries, and a queue for failed events. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { nameOf } from './about.ts';
 import type { Task } from './worker.ts';
 
+/** A process that handles one event at a time, like a Lambda execution environment. */
 export interface Worker {
   readonly number: number;
   process: ChildProcess;
-  /** Milliseconds that its clock is ahead. */
+  /** By how many milliseconds the worker's clock is ahead. */
   later: number;
 }
 
@@ -15,14 +16,16 @@ interface Answer {
   readonly ready?: boolean;
   readonly ok?: boolean;
   readonly error?: string;
-  /** Of a reconciliation: nothing is left to look at. */
+  /** Reconciliation only: the run was complete. */
   readonly complete?: boolean;
 }
 
-/** Milliseconds before the second and the third try: the last comes after a dead worker's time would have been up. */
+/**
+ * Milliseconds before the second and third try. The third starts after the timeout of a worker that died earlier.
+ */
 const RETRY_AFTER = [200, 1900] as const;
 
-/** Milliseconds until a function is ended, and those it thinks it has. */
+/** Milliseconds until a function is killed (`real`), and the timeout that its context shows (`told`). */
 interface Time {
   readonly real: number;
   readonly told: number;
@@ -30,25 +33,29 @@ interface Time {
 const EVENT_TIME: Time = { real: 1500, told: 1500 };
 const TIMES: Readonly<Record<string, Time>> = {
   reconciliation: { real: 120_000, told: 120_000 },
-  // It keeps half a minute of its five for what it does when it has read.
+  // Shows five minutes, as in production: the function reserves half a minute of them for its work after reading.
   labeling: { real: 3000, told: 300_000 },
 };
 
 export const QUEUE_NAMES = ['budget', 'labeling'] as const;
 export type QueueName = (typeof QUEUE_NAMES)[number];
-/** A message of a queue. Copies of one share their end: what one of them deletes is gone. */
+/** A message in a queue. Copies share this object: once one is deleted, `isGone` holds for all. */
 export interface Message {
   readonly body: string;
   isGone: boolean;
 }
-/** How often a queue gives a message; after how many milliseconds again, and after how many more by the workers' clocks. */
+/**
+ * How often a queue delivers a message, the milliseconds before each retry, and how far the workers' clocks advance by
+ * it.
+ */
 const QUEUES: Readonly<Record<QueueName, { receives: number; after: number; passes: number }>> = {
   budget: { receives: 3, after: 1900, passes: 0 },
-  // What a dead worker had in hand is locked for half a minute, which nobody waits for here.
+  // The message of a dead worker stays locked for half a minute. Clocks advance instead, so that the test need not
+  // wait.
   labeling: { receives: 10, after: 100, passes: 35_000 },
 };
 
-/** What time it is for the messages about one job, and who has one in hand. */
+/** The clock for the messages about one job, and the tries that are running. */
 interface Clock {
   later: number;
   readonly inHand: Set<Promise<unknown>>;
@@ -64,9 +71,9 @@ export class Lambda {
   readonly #free: Worker[] = [];
   readonly #waiting: ((worker: Worker) => void)[] = [];
   readonly #clocks = new Map<string, Clock>();
-  /** Events that were given up, with the function they belong to. */
+  /** Events that failed in every try, with their function. */
   readonly givenUp: { functionName: string; event: unknown }[] = [];
-  /** The queue for them. */
+  /** The queue for failed events. */
   readonly failed: { functionName: string; event: unknown }[] = [];
   readonly #hasQueue: boolean;
   killed = 0;
@@ -91,7 +98,7 @@ export class Lambda {
     await Promise.all(Array.from({ length: workers }, (_, number) => this.#add(number)));
   }
 
-  /** Each worker has a path of its own in the endpoint, so that its calls can be told apart. */
+  /** Starts a worker. Its endpoint has a path of its own, so that calls can be assigned to workers. */
   async #spawn(number: number): Promise<ChildProcess> {
     const env = { ...this.#environment, AWS_ENDPOINT_URL: `${this.#endpoint}/w${number}` };
     const child = fork(this.#bundle, { env, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
@@ -118,7 +125,7 @@ export class Lambda {
     for (const { process } of this.workers) process.kill('SIGKILL');
   }
 
-  /** One asynchronous invocation: three tries, then the queue. */
+  /** One asynchronous invocation: three tries, then the queue if `keep`. Returns whether the event was handled. */
   async invoke(functionName: string, event: unknown, keep = true, later = 0): Promise<boolean> {
     for (let attempt = 0; attempt <= RETRY_AFTER.length; attempt++) {
       if (attempt > 0) await delay(RETRY_AFTER[attempt - 1]);
@@ -131,14 +138,17 @@ export class Lambda {
     return false;
   }
 
-  /** One message of a function's queue: as often as the queue gives it again, then the queue for what failed. */
+  /**
+   * Handles one message of a function's queue: retries it as often as the queue would, then moves it to the queue for
+   * failures.
+   */
   async consume(functionName: QueueName, message: Message, later = 0): Promise<void> {
     const event = { Records: [{ body: message.body }] };
     const { receives, after, passes } = QUEUES[functionName];
     const clock = this.#clockOf(`${functionName} ${nameOf(event)}`);
     for (let attempt = 0, from = later; attempt < receives && !message.isGone; attempt++) {
       if (attempt > 0) await delay(after);
-      // Nobody's lock is over while its holder is at work.
+      // A lock does not expire while the worker that holds it is still running.
       while (attempt > 0 && passes > 0 && clock.inHand.size > 0) await Promise.all(clock.inHand);
       clock.later = Math.max(clock.later, attempt === 0 ? from : from + passes);
       from = clock.later;
@@ -161,18 +171,21 @@ export class Lambda {
     return clock;
   }
 
-  /** One try, `later` milliseconds from now by the worker's clock; what went wrong, or nothing. A reconciliation that is not complete has not gone well yet. */
+  /**
+   * One try, with the worker's clock `later` milliseconds ahead. Returns the failure, or `undefined` when the event was
+   * handled. A reconciliation that is not complete counts as a failure.
+   */
   async once(functionName: string, event: unknown, later = 0): Promise<string | undefined> {
     const worker = await this.#take();
     const { real, told } = TIMES[functionName] ?? EVENT_TIME;
-    // A process lives forwards: an SDK whose clock goes back waits for as long.
+    // A clock must not go back within a process, because SDK clients would wait. A new process is started instead.
     if (later < worker.later) {
       worker.process.kill('SIGKILL');
       worker.process = await this.#spawn(worker.number);
     }
     worker.later = later;
     const failure = await new Promise<string | undefined>((resolve) => {
-      // As Lambda does: nothing acts after its time is up.
+      // Kills the worker at its timeout, as Lambda does.
       const timer = setTimeout(() => {
         this.#onDeath(event, true);
         worker.process.kill('SIGKILL');

@@ -1,4 +1,4 @@
-/** What is planned, happening. */
+/** Plays the planned changes of a job in real time. */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { LocalAws } from '../../local/embedded-aws/start.ts';
 import { labelingResource, leaveBehind } from './labeling.ts';
@@ -6,7 +6,7 @@ import type { Lambda } from './lambda.ts';
 import type { PlannedChange, PlannedJob } from './lifecycle.ts';
 import { detailOf, eventOf, tagsOf } from './plan.ts';
 
-/** A job's life: SageMaker knows of each change at once; events come as planned. */
+/** Plays one job. The simulated SageMaker shows each change at once; events arrive as planned. */
 export async function live(
   job: PlannedJob,
   begin: number,
@@ -32,7 +32,9 @@ export async function live(
   );
 }
 
-/** SageMaker tells of a labeling job's end alone: that it runs reconciliation saw, and handed over. */
+/**
+ * Whether reconciliation, not SageMaker, sends the event: SageMaker sends events only for the end of a labeling job.
+ */
 const isSight = (job: PlannedJob, change: PlannedChange) =>
   job.labeling !== undefined && change.status === 'InProgress';
 

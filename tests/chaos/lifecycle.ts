@@ -1,11 +1,14 @@
-/** A job's life as it is planned: its changes, and what becomes of their events on the way. */
+/** The plan of a job's life: its changes, and when copies of their events arrive. */
 import type { SimulatedResource } from '../../local/embedded-aws/resource.ts';
 import type { Random } from './random.ts';
 
 export const FAULTS = ['duplicates', 'reorder', 'drop', 'throttle', 'error', 'reset', 'lost', 'slow', 'kill'] as const;
 export type FaultKind = (typeof FAULTS)[number];
 
-/** One change of a job, and when (milliseconds from the start) copies of its event are delivered: none when it is dropped. */
+/**
+ * One change of a job. `at` and `deliveries` are milliseconds from the start. `deliveries` has one entry per copy of
+ * the event, and none when the event is dropped.
+ */
 export interface PlannedChange {
   readonly status: string;
   readonly secondaryStatus: string;
@@ -14,16 +17,18 @@ export interface PlannedChange {
 }
 
 /**
- * `spent`: its cap is spent when it begins. `spending`: it is minutes later, by a schedule. `protected`: spent, and must not
- * be stopped. `modest`: it costs far less than it may. `sharing`: it shares a month that has enough for half of
- * them, and holds more than it spends in the story. `counted`: it ends by itself, and is counted in a month that has enough.
+ * `spent`: its first event arrives when its cap is spent. `spending`: its cap is spent some minutes later, when a
+ * schedule fires. `protected`: like `spent`, but its tag forbids stopping it. `modest`: it costs far less than its cap.
+ * `sharing`: it shares a monthly budget that is enough for half of such jobs, and reserves more than it spends in the
+ * story. `counted`: it ends by itself and is counted in a monthly budget that is large enough.
  */
 export type PlannedBudget = 'spent' | 'spending' | 'protected' | 'modest' | 'sharing' | 'counted';
 
 /**
- * `expired`: with objects left, and is carried on. All others are not: `finished`: nothing is left. `early`: it failed before it
- * could expire. `stopped`: by people. `opted-out`: it expired, and a tag says no. `stalled`: nothing was labeled in it.
- * `made-on`: somebody carried it on before. `taken`: the next link's name is another job's. `refused`: SageMaker refuses it.
+ * `expired`: it expired with objects left and is continued. All others are not continued. `finished`: no object is
+ * left. `early`: it failed before it could expire. `stopped`: people stopped it. `opted-out`: it expired, but a tag
+ * forbids continuing it. `stalled`: no object was labeled. `made-on`: somebody has already continued it. `taken`:
+ * another job has the name of the next job. `refused`: SageMaker refuses to create the next job.
  */
 export type PlannedLabeling = 'expired' | (typeof NOT_CARRIED_ON)[number];
 export const NOT_CARRIED_ON = [
@@ -43,17 +48,17 @@ export interface PlannedJob {
   readonly arn: string;
   readonly functionName: string;
   readonly detailType: string;
-  /** Prefix of the event's fields. */
+  /** Prefix of the event's fields: `TrainingJob` in `TrainingJobName`. */
   readonly prefix: string;
   readonly createdAt: number;
-  /** What becomes of its budget; absent where it has none. */
+  /** The job's kind of budget; absent when it has none. */
   readonly budget?: PlannedBudget;
-  /** What becomes of it; absent where it is no labeling job. */
+  /** How the labeling job ends; absent for other jobs. */
   readonly labeling?: PlannedLabeling;
   readonly changes: readonly [PlannedChange, ...PlannedChange[]];
 }
 
-/** When copies of the event of a change at `at` come. */
+/** When copies of the event of a change at `at` arrive, in milliseconds from the start. */
 export function deliveries(random: Random, at: number, faults: ReadonlySet<FaultKind>): number[] {
   if (faults.has('drop') && random.chance(0.1)) return [];
   const copies = faults.has('duplicates') && random.chance(0.3) ? random.between(2, 5) : 1;

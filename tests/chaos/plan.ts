@@ -1,4 +1,4 @@
-/** What is to happen: lifecycles of jobs, and what becomes of their events on the way. */
+/** Plans a story: the changes of each job, and when copies of their events arrive. */
 import { labelingEvent, planLabeling } from './labeling.ts';
 import { deliveries, type FaultKind, type PlannedBudget, type PlannedChange, type PlannedJob } from './lifecycle.ts';
 import type { Random } from './random.ts';
@@ -24,9 +24,9 @@ const ENDS = [
 
 const ALONE: readonly PlannedBudget[] = ['spent', 'spending', 'protected', 'modest'];
 const MINUTE = 60_000;
-/** Milliseconds that a job with a budget has run when it begins to be told of. */
+/** Milliseconds that a job with a budget has already run when its first event arrives. */
 const RAN = 60 * MINUTE;
-/** USD that 2 `ml.g5.2xlarge` have cost by then: 3.03, at 1.515 an hour each. */
+/** Caps in USD. After `RAN`, 2 `ml.g5.2xlarge` at 1.515 USD an hour each have cost 3.03 USD. */
 const CAP: Readonly<Partial<Record<PlannedBudget, string>>> = {
   spent: '2.50',
   spending: '3.28', // some five minutes more
@@ -48,16 +48,16 @@ const EVERY = 40;
 /** One in eight is a labeling job. */
 const LABELING = 6;
 
-/** USD of the months of a plan of `jobs` jobs. */
+/** Monthly budgets in USD, by project, for a plan of `jobs` jobs. */
 export function monthlyBudgets(jobs: number): Readonly<Record<'sharing' | 'counted', number>> {
   const sharing = Math.floor((jobs - 1 - SHARING) / EVERY) + 1;
   return { sharing: Math.ceil(sharing / 2) * Number(CAP.sharing), counted: 1_000_000 };
 }
 
-/** When a job with a budget began to be charged, in epoch milliseconds. */
+/** When a job with a budget started to be charged, in epoch milliseconds. */
 export const startOf = ({ createdAt, budget }: PlannedJob): number => createdAt - (budget === 'sharing' ? 0 : RAN);
 
-/** What `Describe` answers of it, besides its status. */
+/** The other fields of the `Describe` answer for a job with a budget. */
 export function detailOf(job: PlannedJob, change: PlannedChange, begin: number): Record<string, unknown> {
   return {
     TrainingStartTime: startOf(job) / 1000,
@@ -66,7 +66,7 @@ export function detailOf(job: PlannedJob, change: PlannedChange, begin: number):
   };
 }
 
-/** A job that runs on until it is stopped. */
+/** A job with a budget that runs until it is stopped. */
 function planSpender(
   random: Random,
   budget: PlannedBudget,
@@ -106,7 +106,7 @@ export function plan(
 ): PlannedJob[] {
   return Array.from({ length: jobs }, (_, at) => {
     if (at % 20 === 7) return planSpender(random, random.pick(ALONE), at, span, start, faults);
-    // All at once: they ask for the same money.
+    // All start at the same moment, so that they compete for the same money.
     if (at % EVERY === SHARING) return planSpender(random, 'sharing', at, span, start, faults, span / 2);
     if (at % EVERY === COUNTED) return planCounted(random, at, span, start, faults);
     if (at % 8 === LABELING) return planLabeling(random, at, span, start, faults);
@@ -187,7 +187,7 @@ export function eventOf(job: PlannedJob, change: PlannedChange, start: number, c
         ...(change.status !== 'InProgress' && { TrainingEndTime: start + change.at }),
         Tags: tagsOf(job.budget),
       }),
-      // Some events do not tell the tags.
+      // Some events have no tags.
       ...(job.budget === undefined && !job.name.endsWith('0') && { Tags: { team: 'vision' } }),
     },
   };

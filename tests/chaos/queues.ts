@@ -1,9 +1,9 @@
-/** The queues of functions and their schedules, as Lambda and Scheduler would serve them. */
+/** Delivers the messages of functions' queues and fires their schedules, as Lambda and Scheduler would. */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { LocalAws } from '../../local/embedded-aws/start.ts';
 import { type Lambda, QUEUE_NAMES, type QueueName } from './lambda.ts';
 
-/** A queue gives every so manieth message twice. */
+/** One in this many messages is delivered twice. */
 const TWICE = 6;
 
 export class Queues {
@@ -12,21 +12,21 @@ export class Queues {
   readonly #twice: boolean;
   #given = 0;
 
-  /** `twice`: some messages come twice. */
+  /** `twice`: some messages are delivered twice. */
   constructor(aws: LocalAws, lambda: Lambda, twice: boolean) {
     this.#aws = aws;
     this.#lambda = lambda;
     this.#twice = twice;
   }
 
-  /** Gives the functions everything that waits, and what that leads to. */
+  /** Delivers all waiting messages, and those that the functions send meanwhile. */
   async settle(later = 0): Promise<void> {
     for (let given = this.#give(QUEUE_NAMES, later); given.length > 0; given = this.#give(QUEUE_NAMES, later)) {
       await Promise.all(given);
     }
   }
 
-  /** Serves the labeling queue as long as `story` goes on: what it tells races with what happens. */
+  /** Delivers the labeling queue while `story` runs, so that its function races with the changes. */
   async during(story: Promise<unknown>): Promise<void> {
     let goesOn = true;
     const end = story.finally(() => {
@@ -40,7 +40,7 @@ export class Queues {
     await Promise.all(given);
   }
 
-  /** Lets `later` milliseconds pass: schedules fire, some of them twice. */
+  /** Fires the schedules that are due within `later` milliseconds, some of them twice. */
   async fire(later: number): Promise<void> {
     const due = this.#aws.scheduler.take(new Date(Date.now() + later));
     const twice = due.filter((_, at) => at % 5 === 0);

@@ -1,16 +1,16 @@
-/** Seeded randomness: the same seed plans the same story. */
+/** Random numbers from a seed: the same seed plans the same story. */
 export interface Random {
-  /** From 0 up to 1. */
+  /** At least 0 and less than 1. */
   readonly next: () => number;
-  /** Whether something of probability `p` happens. */
+  /** `true` with probability `p`. */
   readonly chance: (p: number) => boolean;
-  /** A whole number from `low` to `high`. */
+  /** A whole number from `low` to `high`, both included. */
   readonly between: (low: number, high: number) => number;
-  /** One of `from`, which may not be empty. */
+  /** One element of `from`, which must not be empty. */
   readonly pick: <T>(from: readonly T[]) => T;
 }
 
-/** Mulberry32. */
+/** The generator Mulberry32. */
 export function seeded(seed: number): Random {
   let state = seed >>> 0;
   const next = () => {

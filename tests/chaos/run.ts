@@ -1,9 +1,9 @@
 /**
  * `npm run test:chaos [-- --seed 1] [--seeds 1] [--jobs 600] [--faults kill,lost,…] [--sabotage]`
  *
- * Drives the production handlers, in processes of their own and with their real clients, through lifecycles of jobs while
- * things go wrong on the wire and in the processes; then checks that every end was told, and nothing twice. With
- * `--sabotage` it takes one protection away at a time and shows that the checks miss it.
+ * Plays the lives of many jobs with the production handlers, in processes of their own and with real AWS clients.
+ * Meanwhile it injects faults into calls and kills processes. Then it checks that every end was announced and none
+ * twice. With `--sabotage`, it removes one protection at a time, and fails unless the checks notice.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,7 +15,7 @@ import { FAULTS } from './lifecycle.ts';
 import { type Sabotage, type StoryResult, tell } from './story.ts';
 
 const SABOTAGES: readonly Sabotage[] = ['idempotency', 'order', 'reconciliation', 'queue', 'ledger', 'chain-name'];
-/** Where more than one thing goes wrong: the one that the protection is for. */
+/** When a missing protection causes several faults: the fault that the protection prevents. */
 const SHOWN: Partial<Record<Sabotage, RegExp>> = {
   idempotency: /told \d+ times/,
   'chain-name': /was carried on [2-9]\d* times/,

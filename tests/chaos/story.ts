@@ -1,4 +1,7 @@
-/** One seed from beginning to end: what is planned happens, goes wrong, is put right, and is checked. */
+/**
+ * Plays one story, planned from one seed: jobs change, faults happen, reconciliation and people repair, and checks
+ * follow.
+ */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Call } from '../../local/embedded-aws/protocol.ts';
 import type { SimulatedSageMaker } from '../../local/embedded-aws/sagemaker.ts';
@@ -36,21 +39,24 @@ export interface StoryResult {
   readonly killed: number;
   readonly dropped: number;
   readonly found: number;
-  /** Ends that were told twice because an answer was lost or a worker died while telling. */
+  /** Alerts that were sent more than once, because an answer was lost or a worker died while sending. */
   readonly twiceInWindow: number;
   readonly queued: number;
-  /** Jobs that were stopped at their budget. */
+  /** Stop requests for jobs at their budget. */
   readonly stopped: number;
-  /** Labeling jobs that were carried on. */
+  /** Labeling jobs that were continued. */
   readonly carriedOn: number;
   readonly calls: number;
-  /** What must not be, with the job's history: empty for a good run. */
+  /** Failed checks, each with the history of its job; empty for a good run. */
   readonly wrong: readonly string[];
 }
 
-/** Milliseconds after which reconciliation asks about all that was not told. */
+/** Milliseconds after which reconciliation checks every resource with an unsent alert. */
 const LATER = 10 * 60_000;
-/** And what runs, or could not be told, an hour after the last time. */
+/**
+ * Milliseconds after which reconciliation also checks running resources, an hour after the last check, and failed
+ * alerts.
+ */
 const AN_HOUR_LATER = 100 * 60_000;
 
 export async function tell({
@@ -62,15 +68,17 @@ export async function tell({
   workers,
 }: StoryOptions): Promise<StoryResult> {
   const random = seeded(seed);
-  /** Changes whose telling may have been cut, and jobs of whose events a function ran out of time. */
+  /**
+   * Changes whose alert may have been cut off by a fault, and jobs on whose events a function died or ran out of time.
+   */
   const incidents = new Set<string>();
-  /** What each worker told of last. */
+  /** The change that each worker announced last. */
   const telling = new Map<string, string>();
   const history = new Map<string, string[]>();
   const start = Date.now();
   const log = (name: string, line: string) =>
     history.set(name, [...(history.get(name) ?? []), `${Date.now() - start} ms  ${line}`]);
-  /** `curses`: until people put right what some jobs cannot be told of for. */
+  /** Which faults are on. `curses`: publishing alerts about some jobs fails until people repair the cause. */
   const trouble = { on: true, kills: true, curses: true, count: 0 };
   let lambda: Lambda | undefined;
 
@@ -91,7 +99,7 @@ export async function tell({
     if (name !== undefined) log(name, `${chosen} at ${call.service}:${call.operation}`);
     if (change !== undefined && chosen !== 'slow') incidents.add(change);
     if (chosen === 'kill') {
-      // What it told a moment ago it may not have noted yet.
+      // The worker may have sent its last alert without recording it.
       incidents.add(telling.get(worker) ?? '');
       lambda?.kill(Number(worker));
       return { kind: random.chance(0.5) ? 'lost' : 'reset' };
@@ -119,7 +127,7 @@ export async function tell({
     logOf,
     (event, isTimeout) => {
       if (isTimeout) logOf(event, 'its time is up: killed');
-      // What it was about to note it may do again.
+      // The function may repeat what it had done but not recorded.
       incidents.add(nameOf(event) ?? '');
     },
     sabotage !== 'queue',
@@ -152,14 +160,15 @@ export async function tell({
         wrong.push(...(await reconcile(lambda, later)));
         await queues.settle(later);
       }
-      // The minutes pass in which the rest of the money is spent; then those after which a stop is verified.
+      // First the minutes in which jobs spend the rest of their money, then those after which Ground Control verifies
+      // stops.
       trouble.on = true;
       for (const later of [LATER, 2 * LATER]) {
         endStopped(jobs, aws.sageMaker);
         await queues.fire(later);
       }
       trouble.on = false;
-      // What was stopped meanwhile, and could not be told of, is told with its end.
+      // When a job was stopped meanwhile and its alert failed, the alert about the end mentions the stop.
       wrong.push(...(await reconcile(lambda, 2 * LATER)));
       await queues.settle(2 * LATER);
     }
@@ -179,7 +188,7 @@ export async function tell({
     wrong.push(...checkBudgets(jobs, aws, incidents), ...(await checkLedgers(jobs, client, aws)));
     const stopped = aws.sageMaker.stopped.length;
     if (sabotage !== 'reconciliation') {
-      // Who was to tell may not have lived to, and nobody else has been asked since.
+      // A worker may have died before it sent an alert, and nothing has checked that resource since.
       wrong.push(...(await reconcile(lambda, AN_HOUR_LATER)));
       await queues.settle(AN_HOUR_LATER);
     }
@@ -215,7 +224,7 @@ export async function tell({
   }
 }
 
-/** Those that share a month end soon after they were told to stop, and cost nothing more. */
+/** Ends the `sharing` jobs that are stopping, so that they cost nothing more. */
 function endStopped(jobs: readonly PlannedJob[], sageMaker: SimulatedSageMaker): void {
   for (const { arn, budget } of jobs) {
     const job = sageMaker.resources.get(arn);
@@ -224,7 +233,7 @@ function endStopped(jobs: readonly PlannedJob[], sageMaker: SimulatedSageMaker):
   }
 }
 
-/** The history of the one job that shows the fault. */
+/** The history of the job that a failed check names. */
 function tale(what: string, jobs: readonly PlannedJob[], history: ReadonlyMap<string, readonly string[]>): string {
   const name = what.slice(0, what.indexOf(':'));
   const job = jobs.find((one) => one.name === name);

@@ -1,4 +1,7 @@
-/** One worker, as Lambda runs one: a process that handles one event at a time with the production handlers. */
+/**
+ * A worker like a Lambda execution environment: a process that handles one event at a time with the production
+ * handlers.
+ */
 import type { Context } from 'aws-lambda';
 import type { Once } from '../../adapters/dynamodb/once.ts';
 import { publisherTo } from '../../adapters/sns/publish.ts';
@@ -38,7 +41,7 @@ const production: Record<string, (event: unknown, context: Context) => Promise<u
   labeling,
 };
 
-/** Handlers with one protection taken out, to show that the checks miss it. */
+/** Handlers without one protection, to show that the checks notice. */
 function sabotaged(what: string): typeof production {
   const build = () => {
     const services = buildServices();
@@ -71,7 +74,7 @@ function sabotaged(what: string): typeof production {
   };
 }
 
-/** A budget function whose jobs do not know of each other: each finds its month untouched. */
+/** A budget function without shared ledgers: each job finds its month's whole budget free. */
 function alone(): typeof production {
   const build = () => {
     const services = buildBudgetServices();
@@ -85,7 +88,7 @@ function alone(): typeof production {
   return { ...production, budget: budgetHandler(BUDGETED_JOBS, decide, build) };
 }
 
-/** A labeling function that tries anew each time: under another name, and without a record of what it did. */
+/** A labeling function that repeats its work: it uses another name in each try and keeps no record of what it did. */
 function forgetful(): typeof production {
   const build = () => {
     const built = buildLabelingServices();
@@ -109,11 +112,12 @@ const SABOTAGED: Readonly<Record<string, () => typeof production>> = {
 };
 const handlers = SABOTAGED[sabotage]?.() ?? production;
 
+/** A message to a worker: the event to handle. `milliseconds` is the timeout that the context shows. */
 export interface Task {
   readonly functionName: string;
   readonly event: unknown;
   readonly milliseconds: number;
-  /** Milliseconds that have passed besides those that did. */
+  /** By how many milliseconds the worker's clock is ahead of the real time. */
   readonly later: number;
 }
 

@@ -70,7 +70,7 @@ describe('ground-control.yml', () => {
     [
       'subscribers:\n  - email: a@b.co\n  - email: A@b.co\n',
       [
-        'ground-control.yml:3: subscribers[1].email: "A@b.co": expected each address once (a topic takes one subscription an address)',
+        'ground-control.yml:3: subscribers[1].email: "A@b.co": expected each address once (a topic takes one subscription per address)',
       ],
     ],
     [
@@ -102,8 +102,11 @@ describe('ground-control.yml', () => {
       ],
     ],
     ['- a list\n', ['ground-control.yml:1: the file: ["a list"]: expected entries beneath it, each like "key: value"']],
-    ['chat: off\nchat: on\n', ['ground-control.yml:2: chat: on: stands twice; each key may stand once']],
-    ['chat: on\n---\nchat: off\n', ['ground-control.yml:2: ---: begins a second document; the file may hold one']],
+    ['chat: off\nchat: on\n', ['ground-control.yml:2: chat: on: this key appears twice; write it once']],
+    [
+      'chat: on\n---\nchat: off\n',
+      ['ground-control.yml:2: ---: starts a second YAML document; the file may contain only one'],
+    ],
     ['subscribers: *nope\n', [expect.stringMatching(/^ground-control.yml: aliases .* cannot be resolved/)]],
     ['subscribers: &a\n  - *a\n', [expect.stringMatching(/^ground-control.yml: aliases .* cannot be resolved/)]],
     [
@@ -140,9 +143,9 @@ describe('ground-control.yml', () => {
 
   it.each([
     ['budgets: { caps: { trainingjob: 25 } }', 'allowed here: training-job, tuning-job, processing-job, transform-job'],
-    ['budgets: { monthly: { project: { unknown: 1 } } }', '"unknown" stands for having none'],
+    ['budgets: { monthly: { project: { unknown: 1 } } }', '"unknown" means that the tag is missing'],
     ['budgets: { monthly: { project: 2000 } }', 'expected entries beneath it'],
-    ['budgets: { monthly: { project: { "churn ": 1 } } }', 'expected no spaces before or behind it'],
+    ['budgets: { monthly: { project: { "churn ": 1 } } }', 'expected no spaces at the beginning or end'],
     ['budgets: { monthly: { project: { churn: 1 }, Project: { churn: 2 } } }', 'expected each tag key once'],
     ['budgets: { prices: { eu-west: {} } }', 'expected a region, like us-east-1'],
     ['budgets: { mostStopsPerHour: .nan }', 'mostStopsPerHour: NaN'],

@@ -1,4 +1,4 @@
-/** The budget function on an embedded AWS, by a clock and a policy of the test's own. */
+/** Runs the budget function on the embedded AWS, with the test's own clock and budgets. */
 import { beforeEach } from 'vitest';
 import { decide } from '../../domain/decide.ts';
 import { budgetHandler } from '../../handlers/budget/handler.ts';
@@ -15,7 +15,7 @@ interface Job {
   readonly arn: string;
 }
 
-/** Everything is empty before each test. */
+/** Empties the table, SageMaker and the schedules before each test. */
 export function useBudgetFunction(aws: () => LocalAws) {
   let services: BudgetServices | undefined;
   let now = new Date();
@@ -30,11 +30,13 @@ export function useBudgetFunction(aws: () => LocalAws) {
   const clock = () => now;
   return {
     clock,
-    /** Has it work with these services instead. */
+    /** Changes the services that the function uses, until the end of the test. */
     use: (change: (built: BudgetServices) => BudgetServices) => {
       services = change(services ?? buildBudgetServices(clock));
     },
-    /** Asks about `job` at `at`, with the policy `budgets`, which is enforced unless it says otherwise. */
+    /**
+     * Runs the check of `job` at the time `at`, with `budgets` over the configured ones; the default mode is `enforce`.
+     */
     ask: async (job: Job, at: Date, budgets?: object) => {
       const built = services ?? buildBudgetServices(clock);
       const inner = built.services;

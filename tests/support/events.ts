@@ -1,4 +1,4 @@
-/** Events for tests: fixtures, and variations of them. */
+/** Sample events, and events built for one test. */
 import { globSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type * as z from 'zod/mini';
@@ -8,7 +8,7 @@ import { FAMILY_NAMES, type Family } from '../../schemas/vocabulary.ts';
 
 export const ROOT = join(import.meta.dirname, '../..');
 
-/** The schema of each family: what `schemas/event/<family>.ts` exports under a name that ends in `StateChange`. */
+/** The schema of each family: the export of `schemas/event/<family>.ts` whose name ends in `StateChange`. */
 export const SCHEMAS = Object.fromEntries(
   await Promise.all(
     FAMILY_NAMES.map(async (family) => {
@@ -29,7 +29,7 @@ export const eventFiles = (pattern: string): string[] => globSync(pattern, { cwd
 
 export const named = (files: string[]) => files.map((file) => [basename(file, '.json'), readEvent(file)] as const);
 
-/** A training-job event with `detail` over a plain one. */
+/** An event of a failed training job, with the fields of `detail` and `envelope` replaced or added. */
 export function trainingEvent(detail: object = {}, envelope: object = {}): AnyEvent {
   return {
     version: '0',

@@ -1,4 +1,4 @@
-/** The labeling function on an embedded AWS, by a clock and a policy of the test's own. */
+/** Runs the labeling function on the embedded AWS, with the test's own clock and labeling policy. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach } from 'vitest';
@@ -15,7 +15,7 @@ import { ROOT } from './events.ts';
 export const counters = (TotalLabeled: number, Unlabeled: number, FailedNonRetryableError = 0) => ({
   LabelCounters: { TotalLabeled, HumanLabeled: TotalLabeled, MachineLabeled: 0, Unlabeled, FailedNonRetryableError },
 });
-/** What SageMaker says of the expired job of the samples; 3 of 5 objects have labels. */
+/** SageMaker's description of the expired job in the fixtures; 3 of 5 objects have labels. */
 export const EXPIRED = {
   ...JSON.parse(readFileSync(join(ROOT, 'tests/fixtures/labeling/describe.expired.json'), 'utf8')),
   ...counters(3, 2),
@@ -36,7 +36,7 @@ export const manifest = (labeled: number, left: number, more: readonly string[] 
     '\n',
   );
 
-/** Everything is empty before each test, but for the expired job and its manifest. */
+/** Before each test, empties the table, SageMaker and S3, and adds the expired job with its output manifest. */
 export function useLabelingFunction(aws: () => LocalAws) {
   let services: LabelingServices | undefined;
   let now = new Date(EXPIRED.LastModifiedTime);
@@ -78,14 +78,17 @@ export function useLabelingFunction(aws: () => LocalAws) {
   });
   return {
     put,
-    /** Its output says this instead. */
+    /** Replaces the text of an output manifest; `undefined` deletes the manifest. */
     output: (text: string | undefined, uri = MANIFEST) =>
       text === undefined ? aws().s3.objects.delete(uri) : aws().s3.objects.set(uri, text),
-    /** Has it work with these services instead. */
+    /** Changes the services that the function uses, until the end of the test. */
     use: (change: (built: LabelingServices) => LabelingServices) => {
       services = change(services ?? buildLabelingServices(() => now));
     },
-    /** Gives it the event that `name` came to `status`, at `at`, with the policy `labeling`, enforced unless it says otherwise. */
+    /**
+     * Sends the event that the job `name` has the status `status`, at the time `at`; the default mode of `labeling` is
+     * `enforce`.
+     */
     tell: async (
       labeling: object = {},
       { name = 'identify-species', status = 'Failed', at = now, id = 'e1', arn = ARN.replace(/[^/]*$/, name) } = {},

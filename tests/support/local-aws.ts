@@ -1,10 +1,12 @@
-/** An embedded AWS for a file of tests, and the environment that points at it. */
+/** Starts an embedded AWS for a test file, and sets the environment so that clients call it. */
 import { afterAll, beforeAll, beforeEach } from 'vitest';
 import type { EmbeddedResources } from '../../local/embedded-aws/server.ts';
 import { type LocalAws, startLocalAws } from '../../local/embedded-aws/start.ts';
 import { Configuration } from '../../schemas/configuration/file.ts';
 
-/** Starts before the file's tests and stops after them; calls are forgotten between tests. */
+/**
+ * Starts before the file's tests and stops after them. Calls, publications and messages are cleared before each test.
+ */
 export function useLocalAws(
   configuration: Configuration = Configuration.parse({ chat: 'on' }),
   fault?: EmbeddedResources['fault'],
