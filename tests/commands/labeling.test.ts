@@ -7,7 +7,8 @@ import type { Moment } from '../../local/stories/moment.ts';
 import { Configuration } from '../../schemas/configuration/file.ts';
 import { AlertMessage } from '../../schemas/message/alert.ts';
 import { ROOT } from '../support/events.ts';
-import { counters, DAY, EXPIRED, useLabelingFunction } from '../support/labeling-function.ts';
+import { EXPIRED, useLabelingFunction } from '../support/labeling-function.ts';
+import { counters, DAY } from '../support/labeling-jobs.ts';
 import { useLocalAws } from '../support/local-aws.ts';
 
 describe('the story of a labeling job', () => {

@@ -1,4 +1,4 @@
-/** Runs the budget function on the embedded AWS, with the test's own clock and budgets. */
+/** The budget function on an embedded AWS, with a clock and a policy of the test's own. */
 import { beforeEach } from 'vitest';
 import { decide } from '../../domain/decide.ts';
 import { budgetHandler } from '../../handlers/budget/handler.ts';
@@ -15,7 +15,7 @@ interface Job {
   readonly arn: string;
 }
 
-/** Empties the table, SageMaker and the schedules before each test. */
+/** Before each test, AWS holds nothing. */
 export function useBudgetFunction(aws: () => LocalAws) {
   let services: BudgetServices | undefined;
   let now = new Date();
@@ -30,14 +30,20 @@ export function useBudgetFunction(aws: () => LocalAws) {
   const clock = () => now;
   return {
     clock,
-    /** Changes the services that the function uses, until the end of the test. */
+    /** Changes the services that the function works with. */
     use: (change: (built: BudgetServices) => BudgetServices) => {
       services = change(services ?? buildBudgetServices(clock));
     },
-    /**
-     * Runs the check of `job` at the time `at`, with `budgets` over the configured ones; the default mode is `enforce`.
-     */
-    ask: async (job: Job, at: Date, budgets?: object) => {
+    /** The subjects of the alerts that were sent, the oldest first. */
+    subjects: () => aws().publications.map(({ subject }) => subject),
+    /** The times of the schedules that have not fired, the next one first. */
+    armed: () =>
+      [...aws().scheduler.schedules.values()]
+        .map(({ at }) => at)
+        .filter((at) => at > now)
+        .toSorted((one, other) => one.getTime() - other.getTime()),
+    /** Has the function check `job` at `at`. The policy is `budgets`, in mode `enforce` unless it says otherwise. */
+    check: async (job: Job, at: Date, budgets?: object) => {
       const built = services ?? buildBudgetServices(clock);
       const inner = built.services;
       const policy = Configuration.parse({ budgets: { ...inner.configuration.budgets, mode: 'enforce', ...budgets } });

@@ -1,6 +1,4 @@
-/** Runs the labeling function on the embedded AWS, with the test's own clock and labeling policy. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+/** The labeling function on an embedded AWS, with a clock and a policy of the test's own. */
 import { beforeEach } from 'vitest';
 import { decideOnLabeling } from '../../domain/labeling/decide.ts';
 import { labelingHandler } from '../../handlers/labeling/handler.ts';
@@ -10,17 +8,10 @@ import type { LocalAws } from '../../local/embedded-aws/start.ts';
 import { localContext } from '../../local/play/context.ts';
 import { Configuration } from '../../schemas/configuration/file.ts';
 import { LabelingJobStateChange } from '../../schemas/event/labeling-job.ts';
-import { ROOT } from './events.ts';
+import { counters, SAMPLE } from './labeling-jobs.ts';
 
-export const counters = (TotalLabeled: number, Unlabeled: number, FailedNonRetryableError = 0) => ({
-  LabelCounters: { TotalLabeled, HumanLabeled: TotalLabeled, MachineLabeled: 0, Unlabeled, FailedNonRetryableError },
-});
-/** SageMaker's description of the expired job in the fixtures; 3 of 5 objects have labels. */
-export const EXPIRED = {
-  ...JSON.parse(readFileSync(join(ROOT, 'tests/fixtures/labeling/describe.expired.json'), 'utf8')),
-  ...counters(3, 2),
-};
-export const DAY = 86_400_000;
+/** The expired job of the sample, as DescribeLabelingJob returns it, with 3 of 5 objects labeled. */
+export const EXPIRED = { ...SAMPLE, ...counters(3, 2) };
 const ARN: string = EXPIRED.LabelingJobArn;
 const MANIFEST: string = EXPIRED.LabelingJobOutput.OutputDatasetS3Uri;
 
@@ -29,14 +20,16 @@ const line = (label?: number, by = 'identify-species') =>
     'source-ref': 's3://bucket/x.jpg',
     ...(label !== undefined && { species: label, 'species-metadata': { 'job-name': `labeling-job/${by}` } }),
   });
+/** A line of an output manifest: an object that failed for `reason`. */
 export const failedLine = (reason: string) =>
   JSON.stringify({ 'source-ref': 's3://bucket/y.jpg', 'species-metadata': { 'failure-reason': reason } });
+/** An output manifest with so many labeled and unlabeled objects, and `more` lines. */
 export const manifest = (labeled: number, left: number, more: readonly string[] = []) =>
   [...Array.from({ length: labeled }, () => line(1)), ...Array.from({ length: left }, () => line()), ...more].join(
     '\n',
   );
 
-/** Before each test, empties the table, SageMaker and S3, and adds the expired job with its output manifest. */
+/** Before each test, AWS holds only the expired job and its output manifest. */
 export function useLabelingFunction(aws: () => LocalAws) {
   let services: LabelingServices | undefined;
   let now = new Date(EXPIRED.LastModifiedTime);
@@ -77,19 +70,20 @@ export function useLabelingFunction(aws: () => LocalAws) {
     aws().s3.objects.set(MANIFEST, manifest(3, 2));
   });
   return {
+    /** Puts the expired job into SageMaker, with `detail` instead in its description, and `over` in what is simulated. */
     put,
-    /** Replaces the text of an output manifest; `undefined` deletes the manifest. */
+    /** Replaces the output manifest, or deletes it. */
     output: (text: string | undefined, uri = MANIFEST) =>
       text === undefined ? aws().s3.objects.delete(uri) : aws().s3.objects.set(uri, text),
-    /** Changes the services that the function uses, until the end of the test. */
+    /** Changes the services that the function works with. */
     use: (change: (built: LabelingServices) => LabelingServices) => {
       services = change(services ?? buildLabelingServices(() => now));
     },
     /**
-     * Sends the event that the job `name` has the status `status`, at the time `at`; the default mode of `labeling` is
-     * `enforce`.
+     * Has the function receive, at `at`, the event that job `name` came to `status`.
+     * The policy is `labeling`, in mode `enforce` unless it says otherwise.
      */
-    tell: async (
+    receive: async (
       labeling: object = {},
       { name = 'identify-species', status = 'Failed', at = now, id = 'e1', arn = ARN.replace(/[^/]*$/, name) } = {},
     ) => {

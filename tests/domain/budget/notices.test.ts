@@ -1,0 +1,145 @@
+import { describe, expect, it } from 'vitest';
+import { decideBudget, situationOf, stopNotice } from '../../../domain/budget/decide.ts';
+import { configured, factsOf, MINUTE, type Situation, START, TAG } from '../../support/budget-facts.ts';
+
+describe('the alerts about a budget', () => {
+  const decide = (situation: Situation) => {
+    const facts = factsOf(situation);
+    const configuration = configured({ mode: 'enforce', ...situation.budgets });
+    const { job, change, metered, checked, now, allowance } = facts;
+    return decideBudget(situationOf(job, change, metered, checked, now, configuration), allowance, configuration);
+  };
+  const notices = (situation: Situation) =>
+    decide(situation).actions.flatMap((action) => {
+      if (action.kind === 'notify') return [action.notice];
+      if (action.kind !== 'stop-job') return [];
+      const configuration = configured({ mode: 'enforce', ...situation.budgets });
+      return (['stopped', 'asked'] as const).map((outcome) => stopNotice(action, outcome, configuration).notice);
+    });
+
+  it('say at the last threshold when the job will be stopped, what is lost, and how to raise the cap', () => {
+    const [warning] = notices({ minutes: 48 });
+    expect(warning?.subject).toBe('BUDGET 80 %: training job churn');
+    expect(warning?.email).toBe(`Training job churn has used 80 % of its budget.
+
+WHY
+  $8.00 of $10.00 are spent. It will be stopped at 2026-11-20 01:00:00
+  UTC at the present rate. It keeps no checkpoints: what it has not
+  written by then will be lost. The cap is set by the tag
+  ground-control:max-cost-usd.
+  Next: Let it go on with a higher cap, end it now, or leave it.
+  To raise its cap:
+    aws sagemaker add-tags --resource-arn arn:aws:sagemaker:us-east-1:123456789012:training-job/churn --region us-east-1 --tags Key=ground-control:max-cost-usd,Value=20
+  To end it now:
+    aws sagemaker stop-training-job --training-job-name churn --region us-east-1
+
+WHOSE
+  Owner unknown: no owner, team or project tag.
+
+FACTS
+  Status:     InProgress (Training)
+  Started:    2026-11-20 00:00:00 UTC
+  Instances:  1 x ml.ten.large
+  Time limit: 1 d
+  Cap:        $10.00, set by the tag ground-control:max-cost-usd
+  Cost:       $8.00 (estimate): 1 x ml.ten.large x 48 m at $10.00/h
+  Prices:     on demand, ground-control.yml
+
+WHERE TO LOOK
+  Console: https://us-east-1.console.aws.amazon.com/sagemaker/home?region=us-east-1#/jobs/churn
+  Logs:    https://us-east-1.console.aws.amazon.com/cloudwatch/home?region=us-east-1#logsV2:log-groups/log-group/$252Faws$252Fsagemaker$252FTrainingJobs$3FlogStreamNameFilter$3Dchurn$252F
+  ARN:     arn:aws:sagemaker:us-east-1:123456789012:training-job/churn
+
+--
+Ground Control, severity warning, account 123456789012, us-east-1
+`);
+    expect(warning?.sms).toBe(
+      'BUDGET 80 %: training job churn (us-east-1). $8.00 of $10.00 are spent. It will be stopped at 2026-11-20 01:00:00 UTC at the present rate. It kee...',
+    );
+  });
+
+  it('say what a stop saved, or what people can do when the job was not stopped', () => {
+    const [stopped, asked] = notices({ minutes: 60 });
+    expect(stopped?.subject).toBe('STOPPED AT BUDGET: training job churn');
+    expect(stopped?.email).toContain('was told to stop: its budget is spent.');
+    expect(stopped?.email.replace(/\s+/g, ' ')).toContain(
+      'That saved up to $230.00, which it would have cost besides until its time limit of 1 d.',
+    );
+    expect(asked?.subject).toBe('OVER BUDGET, NOT STOPPED (critical): training job churn');
+    expect(asked?.email.replace(/\s+/g, ' ')).toContain('stopped 10 jobs within this hour, the most it may');
+  });
+
+  it.each<[string, Situation, string, string]>([
+    [
+      'over its cap in mode observe',
+      { minutes: 60, budgets: { mode: 'observe' } },
+      'OVER BUDGET: training job churn',
+      'would be stopped now',
+    ],
+    [
+      'over its cap and protected',
+      { minutes: 60, tags: { [TAG]: '10', 'ground-control:protected': 'true' } },
+      'OVER BUDGET: training job churn',
+      'goes on, since it is protected',
+    ],
+    [
+      'near its cap in mode observe',
+      { minutes: 48, budgets: { mode: 'observe' } },
+      'BUDGET 80 %: training job churn',
+      'It would be stopped at',
+    ],
+    [
+      'near its cap and protected',
+      { minutes: 48, tags: { [TAG]: '10', 'ground-control:protected': 'true' } },
+      'BUDGET 80 %: training job churn',
+      'It is protected: it is not stopped',
+    ],
+    [
+      'still running after its stop',
+      { minutes: 66, stoppedMinutes: 60 },
+      'STILL RUNNING (critical): training job churn',
+      'has not ended',
+    ],
+    [
+      'without a price',
+      { minutes: 1, more: { ServerlessJobConfig: {} } },
+      'NOT PRICED: training job churn',
+      'stops nothing whose cost it does not know',
+    ],
+    [
+      'tagged with an unclear protection',
+      { minutes: 60, tags: { [TAG]: '10', 'ground-control:protected': 'yes' } },
+      'BUDGET TAG: training job churn',
+      '--tags Key=ground-control:protected,Value=true',
+    ],
+    [
+      'tagged with a wrong cap',
+      { minutes: 1, tags: { [TAG]: '25 USD' } },
+      'BUDGET TAG: training job churn',
+      'is "25 USD"',
+    ],
+  ])('name a job that is %s', (_, situation, subject, words) => {
+    const [notice] = notices(situation);
+    expect(notice?.subject).toBe(subject);
+    expect(notice?.email.replace(/\s+/g, ' ')).toContain(words);
+  });
+
+  it('ask people about a job that may be protected, which is not stopped', () => {
+    const situation = { minutes: 60, tags: { [TAG]: '10', 'ground-control:protected': 'yes' } };
+    expect(decide(situation).actions.map(({ kind }) => kind)).toEqual(['notify', 'notify', 'arm-budget']);
+    expect(notices(situation)[1]?.subject).toBe('OVER BUDGET, NOT STOPPED (critical): training job churn');
+  });
+
+  it('have one id for each threshold and cap', () => {
+    const keys = (situation: Situation) => notices(situation).map(({ id }) => id);
+    expect(keys({ minutes: 31 })).toEqual(keys({ minutes: 40 }));
+    expect(keys({ minutes: 31 })).not.toEqual(keys({ minutes: 49 }));
+    expect(keys({ minutes: 31 })).not.toEqual(keys({ minutes: 31, tags: { [TAG]: '10.10' } }));
+  });
+
+  it('come with the next schedule, or with the end of the schedule when the job has ended', () => {
+    const last = (situation: Situation) => decide(situation).actions.at(-1);
+    expect(last({ minutes: 1 })).toMatchObject({ kind: 'arm-budget', at: new Date(START + 29 * MINUTE + 59_000) });
+    expect(last({ minutes: 1, status: 'Completed' })).toMatchObject({ kind: 'disarm-budget' });
+  });
+});

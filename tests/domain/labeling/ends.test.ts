@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { endOf } from '../../../domain/labeling/chain.ts';
+import { counters, daysIn, jobOf } from '../../support/labeling-jobs.ts';
+
+const failedAfter = (days: number) => ({ LastModifiedTime: daysIn(days) });
+const completed = { LabelingJobStatus: 'Completed' };
+/** It stopped with 5,853 of 6,252 objects labeled: 93.6 %. */
+const stopped = { LabelingJobStatus: 'Stopped' };
+
+describe('the end of a labeling job', () => {
+  it.each<[string, ReturnType<typeof endOf>, object]>([
+    ['failed after 30 days', 'expired', {}],
+    ['failed after 29.5 days', 'expired', failedAfter(29.5)],
+    ['failed after 29.4 days', 'early', failedAfter(29.4)],
+    ['failed in its first hour with no label', 'early', { ...failedAfter(0.01), ...counters(0, 6252) }],
+    [
+      'failed with failed objects, when its tasks were over',
+      'unclear',
+      { ...failedAfter(10), ...counters(5853, 0, 399) },
+    ],
+    [
+      'failed with failed objects, before its tasks were over',
+      'early',
+      { ...failedAfter(9.9), ...counters(5853, 0, 399) },
+    ],
+    ['completed with every object labeled', 'finished', { ...completed, ...counters(6252, 0) }],
+    ['completed with failed objects', 'unfinished', { ...completed, ...counters(5853, 0, 399) }],
+    ['completed with objects that nobody labeled', 'unfinished', { ...completed, ...counters(5853, 399) }],
+    [
+      'completed with as many labels as its stopping conditions allow',
+      'limited',
+      { ...completed, StoppingConditions: { MaxHumanLabeledObjectCount: 5853 } },
+    ],
+    ['stopped', 'stopped', stopped],
+    [
+      'stopped with as many labels as its stopping conditions allow',
+      'limited',
+      { ...stopped, StoppingConditions: { MaxHumanLabeledObjectCount: 5853 } },
+    ],
+    [
+      'stopped with one label less than its stopping conditions allow',
+      'stopped',
+      { ...stopped, StoppingConditions: { MaxHumanLabeledObjectCount: 5854 } },
+    ],
+    [
+      'stopped above the percentage that its stopping conditions allow',
+      'limited',
+      { ...stopped, StoppingConditions: { MaxPercentageOfInputDatasetLabeled: 93 } },
+    ],
+    [
+      'stopped below the percentage that its stopping conditions allow',
+      'stopped',
+      { ...stopped, StoppingConditions: { MaxPercentageOfInputDatasetLabeled: 94 } },
+    ],
+    ['is in progress', undefined, { LabelingJobStatus: 'InProgress' }],
+    ['is stopping', undefined, { LabelingJobStatus: 'Stopping' }],
+    ['has a status that SageMaker does not document', undefined, { LabelingJobStatus: 'Expired' }],
+  ])('when it %s: %s', (_, end, over) => {
+    expect(endOf(jobOf(over))).toBe(end);
+  });
+});

@@ -1,0 +1,162 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { doneAt, newsOf, observe } from '../../../domain/labeling/pace.ts';
+import { counters, DAY, daysIn, jobOf, labeledBeforeTag } from '../../support/labeling-jobs.ts';
+
+const CREATED = daysIn(0).getTime();
+const policy = { warnDays: 3, stalledHours: 72 };
+const running = (labeled: number, left: number) =>
+  jobOf({ LabelingJobStatus: 'InProgress', ...counters(labeled, left) });
+
+/** Ground Control looked at the job on that day of its life, and so many of its 1,000 objects were done. */
+type Look = [day: number, done: number];
+/** What is remembered after these looks. */
+const seen = (...looks: Look[]) =>
+  looks.reduce<ReturnType<typeof observe> | undefined>(
+    (standing, [day, done]) => observe(running(done, 1000 - done), standing, daysIn(day)),
+    undefined,
+  ) ?? { changedAt: 0, samples: [] };
+const lastOf = (looks: readonly Look[]): Look => looks.at(-1) ?? [0, 0];
+
+describe('the day on which a labeling job will be done', () => {
+  it.each<[string, Look[], number | undefined]>([
+    ['follows the pace since its creation, after the first look', [[10, 500]], 20],
+    [
+      'follows the pace of the last days only',
+      [
+        [1, 0],
+        [13, 0],
+        [20, 0],
+        [20.5, 50],
+        [21, 100],
+      ],
+      21 + 72,
+    ],
+    [
+      'is never, when nothing was done lately',
+      [
+        [1, 500],
+        [10, 500],
+        [20, 500],
+      ],
+      undefined,
+    ],
+    ['is never, when nothing was ever done', [[10, 0]], undefined],
+  ])('%s', (_, looks, expected) => {
+    const [day, done] = lastOf(looks);
+    const end = doneAt(running(done, 1000 - done), seen(...looks), daysIn(day));
+    const inDays = end === undefined ? undefined : Math.round((end.getTime() - CREATED) / DAY);
+    expect(inDays).toBe(expected);
+  });
+});
+
+describe('what is remembered of a running labeling job', () => {
+  it('leaves out what was labeled before its creation', () => {
+    const job = jobOf({ LabelingJobStatus: 'InProgress', Tags: [labeledBeforeTag(900)], ...counters(900, 100) });
+    expect(observe(job, undefined, daysIn(5))).toMatchObject({ changedAt: CREATED });
+  });
+
+  it('has few samples after any number of looks, and always the time of the last change', () => {
+    const hoursIn = (hours: number) => daysIn(hours / 24);
+    fc.assert(
+      fc.property(
+        fc.array(fc.record({ hours: fc.double({ min: 0.1, max: 30, noNaN: true }), more: fc.nat(3) })),
+        (looks) => {
+          let [hours, done, changed] = [1, 0, 0];
+          let standing = observe(running(0, 1000), undefined, hoursIn(1));
+          for (const look of looks) {
+            hours += look.hours;
+            done += look.more;
+            if (look.more > 0) changed = hours;
+            standing = observe(running(done, 1000 - done), standing, hoursIn(hours));
+          }
+          expect(standing.samples.length).toBeLessThanOrEqual(32);
+          expect(Math.abs(standing.changedAt - hoursIn(changed).getTime())).toBeLessThan(1000);
+          expect(standing.samples.at(-1)?.done).toBe(done);
+          const times = standing.samples.map((sample) => sample.at);
+          expect(times).toEqual(times.toSorted((a, b) => a - b));
+        },
+      ),
+    );
+  });
+});
+
+describe('news of a running labeling job', () => {
+  it.each<[string, Look[], object, string[]]>([
+    ['there is none long before it expires', [[20, 100]], {}, []],
+    ['it is late, three days before it expires', [[27, 500]], {}, ['late']],
+    ['there is none when it will be done in time', [[27, 990]], {}, []],
+    ['there is none when the policy warns of no expiry', [[29, 500]], { warnDays: 0 }, []],
+    ['it is late, earlier when the policy warns earlier', [[16, 100]], { warnDays: 14 }, ['late']],
+    [
+      'there is none when nothing was done for almost three days',
+      [
+        [10, 500],
+        [12.9, 500],
+      ],
+      {},
+      [],
+    ],
+    [
+      'it is stalled when nothing was done for three days',
+      [
+        [10, 500],
+        [13, 500],
+      ],
+      {},
+      ['stalled'],
+    ],
+    [
+      'there is none when an object was done after three days',
+      [
+        [10, 500],
+        [13, 501],
+      ],
+      {},
+      [],
+    ],
+    [
+      'there is none when the policy does not watch for stalled jobs',
+      [
+        [10, 500],
+        [20, 500],
+      ],
+      { stalledHours: undefined },
+      [],
+    ],
+    [
+      'it is late and stalled when nothing is done and it will expire',
+      [
+        [10, 500],
+        [28, 500],
+      ],
+      {},
+      ['late', 'stalled'],
+    ],
+    ['there is none when nothing is left to do', [[28, 1000]], {}, []],
+  ])('%s', (_, looks, over, expected) => {
+    const [day, done] = lastOf(looks);
+    const news = newsOf(running(done, 1000 - done), seen(...looks), { ...policy, ...over }, daysIn(day));
+    expect(news.map(({ kind }) => kind)).toEqual(expected);
+  });
+
+  it('follows the pace of its whole life when the first look is near its end, at night', () => {
+    const [first, second] = [daysIn(27.1), daysIn(27.1 + 1 / 24)];
+    const job = running(1000, 10);
+    const standing = observe(job, observe(job, undefined, first), second);
+    expect(newsOf(job, standing, policy, second)).toEqual([]);
+  });
+
+  it('follows the pace of the observed days, once there is a whole one', () => {
+    // Its team was fast, and has stopped.
+    const looks = Array.from({ length: 30 }, (_, hours): Look => [26 + hours / 24, 900]);
+    const standing = seen(...looks);
+    expect(doneAt(running(900, 100), standing, daysIn(27.3))).toBeUndefined();
+    expect(newsOf(running(900, 100), standing, policy, daysIn(27.3)).map(({ kind }) => kind)).toEqual(['late']);
+  });
+
+  it('is empty for a job that is stopping', () => {
+    const stopping = jobOf({ LabelingJobStatus: 'Stopping', ...counters(1, 999) });
+    expect(newsOf(stopping, seen([10, 1]), policy, daysIn(29))).toEqual([]);
+  });
+});

@@ -1,0 +1,175 @@
+import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { SageMakerClient } from '@aws-sdk/client-sagemaker';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import { describe, expect, it } from 'vitest';
+import { auditIn } from '../../../adapters/dynamodb/audit.ts';
+import { stopJobWith } from '../../../adapters/sagemaker/stop-job.ts';
+import type { Budgeted } from '../../../schemas/configuration/budgets.ts';
+import { useBudgetFunction } from '../../support/budget-function.ts';
+import { ARN, arnOf, cappedJob, JOB, minutesIn, secondsIn, TABLE, TAG } from '../../support/capped-job.ts';
+import { useLocalAws } from '../../support/local-aws.ts';
+
+const aws = useLocalAws();
+const { check, subjects, armed, use } = useBudgetFunction(aws);
+const COUNTED = ['StopTrainingJob', 'StopProcessingJob', 'StopTransformJob', 'StopHyperParameterTuningJob'];
+/** How often Ground Control stopped a job. */
+const stops = () => aws().calls.filter(({ operation }) => COUNTED.includes(operation)).length;
+
+describe('a job with a cap', () => {
+  it('is priced by the Price List, leads to two warnings, is stopped at its cap once, and is verified', async () => {
+    const running = cappedJob();
+    aws().sageMaker.put(running);
+    await check(JOB, minutesIn(1));
+    expect([subjects(), stops(), armed()]).toEqual([[], 0, [minutesIn(30)]]);
+    await check(JOB, minutesIn(30));
+    await check(JOB, minutesIn(30));
+    await check(JOB, minutesIn(48));
+    expect(subjects()).toEqual([
+      'BUDGET 50 %: training job churn [vision]',
+      'BUDGET 80 %: training job churn [vision]',
+    ]);
+    await check(JOB, minutesIn(59.5));
+    await check(JOB, minutesIn(60));
+    expect([subjects().slice(2), stops(), running.status]).toEqual([
+      ['STOPPED AT BUDGET: training job churn [vision]'],
+      1,
+      'Stopping',
+    ]);
+    expect(aws().publications[2]?.bodies.get('email')).toContain('AWS Price List of');
+    running.status = 'Stopped';
+    await check(JOB, minutesIn(65));
+    expect([subjects().length, stops(), armed()]).toEqual([3, 1, []]);
+  });
+
+  it('leaves an audit record of its stop, with the numbers', async () => {
+    aws().sageMaker.put(cappedJob());
+    await check(JOB, minutesIn(61));
+    const records = await Array.fromAsync(auditIn(TABLE, 400).ofResource(ARN));
+    expect(records.find(({ action }) => action === 'stop-job')).toMatchObject({
+      result: 'stopped',
+      reason: 'it is over its cap',
+      numbers: {
+        cap: '$1.52',
+        capFrom: `the tag ${TAG}`,
+        cost: expect.stringContaining('1 x ml.g5.2xlarge x 1 h 1 m at $1.515/h'),
+      },
+    });
+  });
+
+  it('leads to one critical alert, and is stopped again, when it does not end', async () => {
+    const running = cappedJob();
+    aws().sageMaker.put(running);
+    await check(JOB, minutesIn(61));
+    running.status = 'InProgress';
+    await check(JOB, minutesIn(67));
+    await check(JOB, minutesIn(68));
+    expect([subjects().filter((subject) => subject?.startsWith('STILL RUNNING (critical)')).length, stops()]).toEqual([
+      1, 2,
+    ]);
+  });
+
+  it('is left alone when it has ended, is stopping, or is gone', async () => {
+    aws().sageMaker.put(cappedJob({ status: 'Completed' }));
+    await check(JOB, minutesIn(600));
+    aws().sageMaker.put(cappedJob({ status: 'Stopping' }));
+    await check(JOB, minutesIn(600));
+    aws().sageMaker.resources.clear();
+    expect(await check(JOB, minutesIn(600))).toMatchObject({ reason: 'it is not there any more' });
+    expect([subjects(), stops(), armed()]).toEqual([[], 0, []]);
+  });
+
+  it('counts as stopped when it ended just before its stop', async () => {
+    aws().sageMaker.put(cappedJob());
+    const stop = stopJobWith(new SageMakerClient({}));
+    expect(await stop(JOB)).toBe('stopped');
+    expect(await stop(JOB)).toBe('already stopping');
+    aws().sageMaker.resources.clear();
+    expect(await stop(JOB)).toBe('already ended');
+  });
+
+  it.each<[string, object, object]>([
+    ['protected', { 'ground-control:protected': 'true' }, {}],
+    ['only observed by the policy', {}, { mode: 'observe' }],
+  ])('is never stopped while it is %s, and leads to one alert', async (_, tags, budgets) => {
+    aws().sageMaker.put(cappedJob({ tags: { [TAG]: '1.515', ...tags } }));
+    await check(JOB, minutesIn(61), budgets);
+    await check(JOB, minutesIn(90), budgets);
+    // Its tags and the mode may change: it is checked every hour.
+    expect([subjects(), stops(), armed()]).toEqual([['OVER BUDGET: training job churn'], 0, [minutesIn(150)]]);
+  });
+
+  it('continues when people raised its cap before the schedule fired', async () => {
+    const running = cappedJob();
+    aws().sageMaker.put(running);
+    await check(JOB, minutesIn(48));
+    running.tags = { [TAG]: '100' };
+    await check(JOB, minutesIn(59));
+    expect([stops(), armed()]).toEqual([0, [minutesIn(33 * 60)]]);
+  });
+
+  it('is not stopped, and leads to one alert, when its price is unknown', async () => {
+    aws().sageMaker.put(
+      cappedJob({
+        detail: {
+          TrainingStartTime: secondsIn(0),
+          ResourceConfig: { InstanceType: 'ml.new.large', InstanceCount: 1 },
+        },
+      }),
+    );
+    await check(JOB, minutesIn(600));
+    await check(JOB, minutesIn(601));
+    expect([subjects(), stops()]).toEqual([['NOT PRICED: training job churn [vision]'], 0]);
+  });
+
+  it('is left to people when Ground Control stopped as many jobs in this hour as it may', async () => {
+    for (const name of ['a', 'b', 'c']) aws().sageMaker.put(cappedJob({ name, arn: arnOf('training-job', name) }));
+    for (const name of ['a', 'b', 'c', 'c']) {
+      await check({ type: 'training-job', arn: arnOf('training-job', name) }, minutesIn(61), { mostStopsPerHour: 2 });
+    }
+    expect(stops()).toBe(2);
+    expect(subjects().map((subject) => subject?.split(':')[0])).toEqual([
+      'STOPPED AT BUDGET',
+      'STOPPED AT BUDGET',
+      'OVER BUDGET, NOT STOPPED (critical)',
+    ]);
+  });
+
+  it.each<[Budgeted, string, string]>([
+    ['processing-job', 'Processing', 'StopProcessingJob'],
+    ['transform-job', 'Transform', 'StopTransformJob'],
+  ])('is stopped at its cap when it is a %s', async (type, word, operation) => {
+    const cluster = { InstanceType: 'ml.g5.2xlarge', InstanceCount: 1 };
+    const arn = arnOf(type, 'j');
+    aws().sageMaker.put({
+      ...cappedJob({ type, name: 'j', arn }),
+      detail: {
+        [`${word}StartTime`]: secondsIn(0),
+        ProcessingResources: { ClusterConfig: cluster },
+        TransformResources: cluster,
+      },
+    });
+    await check({ type, arn }, minutesIn(60));
+    expect(aws().calls.filter((call) => call.operation === operation)).toHaveLength(1);
+  });
+
+  it('is not stopped while its tags cannot be read', async () => {
+    aws().sageMaker.put(cappedJob());
+    use((built) => {
+      const describe: typeof built.describe = async (...what) => {
+        const described = await built.describe(...what);
+        return described && { ...described, hasTags: false };
+      };
+      return { ...built, describe };
+    });
+    await expect(check(JOB, minutesIn(61))).rejects.toThrow('nothing is decided without them');
+    expect(stops()).toBe(0);
+  });
+
+  it('is not stopped while its state cannot be read', async () => {
+    const Item = marshall({ pk: `budget#training-job|${ARN}`, sk: 'state', generation: 'x' });
+    await new DynamoDBClient({}).send(new PutItemCommand({ TableName: TABLE, Item }));
+    aws().sageMaker.put(cappedJob());
+    await expect(check(JOB, minutesIn(61))).rejects.toThrow(`the item budget#training-job|${ARN} of table`);
+    expect([subjects(), stops()]).toEqual([[], 0]);
+  });
+});

@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import { localContext } from '../../../local/play/context.ts';
+import { useBudgetFunction } from '../../support/budget-function.ts';
+import { cappedJob, minutesIn, START, TAG } from '../../support/capped-job.ts';
+import { trainingEvent } from '../../support/events.ts';
+import { useLocalAws } from '../../support/local-aws.ts';
+
+const aws = useLocalAws();
+const { subjects } = useBudgetFunction(aws);
+
+/** Has the function of training jobs receive the event. */
+async function receive(detail: object) {
+  const { handler } = await import('../../../functions/training-job.ts');
+  return handler(trainingEvent(detail), localContext('trainingJob'));
+}
+
+/** Has the budget function work through its queue. */
+async function workThroughQueue() {
+  const { handler } = await import('../../../functions/budget.ts');
+  for (const body of aws().take('budget')) await handler({ Records: [{ body }] }, localContext('budget'));
+}
+
+/** What the message of alert `at` says about the cost. */
+const costIn = (at: number) => JSON.parse(aws().publications[at]?.bodies.get('default') ?? '').cost;
+
+describe('the event of a job leads to budget checks', () => {
+  const started = { TrainingJobStatus: 'InProgress', SecondaryStatus: 'Training', TrainingStartTime: START.getTime() };
+
+  it.each<[string, object, number]>([
+    ['one when a job with a cap begins', { ...started, Tags: { [TAG]: '5' } }, 1],
+    ['one when a job begins and the event has no tags', started, 1],
+    ['none when a job without a cap begins', { ...started, Tags: { team: 'vision' } }, 0],
+    ['none when a job waits for instances', { TrainingJobStatus: 'InProgress', SecondaryStatus: 'Starting' }, 0],
+    ['one when a job with a cap has ended', { Tags: { [TAG]: '5' } }, 1],
+  ])('%s, however often the event arrives', async (_, detail, checks) => {
+    await receive(detail);
+    await receive(detail);
+    expect(aws().take('budget')).toHaveLength(checks);
+  });
+});
+
+describe('the end of a job', () => {
+  it('is left to the budget function until its price is known, and announced with its cost from then on', async () => {
+    const ended = {
+      TrainingStartTime: START.getTime(),
+      TrainingEndTime: minutesIn(60).getTime(),
+      ResourceConfig: { InstanceType: 'ml.g5.2xlarge', InstanceCount: 1 },
+    };
+    expect(await receive(ended)).toMatchObject({ outcome: 'handed-over' });
+    expect(subjects()).toEqual([]);
+    await workThroughQueue();
+    expect(aws().publications[0]?.bodies.get('email')).toContain('Cost, wasted: $1.52 (estimate)');
+    expect(
+      await receive({ ...ended, TrainingJobArn: 'arn:aws:sagemaker:eu-west-1:123456789012:training-job/next' }),
+    ).toMatchObject({ outcome: 'alerted' });
+    expect(costIn(1)).toMatchObject({
+      usd: 1.515,
+      kind: 'estimate',
+      prices: { source: 'price-list' },
+    });
+  });
+
+  it('on spot capacity is announced with what AWS bills and what that saves', async () => {
+    const detail = {
+      TrainingStartTime: START.getTime(),
+      TrainingEndTime: minutesIn(60).getTime(),
+      EnableManagedSpotTraining: true,
+      ResourceConfig: { InstanceType: 'ml.g5.2xlarge', InstanceCount: 1 },
+    };
+    aws().sageMaker.put(
+      cappedJob({ status: 'Failed', detail: { TrainingTimeInSeconds: 3600, BillableTimeInSeconds: 1200 } }),
+    );
+    expect(await receive(detail)).toMatchObject({ outcome: 'handed-over' });
+    await workThroughQueue();
+    expect(costIn(0)).toMatchObject({
+      usd: 0.505,
+      kind: 'billed',
+      savedUsd: 1.01,
+    });
+  });
+});

@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import { failedLine, manifest, useLabelingFunction } from '../../support/labeling-function.ts';
+import { counters, teamOf } from '../../support/labeling-jobs.ts';
+import { labelingResults } from '../../support/labeling-results.ts';
+import { useLocalAws } from '../../support/local-aws.ts';
+
+const aws = useLocalAws();
+const labeling = useLabelingFunction(aws);
+const { alerts, codes, created, details, jobNamed } = labelingResults(aws);
+
+describe('a labeling job that completed', () => {
+  it('is announced as complete when every object has a label', async () => {
+    labeling.put({ LabelingJobStatus: 'Completed', ...counters(5, 0) });
+    await labeling.receive({}, { status: 'Completed' });
+    expect(alerts()).toMatchObject([{ severity: 'info', headline: 'Labeling job identify-species completed.' }]);
+    expect([created(), details()]).toEqual([[], { Labeled: '5 of 5' }]);
+  });
+
+  // People reported “Complete with labeling errors”, 399 of 6,252 objects missing, and nothing that said why.
+  it('is announced with the number of missing objects and the reasons', async () => {
+    labeling.put({ LabelingJobStatus: 'Completed', ...counters(3, 0, 3) });
+    labeling.output(
+      manifest(3, 0, [failedLine('Expired'), failedLine('Expired'), failedLine('declined\u001b[31m'), '{']),
+    );
+    await labeling.receive({}, { status: 'Completed' });
+    expect(alerts()).toMatchObject([
+      { severity: 'warning', headline: 'Labeling job identify-species completed with 3 of 6 objects left.' },
+    ]);
+    expect(details()).toMatchObject({
+      Left: '3 failed, expired or declined',
+      Reasons: 'Expired (2); declined (1)',
+      Unreadable: '1 lines of its output',
+    });
+    await labeling.receive({ chain: ['expired', 'unfinished'] }, { status: 'Completed' });
+    expect(created()).toEqual([]);
+  });
+
+  it('is chained with its missing objects when the policy chains such jobs', async () => {
+    labeling.put({ LabelingJobStatus: 'Completed', ...counters(3, 0, 1) });
+    labeling.output(manifest(3, 0, [failedLine('Expired')]));
+    await labeling.receive({ chain: ['unfinished'] }, { status: 'Completed' });
+    expect([created(), codes()]).toEqual([['identify-species-chain-1'], ['labeling-chained']]);
+  });
+});
+
+describe('a labeling job that people stopped', () => {
+  it('is announced as stopped by them', async () => {
+    labeling.put({ LabelingJobStatus: 'Stopped' });
+    await labeling.receive({}, { status: 'Stopped' });
+    expect([created(), codes()]).toEqual([[], ['stopped']]);
+  });
+
+  it('is chained with as many workers for each object when the policy chains stopped jobs', async () => {
+    labeling.put({ ...teamOf('private', { NumberOfHumanWorkersPerDataObject: 3 }), LabelingJobStatus: 'Stopped' });
+    await labeling.receive({ chain: ['stopped'] }, { status: 'Stopped' });
+    expect(jobNamed('identify-species-chain-1')?.detail?.['HumanTaskConfig']).toMatchObject({
+      NumberOfHumanWorkersPerDataObject: 3,
+    });
+    // Ground Control would chain the next link again when people stop it: an opt-out tag comes first.
+    expect(alerts()[0]?.cause?.commands.map(({ command }) => command.split(' ')[2])).toEqual([
+      'add-tags',
+      'stop-labeling-job',
+    ]);
+  });
+});

@@ -1,0 +1,141 @@
+import { describe, expect, it } from 'vitest';
+import { EXPIRED, manifest, useLabelingFunction } from '../../support/labeling-function.ts';
+import { counters, daysIn, teamOf } from '../../support/labeling-jobs.ts';
+import { labelingResults } from '../../support/labeling-results.ts';
+import { useLocalAws } from '../../support/local-aws.ts';
+
+const aws = useLocalAws();
+const labeling = useLabelingFunction(aws);
+const { alerts, codes, created, details } = labelingResults(aws);
+
+interface Unchained {
+  /** What its description says instead. */
+  readonly detail?: object;
+  readonly tags?: Record<string, string>;
+  readonly policy?: object;
+  /** When its event arrives. */
+  readonly at?: Date;
+  readonly code: string;
+}
+
+describe('a labeling job is not chained, and the alert says why,', () => {
+  it.each<[string, Unchained]>([
+    ['it has an opt-out tag', { tags: { 'Ground-Control:No-Chain': 'yes' }, code: 'labeling-opted-out' }],
+    [
+      'it is a streaming job',
+      {
+        detail: { InputConfig: { DataSource: { SnsDataSource: { SnsTopicArn: 'arn:x' } } } },
+        code: 'labeling-streaming',
+      },
+    ],
+    [
+      'it adjusts labels',
+      {
+        detail: teamOf('private', {
+          PreHumanTaskLambdaArn: 'arn:aws:lambda:us-east-1:1:function:PRE-AdjustmentBoundingBox',
+        }),
+        code: 'labeling-derived',
+      },
+    ],
+    [
+      'public workers would be paid',
+      {
+        detail: teamOf('public', { PublicWorkforceTaskPrice: { AmountInUsd: { Cents: 1 } } }),
+        code: 'labeling-costly',
+      },
+    ],
+    [
+      'the price of its vendor is unknown',
+      { detail: teamOf('vendor'), policy: { mostUsd: 100 }, code: 'labeling-price-unknown' },
+    ],
+    [
+      'it is the last link that the policy allows',
+      { tags: { 'ground-control:chain-link': '1' }, policy: { mostLinks: 1 }, code: 'labeling-most-links' },
+    ],
+    [
+      'it ended 8 days before its event arrives',
+      {
+        detail: { CreationTime: '2026-01-01T00:00:00Z', LastModifiedTime: '2026-02-01T00:00:00Z' },
+        at: new Date('2026-02-09T00:00:00Z'),
+        code: 'labeling-long-ago',
+      },
+    ],
+    ['it failed early', { detail: { LastModifiedTime: EXPIRED.CreationTime }, at: daysIn(0), code: 'labeling-early' }],
+    [
+      'nobody knows whether it expired',
+      {
+        detail: { LastModifiedTime: daysIn(11).toISOString(), ...counters(1, 0, 2) },
+        at: daysIn(11),
+        code: 'labeling-unclear',
+      },
+    ],
+    [
+      'it completed with objects left, and the policy does not chain such jobs',
+      { detail: { LabelingJobStatus: 'Completed' }, code: 'labeling-not-chosen' },
+    ],
+    ['its description names no output', { detail: { LabelingJobOutput: {} }, code: 'labeling-no-manifest' }],
+  ])('when %s', async (_, { detail, tags = {}, policy, at = new Date(EXPIRED.LastModifiedTime), code }) => {
+    labeling.put(detail, { tags });
+    await labeling.receive(policy, { at });
+    expect([created(), codes()]).toEqual([[], [code]]);
+  });
+
+  it.each([
+    ['is not there', undefined, 'AccessDenied.'],
+    ['is empty', '', 'it has 0 objects, 0 with a label; the job counts 5, and 3.'],
+    ['is no manifest', '<html>', 'it has 0 objects, 0 with a label, 1 more are no JSON; the job counts 5, and 3.'],
+    [
+      'has fewer objects than the job counts',
+      manifest(3, 1),
+      'it has 4 objects, 3 with a label; the job counts 5, and 3.',
+    ],
+    [
+      'has a label for every object, and the job counts two without',
+      manifest(5, 0),
+      'it has 5 objects, 5 with a label; the job counts 5, and 3.',
+    ],
+  ])('when its output %s', async (_, text, why) => {
+    labeling.output(text);
+    await labeling.receive();
+    expect([created(), codes()]).toEqual([[], ['labeling-no-manifest']]);
+    expect(alerts()[0]?.cause?.text).toContain(`cannot be relied on: ${why}`);
+  });
+
+  it('when nobody labeled anything in it', async () => {
+    labeling.put(counters(0, 5));
+    labeling.output(manifest(0, 5));
+    await labeling.receive();
+    expect([created(), codes()]).toEqual([[], ['labeling-no-progress']]);
+  });
+});
+
+describe('a labeling job is announced from its event alone', () => {
+  it('when SageMaker does not know it', async () => {
+    await labeling.receive({}, { name: 'unheard-of' });
+    expect(alerts()).toMatchObject([{ headline: 'Labeling job unheard-of failed.' }]);
+  });
+
+  it('when SageMaker knows only a job of the same name in another region', async () => {
+    await labeling.receive({}, { arn: EXPIRED.LabelingJobArn.replace('us-east-1', 'eu-west-1') });
+    expect([created(), alerts().map(({ headline }) => headline)]).toEqual([
+      [],
+      ['Labeling job identify-species failed.'],
+    ]);
+  });
+
+  it('when its description cannot be read', async () => {
+    labeling.put({ HumanTaskConfig: undefined, RoleArn: '' });
+    await labeling.receive();
+    expect([created(), alerts()]).toMatchObject([[], [{ headline: 'Labeling job identify-species failed.' }]]);
+  });
+});
+
+describe('the alert of a labeling job', () => {
+  it('counts failure reasons that are no text', async () => {
+    const odd = `{"species-metadata":{"failure-reason":${'['.repeat(5000)}${']'.repeat(5000)}}}`;
+    labeling.put(counters(3, 0, 2));
+    labeling.output(manifest(3, 0, [odd, '{"species-metadata":{"failure-reason":{"toString":1}}}']));
+    await labeling.receive({ mode: 'observe' });
+    expect(details()['Reasons']).toBe('no text (2)');
+  });
+});

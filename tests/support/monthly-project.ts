@@ -1,0 +1,134 @@
+/** The budget function, and a project with a monthly budget: instances cost 10 USD an hour, and project churn has 100 USD. */
+import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import { ledgersIn } from '../../adapters/dynamodb/ledgers.ts';
+import { totalsOf } from '../../domain/budget/ledger.ts';
+import type { SimulatedResource } from '../../local/embedded-aws/resource.ts';
+import { Configuration } from '../../schemas/configuration/file.ts';
+import { useBudgetFunction } from './budget-function.ts';
+import { arnOf, TABLE } from './capped-job.ts';
+import { useLocalAws } from './local-aws.ts';
+
+const HOUR = 3_600_000;
+export const USD = 1_000_000;
+const prices = { 'us-east-1': { Training: { 'ml.ten.large': 10 } } };
+
+/** The hours of these tests count from here. */
+export const START = new Date('2026-11-10T00:00:00Z');
+export const hoursIn = (hours: number) => new Date(START.getTime() + hours * HOUR);
+/** The hours from the start to this time. */
+export const hoursUntil = (at: string | Date) => (new Date(at).getTime() - START.getTime()) / HOUR;
+
+/** The ledgers in the table. */
+export const ledgers = () => ledgersIn(TABLE, 400);
+/** The ledger of project churn in November, and in December. */
+export const NOVEMBER = { tag: 'project', value: 'churn', month: '2026-11' };
+export const DECEMBER = { ...NOVEMBER, month: '2026-12' };
+
+/** Writes a ledger of project churn in November that nobody can read. */
+export const spoilLedger = () =>
+  new DynamoDBClient({}).send(
+    new PutItemCommand({
+      TableName: TABLE,
+      Item: marshall({ pk: 'ledger#project|churn|2026-11', sk: 'running', revision: 'x' }),
+    }),
+  );
+
+/** The reference to a training job. */
+export const refOf = (name: string) => ({ type: 'training-job', arn: arnOf('training-job', name) }) as const;
+/** A tuning job. */
+export const TUNING = { type: 'tuning-job', arn: arnOf('hyper-parameter-tuning-job', 'tune') } as const;
+
+interface Planned {
+  readonly tags?: Record<string, string>;
+  /** Instances. */
+  readonly count?: number;
+  readonly status?: string;
+  /** Hours. */
+  readonly endedAt?: number;
+  readonly detail?: object;
+}
+
+/** Before each test, AWS holds nothing. */
+export function useMonthlyProject() {
+  const aws = useLocalAws(Configuration.parse({ budgets: { prices, monthly: { project: { churn: 100 } } } }));
+  const { subjects, armed, use, check: checkJob } = useBudgetFunction(aws);
+  const check = (name: string, hours: number, budgets?: object) => checkJob(refOf(name), hoursIn(hours), budgets);
+  const put = (
+    name: string,
+    began: number,
+    { tags, count = 1, status = 'InProgress', endedAt, detail }: Planned = {},
+  ): SimulatedResource => {
+    const resource = {
+      ...refOf(name),
+      name,
+      status,
+      secondaryStatus: 'Training',
+      createdAt: hoursIn(began),
+      modifiedAt: hoursIn(began),
+      tags: { project: 'churn', ...tags },
+      detail: {
+        TrainingStartTime: hoursIn(began).getTime() / 1000,
+        ...(endedAt !== undefined && { TrainingEndTime: hoursIn(endedAt).getTime() / 1000 }),
+        ResourceConfig: { InstanceType: 'ml.ten.large', InstanceCount: count, VolumeSizeInGB: 0 },
+        ...detail,
+      },
+    };
+    aws().sageMaker.put(resource);
+    return resource;
+  };
+  const settle = async (hours: number) => {
+    const checked: string[] = [];
+    for (let bodies = aws().take('budget'); bodies.length > 0; bodies = aws().take('budget')) {
+      for (const body of bodies) {
+        const { arn } = JSON.parse(body).job;
+        checked.push(arn.split('/')[1]);
+        await check(checked.at(-1) ?? '', hours);
+      }
+    }
+    return checked;
+  };
+  return {
+    aws,
+    subjects,
+    armed,
+    use,
+    /** Checks any kind of job at any time. */
+    checkJob,
+    /** Checks the training job `name`, so many hours in. */
+    check,
+    /** Puts a training job of project churn into SageMaker, which began `began` hours in. */
+    put,
+    /** The same, completed. */
+    end: (name: string, began: number, endedAt: number) => put(name, began, { status: 'Completed', endedAt }),
+    /** Puts the tuning job into SageMaker, which began `began` hours in. */
+    putTuning: (began: number) => {
+      const ResourceConfig = { InstanceType: 'ml.ten.large', InstanceCount: 1, VolumeSizeInGB: 0 };
+      const detail = { TrainingJobDefinition: { ResourceConfig } };
+      aws().sageMaker.put({ ...put('x', began), ...TUNING, name: 'tune', detail });
+    },
+    /** Checks the jobs that wait in the queue, until it is empty. Their names, in order. */
+    settle,
+    /** Lets the hours pass until `until`: schedules fire, the queue is emptied, and stopping jobs stop. */
+    play: async (until: number) => {
+      for (let at = armed()[0]; at !== undefined && at <= hoursIn(until); at = armed()[0]) {
+        for (const { input } of aws().scheduler.take(at)) await checkJob(JSON.parse(input).job, at);
+        await settle(hoursUntil(at));
+        for (const job of aws().sageMaker.resources.values()) {
+          if (job.status !== 'Stopping') continue;
+          Object.assign(job, { status: 'Stopped', detail: { ...job.detail, TrainingEndTime: at.getTime() / 1000 } });
+          await check(job.name, hoursUntil(at));
+        }
+      }
+    },
+    /** The texts of the mails that were sent, in one line each. */
+    emails: () => aws().publications.map(({ bodies }) => bodies.get('email')?.replace(/\s+/g, ' ') ?? ''),
+    /** The names of the jobs that were stopped, in order. */
+    stopped: () => aws().sageMaker.stopped.map((arn) => arn.split('/')[1]),
+    /** The totals of a ledger, so many hours in: USD, and the number of running jobs. */
+    totals: async (hours: number, id = NOVEMBER) => {
+      const { spent, reserved, running } = totalsOf(await ledgers().read(id), hoursIn(hours));
+      return { spent: spent / USD, reserved: reserved / USD, running };
+    },
+  };
+}
