@@ -77,16 +77,16 @@ describe('the budget function', () => {
   it('stops a job once when its schedule fires, and does not stop a protected job', async () => {
     const inbox = await openInbox();
     const overCap = await start('over-cap', { [CAP]: '0.70' });
-    const isProtected = await start('protected', { [CAP]: '0.70', 'ground-control:protected': 'true' });
+    const protectedJob = await start('protected', { [CAP]: '0.70', 'ground-control:protected': 'true' });
     const underCap = await start('under-cap', { [CAP]: '1000' });
-    await areScheduled(overCap, isProtected, underCap);
+    await areScheduled(overCap, protectedJob, underCap);
     expect(stops()).toEqual([]);
     // Schedules fire at the beginning of a minute.
     expect(await causesOfTwo(inbox, 10)).toEqual({ 'over-cap': 'budget-stopped', protected: 'budget-protected' });
     expect(stops()).toEqual([{ TrainingJobName: 'over-cap' }]);
-    expect([overCap.status, isProtected.status, underCap.status]).toEqual(['Stopping', 'InProgress', 'InProgress']);
+    expect([overCap.status, protectedJob.status, underCap.status]).toEqual(['Stopping', 'InProgress', 'InProgress']);
     // A second schedule verifies the end of the stopped job; another checks the protected job again in an hour.
-    await areScheduled(overCap, isProtected, underCap);
+    await areScheduled(overCap, protectedJob, underCap);
     expect(await inbox.count()).toBe(0);
   }, 240_000);
 

@@ -47,12 +47,12 @@ describe('serverless deploy', () => {
     });
   });
 
-  it('creates one rule for each function of events, with the pattern that our own matcher uses', async () => {
+  it('creates one rule for each function that handles events, with the pattern that our own matcher uses', async () => {
     const patterns = readRules(SERVICE).map(({ functionName, pattern }) => [functionName, pattern]);
     expect(await deployedPatterns()).toEqual(Object.fromEntries(patterns));
   });
 
-  it('creates patterns with which EventBridge selects the same events as our own matcher', async () => {
+  it('creates patterns that select the same events in EventBridge as in our own matcher', async () => {
     const types = eventFiles('events/**/*.json').map((file) => readEvent(file)['detail-type']);
     for (const pattern of Object.values(await deployedPatterns())) {
       for (const detailType of new Set(types.filter(Boolean))) {

@@ -38,10 +38,15 @@ export async function startEmulator(): Promise<Emulator> {
       STATE_DIR: join(folder, 'state'),
     },
   });
-  // A process that could not be started has no exit.
-  const ended = new Promise<string>((resolve) => {
-    emulator.once('error', (error) => resolve(error.message));
-    emulator.once('exit', (code, signal) => resolve(`it ended with ${signal ?? `exit code ${code}`}`));
+  let failure: string | undefined;
+  const ended = new Promise<void>((resolve) => {
+    const end = (how: string) => {
+      failure = how;
+      resolve();
+    };
+    // A process that could not be started has no exit.
+    emulator.once('error', (error) => end(error.message));
+    emulator.once('exit', (code, signal) => end(`it ended with ${signal ?? `exit code ${code}`}`));
   });
   const stop = async () => {
     emulator.kill();
@@ -51,20 +56,14 @@ export async function startEmulator(): Promise<Emulator> {
     rmSync(folder, { recursive: true, force: true });
   };
   const endpoint = `http://127.0.0.1:${port}`;
-  const failure = await Promise.race([ended, readiness(endpoint)]);
-  if (failure === undefined) return { endpoint, stop };
-  await stop();
-  throw new Error(`MiniStack did not start: ${failure}`);
-}
-
-/** Waits for the emulator at `endpoint`. Gives a failure when it is not ready in time. */
-async function readiness(endpoint: string): Promise<string | undefined> {
-  for (let attempt = 0; attempt < START_ATTEMPTS; attempt++) {
+  for (let attempt = 0; attempt < START_ATTEMPTS && failure === undefined; attempt++) {
     const ready = await fetch(`${endpoint}/_ministack/ready`).catch(() => undefined);
-    if (ready?.ok === true) return;
+    if (ready?.ok === true) return { endpoint, stop };
     await new Promise((resolve) => setTimeout(resolve, 250));
   }
-  return `it was not ready after ${(START_ATTEMPTS * 250) / 1000} seconds`;
+  const reason = failure ?? `it was not ready after ${(START_ATTEMPTS * 250) / 1000} seconds`;
+  await stop();
+  throw new Error(`MiniStack did not start: ${reason}`);
 }
 
 function freePort(): Promise<number> {

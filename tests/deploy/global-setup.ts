@@ -37,7 +37,7 @@ async function deploy(undo: Undo): Promise<Deployment> {
   const deployment = { endpoint, folder };
   const { status, output } = serverless(deployment, 'deploy');
   if (status !== 0) throw new Error(`serverless deploy ended with exit code ${status}:\n${output}`);
-  // The emulator has no SageMaker: until a test file starts one with jobs, functions ask one without.
+  // The emulator has no SageMaker. Functions call this one, which has no jobs, unless a test file starts its own.
   const withoutJobs = await startEmbeddedAws({ topicArn: TOPIC, queuePaths: [], table: readTable('none') });
   undo(withoutJobs.close);
   const { lambda } = clientsOf(endpoint);

@@ -47,9 +47,9 @@ describe('the role of the labeling function', () => {
 
 describe('a permission', () => {
   it.each([
-    ['sagemaker:StopTrainingJob', `${SAGEMAKER}:training-job/churn`, 'budget'],
-    ['sagemaker:CreateLabelingJob', JOB, 'labeling'],
-  ])('to do %s on %s has only the function %s', async (action, resource, name) => {
+    ['sagemaker:StopTrainingJob', 'budget', `${SAGEMAKER}:training-job/churn`],
+    ['sagemaker:CreateLabelingJob', 'labeling', JOB],
+  ])('for %s is given to the function %s alone', async (action, name, resource) => {
     const { Functions = [] } = await lambda.send(new ListFunctionsCommand());
     const allowed: (string | undefined)[] = [];
     for (const { FunctionName, Role = '' } of Functions) {

@@ -26,7 +26,7 @@ export async function put(event: AnyEvent): Promise<void> {
     new PutEventsCommand({
       Entries: [
         {
-          // As text, the emulator refuses `aws.…` from anybody but AWS.
+          // The emulator accepts a source that begins with `aws.` only as a list.
           Source: ['aws.sagemaker'] as never,
           DetailType: event['detail-type'],
           Detail: JSON.stringify(event.detail),
