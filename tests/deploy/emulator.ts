@@ -12,14 +12,16 @@ export interface Emulator {
 }
 
 const START_ATTEMPTS = 120;
+const STOP_MILLISECONDS = 5000;
 
+/** A start that fails leaves no process and no folder behind. */
 export async function startEmulator(): Promise<Emulator> {
   const running = process.env['AWS_ENDPOINT_URL'];
   if (running !== undefined) return { endpoint: running, stop: async () => undefined };
   const command = pythonTool('ministack');
+  const port = await freePort();
   const folder = mkdtempSync(join(tmpdir(), 'ground-control-emulator-'));
   for (const name of ['home', 'tmp']) mkdirSync(join(folder, name));
-  const port = await freePort();
   // Functions run in Node processes of their own: the first node on the PATH, which is the runtime's version here.
   const emulator = spawn(command, {
     stdio: 'ignore',
@@ -36,21 +38,32 @@ export async function startEmulator(): Promise<Emulator> {
       STATE_DIR: join(folder, 'state'),
     },
   });
-  const exited = new Promise<void>((resolve) => emulator.once('exit', () => resolve()));
-  const endpoint = `http://127.0.0.1:${port}`;
+  let failure: string | undefined;
+  const ended = new Promise<void>((resolve) => {
+    const end = (how: string) => {
+      failure = how;
+      resolve();
+    };
+    // A process that could not be started has no exit.
+    emulator.once('error', (error) => end(error.message));
+    emulator.once('exit', (code, signal) => end(`it ended with ${signal ?? `exit code ${code}`}`));
+  });
   const stop = async () => {
     emulator.kill();
-    await exited;
+    const killed = setTimeout(() => emulator.kill('SIGKILL'), STOP_MILLISECONDS);
+    await ended;
+    clearTimeout(killed);
     rmSync(folder, { recursive: true, force: true });
   };
-  for (let attempt = 0; attempt < START_ATTEMPTS; attempt++) {
-    if (emulator.exitCode !== null) throw new Error(`MiniStack ended with code ${emulator.exitCode}`);
+  const endpoint = `http://127.0.0.1:${port}`;
+  for (let attempt = 0; attempt < START_ATTEMPTS && failure === undefined; attempt++) {
     const ready = await fetch(`${endpoint}/_ministack/ready`).catch(() => undefined);
     if (ready?.ok === true) return { endpoint, stop };
     await new Promise((resolve) => setTimeout(resolve, 250));
   }
+  const reason = failure ?? `it was not ready after ${(START_ATTEMPTS * 250) / 1000} seconds`;
   await stop();
-  throw new Error(`MiniStack was not ready after ${(START_ATTEMPTS * 250) / 1000} seconds`);
+  throw new Error(`MiniStack did not start: ${reason}`);
 }
 
 function freePort(): Promise<number> {

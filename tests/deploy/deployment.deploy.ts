@@ -1,0 +1,76 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ListRulesCommand, TestEventPatternCommand } from '@aws-sdk/client-eventbridge';
+import { ListFunctionsCommand } from '@aws-sdk/client-lambda';
+import { GetSubscriptionAttributesCommand, ListSubscriptionsByTopicCommand } from '@aws-sdk/client-sns';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { matches } from '../../local/play/event-pattern.ts';
+import { readRules } from '../../local/play/rules.ts';
+import { eventFiles, ROOT, readEvent } from '../support/events.ts';
+import { PREFIX, TOPIC } from './deployment.ts';
+import { events, lambda, sns } from './stage.ts';
+
+const SERVICE = join(ROOT, 'serverless.yml');
+
+/** Patterns of the deployed rules, by the name of the function. */
+async function deployedPatterns(): Promise<Record<string, Record<string, unknown>>> {
+  const { Rules = [] } = await events.send(new ListRulesCommand({ NamePrefix: PREFIX }));
+  return Object.fromEntries(
+    Rules.flatMap(({ Name = '', EventPattern }) =>
+      EventPattern === undefined ? [] : [[Name.slice(PREFIX.length).replace(/-rule-1$/, ''), JSON.parse(EventPattern)]],
+    ),
+  );
+}
+
+describe('serverless deploy', () => {
+  it('creates each function of serverless.yml, with a role of its own', async () => {
+    const { Functions = [] } = await lambda.send(new ListFunctionsCommand());
+    const deployed = Functions.filter(({ FunctionName }) => FunctionName?.startsWith(PREFIX));
+    const service = parse(readFileSync(SERVICE, 'utf8'), { merge: true, logLevel: 'silent' });
+    const wanted = Object.keys(service.functions);
+    expect(deployed.map(({ FunctionName }) => FunctionName?.slice(PREFIX.length)).sort()).toEqual(wanted.sort());
+    expect(new Set(deployed.map(({ Role }) => Role)).size).toBe(wanted.length);
+  });
+
+  it('subscribes the subscribers of ground-control.yml, with their filter policies', async () => {
+    const { Subscriptions = [] } = await sns.send(new ListSubscriptionsByTopicCommand({ TopicArn: TOPIC }));
+    const policies = await Promise.all(
+      Subscriptions.map(async ({ Endpoint, SubscriptionArn }) => {
+        const { Attributes } = await sns.send(new GetSubscriptionAttributesCommand({ SubscriptionArn }));
+        return [Endpoint, JSON.parse(Attributes?.['FilterPolicy'] || 'null')];
+      }),
+    );
+    expect(Object.fromEntries(policies)).toEqual({
+      'team@ground-control.test': null,
+      '+15555550100': { severity: ['critical'], team: ['vision'] },
+    });
+  });
+
+  it('creates one rule for each function that handles events, with the pattern that our own matcher uses', async () => {
+    const patterns = readRules(SERVICE).map(({ functionName, pattern }) => [functionName, pattern]);
+    expect(await deployedPatterns()).toEqual(Object.fromEntries(patterns));
+  });
+
+  it('creates patterns that select the same events in EventBridge as in our own matcher', async () => {
+    const types = eventFiles('events/**/*.json').map((file) => readEvent(file)['detail-type']);
+    for (const pattern of Object.values(await deployedPatterns())) {
+      for (const detailType of new Set(types.filter(Boolean))) {
+        const event = {
+          id: '1',
+          source: 'aws.sagemaker',
+          account: '1',
+          time: '2026-11-20T00:00:00Z',
+          region: 'us-east-1',
+          resources: [],
+          'detail-type': detailType,
+          detail: {},
+        };
+        const { Result } = await events.send(
+          new TestEventPatternCommand({ EventPattern: JSON.stringify(pattern), Event: JSON.stringify(event) }),
+        );
+        expect([detailType, Result]).toEqual([detailType, matches(pattern, event)]);
+      }
+    }
+  });
+});
