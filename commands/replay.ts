@@ -1,27 +1,31 @@
 /**
- * `npm run --silent replay -- [--json] [--config <file>] <file | folder | ->…`
+ * `npm run --silent replay -- [--json] [--history] [--config <file>] <file | folder | ->…`
  *
- * Runs events through the production handlers and the embedded AWS, and prints what would be sent and done. Each event is
- * played as the first of its resource: a copy of an event is told again.
- * Exit 0 when every event was handled, 1 when one was not, 2 for wrong usage or an unreadable path.
+ * Runs events through the production handlers and the embedded AWS, and prints what they would send and do. Each event is
+ * played as the first of its resource. With `--history` the embedded AWS remembers the events before, in the order given:
+ * copies, late events and sequences are handled as in a deployed stage.
+ * Exit 0 when every event was handled, 1 when one was not or a file is not readable as events, 2 for wrong usage or a path
+ * that cannot be read.
  */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ConfigurationError, readConfigurationFile } from '../infrastructure/configuration-file.ts';
-import { fromUser, type Source, sourcesOf, UnreadablePath } from '../local/play/input.ts';
-import { SERVICE } from '../local/play/play.ts';
+import { fromUser, type Input, readEvents, UnreadablePath } from '../local/play/input.ts';
+import { type Played, SERVICE } from '../local/play/play.ts';
 import { endWithReader, playAll } from '../local/play/play-all.ts';
 import { recordOf } from '../local/play/record.ts';
 import { showPlayed, showSummary } from '../local/play/show.ts';
 
-const USAGE = 'usage: npm run --silent replay -- [--json] [--config ground-control.yml] <file | folder | ->...';
+const USAGE =
+  'usage: npm run --silent replay -- [--json] [--history] [--config ground-control.yml] <file | folder | ->...';
 
 class UsageError extends Error {}
 
 interface Arguments {
   readonly json: boolean;
   readonly config: string;
-  readonly sources: Source[];
+  readonly history: boolean;
+  readonly input: Input;
 }
 
 function readArguments(): Arguments {
@@ -31,7 +35,8 @@ function readArguments(): Arguments {
   return {
     json: values.json === true,
     config: values.config ?? process.env['GROUND_CONTROL_FILE'] ?? join(SERVICE, 'ground-control.yml'),
-    sources: sourcesOf((positionals.length === 0 ? ['-'] : positionals).map(fromUser)),
+    history: values.history === true,
+    input: readEvents((positionals.length === 0 ? ['-'] : positionals).map(fromUser)),
   };
 }
 
@@ -39,26 +44,36 @@ function parse() {
   try {
     return parseArgs({
       allowPositionals: true,
-      options: { json: { type: 'boolean' }, config: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+      options: {
+        json: { type: 'boolean' },
+        history: { type: 'boolean' },
+        config: { type: 'string' },
+        help: { type: 'boolean', short: 'h' },
+      },
     });
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message.split('\n')[0] : String(error));
   }
 }
 
-async function replay({ json, config, sources }: Arguments): Promise<void> {
+/** Whether everything that was given could be read. */
+async function replay({ json, history, config, input }: Arguments): Promise<boolean> {
   const configuration = readConfigurationFile(config);
-  const all = await playAll(sources, configuration, (file, played) => {
+  const { sources, unreadable } = input;
+  const show = (file: string, played: Played) => {
     process.stdout.write(
       json ? `${JSON.stringify(recordOf(file, played))}\n` : `${showPlayed(file, played, configuration)}\n`,
     );
-  });
+  };
+  const all = await playAll(sources, configuration, show, history ? 'history' : 'fresh');
   if (!json) process.stdout.write(`${showSummary(all)}\n`);
+  for (const what of unreadable) process.stderr.write(`replay: ${what}\n`);
+  return unreadable.length === 0;
 }
 
 endWithReader();
 try {
-  await replay(readArguments());
+  if (!(await replay(readArguments()))) process.exitCode = 1;
 } catch (error) {
   if (error instanceof UsageError)
     process.stderr.write(`${error.message === '' ? '' : `replay: ${error.message}; `}${USAGE}\n`);

@@ -1,7 +1,7 @@
 /** `npm start`: plays the sample events, so that people see what Ground Control would tell them. */
 import { join, relative } from 'node:path';
 import { ConfigurationError, readConfigurationFile } from '../infrastructure/configuration-file.ts';
-import { sourcesOf } from '../local/play/input.ts';
+import { readEvents } from '../local/play/input.ts';
 import { SERVICE } from '../local/play/play.ts';
 import { endWithReader, playAll } from '../local/play/play-all.ts';
 import { showMoment, showPlayed, showSummary } from '../local/play/show.ts';
@@ -30,7 +30,7 @@ try {
     process.env['GROUND_CONTROL_FILE'] ?? join(SERVICE, 'ground-control.yml'),
   );
   process.stdout.write(`${INTRODUCTION}\n`);
-  const all = await playAll(sourcesOf([join(SERVICE, 'events')]), configuration, (file, played) => {
+  const all = await playAll(readEvents([join(SERVICE, 'events')]).sources, configuration, (file, played) => {
     process.stdout.write(`${showPlayed(relative(SERVICE, file), played, configuration)}\n`);
   });
   process.stdout.write(`${showSummary(all)}\n`);

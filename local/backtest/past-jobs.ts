@@ -3,7 +3,7 @@ import { judge } from '../../domain/change/outcome.ts';
 import type { Pause } from '../../schemas/event/billing.ts';
 import { BUDGETED_JOBS } from '../../schemas/event/priced-jobs.ts';
 import type { StateChange } from '../../schemas/event/state-change.ts';
-import { sourcesOf } from '../play/input.ts';
+import { readEvents } from '../play/input.ts';
 
 /** One past job. `change.startedAt` is absent when no event says when the job started. */
 export interface PastJob {
@@ -29,13 +29,13 @@ export interface Past {
  */
 export function readPast(paths: readonly string[]): Past {
   const changes = new Map<string, StateChange>();
-  const leftOut: string[] = [];
   let events = 0;
   let until = 0;
-  for (const { file, read } of sourcesOf(paths)) {
-    const event = read();
-    if (typeof event === 'string') {
-      leftOut.push(`${file}: is no event; it is left out`);
+  const { sources, unreadable } = readEvents(paths);
+  const leftOut = [...unreadable];
+  for (const { file, event } of sources) {
+    if (typeof event !== 'object' || event === null) {
+      leftOut.push(`${file}: is not an event; it is skipped`);
       continue;
     }
     events++;

@@ -2,7 +2,7 @@
 import type { Configuration } from '../../schemas/configuration/file.ts';
 import { type LocalAws, startLocalAws } from '../embedded-aws/start.ts';
 import type { Source } from './input.ts';
-import { type Played, playerOf } from './play.ts';
+import { type Memory, type Played, playerOf } from './play.ts';
 
 /**
  * Plays `sources`, calls `show` after each one and returns all results. When functions threw, throws an
@@ -12,17 +12,18 @@ export async function playAll(
   sources: readonly Source[],
   configuration: Configuration,
   show: (file: string, played: Played, aws: LocalAws) => void,
+  memory: Memory = 'fresh',
 ): Promise<Played[]> {
   // `show` prints the decisions; the functions' logs and metrics would only repeat them.
   Object.assign(process.env, { POWERTOOLS_LOG_LEVEL: 'SILENT', POWERTOOLS_METRICS_DISABLED: 'true' });
   const aws = await startLocalAws(configuration);
   try {
-    const play = playerOf(aws);
+    const play = playerOf(aws, memory);
     const all: Played[] = [];
     const failures: Error[] = [];
-    for (const { file, read } of sources) {
+    for (const { file, event } of sources) {
       try {
-        const played = await play(read());
+        const played = await play(event);
         all.push(played);
         show(file, played, aws);
       } catch (error) {

@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import * as z from 'zod';
 import type { DecisionRecord, Handler } from '../../handlers/event.ts';
 import type { Call } from '../embedded-aws/protocol.ts';
+import type { SimulatedResource } from '../embedded-aws/resource.ts';
 import type { Publication } from '../embedded-aws/sns.ts';
 import type { LocalAws } from '../embedded-aws/start.ts';
 import { localContext } from './context.ts';
@@ -34,10 +35,16 @@ const Addressed = z.object({ 'detail-type': z.string(), source: z.unknown() }).p
 export type Play = (event: unknown) => Promise<Played>;
 
 /**
+ * `fresh`: each event is played as the first one of its resource, since sample files are not the history of one resource.
+ * `history`: the table and SageMaker remember the events before, so that copies and late events are told apart.
+ */
+export type Memory = 'fresh' | 'history';
+
+/**
  * A player on `aws`. Input that is not an event goes to the function `resource`, which quarantines it. An event without
  * `source`, as people write by hand, counts as SageMaker's.
  */
-export function playerOf(aws: LocalAws): Play {
+export function playerOf(aws: LocalAws, memory: Memory): Play {
   const rules = readRules(join(SERVICE, 'serverless.yml'));
   return async (event) => {
     const addressed = Addressed.safeParse(event);
@@ -47,11 +54,12 @@ export function playerOf(aws: LocalAws): Play {
     if (rule === undefined) return unmatched(addressed.data?.['detail-type'], addressed.data?.source);
     const { handler } = Module.parse(await import(pathToFileURL(join(SERVICE, `${rule.module}.ts`)).href));
     aws.clear();
-    // Each event is played as the first one of its resource, because sample files are not the history of one resource.
-    await aws.emptyTable();
-    aws.sageMaker.resources.clear();
+    if (memory === 'fresh') {
+      await aws.emptyTable();
+      aws.sageMaker.resources.clear();
+    }
     const job = describedJob(event);
-    if (job !== undefined) aws.sageMaker.put(job);
+    if (job !== undefined && !isOlder(job, aws.sageMaker.resources.get(job.arn))) aws.sageMaker.put(job);
     const first = await handler(event, localContext(rule.functionName));
     const { by: _by, eventId: _, ...record } = { by: undefined, ...((await emptyQueues(aws)).at(-1) ?? first) };
     return {
@@ -62,6 +70,14 @@ export function playerOf(aws: LocalAws): Play {
       publications: [...aws.publications],
     };
   };
+}
+
+/** Whether a late event tells of `job`: SageMaker describes what is newest, and an end before anything that runs. */
+function isOlder(job: SimulatedResource, known: SimulatedResource | undefined): boolean {
+  if (known === undefined || job.createdAt > known.createdAt) return false;
+  const isRunning = ({ status }: SimulatedResource) => status === 'InProgress' || status === 'Stopping';
+  if (isRunning(job) !== isRunning(known)) return isRunning(job);
+  return job.modifiedAt < known.modifiedAt;
 }
 
 /** The rule that `event` matches; absent when none does. */

@@ -70,7 +70,7 @@ describe('backtest', () => {
   writeFileSync(events, all.map((event) => `${JSON.stringify(event)}\n`).join(''));
   it('says what the policy would have warned of, stopped and saved', () => {
     const { status, stdout, stderr } = run('--json', '--policy', policy, events);
-    expect([status, stderr]).toEqual([1, `backtest: ${events}#9: is no event; it is left out\n`]);
+    expect([status, stderr]).toEqual([1, `backtest: ${events}#9: is not an event; it is skipped\n`]);
     const verdicts = stdout
       .trim()
       .split('\n')

@@ -1,12 +1,22 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { dirname, join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterAll, describe, expect, it } from 'vitest';
 import { AlertMessage } from '../../schemas/message/alert.ts';
 import { eventFiles, ROOT, trainingEvent } from '../support/events.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'ground-control-test-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** A file of the folder for tests, with `content`. */
+function fileWith(name: string, content: string | Buffer): string {
+  const path = join(folder, name);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, content);
+  return path;
+}
 
 /** Runs a script of the service as npm would, with no AWS configuration of any kind. */
 function run(script: string, args: string[], input = '', environment: NodeJS.ProcessEnv = {}) {
@@ -98,7 +108,6 @@ describe('replay', () => {
   });
 
   it.each([
-    ['text', 'this is not JSON'],
     ['a number', '7'],
     ['null', 'null'],
     ['an empty list', '[]'],
@@ -161,7 +170,7 @@ describe('replay', () => {
 
   it.each([
     ['a path that is not there', ['no/such/file.json'], 'replay: no/such/file.json: no such file or folder\n'],
-    ['a folder without events', [folder], `replay: ${folder}: holds no .json files\n`],
+    ['a folder without events', ['.ci'], /: holds no \.json, \.jsonl, \.ndjson or \.gz files\n$/],
     ['an option it does not know', ['--jsno', 'events'], /^replay: Unknown option '--jsno'.*usage: npm run/],
     [
       'a configuration that is wrong',
@@ -175,6 +184,71 @@ describe('replay', () => {
     expect(stderr).toMatch(
       expected instanceof RegExp ? expected : new RegExp(`^${expected.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')}$`),
     );
+  });
+
+  const event = JSON.stringify(trainingEvent());
+
+  it.each([
+    ['text', 'notes.txt', 'Dear all,\nthe job failed.\n', 'is not JSON'],
+    ['truncated JSON', 'cut.json', event.slice(0, 200), 'is JSON that ends too early'],
+    [
+      'truncated JSON of many lines',
+      'long.json',
+      JSON.stringify([trainingEvent()], null, 2).slice(0, 300),
+      'is JSON that ends too early',
+    ],
+    ['UTF-16', 'utf16.json', Buffer.from(`\ufeff${event}`, 'utf16le'), 'is UTF-16 text; expected UTF-8'],
+    [
+      'UTF-16 without a mark',
+      'bare.json',
+      Buffer.from(event, 'utf16le'),
+      'holds NUL characters: it is UTF-16 text or not text; expected UTF-8',
+    ],
+    ['another encoding', 'latin.json', Buffer.from('{"name": "M\xfcller"}', 'latin1'), 'is not UTF-8 text'],
+    ['nothing', 'empty.json', '', 'is empty'],
+    ['damaged gzip', 'damaged.json.gz', gzipSync(event).subarray(0, 60), 'is damaged gzip'],
+  ])('names a file of %s as unreadable, replays the others, and exits 1', (_, name, content, why) => {
+    const file = fileWith(name, content);
+    const { status, stderr, records } = replay(['--json', file, 'events/training-job/failed.json']);
+    expect([status, stderr]).toEqual([1, `replay: ${file}: ${why}\n`]);
+    expect(records()).toMatchObject([{ outcome: 'alerted' }]);
+  });
+
+  it('names the lines of a file that are not JSON, and replays the others', () => {
+    const file = fileWith('lines.jsonl', `${event}\n${event.slice(0, 50)}\n\n${event}\nnonsense\n`);
+    const { status, stderr, records } = replay(['--json', file]);
+    expect([status, stderr]).toEqual([
+      1,
+      `replay: ${file}:2: is JSON that ends too early\nreplay: ${file}:5: is not JSON\n`,
+    ]);
+    expect(records()).toHaveLength(2);
+  });
+
+  it('reads .json, .jsonl, .ndjson and .gz files at any depth of a folder, and nothing else', () => {
+    for (const [name, content] of [
+      ['archive/a.json', event],
+      ['archive/2026/b.jsonl', `${event}\n${event}\n`],
+      ['archive/2026/c.ndjson', `${event}\n`],
+      ['archive/2026/11/d.json.gz', gzipSync(event)],
+      ['archive/2026/11/firehose-1.gz', gzipSync(`${event}\n${event}\n`)],
+      ['archive/readme.txt', 'text'],
+      ['archive/package.json', '{}'],
+    ] as const)
+      fileWith(name, content);
+    const { status, stderr, records } = replay(['--json', join(folder, 'archive')]);
+    expect([status, stderr, records().map(({ file }) => file.replace(`${folder}/archive/`, ''))]).toEqual([
+      0,
+      '',
+      [
+        '2026/11/d.json.gz',
+        '2026/11/firehose-1.gz#1',
+        '2026/11/firehose-1.gz#2',
+        '2026/b.jsonl#1',
+        '2026/b.jsonl#2',
+        '2026/c.ndjson',
+        'a.json',
+      ],
+    ]);
   });
 
   it("never uses the user's own AWS endpoints, profiles or credentials", () => {
@@ -207,5 +281,62 @@ describe('npm start', () => {
     for (const file of eventFiles('events/**/*.json')) expect(stdout).toContain(`== ${file}`);
     expect(stdout).toMatch(/\d+ events: \d+ alerted \(.*\), \d+ ignored, \d+ quarantined; \d+ AWS calls/);
     expect(stdout).not.toContain('\u001b');
+  });
+});
+
+describe('replay --history', () => {
+  const at = (minutes: number) => ({ time: new Date(Date.UTC(2026, 10, 20, 3, minutes)).toISOString() });
+  const job = (status: string, minutes: number, more: object = {}) =>
+    trainingEvent({ TrainingJobStatus: status, SecondaryStatus: status, ...more }, at(minutes));
+  const history = (...events: unknown[]) => {
+    const { status, stderr, records } = replay(
+      ['--json', '--history', '-'],
+      events.map((event) => JSON.stringify(event)).join('\n'),
+    );
+    expect([status, stderr]).toEqual([0, '']);
+    return records().map(({ outcome, reason }) => [outcome, reason]);
+  };
+  const RUNNING = 'outcome "running" is not among alerts.training-job in ground-control.yml';
+
+  it('tells a failure once, and drops its copies and what comes late', () => {
+    expect(history(job('InProgress', 0), job('Failed', 9), job('Failed', 29), job('InProgress', 5))).toEqual([
+      ['ignored', RUNNING],
+      ['alerted', null],
+      ['ignored', 'it has been announced already'],
+      ['ignored', 'late: it has already ended: Failed'],
+    ]);
+  });
+
+  it('takes a job that was created again under its name for another one', () => {
+    const first = { CreationTime: Date.UTC(2026, 10, 20, 3, 0) };
+    const second = { CreationTime: Date.UTC(2026, 10, 20, 4, 0) };
+    expect(history(job('Failed', 9, first), job('InProgress', 61, second), job('Failed', 70, second))).toEqual([
+      ['alerted', null],
+      ['ignored', RUNNING],
+      ['alerted', null],
+    ]);
+  });
+
+  it('tells every return of an endpoint into service', () => {
+    const endpoint = (EndpointStatus: string, minutes: number) => ({
+      'detail-type': 'SageMaker Endpoint State Change',
+      source: 'aws.sagemaker',
+      ...at(minutes),
+      detail: { EndpointName: 'e', EndpointArn: 'arn:aws:sagemaker:us-east-1:1:endpoint/e', EndpointStatus },
+    });
+    expect(
+      history(endpoint('IN_SERVICE', 0), endpoint('UPDATING', 20), endpoint('IN_SERVICE', 40)).map(
+        ([outcome]) => outcome,
+      ),
+    ).toEqual(['alerted', 'ignored', 'alerted']);
+  });
+
+  it('is not what replay does without the option: each event is the first of its resource', () => {
+    const twice = [job('Failed', 9), job('Failed', 9)].map((event) => JSON.stringify(event)).join('\n');
+    expect(
+      replay(['--json', '-'], twice)
+        .records()
+        .map(({ outcome }) => outcome),
+    ).toEqual(['alerted', 'alerted']);
   });
 });
