@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
-import { keptPricesIn } from '../adapters/dynamodb/prices.ts';
+import { priceCacheIn } from '../adapters/dynamodb/prices.ts';
 import { decide } from '../domain/decide.ts';
 import { startLocalAws } from '../local/embedded-aws/start.ts';
 import { Configuration } from '../schemas/configuration/file.ts';
@@ -80,7 +80,7 @@ const aws = await startLocalAws(Configuration.parse({ chat: 'on' }));
 try {
   // The price is stored first, as it is after the first job of an instance type: the event function then sends the
   // alert itself.
-  const prices = keptPricesIn(process.env['STATE_TABLE'] ?? '', new DynamoDBClient({}));
+  const prices = priceCacheIn(process.env['STATE_TABLE'] ?? '', new DynamoDBClient({}));
   const { region, instances } = TrainingJobStateChange.parse(JSON.parse(readFileSync(EVENT, 'utf8')));
   for (const { type } of instances) await prices.keep(region ?? '', 'Training', type, '1.5150000000');
   const bundles = await buildBundles(folder);

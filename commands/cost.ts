@@ -9,9 +9,9 @@ import { parseArgs } from 'node:util';
 import { DynamoDBClient, ResourceNotFoundException } from '@aws-sdk/client-dynamodb';
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { ledgersIn } from '../adapters/dynamodb/ledgers.ts';
-import { keptPricesIn } from '../adapters/dynamodb/prices.ts';
+import { priceCacheIn } from '../adapters/dynamodb/prices.ts';
 import { type DueResource, reconciliationTableIn } from '../adapters/dynamodb/reconciliation-table.ts';
-import { type KeptTrainingJobs, keptTrainingJobsIn } from '../adapters/dynamodb/tuned-jobs.ts';
+import { type TunedJobCache, tunedJobCacheIn } from '../adapters/dynamodb/tuned-jobs.ts';
 import { priceListWith } from '../adapters/pricing/price-list.ts';
 import { describeWith, JOBS } from '../adapters/sagemaker/describe.ts';
 import { trainingJobsWith } from '../adapters/sagemaker/tuned-jobs.ts';
@@ -74,11 +74,11 @@ async function show({ stage, json, policy, region }: ReturnType<typeof readArgum
   await regionOf(dynamoDb);
   const name = `ground-control-${stage}-state`;
   const warn = (message: string) => process.stderr.write(`cost: ${message}\n`);
-  const prices = priceListWith(pricesInMemory(keptPricesIn(name, dynamoDb).recall), warn);
+  const prices = priceListWith(pricesInMemory(priceCacheIn(name, dynamoDb).recall), warn);
   const costs = costsWith(
     configuration.budgets.prices,
     prices,
-    trainingJobsWith(readOnly(keptTrainingJobsIn(name, dynamoDb)), client),
+    trainingJobsWith(readOnly(tunedJobCacheIn(name, dynamoDb)), client),
   );
   const describe = describeWith(JOBS, client);
   const table = reconciliationTableIn(name, dynamoDb);
@@ -117,7 +117,7 @@ async function show({ stage, json, policy, region }: ReturnType<typeof readArgum
 }
 
 /** What is found out is of use to this command alone: it writes nothing. */
-const readOnly = ({ recall }: KeptTrainingJobs): KeptTrainingJobs => ({ recall, keep: async () => undefined });
+const readOnly = ({ recall }: TunedJobCache): TunedJobCache => ({ recall, keep: async () => undefined });
 
 async function running(asked: Promise<DueResource[]>, table: string, stage: string): Promise<DueResource[]> {
   try {

@@ -4,7 +4,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Context } from 'aws-lambda';
 import type { Audit } from '../adapters/dynamodb/audit.ts';
 import { type Once, onceIn } from '../adapters/dynamodb/once.ts';
-import type { Table } from '../adapters/dynamodb/resource-table.ts';
+import type { ResourceTable } from '../adapters/dynamodb/resource-table.ts';
 import type { Environment } from '../adapters/environment.ts';
 import { publisherTo } from '../adapters/sns/publish.ts';
 import type { NotifyAction } from '../domain/action.ts';
@@ -27,7 +27,7 @@ export interface Effects {
 export interface World {
   readonly environment: Environment;
   readonly daysKept: number;
-  readonly table: Table;
+  readonly table: ResourceTable;
   readonly audit: Audit;
   readonly dynamoDb: DynamoDBClient;
 }
@@ -45,7 +45,7 @@ export function effectsWith({ environment, daysKept, table, audit, dynamoDb }: W
       const reason = `${notice.message.outcome}, ${notice.message.severity}`;
       await record({ resource, key, action: 'notify', reason, at, result, numbers });
       // Last, since it ends all retries.
-      if (settles !== undefined) await table.announced(resource, settles);
+      if (settles !== undefined) await table.markAnnounced(resource, settles);
     };
     return { once, notify, record };
   };

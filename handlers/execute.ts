@@ -68,7 +68,7 @@ function executorsIn(world: World, powers: Powers) {
       await check(job, delaySeconds, booked);
       return 'asked';
     });
-    await table.announced(resource, settles);
+    await table.markAnnounced(resource, settles);
   };
 
   return {

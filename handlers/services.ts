@@ -4,7 +4,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CLIENT_SETTINGS } from '../adapters/client-settings.ts';
 import { loadConfiguration } from '../adapters/configuration.ts';
 import { auditIn } from '../adapters/dynamodb/audit.ts';
-import { type Table, tableNamed } from '../adapters/dynamodb/resource-table.ts';
+import { type ResourceTable, resourceTableIn } from '../adapters/dynamodb/resource-table.ts';
 import { type Environment, readEnvironment } from '../adapters/environment.ts';
 import type { Facts } from '../domain/facts.ts';
 import type { FunctionConfiguration } from '../schemas/configuration/compiled.ts';
@@ -17,7 +17,7 @@ export type Gather = (change: StateChange) => Promise<Facts>;
 /** What the handler of an event needs of the world. */
 export interface Services {
   readonly configuration: FunctionConfiguration;
-  readonly table: Table;
+  readonly table: ResourceTable;
   readonly gather: Gather;
   readonly execute: Execute;
   readonly logger: Pick<Logger, 'info' | 'warn'>;
@@ -28,7 +28,7 @@ export interface Foundation {
   readonly environment: Environment;
   readonly configuration: FunctionConfiguration;
   readonly dynamoDb: DynamoDBClient;
-  readonly table: Table;
+  readonly table: ResourceTable;
   readonly logger: Logger;
 }
 
@@ -41,7 +41,7 @@ export function buildFoundation(): Foundation {
     environment,
     configuration,
     dynamoDb,
-    table: tableNamed(environment.STATE_TABLE, configuration.keepDays, dynamoDb),
+    table: resourceTableIn(environment.STATE_TABLE, configuration.keepDays, dynamoDb),
     logger: new Logger({ serviceName: 'ground-control' }),
   };
 }

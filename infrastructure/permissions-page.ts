@@ -111,7 +111,7 @@ export function permissionsPage(observing: unknown, enforcing: unknown): string 
   return [
     '# Permissions',
     '',
-    'What the roles of the packaged service allow. `npm run permissions` writes this page from the CloudFormation template;',
+    'What the roles of the packaged service allow. `npm run generate` writes this page from the CloudFormation template;',
     'a test compares both. A word without a colon is a resource of the stack. `*` is for actions that know no resource.',
     '',
     '## Every function',

@@ -15,19 +15,19 @@ import { CLIENT_SETTINGS } from '../client-settings.ts';
 import { isWritten } from './conditional-write.ts';
 import { secondsFromNow, withinKey } from './keys.ts';
 
-export interface BudgetState {
+export interface BudgetJobs {
   /** What is known of the incarnation `generation` of `job`. */
   readonly recall: (job: JobRef, generation: number) => Promise<Checked>;
   /** Notes what the job has spent, the ledgers it is entered in, and when its next check is due. */
   readonly note: (job: JobRef, generation: number, standing: Standing) => Promise<void>;
   /** Notes the ledgers in which the incarnation `generation` is about to be entered. */
-  readonly booking: (job: JobRef, generation: number, booked: readonly Booked[]) => Promise<void>;
+  readonly noteBooking: (job: JobRef, generation: number, booked: readonly Booked[]) => Promise<void>;
   /** Notes the first attempt to stop it, and the cap it reached, before the attempt is made. */
-  readonly stopping: (job: JobRef, at: Date, cap: string) => Promise<void>;
+  readonly noteStopping: (job: JobRef, at: Date, cap: string) => Promise<void>;
   /** Notes when it was first stopped. */
-  readonly stopped: (job: JobRef, at: Date) => Promise<void>;
+  readonly noteStopped: (job: JobRef, at: Date) => Promise<void>;
   /** Notes that people were asked whether to stop it at `cap`. */
-  readonly asked: (job: JobRef, cap: string) => Promise<void>;
+  readonly noteAsked: (job: JobRef, cap: string) => Promise<void>;
   /** Deletes everything that is noted of it: no check is due any more. */
   readonly forget: (job: JobRef) => Promise<void>;
 }
@@ -65,11 +65,11 @@ export const budgetItem = ({ type, arn }: JobRef) =>
   marshall({ pk: withinKey(`budget#${type}|${arn.toLowerCase()}`), sk: 'state' });
 
 /** The state in the table called `tableName`. Items are kept for `daysKept` days. */
-export function budgetStateIn(
+export function budgetJobsIn(
   tableName: string,
   daysKept: number,
   client = new DynamoDBClient(CLIENT_SETTINGS),
-): BudgetState {
+): BudgetJobs {
   const update = (job: JobRef, input: Omit<UpdateItemCommandInput, 'TableName' | 'Key'>) =>
     client.send(new UpdateItemCommand({ TableName: tableName, Key: budgetItem(job), ...input }));
 
@@ -111,7 +111,7 @@ export function budgetStateIn(
       });
     },
 
-    async booking(job, generation, booked) {
+    async noteBooking(job, generation, booked) {
       await update(job, {
         UpdateExpression:
           'SET generation = if_not_exists(generation, :generation), booked = :booked, expiresAt = :expires',
@@ -123,13 +123,13 @@ export function budgetStateIn(
       });
     },
 
-    stopping: (job, at, cap) =>
+    noteStopping: (job, at, cap) =>
       set(job, 'SET stoppingAt = if_not_exists(stoppingAt, :at), stoppingFor = if_not_exists(stoppingFor, :cap)', {
         ':at': at.getTime(),
         ':cap': cap,
       }),
-    stopped: (job, at) => set(job, 'SET stoppedAt = if_not_exists(stoppedAt, :at)', { ':at': at.getTime() }),
-    asked: (job, cap) => set(job, 'ADD asked :caps', { ':caps': new Set([cap]) }),
+    noteStopped: (job, at) => set(job, 'SET stoppedAt = if_not_exists(stoppedAt, :at)', { ':at': at.getTime() }),
+    noteAsked: (job, cap) => set(job, 'ADD asked :caps', { ':caps': new Set([cap]) }),
 
     async forget(job) {
       await client.send(new DeleteItemCommand({ TableName: tableName, Key: budgetItem(job) }));

@@ -10,21 +10,21 @@ import { secondsFromNow } from './keys.ts';
 export type ListedPrice = Pick<Price, 'perHour' | 'asOf'>;
 
 /** What is kept of one price. `price` is absent where the Price List has none. */
-export interface KeptPrice {
+export interface CachedPrice {
   readonly price: ListedPrice | undefined;
   /** It was read within a day. */
   readonly isFresh: boolean;
 }
 
-export interface KeptPrices {
-  readonly recall: (region: string, component: Component, type: string) => Promise<KeptPrice | undefined>;
+export interface PriceCache {
+  readonly recall: (region: string, component: Component, type: string) => Promise<CachedPrice | undefined>;
   /** Keeps what the Price List says: a decimal number of USD an hour, or nothing. */
   readonly keep: (
     region: string,
     component: Component,
     type: string,
     perHour: string | undefined,
-  ) => Promise<KeptPrice>;
+  ) => Promise<CachedPrice>;
 }
 
 const DAY = 86_400_000;
@@ -33,7 +33,7 @@ const DAYS_KEPT = 30;
 
 const Kept = z.object({ perHour: z.optional(z.string()), asOf: z.string(), readAt: z.number() });
 
-export function keptPricesIn(TableName: string, client: DynamoDBClient): KeptPrices {
+export function priceCacheIn(TableName: string, client: DynamoDBClient): PriceCache {
   const keyOf = (region: string, component: Component, type: string) => ({
     pk: `price#${region}|${component}|${type}`,
     sk: 'price',
@@ -56,7 +56,7 @@ export function keptPricesIn(TableName: string, client: DynamoDBClient): KeptPri
   };
 }
 
-function toPrice({ perHour, asOf, readAt }: z.output<typeof Kept>): KeptPrice {
+function toPrice({ perHour, asOf, readAt }: z.output<typeof Kept>): CachedPrice {
   const price = perHour === undefined ? undefined : fineUsd(perHour);
   return { price: price === undefined ? undefined : { perHour: price, asOf }, isFresh: Date.now() - readAt < DAY };
 }

@@ -31,7 +31,7 @@ const MINUTE = 60_000;
  */
 export const CHECK_AFTER = { running: 60 * MINUTE, untold: 5 * MINUTE } as const;
 
-export interface Table {
+export interface ResourceTable {
   /** What is known of the resource `key`. Throws where the item cannot be read. */
   readonly recall: (key: string) => Promise<Remembered | undefined>;
   /**
@@ -40,13 +40,17 @@ export interface Table {
    */
   readonly remember: (key: string, now: Remembered) => Promise<boolean>;
   /** Notes that people have been told of the change `change` of the resource `key`. */
-  readonly announced: (key: string, change: string) => Promise<void>;
+  readonly markAnnounced: (key: string, change: string) => Promise<void>;
   /** Notes that Ground Control stopped a resource, and why. */
-  readonly stoppedFor: (key: string, cause: NonNullable<Remembered['stoppedFor']>) => Promise<void>;
+  readonly markStopped: (key: string, cause: NonNullable<Remembered['stoppedFor']>) => Promise<void>;
 }
 
 /** The table called `name`. Items are kept for `daysKept` days since they were last written. */
-export function tableNamed(name: string, daysKept: number, client = new DynamoDBClient(CLIENT_SETTINGS)): Table {
+export function resourceTableIn(
+  name: string,
+  daysKept: number,
+  client = new DynamoDBClient(CLIENT_SETTINGS),
+): ResourceTable {
   const update = (key: string, input: Omit<UpdateItemCommandInput, 'TableName' | 'Key'>): Promise<boolean> =>
     isWritten(() => client.send(new UpdateItemCommand({ TableName: name, Key: resourceItem(key), ...input })));
 
@@ -75,7 +79,7 @@ export function tableNamed(name: string, daysKept: number, client = new DynamoDB
       );
     },
 
-    async announced(key, told) {
+    async markAnnounced(key, told) {
       const mark = 'ADD announced :change, revision :one';
       const values = { ':change': new Set([told]), ':one': 1 };
       // Ended and announced: reconciliation can skip it, unless another alert is still unsent.
@@ -93,7 +97,7 @@ export function tableNamed(name: string, daysKept: number, client = new DynamoDB
       });
     },
 
-    async stoppedFor(key, cause) {
+    async markStopped(key, cause) {
       await update(key, {
         UpdateExpression: 'SET stoppedFor = :cause ADD revision :one',
         ConditionExpression: 'attribute_exists(pk)',

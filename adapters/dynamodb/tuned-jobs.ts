@@ -20,7 +20,7 @@ export const KnownTrainingJob = z.object({
 });
 export type KnownTrainingJob = z.output<typeof KnownTrainingJob>;
 
-export interface KeptTrainingJobs {
+export interface TunedJobCache {
   /** Of the tuning job `tuningJob`, by name. */
   readonly recall: (tuningJob: string) => Promise<ReadonlyMap<string, KnownTrainingJob>>;
   readonly keep: (tuningJob: string, name: string, known: KnownTrainingJob) => Promise<void>;
@@ -29,7 +29,7 @@ export interface KeptTrainingJobs {
 /** A tuning job takes 30 days at most, and its end may be told late (SageMaker quotas). */
 const DAYS_KEPT = 45;
 
-export function keptTrainingJobsIn(TableName: string, client: DynamoDBClient): KeptTrainingJobs {
+export function tunedJobCacheIn(TableName: string, client: DynamoDBClient): TunedJobCache {
   const pk = (tuningJob: string) => withinKey(`training-jobs#${tuningJob}`);
   return {
     async recall(tuningJob) {

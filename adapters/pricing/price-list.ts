@@ -8,7 +8,7 @@ import * as z from 'zod/mini';
 import { type FineUsd, fineUsd } from '../../domain/cost/money.ts';
 import type { Component } from '../../schemas/event/billing.ts';
 import { CLIENT_SETTINGS } from '../client-settings.ts';
-import type { KeptPrices, ListedPrice } from '../dynamodb/prices.ts';
+import type { ListedPrice, PriceCache } from '../dynamodb/prices.ts';
 import type { Grant } from '../grant.ts';
 
 /** The Price List has no resource to be limited to. */
@@ -17,13 +17,13 @@ export const READ_PRICES: Grant = { name: 'prices', statements: [{ actions: ['pr
 /** The price of one instance type; absent where the Price List has none, or could not be asked and never was. */
 export type PriceList = (region: string, component: Component, type: string) => Promise<ListedPrice | undefined>;
 
-/** The price list, of which `kept` keeps what it said; `warn` hears why it could not be asked. */
-export function priceListWith(kept: KeptPrices, warn: (message: string) => void): PriceList {
+/** The price list, of which `cache` keeps what it said; `warn` hears why it could not be asked. */
+export function priceListWith(cache: PriceCache, warn: (message: string) => void): PriceList {
   return async (region, component, type) => {
-    const last = await kept.recall(region, component, type);
+    const last = await cache.recall(region, component, type);
     if (last?.isFresh === true) return last.price;
     try {
-      return (await kept.keep(region, component, type, await ask(region, component, type))).price;
+      return (await cache.keep(region, component, type, await ask(region, component, type))).price;
     } catch (error) {
       const why = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
       warn(`the Price List could not be asked for ${type} (${component}, ${region}): ${why}`);

@@ -17,7 +17,7 @@ import type { NotPriced } from '../../domain/cost/meter.ts';
 import type { StateChange } from '../../schemas/event/state-change.ts';
 import { TrainingJobStateChange } from '../../schemas/event/training-job.ts';
 import { CLIENT_SETTINGS } from '../client-settings.ts';
-import { type KeptTrainingJobs, KnownTrainingJob } from '../dynamodb/tuned-jobs.ts';
+import { KnownTrainingJob, type TunedJobCache } from '../dynamodb/tuned-jobs.ts';
 import type { Grant } from '../grant.ts';
 
 export const READ_TUNED_JOBS: Grant = {
@@ -47,10 +47,7 @@ const BILLED_WITHIN = 3_600_000;
 export type TrainingJobsOf = (name: string) => Promise<readonly StateChange[] | NotPriced>;
 
 /** The training jobs as their events would tell of them, or why that does not tell what they cost. */
-export function trainingJobsWith(
-  kept: KeptTrainingJobs,
-  client = new SageMakerClient(CLIENT_SETTINGS),
-): TrainingJobsOf {
+export function trainingJobsWith(cache: TunedJobCache, client = new SageMakerClient(CLIENT_SETTINGS)): TrainingJobsOf {
   const describe = async (TrainingJobName: string): Promise<KnownTrainingJob> => {
     const described = await client.send(new DescribeTrainingJobCommand({ TrainingJobName }));
     const { TrainingEndTime: ended, BillableTimeInSeconds: billable } = described;
@@ -63,7 +60,7 @@ export function trainingJobsWith(
     const one = tuning.TrainingJobDefinition;
     const definitions = tuning.TrainingJobDefinitions ?? (one === undefined ? [] : [one]);
     const key = tuning.HyperParameterTuningJobArn ?? HyperParameterTuningJobName;
-    const known = definitions.some((definition) => leavesOpen(definition)) ? await kept.recall(key) : new Map();
+    const known = definitions.some((definition) => leavesOpen(definition)) ? await cache.recall(key) : new Map();
     let descriptions = 0;
     const jobs = [];
     const pages = paginateListTrainingJobsForHyperParameterTuningJob(
@@ -78,7 +75,7 @@ export function trainingJobsWith(
         if (isOpen(summary, definition, found)) {
           if (descriptions++ >= MOST_DESCRIPTIONS) return { notPriced: 'not all of its training jobs are known yet' };
           found = await describe(name);
-          await kept.keep(key, name, found);
+          await cache.keep(key, name, found);
         }
         jobs.push(changeOf(summary, definition, found));
       }

@@ -5,7 +5,7 @@ import type { StateChange } from '../../schemas/event/state-change.ts';
 const PREFIX = 'reconciliation-';
 
 /** The id of what the run `requestId` found. */
-export const idOfFound = (requestId: string): string => `${PREFIX}${requestId}`;
+export const reconciliationEventId = (requestId: string): string => `${PREFIX}${requestId}`;
 
 /** `change`, saying so where reconciliation found it. */
 export function foundByReconciliation(change: StateChange): StateChange {

@@ -120,7 +120,7 @@ async function decide(
   const now = clock();
   const situation = situationOf(job, change, metered, checked, now, configuration);
   const { allowance, booked, ledgerFault } = await tryToBook(built, situation, (places) =>
-    state.booking(job, generation, places),
+    state.noteBooking(job, generation, places),
   );
   const decision = decideBudget(situation, allowance, configuration);
   // Before anything is done: should we die over it, reconciliation asks again.

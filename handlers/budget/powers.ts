@@ -1,6 +1,6 @@
 /** What only the budget function does: it stops jobs, and schedules their next checks. */
-import type { BudgetState } from '../../adapters/dynamodb/budget-jobs.ts';
-import type { Table } from '../../adapters/dynamodb/resource-table.ts';
+import type { BudgetJobs } from '../../adapters/dynamodb/budget-jobs.ts';
+import type { ResourceTable } from '../../adapters/dynamodb/resource-table.ts';
 import type { StopLimit } from '../../adapters/dynamodb/stop-limit.ts';
 import type { StopJob } from '../../adapters/sagemaker/stop-job.ts';
 import type { Deadlines } from '../../adapters/scheduler/deadlines.ts';
@@ -9,9 +9,9 @@ import type { FunctionConfiguration } from '../../schemas/configuration/compiled
 import type { Powers } from '../execute.ts';
 
 interface Means {
-  readonly state: BudgetState;
+  readonly state: BudgetJobs;
   readonly mayStop: StopLimit;
-  readonly table: Table;
+  readonly table: ResourceTable;
   readonly stopJob: StopJob;
   readonly deadlines: Deadlines;
   readonly configuration: FunctionConfiguration;
@@ -26,16 +26,16 @@ export function budgetPowers(means: Means): Pick<Powers, 'stop' | 'schedule'> {
       const { key, resource, job, cap, reason, cause, mostPerHour, numbers } = action;
       if (!(await mayStop(key, mostPerHour, clock()))) {
         await notify(stopNotice(action, 'asked', configuration));
-        return state.asked(job, cap);
+        return state.noteAsked(job, cap);
       }
       // If this function dies while it stops the job, the next check knows why the job stopped.
-      await state.stopping(job, clock(), cap);
+      await state.noteStopping(job, clock(), cap);
       const { at, result } = await once(key, () => stopJob(job));
-      await state.stopped(job, clock());
+      await state.noteStopped(job, clock());
       await record({ resource, key, action: 'stop-job', reason, at, result, numbers });
       if (result === 'already ended') return;
       // The alert about the job's end says that Ground Control stopped it.
-      await table.stoppedFor(resource, cause);
+      await table.markStopped(resource, cause);
       await notify(stopNotice(action, 'stopped', configuration));
     },
 

@@ -1,11 +1,11 @@
 /** The services of the functions that can find out every cost: the budget function and reconciliation. */
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { CLIENT_SETTINGS } from '../../adapters/client-settings.ts';
-import { type BudgetState, budgetStateIn } from '../../adapters/dynamodb/budget-jobs.ts';
+import { type BudgetJobs, budgetJobsIn } from '../../adapters/dynamodb/budget-jobs.ts';
 import { type Ledgers, ledgersIn } from '../../adapters/dynamodb/ledgers.ts';
-import { keptPricesIn } from '../../adapters/dynamodb/prices.ts';
+import { priceCacheIn } from '../../adapters/dynamodb/prices.ts';
 import { stopLimitIn } from '../../adapters/dynamodb/stop-limit.ts';
-import { keptTrainingJobsIn } from '../../adapters/dynamodb/tuned-jobs.ts';
+import { tunedJobCacheIn } from '../../adapters/dynamodb/tuned-jobs.ts';
 import { required } from '../../adapters/environment.ts';
 import { priceListWith } from '../../adapters/pricing/price-list.ts';
 import { type Describe, describeWith, JOBS } from '../../adapters/sagemaker/describe.ts';
@@ -15,7 +15,7 @@ import { deadlinesIn } from '../../adapters/scheduler/deadlines.ts';
 import type { Budgeted } from '../../schemas/configuration/budgets.ts';
 import { gatherCosts } from '../cost/cost-of-end.ts';
 import { type Costs, costsOfAnyEnd, costsWith } from '../cost/cost-of-job.ts';
-import { leaveToLabeling } from '../labeling/hand-over.ts';
+import { handOverToLabeling } from '../labeling/hand-over.ts';
 import { buildFoundation, type Foundation, type Gather, type Services, servicesOn } from '../services.ts';
 import { budgetPowers } from './powers.ts';
 
@@ -24,18 +24,18 @@ export interface BudgetServices {
   readonly services: Services;
   readonly describe: Describe<Budgeted>;
   readonly costs: Costs;
-  readonly state: BudgetState;
+  readonly state: BudgetJobs;
   readonly ledgers: Ledgers;
   readonly clock: () => Date;
 }
 
 function costsOf({ environment, configuration, dynamoDb, logger }: Foundation, client: SageMakerClient): Costs {
   const warn = (message: string) => logger.warn(message);
-  const prices = priceListWith(keptPricesIn(environment.STATE_TABLE, dynamoDb), warn);
+  const prices = priceListWith(priceCacheIn(environment.STATE_TABLE, dynamoDb), warn);
   return costsWith(
     configuration.budgets.prices,
     prices,
-    trainingJobsWith(keptTrainingJobsIn(environment.STATE_TABLE, dynamoDb), client),
+    trainingJobsWith(tunedJobCacheIn(environment.STATE_TABLE, dynamoDb), client),
   );
 }
 
@@ -45,7 +45,7 @@ const costsOfEndsWith = (costs: Costs, { logger }: Foundation, client: SageMaker
 /** The services of reconciliation: its alerts say what a job cost, and it leaves labeling jobs to their function. */
 export function buildReconciliationServices(client = new SageMakerClient(CLIENT_SETTINGS)): Services {
   const foundation = buildFoundation();
-  const labeling = leaveToLabeling(foundation.configuration);
+  const labeling = handOverToLabeling(foundation.configuration);
   const costs = costsOfEndsWith(costsOf(foundation, client), foundation, client);
   return servicesOn(foundation, {
     gather: async (change) => ({ ...(await labeling(change)), ...(await costs(change)) }),
@@ -59,7 +59,7 @@ export function buildBudgetServices(clock: () => Date = () => new Date()): Budge
   const { STATE_TABLE } = environment;
   const client = new SageMakerClient(CLIENT_SETTINGS);
   const costs = costsOf(foundation, client);
-  const state = budgetStateIn(STATE_TABLE, configuration.keepDays, dynamoDb);
+  const state = budgetJobsIn(STATE_TABLE, configuration.keepDays, dynamoDb);
   const deadlines = deadlinesIn(
     {
       group: required('SCHEDULE_GROUP'),

@@ -3,7 +3,7 @@
  * for the functions of events: what they would have to ask for, the budget function does.
  */
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { keptPricesIn, type ListedPrice } from '../../adapters/dynamodb/prices.ts';
+import { type ListedPrice, priceCacheIn } from '../../adapters/dynamodb/prices.ts';
 import { judge } from '../../domain/change/outcome.ts';
 import { type Metered, meter } from '../../domain/cost/meter.ts';
 import { configuredPrice, pricesIn } from '../../domain/cost/prices.ts';
@@ -32,7 +32,7 @@ export function isChargedEnd(change: StateChange): boolean {
 
 /** Costs from the table `tableName`. */
 export function costsOfEnds(tableName: string, { budgets }: FunctionConfiguration, dynamoDb: DynamoDBClient): CostOf {
-  const kept = keptPricesIn(tableName, dynamoDb);
+  const cache = priceCacheIn(tableName, dynamoDb);
   return async (change) => {
     if (!isChargedEnd(change)) return undefined;
     const { billing, region, instances } = change;
@@ -42,7 +42,7 @@ export function costsOfEnds(tableName: string, { budgets }: FunctionConfiguratio
     const listed = new Map<string, ListedPrice>();
     for (const { type } of billing.notPriced === undefined ? instances : []) {
       if (configuredPrice(budgets.prices, region, billing.component, type) !== undefined) continue;
-      const known = await kept.recall(region, billing.component, type);
+      const known = await cache.recall(region, billing.component, type);
       if (known?.isFresh !== true) return 'elsewhere';
       if (known.price !== undefined) listed.set(type, known.price);
     }

@@ -3,7 +3,7 @@ import type { FunctionConfiguration } from '../../schemas/configuration/compiled
 import { buildFoundation, type Gather, type Services, servicesOn } from '../services.ts';
 
 /** Leaves labeling jobs to the labeling function, unless `labeling.mode` is off. */
-export const leaveToLabeling =
+export const handOverToLabeling =
   ({ labeling }: FunctionConfiguration): Gather =>
   async ({ resource }) =>
     labeling.mode === 'off' || resource.type !== 'labeling-job' ? {} : { labeling: 'elsewhere' };
@@ -11,5 +11,5 @@ export const leaveToLabeling =
 /** The services of the function that gets the events of labeling jobs. */
 export function buildHandOverServices(): Services {
   const foundation = buildFoundation();
-  return servicesOn(foundation, { gather: leaveToLabeling(foundation.configuration) });
+  return servicesOn(foundation, { gather: handOverToLabeling(foundation.configuration) });
 }

@@ -12,7 +12,7 @@ import { sageMaker } from '../../adapters/sagemaker/account.ts';
 import { budgetQueueAt } from '../../adapters/sqs/budget-queue.ts';
 import type { Action } from '../../domain/action.ts';
 import { isLimited } from '../../domain/budget/limits.ts';
-import { foundByReconciliation, idOfFound } from '../../domain/change/found-by.ts';
+import { foundByReconciliation, reconciliationEventId } from '../../domain/change/found-by.ts';
 import { ownerOf } from '../../domain/change/owner.ts';
 import type { Decide, Decision } from '../../domain/decide.ts';
 import type { Reconciled } from '../../domain/kinds.ts';
@@ -57,7 +57,7 @@ export function reconciliationHandler(
     const { services, client, table, overdueChecks, queue, keepFailed, metrics } = built;
     const limits: Limits = { calls: MOST_CALLS, hasTime: () => context.getRemainingTimeInMillis() > RESERVE };
     const feed: Feed = async (type, described, since) => {
-      const event = { ...described, id: idOfFound(context.awsRequestId) };
+      const event = { ...described, id: reconciliationEventId(context.awsRequestId) };
       try {
         await handle(
           event,

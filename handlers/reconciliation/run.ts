@@ -8,7 +8,7 @@
  * A run makes a bounded number of calls; the next run continues where it stopped.
  */
 import type { Cursor, KnownStatus, ReconciliationTable } from '../../adapters/dynamodb/reconciliation-table.ts';
-import type { Table } from '../../adapters/dynamodb/resource-table.ts';
+import type { ResourceTable } from '../../adapters/dynamodb/resource-table.ts';
 import type { SageMaker } from '../../adapters/sagemaker/account.ts';
 import type { Page, Summary } from '../../adapters/sagemaker/lists.ts';
 import { RECONCILED, type Reconciled } from '../../domain/kinds.ts';
@@ -24,7 +24,7 @@ export interface Reconciliation {
 }
 
 /** The two parts of the table that a run needs. */
-export type Tables = Pick<Table, 'recall'> & ReconciliationTable;
+export type Tables = Pick<ResourceTable, 'recall'> & ReconciliationTable;
 
 /** Milliseconds. Modifications may show late in lists, and clocks differ. */
 const OVERLAP = 10 * 60_000;

@@ -1,10 +1,10 @@
 /** Keeps prices from the Price List in memory, for commands that must not write to the table. */
-import type { KeptPrice, KeptPrices } from '../../adapters/dynamodb/prices.ts';
+import type { CachedPrice, PriceCache } from '../../adapters/dynamodb/prices.ts';
 import { fineUsd } from '../../domain/cost/money.ts';
 
 /** Prices that are not in memory are read with `recall`, such as from the table. */
-export function pricesInMemory(recall: KeptPrices['recall'] = async () => undefined): KeptPrices {
-  const kept = new Map<string, KeptPrice>();
+export function pricesInMemory(recall: PriceCache['recall'] = async () => undefined): PriceCache {
+  const kept = new Map<string, CachedPrice>();
   return {
     recall: async (...what) => kept.get(what.join('|')) ?? recall(...what),
     async keep(region, component, type, text) {

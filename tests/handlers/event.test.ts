@@ -2,7 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { auditIn } from '../../adapters/dynamodb/audit.ts';
 import { onceIn } from '../../adapters/dynamodb/once.ts';
-import { tableNamed } from '../../adapters/dynamodb/resource-table.ts';
+import { resourceTableIn } from '../../adapters/dynamodb/resource-table.ts';
 import { readEnvironment } from '../../adapters/environment.ts';
 import { type Decide, decide } from '../../domain/decide.ts';
 import { type Handler, handlerOf } from '../../handlers/event.ts';
@@ -139,7 +139,7 @@ describe('a failing action', () => {
         ALERTS_TOPIC_ARN: 'arn:aws:sns:us-east-1:000000000000:no-such-topic',
       };
       const dynamoDb = new DynamoDBClient({});
-      const table = tableNamed(environment.STATE_TABLE, 400, dynamoDb);
+      const table = resourceTableIn(environment.STATE_TABLE, 400, dynamoDb);
       return {
         ...buildServices(),
         execute: executorFor({
@@ -199,7 +199,7 @@ describe('a table that cannot be reached', () => {
   it('makes the event fail, so that it is retried and kept, and nobody is told on a guess', async () => {
     const handler = handlerOf(TrainingJobStateChange, decide, () => ({
       ...buildServices(),
-      table: tableNamed('no-such-table', 400),
+      table: resourceTableIn('no-such-table', 400),
     }));
     await expect(invoke(handler, trainingEvent())).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
     expect(aws().publications).toEqual([]);

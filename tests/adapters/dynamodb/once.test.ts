@@ -3,7 +3,7 @@ import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { auditIn } from '../../../adapters/dynamodb/audit.ts';
 import { onceIn } from '../../../adapters/dynamodb/once.ts';
-import { tableNamed } from '../../../adapters/dynamodb/resource-table.ts';
+import { resourceTableIn } from '../../../adapters/dynamodb/resource-table.ts';
 import type { Handler } from '../../../handlers/event.ts';
 import { localContext } from '../../../local/play/context.ts';
 import { trainingEvent } from '../../support/events.ts';
@@ -100,7 +100,7 @@ describe('one change', () => {
     await invoke(trainingEvent());
     const late = await invoke(trainingEvent({ TrainingJobStatus: 'InProgress', SecondaryStatus: 'Training' }));
     expect(late).toMatchObject({ outcome: 'ignored', reason: 'late: it has already ended: Failed' });
-    expect((await tableNamed(TABLE, 400).recall(RESOURCE))?.status).toBe('Failed');
+    expect((await resourceTableIn(TABLE, 400).recall(RESOURCE))?.status).toBe('Failed');
   });
 });
 

@@ -3,7 +3,7 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { onceIn } from '../../../adapters/dynamodb/once.ts';
 import { reconciliationTableIn } from '../../../adapters/dynamodb/reconciliation-table.ts';
-import { tableNamed } from '../../../adapters/dynamodb/resource-table.ts';
+import { resourceTableIn } from '../../../adapters/dynamodb/resource-table.ts';
 import { type SageMaker, sageMaker } from '../../../adapters/sagemaker/account.ts';
 import { decide } from '../../../domain/decide.ts';
 import { handler as endpointHandler } from '../../../functions/endpoint.ts';
@@ -33,7 +33,7 @@ const MINUTE = 60_000;
 const CREATED = Date.now() - 60 * MINUTE;
 /** Of events about jobs of this hour. */
 const NOW = { time: new Date().toISOString() };
-const table = () => ({ ...tableNamed(TABLE, 400), ...reconciliationTableIn(TABLE) });
+const table = () => ({ ...resourceTableIn(TABLE, 400), ...reconciliationTableIn(TABLE) });
 const subjects = () => aws().publications.map(({ subject }) => subject);
 
 const job = (over: Partial<SimulatedResource> = {}): SimulatedResource => ({
@@ -190,9 +190,9 @@ describe('what reconciliation must not lose', () => {
     if (running === undefined) throw new Error('the job was not remembered');
     const end = { ...running, status: 'Failed', ended: true, untold: new Set(['the end']), revision: 2 };
     await table().remember(KEY, end);
-    await table().announced(KEY, 'an older change');
+    await table().markAnnounced(KEY, 'an older change');
     expect(await table().due('training-job', Date.now() + 10 * MINUTE, 5)).toMatchObject([{ key: KEY }]);
-    await table().announced(KEY, 'the end');
+    await table().markAnnounced(KEY, 'the end');
     expect(await table().due('training-job', Date.now() + 10 * MINUTE, 5)).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { reconciliationTableIn } from '../../../adapters/dynamodb/reconciliation-table.ts';
-import { tableNamed } from '../../../adapters/dynamodb/resource-table.ts';
+import { resourceTableIn } from '../../../adapters/dynamodb/resource-table.ts';
 import type { SageMaker } from '../../../adapters/sagemaker/account.ts';
 import { reconcile } from '../../../handlers/reconciliation/run.ts';
 import type { SimulatedResource } from '../../../local/embedded-aws/resource.ts';
@@ -143,7 +143,7 @@ describe('reconciliation', () => {
   it('remembers a running job that was never told of, and finds its end', async () => {
     aws().sageMaker.put(job({ status: 'InProgress', secondaryStatus: 'Training' }));
     await run();
-    expect([subjects(), (await tableNamed(TABLE, 400).recall(`training-job|${ARN}`))?.status]).toEqual([
+    expect([subjects(), (await resourceTableIn(TABLE, 400).recall(`training-job|${ARN}`))?.status]).toEqual([
       [],
       'InProgress',
     ]);
@@ -159,7 +159,7 @@ describe('reconciliation', () => {
   });
 
   it('misses nothing from its first run on, though that run failed and the next came late', async () => {
-    const table = { ...tableNamed(TABLE, 400), ...reconciliationTableIn(TABLE) };
+    const table = { ...resourceTableIn(TABLE, 400), ...reconciliationTableIn(TABLE) };
     const asked: Date[] = [];
     let down = true;
     const client: SageMaker = {
@@ -181,7 +181,7 @@ describe('reconciliation', () => {
   it('goes on where it stopped when its time was up', async () => {
     for (let at = 0; at < 250; at++)
       aws().sageMaker.put(job({ name: `j${at}`, arn: `${ARN}-${at}`, status: 'InProgress' }));
-    const table = { ...tableNamed(TABLE, 400), ...reconciliationTableIn(TABLE) };
+    const table = { ...resourceTableIn(TABLE, 400), ...reconciliationTableIn(TABLE) };
     await table.setCursor({ since: 0, started: Date.now(), list: 0, nextToken: '200', pending: [] });
     expect(await run()).toMatchObject({ complete: true, listed: 50 });
     expect(await table.cursor()).toMatchObject({ list: 0 });
@@ -219,7 +219,7 @@ describe('reconciliation', () => {
   });
 
   it('tells of an end that was remembered, and that nobody lived to tell of', async () => {
-    const table = { ...tableNamed(TABLE, 400), ...reconciliationTableIn(TABLE) };
+    const table = { ...resourceTableIn(TABLE, 400), ...reconciliationTableIn(TABLE) };
     aws().sageMaker.put(job({ status: 'InProgress', secondaryStatus: 'Training' }));
     await run();
     const running = await table.recall(`training-job|${ARN}`);
@@ -248,7 +248,7 @@ describe('reconciliation', () => {
   it('forgets to wait for a job that is not there any more', async () => {
     aws().sageMaker.put(job({ status: 'InProgress' }));
     await run();
-    const table = { ...tableNamed(TABLE, 400), ...reconciliationTableIn(TABLE) };
+    const table = { ...resourceTableIn(TABLE, 400), ...reconciliationTableIn(TABLE) };
     aws().sageMaker.resources.clear();
     await laterRun();
     expect(await table.due('training-job', Date.now() + 7_200_000, 10)).toEqual([]);

@@ -1,0 +1,111 @@
+import { spawnSync } from 'node:child_process';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ROOT } from '../support/events.ts';
+import { type Step, stepsIn } from './readme.ts';
+
+/** Where a step's lines go in a file that exists: behind the line that matches. */
+const PLACES: Readonly<Record<string, RegExp>> = {
+  'serverless.yml': /^functions:$/m,
+  'schemas/vocabulary.ts': /^export const FAMILIES = \{$/m,
+};
+const MOST_FILES = 5;
+const MOST_LINES = 50;
+
+const scratch = mkdtempSync(join(tmpdir(), 'ground-control-recipe-'));
+const steps = stepsIn(readFileSync(join(ROOT, 'README.md'), 'utf8'));
+
+beforeAll(() => {
+  const listed = spawnSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
+    cwd: ROOT,
+    encoding: 'utf8',
+  });
+  for (const file of listed.stdout.trim().split('\n')) {
+    const source = join(ROOT, file);
+    if (!existsSync(source)) continue;
+    mkdirSync(dirname(join(scratch, file)), { recursive: true });
+    copyFileSync(source, join(scratch, file));
+  }
+  symlinkSync(join(ROOT, 'node_modules'), join(scratch, 'node_modules'));
+  for (const step of steps) apply(step);
+});
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+function apply({ file, text }: Step): void {
+  const path = join(scratch, file);
+  const place = PLACES[file];
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(
+    path,
+    place === undefined ? text : readFileSync(path, 'utf8').replace(place, (line) => `${line}\n${text.trimEnd()}`),
+  );
+}
+
+/** Runs an npm script in the scratch copy; its output where it fails. */
+function npm(...args: string[]): string {
+  const { status, stdout, stderr } = spawnSync('npm', ['run', '--silent', ...args], { cwd: scratch, encoding: 'utf8' });
+  return status === 0 ? '' : `${stdout}${stderr}`.slice(-4000);
+}
+
+describe("the README's recipe for an event type", () => {
+  it('takes few files and few lines', () => {
+    expect(steps.map(({ file }) => file)).toEqual([
+      'schemas/event/quantum-job.ts',
+      'functions/quantum-job.ts',
+      'serverless.yml',
+      'schemas/vocabulary.ts',
+      'events/quantum-job/failed.json',
+    ]);
+    const lines = steps.reduce((sum, step) => sum + step.lines, 0);
+    process.stdout.write(`${steps.length} files, ${lines} lines\n`);
+    expect([steps.length <= MOST_FILES, lines <= MOST_LINES]).toEqual([true, true]);
+  });
+
+  it('is formatted, generates, and passes lint and types', () => {
+    expect([npm('format'), npm('generate'), npm('lint'), npm('types')]).toEqual(['', '', '', '']);
+  });
+
+  it('passes the tests of the repository', () => {
+    expect(npm('test')).toBe('');
+  });
+
+  it('handles the sample event with the new function, as an alert', () => {
+    const { stdout } = spawnSync('npm', ['run', '--silent', 'replay', '--', 'events/quantum-job/failed.json'], {
+      cwd: scratch,
+      encoding: 'utf8',
+    });
+    expect(stdout).toContain('SageMaker Quantum Job State Change -> quantumJob');
+    expect(stdout).toContain('Subject:  FAILED: quantum job q-7');
+  });
+
+  it('packages the function with a role, a log group and alarms of its own', () => {
+    expect(npm('package')).toBe('');
+    const template = join(scratch, '.serverless/cloudformation-template-update-stack.json');
+    const { Resources } = JSON.parse(readFileSync(template, 'utf8'));
+    expect(
+      Object.keys(Resources)
+        .filter((id) => id.startsWith('QuantumJob'))
+        .sort(),
+    ).toEqual([
+      'QuantumJobErrorsAlarm',
+      'QuantumJobEventBridgeLambdaPermission1',
+      'QuantumJobLambdaEvConf',
+      'QuantumJobLambdaFunction',
+      'QuantumJobLogGroup',
+      'QuantumJobLostAlarm',
+      'QuantumJobRole',
+      'QuantumJobThrottlesAlarm',
+    ]);
+  });
+});
