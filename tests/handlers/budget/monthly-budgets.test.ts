@@ -265,7 +265,7 @@ describe('a job of a project with a monthly budget', () => {
       [],
       { spent: 0, reserved: 0, running: 0 },
     ]);
-    expect(emails()[0]).toContain('counts in the monthly budget of project churn, but what it costs is not known');
+    expect(emails()[0]).toContain('counts in the monthly budget of project churn, but its cost is not known');
   });
 });
 
@@ -286,20 +286,22 @@ describe('when the budget of a month is spent', () => {
       'OVER BUDGET: training job old',
       'OVER BUDGET: training job new',
     ]);
-    expect(emails().find((text) => text.startsWith('Project churn has spent'))).toContain('Nothing is stopped');
+    expect(emails().find((text) => text.startsWith('Project churn has spent'))).toContain('stops nothing');
   });
 
   it('protected jobs go on, and are told of', async () => {
     await spend({}, { 'ground-control:protected': 'true' });
     expect(stopped()).toEqual([]);
-    expect(emails().filter((text) => text.includes('goes on, since it is protected'))).toHaveLength(2);
+    expect(emails().filter((text) => text.includes('because it is protected'))).toHaveLength(2);
   });
 
   it('no more are stopped in an hour than may be: people are asked', async () => {
     await spend({ mostStopsPerHour: 1 });
     expect(stopped()).toHaveLength(1);
-    const asked = emails().find((text) => text.includes('It stops this one in the next hour'));
-    expect(asked).toContain('the November 2026 budget of project churn has nothing left: it was not stopped');
+    const asked = emails().find((text) => text.includes('stops this job in the next hour'));
+    expect(asked).toContain(
+      'the November 2026 budget of project churn has no money left: Ground Control did not stop it',
+    );
     expect(asked).toContain('raise budgets.monthly: project: churn in ground-control.yml, and deploy');
     for (const name of ['old', 'new']) await ask(name, 10.6, { mostStopsPerHour: 1 });
     expect(stopped().toSorted()).toEqual(['new', 'old']);
@@ -462,7 +464,7 @@ describe('people hear of a month', () => {
     for (const hours of [0.1, 1, 1.2, 1.25, 1.25, 1.9, 2, 2.4]) for (const name of ['a', 'b']) await ask(name, hours);
     expect(subjects().slice(0, 2)).toEqual(['BUDGET 50 %: project churn', 'BUDGET 80 %: project churn']);
     expect(emails()[1]).toContain(
-      'Project churn has used 80 % of its budget for November 2026. WHY $80.00 of $100.00 are spent, and $9.00 more reserved by 2 running jobs. At $40.00 an hour, as now, the rest is spent at 2026-11-10 02:30:00 UTC. Then its running jobs are stopped, the newest first; one that keeps no checkpoints loses what it has not written. Next: To go on this month, raise budgets.monthly: project: churn in ground-control.yml, and deploy.',
+      'Project churn has used 80 % of its budget for November 2026. WHY $80.00 of $100.00 is spent. 2 running jobs have reserved $9.00 more. At the present rate of $40.00 an hour, the rest will be spent at 2026-11-10 02:30:00 UTC. When the budget is spent, Ground Control stops running jobs of this budget, the newest first. A job without checkpoints loses what it has not written. Next: To allow more this month, raise budgets.monthly: project: churn in ground-control.yml, and deploy.',
     );
     expect(JSON.parse(aws().publications[1]?.bodies.get('default') ?? '')).toMatchObject({
       outcome: 'budget',

@@ -64,7 +64,7 @@ describe('a labeling job that expired', () => {
       outcome: 'failed',
       severity: 'warning',
       headline:
-        'Labeling job identify-species expired after 30 days with 2 of 5 objects left: identify-species-chain-1 carries it on.',
+        'Labeling job identify-species expired after 30 days with 2 of 5 objects left: the new job identify-species-chain-1 continues it.',
       cause: {
         code: 'labeling-chained',
         commands: [
@@ -75,7 +75,7 @@ describe('a labeling job that expired', () => {
       },
       owner: { team: 'vision' },
     });
-    expect(details()).toMatchObject({ Labeled: '3 of 5', Left: '2 that nobody got to' });
+    expect(details()).toMatchObject({ Labeled: '3 of 5', Left: '2 without a result' });
   });
 
   it('is carried on once, however often and in however many copies its end is told', async () => {
@@ -104,7 +104,7 @@ describe('a labeling job that expired', () => {
   it('is only told of where the policy observes', async () => {
     await labeling.tell({ mode: 'observe' });
     expect([created(), codes(), alerts()[0]?.severity]).toEqual([[], ['labeling-observed'], 'error']);
-    expect(alerts()[0]?.cause?.text).toContain('identify-species-chain-1 would have been created');
+    expect(alerts()[0]?.cause?.text).toContain('it would have created identify-species-chain-1 to label the rest');
   });
 
   it('is told as its event has it where the policy is off', async () => {
@@ -155,7 +155,7 @@ describe('a labeling job that expired', () => {
     labeling.put({ StoppingConditions: { MaxHumanLabeledObjectCount: 4 } });
     await labeling.tell();
     expect(alerts()[0]?.cause?.text).toContain(
-      'as many of the 2 that have no label as its stopping conditions leave (1)',
+      '1 of the 2 objects that have no label, because its stopping conditions allow no more',
     );
   });
 
@@ -184,6 +184,8 @@ describe('a labeling job that expired', () => {
     });
   });
 });
+
+const COUNTED = 'the job counts 5 objects (3 with a label).';
 
 describe('a labeling job that is not carried on', () => {
   it.each<[string, object, object, string]>([
@@ -263,23 +265,25 @@ describe('a labeling job that is not carried on', () => {
 
   it.each([
     ['is not there', undefined, 'AccessDenied.'],
-    ['is empty', '', 'it has 0 objects, 0 with a label; the job counts 5, and 3.'],
-    ['is no manifest', '<html>', 'it has 0 objects, 0 with a label, 1 more are no JSON; the job counts 5, and 3.'],
+    ['is empty', '', `it has 0 objects (0 with a label), but ${COUNTED}`],
+    ['is no manifest', '<html>', `it has 0 objects (0 with a label) and 1 line that is not JSON, but ${COUNTED}`],
     [
-      'has fewer objects than the job counts',
-      manifest(3, 1),
-      'it has 4 objects, 3 with a label; the job counts 5, and 3.',
+      'has two such lines',
+      '<html>\n<p>',
+      `it has 0 objects (0 with a label) and 2 lines that are not JSON, but ${COUNTED}`,
     ],
+    ['has one object', manifest(0, 1), `it has 1 object (0 with a label), but ${COUNTED}`],
+    ['has fewer objects than the job counts', manifest(3, 1), `it has 4 objects (3 with a label), but ${COUNTED}`],
     [
       'has labels for all, and the job counts two without',
       manifest(5, 0),
-      'it has 5 objects, 5 with a label; the job counts 5, and 3.',
+      `it has 5 objects (5 with a label), but ${COUNTED}`,
     ],
   ])('is asked about where its output %s', async (_, text, why) => {
     labeling.output(text);
     await labeling.tell();
     expect([created(), codes()]).toEqual([[], ['labeling-no-manifest']]);
-    expect(alerts()[0]?.cause?.text).toContain(`cannot be relied on: ${why}`);
+    expect(alerts()[0]?.cause?.text).toContain(`cannot rely on its output manifest: ${why}`);
   });
 
   it('is asked about where nothing was labeled in it', async () => {
@@ -343,7 +347,7 @@ describe('a labeling job that somebody carries on already', () => {
     made('species-again');
     await labeling.tell();
     expect([created(), codes()]).toEqual([[], ['labeling-carried-on']]);
-    expect(alerts()[0]?.cause?.text).toContain('species-again carries it on already');
+    expect(alerts()[0]?.cause?.text).toContain('species-again already continues this job');
   });
 
   it('is taken for carried on where the other one cannot be read', async () => {
@@ -456,7 +460,7 @@ describe('what people reported', () => {
     expect(details()).toMatchObject({
       Left: '3 failed, expired or declined',
       Reasons: 'Expired (2); declined (1)',
-      Unreadable: '1 lines of its output',
+      Unreadable: '1 line of its output',
     });
     await labeling.tell({ chain: ['expired', 'unfinished'] }, { status: 'Completed' });
     expect(created()).toEqual([]);
@@ -513,7 +517,7 @@ describe('what people reported', () => {
     labeling.put({ ...over, LabelingJobStatus: 'InProgress' }, { tags });
     await labeling.tell({}, { at: new Date(Date.parse(EXPIRED.CreationTime) + 28 * DAY), status: 'InProgress' });
     const [warning] = alerts().filter(({ cause }) => cause?.code === 'labeling-will-expire');
-    expect(warning?.cause?.nextStep.includes('Ground Control then has the rest labeled')).toBe(isPromised);
+    expect(warning?.cause?.nextStep.includes('Ground Control then creates a new job for the rest')).toBe(isPromised);
     expect(warning?.cause?.commands).toHaveLength(isPromised ? 1 : 0);
   });
 
