@@ -1,9 +1,9 @@
 /**
  * `npm run --silent replay -- [--json] [--config <file>] <file | folder | ->…`
  *
- * Runs events through the production handlers and the embedded AWS, and prints what would be sent and done. Each event is
- * played as the first of its resource: a copy of an event is told again.
- * Exit 0 when every event was handled, 1 when one was not, 2 for wrong usage or an unreadable path.
+ * Runs events through the production handlers and the embedded AWS, and prints what would be sent and done. Each event
+ * counts as the first of its resource, so a copy of an event gives the same alert again.
+ * Exit 0 if every event was handled. Exit 1 if one was not. Exit 2 for wrong usage or a path that cannot be read.
  */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -13,6 +13,7 @@ import { SERVICE } from '../local/play/play.ts';
 import { endWithReader, playAll } from '../local/play/play-all.ts';
 import { recordOf } from '../local/play/record.ts';
 import { showPlayed, showSummary } from '../local/play/show.ts';
+import { counted } from '../schemas/text/count.ts';
 
 const USAGE = 'usage: npm run --silent replay -- [--json] [--config ground-control.yml] <file | folder | ->...';
 
@@ -65,10 +66,10 @@ try {
   else if (error instanceof UnreadablePath || error instanceof ConfigurationError)
     process.stderr.write(`replay: ${error.message}\n`);
   else if (error instanceof AggregateError)
-    process.stderr.write(`replay: ${error.errors.length} events could not be handled:\n${error.message}\n`);
+    process.stderr.write(`replay: ${counted(error.errors.length, 'event')} could not be handled:\n${error.message}\n`);
   else
     process.stderr.write(
-      `replay: a fault of the program: ${error instanceof Error ? (error.stack ?? error.message) : error}\n`,
+      `replay: error in the program: ${error instanceof Error ? (error.stack ?? error.message) : error}\n`,
     );
   process.exitCode =
     error instanceof UsageError && error.message === ''

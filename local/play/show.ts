@@ -1,10 +1,11 @@
-/** What people read in the terminal. Colour only where there is a terminal that wants it. */
+/** The output in the terminal. It has colours only if the terminal supports them. */
 import { styleText } from 'node:util';
 import * as z from 'zod';
 import { filterPolicyOf, passes } from '../../domain/alert/filter-policy.ts';
 import { formatTime } from '../../domain/alert/render/time.ts';
 import type { Configuration, Subscriber } from '../../schemas/configuration/file.ts';
 import { AlertMessage } from '../../schemas/message/alert.ts';
+import { counted } from '../../schemas/text/count.ts';
 import { plainText } from '../../schemas/text/plain-text.ts';
 import type { Call } from '../embedded-aws/protocol.ts';
 import type { Publication } from '../embedded-aws/sns.ts';
@@ -22,13 +23,11 @@ const SEVERITY_STYLE = {
   info: 'green',
 } as const satisfies Record<string, Style>;
 
-/** One event as text: what came in, who hears what, and every AWS call. */
+/** One event as text: the event, who gets which alert, and every AWS call. */
 export function showPlayed(file: string, played: Played, { subscribers }: Pick<Configuration, 'subscribers'>): string {
   const name = plainText(file, 200);
-  const lines = [
-    paint('bold', `== ${name}`),
-    `   ${plainText(played.detailType ?? 'no detail-type', 128)}${played.functionName === undefined ? '' : ` -> ${played.functionName}`}`,
-  ];
+  const goesTo = played.functionName === undefined ? '' : ` -> ${played.functionName}`;
+  const lines = [paint('bold', `== ${name}`), `   ${plainText(played.detailType ?? 'no detail-type', 128)}${goesTo}`];
   if (played.outcome !== 'alerted') {
     lines.push(`   ${paint('dim', played.outcome)}${describe(played)}: ${plainText(played.reason ?? '', 600)}`);
   }
@@ -39,7 +38,7 @@ export function showPlayed(file: string, played: Played, { subscribers }: Pick<C
   return `${lines.join('\n')}\n`;
 }
 
-/** One alert: who hears it, its mail and its SMS. */
+/** One alert: its subscribers, its mail and its SMS. */
 function showPublication(
   publication: Publication,
   severity: keyof typeof SEVERITY_STYLE,
@@ -84,11 +83,11 @@ function describe({ resource, status }: Played): string {
 
 function to(listeners: readonly Subscriber[], kind: 'email' | 'phone'): string {
   return (
-    listeners.flatMap((one) => one[kind] ?? []).join(', ') || 'nobody (no subscriber in ground-control.yml wants it)'
+    listeners.flatMap((one) => one[kind] ?? []).join(', ') || 'nobody (no matching subscriber in ground-control.yml)'
   );
 }
 
-/** The last word of what is called, and what of the table is read or written. */
+/** The name of the resource that is called, and which item of the table is read or written. */
 function target(input: Readonly<Record<string, unknown>>): string {
   const name =
     input['TopicArn'] ??
@@ -106,12 +105,12 @@ function target(input: Readonly<Record<string, unknown>>): string {
 
 const Keyed = z.object({ pk: z.object({ S: z.string() }) }).partial();
 const ITEMS: Readonly<Record<string, string>> = {
-  resource: 'what is known of it',
-  effect: 'that it is told once',
-  audit: 'the record of it',
+  resource: 'the status of the resource',
+  effect: 'the lock against a second alert',
+  audit: 'the audit record',
 };
 
-/** Counts of what was played, in one line. */
+/** The counts of all results, in one line. */
 export function showSummary(played: readonly Played[]): string {
   const count = (outcome: Played['outcome']) => played.filter((one) => one.outcome === outcome).length;
   const severities = Object.keys(SEVERITY_STYLE)
@@ -123,5 +122,6 @@ export function showSummary(played: readonly Played[]): string {
     .map(([severity, number]) => `${number} ${severity}`);
   const calls = played.reduce((sum, one) => sum + one.calls.length, 0);
   const alerts = `${count('alerted')} alerted${severities.length === 0 ? '' : ` (${severities.join(', ')})`}`;
-  return `${played.length} events: ${alerts}, ${count('ignored')} ignored, ${count('quarantined')} quarantined; ${calls} AWS calls`;
+  const others = `${count('ignored')} ignored, ${count('quarantined')} quarantined`;
+  return `${counted(played.length, 'event')}: ${alerts}, ${others}; ${counted(calls, 'AWS call')}`;
 }

@@ -1,7 +1,7 @@
 /**
- * The story of a job that spends its budget, told by the production functions: what is skipped is the waiting.
+ * The story of a job that spends its budget, with the production functions.
  *
- * The job begins now; hours pass by a clock of the story's own, on which the schedules fire that the budget function arms.
+ * The job starts now. The story has its own clock, which jumps to the next schedule that the budget function has set.
  */
 
 import { decide } from '../../domain/decide.ts';
@@ -20,10 +20,10 @@ const ARN = `arn:aws:sagemaker:us-east-1:123456789012:training-job/${NAME}`;
 const CAP_USD = '9.09';
 const TAGS = { 'ground-control:max-cost-usd': CAP_USD, owner: 'maria', team: 'vision', project: 'churn' };
 const MINUTE = 60_000;
-/** SageMaker gives a container two minutes to end, and uploads what it left. */
+/** SageMaker gives a container two minutes to end, and then uploads its results. */
 const ENDING = 3 * MINUTE;
 
-/** Tells the story by the policy of `configuration`, which is enforced in it, and shows each moment as it comes. */
+/** Tells the story with the policy of `configuration` in mode `enforce`, and shows each moment as it comes. */
 export async function tellBudgetStory(configuration: Configuration, show: (moment: Moment) => void): Promise<void> {
   const budgets = { ...configuration.budgets, mode: 'enforce' } as const;
   const aws = await startLocalAws({ ...configuration, budgets });
@@ -78,7 +78,7 @@ async function tell(aws: LocalAws, show: (moment: Moment) => void): Promise<void
     detail: { ...detail, Tags: TAGS, ...more },
   });
 
-  await moment('The job begins; its tag says what it may cost', () =>
+  await moment('The job starts. Its tag sets a cap', () =>
     trainingJob(event({ TrainingJobStatus: 'InProgress', SecondaryStatus: 'Training' }), localContext('trainingJob')),
   );
   for (let stopped = false; !stopped; ) {
@@ -93,7 +93,7 @@ async function tell(aws: LocalAws, show: (moment: Moment) => void): Promise<void
   now = new Date(now.getTime() + ENDING);
   const ended = { status: 'Stopped', secondaryStatus: 'Stopped', modifiedAt: now };
   aws.sageMaker.put({ ...job, ...ended, detail: { ...job.detail, TrainingEndTime: now.getTime() / 1000 } });
-  await moment('SageMaker has stopped it', () =>
+  await moment('SageMaker has stopped the job', () =>
     trainingJob(
       event({ TrainingJobStatus: 'Stopped', SecondaryStatus: 'Stopped', TrainingEndTime: now.getTime() }),
       localContext('trainingJob'),

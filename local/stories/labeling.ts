@@ -1,7 +1,7 @@
 /**
- * The story of a labeling job that expires and is carried on, told by the production functions: what is skipped is the waiting.
+ * The story of a labeling job that expires and is chained, with the production functions. The clock skips the waiting.
  *
- * Its team gets some objects done, then some more in the job that carries it on, then none: the third is not carried on.
+ * The team labels some objects in the first job and some in the second, but none in the third, which is not chained.
  */
 
 import { decide } from '../../domain/decide.ts';
@@ -43,7 +43,7 @@ const DETAIL = {
   },
 };
 
-/** Tells the story by the policy of `configuration`, which is enforced in it, and shows each moment as it comes. */
+/** Tells the story with the policy of `configuration` in mode `enforce`, and shows each moment as it comes. */
 export async function tellLabelingStory(configuration: Configuration, show: (moment: Moment) => void): Promise<void> {
   const labeling = { ...configuration.labeling, mode: 'enforce', chain: ['expired'] } as const;
   const aws = await startLocalAws({ ...configuration, labeling: { ...labeling, chain: [...labeling.chain] } });
@@ -93,11 +93,11 @@ async function tell(aws: LocalAws, show: (moment: Moment) => void): Promise<void
     detail,
   });
   const told = (happened: object) => labelingJob(happened, localContext('labelingJob'));
-  /** What reconciliation hands over of a job that runs, every hour. */
+  /** The event that reconciliation sends for a running job, once an hour. */
   const seen = (job: SimulatedResource) =>
     labeling(event(job, { LabelingJobStatus: 'InProgress' }), localContext('labeling', 600));
 
-  /** Who labeled which object: the job that is `at` its position, or nobody. */
+  /** For each object, the name of the job that labeled it. */
   const labels: (string | undefined)[] = Array.from({ length: OBJECTS }, () => undefined);
   const label = (job: SimulatedResource, more: number) => {
     for (let at = 0; at < more; at++) labels[labels.indexOf(undefined)] = job.name;
@@ -138,19 +138,19 @@ async function tell(aws: LocalAws, show: (moment: Moment) => void): Promise<void
     );
   }
   now = new Date(first.createdAt.getTime() + 27 * DAY);
-  await moment('Reconciliation looks at a labeling job that will not be done', () => seen(jobCalled(NAME)));
-  await moment('It expires', () => expire(first));
+  await moment('Reconciliation checks a labeling job that will not be done in time', () => seen(jobCalled(NAME)));
+  await moment('The job expires', () => expire(first));
   const second = jobCalled(`${NAME}-chain-1`);
   label(second, 3);
-  await moment('The job that carries it on expires, too', () => expire(second));
-  await moment('The next one expires, and nothing was labeled in it', () => {
+  await moment('The second job expires, too', () => expire(second));
+  await moment('The third job expires. No object was labeled in it', () => {
     const third = jobCalled(`${NAME}-chain-2`);
     label(third, 0);
     return expire(third);
   });
 }
 
-/** A line an object; one that has no label is as it was in the input. */
+/** One line for each object. An object without a label has the same line as in the input. */
 function manifestOf(labels: readonly (string | undefined)[]): string {
   const lines = labels.map((job, at) => ({
     'source-ref': `s3://amzn-s3-demo-bucket/images/${at}.jpg`,

@@ -1,4 +1,4 @@
-/** What happened at one moment of a story. */
+/** One moment of a story: the time, what happened, and the resulting publications and AWS calls. */
 import type { Call } from '../embedded-aws/protocol.ts';
 import type { Publication } from '../embedded-aws/sns.ts';
 
