@@ -1,17 +1,19 @@
 /**
  * `npm run --silent audit -- --stage <s> (--resource <arn> | --day <yyyy-mm-dd>) [--json]`
  *
- * What Ground Control did by itself: when, what, why, on which event, with what result. Exit 0; 1 when a record cannot be
- * read; 2 for wrong usage, no region, or a stage that is not there.
+ * Prints what Ground Control did by itself: when, what, why, on which event, with what result.
+ * Exit 0. Exit 1 if a record cannot be read. Exit 2 for wrong usage, no region, or a stage that does not exist.
  */
 import { parseArgs } from 'node:util';
 import { DynamoDBClient, ResourceNotFoundException } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
 import { auditIn } from '../adapters/dynamodb/audit.ts';
+import { counted } from '../schemas/text/count.ts';
 import { orUsage, Refused, regionOf, runCommand } from './shared/cli.ts';
 
 const USAGE =
-  'usage: npm run --silent audit -- --stage <stage> (--resource <arn> | --day <yyyy-mm-dd>) [--json] [--region <region>]';
+  'usage: npm run --silent audit -- --stage <stage> (--resource <arn> | --day <yyyy-mm-dd>) ' +
+  '[--json] [--region <region>]';
 
 function readArguments() {
   return orUsage(USAGE, () => {
@@ -26,11 +28,11 @@ function readArguments() {
     });
     if (values.stage === undefined) throw new Error('--stage is missing');
     if ((values.resource === undefined) === (values.day === undefined))
-      throw new Error('give either --resource or --day');
+      throw new Error('give --resource or --day, not both');
     if (values.day !== undefined && !z.iso.date().safeParse(values.day).success)
-      throw new Error(`--day ${values.day} is no date like 2026-11-20`);
+      throw new Error(`--day ${values.day} is not a date like 2026-11-20`);
     if (values.resource !== undefined && !/^arn:[^:]+:sagemaker:/.test(values.resource))
-      throw new Error(`--resource ${values.resource} is no ARN of SageMaker`);
+      throw new Error(`--resource ${values.resource} is not an ARN of SageMaker`);
     return { ...values, stage: values.stage };
   });
 }
@@ -49,18 +51,19 @@ async function show({ stage, resource, day, region, json }: ReturnType<typeof re
       process.stdout.write(
         json === true
           ? `${JSON.stringify(record)}\n`
-          : `${at}  ${action}  ${record.resource}\n   ${reason}; on ${event.detailType} ${event.id ?? ''}; ${result}\n`,
+          : `${at}  ${action}  ${record.resource}\n` +
+              `   why: ${reason}; event: ${event.detailType} ${event.id ?? ''}; result: ${result}\n`,
       );
     }
   } catch (error) {
     if (error instanceof ResourceNotFoundException)
-      throw new Refused(`there is no table ${name}: is stage "${stage}" deployed there?`);
+      throw new Refused(`there is no table ${name}: is stage "${stage}" deployed in this region?`);
     throw error;
   }
-  if (json !== true) process.stdout.write(`${count} records\n`);
+  if (json !== true) process.stdout.write(`${counted(count, 'record')}\n`);
   if (unreadable.length === 0) return 0;
   process.stderr.write(
-    `audit: ${unreadable.length} records cannot be read, of ${[...new Set(unreadable)].join(', ')}\n`,
+    `audit: ${counted(unreadable.length, 'record')} of ${[...new Set(unreadable)].join(', ')} cannot be read\n`,
   );
   return 1;
 }

@@ -1,10 +1,10 @@
 /**
  * `npm run --silent backtest -- [--json] [--policy <file>] [--ask-prices] <file | folder | ->…`
  *
- * What a policy would have warned of, stopped and saved over events of the past: the archive's export, or any event files.
- * Nothing is touched; prices are the policy's and those shipped with Ground Control, and with `--ask-prices` those of the AWS
- * Price List, which is the only thing that is called then.
- * Exit 0; 1 when something was left out; 2 for wrong usage, an unreadable path or a policy that is not valid.
+ * Prints what a policy would have warned about, stopped and saved for past events: an export of the archive, or any
+ * event files. It changes nothing. Prices come from the policy and from the table shipped with Ground Control. Only
+ * with `--ask-prices` does it call AWS: the Price List.
+ * Exit 0. Exit 1 if it skipped something. Exit 2 for wrong usage, a path that cannot be read, or an invalid policy.
  */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -19,6 +19,7 @@ import { pricesInMemory } from '../local/backtest/prices-in-memory.ts';
 import { fromUser, UnreadablePath } from '../local/play/input.ts';
 import { SERVICE } from '../local/play/play.ts';
 import { endWithReader } from '../local/play/play-all.ts';
+import { counted, formatCount } from '../schemas/text/count.ts';
 import { plainText } from '../schemas/text/plain-text.ts';
 import { orUsage, Refused, runCommand } from './shared/cli.ts';
 
@@ -60,18 +61,18 @@ async function backtest({ json, policy, askPrices, paths }: ReturnType<typeof re
   }
   for (const verdict of verdicts) process.stdout.write(`${show(verdict, configuration.timeZone)}\n`);
   for (const month of months) {
-    process.stdout.write(
-      `${nameOf(month)}: ${formatUsd(month.spent)} of ${formatUsd(month.budget)} would have been spent${toldOf(month)}\n`,
-    );
+    const spent = `${formatUsd(month.spent)} of ${formatUsd(month.budget)}`;
+    process.stdout.write(`${nameOf(month)}: ${spent} would have been spent${alertsOf(month)}\n`);
   }
   const unjudged = verdicts.filter(({ costUsd }) => costUsd === null).length;
   const warned = verdicts.filter(({ warned: list }) => list.length > 0).length;
   process.stdout.write(
-    `${past.events} events, ${verdicts.length} jobs: ${warned} warned of, ${stopped.length} stopped, ${formatUsd(saved)} saved; ` +
-      `${unjudged} not judged\n`,
+    `${counted(past.events, 'event')}, ${counted(verdicts.length, 'job')}: ${formatCount(warned)} with a warning, ` +
+      `${formatCount(stopped.length)} stopped, ${formatUsd(saved)} saved, ` +
+      `${formatCount(unjudged)} without a known cost\n`,
   );
   if (!askPrices && verdicts.some(({ reason }) => reason?.includes('no price is known') === true)) {
-    process.stdout.write('With --ask-prices the AWS Price List is asked for prices that are not known.\n');
+    process.stdout.write('Some prices are not known. With --ask-prices, backtest asks the AWS Price List for them.\n');
   }
   return code;
 }
@@ -86,7 +87,8 @@ function load(policy: string, paths: readonly string[]) {
   }
 }
 
-const toldOf = ({ told }: PastMonth): string => (told.length === 0 ? '' : `, told of at ${told.join(' % and ')} %`);
+const alertsOf = ({ told }: PastMonth): string =>
+  told.length === 0 ? '' : `, with alerts at ${told.join(' % and ')} %`;
 
 function monthJson({ tag, value, month, spent, budget, told }: PastMonth): object {
   return { told, budget: { tag, value }, month, spentUsd: spent / 1_000_000, budgetUsd: budget / 1_000_000 };
@@ -97,13 +99,13 @@ function show(
   timeZone: string,
 ): string {
   const usd = (amount: number | null) => (amount === null ? 'unknown' : formatUsd(toMicroUsd(amount)));
-  const cap = capUsd === null ? '' : ` of ${usd(capUsd)}`;
-  const said = warned.length === 0 ? '' : `, warned of at ${warned.join(' % and ')} %`;
+  const cap = capUsd === null ? '' : `, cap ${usd(capUsd)}`;
+  const alerts = warned.length === 0 ? '' : `, warnings at ${warned.join(' % and ')} %`;
   const done =
     stoppedAt === null
       ? (reason ?? '')
       : `stopped at ${formatTime(new Date(stoppedAt), timeZone)} for ${stoppedFor}, saving ${usd(savedUsd)}`;
-  return `${type} ${plainText(job, 100)}: cost ${usd(costUsd)}${cap}${said}; ${done}`;
+  return `${type} ${plainText(job, 100)}: cost ${usd(costUsd)}${cap}${alerts}; ${done}`;
 }
 
 endWithReader();

@@ -1,9 +1,10 @@
 /**
  * `npm run --silent chain -- --job <name> [--region <region>] [--policy <file>]`
  *
- * The request that carries a labeling job on, as Ground Control would make it, for people to send themselves; and whether
- * Ground Control would, and why not. It reads with your own credentials, and creates nothing.
- * Exit 0; 1 when there is no request to make; 2 for wrong usage, no region, or a job that is not there.
+ * Prints the request for a job that continues a labeling job, as Ground Control would make it, so that people can send
+ * it themselves. It also says whether Ground Control would send it, and why not. It reads with your own credentials,
+ * and creates nothing.
+ * Exit 0. Exit 1 if there is no request to make. Exit 2 for wrong usage, no region, or a job that does not exist.
  */
 import { S3Client } from '@aws-sdk/client-s3';
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
@@ -39,7 +40,7 @@ const Options = z.object({
   policy: z.string().optional(),
 });
 const OPTIONS = { job: { type: 'string' }, region: { type: 'string' }, policy: { type: 'string' } } as const;
-/** Milliseconds that reading the output may take. */
+/** The longest time for reading the output manifest, in milliseconds. */
 const LONGEST_READ = 600_000;
 
 async function show(): Promise<number> {
@@ -50,7 +51,7 @@ async function show(): Promise<number> {
   const jobs = labelingJobsWith(client);
   const { job, change } = await find(name, jobs, await regionOf(client));
   const end = endOf(job);
-  if (end === undefined) throw new Refused(`${name} has not ended: it is ${job.LabelingJobStatus}`);
+  if (end === undefined) throw new Refused(`${name} has not ended: its status is ${job.LabelingJobStatus}`);
   const sources = { jobs, manifests: manifestsIn(new S3Client(settings)), state: { tasks: async () => NO_TASKS } };
   const examined = await examine(job, end, sources, new Date(), AbortSignal.timeout(LONGEST_READ));
   const facts = judgeEnd(examined, change.tags, policy);
@@ -59,28 +60,28 @@ async function show(): Promise<number> {
   const { progress, successor } = facts;
   const isPointless = progress === undefined || obstacleTo(job, progress) !== undefined || isDone(facts, progress);
   if (manifest === undefined || isPointless || successor !== undefined) {
-    process.stderr.write('No request is made: it would not do what it is for.\n');
+    process.stderr.write('No request is printed: a new job would be of no use, or do harm.\n');
     return 1;
   }
   const request = chainRequest(job, linkOf(job) + 1, manifest, progress);
   if ((await jobs.describe(request.LabelingJobName)) !== undefined)
-    process.stderr.write(`There is a job ${request.LabelingJobName} already: give this one another name.\n`);
+    process.stderr.write(`A job with the name ${request.LabelingJobName} exists: give the new job another name.\n`);
   process.stdout.write(`${JSON.stringify(request, null, 2)}\n`);
   return 0;
 }
 
-/** Nothing is left to be labeled, or nothing more was to be. */
+/** Nothing is left to label, or the stopping conditions ask for no more labels. */
 const isDone = ({ job, verdict: { end } }: EndedLabeling, progress: Progress) =>
   end === 'finished' || end === 'limited' || allowanceOf(job, progress) === 0;
 
-/** The job, and its end as its event would tell it. */
+/** The job, and its end in the form of an event. */
 async function find(name: string, jobs: LabelingJobs, region: string) {
   const described = await jobs.describe(name);
-  if (described === undefined) throw new Refused(`SageMaker knows no labeling job ${name} in ${region}`);
+  if (described === undefined) throw new Refused(`SageMaker has no labeling job ${name} in ${region}`);
   const { data: job, error } = LabelingDescription.safeParse(described);
   if (job === undefined) {
     const wrong = error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ');
-    throw new Refused(`what SageMaker says of ${name} cannot be read: ${wrong}`);
+    throw new Refused(`SageMaker's description of ${name} cannot be read: ${wrong}`);
   }
   const change = LabelingJobStateChange.parse({
     'detail-type': 'SageMaker Ground Truth Labeling Job State Change',
@@ -97,10 +98,10 @@ function summaryOf(facts: EndedLabeling, change: StateChange, policy: LabelingPo
   return [`${job.LabelingJobName} ${headline}.`, ...numbers, verdictWords()].join('\n');
 
   function verdictWords(): string {
-    if (successor !== undefined) return `${successor.name} carries it on already.`;
-    if (verdict.kind !== 'chain') return `Ground Control would not carry it on. ${cause?.cause ?? ''}`.trim();
-    const but = policy.mode === 'enforce' ? '' : `, were labeling.mode enforce (it is ${policy.mode})`;
-    return `Ground Control would carry it on${but}.`;
+    if (successor !== undefined) return `${successor.name} already continues it.`;
+    if (verdict.kind !== 'chain') return `Ground Control would not chain it. ${cause?.cause ?? ''}`.trim();
+    const condition = policy.mode === 'enforce' ? '' : ` if labeling.mode were enforce (it is ${policy.mode})`;
+    return `Ground Control would chain it${condition}.`;
   }
 }
 

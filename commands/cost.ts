@@ -1,9 +1,10 @@
 /**
  * `npm run --silent cost -- --stage <s> [--json] [--policy <file>] [--region <region>]`
  *
- * What runs now, what each job has cost, and when it reaches its cap; then how the month stands against its budgets. It only
- * reads: the stage's table, SageMaker and the Price List, with your own credentials.
- * Exit 0; 1 when a job could not be asked about; 2 for wrong usage, no region, or a stage that is not there.
+ * Prints what runs now, what each job has cost, and when it reaches its cap; then how much of each monthly budget is
+ * spent. It only reads the stage's table, SageMaker and the Price List, with your own credentials.
+ * Exit 0. Exit 1 if the state of a job could not be read. Exit 2 for wrong usage, no region, or a stage that does not
+ * exist.
  */
 import { parseArgs } from 'node:util';
 import { DynamoDBClient, ResourceNotFoundException } from '@aws-sdk/client-dynamodb';
@@ -27,6 +28,7 @@ import { pricesInMemory } from '../local/backtest/prices-in-memory.ts';
 import { endWithReader } from '../local/play/play-all.ts';
 import { BUDGETED, type Budgeted } from '../schemas/configuration/budgets.ts';
 import { BUDGETED_JOBS } from '../schemas/event/priced-jobs.ts';
+import { agree, counted } from '../schemas/text/count.ts';
 import { plainText } from '../schemas/text/plain-text.ts';
 import { orUsage, Refused, regionOf, runCommand } from './shared/cli.ts';
 import { monthJson, monthLine, monthsOf } from './shared/month-lines.ts';
@@ -34,7 +36,7 @@ import { readPolicy } from './shared/policy.ts';
 
 const USAGE =
   'usage: npm run --silent cost -- --stage <stage> [--json] [--policy ground-control.yml] [--region <region>]';
-/** Of each kind. */
+/** The most jobs of each kind that are shown. */
 const MOST_JOBS = 1000;
 
 function readArguments() {
@@ -61,7 +63,7 @@ interface Standing {
   readonly capUsd: number | null;
   readonly capFrom: string | null;
   readonly reachedAt: string | null;
-  /** Monthly budgets that it is counted in: `project churn`. */
+  /** The monthly budgets that it counts in: `project churn`. */
   readonly monthly: readonly string[];
   readonly reason: string | null;
 }
@@ -110,21 +112,24 @@ async function show({ stage, json, policy, region }: ReturnType<typeof readArgum
     for (const month of months) process.stdout.write(`${JSON.stringify(monthJson(month))}\n`);
   } else {
     const sum = standings.reduce((total, { costUsd }) => total + toMicroUsd(costUsd ?? 0), 0);
-    process.stdout.write(`${standings.length} jobs run, and have cost ${formatUsd(sum)} so far\n`);
+    process.stdout.write(`${runningWords(standings.length)} cost ${formatUsd(sum)} so far\n`);
     for (const month of months) process.stdout.write(`${monthLine(month)}\n`);
   }
   return failed === 0 ? 0 : 1;
 }
 
-/** What is found out is of use to this command alone: it writes nothing. */
+/** This command only reads, so it keeps nothing for later runs. */
 const readOnly = ({ recall }: TunedJobCache): TunedJobCache => ({ recall, keep: async () => undefined });
+
+const runningWords = (jobs: number): string =>
+  `${counted(jobs, 'job')} ${agree(jobs, 'is', 'are')} running and ${agree(jobs, 'has', 'have')}`;
 
 async function running(asked: Promise<DueResource[]>, table: string, stage: string): Promise<DueResource[]> {
   try {
     return await asked;
   } catch (error) {
     if (error instanceof ResourceNotFoundException)
-      throw new Refused(`there is no table ${table}: is stage "${stage}" deployed there?`, { cause: error });
+      throw new Refused(`there is no table ${table}: is stage "${stage}" deployed in this region?`, { cause: error });
     throw error;
   }
 }
@@ -163,7 +168,9 @@ function line(
   const cost = costUsd === null ? `cost not known: ${reason}` : `${usd(costUsd)} (${formula})`;
   const cap = capUsd === null ? 'no cap' : `cap ${usd(capUsd)} set by ${capFrom}`;
   const when = reachedAt === null ? '' : `, reached at ${formatTime(new Date(reachedAt), timeZone)}`;
-  const counts = monthly.length === 0 ? '' : `; counts in ${plainText(monthly.join(' and '), 200)}`;
+  const budgets = agree(monthly.length, 'budget', 'budgets');
+  const counts =
+    monthly.length === 0 ? '' : `; counts in the monthly ${budgets} of ${plainText(monthly.join(' and '), 200)}`;
   return `${type} ${plainText(job, 100)}: ${cost}; ${cap}${when}${counts}`;
 }
 

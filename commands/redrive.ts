@@ -1,11 +1,12 @@
 /**
  * `npm run redrive -- --stage <s> [--queue failures|quarantine|rules] [--dry-run]`
  *
- * Shows what rests in a queue of a deployed stage (what, when, why), and puts it back through the function it belongs to.
- * A message is deleted only after the function has handled its event. An event that still cannot be read is put into the
- * quarantine by the function, with the reason of today: its old message goes, and its new one is left for later. Exit 0
- * when nothing is left, 1 when something failed again or was left, 2 for wrong usage, no region, or a stage that is not
- * there, 130 when it was interrupted; whatever ends it, what is still in the queue can be received again at once.
+ * Shows the messages in a queue of a deployed stage (what, when, why), and sends each event to its function again. It
+ * deletes a message only after the function has handled the event. If the function still cannot read the event, it puts
+ * the event into the quarantine with a new reason. Then redrive deletes the old message and leaves the new one there.
+ * Exit 0 if nothing is left. Exit 1 if something failed again or was left. Exit 2 for wrong usage, no region, or a
+ * stage that does not exist. Exit 130 if it was interrupted. At the end, others can receive the remaining messages at
+ * once.
  */
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
@@ -24,12 +25,15 @@ import { ruleFor, SERVICE } from '../local/play/play.ts';
 import { readRules } from '../local/play/rules.ts';
 import { unpack } from '../local/play/unpack.ts';
 import { BudgetCheck } from '../schemas/message/budget-check.ts';
+import { counted } from '../schemas/text/count.ts';
 import { plainText } from '../schemas/text/plain-text.ts';
 import { orUsage, Refused, regionOf, runCommand } from './shared/cli.ts';
 
 const QUEUES = { failures: 'failed', quarantine: 'quarantine', rules: 'undelivered' } as const;
-const USAGE = `usage: npm run redrive -- --stage <stage> [--queue ${Object.keys(QUEUES).join('|')}] [--dry-run] [--region <region>]`;
-/** Seconds a message is ours; a function may take 30. */
+const USAGE =
+  `usage: npm run redrive -- --stage <stage> [--queue ${Object.keys(QUEUES).join('|')}] ` +
+  '[--dry-run] [--region <region>]';
+/** Seconds for which a message is hidden from others. A function may take 30. */
 const VISIBILITY = 120;
 
 const Queue = z.enum(['failures', 'quarantine', 'rules']);
@@ -46,17 +50,17 @@ function readArguments() {
     });
     if (values.stage === undefined) throw new Error('--stage is missing');
     const queue = Queue.safeParse(values.queue ?? 'failures');
-    if (!queue.success) throw new Error(`--queue ${values.queue} is none of ${Queue.options.join(', ')}`);
+    if (!queue.success) throw new Error(`--queue ${values.queue} is not one of ${Queue.options.join(', ')}`);
     return { stage: values.stage, queue: queue.data, dryRun: values['dry-run'] === true, region: values.region };
   });
 }
 
 const { stdout, stderr } = process;
 
-/** What became of one message. `left`: it stays in the queue, and is everybody's again. `known`: so does what was just put there. */
+/** The result for one message. `left`: it stays in the queue. `known`: it stays, and this run has put it there. */
 type Result = 'handled' | 'failed' | 'left' | 'known';
 
-/** Messages that come again before the end is taken for reached: the queue shows what we kept, and nothing new. */
+/** After so many known messages in a row the queue has nothing new: it only repeats what this run left there. */
 const MOST_SEEN_AGAIN = 50;
 
 async function redrive({ stage, queue, dryRun, region }: ReturnType<typeof readArguments>): Promise<number> {
@@ -67,15 +71,15 @@ async function redrive({ stage, queue, dryRun, region }: ReturnType<typeof readA
   const put = putBackWith(new LambdaClient(settings), sqs, stage, QueueUrl);
   const stopping = new AbortController();
   process.once('SIGINT', () => {
-    stderr.write('redrive: interrupted; ends after this message\n');
+    stderr.write('redrive: interrupted, ends after this message\n');
     stopping.abort();
   });
-  /** By message id: the last receipt is the one that counts. */
+  /** Hidden messages by id. Only the last receipt of a message is valid. */
   const ours = new Map<string, Message>();
   const count: Record<Result, number> = { handled: 0, failed: 0, left: 0, known: 0 };
   let seenAgain = 0;
   try {
-    // Until the queue gives nothing more: what we have seen is hidden, and shows again only after a while.
+    // A seen message is hidden and comes back only after a while, so the loop ends when the queue gives nothing new.
     for await (const message of messagesOf(sqs, QueueUrl, stopping.signal)) {
       const isNew = !ours.has(message.MessageId ?? '');
       ours.set(message.MessageId ?? '', message);
@@ -94,14 +98,14 @@ async function redrive({ stage, queue, dryRun, region }: ReturnType<typeof readA
   const end = stopping.signal.aborted ? 'interrupted: ' : '';
   stdout.write(
     dryRun
-      ? `${end}${count.left} in the queue ${queue}; nothing was changed\n`
-      : `${end}${count.handled} handled, ${count.failed} failed again, ${count.left} left as they are\n`,
+      ? `${end}${counted(count.left, 'message')} in the queue ${queue}; nothing was changed\n`
+      : `${end}${count.handled} handled, ${count.failed} failed again, ${count.left} left in the queue\n`,
   );
   if (stopping.signal.aborted) return 130;
   return dryRun || count.failed + count.left === 0 ? 0 : 1;
 }
 
-/** What the queue gives, until it gives nothing or `stopping` says so. */
+/** The messages of the queue, until it gives none or `stopping` is aborted. */
 async function* messagesOf(sqs: SQSClient, QueueUrl: string, stopping: AbortSignal): AsyncGenerator<Message> {
   while (!stopping.aborted) {
     const { Messages = [] } = await sqs.send(
@@ -125,7 +129,7 @@ async function* messagesOf(sqs: SQSClient, QueueUrl: string, stopping: AbortSign
   }
 }
 
-/** Puts messages back through their functions, and deletes what was handled. */
+/** Sends the event of a message to its function, and deletes the message if the function handled it. */
 function putBackWith(lambda: LambdaClient, sqs: SQSClient, stage: string, QueueUrl: string) {
   const rules = readRules(join(SERVICE, 'serverless.yml'));
   const unreadable = new Set<string>();
@@ -133,15 +137,17 @@ function putBackWith(lambda: LambdaClient, sqs: SQSClient, stage: string, QueueU
   return async ({ ReceiptHandle }: Message, events: readonly unknown[]): Promise<Result> => {
     const [event] = events;
     if (events.length !== 1 || event === null) {
-      say(`left: it holds ${events.length === 1 ? 'nothing' : `${events.length} events`}, and one is expected`);
+      say(
+        `left: the message holds ${events.length === 1 ? 'no event' : counted(events.length, 'event')}, not exactly 1`,
+      );
       return 'left';
     }
     const identity = createHash('sha256').update(JSON.stringify(event)).digest('base64');
     if (unreadable.has(identity)) {
-      say('left: this is what was just found unreadable');
+      say('left: this run has just put this event into the quarantine');
       return 'known';
     }
-    // It may have waited for those before it.
+    // The message may have waited for the messages before it, so it is hidden again for the full time.
     await sqs.send(new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout: VISIBILITY }));
     const name = BudgetCheck.safeParse(event).success ? 'budget' : (ruleFor(rules, event)?.functionName ?? 'resource');
     const { failure, quarantined } = await invoke(lambda, `ground-control-${stage}-${name}`, event);
@@ -155,7 +161,7 @@ function putBackWith(lambda: LambdaClient, sqs: SQSClient, stage: string, QueueU
       return 'handled';
     }
     unreadable.add(identity);
-    say(`still unreadable for ${name}: kept in the quarantine with the reason of today`);
+    say(`still unreadable for ${name}: the quarantine holds it with the new reason`);
     return 'failed';
   };
 }
@@ -171,7 +177,7 @@ async function findQueue(sqs: SQSClient, stage: string, name: string): Promise<s
   }
 }
 
-/** What is still there is everybody's again at once; where that fails, after the visibility timeout. */
+/** Lets others receive the messages at once. If that fails, they can after the visibility timeout. */
 async function release(sqs: SQSClient, QueueUrl: string, messages: readonly Message[]): Promise<void> {
   const results = await Promise.allSettled(
     messages.map(({ ReceiptHandle }) =>
@@ -179,7 +185,7 @@ async function release(sqs: SQSClient, QueueUrl: string, messages: readonly Mess
     ),
   );
   const late = results.filter(({ status }) => status === 'rejected').length;
-  if (late > 0) stderr.write(`redrive: ${late} messages can be received again in ${VISIBILITY} seconds\n`);
+  if (late > 0) stderr.write(`redrive: ${counted(late, 'message')} can be received again in ${VISIBILITY} seconds\n`);
 }
 
 const Outcome = z.object({ outcome: z.string() });
@@ -197,7 +203,7 @@ async function invoke(
     if (FunctionError !== undefined) return { failure: answer, quarantined: false };
     return { quarantined: Outcome.safeParse(parsed(answer)).data?.outcome === 'quarantined' };
   } catch (error) {
-    // A function that is not there or may not be called keeps its own events, and not those of others.
+    // A function that is missing or may not be called must not stop the events of other functions.
     return { failure: error instanceof Error ? `${error.name}: ${error.message}` : String(error), quarantined: false };
   }
 }
@@ -214,7 +220,8 @@ function describe({ Body = '', Attributes, MessageAttributes }: Message, event: 
     'no reason given';
   const what = What.safeParse(event).data;
   const when = new Date(Number(Attributes?.['SentTimestamp'] ?? 0)).toISOString();
-  return `${when}  ${plainText(what?.['detail-type'] ?? 'not an event', 128)}  ${plainText(what?.resources?.[0] ?? '', 200)}\n   why: ${plainText(reason, 300)}`;
+  const type = plainText(what?.['detail-type'] ?? 'not an event', 128);
+  return `${when}  ${type}  ${plainText(what?.resources?.[0] ?? '', 200)}\n   why: ${plainText(reason, 300)}`;
 }
 
 function parsed(text: string): unknown {

@@ -15,6 +15,7 @@ import { type Played, SERVICE } from '../local/play/play.ts';
 import { endWithReader, playAll } from '../local/play/play-all.ts';
 import { recordOf } from '../local/play/record.ts';
 import { showPlayed, showSummary } from '../local/play/show.ts';
+import { counted } from '../schemas/text/count.ts';
 
 const USAGE =
   'usage: npm run --silent replay -- [--json] [--history] [--config ground-control.yml] <file | folder | ->...';
@@ -80,10 +81,10 @@ try {
   else if (error instanceof UnreadablePath || error instanceof ConfigurationError)
     process.stderr.write(`replay: ${error.message}\n`);
   else if (error instanceof AggregateError)
-    process.stderr.write(`replay: ${error.errors.length} events could not be handled:\n${error.message}\n`);
+    process.stderr.write(`replay: ${counted(error.errors.length, 'event')} could not be handled:\n${error.message}\n`);
   else
     process.stderr.write(
-      `replay: a fault of the program: ${error instanceof Error ? (error.stack ?? error.message) : error}\n`,
+      `replay: error in the program: ${error instanceof Error ? (error.stack ?? error.message) : error}\n`,
     );
   process.exitCode =
     error instanceof UsageError && error.message === ''

@@ -1,4 +1,4 @@
-/** `npm start`: plays the sample events, so that people see what Ground Control would tell them. */
+/** `npm start`: plays the sample events, so that people see the alerts of Ground Control. */
 import { join, relative } from 'node:path';
 import { ConfigurationError, readConfigurationFile } from '../infrastructure/configuration-file.ts';
 import { readEvents } from '../local/play/input.ts';
@@ -9,19 +9,21 @@ import { tellBudgetStory } from '../local/stories/budget.ts';
 import { tellLabelingStory } from '../local/stories/labeling.ts';
 import type { Moment } from '../local/stories/moment.ts';
 
-const INTRODUCTION = `Ground Control: SageMaker events go through the production handlers, which call an
-AWS that runs inside this process. Nothing leaves this machine.
+const INTRODUCTION = `Ground Control: sample events of SageMaker go through the production handlers.
+The handlers call an AWS that runs inside this process. Nothing leaves this machine.
 `;
 const BUDGET_STORY = `
-A job with a budget, hour by hour; what is skipped is the waiting.
+A training job spends its budget. The clock jumps from one event to the next.
 `;
 const LABELING_STORY = `
-A labeling job that expires, and is carried on; a month is a moment.
+A labeling job expires, and a new labeling job continues it. The clock jumps from one event to the next.
 `;
 const enforced = (section: string, mode: string) =>
-  mode === 'enforce' ? '' : `It is told with ${section}.mode: enforce; ground-control.yml says ${mode}.\n`;
-const NEXT = `Next: put your addresses into ground-control.yml, then: npx serverless deploy --stage prod
-Your own events: npm run --silent replay -- <file | folder | ->
+  mode === 'enforce'
+    ? ''
+    : `This story uses ${section}.mode: enforce. Your ground-control.yml has ${section}.mode: ${mode}.\n`;
+const NEXT = `Next: put your addresses into ground-control.yml. Then run: npx serverless deploy --stage prod
+To try your own events: npm run --silent replay -- <file | folder | ->
 `;
 
 endWithReader();

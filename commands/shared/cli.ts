@@ -1,11 +1,11 @@
-/** What commands share. */
+/** Arguments, errors and exit codes, the same for all commands. */
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import type * as z from 'zod';
 
-/** Wrong usage, or something that is not there: said in one line, exit code 2. */
+/** Wrong usage, or something that does not exist: one line on standard error, exit code 2. */
 export class Refused extends Error {}
 
-/** Runs a command to its exit code, or tells its usage; what goes wrong is one line on standard error, and exit code 1 or 2. */
+/** Runs a command, or prints its usage. An error is one line on standard error, and exit code 1 or 2. */
 export async function runCommand(name: string, usage: string, run: () => Promise<number>): Promise<void> {
   if (process.argv.slice(2).some((argument) => argument === '--help' || argument === '-h')) {
     process.stdout.write(`${usage}\n`);
@@ -21,7 +21,7 @@ export async function runCommand(name: string, usage: string, run: () => Promise
   }
 }
 
-/** The options of a command as `schema` reads them; one that is wrong is refused by its name, with the usage. */
+/** The options of a command, read with `schema`. Refuses a wrong option by its name, with the usage. */
 export function readOptions<T>(
   usage: string,
   options: NonNullable<ParseArgsConfig['options']>,
@@ -35,7 +35,7 @@ export function readOptions<T>(
   });
 }
 
-/** Reads arguments with `parse`; what it throws is refused with the usage. */
+/** Reads arguments with `parse`. Refuses with the usage if `parse` throws. */
 export function orUsage<T>(usage: string, parse: () => T): T {
   try {
     return parse();
@@ -44,7 +44,7 @@ export function orUsage<T>(usage: string, parse: () => T): T {
   }
 }
 
-/** The region of an SDK client. Refuses where none is configured. */
+/** The region of an SDK client. Refuses if no region is configured. */
 export async function regionOf(client: { readonly config: { region: () => Promise<string> } }): Promise<string> {
   try {
     return await client.config.region();

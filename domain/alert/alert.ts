@@ -1,8 +1,7 @@
 /**
- * The alert: everything people may want to know about one change, as data.
+ * The alert: everything that people may want to know about one change, as data.
  *
- * It answers in this order: what happened; why, and what to do next; whose it is; how long it took and what it cost; where
- * to look.
+ * The order is: what happened; why, and what to do next; the owner; the duration and the cost; where to look.
  */
 
 import type { StateChange } from '../../schemas/event/state-change.ts';
@@ -19,22 +18,22 @@ export interface Alert extends Verdict {
   readonly change: StateChange;
   /** Identity of the change, the same for every copy of its event. */
   readonly id: string;
-  /** First words of subject and SMS, where its outcome does not say them. */
+  /** First words of subject and SMS. Absent if they follow from the outcome. */
   readonly label?: string;
   /** One sentence: what happened. */
   readonly headline: string;
   readonly cause: Cause | undefined;
-  /** What SageMaker said, where that explains the outcome. */
+  /** What SageMaker said, if that explains the outcome. */
   readonly reason: string | undefined;
   readonly owner: Owner;
-  /** Seconds from start to end; absent where the event does not tell both. */
+  /** Seconds from start to end. Absent if the event does not have both. */
   readonly durationSeconds: number | undefined;
-  /** What it cost, where it is charged by the hour. */
+  /** What it cost, if it is charged by the hour. */
   readonly cost: Metered | undefined;
   readonly links: Links;
 }
 
-/** `reason` explains these outcomes; a notebook in service may still carry the reason of an earlier failure. */
+/** Only these outcomes show the reason: a notebook in service may still carry the reason of an earlier failure. */
 const EXPLAINED: ReadonlySet<Outcome> = new Set(['failed', 'time-limit', 'stopped', 'degraded', 'unknown']);
 
 /** The alert for `change`, judged as `verdict`; `id` is the identity of the change. */
@@ -85,14 +84,18 @@ function causeOf(
 const BROKEN_ENDPOINT: Readonly<Record<string, Cause>> = {
   UpdateRollbackFailed: {
     code: 'rollback-failed',
-    cause: 'The deployment failed, and so did going back: the endpoint may serve in part, or not at all.',
-    nextStep: 'Check now whether it answers. Then update it with an endpoint config that worked, or create it again.',
+    cause: 'The deployment failed, and so did the rollback. The endpoint may work only in part, or not at all.',
+    nextStep:
+      'Check now whether the endpoint answers. Then update it with an endpoint config that worked before, ' +
+      'or create it again.',
     retry: 'after-change',
   },
   OutOfService: {
     code: 'out-of-service',
-    cause: 'The endpoint does not serve.',
-    nextStep: 'Create it again from an endpoint config that worked; its log may say why it went down.',
+    cause: 'The endpoint does not take requests.',
+    nextStep:
+      'Create the endpoint again from an endpoint config that worked before. ' +
+      'The endpoint log may say why it went out of service.',
     retry: 'after-change',
   },
 };
@@ -100,37 +103,40 @@ const BROKEN_ENDPOINT: Readonly<Record<string, Cause>> = {
 const STOPPED_FOR = {
   budget: {
     code: 'stopped-at-budget',
-    cause: 'Ground Control stopped it, since it had cost as much as it may.',
-    nextStep: 'To run it again with more, raise its cap (docs/budgets.md); the audit has the numbers.',
+    cause: 'Ground Control stopped this job because its budget was spent.',
+    nextStep: 'To run the job again with a higher cap, see docs/budgets.md. To see the numbers: npm run audit.',
     retry: 'after-change',
   },
   'monthly-budget': {
     code: 'stopped-at-monthly-budget',
-    cause: 'Ground Control stopped it, since a monthly budget that it belongs to had nothing left.',
-    nextStep: 'Run it again next month, or have the budget raised (docs/budgets.md); the audit has the numbers.',
+    cause: 'Ground Control stopped this job because a monthly budget that it counts in had no money left.',
+    nextStep:
+      'Run the job again next month, or have the budget raised (docs/budgets.md). To see the numbers: npm run audit.',
     retry: 'after-change',
   },
 } as const satisfies Record<NonNullable<Remembered['stoppedFor']>, Cause>;
 
 const STOPPED = {
   code: 'stopped',
-  cause: 'It was stopped before it was done: by a person, a program or a stopping condition.',
-  nextStep: 'If nobody on the team did it, CloudTrail has the Stop call with who made it.',
+  cause: 'A person, a program or a stopping condition stopped it before it was done.',
+  nextStep: 'If nobody on your team stopped it, look for the Stop call in CloudTrail, which names the caller.',
   retry: 'yes',
 } as const satisfies Cause;
 
 const TIME_LIMIT = {
   run: {
     code: 'time-limit',
-    cause: 'It reached its own time limit (MaxRuntimeInSeconds) before it was done; nobody stopped it.',
+    cause: 'It reached its own time limit (MaxRuntimeInSeconds) before it was done. Nobody stopped it.',
     nextStep:
-      'Raise MaxRuntimeInSeconds, or make it faster; keep checkpoints so that the next run can go on from there.',
+      'Raise MaxRuntimeInSeconds, or make the job faster. Keep checkpoints, ' +
+      'so that the next run can continue from them.',
     retry: 'after-change',
   },
   wait: {
     code: 'wait-limit',
     cause:
-      'It reached its own time limit (MaxWaitTimeInSeconds): spot capacity did not come, or was lost for too long.',
+      'It reached its own time limit (MaxWaitTimeInSeconds). ' +
+      'Spot capacity was not available, or was lost for too long.',
     nextStep: 'Raise MaxWaitTimeInSeconds, or use on-demand instances.',
     retry: 'yes',
   },

@@ -1,16 +1,16 @@
 /**
  * Why SageMaker jobs fail, in plain words.
  *
- * Ordered: the first entry that matches wins, so special texts stand before the general ones they contain. Matching
- * ignores case and runs of white space. The patterns come from real failure texts in AWS documentation and public issues.
+ * The first entry that matches wins, so a special pattern must come before a general one. Matching ignores case and
+ * repeated white space. The patterns come from real failure texts in AWS documentation and public issues.
  */
 
-/** `yes`: the same request may succeed later; `after-change`: it will fail again until something is changed. */
+/** `yes`: the same request may succeed later. `after-change`: it will fail again until somebody changes something. */
 export type Retry = 'yes' | 'once' | 'after-quota' | 'after-change';
 
-/** What can be typed to do it. */
+/** A command that people can paste. */
 export interface Command {
-  /** What it does: `To raise its cap`. */
+  /** What the command is for: `To raise its cap`. */
   readonly does: string;
   readonly command: string;
 }
@@ -24,7 +24,7 @@ export interface Cause {
   /** What to do next, one or two sentences. */
   readonly nextStep: string;
   readonly commands?: readonly Command[];
-  /** Whether running it again helps; absent where nothing has ended. */
+  /** Whether it helps to try again. Absent while nothing has ended. */
   readonly retry: Retry | undefined;
 }
 
@@ -39,22 +39,26 @@ const CATALOGUE: readonly Entry[] = [
       /unable to provision requested ml compute capacity|not enough capacity|insufficient\w*capacity|insufficient (?:\w+ ){0,2}capacity/,
     cause: 'AWS had no free capacity of this instance type.',
     nextStep:
-      'Retry later, or use another instance type, subnet (availability zone) or region. For tuning jobs give fallback instance types.',
+      'Retry later, or use another instance type, subnet (availability zone) or region. ' +
+      'For a tuning job, give fallback instance types.',
     retry: 'yes',
   },
   {
     code: 'internal-error',
     match: /internalservererror|encountered an internal error/,
-    cause: 'SageMaker had an internal error; your code is probably not to blame.',
+    cause: 'SageMaker had an internal error. Your code is probably not the cause.',
     nextStep:
-      'Retry once or twice. If it repeats and there is no log, look for very large checkpoints or models, and contact AWS support.',
+      'Retry once or twice. If the error repeats and there is no log, look for very large checkpoints or models. ' +
+      'Then contact AWS support.',
     retry: 'once',
   },
   {
     code: 'quota',
     match: /resourcelimitexceeded|account-level service limit/,
     cause: 'The account has reached its quota for this kind of instance.',
-    nextStep: 'Request a higher quota in Service Quotas (SageMaker), or stop other jobs of this type; then retry.',
+    nextStep:
+      'Request a higher quota in Service Quotas (SageMaker), or stop other jobs that use this kind of instance. ' +
+      'Then retry.',
     retry: 'after-quota',
   },
   {
@@ -75,21 +79,21 @@ const CATALOGUE: readonly Entry[] = [
     code: 'killed',
     match: /exit ?code:? ?137/,
     cause: 'The process was killed (exit code 137), most likely because it ran out of memory.',
-    nextStep: 'Check memory use in the log and metrics; use a larger instance or a smaller batch.',
+    nextStep: 'Check the memory use in the log and the metrics. Use a larger instance or a smaller batch.',
     retry: 'after-change',
   },
   {
     code: 'segmentation-fault',
     match: /exit ?code:? ?139/,
     cause: 'The process crashed with a segmentation fault (exit code 139).',
-    nextStep: 'Look for native libraries or CUDA drivers that do not fit the container image.',
+    nextStep: 'Look for native libraries or CUDA drivers that do not match the container image.',
     retry: 'after-change',
   },
   {
     code: 'entry-point',
     match: /exit ?code:? ?12[67]/,
     cause: 'The entry point is missing (127) or cannot be executed (126).',
-    nextStep: 'Check the image, the path, line endings (LF) and the executable bit (chmod +x).',
+    nextStep: 'Check the image, the path, the line endings (LF) and the executable bit (chmod +x).',
     retry: 'after-change',
   },
   {
@@ -104,44 +108,47 @@ const CATALOGUE: readonly Entry[] = [
     match: /route to an s3 vpc endpoint|unable to execute request to s3/,
     cause: 'The job cannot reach S3 from its subnets.',
     nextStep:
-      'Add an S3 gateway endpoint or a NAT to the route table; check security groups and network ACLs for outbound traffic.',
+      'Add an S3 gateway endpoint or a NAT to the route table. ' +
+      'Check that security groups and network ACLs allow outbound traffic.',
     retry: 'after-change',
   },
   {
     code: 'upload-denied',
     match: /artifact upload failed.*(?:accessdenied|403)|(?:accessdenied|403).*artifact upload failed/,
-    cause: 'The job may not write its output.',
+    cause: 'The job has no permission to write its output.',
     nextStep:
-      'Give the execution role s3:PutObject on the output path, and the use of its KMS key if the bucket has one.',
+      'Give the execution role s3:PutObject on the output path. ' +
+      'If the bucket has a KMS key, let the role use that key.',
     retry: 'after-change',
   },
   {
     code: 'access-denied',
-    // "Access denied for repository" has an entry of its own further down and is no hit here.
+    // "Access denied for repository" must not match here: it has its own entry below.
     match: /accessdenied|access denied(?! for repository)|403 forbidden|not authorized to perform/,
-    cause: 'Something the job needs refused access to it.',
+    cause: 'The job was denied access to something that it needs.',
     nextStep:
-      'Give the execution role the action and resource named in the reason; check bucket, KMS key and ECR repository policies too.',
+      'Give the execution role the action and the resource that the reason names. ' +
+      'Check the policies of the bucket, KMS key and ECR repository too.',
     retry: 'after-change',
   },
   {
     code: 'no-input',
     match: /no s3 objects found under s3 url/,
-    cause: 'There are no objects under the input prefix, or the role may not list them.',
-    nextStep: 'Check the S3 prefix and region, and that the role has s3:ListBucket.',
+    cause: 'There are no objects under the input prefix, or the role has no permission to list them.',
+    nextStep: 'Check the S3 prefix and region. Check that the role has s3:ListBucket.',
     retry: 'after-change',
   },
   {
     code: 'no-bucket',
     match: /nosuchbucket|\bbucket\b.{0,60}does not exist|does not exist.{0,40}\bbucket\b/,
     cause: 'The S3 bucket does not exist.',
-    nextStep: 'Correct the bucket name; it must be in the region of the job.',
+    nextStep: 'Correct the bucket name. The bucket must be in the region of the job.',
     retry: 'after-change',
   },
   {
     code: 'fastfile-prefix',
     match: /fastfile mode, partial s3 prefix/,
-    cause: 'FastFile mode does not take a partial S3 prefix.',
+    cause: 'FastFile mode does not accept a partial S3 prefix.',
     nextStep: 'End the prefix with "/".',
     retry: 'after-change',
   },
@@ -155,8 +162,8 @@ const CATALOGUE: readonly Entry[] = [
   {
     code: 'role',
     match: /could not assume role|cross-account pass role/,
-    cause: 'SageMaker may not assume the execution role.',
-    nextStep: 'Check the role ARN, and that its trust policy names sagemaker.amazonaws.com.',
+    cause: 'SageMaker could not assume the execution role.',
+    nextStep: 'Check the role ARN. Check that the trust policy of the role names sagemaker.amazonaws.com.',
     retry: 'after-change',
   },
   {
@@ -164,7 +171,8 @@ const CATALOGUE: readonly Entry[] = [
     match: /access denied for repository|cannot pull|\bimage\b(?! \/).{0,120}not found/,
     cause: 'The container image could not be pulled.',
     nextStep:
-      'Check the image URI, tag, region and registry account, the ECR permissions of the role, and the repository policy.',
+      'Check the image URI, tag, region and registry account. ' +
+      'Check the ECR permissions of the role, and the repository policy.',
     retry: 'after-change',
   },
   {
@@ -172,36 +180,38 @@ const CATALOGUE: readonly Entry[] = [
     match: /cannotstartcontainererror/,
     cause: 'The container did not start.',
     nextStep:
-      'Check that the image is linux/amd64, has its entry point ("serve" or "train"), and fits the CUDA driver of the instance.',
+      'Check that the image is built for linux/amd64, has its entry point ("serve" or "train"), ' +
+      'and matches the CUDA driver of the instance.',
     retry: 'after-change',
   },
   {
     code: 'health-check',
     match: /did not pass the ping health check/,
-    cause: 'The model server did not answer its health check: the model probably did not load.',
+    cause: 'The model server did not answer its health check. The model probably did not load.',
     nextStep:
-      'Read the endpoint log for memory errors and missing modules; raise ContainerStartupHealthCheckTimeoutInSeconds for large models.',
+      'Look for memory errors and missing modules in the endpoint log. ' +
+      'For a large model, raise ContainerStartupHealthCheckTimeoutInSeconds.',
     retry: 'after-change',
   },
   {
     code: 'model-data',
     match: /could not find model data at/,
-    cause: 'The model artifact is not where the model says.',
-    nextStep: 'Check that the object exists, is in this region, and that the role may read it.',
+    cause: 'SageMaker found no model artifact at the path that the model names.',
+    nextStep: 'Check that the artifact exists and is in this region. Check that the role has permission to read it.',
     retry: 'after-change',
   },
   {
     code: 'zones',
     match: /unable to locate at least 2 availability zone/,
     cause: 'The subnets cover fewer than two availability zones that offer this instance type.',
-    nextStep: 'Name subnets in at least two availability zones that offer the type.',
+    nextStep: 'Choose subnets in at least two availability zones that offer this instance type.',
     retry: 'after-change',
   },
   {
     code: 'not-in-region',
     match: /is not available in this region/,
     cause: 'This instance type is not offered for this kind of job in this region.',
-    nextStep: 'Choose a type that the region supports for this kind of job.',
+    nextStep: 'Choose an instance type that the region supports for this kind of job.',
     retry: 'after-change',
   },
   {
@@ -229,26 +239,28 @@ const CATALOGUE: readonly Entry[] = [
     code: 'model-error',
     match: /received server error \(5..\)/,
     cause: 'The model container answered with a server error.',
-    nextStep: 'Read the log of the model container; the fault is in the inference code or its data.',
+    nextStep: 'Read the log of the model container. The fault is in the inference code or its data.',
     retry: 'after-change',
   },
   {
     code: 'code-or-data',
     match: /nan loss|filenotfounderror|modulenotfounderror|importerror/,
-    cause: 'The script stopped on its code or data: a missing file, a missing module, or a loss that is not a number.',
-    nextStep: 'Correct the code, the input path or requirements.txt as the reason says.',
+    cause:
+      'The script failed because of its code or data: a missing file, a missing module, ' +
+      'or a loss that is not a number.',
+    nextStep: 'Correct the code, the input path or requirements.txt, as the reason says.',
     retry: 'after-change',
   },
   {
     code: 'script',
     match: /executeuserscripterror|algorithmerror:? ?,? exit code:? ?1\b|see job logs for more information/,
     cause: 'The code in the container ended with an error.',
-    nextStep: 'Read the end of the log: the error is there.',
+    nextStep: 'Read the end of the log. The error is there.',
     retry: 'after-change',
   },
 ];
 
-/** The cause behind SageMaker's failure text, or none where the catalogue does not know it. */
+/** The cause behind SageMaker's failure text, or `undefined` if the catalogue does not know the text. */
 export function explainFailure(reason: string): Cause | undefined {
   const text = reason.toLowerCase().replace(/\s+/g, ' ');
   const hit = CATALOGUE.find(({ match }) => match.test(text));
@@ -257,5 +269,5 @@ export function explainFailure(reason: string): Cause | undefined {
   return cause;
 }
 
-/** How many entries there are; a test ties the documentation to it. */
+/** The code of each entry. A test requires a real failure text for each. */
 export const CATALOGUE_CODES: readonly string[] = CATALOGUE.map(({ code }) => code);

@@ -1,10 +1,10 @@
-/** Which alerts a subscriber hears, as an SNS filter policy on message attributes. */
+/** Which alerts a subscriber gets, as an SNS filter policy on message attributes. */
 import type { Subscriber } from '../../schemas/configuration/file.ts';
 
-/** Attribute name to the values that pass; every attribute named has to pass. */
+/** The allowed values of each attribute. A message passes if all of these attributes have an allowed value. */
 export type FilterPolicy = Readonly<Partial<Record<'severity' | 'family' | 'team' | 'project', readonly string[]>>>;
 
-/** The filter policy of `subscriber`, or none where it hears everything. */
+/** The filter policy of `subscriber`, or `undefined` for a subscriber without filters. */
 export function filterPolicyOf({ severities, families, teams, projects }: Subscriber): FilterPolicy | undefined {
   const policy = {
     ...(severities && { severity: severities }),
@@ -15,7 +15,7 @@ export function filterPolicyOf({ severities, families, teams, projects }: Subscr
   return Object.keys(policy).length === 0 ? undefined : policy;
 }
 
-/** Whether a message with `attributes` passes `policy`, as SNS decides it for exact values. */
+/** Whether a message with `attributes` passes `policy`. SNS compares exact values in the same way. */
 export function passes(policy: FilterPolicy | undefined, attributes: ReadonlyMap<string, string>): boolean {
   return Object.entries(policy ?? {}).every(([name, values]) => values.includes(attributes.get(name) ?? ''));
 }

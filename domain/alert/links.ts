@@ -14,10 +14,10 @@ const CONSOLE_HOST: Readonly<Record<string, string>> = {
   'aws-us-gov': 'console.amazonaws-us-gov.com',
 };
 
-/** For what is shown in SageMaker Studio only. */
+/** For resources that only SageMaker Studio shows. */
 const ANY_PAGE = () => 'sagemaker/home?#/landing';
 
-/** Links for `change`, or for the job it runs; absent where its region or name is not known. */
+/** Links for the resource of `change`, or for the job of its step. Absent if the region or the name is not known. */
 export function linksFor({ partition, region, resource: own, jobArn }: StateChange): Links {
   const resource = jobIn(jobArn) ?? own;
   const host = lookUp(CONSOLE_HOST, partition);
@@ -33,7 +33,7 @@ export function linksFor({ partition, region, resource: own, jobArn }: StateChan
   };
 }
 
-/** `arn:…:training-job/x` of a pipeline's step. */
+/** The job behind a pipeline step: `arn:…:training-job/x`. */
 function jobIn(arn: string | undefined): { type: string; name: string } | undefined {
   const [, type, name] = /:(training-job|processing-job|transform-job)\/([\w-]+)$/.exec(arn ?? '') ?? [];
   return type === undefined || name === undefined ? undefined : { type, name };
@@ -44,7 +44,7 @@ function logsFragment({ group, streamPrefix }: Logs): string {
   return `${dollarEncode(group)}${dollarEncodeOnce(`?logStreamNameFilter=`)}${dollarEncode(streamPrefix)}`;
 }
 
-/** The CloudWatch console reads its fragment percent-encoded twice, with `$` for the second `%`. */
+/** The CloudWatch console expects its fragment to be percent-encoded twice, with `$` instead of the second `%`. */
 const dollarEncode = (text: string) => encodeURIComponent(encodeURIComponent(text)).replaceAll('%', '$');
 const dollarEncodeOnce = (text: string) => encodeURIComponent(text).replaceAll('%', '$');
 

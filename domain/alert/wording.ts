@@ -1,11 +1,11 @@
-/** The words for resource types and for what happened to them. */
+/** The words for resource types, and for what happened to a resource. */
 
 import type { StateChange } from '../../schemas/event/state-change.ts';
 import type { Outcome } from '../../schemas/vocabulary.ts';
 import type { Verdict } from '../change/outcome.ts';
 import { kindOf } from '../kinds.ts';
 
-/** Outcomes whose status says more than they do. */
+/** For these outcomes the status says more than the outcome. */
 const NAMED_BY_STATUS: ReadonlySet<Outcome> = new Set(['completed', 'degraded', 'running', 'changed']);
 
 /** First words of subject and SMS: `FAILED`, `TIME LIMIT`, `IN SERVICE`. */
@@ -16,7 +16,7 @@ export function labelOf({
   label,
 }: Verdict & { readonly change: StateChange; readonly label?: string }): string {
   if (label !== undefined) return label;
-  // Of a completed model package its approval is the news.
+  // A completed model package is news because of its approval.
   if (change.resource.type === 'model-package' && change.qualifier !== undefined && outcome === 'completed') {
     return change.qualifier.toUpperCase();
   }
@@ -31,6 +31,12 @@ export function labelOf({
     return LABEL[outcome];
   return inWords(status).toUpperCase();
 }
+
+/** ` (create)`: the part of the change that its label does not say. */
+export const noteOf = (alert: Parameters<typeof labelOf>[0]): string => {
+  const { qualifier } = alert.change;
+  return qualifier === undefined || labelOf(alert).includes(qualifier.toUpperCase()) ? '' : ` (${qualifier})`;
+};
 
 const LABEL = {
   completed: 'COMPLETED',
@@ -74,7 +80,7 @@ const DONE: Readonly<Record<string, string>> = {
 
 const LEVEL: Readonly<Record<string, string>> = { Warn: 'WARNING', Error: 'ERROR' };
 
-/** Levels of HyperPod cluster events. */
+/** For the levels of HyperPod cluster events. */
 const REPORTED: Readonly<Record<string, string>> = {
   Info: 'reported an event',
   Warn: 'reported a warning',
@@ -107,8 +113,8 @@ export function happened({ outcome, status }: Verdict): string {
     case 'labeling':
     case 'unknown':
       return status === undefined
-        ? 'changed, but the event carries no status'
-        : `sent a status that is not known: "${status}"`;
+        ? 'changed, but its event has no status'
+        : `has a status that Ground Control does not know: "${status}"`;
   }
 }
 
@@ -117,7 +123,7 @@ function inWords(status: string): string {
   return status.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
 }
 
-/** The name as people read it. */
+/** The name for people. */
 export function displayName(name: string): string {
   return name === 'unknown' ? '(name not given)' : name;
 }

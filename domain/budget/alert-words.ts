@@ -1,6 +1,7 @@
-/** The words for what is told about a job's budget: what happened, why, what to do. */
+/** The words of an alert about a job's budget: what happened, why, and what to do. */
 
 import type { StateChange } from '../../schemas/event/state-change.ts';
+import { agree, counted } from '../../schemas/text/count.ts';
 import { formatDuration } from '../../schemas/text/duration.ts';
 import type { Severity } from '../../schemas/vocabulary.ts';
 import { toStop, toTag, toUntag } from '../alert/commands.ts';
@@ -16,7 +17,7 @@ import type { MonthStanding } from './ledger.ts';
 import type { Cap } from './limits.ts';
 import { raiseMonth, standingWords } from './month-alert.ts';
 
-/** `asked`: it would have been stopped, had not enough been within the hour. */
+/** `asked`: Ground Control did not stop the job, because it has stopped as many jobs in this hour as it may. */
 export type BudgetNews = Finding | { readonly kind: 'asked'; readonly cost: Cost; readonly cap: Cap };
 
 export interface BudgetContext {
@@ -25,7 +26,7 @@ export interface BudgetContext {
   readonly owner: Owner;
   readonly mode: 'observe' | 'enforce';
   readonly protected: boolean;
-  /** First of the tag keys that set a cap. */
+  /** The first of the tag keys that set a cap. */
   readonly capTag: string;
   readonly mostStopsPerHour: number;
   readonly timeZone: string;
@@ -35,6 +36,7 @@ interface Words {
   readonly code: string;
   readonly label: string;
   readonly severity: Severity;
+  /** What happened, after the job's name. */
   readonly headline: string;
   readonly cause: string;
   readonly nextStep: string;
@@ -45,26 +47,15 @@ interface Words {
 export function wordsFor(news: BudgetNews, context: BudgetContext): Words {
   switch (news.kind) {
     case 'flaw':
-      return {
-        code: 'budget-tag',
-        label: 'BUDGET TAG',
-        severity: 'warning',
-        headline: 'carries a budget tag that cannot be understood',
-        cause: news.flaws.map(({ text }) => text).join(' '),
-        nextStep: 'Correct it. It is read again at the next check, within an hour.',
-        commands: news.flaws.flatMap(({ key, example, others }) => [
-          ...others.map((other) => toUntag(context.change, `To take ${other} away`, other)),
-          toTag(context.change, `To set ${key}, for example`, key, example),
-        ]),
-      };
+      return flawed(news, context);
     case 'not-priced':
       return {
         code: 'budget-not-priced',
         label: 'NOT PRICED',
         severity: 'warning',
-        headline: `${notPriced(news)}, but what it costs is not known: it will not be stopped`,
-        cause: `${sentence(news.reason)} Ground Control stops nothing whose cost it does not know.`,
-        nextStep: 'Watch it yourself, or give its price in ground-control.yml under budgets.prices.',
+        headline: `${limitWords(news)}, but its cost is not known: Ground Control will not stop it`,
+        cause: `${sentence(news.reason)} Ground Control does not stop a job if it does not know the cost.`,
+        nextStep: 'Watch the job yourself, or add its price to ground-control.yml under budgets.prices.',
         commands: [toStop(context.change)],
       };
     case 'warning':
@@ -80,9 +71,11 @@ export function wordsFor(news: BudgetNews, context: BudgetContext): Words {
         code: 'budget-not-stopped',
         label: 'STILL RUNNING',
         severity: 'critical',
-        headline: `was told to stop and has not ended: its status is ${news.status}`,
-        cause: `It was told at ${formatTime(news.stoppedAt, context.timeZone)} and still costs money: ${spent(news)} so far.`,
-        nextStep: 'Stop it by hand. If that does not help, ask AWS support.',
+        headline: `has not ended, although Ground Control told it to stop: its status is ${news.status}`,
+        cause:
+          `Ground Control told the job to stop at ${formatTime(news.stoppedAt, context.timeZone)}. ` +
+          `The job still costs money: ${costWords(news)}.`,
+        nextStep: 'Stop the job by hand. If that does not help, ask AWS support.',
         commands: [toStop(context.change)],
       };
   }
@@ -90,17 +83,36 @@ export function wordsFor(news: BudgetNews, context: BudgetContext): Words {
 
 type News<K extends BudgetNews['kind']> = Extract<BudgetNews, { kind: K }>;
 
+function flawed({ flaws }: News<'flaw'>, { change }: BudgetContext): Words {
+  const count = flaws.reduce((sum, { others }) => sum + 1 + others.length, 0);
+  return {
+    code: 'budget-tag',
+    label: 'BUDGET TAG',
+    severity: 'warning',
+    headline: `has ${agree(count, 'a budget tag', 'budget tags')} that Ground Control cannot understand`,
+    cause: flaws.map(({ explanation }) => explanation).join(' '),
+    nextStep:
+      `Correct the ${agree(count, 'tag', 'tags')}. ` +
+      `Ground Control reads ${agree(count, 'it', 'them')} again within an hour.`,
+    commands: flaws.flatMap(({ key, example, others }) => [
+      ...others.map((other) => toUntag(change, `To remove the tag ${other}`, other)),
+      toTag(change, `To set the tag ${key}, for example`, key, example),
+    ]),
+  };
+}
+
 function warning({ threshold, cost, cap, exhaustedAt, last }: News<'warning'>, context: BudgetContext): Words {
   const at = exhaustedAt === undefined ? undefined : formatTime(exhaustedAt, context.timeZone);
-  const when = at === undefined ? 'when the cap is reached' : `at ${at} at the present rate`;
   return {
     code: 'budget-warning',
     label: `BUDGET ${threshold} %`,
     severity: last ? 'warning' : 'info',
     headline: `has used ${threshold} % of its budget`,
-    cause: `${formatUsd(cost.amount)} of ${formatUsd(cap.amount)} are spent. ${consequence(context, when)} The cap is set by ${cap.from}.`,
-    nextStep: 'Let it go on with a higher cap, end it now, or leave it.',
-    commands: [toRaise(cap, context), toStop(context.change, 'To end it now')],
+    cause:
+      `${formatUsd(cost.amount)} of ${formatUsd(cap.amount)} is spent. ` +
+      `${consequence(context, at)} The cap is set by ${cap.from}.`,
+    nextStep: 'Raise the cap to let the job continue, stop the job now, or do nothing.',
+    commands: [toRaise(cap, context), toStop(context.change, 'To stop the job now')],
   };
 }
 
@@ -113,9 +125,9 @@ function over(news: News<'over'>, context: BudgetContext): Words {
         code: 'budget-protected',
         label: 'OVER BUDGET',
         severity: 'error',
-        headline: `${hasSpent(news)}: it goes on, since it is protected`,
-        cause: `${month}Its tag says that it must not be stopped. It goes on costing money.`,
-        nextStep: 'Stop it if it is not worth it.',
+        headline: `${hasSpent(news)}: Ground Control does not stop it, because it is protected`,
+        cause: `${month}Its tag says that it must not be stopped. The job continues and costs money.`,
+        nextStep: 'If the job is not worth its cost, stop it.',
         commands: [toStop(change)],
       };
     case 'unclear':
@@ -123,9 +135,11 @@ function over(news: News<'over'>, context: BudgetContext): Words {
         code: 'budget-unclear',
         label: 'OVER BUDGET, NOT STOPPED',
         severity: 'critical',
-        headline: `${hasSpent(news)}: it was not stopped, since it may be protected`,
-        cause: `${month}The tag that says whether it must not be stopped cannot be read. It goes on costing money: you decide.`,
-        nextStep: 'Stop it, or correct the tag.',
+        headline: `${hasSpent(news)}: Ground Control did not stop it, because it may be protected`,
+        cause:
+          `${month}Ground Control cannot read the tag that says whether the job is protected. ` +
+          'The job continues and costs money. You decide.',
+        nextStep: 'Stop the job, or correct the tag.',
         commands: [toStop(change)],
       };
     case 'observed':
@@ -133,89 +147,104 @@ function over(news: News<'over'>, context: BudgetContext): Words {
         code: 'budget-observed',
         label: 'OVER BUDGET',
         severity: 'error',
-        headline: `${hasSpent(news)}: it would be stopped now`,
-        cause: `${month}Nothing was stopped: ground-control.yml says budgets.mode: observe.`,
-        nextStep: 'Stop it yourself, or let Ground Control do it with budgets.mode: enforce.',
+        headline: `${hasSpent(news)}: in mode enforce, Ground Control would stop it now`,
+        cause: `${month}Ground Control stopped nothing, because ground-control.yml has budgets.mode: observe.`,
+        nextStep: 'Stop the job yourself, or set budgets.mode: enforce to let Ground Control stop such jobs.',
         commands: [toStop(change)],
       };
   }
 }
 
 function stopped(news: News<'stopped'>, context: BudgetContext): Words {
-  const { cap } = news;
+  const { cap, cost } = news;
   const { month } = cap;
   const about = { code: 'budget-stopped', label: 'STOPPED AT BUDGET', severity: 'error' } as const;
-  const lost = `${keptWork(context, 'is')}${savedWords(news, context)}`;
+  const lost = `${keptWork(context)}${savedWords(news, context)}`;
   if (month !== undefined) {
     return {
       ...about,
-      headline: `was told to stop: ${nameOf(month)} has nothing left`,
-      cause: `${standingWords(month)} The newest jobs are stopped first. It has cost ${spent(news)}. ${lost}`,
+      headline: `was told to stop by Ground Control: ${nameOf(month)} has no money left`,
+      cause:
+        `${standingWords(month)} Ground Control stops the newest jobs first. ` +
+        `This job has cost ${formatUsd(cost.amount)}. ${lost}`,
       nextStep: `${raiseMonth(month)} ${AUDIT}`,
       commands: [],
     };
   }
   return {
     ...about,
-    headline: 'was told to stop: its budget is spent',
-    cause: `It has cost ${spent(news)}, set by ${cap.from}. ${lost}`,
-    nextStep: `To run it again with more, set the tag ${context.capTag} to a higher amount. ${AUDIT}`,
+    headline: 'was told to stop by Ground Control: its budget is spent',
+    cause: `The job has cost ${formatUsd(cost.amount)}. ${limitOf(cap)} ${lost}`,
+    nextStep: `To run the job again with a higher cap, set the tag ${context.capTag} to a higher amount. ${AUDIT}`,
     commands: [],
   };
 }
 
-const AUDIT = 'The audit has the numbers (npm run audit).';
+const AUDIT = 'To see the numbers: npm run audit.';
+
+/** A cap with a key of its own stands for a limit that has changed since the stop, so its amount is not known. */
+const limitOf = ({ amount, from, key }: Cap): string =>
+  key === undefined ? `Its cap is ${formatUsd(amount)}, set by ${from}.` : `It reached ${from}.`;
 
 function asked(news: News<'asked'>, context: BudgetContext): Words {
   const { change, mostStopsPerHour: most } = context;
   const { month } = news.cap;
   const why =
     most === 0
-      ? 'ground-control.yml says that people are asked each time (budgets.mostStopsPerHour: 0).'
-      : `Ground Control has stopped ${most} jobs within this hour, the most it may (budgets.mostStopsPerHour).`;
+      ? 'ground-control.yml has budgets.mostStopsPerHour: 0, so Ground Control asks people each time.'
+      : `Ground Control has stopped ${counted(most, 'job')} in this hour, ` +
+        'the most that budgets.mostStopsPerHour allows.';
   const later =
     month === undefined || most === 0
-      ? 'It does not stop this one: you decide.'
-      : 'It stops this one in the next hour, unless there is money for it then.';
+      ? 'Ground Control does not stop this job: you decide.'
+      : 'Ground Control stops this job in the next hour, unless the budget has money for it then.';
   return {
     code: 'budget-asked',
     label: 'OVER BUDGET, NOT STOPPED',
     severity: 'critical',
-    headline: `${hasSpent(news)}: it was not stopped`,
+    headline: `${hasSpent(news)}: Ground Control did not stop it`,
     cause: `${ofMonth(month)}${why} ${later}`,
-    nextStep: month === undefined ? 'Stop it, or raise its cap.' : `Stop it, or give it more. ${raiseMonth(month)}`,
+    nextStep:
+      month === undefined
+        ? 'Stop the job, or raise its cap.'
+        : `Stop the job, or let it spend more. ${raiseMonth(month)}`,
     commands: [toStop(change), ...(month === undefined ? [toRaise(news.cap, context)] : [])],
   };
 }
 
-function consequence(context: BudgetContext, when: string): string {
-  if (context.protected) return 'It is protected: it is not stopped.';
+/** What happens when the job reaches its cap: `at` a time, if that is known. */
+function consequence(context: BudgetContext, at: string | undefined): string {
+  const reached = at === undefined ? '' : `At the present rate, the job reaches its cap at ${at}. `;
+  if (context.protected) return `${reached}Ground Control will not stop the job, because it is protected.`;
   if (context.mode === 'observe')
-    return `It would be stopped ${when}; ground-control.yml says budgets.mode: observe, so it is not.`;
-  return `It will be stopped ${when}. ${keptWork(context, 'will be')}`;
+    return `${reached}Ground Control will not stop the job, because ground-control.yml has budgets.mode: observe.`;
+  const when = at === undefined ? 'when it reaches its cap' : `at ${at} at the present rate`;
+  return `Ground Control stops the job ${when}. ${keptWork(context)}`;
 }
 
-function keptWork({ change }: BudgetContext, is: 'will be' | 'is'): string {
+/** What is left of the job's work after a stop. */
+function keptWork({ change }: BudgetContext): string {
   switch (change.resource.type) {
     case 'transform-job':
-      return `Its output ${is} lost: a transform job that is stopped stores nothing.`;
+      return 'A transform job that is stopped stores nothing: its output is lost.';
     case 'training-job':
       return change.billing?.checkpoints === true
-        ? `Its checkpoints are kept.`
-        : `It keeps no checkpoints: what it has not written by then ${is} lost.`;
+        ? 'Its checkpoints are kept.'
+        : 'The job keeps no checkpoints: what it has not written when it ends is lost.';
     case 'tuning-job':
-      return `Training jobs that have ended keep their models.`;
+      return 'Training jobs that have ended keep their models.';
     default:
-      return `Only what it has written to its outputs ${is} kept.`;
+      return 'Only what the job has written to its outputs is kept.';
   }
 }
 
-/** What it might have cost besides, had it run until its own time limit. */
+/** How much more the job could have cost until its own time limit. */
 function savedWords({ cost }: { readonly cost: Cost }, { change: { billing, startedAt } }: BudgetContext): string {
   const saved = mostSaved(cost, billing?.limitSeconds, startedAt);
   return saved === undefined
     ? ''
-    : ` That saved up to ${formatUsd(saved.amount)}, which it would have cost besides until its time limit of ${formatDuration(saved.limitSeconds)}.`;
+    : ` The stop saved up to ${formatUsd(saved.amount)}, which the job could still have cost until its time limit ` +
+        `of ${formatDuration(saved.limitSeconds)}.`;
 }
 
 function mostSaved(cost: Cost, limitSeconds: number | undefined, startedAt: Date | undefined) {
@@ -224,24 +253,33 @@ function mostSaved(cost: Cost, limitSeconds: number | undefined, startedAt: Date
   return amount > 0 ? { amount, limitSeconds } : undefined;
 }
 
-function spent({ cost, cap }: { readonly cost: Cost; readonly cap: Cap }): string {
-  const amount = formatUsd(cost.amount);
-  return cap.month === undefined ? `${amount} of at most ${formatUsd(cap.amount)}` : amount;
+interface Spending {
+  readonly cost: Cost;
+  readonly cap: Cap;
 }
 
-function hasSpent(news: { readonly cost: Cost; readonly cap: Cap }): string {
-  const { month } = news.cap;
-  return `has cost ${spent(news)}${month === undefined ? '' : `, and ${nameOf(month)} has nothing left`}`;
+function costWords({ cost, cap }: Spending): string {
+  const amount = `${formatUsd(cost.amount)} so far`;
+  return cap.month === undefined && cap.key === undefined
+    ? `${amount}, with a cap of ${formatUsd(cap.amount)}`
+    : amount;
+}
+
+function hasSpent({ cost, cap: { amount, month } }: Spending): string {
+  const limit = month === undefined ? `its cap is ${formatUsd(amount)}` : `${nameOf(month)} has no money left`;
+  return `has cost ${formatUsd(cost.amount)}, and ${limit}`;
 }
 
 const ofMonth = (month: MonthStanding | undefined) => (month === undefined ? '' : `${standingWords(month)} `);
 
-function notPriced({ cap, monthly }: Extract<BudgetNews, { kind: 'not-priced' }>): string {
-  const months = monthly.map(({ tag, value }) => `${tag} ${value}`).join(' and of ');
-  return cap === undefined ? `counts in the monthly budget of ${months}` : `may cost ${formatUsd(cap.amount)}`;
+/** The limits that hold for a job without a known cost. */
+function limitWords({ cap, monthly }: News<'not-priced'>): string {
+  if (cap !== undefined) return `has a cap of ${formatUsd(cap.amount)}`;
+  const names = monthly.map(({ tag, value }) => `${tag} ${value}`).join(' and ');
+  return `counts in the monthly ${agree(monthly.length, 'budget', 'budgets')} of ${names}`;
 }
 
-/** A cap to go on with. */
+/** A higher cap to propose. */
 const doubled = ({ amount }: Cap): string => String(Math.ceil((2 * amount) / 1_000_000));
 
 const sentence = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;

@@ -1,4 +1,4 @@
-/** What people are told about a job's budget. */
+/** The alert about a job's budget. */
 import type { Detail } from '../../schemas/event/state-change.ts';
 import type { Alert } from '../alert/alert.ts';
 import { linksFor } from '../alert/links.ts';
@@ -35,6 +35,6 @@ function numbersOf(news: BudgetNews): Detail[] {
   const cap =
     month === undefined
       ? { label: 'Cap', value: `${formatUsd(amount)}, set by ${from}` }
-      : { label: 'Month', value: `${formatUsd(month.spent)} of ${formatUsd(month.budget)} spent, ${nameOf(month)}` };
+      : { label: 'Month', value: `${formatUsd(month.spent)} of ${formatUsd(month.budget)} is spent, ${nameOf(month)}` };
   return 'cost' in news ? [cap, ...costFacts(news.cost, false)] : [cap];
 }

@@ -1,8 +1,8 @@
 /**
- * What a job may cost, and who says so.
+ * What a job may cost, and where that cap comes from.
  *
- * Its own tag wins over the cap of its project, that over its team's, that over the one for its kind. A tag that cannot be
- * read neither sets a cap nor takes one away: what was read of it is told to the job's owner.
+ * The first of these wins: the job's own tag, the cap of its project, of its team, of its kind. A tag that cannot be
+ * read does not change the cap; an alert quotes the tag.
  */
 import type { Budgets } from '../../schemas/configuration/budgets.ts';
 import { isBudgeted } from '../../schemas/configuration/budgets.ts';
@@ -14,15 +14,15 @@ import { monthlyBudgetsOf } from './monthly-budgets.ts';
 
 export interface Cap {
   readonly amount: MicroUsd;
-  /** Who says so: `the tag ground-control:max-cost-usd`, `ground-control.yml for project churn`. */
+  /** Where the cap comes from: `the tag ground-control:max-cost-usd`, `ground-control.yml for project churn`. */
   readonly from: string;
-  /** What it is told apart by, where that is neither its amount nor its month. */
+  /** Its identity, if that is neither its amount nor its month. */
   readonly key?: string;
-  /** The month whose budget leaves it no more than this; absent where the cap is the job's own. */
+  /** The month whose budget allows the job no more than this. Absent if the cap is the job's own. */
   readonly month?: MonthStanding;
 }
 
-/** What makes one cap another one than the last: what was done for one counts for it alone. */
+/** The identity of a cap: what was done at one cap says nothing about another. */
 export const capKey = ({ amount, month, key }: Cap): string =>
   key !== undefined
     ? key
@@ -32,21 +32,23 @@ export const capKey = ({ amount, month, key }: Cap): string =>
 
 export interface Limits {
   readonly cap: Cap | undefined;
-  /** Never stopped, still warned. */
+  /** Ground Control never stops the job, but still sends warnings. */
   readonly protected: boolean;
-  /** The tag that would say so cannot be read: it is not stopped either, and people are asked. */
+  /** The tag for `protected` cannot be read, so Ground Control asks people instead of stopping the job. */
   readonly isProtectionUnclear: boolean;
   /** What is wrong with the tags. */
   readonly flaws: readonly Flaw[];
 }
 
 export interface Flaw {
-  /** What was read, what was expected and what holds, as sentences. */
+  /** Part of the alert's idempotency key, and not for people: a changed text would send the alert again. */
   readonly text: string;
-  /** The tag that is to be corrected, and a value that it may have. */
+  /** Sentences for people: the value, the expected values, and what applies until the tag is corrected. */
+  readonly explanation: string;
+  /** The tag to correct, and a value that would be valid. */
   readonly key: string;
   readonly example: string;
-  /** Other spellings of it, which contradict it. */
+  /** Other spellings of the same tag, with other values. */
   readonly others: readonly string[];
 }
 
@@ -64,14 +66,24 @@ export function limitsOf(type: string, tags: Tags, owner: Owner, budgets: Budget
     const word = value.toLowerCase();
     return word === 'true' || word === 'false' ? { isProtected: word === 'true' } : undefined;
   });
-  const otherwise = configured === undefined ? 'It has no cap then.' : `The cap of ${configured.from} holds.`;
   if (own.flaw !== undefined) {
-    const text = `${own.flaw.text}: expected US dollars from 0.01 to 1000000, such as 25 or 12.50. ${otherwise}`;
-    flaws.push({ ...own.flaw, text, example: '25' });
+    const meanwhile = configured === undefined ? 'the job has no cap' : `the cap from ${configured.from} applies`;
+    const problem = `${own.flaw.problem}: expected US dollars from 0.01 to 1000000, such as 25 or 12.50.`;
+    flaws.push({
+      ...placeOf(own.flaw),
+      example: '25',
+      text: `${problem} ${configured === undefined ? 'It has no cap then.' : `The cap of ${configured.from} holds.`}`,
+      explanation: `${problem} Until this is corrected, ${meanwhile}.`,
+    });
   }
   if (shielded.flaw !== undefined) {
-    const text = `${shielded.flaw.text}: expected true or false. It is not stopped at its cap: people are asked.`;
-    flaws.push({ ...shielded.flaw, text, example: 'true' });
+    const problem = `${shielded.flaw.problem}: expected true or false.`;
+    flaws.push({
+      ...placeOf(shielded.flaw),
+      example: 'true',
+      text: `${problem} It is not stopped at its cap: people are asked.`,
+      explanation: `${problem} Until this is corrected, Ground Control does not stop the job at its cap: it asks people.`,
+    });
   }
   return {
     cap: own.value === undefined ? configured : { amount: own.value.amount, from: `the tag ${own.key}` },
@@ -81,13 +93,17 @@ export function limitsOf(type: string, tags: Tags, owner: Owner, budgets: Budget
   };
 }
 
+type Place = Pick<Flaw, 'key' | 'others'>;
+
+const placeOf = ({ key, others }: Place): Place => ({ key, others });
+
 interface Reading<T> {
   readonly key?: string;
   readonly value?: T;
-  readonly flaw?: Omit<Flaw, 'example'>;
+  readonly flaw?: Place & { readonly problem: string };
 }
 
-/** The first of `keys` that the resource carries. Spelled in two ways with two values, it says nothing. */
+/** The first of `keys` that the resource carries. Two spellings with two values are a flaw. */
 function read<T>(tags: Tags, keys: readonly string[], parse: (value: string) => T | undefined): Reading<T> {
   for (const key of keys) {
     const found = [...tags].filter(([name]) => name.toLowerCase() === key.toLowerCase());
@@ -95,12 +111,13 @@ function read<T>(tags: Tags, keys: readonly string[], parse: (value: string) => 
     if (first === undefined) continue;
     const values = new Set(found.map(([, value]) => value.trim()));
     if (values.size > 1) {
-      const text = `Tag ${found.map(([name, value]) => `${name} = "${value}"`).join(' and tag ')} contradict each other`;
-      return { flaw: { text, key: first[0], others: found.slice(1).map(([name]) => name) } };
+      const all = found.map(([name, value]) => `${name} = "${value}"`).join(' and tag ');
+      const problem = `Tag ${all} contradict each other`;
+      return { flaw: { problem, key: first[0], others: found.slice(1).map(([name]) => name) } };
     }
     const value = parse(first[1].trim());
-    const text = `Tag ${first[0]} is "${first[1]}"`;
-    return value === undefined ? { flaw: { text, key: first[0], others: [] } } : { key: first[0], value };
+    const problem = `Tag ${first[0]} is "${first[1]}"`;
+    return value === undefined ? { flaw: { problem, key: first[0], others: [] } } : { key: first[0], value };
   }
   return {};
 }
@@ -117,7 +134,7 @@ function configuredCap(type: string, owner: Owner, { caps, teams, projects }: Bu
   );
 }
 
-/** Whether anything limits a job of kind `type` with `tags`: a cap, tags that want to be one, a monthly budget. */
+/** Whether anything limits a job of kind `type` with `tags`: a cap, a tag that cannot be read, or a monthly budget. */
 export function isLimited(type: string, tags: Tags, owner: Owner, budgets: Budgets): boolean {
   const { cap, flaws } = limitsOf(type, tags, owner, budgets);
   if (cap !== undefined || flaws.length > 0) return true;

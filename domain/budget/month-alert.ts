@@ -1,6 +1,7 @@
-/** What people are told about a month's budget: its warnings, and that it is spent. */
+/** The alerts about a monthly budget: part or all of it is spent, or running jobs have reserved the rest. */
 import type { FunctionConfiguration } from '../../schemas/configuration/compiled.ts';
 import type { Detail, StateChange } from '../../schemas/event/state-change.ts';
+import { agree, counted } from '../../schemas/text/count.ts';
 import type { Severity } from '../../schemas/vocabulary.ts';
 import type { Alert } from '../alert/alert.ts';
 import { formatTime } from '../alert/render/time.ts';
@@ -12,19 +13,19 @@ import type { BudgetPlan } from './check.ts';
 import { isAsGoodAsSpent, type MonthStanding, newestFirst } from './ledger.ts';
 
 /**
- * A month has come to `percent` of its budget; or `given-away`: what is not spent is held by running jobs, and a job that
- * needed more has been stopped, or would be.
+ * A month has reached a percentage of its budget. `given-away`: running jobs have reserved the rest, and a job that
+ * needed more was stopped, or would be stopped in mode `enforce`.
  */
 export interface MonthNews {
   readonly standing: MonthStanding;
   readonly what: number | 'given-away';
-  /** It is the last that people hear of before jobs are stopped. */
+  /** It is the last warning before jobs are stopped. */
   readonly isLast: boolean;
 }
 
 const ALL = 100;
 
-/** What is to be told of the months of a job: how far each has come, and that nothing is left where it is stopped for that. */
+/** The news about the months of a job: the share that is spent, and `given-away` if the job is stopped for that. */
 export function monthNews({ left }: Allowance, plan: BudgetPlan, warnAt: readonly number[]): MonthNews[] {
   const spent = [plan.stop?.cap, ...plan.findings.map((finding) => ('cap' in finding ? finding.cap : undefined))].map(
     (cap) => cap?.month,
@@ -43,7 +44,7 @@ function hasReached({ spent, budget, perHour }: MonthStanding, percent: number):
   return isAsGoodAsSpent(short, perHour);
 }
 
-/** The alert for `news`; `id` is its identity. `change` is the job that was looked at when it showed. */
+/** The alert for `news`; `id` is its identity. `change` is the job whose check brought the news. */
 export function monthAlert(
   id: string,
   { standing, what, isLast }: MonthNews,
@@ -55,18 +56,19 @@ export function monthAlert(
   const isSpent = what === ALL || what === 'given-away';
   const severity: Severity = isSpent ? 'error' : isLast ? 'warning' : 'info';
   const of = { [tag]: value };
+  const { spent, later } = consequence[mode];
   return {
     outcome: 'budget',
     severity,
     status: undefined,
-    label: what === ALL ? 'BUDGET SPENT' : what === 'given-away' ? 'BUDGET GIVEN AWAY' : `BUDGET ${what} %`,
+    label: what === ALL ? 'BUDGET SPENT' : what === 'given-away' ? 'BUDGET RESERVED' : `BUDGET ${what} %`,
     change: aboutBudget(change, standing),
     id,
     headline: headline(what, standing),
     cause: {
       code: what === ALL ? 'monthly-budget-spent' : isSpent ? 'monthly-budget-given-away' : 'monthly-budget-warning',
-      cause: `${standingWords(standing)} ${isSpent ? consequence[mode].spent : `${outlook(standing, now, timeZone)} ${consequence[mode].later}`}`,
-      nextStep: `${raiseMonth(standing)} What runs now: npm run cost.`,
+      cause: [standingWords(standing), ...(isSpent ? [spent] : [outlook(standing, now, timeZone), later])].join(' '),
+      nextStep: `${raiseMonth(standing)} To see what runs now: npm run cost.`,
       retry: undefined,
     },
     reason: undefined,
@@ -80,42 +82,47 @@ export function monthAlert(
 function headline(what: MonthNews['what'], { tag, value, month }: MonthStanding): string {
   const who = `${nameOfType(tag)} ${displayName(value)}`;
   const budget = `its budget for ${nameOfMonth(month)}`;
-  if (what === 'given-away') return `${who}: running jobs hold all that is left of ${budget}.`;
+  if (what === 'given-away') return `${who}: running jobs have reserved all that is left of ${budget}.`;
   return what === ALL ? `${who} has spent ${budget}.` : `${who} has used ${what} % of ${budget}.`;
 }
 
 const consequence = {
   enforce: {
-    spent: 'Its running jobs are stopped, the newest first, and so are new ones.',
+    spent: 'Ground Control stops running jobs of this budget, the newest first. It also stops new jobs.',
     later:
-      'Then its running jobs are stopped, the newest first; one that keeps no checkpoints loses what it has not written.',
+      'When the budget is spent, Ground Control stops running jobs of this budget, the newest first. ' +
+      'A job without checkpoints loses what it has not written.',
   },
   observe: {
-    spent: 'Nothing is stopped: ground-control.yml says budgets.mode: observe.',
-    later: 'Nothing will be stopped then: ground-control.yml says budgets.mode: observe.',
+    spent: 'Ground Control stops nothing, because ground-control.yml has budgets.mode: observe.',
+    later:
+      'Ground Control will stop nothing when the budget is spent, because ground-control.yml has budgets.mode: ' +
+      'observe.',
   },
 } as const;
 
-/** `$1612.40 of $2000.00 are spent, and $40.00 more reserved by 3 running jobs.` */
+/** `$1612.40 of $2000.00 is spent. 3 running jobs have reserved $40.00 more.` */
 export function standingWords({ spent, reserved, budget, running }: MonthStanding): string {
-  const jobs = running === 0 ? '' : `, and ${formatUsd(reserved)} more reserved by ${count(running)}`;
-  return `${formatUsd(spent)} of ${formatUsd(budget)} are spent${jobs}.`;
+  const jobs =
+    running === 0
+      ? ''
+      : ` ${counted(running, 'running job')} ${agree(running, 'has', 'have')} reserved ${formatUsd(reserved)} more.`;
+  return `${formatUsd(spent)} of ${formatUsd(budget)} is spent.${jobs}`;
 }
 
-const count = (jobs: number) => `${jobs} running ${jobs === 1 ? 'job' : 'jobs'}`;
-
-/** When what runs now will have spent the rest. */
+/** When the jobs that run now will have spent the rest. */
 function outlook({ spent, budget, perHour }: MonthStanding, now: Date, timeZone: string): string {
   const seconds = secondsFor(Math.max(0, budget - spent), perHour);
-  if (seconds === undefined) return 'Nothing that is running is charged at this moment.';
+  if (seconds === undefined) return 'No running job is charged at this moment.';
   const at = formatTime(new Date(now.getTime() + seconds * 1000), timeZone);
-  return `At ${formatPrice(perHour)} an hour, as now, the rest is spent at ${at}.`;
+  return `At the present rate of ${formatPrice(perHour)} an hour, the rest will be spent at ${at}.`;
 }
 
+/** How to raise the budget of this month. */
 export const raiseMonth = ({ tag, value }: MonthStanding): string =>
-  `To go on this month, raise budgets.monthly: ${tag}: ${value} in ground-control.yml, and deploy.`;
+  `To allow more this month, raise budgets.monthly: ${tag}: ${value} in ground-control.yml, and deploy.`;
 
-/** What the audit keeps of a month. */
+/** The numbers of a month that the audit keeps. */
 export function monthNumbers(standing: MonthStanding): Record<string, string> {
   return Object.fromEntries(factsOf(standing).map(({ label, value }) => [label.toLowerCase(), value]));
 }
@@ -125,7 +132,7 @@ function factsOf(standing: MonthStanding): Detail[] {
   return [
     { label: 'Month', value: nameOf(standing) },
     { label: 'Spent', value: `${formatUsd(spent)} of ${formatUsd(budget)}` },
-    { label: 'Reserved', value: `${formatUsd(reserved)} by ${count(running)}` },
+    { label: 'Reserved', value: `${formatUsd(reserved)} by ${counted(running, 'running job')}` },
     ...(running === 0 ? [] : [{ label: 'Running, newest first', value: namesOf(standing) }]),
   ];
 }
@@ -138,7 +145,7 @@ function namesOf({ holdings }: MonthStanding): string {
   return `${names.join(', ')}${holdings.size > MOST_NAMES ? ', …' : ''}`;
 }
 
-/** The budget in the job's place: nothing of the job is about it. */
+/** The change with the budget as its resource. Nothing about the job stays, because the alert is not about the job. */
 function aboutBudget(change: StateChange, standing: MonthStanding): StateChange {
   return {
     ...change,

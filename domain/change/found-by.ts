@@ -1,15 +1,15 @@
-/** What is told of a change that reconciliation found. */
+/** Marks a change that reconciliation found. */
 import type { StateChange } from '../../schemas/event/state-change.ts';
 
-/** Event ids of reconciliation's own making begin so. */
+/** Ids of events that reconciliation makes begin with this. */
 const PREFIX = 'reconciliation-';
 
-/** The id of what the run `requestId` found. */
+/** The event id of what the run `requestId` found. */
 export const reconciliationEventId = (requestId: string): string => `${PREFIX}${requestId}`;
 
-/** `change`, saying so where reconciliation found it. */
+/** `change`, with a detail that says so if reconciliation found it. */
 export function foundByReconciliation(change: StateChange): StateChange {
   if (change.event.id?.startsWith(PREFIX) !== true) return change;
-  const value = 'reconciliation; its event was lost or failed';
+  const value = 'reconciliation, because the event was lost or failed';
   return { ...change, details: [...change.details, { label: 'Found by', value }] };
 }

@@ -1,48 +1,49 @@
 /**
  * What a job has cost so far, or in all: an estimate from its description and on-demand prices, never the bill.
  *
- * Charged are whole seconds from the real start of billing to the end, per instance, with its volume. What was done on spot
- * capacity is charged less; how much less is known when the job has ended (`BillableTimeInSeconds`), and its savings are
- * expressed at on-demand prices, as SageMaker's console does (SageMaker developer guide, managed spot training).
+ * SageMaker charges whole seconds from the start of billing to the end, for each instance with its volume. Spot
+ * capacity costs less. How much less is known when the job has ended (`BillableTimeInSeconds`). Savings are in
+ * on-demand prices, as in SageMaker's console (SageMaker developer guide, managed spot training).
  */
 import type { Component, Instances, Pause } from '../../schemas/event/billing.ts';
 import type { Detail, StateChange } from '../../schemas/event/state-change.ts';
+import { counted } from '../../schemas/text/count.ts';
 import { exactDuration } from '../../schemas/text/duration.ts';
 import { amountOver, type FineUsd, formatPrice, formatUsd, type MicroUsd } from './money.ts';
 
-/** What an instance costs an hour, and who says so. */
+/** What an instance costs an hour, and where that price comes from. */
 export interface Price {
   readonly perHour: FineUsd;
   readonly source: PriceSource;
-  /** Day it was read, or is valid from: `2026-11-20`. */
+  /** The day on which it was read, or from which it is valid: `2026-11-20`. */
   readonly asOf: string;
 }
 
 export const PRICE_SOURCES = ['price-list', 'shipped', 'configured'] as const;
 export type PriceSource = (typeof PRICE_SOURCES)[number];
 
-/** What is known about prices: of instances, and of a GB of volume a month. */
+/** The known prices: of instances, and of a GB of volume a month. */
 export interface Prices {
   readonly instance: (component: Component, type: string) => Price | undefined;
   readonly volumeMonth: (component: Component) => FineUsd;
 }
 
-/** `billed`: SageMaker told what it charges for. `estimate`: from start and end. `at-most`: spot, not ended yet. */
+/** `billed`: from the time that SageMaker charges. `estimate`: from start and end. `at-most`: spot, not ended yet. */
 export type CostKind = 'billed' | 'estimate' | 'at-most';
 
 export interface Cost {
   readonly kind: CostKind;
   readonly amount: MicroUsd;
-  /** What an hour costs while it runs; 0 of what has ended or not begun. */
+  /** What an hour costs while the job runs; 0 before its start and after its end. */
   readonly perHour: FineUsd;
-  /** Its capacity was taken away: nothing is charged until it comes back. */
+  /** Its spot capacity was taken away: nothing is charged until the job gets capacity again. */
   readonly isPaused: boolean;
-  /** How `amount` came about: `2 x ml.g5.2xlarge x 3 h 12 m at $1.515/h`. */
+  /** How `amount` was calculated: `2 x ml.g5.2xlarge x 3 h 12 m at $1.515/h`. */
   readonly formula: string;
-  /** What spot capacity saved, where that is known. */
+  /** What spot capacity saved, if that is known. */
   readonly saved: MicroUsd | undefined;
   readonly priced: Pick<Price, 'source' | 'asOf'>;
-  /** When which part of it was spent; absent where it was spent evenly from start to end. */
+  /** When each part of the amount was spent. Absent if it was spent evenly from start to end. */
   readonly parts?: readonly CostPart[];
 }
 
@@ -52,7 +53,7 @@ export interface CostPart {
   readonly to: Date;
 }
 
-/** Why there is no cost. Nothing is stopped for what is not known. */
+/** Why the cost is not known. No job is stopped for a cost that is not known. */
 export interface NotPriced {
   readonly notPriced: string;
 }
@@ -61,15 +62,15 @@ export type Metered = Cost | NotPriced;
 
 export const isPriced = (metered: Metered): metered is Cost => 'amount' in metered;
 
-/** A volume's month, as EBS counts it: 30 days (EBS pricing). */
+/** EBS counts 30 days as a month (EBS pricing). */
 const HOURS_A_MONTH = 720n;
-/** Instances whose own NVMe storage takes the volume's place: nothing is charged for it (SageMaker developer guide, ResourceConfig). */
+/** Instances with NVMe storage instead of a volume, so no volume is charged (developer guide, ResourceConfig). */
 const OWN_STORAGE = /^ml\.(?:g4dn|g5|g6e?|p3dn|p4de?|p5e?n?|p6|trn\d+n?|[cmrxz]\d+[a-z]*d[a-z]*)\./;
 
-/** Where a job stands at `now`. */
+/** What a job has cost at `now`. */
 export function meter(change: StateChange, prices: Prices, now: Date): Metered {
   const { billing, instances, startedAt } = change;
-  if (billing === undefined) return { notPriced: 'it is not charged by the hour' };
+  if (billing === undefined) return { notPriced: 'the job is not charged by the hour' };
   if (billing.notPriced !== undefined) return { notPriced: billing.notPriced };
   const rates: Rate[] = [];
   for (const group of instances) {
@@ -78,7 +79,7 @@ export function meter(change: StateChange, prices: Prices, now: Date): Metered {
     rates.push(rate);
   }
   const [first] = rates;
-  if (first === undefined) return { notPriced: 'SageMaker does not say which instances it uses' };
+  if (first === undefined) return { notPriced: 'SageMaker does not say which instances the job uses' };
   const perHour = rates.reduce((sum, rate) => sum + rate.perHour, 0n);
   const ended = change.endedAt !== undefined;
   const elapsed = startedAt === undefined ? 0 : secondsBetween(startedAt, change.endedAt ?? now);
@@ -105,9 +106,9 @@ export function meter(change: StateChange, prices: Prices, now: Date): Metered {
 interface Rate {
   readonly group: Instances;
   readonly price: Price;
-  /** Of all instances of the group, with their volumes. */
+  /** For all instances of the group, with their volumes. */
   readonly perHour: FineUsd;
-  /** Of each volume that is charged. */
+  /** The charged size of each volume. */
   readonly volumeGb: number;
 }
 
@@ -118,7 +119,7 @@ function rateOf(
   prices: Prices,
 ): Rate | NotPriced {
   const { type, count } = group;
-  if (count === undefined) return { notPriced: `SageMaker does not say how many instances of ${type} it uses` };
+  if (count === undefined) return { notPriced: `SageMaker does not say how many instances of ${type} the job uses` };
   const price = prices.instance(component, type);
   if (price === undefined) return { notPriced: `no price is known for ${type} (${component})` };
   const gb = OWN_STORAGE.test(type) ? 0 : Math.ceil(volumeGb ?? 0);
@@ -138,12 +139,12 @@ function formulaOf(rates: readonly Rate[], volumeMonth: FineUsd, charged: number
   return `${groups.join(' + ')}${volumes}`;
 }
 
-/** Whole seconds, started ones too: SageMaker charges by the second. */
+/** Whole seconds, rounded up: SageMaker charges by the second. */
 function secondsBetween(from: Date, to: Date): number {
   return Math.max(0, Math.ceil((to.getTime() - from.getTime()) / 1000));
 }
 
-/** Seconds of `start` to `end` in which nothing ran; times that overlap count once. */
+/** Seconds between `start` and `end` in which nothing ran. Pauses that overlap count once. */
 function pausedSeconds(pauses: readonly Pause[], start: Date, end: Date): number {
   let upTo = start.getTime();
   let milliseconds = 0;
@@ -158,12 +159,12 @@ function pausedSeconds(pauses: readonly Pause[], start: Date, end: Date): number
   return Math.floor(milliseconds / 1000);
 }
 
-/** The cost of a tuning job: the sum of its training jobs'. What has no price makes the sum unknown. */
+/** The cost of a tuning job: the sum over its training jobs. One unknown cost makes the sum unknown. */
 export function sumOf(children: readonly Metered[]): Metered {
-  if (children.length === 0) return { notPriced: 'SageMaker lists no training jobs of it' };
+  if (children.length === 0) return { notPriced: 'SageMaker lists no training jobs of this tuning job' };
   const unpriced = children.find((child) => !isPriced(child));
   if (unpriced !== undefined && !isPriced(unpriced))
-    return { notPriced: `one of its training jobs: ${unpriced.notPriced}` };
+    return { notPriced: `one of its training jobs has no known cost: ${unpriced.notPriced}` };
   const costs = children.filter(isPriced);
   const savings = costs.flatMap(({ saved }) => (saved === undefined ? [] : [saved]));
   return {
@@ -175,7 +176,7 @@ export function sumOf(children: readonly Metered[]): Metered {
     amount: costs.reduce((sum, { amount }) => sum + amount, 0),
     perHour: costs.reduce((sum, { perHour, isPaused }) => sum + (isPaused ? 0n : perHour), 0n),
     isPaused: costs.length > 0 && costs.every(({ isPaused }) => isPaused),
-    formula: `the sum of ${costs.length} training ${costs.length === 1 ? 'job' : 'jobs'}`,
+    formula: `the sum of ${counted(costs.length, 'training job')}`,
     saved: savings.length === 0 ? undefined : savings.reduce((sum, amount) => sum + amount, 0),
     priced: costs.find(({ priced }) => priced.source === 'shipped')?.priced ??
       costs[0]?.priced ?? { source: 'configured', asOf: '' },
@@ -185,16 +186,16 @@ export function sumOf(children: readonly Metered[]): Metered {
 const KIND = {
   billed: 'billed time',
   estimate: 'estimate',
-  'at-most': 'at most: spot capacity is charged less',
+  'at-most': 'at most, because spot capacity costs less',
 } as const satisfies Record<CostKind, string>;
 
 const SOURCE = {
   'price-list': 'AWS Price List of ',
-  shipped: 'the table shipped with Ground Control, of ',
+  shipped: 'the price table shipped with Ground Control, of ',
   configured: 'ground-control.yml',
 } as const satisfies Record<PriceSource, string>;
 
-/** The cost as people read it; `wasted` where the job came to nothing. */
+/** The cost for people. `wasted`: the job failed. */
 export function costFacts(metered: Metered, wasted: boolean): Detail[] {
   if (!isPriced(metered)) return [{ label: 'Cost', value: `not known: ${metered.notPriced}` }];
   const { amount, kind, formula, saved, priced } = metered;

@@ -1,4 +1,4 @@
-/** What people are told of labeling jobs. */
+/** The alerts about labeling jobs. */
 import type { LabelingPolicy } from '../../schemas/configuration/labeling.ts';
 import type { StateChange } from '../../schemas/event/state-change.ts';
 import type { Alert } from '../alert/alert.ts';
@@ -15,11 +15,11 @@ import { wordsForEnd } from './words.ts';
 const sentence = (change: StateChange, headline: string) =>
   `${nameOfType(change.resource.type)} ${displayName(change.resource.name)} ${headline}.`;
 
-/** The alert `base` of a job's end, with what is known of its objects and, where it was to be carried on, what came of it. */
+/** The alert `base` about a job's end, with the counts of its objects and the `outcome` of creating the next job. */
 export function endAlert(base: Alert, facts: EndedLabeling, policy: LabelingPolicy, outcome?: ChainOutcome): Alert {
   const { change } = base;
   const words = wordsForEnd({ change, facts, policy, outcome });
-  // What the reason says of a fault is better than what its time says.
+  // A cause from SageMaker's reason says more than a cause from the job's age.
   const cause = words.cause?.code === 'labeling-early' ? (base.cause ?? words.cause) : (words.cause ?? base.cause);
   return {
     ...base,
@@ -31,7 +31,7 @@ export function endAlert(base: Alert, facts: EndedLabeling, policy: LabelingPoli
   };
 }
 
-/** The alert for `news` of a job that runs; `id` is its identity. */
+/** The alert for `news` about a running job; `id` is its identity. */
 export function newsAlert(id: string, news: LabelingNews, context: NewsAlertContext): Alert {
   const { change, verdict, owner } = context;
   const words = wordsForNews(news, context);

@@ -1,13 +1,15 @@
-/** How many objects of a labeling job have labels, and what became of the others. */
+/** How many objects of a labeling job have labels, and what happened to the others. */
 import type { LabelingPolicy } from '../../schemas/configuration/labeling.ts';
 import type { Detail } from '../../schemas/event/state-change.ts';
+import { counted, formatCount } from '../../schemas/text/count.ts';
 import { plainText } from '../../schemas/text/plain-text.ts';
 import { hideSecrets } from '../../schemas/text/secrets.ts';
 import { leftOf } from './chain.ts';
 import type { EndedLabeling } from './facts.ts';
 import { linkOf } from './link.ts';
 
-export const number = (count: number) => count.toLocaleString('en-US');
+/** A count for people: `6,252`. */
+export const number = formatCount;
 
 export interface Counts {
   readonly labeled: number;
@@ -15,7 +17,7 @@ export interface Counts {
   readonly all: number;
 }
 
-/** By its output, or where that is not there, as the job counts them. */
+/** The counts of the output manifest, or the job's own counts if there is no readable manifest. */
 export function countsOf({ job, progress }: EndedLabeling): Counts {
   const labeled = progress?.labeled ?? job.LabelCounters.TotalLabeled;
   const left = progress === undefined ? leftOf(job) : progress.untouched + progress.failed;
@@ -25,12 +27,12 @@ export function countsOf({ job, progress }: EndedLabeling): Counts {
 const MOST_REASONS = 3;
 const LONGEST_REASON = 80;
 
-/** What people may want to count. */
+/** The counts for the alert and the audit. */
 export function numbersOf(facts: EndedLabeling, policy: LabelingPolicy): Detail[] {
   const { job, progress, tasks, verdict } = facts;
   const { labeled, left, all } = countsOf(facts);
   const parts = [
-    progress !== undefined && progress.untouched > 0 ? `${number(progress.untouched)} that nobody got to` : '',
+    progress !== undefined && progress.untouched > 0 ? `${number(progress.untouched)} without a result` : '',
     progress !== undefined && progress.failed > 0 ? `${number(progress.failed)} failed, expired or declined` : '',
   ].filter((part) => part !== '');
   const reasons = [...(progress?.reasons ?? [])]
@@ -46,7 +48,7 @@ export function numbersOf(facts: EndedLabeling, policy: LabelingPolicy): Detail[
     ['Reasons', reasons.join('; ')],
     [
       'Unreadable',
-      progress === undefined || progress.broken === 0 ? '' : `${number(progress.broken)} lines of its output`,
+      progress === undefined || progress.broken === 0 ? '' : `${counted(progress.broken, 'line')} of its output`,
     ],
     ['Tasks', told.join(', ')],
     ['Link', link === 0 ? '' : `${link} of at most ${policy.mostLinks}`],

@@ -1,7 +1,8 @@
-/** The words for what is told of a labeling job that runs. */
+/** The words for news about a running labeling job. */
 
 import type { LabelingPolicy } from '../../schemas/configuration/labeling.ts';
 import type { StateChange } from '../../schemas/event/state-change.ts';
+import { agree, counted } from '../../schemas/text/count.ts';
 import { formatDuration } from '../../schemas/text/duration.ts';
 import { toTag } from '../alert/commands.ts';
 import { formatTime } from '../alert/render/time.ts';
@@ -14,7 +15,7 @@ export interface NewsContext {
   readonly change: StateChange;
   readonly facts: RunningLabeling;
   readonly policy: LabelingPolicy;
-  /** Nothing that is known now keeps it from being carried on when it expires. */
+  /** As far as is known now, Ground Control may chain the job when it expires. */
   readonly mayGoOn: boolean;
   readonly timeZone: string;
 }
@@ -32,19 +33,20 @@ function late(
   const when =
     doneAt === undefined
       ? 'Nothing was done in the last days.'
-      : `At its present pace it is done ${formatTime(doneAt, timeZone)}.`;
+      : `At its present pace, the job will be done at ${formatTime(doneAt, timeZone)}.`;
   return {
     label: 'WILL EXPIRE',
     severity: 'warning',
-    headline: `will not be done when it expires, ${formatTime(expiresAt, timeZone)}`,
+    headline: `will not be done before it expires at ${formatTime(expiresAt, timeZone)}`,
     cause: {
       code: 'labeling-will-expire',
-      cause: `${doneWords(facts)} ${when} A labeling job may take 30 days, and cannot be given more.`,
+      cause: `${doneWords(facts)} ${when} A labeling job expires after 30 days, and nobody can extend it.`,
       nextStep: goesOn
-        ? 'Add workers, or let it expire: Ground Control then has the rest labeled by a new job, if nothing speaks against it.'
-        : 'Add workers, or let it expire and chain it then: a new job labels the rest (docs/labeling.md).',
+        ? 'Add workers, or let the job expire. Ground Control then creates a new job for the rest, ' +
+          'unless it finds a reason not to.'
+        : 'Add workers, or let the job expire and chain it then: a new job labels the rest (docs/labeling.md).',
       ...(goesOn && {
-        commands: [toTag(change, 'To keep it from being carried on', policy.tags.optOut[0] ?? '', 'true')],
+        commands: [toTag(change, 'To tell Ground Control not to chain it', policy.tags.optOut[0] ?? '', 'true')],
       }),
       retry: undefined,
     },
@@ -62,9 +64,11 @@ function stalled(
     headline: `has made no progress for ${idle}`,
     cause: {
       code: 'labeling-stalled',
-      cause: `${doneWords(facts)} No object was done since ${formatTime(since, timeZone)}.`,
+      cause: `${doneWords(facts)} No object has been done since ${formatTime(since, timeZone)}.`,
       nextStep:
-        'See whether its team has workers who can sign in and see tasks, and whether its Lambda functions fail: the log group /aws/sagemaker/LabelingJobs has a stream with the name of the job.',
+        'Check that workers of its team can sign in and see tasks. ' +
+        'Check whether its Lambda functions fail: the log group /aws/sagemaker/LabelingJobs has a stream with ' +
+        'the name of the job.',
       retry: undefined,
     },
   };
@@ -72,6 +76,10 @@ function stalled(
 
 function doneWords({ job: { LabelCounters } }: RunningLabeling): string {
   const { TotalLabeled, FailedNonRetryableError, Unlabeled } = LabelCounters;
-  const failed = FailedNonRetryableError === 0 ? '' : `, ${number(FailedNonRetryableError)} have failed`;
-  return `${number(TotalLabeled)} of ${number(TotalLabeled + FailedNonRetryableError + Unlabeled)} objects have labels${failed}.`;
+  const failed =
+    FailedNonRetryableError === 0
+      ? ''
+      : ` ${counted(FailedNonRetryableError, 'object')} ${agree(FailedNonRetryableError, 'has', 'have')} failed.`;
+  const all = counted(TotalLabeled + FailedNonRetryableError + Unlabeled, 'object');
+  return `${number(TotalLabeled)} of ${all} ${agree(TotalLabeled, 'has a label', 'have labels')}.${failed}`;
 }

@@ -1,5 +1,6 @@
-/** Why a labeling job is not carried on, and what people can do about it, in words. */
+/** Why Ground Control did not chain a labeling job, and what people can do about it, in words. */
 import type { LabelingPolicy } from '../../schemas/configuration/labeling.ts';
+import { agree, counted } from '../../schemas/text/count.ts';
 import { plainText } from '../../schemas/text/plain-text.ts';
 import type { Cause } from '../alert/failure-causes.ts';
 import { formatUsd, toMicroUsd } from '../cost/money.ts';
@@ -9,7 +10,7 @@ import type { EndedLabeling } from './facts.ts';
 import { linkOf, nameOfLink } from './link.ts';
 import { attributeOf } from './request.ts';
 
-/** A job that has ended, and the policy that it was judged by. */
+/** A job that has ended, and the policy that decided on it. */
 export interface Ended {
   readonly facts: EndedLabeling;
   readonly policy: LabelingPolicy;
@@ -17,80 +18,102 @@ export interface Ended {
 
 type Why = Pick<Cause, 'cause' | 'nextStep'>;
 
-/** Why nothing was carried on; absent where SageMaker's own end says all there is. */
+/** Why Ground Control did not chain the job. Absent if SageMaker's own end says everything. */
 export const WHY: Readonly<Record<Reason, ((ended: Ended) => Why) | undefined>> = {
   finished: undefined,
   early: () => ({
-    cause: 'It failed before it could expire: most likely something in its set-up is wrong.',
-    nextStep: 'Correct what the reason names and create it again. A job made from it would fail the same way.',
+    cause: 'It failed before it could expire. Most likely, something in its set-up is wrong.',
+    nextStep: 'Correct what the reason names, and create the job again. A job chained from it would fail the same way.',
   }),
   unclear: ({ facts }) => ({
     cause:
-      'It failed after its tasks had to be done, with failed objects: they may have expired, or its set-up is wrong.',
-    nextStep: `Read the reason. If its objects only expired: ${byHand(facts)}`,
+      'It failed with failed objects, after the lifetime of its tasks. ' +
+      'The objects may have expired, or its set-up may be wrong.',
+    nextStep: `Read the reason. If the objects only expired, ${byHand(facts)}`,
   }),
   'not-chosen': ({ facts: { verdict }, facts }) => ({
-    cause: `${verdict.end === 'unfinished' ? 'They failed, expired or were declined. ' : ''}Nothing was carried on: ground-control.yml does not have "${verdict.end}" under labeling.chain.`,
+    cause:
+      (verdict.end === 'unfinished' ? 'The objects that are left failed, expired or were declined. ' : '') +
+      'Ground Control did not chain the job, ' +
+      `because ground-control.yml does not have "${verdict.end}" under labeling.chain.`,
     nextStep: byHandThen(facts),
   }),
   limited: () => ({
-    cause: 'Its own stopping conditions ended it: as many objects have labels as it was to label.',
-    nextStep: 'Nothing, if that is what you want.',
+    cause: 'Its own stopping conditions are met: they ask for no more labels.',
+    nextStep: 'If you want no more labels, do nothing.',
   }),
   'opted-out': ({ facts }) => ({
-    cause: 'Nothing was carried on: its tag says that it must not be.',
+    cause: 'Ground Control did not chain the job, because its tag forbids that.',
     nextStep: byHandThen(facts),
   }),
   'carried-on': ({ facts }) => ({
-    cause: `${plainText(facts.successor?.name ?? 'Another job', 63)} carries it on already: it was made from the same output.`,
-    nextStep: 'Nothing.',
+    cause:
+      `${plainText(facts.successor?.name ?? 'Another job', 63)} already continues this job, ` +
+      'and was made from its output.',
+    nextStep: 'Nothing to do.',
   }),
   'long-ago': ({ facts }) => ({
     cause:
-      'It ended more than a week ago, and Ground Control hears of it only now. It carries on nothing that old by itself.',
+      'It ended more than a week ago, and Ground Control learned of the end only now. ' +
+      'Ground Control does not chain a job that ended so long ago.',
     nextStep: byHandThen(facts),
   }),
   streaming: ({ facts }) => ({
     cause:
-      'It is a streaming job: its objects come through a topic, and a job made from its output would not get the next ones.',
+      'It is a streaming job: its objects come through a topic. ' +
+      'A job made from its output would not get the next objects.',
     nextStep: byHandThen(facts),
   }),
   derived: ({ facts }) => ({
-    cause: 'It adjusts or verifies labels: an object that has none is nothing to it, and would cost without use.',
+    cause:
+      'It adjusts or verifies labels. A new job would send workers objects without labels, ' +
+      'which costs money and has no use.',
     nextStep: byHandThen(facts),
   }),
   'most-links': ({ facts, policy }) => ({
-    cause: `It is link ${linkOf(facts.job)} of its chain, and labeling.mostLinks in ground-control.yml allows ${policy.mostLinks}.`,
-    nextStep: `See why its team does not get done. To go on all the same: ${byHand(facts)}`,
+    cause:
+      `It is link ${linkOf(facts.job)} of its chain, ` +
+      `and labeling.mostLinks in ground-control.yml allows ${policy.mostLinks}.`,
+    nextStep: `Find out why its team does not finish. To continue anyway, ${byHand(facts)}`,
   }),
   'no-manifest': ({ facts }) => ({
-    cause: `Its output manifest cannot be relied on: ${unreadable(facts)}. Ground Control carries on nothing whose labels it has not seen.`,
+    cause:
+      `Ground Control cannot rely on its output manifest: ${unreadable(facts)}. ` +
+      'Ground Control does not chain a job whose labels it has not seen.',
     nextStep: byHandThen(facts),
   }),
   'no-progress': () => ({
-    cause: 'Nothing was labeled in it: another job would wait for the same workers to do what they did not do.',
+    cause: 'No object was labeled in this job. Another job would wait for the same workers.',
     nextStep:
-      'See whether its team has workers who can sign in and open a task. Then chain it by hand, with a team that works.',
+      'Check that workers of its team can sign in and open a task. Then chain the job by hand, with a team that works.',
   }),
   'nothing-left': () => ({
-    cause: 'Every object has a label: there is nothing left to carry on.',
-    nextStep: 'Nothing. Its output is complete.',
+    cause: 'Every object has a label. Nothing is left to label.',
+    nextStep: 'Nothing to do. Its output is complete.',
   }),
   'name-taken': ({ facts }) => ({
-    cause: `${nameOfLink(facts.job, linkOf(facts.job) + 1)}, as the job that carries it on would be called, is the name of another job.`,
+    cause:
+      `The new job would be called ${nameOfLink(facts.job, linkOf(facts.job) + 1)}, ` +
+      'but another job has that name.',
     nextStep: byHandThen(facts),
   }),
   'link-over': ({ facts }) => ({
-    cause: `${nameOfLink(facts.job, linkOf(facts.job) + 1)} was made from its output, and has failed or was stopped since.`,
-    nextStep: `See why. To go on all the same: ${byHand(facts)}`,
+    cause:
+      `${nameOfLink(facts.job, linkOf(facts.job) + 1)} was made from the output of this job, ` +
+      'but has failed or was stopped.',
+    nextStep: `Find out why. To continue anyway, ${byHand(facts)}`,
   }),
   costly: ({ facts, policy }) => ({
-    cause: `For what is left its workers would be paid up to ${formatUsd(facts.verdict.price ?? 0)}; labeling.mostUsd in ground-control.yml allows ${formatUsd(toMicroUsd(policy.mostUsd))}.`,
-    nextStep: `If it is worth it: ${byHand(facts)}`,
+    cause:
+      `Workers would be paid up to ${formatUsd(facts.verdict.price ?? 0)} to label the rest, ` +
+      `but labeling.mostUsd in ground-control.yml allows ${formatUsd(toMicroUsd(policy.mostUsd))}.`,
+    nextStep: `If the labels are worth it, ${byHand(facts)}`,
   }),
   'price-unknown': ({ facts }) => ({
-    cause: `What its workers would be paid is not known: ${UNKNOWN_PRICE[workforceOf(facts.job) ?? 'other']}.`,
-    nextStep: `If it is worth it: ${byHand(facts)}`,
+    cause:
+      'Ground Control does not know what its workers would be paid: ' +
+      `${UNKNOWN_PRICE[workforceOf(facts.job) ?? 'other']}.`,
+    nextStep: `If the labels are worth it, ${byHand(facts)}`,
   }),
 };
 
@@ -101,28 +124,31 @@ const UNKNOWN_PRICE = {
   other: 'its team is of a kind that Ground Control does not know',
 } as const satisfies Record<Workforce | 'other', string>;
 
-/** The label attribute, as people may read it. */
+/** The label attribute, safe to print. */
 export const attribute = ({ job }: EndedLabeling) => plainText(attributeOf(job), 127);
 
-/** What people can do themselves: chain it, unless that is of no use. */
+/** What people can do themselves, as the end of a sentence: chain the job, unless that is of no use. */
 export function byHand(facts: EndedLabeling): string {
   const obstacle = obstacleTo(facts.job, facts.progress);
   return obstacle === undefined
-    ? `chain it in the console (Ground Truth, Labeling jobs, Actions, Chain) with the same label attribute "${attribute(facts)}"; with another one every object is labeled, and paid for, again.`
+    ? 'chain the job in the console (Ground Truth, Labeling jobs, Actions, Chain). ' +
+        `Keep the label attribute "${attribute(facts)}": with another one, every object is labeled and paid for again.`
     : INSTEAD[obstacle];
 }
 
-/** What helps where a job made from its output does not. */
+/** What helps if a job made from its output does not. */
 const INSTEAD = {
   streaming:
-    'create a streaming job whose input topic is the output topic of this one; what was labeled is not sent again.',
+    'create a streaming job whose input topic is the output topic of this one. ' +
+    'Objects that have labels are not sent again.',
   derived:
-    'carry on the job that gives the labels first. Then adjust or verify its output, under a label attribute of its own.',
+    'first chain the job that creates the labels. Then adjust or verify its output, with another label attribute.',
   'no-manifest':
-    'look whether its output is there and whole, and whether a bucket policy or key refuses it to the function "labeling".',
+    'check that its output exists and is complete. ' +
+    'Check that no bucket policy or KMS key denies it to the function "labeling".',
 } as const satisfies Record<Obstacle, string>;
 
-/** The same, to begin a sentence with. */
+/** The same as a sentence of its own. */
 export const byHandThen = (facts: EndedLabeling) => capitalised(byHand(facts));
 const capitalised = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 
@@ -130,7 +156,12 @@ function unreadable({ unreadable, progress, job }: EndedLabeling): string {
   if (unreadable !== undefined) return unreadable;
   if (progress === undefined) return 'SageMaker names none';
   const { labeled, untouched, failed, broken } = progress;
-  const broke = broken === 0 ? '' : `, ${number(broken)} more are no JSON`;
+  const unreadableLines =
+    broken === 0 ? '' : ` and ${counted(broken, 'line')} that ${agree(broken, 'is', 'are')} not JSON`;
   const { TotalLabeled } = job.LabelCounters;
-  return `it has ${number(labeled + untouched + failed)} objects, ${number(labeled)} with a label${broke}; the job counts ${number(TotalLabeled + leftOf(job))}, and ${number(TotalLabeled)}`;
+  const has = `${counted(labeled + untouched + failed, 'object')} (${number(labeled)} with a label)${unreadableLines}`;
+  return (
+    `it has ${has}, but the job counts ${counted(TotalLabeled + leftOf(job), 'object')} ` +
+    `(${number(TotalLabeled)} with a label)`
+  );
 }

@@ -1,5 +1,6 @@
-/** The words for how a labeling job ended, and what was made of what it left. */
+/** The words for how a labeling job ended, and whether a new job continues it. */
 import type { StateChange } from '../../schemas/event/state-change.ts';
+import { agree, counted } from '../../schemas/text/count.ts';
 import type { Severity } from '../../schemas/vocabulary.ts';
 import { toStop, toTag } from '../alert/commands.ts';
 import type { Cause, Command } from '../alert/failure-causes.ts';
@@ -11,7 +12,7 @@ import type { ChainOutcome, EndedLabeling } from './facts.ts';
 import { nameOfLink } from './link.ts';
 import { attribute, byHand, byHandThen, type Ended, WHY } from './reasons.ts';
 
-/** What an alert says besides; absent parts stay as SageMaker's end has them. */
+/** The words that replace those of the alert about SageMaker's own end. Absent parts stay. */
 export interface Words {
   readonly label?: string;
   readonly severity?: Severity;
@@ -22,11 +23,11 @@ export interface Words {
 
 export interface WordsContext extends Ended {
   readonly change: StateChange;
-  /** What came of it, where it was to be carried on. */
+  /** The result of creating the next job, if Ground Control was to create one. */
   readonly outcome: ChainOutcome | undefined;
 }
 
-/** The words for an end. */
+/** The words for the end of a labeling job. */
 export function wordsForEnd(context: WordsContext): Words {
   const { facts, policy, outcome } = context;
   const { verdict } = facts;
@@ -39,8 +40,10 @@ export function wordsForEnd(context: WordsContext): Words {
       headline: headline(facts),
       cause: {
         code: 'labeling-observed',
-        cause: `${next} would have been created to carry it on${paid(verdict.price, 'would be')}. Nothing was: ground-control.yml says labeling.mode: observe.`,
-        nextStep: `${byHandThen(facts)} Later ones Ground Control carries on with labeling.mode: enforce.`,
+        cause:
+          'Ground Control created no new job, because ground-control.yml has labeling.mode: observe. ' +
+          `In mode enforce, it would have created ${next} to label the rest.${paid(verdict.price, 'would be')}`,
+        nextStep: `${byHandThen(facts)} With labeling.mode: enforce, Ground Control chains such jobs itself.`,
         retry: undefined,
       },
     };
@@ -53,44 +56,56 @@ export function wordsForEnd(context: WordsContext): Words {
       headline: headline(facts),
       cause: {
         code: 'labeling-refused',
-        cause: `${next} was to carry it on, and SageMaker refused to create it: "${outcome.why}".`,
-        nextStep: `Repair what it names; then: ${byHand(facts)}`,
+        cause: `Ground Control tried to create ${next} to label the rest. SageMaker refused: "${outcome.why}".`,
+        nextStep: `Correct what SageMaker names. Then ${byHand(facts)}`,
         retry: undefined,
       },
     };
   }
   return {
-    label: 'CARRIED ON',
+    label: 'CHAINED',
     severity: 'warning',
-    headline: `${headline(facts)}: ${next} carries it on`,
+    headline: `${headline(facts)}: the new job ${next} continues it`,
     cause: {
       code: 'labeling-chained',
-      cause: `${next} sends workers ${sent(facts)}${paid(verdict.price, 'are')}. It was created from its output, with the same label attribute "${attribute(facts)}", and is link ${verdict.link} of at most ${policy.mostLinks}.`,
-      nextStep: 'Nothing, if that is what you want. Labels come together in the output of the last link.',
+      cause:
+        `${next} sends workers ${sent(facts)}.${paid(verdict.price, 'are')} ` +
+        `The new job was made from the output of this job, with the same label attribute "${attribute(facts)}". ` +
+        `It is link ${verdict.link} of at most ${policy.mostLinks}.`,
+      nextStep: 'If you want this, do nothing. The output of the last link will have the labels of all links.',
       commands: toUndo(next, context),
       retry: undefined,
     },
   };
 }
 
-/** What the next link has to do: all that have no label, or as many as people allowed. */
+/** What the next link sends: all objects that have no label, or as many as the stopping conditions allow. */
 function sent({ job, progress }: EndedLabeling): string {
   const left = progress === undefined ? leftOf(job) : progress.untouched + progress.failed;
   const count = progress === undefined ? left : sentOf(job, progress, left);
+  const unlabeled = `${counted(left, 'object')} that ${agree(left, 'has', 'have')} no label`;
   return count === left
-    ? `the ${number(left)} that have no label`
-    : `as many of the ${number(left)} that have no label as its stopping conditions leave (${number(count)})`;
+    ? `the ${unlabeled}`
+    : `${number(count)} of the ${unlabeled}, because its stopping conditions allow no more`;
 }
 
-const paid = (price: number, verb: string) =>
-  price === 0 ? '' : `; its workers ${verb} paid up to ${formatUsd(price)}`;
+const paid = (price: number, verb: string) => (price === 0 ? '' : ` Workers ${verb} paid up to ${formatUsd(price)}.`);
 
 function toUndo(name: string, { change, policy: { chain, tags } }: WordsContext): Command[] {
-  const stop = toStop(change, 'To undo it (labels that it has by then are kept)', name);
-  // What people stop is carried on there: it has to say that it must not be.
+  const stop = (does: string) => toStop(change, `${does} (its labels so far are kept)`, name);
+  // With `stopped`, Ground Control would chain a job that people stop, so a tag has to forbid that first.
   return chain.includes('stopped')
-    ? [toTag(change, 'To undo it, first say that it must not go on', tags.optOut[0] ?? '', 'true', name), stop]
-    : [stop];
+    ? [
+        toTag(
+          change,
+          'To undo this, first tell Ground Control not to chain the new job',
+          tags.optOut[0] ?? '',
+          'true',
+          name,
+        ),
+        stop('Then stop the new job'),
+      ]
+    : [stop('To undo this, stop the new job')];
 }
 
 const LABEL = {
@@ -104,7 +119,7 @@ const LABEL = {
 } as const satisfies Record<LabelingEnd, string>;
 
 const asks = (end: LabelingEnd) => ({
-  label: `${LABEL[end]}, NOT CARRIED ON`,
+  label: `${LABEL[end]}, NOT CHAINED`,
   severity: 'error' as const,
 });
 
@@ -115,20 +130,20 @@ const HAPPENED = {
   early: 'failed',
   unclear: 'failed',
   stopped: 'was stopped',
-  limited: 'was ended by its own conditions',
+  limited: 'was ended by its own stopping conditions',
 } as const satisfies Record<LabelingEnd, string>;
 
 function headline(facts: EndedLabeling): string {
   const { left, all } = countsOf(facts);
   const happened = HAPPENED[facts.verdict.end];
-  return left === 0 ? happened : `${happened} with ${number(left)} of ${number(all)} objects left`;
+  return left === 0 ? happened : `${happened} with ${number(left)} of ${counted(all, 'object')} left`;
 }
 
 function notChained(context: WordsContext, why: Reason): Words {
   const { facts } = context;
   const { end } = facts.verdict;
   const words = WHY[why];
-  // That people stopped it is no news to them.
+  // People know that they stopped it.
   if (words === undefined || (why === 'not-chosen' && end === 'stopped')) return { headline: headline(facts) };
   const { cause, nextStep } = words(context);
   return {
@@ -138,7 +153,7 @@ function notChained(context: WordsContext, why: Reason): Words {
   };
 }
 
-/** An end that nobody has to do anything about is no failure, whatever SageMaker calls it. */
+/** An end that needs no action is not an error, even if SageMaker calls it a failure. */
 function left(end: LabelingEnd, why: Reason): Pick<Words, 'label' | 'severity'> {
   const severity = why === 'nothing-left' || why === 'carried-on' ? 'info' : 'warning';
   if (end === 'expired') return { label: LABEL[end], ...(why !== 'not-chosen' && { severity }) };

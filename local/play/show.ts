@@ -5,6 +5,7 @@ import { filterPolicyOf, passes } from '../../domain/alert/filter-policy.ts';
 import { formatTime } from '../../domain/alert/render/time.ts';
 import type { Configuration, Subscriber } from '../../schemas/configuration/file.ts';
 import { AlertMessage } from '../../schemas/message/alert.ts';
+import { counted } from '../../schemas/text/count.ts';
 import { plainText } from '../../schemas/text/plain-text.ts';
 import type { Call } from '../embedded-aws/protocol.ts';
 import type { Publication } from '../embedded-aws/sns.ts';
@@ -25,10 +26,8 @@ const SEVERITY_STYLE = {
 /** The text for one event: its detail-type and function, who gets which alert, and every AWS call. */
 export function showPlayed(file: string, played: Played, { subscribers }: Pick<Configuration, 'subscribers'>): string {
   const name = plainText(file, 200);
-  const lines = [
-    paint('bold', `== ${name}`),
-    `   ${plainText(played.detailType ?? 'no detail-type', 128)}${played.functionName === undefined ? '' : ` -> ${played.functionName}`}`,
-  ];
+  const goesTo = played.functionName === undefined ? '' : ` -> ${played.functionName}`;
+  const lines = [paint('bold', `== ${name}`), `   ${plainText(played.detailType ?? 'no detail-type', 128)}${goesTo}`];
   if (played.outcome !== 'alerted') {
     lines.push(`   ${paint('dim', played.outcome)}${describe(played)}: ${plainText(played.reason ?? '', 600)}`);
   }
@@ -84,11 +83,11 @@ function describe({ resource, status }: Played): string {
 
 function to(receivers: readonly Subscriber[], kind: 'email' | 'phone'): string {
   return (
-    receivers.flatMap((one) => one[kind] ?? []).join(', ') || 'nobody (no subscriber in ground-control.yml wants it)'
+    receivers.flatMap((one) => one[kind] ?? []).join(', ') || 'nobody (no matching subscriber in ground-control.yml)'
   );
 }
 
-/** What a call is about: the last part of the resource's name and, for the table, what the item is. */
+/** The name of the resource that is called, and which item of the table is read or written. */
 function target(input: Readonly<Record<string, unknown>>): string {
   const name =
     input['TopicArn'] ??
@@ -106,9 +105,9 @@ function target(input: Readonly<Record<string, unknown>>): string {
 
 const Keyed = z.object({ pk: z.object({ S: z.string() }) }).partial();
 const ITEMS: Readonly<Record<string, string>> = {
-  resource: 'what is known of it',
-  effect: 'that it is told once',
-  audit: 'the record of it',
+  resource: 'the status of the resource',
+  effect: 'the lock against a second alert',
+  audit: 'the audit record',
 };
 
 /** One line with the counts of events, outcomes, severities and AWS calls. */
@@ -123,5 +122,6 @@ export function showSummary(played: readonly Played[]): string {
     .map(([severity, number]) => `${number} ${severity}`);
   const calls = played.reduce((sum, one) => sum + one.calls.length, 0);
   const alerts = `${count('alerted')} alerted${severities.length === 0 ? '' : ` (${severities.join(', ')})`}`;
-  return `${played.length} events: ${alerts}, ${count('ignored')} ignored, ${count('quarantined')} quarantined; ${calls} AWS calls`;
+  const others = `${count('ignored')} ignored, ${count('quarantined')} quarantined`;
+  return `${counted(played.length, 'event')}: ${alerts}, ${others}; ${counted(calls, 'AWS call')}`;
 }

@@ -78,7 +78,7 @@ async function tell(aws: LocalAws, show: (moment: Moment) => void): Promise<void
     detail: { ...detail, Tags: TAGS, ...more },
   });
 
-  await moment('The job begins; its tag says what it may cost', () =>
+  await moment('The job starts. Its tag sets a cap', () =>
     trainingJob(event({ TrainingJobStatus: 'InProgress', SecondaryStatus: 'Training' }), localContext('trainingJob')),
   );
   for (let stopped = false; !stopped; ) {
@@ -93,7 +93,7 @@ async function tell(aws: LocalAws, show: (moment: Moment) => void): Promise<void
   now = new Date(now.getTime() + ENDING);
   const ended = { status: 'Stopped', secondaryStatus: 'Stopped', modifiedAt: now };
   aws.sageMaker.put({ ...job, ...ended, detail: { ...job.detail, TrainingEndTime: now.getTime() / 1000 } });
-  await moment('SageMaker has stopped it', () =>
+  await moment('SageMaker has stopped the job', () =>
     trainingJob(
       event({ TrainingJobStatus: 'Stopped', SecondaryStatus: 'Stopped', TrainingEndTime: now.getTime() }),
       localContext('trainingJob'),

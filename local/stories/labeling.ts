@@ -141,12 +141,12 @@ async function tell(aws: LocalAws, show: (moment: Moment) => void): Promise<void
     );
   }
   now = new Date(first.createdAt.getTime() + 27 * DAY);
-  await moment('Reconciliation looks at a labeling job that will not be done', () => reconcile(jobCalled(NAME)));
-  await moment('It expires', () => expire(first));
+  await moment('Reconciliation checks a labeling job that will not be done in time', () => reconcile(jobCalled(NAME)));
+  await moment('The job expires', () => expire(first));
   const second = jobCalled(`${NAME}-chain-1`);
   label(second, 3);
-  await moment('The job that carries it on expires, too', () => expire(second));
-  await moment('The next one expires, and nothing was labeled in it', () => {
+  await moment('The second job expires, too', () => expire(second));
+  await moment('The third job expires. No object was labeled in it', () => {
     const third = jobCalled(`${NAME}-chain-2`);
     label(third, 0);
     return expire(third);

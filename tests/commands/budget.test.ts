@@ -91,7 +91,7 @@ describe('backtest', () => {
 
   it('sums up, and refuses a policy that is not valid', () => {
     expect(run('--policy', policy, events).stdout).toContain(
-      '8 events, 6 jobs: 4 warned of, 2 stopped, $5.09 saved; 1 not judged\n',
+      '8 events, 6 jobs: 4 with a warning, 2 stopped, $5.09 saved, 1 without a known cost\n',
     );
     const wrong = join(folder, 'wrong.yml');
     writeFileSync(wrong, 'budgets: { caps: { training-job: free } }\n');
@@ -244,7 +244,7 @@ describe('cost', () => {
     expect(output).toMatch(/^training-job free: \$1\.5\d \(.*\); no cap$/m);
     // It only reads.
     expect(aws().calls.filter(({ operation }) => /^(Put|Update|Delete|Stop)/.test(operation)).length).toBe(writes);
-    expect(output).toMatch(/^2 jobs run, and have cost \$3\.0\d so far$/m);
+    expect(output).toMatch(/^2 jobs are running and have cost \$3\.0\d so far$/m);
   });
 
   it('says how the month stands against its budgets', async () => {
@@ -258,7 +258,9 @@ describe('cost', () => {
       const child = spawn(process.execPath, all, { cwd: ROOT, env: process.env });
       return (await text(child.stdout)).trim().split('\n').at(-1) ?? '';
     };
-    expect(await show()).toMatch(/^project churn, \w+ \d{4}: \$20\.50 of \$100\.00 spent \(20 %\), nothing runs$/);
+    expect(await show()).toMatch(
+      /^project churn, \w+ \d{4}: \$20\.50 of \$100\.00 is spent \(20 %\); no job is running$/,
+    );
     expect(JSON.parse(await show('--json'))).toMatchObject({
       budget: { tag: 'project', value: 'churn' },
       spentUsd: 20.5,
@@ -272,7 +274,7 @@ describe('cost', () => {
     const [errors, [code]] = await Promise.all([text(child.stderr), once(child, 'exit')]);
     expect([code, errors]).toEqual([
       2,
-      'cost: there is no table ground-control-nowhere-state: is stage "nowhere" deployed there?\n',
+      'cost: there is no table ground-control-nowhere-state: is stage "nowhere" deployed in this region?\n',
     ]);
   });
 });

@@ -26,12 +26,12 @@ describe('a command of a deployed stage', () => {
 
   it.each([
     ['audit', [], '--stage is missing'],
-    ['audit', ['--stage', 'dev'], 'give either --resource or --day'],
-    ['audit', ['--stage', 'dev', '--day', 'today'], '--day today is no date like 2026-11-20'],
-    ['redrive', ['--stage', 'dev', '--queue', 'x'], '--queue x is none of failures, quarantine, rules'],
+    ['audit', ['--stage', 'dev'], 'give --resource or --day, not both'],
+    ['audit', ['--stage', 'dev', '--day', 'today'], '--day today is not a date like 2026-11-20'],
+    ['redrive', ['--stage', 'dev', '--queue', 'x'], '--queue x is not one of failures, quarantine, rules'],
     ['redrive', ['--what'], "Unknown option '--what'"],
-    ['audit', ['--stage', 'dev', '--day', '2026-13-45'], '--day 2026-13-45 is no date like 2026-11-20'],
-    ['audit', ['--stage', 'dev', '--resource', 'churn'], '--resource churn is no ARN of SageMaker'],
+    ['audit', ['--stage', 'dev', '--day', '2026-13-45'], '--day 2026-13-45 is not a date like 2026-11-20'],
+    ['audit', ['--stage', 'dev', '--resource', 'churn'], '--resource churn is not an ARN of SageMaker'],
   ])('refuses wrong usage with its usage: %s %j', (script, args, what) => {
     const [status, stdout, stderr] = run(script, ...args);
     expect([status, stdout]).toEqual([2, '']);

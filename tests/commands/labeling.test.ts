@@ -59,7 +59,7 @@ describe('chain', () => {
       0,
       'identify-species expired after 30 days with 2 of 5 objects left.',
     ]);
-    expect(stderr).toContain('Ground Control would carry it on, were labeling.mode enforce (it is observe).');
+    expect(stderr).toContain('Ground Control would chain it if labeling.mode were enforce (it is observe).');
     expect(JSON.parse(stdout)).toMatchObject({
       LabelingJobName: 'identify-species-chain-1',
       HumanTaskConfig: EXPIRED.HumanTaskConfig,
@@ -70,11 +70,11 @@ describe('chain', () => {
   it('does so too where Ground Control would not, and says why it would not', async () => {
     const { status, stdout, stderr } = await run('--job', 'identify-species');
     expect([status, JSON.parse(stdout).LabelAttributeName]).toEqual([0, 'species']);
-    expect(stderr).toContain('would not carry it on. It ended more than a week ago');
+    expect(stderr).toContain('would not chain it. It ended more than a week ago');
   });
 
   it.each([
-    [['--job', 'unheard-of'], 2, 'SageMaker knows no labeling job unheard-of in us-east-1'],
+    [['--job', 'unheard-of'], 2, 'SageMaker has no labeling job unheard-of in us-east-1'],
     [[], 2, '--job: is missing'],
     [['--job', '../x'], 2, '--job: expected the name of a labeling job'],
     [['--job', 'identify-species', '--policy', 'nowhere.yml'], 2, 'nowhere.yml'],
@@ -98,7 +98,7 @@ describe('chain', () => {
     );
     const { status, stdout, stderr } = await run('--job', 'identify-species');
     expect([status, stdout]).toEqual([1, '']);
-    expect(stderr).toContain('species-again carries it on already.');
+    expect(stderr).toContain('species-again already continues it.');
   });
 
   it.each([
@@ -112,7 +112,7 @@ describe('chain', () => {
     labeling.put(over);
     const { status, stdout, stderr } = await run('--job', 'identify-species');
     expect([status, stdout]).toEqual([1, '']);
-    expect(stderr).toContain('No request is made');
+    expect(stderr).toContain('No request is printed');
   });
 
   it('says so where the name is taken already', async () => {
@@ -123,7 +123,7 @@ describe('chain', () => {
     });
     const { status, stderr } = await run('--job', 'identify-species');
     expect(status).toBe(0);
-    expect(stderr).toContain('There is a job identify-species-chain-1 already: give this one another name.');
+    expect(stderr).toContain('A job with the name identify-species-chain-1 exists: give the new job another name.');
   });
 
   it('makes no request where there is no output', async () => {

@@ -120,14 +120,14 @@ describe('redrive', () => {
     const { code, output } = await redrive(aws);
     expect([code, aws.queue, aws.invoked]).toEqual([0, [], [event('a'), event('b')]]);
     expect(output).toContain('why: SNS is down');
-    expect(output).toContain('2 handled, 0 failed again, 0 left as they are');
+    expect(output).toContain('2 handled, 0 failed again, 0 left in the queue');
   });
 
   it('changes nothing when it only shows', async () => {
     const aws = new FakeAws([failure(event('a'))], handles);
     const { code, output } = await redrive(aws, ['--dry-run']);
     expect([code, aws.queue.map(({ hidden }) => hidden), aws.invoked]).toEqual([0, [false], []]);
-    expect(output).toContain('1 in the queue failures; nothing was changed');
+    expect(output).toContain('1 message in the queue failures; nothing was changed');
   });
 
   it.each([
@@ -137,7 +137,7 @@ describe('redrive', () => {
     const aws = new FakeAws([body, failure(event('c'))], handles);
     const { code, output } = await redrive(aws);
     expect([code, aws.queue.map(({ body: left }) => left), aws.invoked]).toEqual([1, [body], [event('c')]]);
-    expect(output).toContain('1 handled, 0 failed again, 1 left as they are');
+    expect(output).toContain('1 handled, 0 failed again, 1 left in the queue');
   });
 
   it.each([

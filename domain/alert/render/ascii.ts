@@ -1,4 +1,4 @@
-/** Text for places that take less than Unicode: SNS subjects (ASCII) and SMS (GSM-7). */
+/** Text for SNS subjects (ASCII) and SMS (GSM-7), which do not take all of Unicode. */
 import { cutText } from '../../../schemas/text/plain-text.ts';
 
 const LOOK_ALIKES: Readonly<Record<string, string>> = {
@@ -19,7 +19,7 @@ const LOOK_ALIKES: Readonly<Record<string, string>> = {
   Ł: 'L',
 };
 
-/** `text` in printable ASCII: accents are dropped, look-alikes replaced, the rest becomes `?`. */
+/** `text` in printable ASCII: without accents, with look-alikes replaced, and `?` for the rest. */
 export function toAscii(text: string): string {
   return text
     .normalize('NFKD')
@@ -37,7 +37,7 @@ export function asciiLine(text: string, max: number): string {
         .trimEnd()}...`;
 }
 
-/** ASCII characters that GSM 03.38 lacks or encodes with two septets, and what stands for them. */
+/** Replacements for ASCII characters that GSM 03.38 lacks or encodes with two septets. */
 const NOT_SINGLE_SEPTET: Readonly<Record<string, string>> = {
   '`': "'",
   '^': "'",
@@ -50,7 +50,7 @@ const NOT_SINGLE_SEPTET: Readonly<Record<string, string>> = {
   '\\': '/',
 };
 
-/** `text` in characters that take one septet each in GSM-7 (3GPP TS 23.038), so that its length is what a phone counts. */
+/** `text` in characters of one GSM-7 septet each (3GPP TS 23.038), so that its length is the length a phone counts. */
 export function toGsm(text: string): string {
   return toAscii(text).replace(/[`^{}[\]~|\\]/g, (character) => NOT_SINGLE_SEPTET[character] ?? '?');
 }

@@ -94,7 +94,7 @@ function link(words: string, url: string | undefined): string | undefined {
   return url === undefined ? undefined : `<${url.replaceAll('|', '%7C').replaceAll('>', '%3E')}|${words}>`;
 }
 
-/** Untrusted words without markup: no mentions (`<!channel>`, `@here`), links, or emphasis. */
+/** Removes the markup from untrusted text: mentions (`<!channel>`, `@here`), links, emphasis. */
 function withoutMarkup(text: string): string {
   return text
     .replaceAll('&', '&amp;')

@@ -8,18 +8,18 @@ const COLUMNS = 72;
 const LONGEST_QUOTE = 500;
 
 const RETRY = {
-  yes: 'Running it again unchanged may work.',
-  once: 'Running it again unchanged may work; if it fails twice, look closer.',
-  'after-quota': 'Running it again works once the quota allows it.',
-  'after-change': 'Running it again unchanged will most likely end the same way.',
+  yes: 'Trying again without changes may work.',
+  once: 'Trying again without changes may work. After a second failure, look for the cause.',
+  'after-quota': 'Trying again works only when the quota allows it.',
+  'after-change': 'Trying again without changes will most likely end the same way.',
 } as const satisfies Record<Retry, string>;
 
-/** The body: printable characters and line feeds only. Lines are at most 72 columns, but for links, unbreakable names and commands. */
+/** The body: printable characters and line feeds only. Only links, long names and commands go beyond 72 columns. */
 export function renderEmail(alert: Alert, timeZone: string): string {
   const sections = [
     wrap(alert.headline, ''),
     section('WHY', why(alert)),
-    section('WHOSE', whose(alert)),
+    section('OWNER', ownership(alert)),
     section('FACTS', facts(alert, timeZone)),
     section('WHERE TO LOOK', where(alert)),
     footer(alert),
@@ -38,20 +38,21 @@ function why({ cause, reason, outcome, status }: Alert): string[] {
   if (cause?.retry !== undefined) lines.push(wrap(RETRY[cause.retry], '  '));
   if (outcome === 'unknown') lines.push(wrap(received(status), '  '));
   if (reason !== undefined) lines.push(wrap(`SageMaker says: "${quote(reason)}"`, '  '));
-  else if (outcome === 'failed') lines.push(wrap('The event gives no reason; the console and the log may.', '  '));
+  else if (outcome === 'failed')
+    lines.push(wrap('The event gives no reason. The console or the log may show one.', '  '));
   return lines;
 }
 
 function received(status: string | undefined): string {
-  if (status === undefined) return 'The event carries no status. Look at the resource to see what became of it.';
-  return `Received the status "${status}", which Ground Control does not know. Look at the resource to see what it means.`;
+  if (status === undefined) return 'The event has no status. Look at the resource to see what happened.';
+  return `SageMaker reports the status "${status}". Look at the resource to see what this status means.`;
 }
 
 function quote(reason: string): string {
   return reason.length <= LONGEST_QUOTE ? reason : `${reason.slice(0, LONGEST_QUOTE).trimEnd()} ...`;
 }
 
-function whose({ owner }: Alert): string[] {
+function ownership({ owner }: Alert): string[] {
   const { owner: person, team, project } = owner;
   if (person === 'unknown' && team === 'unknown' && project === 'unknown') {
     return [wrap('Owner unknown: no owner, team or project tag.', '  ')];
@@ -94,14 +95,14 @@ function footer({ severity, change }: Alert): string {
   return ['--', wrap(`Ground Control, severity ${severity}${at === '' ? '' : `, ${at}`}`, '')].join('\n');
 }
 
-/** Labels and values in two columns; rows without a value are left out. */
+/** Labels and values in two columns. Rows without a value are left out. */
 function table(rows: readonly (readonly [string, string | undefined])[]): string[] {
   const known = rows.flatMap(([label, value]) => (value === undefined ? [] : [[`${label}:`, value] as const]));
   const width = Math.max(...known.map(([label]) => label.length)) + 1;
   return known.map(([label, value]) => wrap(value, `  ${label.padEnd(width)}`, ' '.repeat(width + 2)));
 }
 
-/** `text` in lines of at most 72 columns; the first begins with `first`, the others with `rest`. Long words stay whole. */
+/** Wraps `text` at 72 columns: the first line begins with `first`, the others with `rest`. Long words stay whole. */
 function wrap(text: string, first: string, rest = first): string {
   const lines: string[] = [];
   let line = first;

@@ -20,7 +20,7 @@ function renderCost(cost: Metered): AlertMessage['cost'] {
   };
 }
 
-/** What `schemas/message/alert.ts` documents. */
+/** The object that `schemas/message/alert.ts` documents. */
 export function renderMessage(alert: Alert): AlertMessage {
   const { change, cause } = alert;
   return {

@@ -9,7 +9,7 @@ import { renderMessage } from './message.ts';
 import { renderSms } from './sms.ts';
 import { renderSubject } from './subject.ts';
 
-/** What filter policies look at. Values are never empty: `unknown` stands for what is not known. */
+/** The attributes that filter policies compare. A value is never empty: `unknown` replaces it. */
 export interface Attributes {
   readonly severity: string;
   readonly family: string;
@@ -54,7 +54,7 @@ export function renderNotice(
   };
 }
 
-/** SNS refuses attribute values that are empty or hold characters beyond the basic plane ("Invalid attribute value"). */
+/** SNS refuses values that are empty or have characters beyond the basic plane ("Invalid attribute value"). */
 function attribute(value: string | undefined): string {
   const valid = value
     ?.replace(/[\ud800-\udfff]/g, '')

@@ -1,26 +1,30 @@
 /** The alert as one SMS part. */
 import type { Alert } from '../alert.ts';
-import { displayName, labelOf, nameOfTypeInside } from '../wording.ts';
+import { displayName, labelOf, nameOfTypeInside, noteOf } from '../wording.ts';
 import { asciiLine, toGsm } from './ascii.ts';
 
-/** SNS puts the topic's display name, of which it takes 10 characters, and `> ` before every SMS of a topic. */
+/** SNS begins every SMS of a topic with the first 10 characters of the topic's display name, and `> `. */
 export const TOPIC_DISPLAY_NAME = 'GroundCtrl';
 /** One part holds 160 GSM-7 characters (SNS developer guide, sms_publish-to-phone). */
 export const LONGEST_SMS = 160 - `${TOPIC_DISPLAY_NAME}> `.length;
 const LONGEST_NAME = 40;
 
-/** One line of at most `LONGEST_SMS` single-septet GSM-7 characters: outcome, what, why, whose. */
+/** One line of at most `LONGEST_SMS` single-septet GSM-7 characters: outcome, resource, region, owner, cause. */
 export function renderSms(alert: Alert): string {
   const { change, outcome, cause, owner, status } = alert;
-  const what = `${labelOf(alert)}${alert.severity === 'critical' ? ' (critical)' : ''}: ${nameOfTypeInside(change.resource.type)} ${asciiLine(displayName(change.resource.name), LONGEST_NAME)}`;
-  const why =
-    outcome === 'unknown' ? `Received: ${status ?? 'no status'}` : (cause?.cause ?? alert.reason ?? change.qualifier);
-  const whose = owner.team === 'unknown' ? owner.owner : owner.team;
+  const label = `${labelOf(alert)}${alert.severity === 'critical' ? ' (critical)' : ''}`;
+  const name = asciiLine(displayName(change.resource.name), LONGEST_NAME);
+  const why = outcome === 'unknown' ? received(status) : (cause?.cause ?? alert.reason);
+  const named = owner.team === 'unknown' ? owner.owner : owner.team;
   const parts = [
-    what,
+    `${label}: ${nameOfTypeInside(change.resource.type)} ${name}`,
+    why === undefined ? noteOf(alert) : '',
     change.region === undefined ? '' : ` (${change.region})`,
-    whose === 'unknown' ? '' : `, ${whose}`,
+    named === 'unknown' ? '' : `, ${named}`,
     why === undefined ? '' : `. ${why}`,
   ];
   return asciiLine(toGsm(parts.join('')), LONGEST_SMS);
 }
+
+const received = (status: string | undefined): string =>
+  status === undefined ? 'The event has no status' : `The status is: ${status}`;

@@ -1,9 +1,9 @@
 /** The alert as an SNS subject. */
 import type { Alert } from '../alert.ts';
-import { displayName, labelOf, nameOfTypeInside } from '../wording.ts';
+import { displayName, labelOf, nameOfTypeInside, noteOf } from '../wording.ts';
 import { asciiLine } from './ascii.ts';
 
-/** SNS: "less than 100 characters", no line breaks or control characters; older texts of the API: ASCII only. */
+/** SNS allows less than 100 characters, without line breaks or control characters. Older API texts say ASCII only. */
 const LONGEST_SUBJECT = 99;
 const LONGEST_NAME = 56;
 
@@ -13,7 +13,6 @@ export function renderSubject(alert: Alert): string {
   const label = severity === 'critical' ? `${labelOf(alert)} (critical)` : labelOf(alert);
   const team = owner.team === 'unknown' ? '' : ` [${owner.team}]`;
   const name = asciiLine(displayName(change.resource.name), LONGEST_NAME);
-  const note =
-    change.qualifier === undefined || label.includes(change.qualifier.toUpperCase()) ? '' : ` (${change.qualifier})`;
-  return asciiLine(`${label}: ${nameOfTypeInside(change.resource.type)} ${name}${note}${team}`, LONGEST_SUBJECT);
+  const type = nameOfTypeInside(change.resource.type);
+  return asciiLine(`${label}: ${type} ${name}${noteOf(alert)}${team}`, LONGEST_SUBJECT);
 }

@@ -20,20 +20,20 @@ function noticeOf(event: unknown, family: keyof typeof SCHEMAS = 'training-job')
 describe('the notice of a failed training job', () => {
   const notice = noticeOf(readEvent('events/training-job/failed.json'));
 
-  it('has an e-mail that answers what, why, whose, how long and where', () => {
+  it('has an e-mail that answers what, why, who owns it, how long and where', () => {
     expect(notice.email).toBe(`Training job churn-vit-20261120-000012 failed.
 
 WHY
   The GPU ran out of memory.
   Next: Use a smaller batch, gradient checkpointing, a GPU with more
   memory, or model parallelism.
-  Running it again unchanged will most likely end the same way.
+  Trying again without changes will most likely end the same way.
   SageMaker says: "AlgorithmError: ExecuteUserScriptError: ExitCode 1
   ErrorMessage "torch.OutOfMemoryError: CUDA out of memory. Tried to
   allocate 2.50 GiB. GPU 0 has a total capacity of 22.06 GiB of which
   1.12 GiB is free.", exit code: 1"
 
-WHOSE
+OWNER
   Owner:   maria
   Team:    vision
   Project: churn
@@ -111,8 +111,8 @@ describe('what people read', () => {
 
   it('quotes a status that is not known', () => {
     const { email, sms } = noticeOf(trainingEvent({ TrainingJobStatus: 'Exploded' }));
-    expect(email).toContain('Received the status "Exploded", which Ground Control does not know.');
-    expect(sms).toContain('Received: Exploded');
+    expect(email.replace(/\s+/g, ' ')).toContain('has a status that Ground Control does not know: "Exploded".');
+    expect(sms).toContain('The status is: Exploded');
   });
 
   it('names counters and the best job of a tuning job', () => {

@@ -53,6 +53,9 @@ describe('the cap of a job', () => {
       expect(flaws.map(({ text }) => text)).toEqual([
         `Tag ${TAG} is "${value}": expected US dollars from 0.01 to 1000000, such as 25 or 12.50. The cap of ground-control.yml holds.`,
       ]);
+      expect(flaws.map(({ explanation }) => explanation)).toEqual([
+        `Tag ${TAG} is "${value}": expected US dollars from 0.01 to 1000000, such as 25 or 12.50. Until this is corrected, the cap from ground-control.yml applies.`,
+      ]);
     },
   );
 
@@ -65,6 +68,7 @@ describe('the cap of a job', () => {
         others: [TAG.toUpperCase()],
         example: '25',
         text: expect.stringContaining(`Tag ${TAG} = "25" and tag ${TAG.toUpperCase()} = "250" contradict each other`),
+        explanation: expect.stringContaining('contradict each other: expected US dollars'),
       },
     ]);
   });

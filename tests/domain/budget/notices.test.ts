@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { decideBudget, situationOf, stopNotice } from '../../../domain/budget/decide.ts';
+import { standingWords } from '../../../domain/budget/month-alert.ts';
 import { configured, factsOf, MINUTE, type Situation, START, TAG } from '../../support/budget-facts.ts';
 
 describe('the alerts about a budget', () => {
@@ -23,17 +24,18 @@ describe('the alerts about a budget', () => {
     expect(warning?.email).toBe(`Training job churn has used 80 % of its budget.
 
 WHY
-  $8.00 of $10.00 are spent. It will be stopped at 2026-11-20 01:00:00
-  UTC at the present rate. It keeps no checkpoints: what it has not
-  written by then will be lost. The cap is set by the tag
+  $8.00 of $10.00 is spent. Ground Control stops the job at 2026-11-20
+  01:00:00 UTC at the present rate. The job keeps no checkpoints: what
+  it has not written when it ends is lost. The cap is set by the tag
   ground-control:max-cost-usd.
-  Next: Let it go on with a higher cap, end it now, or leave it.
+  Next: Raise the cap to let the job continue, stop the job now, or do
+  nothing.
   To raise its cap:
     aws sagemaker add-tags --resource-arn arn:aws:sagemaker:us-east-1:123456789012:training-job/churn --region us-east-1 --tags Key=ground-control:max-cost-usd,Value=20
-  To end it now:
+  To stop the job now:
     aws sagemaker stop-training-job --training-job-name churn --region us-east-1
 
-WHOSE
+OWNER
   Owner unknown: no owner, team or project tag.
 
 FACTS
@@ -54,19 +56,54 @@ WHERE TO LOOK
 Ground Control, severity warning, account 123456789012, us-east-1
 `);
     expect(warning?.sms).toBe(
-      'BUDGET 80 %: training job churn (us-east-1). $8.00 of $10.00 are spent. It will be stopped at 2026-11-20 01:00:00 UTC at the present rate. It kee...',
+      'BUDGET 80 %: training job churn (us-east-1). $8.00 of $10.00 is spent. Ground Control stops the job at 2026-11-20 01:00:00 UTC at the present rat...',
     );
   });
 
   it('say what a stop saved, or what people can do when the job was not stopped', () => {
     const [stopped, asked] = notices({ minutes: 60 });
     expect(stopped?.subject).toBe('STOPPED AT BUDGET: training job churn');
-    expect(stopped?.email).toContain('was told to stop: its budget is spent.');
+    expect(stopped?.email).toContain('was told to stop by Ground Control: its');
     expect(stopped?.email.replace(/\s+/g, ' ')).toContain(
-      'That saved up to $230.00, which it would have cost besides until its time limit of 1 d.',
+      'The stop saved up to $230.00, which the job could still have cost until its time limit of 1 d.',
     );
     expect(asked?.subject).toBe('OVER BUDGET, NOT STOPPED (critical): training job churn');
-    expect(asked?.email.replace(/\s+/g, ' ')).toContain('stopped 10 jobs within this hour, the most it may');
+    expect(asked?.email.replace(/\s+/g, ' ')).toContain(
+      'Ground Control has stopped 10 jobs in this hour, the most that budgets.mostStopsPerHour allows.',
+    );
+  });
+
+  it.each([
+    [0, 'so Ground Control asks people each time.'],
+    [1, 'Ground Control has stopped 1 job in this hour,'],
+    [2, 'Ground Control has stopped 2 jobs in this hour,'],
+  ])('agrees with the number of stops: %i', (mostStopsPerHour, words) => {
+    const [, asked] = notices({ minutes: 60, budgets: { mostStopsPerHour } });
+    expect(asked?.email.replace(/\s+/g, ' ')).toContain(words);
+  });
+
+  it.each([
+    ['one tag', { [TAG]: '25 USD' }, 'has a budget tag that', 'Correct the tag. Ground Control reads it again'],
+    [
+      'two tags',
+      { [TAG]: '25 USD', 'ground-control:protected': 'yes' },
+      'has budget tags that',
+      'Correct the tags. Ground Control reads them again',
+    ],
+  ])('agrees with the number of flaws: %s', (_, tags, headline, nextStep) => {
+    const [notice] = notices({ minutes: 1, tags });
+    expect(notice?.message.headline).toContain(headline);
+    expect(notice?.message.cause?.nextStep).toContain(nextStep);
+  });
+
+  it.each([
+    [0, '$1.00 of $5.00 is spent.'],
+    [1, '$1.00 of $5.00 is spent. 1 running job has reserved $2.00 more.'],
+    [2, '$1.00 of $5.00 is spent. 2 running jobs have reserved $2.00 more.'],
+  ])('agrees with the number of running jobs: %i', (running, words) => {
+    const id = { tag: 'project', value: 'churn', month: '2026-11' };
+    const totals = { spent: 1_000_000, reserved: 2_000_000, running, holdings: new Map(), perHour: 0n };
+    expect(standingWords({ ...id, ...totals, budget: 5_000_000 })).toBe(words);
   });
 
   it.each<[string, Situation, string, string]>([
@@ -74,25 +111,25 @@ Ground Control, severity warning, account 123456789012, us-east-1
       'over its cap in mode observe',
       { minutes: 60, budgets: { mode: 'observe' } },
       'OVER BUDGET: training job churn',
-      'would be stopped now',
+      'in mode enforce, Ground Control would stop it now',
     ],
     [
       'over its cap and protected',
       { minutes: 60, tags: { [TAG]: '10', 'ground-control:protected': 'true' } },
       'OVER BUDGET: training job churn',
-      'goes on, since it is protected',
+      'Ground Control does not stop it, because it is protected',
     ],
     [
       'near its cap in mode observe',
       { minutes: 48, budgets: { mode: 'observe' } },
       'BUDGET 80 %: training job churn',
-      'It would be stopped at',
+      'Ground Control will not stop the job, because ground-control.yml has budgets.mode: observe.',
     ],
     [
       'near its cap and protected',
       { minutes: 48, tags: { [TAG]: '10', 'ground-control:protected': 'true' } },
       'BUDGET 80 %: training job churn',
-      'It is protected: it is not stopped',
+      'Ground Control will not stop the job, because it is protected.',
     ],
     [
       'still running after its stop',
@@ -104,7 +141,7 @@ Ground Control, severity warning, account 123456789012, us-east-1
       'without a price',
       { minutes: 1, more: { ServerlessJobConfig: {} } },
       'NOT PRICED: training job churn',
-      'stops nothing whose cost it does not know',
+      'Ground Control does not stop a job if it does not know the cost.',
     ],
     [
       'tagged with an unclear protection',

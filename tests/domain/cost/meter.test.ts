@@ -205,17 +205,17 @@ describe('what a job has cost', () => {
     [
       'no instances',
       { on: { InstanceType: undefined, InstancePreferences: [{ InstanceType: 'ml.m5.large' }] } },
-      'SageMaker does not say which instances it uses',
+      'SageMaker does not say which instances the job uses',
     ],
     [
       'no count',
       { on: { InstanceCount: undefined } },
-      'SageMaker does not say how many instances of ml.m5.large it uses',
+      'SageMaker does not say how many instances of ml.m5.large the job uses',
     ],
     [
       'a count that is none',
       { on: { InstanceCount: 'many' } },
-      'SageMaker does not say how many instances of ml.m5.large it uses',
+      'SageMaker does not say how many instances of ml.m5.large the job uses',
     ],
   ])('is not known of %s, and never 0', (_, job, notPriced) => {
     expect(costAt({ ran: 3600, ...job })).toEqual({ notPriced });
@@ -276,9 +276,19 @@ describe('a tuning job', () => {
   it('has no known cost when one of them has none, or none is listed', () => {
     const unpriced = costAt({ on: { InstanceType: 'ml.new.large' } });
     expect(sumOf([costAt({ ran: 60 }), unpriced])).toEqual({
-      notPriced: 'one of its training jobs: no price is known for ml.new.large (Training)',
+      notPriced: 'one of its training jobs has no known cost: no price is known for ml.new.large (Training)',
     });
-    expect(sumOf([])).toEqual({ notPriced: 'SageMaker lists no training jobs of it' });
+    expect(sumOf([])).toEqual({ notPriced: 'SageMaker lists no training jobs of this tuning job' });
+  });
+});
+
+describe('the formula of a tuning job', () => {
+  it.each([
+    [1, 'the sum of 1 training job'],
+    [2, 'the sum of 2 training jobs'],
+  ])('agrees with %i', (count, formula) => {
+    const costs = Array.from({ length: count }, () => costAt({ ran: 60 }));
+    expect(priced(sumOf(costs)).formula).toBe(formula);
   });
 });
 

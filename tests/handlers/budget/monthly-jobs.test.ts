@@ -162,6 +162,6 @@ describe('a job of a project with a monthly budget', () => {
       [],
       { spent: 0, reserved: 0, running: 0 },
     ]);
-    expect(emails()[0]).toContain('counts in the monthly budget of project churn, but what it costs is not known');
+    expect(emails()[0]).toContain('counts in the monthly budget of project churn, but its cost is not known');
   });
 });

@@ -22,20 +22,22 @@ describe('when a monthly budget is spent', () => {
       'OVER BUDGET: training job old',
       'OVER BUDGET: training job new',
     ]);
-    expect(emails().find((text) => text.startsWith('Project churn has spent'))).toContain('Nothing is stopped');
+    expect(emails().find((text) => text.startsWith('Project churn has spent'))).toContain('stops nothing');
   });
 
   it('protected jobs continue, with one alert for each', async () => {
     await spend({}, { 'ground-control:protected': 'true' });
     expect(stopped()).toEqual([]);
-    expect(emails().filter((text) => text.includes('goes on, since it is protected'))).toHaveLength(2);
+    expect(emails().filter((text) => text.includes('because it is protected'))).toHaveLength(2);
   });
 
   it('people are asked about the jobs beyond the most stops in an hour', async () => {
     await spend({ mostStopsPerHour: 1 });
     expect(stopped()).toHaveLength(1);
-    const asked = emails().find((text) => text.includes('It stops this one in the next hour'));
-    expect(asked).toContain('the November 2026 budget of project churn has nothing left: it was not stopped');
+    const asked = emails().find((text) => text.includes('stops this job in the next hour'));
+    expect(asked).toContain(
+      'the November 2026 budget of project churn has no money left: Ground Control did not stop it',
+    );
     expect(asked).toContain('raise budgets.monthly: project: churn in ground-control.yml, and deploy');
     for (const name of ['old', 'new']) await check(name, 10.6, { mostStopsPerHour: 1 });
     expect(stopped().toSorted()).toEqual(['new', 'old']);

@@ -34,7 +34,7 @@ describe('an expired labeling job', () => {
       outcome: 'failed',
       severity: 'warning',
       headline:
-        'Labeling job identify-species expired after 30 days with 2 of 5 objects left: identify-species-chain-1 carries it on.',
+        'Labeling job identify-species expired after 30 days with 2 of 5 objects left: the new job identify-species-chain-1 continues it.',
       cause: {
         code: 'labeling-chained',
         commands: [
@@ -45,7 +45,7 @@ describe('an expired labeling job', () => {
       },
       owner: { team: 'vision' },
     });
-    expect(details()).toMatchObject({ Labeled: '3 of 5', Left: '2 that nobody got to' });
+    expect(details()).toMatchObject({ Labeled: '3 of 5', Left: '2 without a result' });
   });
 
   it('is chained once, however many copies of its event arrive', async () => {
@@ -58,7 +58,7 @@ describe('an expired labeling job', () => {
   it('is only announced when the policy observes', async () => {
     await labeling.receive({ mode: 'observe' });
     expect([created(), codes(), alerts()[0]?.severity]).toEqual([[], ['labeling-observed'], 'error']);
-    expect(alerts()[0]?.cause?.text).toContain('identify-species-chain-1 would have been created');
+    expect(alerts()[0]?.cause?.text).toContain('it would have created identify-species-chain-1 to label the rest');
   });
 
   it('is announced from its event alone when the policy is off', async () => {
@@ -81,7 +81,7 @@ describe('an expired labeling job', () => {
     labeling.put({ StoppingConditions: { MaxHumanLabeledObjectCount: 4 } });
     await labeling.receive();
     expect(alerts()[0]?.cause?.text).toContain(
-      'as many of the 2 that have no label as its stopping conditions leave (1)',
+      '1 of the 2 objects that have no label, because its stopping conditions allow no more',
     );
   });
 

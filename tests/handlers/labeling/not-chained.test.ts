@@ -18,6 +18,8 @@ interface Unchained {
   readonly code: string;
 }
 
+const COUNTED = 'the job counts 5 objects (3 with a label).';
+
 describe('a labeling job is not chained, and the alert says why,', () => {
   it.each<[string, Unchained]>([
     ['it has an opt-out tag', { tags: { 'Ground-Control:No-Chain': 'yes' }, code: 'labeling-opted-out' }],
@@ -82,23 +84,25 @@ describe('a labeling job is not chained, and the alert says why,', () => {
 
   it.each([
     ['is not there', undefined, 'AccessDenied.'],
-    ['is empty', '', 'it has 0 objects, 0 with a label; the job counts 5, and 3.'],
-    ['is no manifest', '<html>', 'it has 0 objects, 0 with a label, 1 more are no JSON; the job counts 5, and 3.'],
+    ['is empty', '', `it has 0 objects (0 with a label), but ${COUNTED}`],
+    ['is no manifest', '<html>', `it has 0 objects (0 with a label) and 1 line that is not JSON, but ${COUNTED}`],
     [
-      'has fewer objects than the job counts',
-      manifest(3, 1),
-      'it has 4 objects, 3 with a label; the job counts 5, and 3.',
+      'has two such lines',
+      '<html>\n<p>',
+      `it has 0 objects (0 with a label) and 2 lines that are not JSON, but ${COUNTED}`,
     ],
+    ['has one object', manifest(0, 1), `it has 1 object (0 with a label), but ${COUNTED}`],
+    ['has fewer objects than the job counts', manifest(3, 1), `it has 4 objects (3 with a label), but ${COUNTED}`],
     [
       'has a label for every object, and the job counts two without',
       manifest(5, 0),
-      'it has 5 objects, 5 with a label; the job counts 5, and 3.',
+      `it has 5 objects (5 with a label), but ${COUNTED}`,
     ],
   ])('when its output %s', async (_, text, why) => {
     labeling.output(text);
     await labeling.receive();
     expect([created(), codes()]).toEqual([[], ['labeling-no-manifest']]);
-    expect(alerts()[0]?.cause?.text).toContain(`cannot be relied on: ${why}`);
+    expect(alerts()[0]?.cause?.text).toContain(`cannot rely on its output manifest: ${why}`);
   });
 
   it('when nobody labeled anything in it', async () => {

@@ -57,7 +57,7 @@ describe('the warning that a labeling job will expire', () => {
     labeling.put({ ...over, LabelingJobStatus: 'InProgress' }, { tags });
     await look(28);
     const [warning] = alerts().filter(({ cause }) => cause?.code === 'labeling-will-expire');
-    expect(warning?.cause?.nextStep.includes('Ground Control then has the rest labeled')).toBe(isPromised);
+    expect(warning?.cause?.nextStep.includes('Ground Control then creates a new job for the rest')).toBe(isPromised);
     expect(warning?.cause?.commands).toHaveLength(commands);
   });
 });

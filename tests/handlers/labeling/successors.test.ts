@@ -25,7 +25,7 @@ describe('an expired labeling job that another job continues already', () => {
     putSuccessor('species-again');
     await labeling.receive();
     expect([created(), codes()]).toEqual([[], ['labeling-carried-on']]);
-    expect(alerts()[0]?.cause?.text).toContain('species-again carries it on already');
+    expect(alerts()[0]?.cause?.text).toContain('species-again already continues this job');
   });
 
   it('is not chained when the description of the other job cannot be read', async () => {
