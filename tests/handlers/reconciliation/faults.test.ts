@@ -58,7 +58,8 @@ const execution = (over: Partial<SimulatedResource> = {}): SimulatedResource => 
 /** The production handler of the function called `name`. */
 const handlerOf = async (name: 'training-job' | 'pipeline' | 'reconciliation') =>
   (await import(`../../../functions/${name}.ts`)).handler;
-const told = async (name: 'training-job' | 'pipeline', event: unknown) =>
+/** Sends an event to the function called `name`. */
+const handleEvent = async (name: 'training-job' | 'pipeline', event: unknown) =>
   (await handlerOf(name))(event, localContext(name));
 const run = async () => (await handlerOf('reconciliation'))({}, localContext('reconciliation', 300));
 const executionEvent = (status: string, at: number) => ({
@@ -152,7 +153,7 @@ describe('reconciliation loses nothing', () => {
   });
 
   it('finds the end of a job that was created again under the same name and ended the same way', async () => {
-    await told('training-job', trainingEvent({ CreationTime: CREATED - 60 * MINUTE }, NOW));
+    await handleEvent('training-job', trainingEvent({ CreationTime: CREATED - 60 * MINUTE }, NOW));
     aws().sageMaker.put(job());
     await run();
     expect(subjects()).toHaveLength(2);
@@ -160,7 +161,7 @@ describe('reconciliation loses nothing', () => {
 
   it('recognises a resource whose ARN a list spells in lower case', async () => {
     aws().sageMaker.put(job({ name: 'Churn', arn: JOB.replace('churn', 'Churn') }));
-    await told(
+    await handleEvent(
       'training-job',
       trainingEvent(
         { TrainingJobName: 'Churn', TrainingJobArn: JOB.replace('churn', 'Churn'), CreationTime: CREATED },
@@ -185,7 +186,7 @@ describe('reconciliation loses nothing', () => {
   });
 
   it('finds an unsent alert about an end, even when an older change was announced after it', async () => {
-    await told('training-job', trainingEvent({ TrainingJobStatus: 'InProgress', SecondaryStatus: 'Training' }));
+    await handleEvent('training-job', trainingEvent({ TrainingJobStatus: 'InProgress', SecondaryStatus: 'Training' }));
     const running = await table().recall(KEY);
     if (running === undefined) throw new Error('the job was not remembered');
     const end = { ...running, status: 'Failed', ended: true, untold: new Set(['the end']), revision: 2 };
@@ -241,9 +242,9 @@ describe('reconciliation does not announce', () => {
 
   it('the failure of an execution that has been retried since', async () => {
     const before = Date.now() - 30 * MINUTE;
-    await told('pipeline', executionEvent('Failed', before));
-    await told('pipeline', executionEvent('Executing', before + 10 * MINUTE));
-    await told('pipeline', executionEvent('Failed', before));
+    await handleEvent('pipeline', executionEvent('Failed', before));
+    await handleEvent('pipeline', executionEvent('Executing', before + 10 * MINUTE));
+    await handleEvent('pipeline', executionEvent('Failed', before));
     expect(subjects()).toHaveLength(1);
     expect((await table().recall(`pipeline-execution|${EXECUTION}`))?.status).toBe('Executing');
   });
@@ -251,8 +252,8 @@ describe('reconciliation does not announce', () => {
   it('an execution as running when it ended while it was described', async () => {
     aws().sageMaker.put(execution({ status: 'Executing', modifiedAt: new Date(Date.now() - 5 * MINUTE) }));
     const described = await sageMaker().describe('pipeline-execution', { name: EXECUTION, arn: EXECUTION });
-    await told('pipeline', executionEvent('Succeeded', Date.now() - MINUTE));
-    await told('pipeline', { ...described, id: 'r' });
+    await handleEvent('pipeline', executionEvent('Succeeded', Date.now() - MINUTE));
+    await handleEvent('pipeline', { ...described, id: 'r' });
     expect((await table().recall(`pipeline-execution|${EXECUTION}`))?.status).toBe('Succeeded');
   });
 });
@@ -271,7 +272,7 @@ describe('the call limit of a run', () => {
 
 it('an event whose ARN is longer than a key of the table leads to one alert and an audit record', async () => {
   const TrainingJobArn = `${JOB}-${'x'.repeat(1900)}`;
-  await told('training-job', trainingEvent({ TrainingJobArn }));
-  await told('training-job', trainingEvent({ TrainingJobArn }));
+  await handleEvent('training-job', trainingEvent({ TrainingJobArn }));
+  await handleEvent('training-job', trainingEvent({ TrainingJobArn }));
   expect(subjects()).toHaveLength(1);
 });
