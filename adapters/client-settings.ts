@@ -1,13 +1,13 @@
 /**
  * Settings of every AWS client.
  *
- * Three attempts of at most 3 s to connect and 5 s to answer stay below the functions' time-out of 30 s, so that a slow
- * service ends in an error that Lambda retries, and not in a time-out that tells nothing.
+ * Three attempts, each with at most 3 s to connect and 5 s to answer, take less than the 30 s timeout of a function. So
+ * a slow service leads to an error that names it, not to a function timeout that does not.
  */
 export const CLIENT_SETTINGS = {
   maxAttempts: 3,
-  /** Slows down by itself when a service throttles; what cannot succeed is not retried. */
+  /** The client sends fewer requests while a service throttles. It retries only errors that may pass. */
   retryMode: 'adaptive',
-  // Without `throwOnRequestTimeout` the SDK only warns, and waits on.
+  // Without `throwOnRequestTimeout`, the SDK logs a warning and keeps waiting.
   requestHandler: { connectionTimeout: 3000, requestTimeout: 5000, throwOnRequestTimeout: true },
 } as const;

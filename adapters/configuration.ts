@@ -1,10 +1,10 @@
-/** The operator's configuration, as packaging compiled it from `ground-control.yml`. */
+/** The operator's configuration: the JSON file that packaging compiles from `ground-control.yml`. */
 import { readFileSync } from 'node:fs';
 import { FunctionConfiguration } from '../schemas/configuration/compiled.ts';
 
 /**
- * Reads and validates the compiled configuration at `path`.
- * A wrong one stops the function at its cold start: the event is retried and kept, never judged by guessed rules.
+ * Reads and validates the compiled configuration at `path`. Throws when it is invalid. Lambda then retries the event
+ * and keeps it in the failure queue, so no default rule is applied.
  */
 export function loadConfiguration(path: string): FunctionConfiguration {
   const read = FunctionConfiguration.safeParse(JSON.parse(readFileSync(path, 'utf8')));

@@ -1,4 +1,7 @@
-/** How an effect happens: once per key, and on record. */
+/**
+ * Effects: what Ground Control does to the outside world. Each is done once per idempotency key and leaves an audit
+ * record.
+ */
 import { IdempotencyAlreadyInProgressError } from '@aws-lambda-powertools/idempotency';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Context } from 'aws-lambda';
@@ -12,27 +15,30 @@ import type { Decision } from '../domain/decide.ts';
 import type { AuditRecord } from '../schemas/stored/audit-record.ts';
 import { lazy } from './lazy.ts';
 
-/** The part of a decision that is executed, and what the audit says about its event. */
+/** The actions of a decision, and the event that the audit names as their cause. */
 export type Executed = Pick<Decision, 'actions' | 'eventId' | 'detailType'>;
 
-/** What effects are made with, while one decision is executed. */
+/** What an executor uses to act, for the time of one decision. */
 export interface Effects {
+  /** Runs an effect once per key, also across copies and retries of an event. */
   readonly once: Once;
-  /** Publishes a notice once, and keeps an audit record of it. */
+  /** Publishes a notice once, writes its audit record, and marks the change as announced. */
   readonly notify: (action: NotifyAction) => Promise<void>;
+  /** Writes an audit record. Writing the same record again changes nothing. */
   readonly record: (record: Omit<AuditRecord, 'version' | 'event'>) => Promise<void>;
 }
 
-/** What the executor of a function works with. */
+/** What every executor is built from. */
 export interface World {
   readonly environment: Environment;
+  /** Days after which the table forgets idempotency keys and counted tasks. */
   readonly daysKept: number;
   readonly table: ResourceTable;
   readonly audit: Audit;
   readonly dynamoDb: DynamoDBClient;
 }
 
-/** The effects of each decision. */
+/** Gives the effects for a decision and the Lambda context of its invocation. */
 export function effectsWith({ environment, daysKept, table, audit, dynamoDb }: World) {
   const publish = lazy(() => publisherTo(environment.ALERTS_TOPIC_ARN));
   return ({ eventId, detailType }: Executed, context: Context): Effects => {
@@ -41,10 +47,10 @@ export function effectsWith({ environment, daysKept, table, audit, dynamoDb }: W
     const record: Effects['record'] = (recorded) => audit.keep({ version: 1, event, ...recorded });
     const notify: Effects['notify'] = async ({ key, resource, notice, numbers, settles }) => {
       const { at, result } = await once(key, () => publish()(notice));
-      // From here on people know. A retry of what fails below does not publish again.
+      // The alert is published: when something below fails, the retry does not publish again.
       const reason = `${notice.message.outcome}, ${notice.message.severity}`;
       await record({ resource, key, action: 'notify', reason, at, result, numbers });
-      // Last, since it ends all retries.
+      // Last: an announced change is not retried, neither by Lambda nor by reconciliation.
       if (settles !== undefined) await table.markAnnounced(resource, settles);
     };
     return { once, notify, record };
@@ -52,8 +58,9 @@ export function effectsWith({ environment, daysKept, table, audit, dynamoDb }: W
 }
 
 /**
- * Leaves an effect that another invocation has in progress to that one. If the other one dies, its own message comes again
- * after the lock has ended. If both were copies of one message, reconciliation finds the alert among the unsent ones.
+ * Succeeds when another invocation holds the lock of this effect, and leaves the effect to that invocation. If that
+ * invocation dies, its own message is retried after the lock expires. If both handled copies of one message,
+ * reconciliation finds the unsent alert.
  */
 export async function unlessInProgress(effect: Promise<void>): Promise<void> {
   try {

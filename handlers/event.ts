@@ -1,4 +1,7 @@
-/** The one way a SageMaker event is handled: read, decide, log, act. */
+/**
+ * How every function handles a SageMaker event: it reads the event, decides, logs the decision and executes its
+ * actions.
+ */
 import { parse } from '@aws-lambda-powertools/parser';
 import type { Context } from 'aws-lambda';
 import type * as z from 'zod/mini';
@@ -10,15 +13,17 @@ import type { Facts } from '../domain/facts.ts';
 import type { StateChange } from '../schemas/event/state-change.ts';
 import { buildServices, type Services } from './services.ts';
 
-/** A decision without its contents: what is logged, and what the function returns. */
+/** A decision as it is logged and returned: its actions are summaries, without text of other people. */
 export interface DecisionRecord extends Omit<Decision, 'actions' | 'remember'> {
   readonly actions: readonly ActionSummary[];
 }
 
 export type Handler = (event: unknown, context: Context) => Promise<DecisionRecord>;
+
 /**
- * A Lambda handler that reads events with `schema` and does what `decide` says.
- * Throws when an action failed, so that Lambda retries; never for input that cannot be read.
+ * A Lambda handler that reads events with `schema` and executes the actions that `decide` returns. `build` makes the
+ * services at the first event. Throws when an action failed, so that Lambda retries the event. Input that `schema`
+ * cannot read is quarantined, and the invocation succeeds.
  */
 export function handlerOf(
   schema: z.ZodMiniType<StateChange>,
@@ -32,7 +37,10 @@ export function handlerOf(
   };
 }
 
-/** Reads one event, decides on it, logs the decision and carries it out. */
+/**
+ * Reads one event, decides, logs the decision and executes its actions. Throws when facts, the table or an action
+ * failed.
+ */
 export async function handle(
   event: unknown,
   context: Context,
@@ -44,19 +52,19 @@ export async function handle(
   const decision = read.success
     ? await decideInOrder(read.data, decide, { event, ...(await services.gather(read.data)) }, services)
     : quarantine(event, flawsOf(read.error));
-  return carryOut(decision, context, services);
+  return logAndExecute(decision, context, services);
 }
 
-/** Keeps input that no schema reads, with what is wrong in it. */
+/** Quarantines input that no schema reads, with the reasons. */
 export const keepUnreadable = (
   input: unknown,
   issues: readonly Flaw[],
   context: Context,
   services: Services,
-): Promise<DecisionRecord> => carryOut(quarantine(input, issues), context, services);
+): Promise<DecisionRecord> => logAndExecute(quarantine(input, issues), context, services);
 
-/** Logs a decision, and executes it. */
-async function carryOut(decision: Decision, context: Context, services: Services): Promise<DecisionRecord> {
+/** Logs a decision, and executes its actions. */
+async function logAndExecute(decision: Decision, context: Context, services: Services): Promise<DecisionRecord> {
   const { remember: _, ...decided } = decision;
   const record = { ...decided, actions: decision.actions.map(summarise) };
   services.logger[decision.outcome === 'quarantined' ? 'warn' : 'info']('decision', { ...record });
@@ -64,10 +72,13 @@ async function carryOut(decision: Decision, context: Context, services: Services
   return record;
 }
 
-/** Copies of an event handled at the same time; more than a few is a fault of something else. */
+/** Only copies of an event that are handled at the same time collide. More attempts than this mean another fault. */
 const MOST_ATTEMPTS = 10;
 
-/** Decides on what is remembered, and remembers what is decided, as one step: when somebody else wrote meanwhile, again. */
+/**
+ * Decides on the resource's item in the table, and writes the new item. When another function wrote the item in
+ * between, it reads the item and decides again, so that no decision rests on an old item.
+ */
 async function decideInOrder(
   change: StateChange,
   decide: Decide,
@@ -79,10 +90,12 @@ async function decideInOrder(
     const decision = decide(change, await table.recall(key), configuration, facts);
     if (decision.remember === undefined || (await table.remember(key, decision.remember))) return decision;
   }
-  throw new Error(`${key} was written ${MOST_ATTEMPTS} times by others while this event was decided on`);
+  throw new Error(
+    `the item resource#${key} changed during each of ${MOST_ATTEMPTS} attempts to decide; Lambda retries the event`,
+  );
 }
 
-/** Powertools keeps the schema's issues as the cause of its error. */
+/** The schema's issues: Powertools puts them into the `cause` of its error. */
 function flawsOf(error: Error | undefined): Flaw[] {
   const issues = Array.isArray(error?.cause) ? error.cause : [];
   return issues.map(({ path, message }: { path?: readonly PropertyKey[]; message: string }) => ({

@@ -1,4 +1,7 @@
-/** Executes actions. Clients that few events need are loaded when they are needed. */
+/**
+ * Executes actions. A client that few events need is loaded on first use, so that it does not slow down every cold
+ * start.
+ */
 import type { Context } from 'aws-lambda';
 import { taskCounterIn } from '../adapters/dynamodb/labeling-jobs.ts';
 import { required } from '../adapters/environment.ts';
@@ -13,26 +16,35 @@ import type {
 import { type Effects, type Executed, effectsWith, unlessInProgress, type World } from './effects.ts';
 import { lazy } from './lazy.ts';
 
+/** Executes the actions of a decision. Attempts each of them, then throws when any failed. */
 export type Execute = (decision: Executed, context: Context) => Promise<void>;
 
-/** What only one function may do. */
+/** Actions that need permissions which only one function has. */
 export interface Powers {
+  /** Stops a job and tells people (budget function). */
   readonly stop: (action: StopJobAction, effects: Effects) => Promise<void>;
+  /** Schedules a job's next budget check, or cancels it (budget function). */
   readonly schedule: (action: ArmBudgetAction | DisarmBudgetAction) => Promise<void>;
+  /** Creates the labeling job that continues an expired one, and tells people (labeling function). */
   readonly chain: (action: ChainLabelingJobAction, effects: Effects) => Promise<void>;
 }
 
 const NO_POWERS: Powers = {
-  stop: () => Promise.reject(new Error('only the budget function stops jobs')),
-  schedule: () => Promise.reject(new Error('only the budget function schedules budget checks')),
-  chain: () => Promise.reject(new Error('only the labeling function creates jobs')),
+  stop: () =>
+    Promise.reject(new Error('this function has no permission to stop jobs; only the budget function does that')),
+  schedule: () =>
+    Promise.reject(
+      new Error('this function has no permission to schedule budget checks; only the budget function does that'),
+    ),
+  chain: () =>
+    Promise.reject(new Error('this function has no permission to create jobs; only the labeling function does that')),
 };
 
 type Kind = Action['kind'];
 type ActionOf = { readonly [K in Kind]: Extract<Action, { readonly kind: K }> };
 type Executors = { readonly [K in Kind]: (action: ActionOf[K], effects: Effects) => Promise<void> };
 
-/** An executor for a function with the powers `granted`. */
+/** An executor for a function that has the powers `granted`. Actions that need another power fail. */
 export function executorFor(world: World, granted: Partial<Powers> = {}): Execute {
   const effectsOf = effectsWith(world);
   const executors: Executors = executorsIn(world, { ...NO_POWERS, ...granted });
@@ -59,6 +71,7 @@ function executorsIn(world: World, powers: Powers) {
   });
   const count = lazy(() => taskCounterIn(environment.STATE_TABLE, daysKept, dynamoDb));
 
+  /** A check that a change requests is sent once per change; a check that another job's check requests, each time. */
   const checkBudget = async (action: CheckBudgetAction, { once }: Effects): Promise<void> => {
     const { job, delaySeconds, booked, requestedBy } = action;
     const { check } = await budgetQueue();
@@ -85,7 +98,7 @@ function executorsIn(world: World, powers: Powers) {
   } satisfies Executors;
 }
 
-/** Attempts every action. Afterwards it throws everything that failed, so that Lambda retries. */
+/** Attempts every action. Then throws one error with every failure, so that Lambda retries the event. */
 async function attemptAll(actions: readonly Action[], execute: (action: Action) => Promise<void>): Promise<void> {
   const results = await Promise.allSettled(actions.map(execute));
   const failures = results.flatMap((result, at) =>
@@ -94,7 +107,7 @@ async function attemptAll(actions: readonly Action[], execute: (action: Action) 
       : [new Error(`${actions[at]?.kind}: ${describe(result.reason)}`, { cause: result.reason })],
   );
   if (failures.length === 0) return;
-  // Lambda keeps only the message of an error: it has to name every cause.
+  // Lambda's record of a failed event has only this message, so it names every cause.
   const causes = failures.map(({ message }) => message).join('; ');
   throw new AggregateError(failures, `${failures.length} of ${actions.length} actions failed: ${causes}`);
 }

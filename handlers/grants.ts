@@ -1,6 +1,6 @@
 /**
- * What each function may do: the one place where permissions are given. Packaging writes the roles from it, and
- * `docs/permissions.md` shows them.
+ * The permissions of each function. Packaging writes the IAM roles from this file, and `docs/permissions.md` shows
+ * them.
  */
 import { READ_TASKS } from '../adapters/dynamodb/labeling-jobs.ts';
 import { READ_LEDGERS } from '../adapters/dynamodb/ledgers.ts';
@@ -19,18 +19,19 @@ import { ASK_BUDGET } from '../adapters/sqs/budget-queue.ts';
 import { QUARANTINE_INPUT } from '../adapters/sqs/quarantine.ts';
 import type { FunctionConfiguration } from '../schemas/configuration/compiled.ts';
 
-/** Lambda leaves here what a function failed to handle, with the function's own role. */
+/** Lambda sends events that a function failed to handle to the failure queue, with the function's own role. */
 const KEEP_FAILED: Grant = {
   name: 'failed',
   statements: [{ actions: ['sqs:SendMessage'], on: [{ 'Fn::GetAtt': ['FailedQueue', 'Arn'] }] }],
 };
 
+/** For functions that hand events of labeling jobs over to the labeling function. */
 const HAND_TO_LABELING: Grant = {
   name: 'leave',
   statements: [{ actions: ['sqs:SendMessage'], on: [{ 'Fn::GetAtt': ['LabelingQueue', 'Arn'] }] }],
 };
 
-/** Lambda takes a function's messages out of its queue with the function's own role. */
+/** Lambda receives the messages of a function's queue with the function's own role. */
 const receive = (queue: 'BudgetQueue' | 'LabelingQueue'): Grant => ({
   name: 'queue',
   statements: [
@@ -41,12 +42,14 @@ const receive = (queue: 'BudgetQueue' | 'LabelingQueue'): Grant => ({
   ],
 });
 
-/** Every function alerts, remembers, quarantines what it cannot read, and keeps what it failed to handle. */
+/**
+ * Every function sends alerts, uses the table, quarantines unreadable input, and keeps events that it failed to handle.
+ */
 const BASE: readonly Grant[] = [PUBLISH_ALERTS, USE_STATE, QUARANTINE_INPUT, KEEP_FAILED];
 
 type Mode = Pick<FunctionConfiguration, 'labeling'>;
 
-/** Beyond the base, by the function's name in `serverless.yml`. A function that is not here gets the base alone. */
+/** Grants in addition to `BASE`, by the function's name in `serverless.yml`. Other functions get `BASE` alone. */
 const GRANTS: Readonly<Record<string, (mode: Mode) => readonly Grant[]>> = {
   trainingJob: () => [ASK_BUDGET],
   tuningJob: () => [ASK_BUDGET],
@@ -63,7 +66,7 @@ const GRANTS: Readonly<Record<string, (mode: Mode) => readonly Grant[]>> = {
     READ_LEDGERS,
     receive('BudgetQueue'),
   ],
-  // A mode that only observes is deployed without the permission to act.
+  // In mode `observe` the function is deployed without the permission to create jobs.
   labeling: ({ labeling }) => [
     READ_LABELING_JOBS,
     READ_MANIFESTS,
@@ -73,7 +76,7 @@ const GRANTS: Readonly<Record<string, (mode: Mode) => readonly Grant[]>> = {
   ],
 };
 
-/** What the function called `name` may do besides writing its own log. */
+/** The grants of the function called `name`. `infrastructure/` adds the permission to write its own log. */
 export const grantsOf = (name: string, mode: Mode): readonly Grant[] => [
   ...BASE,
   ...(Object.hasOwn(GRANTS, name) ? (GRANTS[name]?.(mode) ?? []) : []),

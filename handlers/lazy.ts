@@ -1,4 +1,7 @@
-/** What `build` makes, made at the first call and kept: clients that few events need must not slow down every cold start. */
+/**
+ * A function that calls `build` at its first call and returns the same value ever after. It keeps clients that few
+ * events need out of the cold start.
+ */
 export function lazy<T>(build: () => T): () => T {
   let built: { readonly value: T } | undefined;
   return () => {

@@ -1,4 +1,4 @@
-/** What the handlers of functions are built from, once per cold start. */
+/** The services that a handler uses. They are built once per cold start. */
 import { Logger } from '@aws-lambda-powertools/logger';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CLIENT_SETTINGS } from '../adapters/client-settings.ts';
@@ -11,10 +11,10 @@ import type { FunctionConfiguration } from '../schemas/configuration/compiled.ts
 import type { StateChange } from '../schemas/event/state-change.ts';
 import { type Execute, executorFor, type Powers } from './execute.ts';
 
-/** Finds out what a decision on `change` needs to know beyond its event. */
+/** Collects the facts that a decision about `change` needs and that are not in the event. */
 export type Gather = (change: StateChange) => Promise<Facts>;
 
-/** What the handler of an event needs of the world. */
+/** What the handler of an event uses. */
 export interface Services {
   readonly configuration: FunctionConfiguration;
   readonly table: ResourceTable;
@@ -23,7 +23,7 @@ export interface Services {
   readonly logger: Pick<Logger, 'info' | 'warn'>;
 }
 
-/** What every function has; the rest is built on it. */
+/** What every function has. Its other services are built from this. */
 export interface Foundation {
   readonly environment: Environment;
   readonly configuration: FunctionConfiguration;
@@ -32,7 +32,7 @@ export interface Foundation {
   readonly logger: Logger;
 }
 
-/** Reads the environment and the configuration. Throws where one of them is wrong. */
+/** Reads the environment and the configuration. Throws an error that names every mistake in them. */
 export function buildFoundation(): Foundation {
   const environment = readEnvironment();
   const configuration = loadConfiguration(environment.GROUND_CONTROL_CONFIG);
@@ -46,10 +46,12 @@ export function buildFoundation(): Foundation {
   };
 }
 
-/** The services of a function that only reads events and alerts. */
+/** The services of a function that only reads events and sends alerts. */
 export const buildServices = (): Services => servicesOn(buildFoundation());
 
-/** Services on `foundation`: `gather` finds out facts, `powers` are what this function alone may do. */
+/**
+ * Services built from `foundation`. `gather` collects facts; `powers` are the actions that only this function may do.
+ */
 export function servicesOn(
   foundation: Foundation,
   { gather = async () => ({}), powers = {} }: { readonly gather?: Gather; readonly powers?: Partial<Powers> } = {},

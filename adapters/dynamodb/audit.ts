@@ -1,4 +1,4 @@
-/** The record of every automatic action, in the table: by resource, and by day in an index. */
+/** The audit: a record in the table for every automatic action, found by resource, or by day through an index. */
 import {
   type AttributeValue,
   DynamoDBClient,
@@ -16,20 +16,20 @@ import { secondsFromNow, withinKey } from './keys.ts';
 const BY_DAY = 'byDay';
 
 export interface Audit {
-  /** Keeps a record; the same again changes nothing. */
+  /** Writes a record. A record of the same resource and key stays as it was first written. */
   readonly keep: (record: AuditRecord) => Promise<void>;
-  /** Records of the resource called `arn`, and of its parts, the oldest first. */
+  /** Records of the resource `arn` and of its parts (variants, components), the oldest first. */
   readonly ofResource: (arn: string) => AsyncGenerator<AuditRecord>;
   /** Records of a UTC day (`2026-11-20`), the oldest first. */
   readonly ofDay: (day: string) => AsyncGenerator<AuditRecord>;
 }
 
-/** Partition of the records of a resource and its parts: their keys are its type, its ARN or name, and the part. */
+/** The partition key of a resource and its parts. A resource key is `type|ARN or name`, and `|part` for a part. */
 const partitionOf = (resource: string) => withinKey(`audit#${(resource.split('|')[1] ?? resource).toLowerCase()}`);
 
 /**
- * The audit in the table called `name`; records are kept for `daysKept` days. What cannot be read is left out, and
- * `onUnreadable` hears its key.
+ * The audit in the table called `name`. Records expire after `daysKept` days. Unreadable records are skipped, and
+ * `onUnreadable` is called with their keys.
  */
 export function auditIn(
   name: string,

@@ -1,4 +1,4 @@
-/** What the table remembers of a job's budget checks. */
+/** The state of each job's budget checks in the table, one item per job. */
 import {
   DeleteItemCommand,
   DynamoDBClient,
@@ -16,22 +16,25 @@ import { isWritten } from './conditional-write.ts';
 import { secondsFromNow, withinKey } from './keys.ts';
 
 export interface BudgetJobs {
-  /** What is known of the incarnation `generation` of `job`. */
+  /**
+   * The state for the job that was created at `generation` (epoch seconds). A job may be created again under its name.
+   */
   readonly recall: (job: JobRef, generation: number) => Promise<Checked>;
-  /** Notes what the job has spent, the ledgers it is entered in, and when its next check is due. */
+  /** Stores what the job has spent, its places in ledgers, and when its next check is due. */
   readonly note: (job: JobRef, generation: number, standing: Standing) => Promise<void>;
-  /** Notes the ledgers in which the incarnation `generation` is about to be entered. */
+  /** Stores places in ledgers before they are written, so that none is lost if the function dies. */
   readonly noteBooking: (job: JobRef, generation: number, booked: readonly Booked[]) => Promise<void>;
-  /** Notes the first attempt to stop it, and the cap it reached, before the attempt is made. */
+  /** Stores the first attempt to stop the job, and the cap that it reached, before the attempt. */
   readonly noteStopping: (job: JobRef, at: Date, cap: string) => Promise<void>;
-  /** Notes when it was first stopped. */
+  /** Stores when the job was first stopped. */
   readonly noteStopped: (job: JobRef, at: Date) => Promise<void>;
-  /** Notes that people were asked whether to stop it at `cap`. */
+  /** Stores that people were asked whether to stop the job at `cap`. */
   readonly noteAsked: (job: JobRef, cap: string) => Promise<void>;
-  /** Deletes everything that is noted of it: no check is due any more. */
+  /** Deletes the item: no check is due any more. */
   readonly forget: (job: JobRef) => Promise<void>;
 }
 
+/** The result of a check: micro-USD spent, the nearest cap in micro-USD, and the next check. */
 export interface Standing {
   readonly spent: MicroUsd;
   readonly cap: MicroUsd;
@@ -39,9 +42,11 @@ export interface Standing {
   readonly booked: readonly Booked[];
 }
 
-/** Milliseconds after which a scheduled check counts as lost: EventBridge Scheduler retries for a while. */
+/**
+ * Milliseconds after its due time at which a check counts as lost. EventBridge Scheduler may still retry before that.
+ */
 export const OVERDUE = 5 * 60_000;
-/** The index of due resources holds budgets under this word. */
+/** The partition of overdue budget checks in the index `byRunning`. */
 export const BUDGET = 'budget';
 
 const instant = z.optional(
@@ -60,11 +65,11 @@ const State = z.object({
   booked: z._default(z.array(z.object({ tag: z.string(), value: z.string(), month: z.string(), key: z.string() })), []),
 });
 
-/** Key of the item of `job`. */
+/** The key of the item of `job`. */
 export const budgetItem = ({ type, arn }: JobRef) =>
   marshall({ pk: withinKey(`budget#${type}|${arn.toLowerCase()}`), sk: 'state' });
 
-/** The state in the table called `tableName`. Items are kept for `daysKept` days. */
+/** The state in the table called `tableName`. Items expire `daysKept` days after their last check. */
 export function budgetJobsIn(
   tableName: string,
   daysKept: number,
@@ -73,7 +78,7 @@ export function budgetJobsIn(
   const update = (job: JobRef, input: Omit<UpdateItemCommandInput, 'TableName' | 'Key'>) =>
     client.send(new UpdateItemCommand({ TableName: tableName, Key: budgetItem(job), ...input }));
 
-  /** Changes an item that is there; an item that was deleted meanwhile stays deleted. */
+  /** Changes an existing item. An item that another check has deleted is not created again. */
   const set = async (job: JobRef, expression: string, values: Readonly<Record<string, unknown>>): Promise<void> => {
     await isWritten(() =>
       update(job, {
@@ -90,23 +95,27 @@ export function budgetJobsIn(
       const { Item } = await client.send(command);
       if (Item === undefined) return UNCHECKED;
       const read = State.safeParse(unmarshall(Item));
-      if (!read.success) throw new Error(`the item ${Item['pk']?.S} of table ${tableName} cannot be read; delete it`);
+      if (!read.success) {
+        throw new Error(
+          `the item ${Item['pk']?.S} of table ${tableName} cannot be read; delete it: the next check creates it again`,
+        );
+      }
       const { generation: known, ...checked } = read.data;
-      // Of an earlier job of the same name, only its schedule and its places in ledgers matter.
+      // The item is of an earlier job of the same name: only its schedule and its places in ledgers still matter.
       const { nextAt, booked } = checked;
       return known === generation ? { ...UNCHECKED, ...checked } : { ...UNCHECKED, nextAt, booked };
     },
 
     async note(job, generation, standing) {
-      const noted = notedAs(job, generation, standing, secondsFromNow(daysKept));
+      const item = updateWith(job, generation, standing, secondsFromNow(daysKept));
       const isNoted = await isWritten(() =>
-        update(job, { ...noted, ConditionExpression: 'attribute_not_exists(pk) OR generation = :generation' }),
+        update(job, { ...item, ConditionExpression: 'attribute_not_exists(pk) OR generation = :generation' }),
       );
       if (isNoted) return;
-      // Another job of its name: stops and questions of the earlier job do not count for this one.
+      // The item is of an earlier job of the same name: its stops and questions do not count for this one.
       await update(job, {
-        ...noted,
-        UpdateExpression: `${noted.UpdateExpression} REMOVE stoppingAt, stoppingFor, stoppedAt, asked`,
+        ...item,
+        UpdateExpression: `${item.UpdateExpression} REMOVE stoppingAt, stoppingFor, stoppedAt, asked`,
         ConditionExpression: 'attribute_exists(pk)',
       });
     },
@@ -137,8 +146,8 @@ export function budgetJobsIn(
   };
 }
 
-/** The update that notes `standing`, and makes reconciliation repeat a check that does not come. */
-const notedAs = (job: JobRef, generation: number, { spent, cap, nextAt, booked }: Standing, expires: number) => ({
+/** The update that stores `standing`, with the index keys by which reconciliation finds a lost check. */
+const updateWith = (job: JobRef, generation: number, { spent, cap, nextAt, booked }: Standing, expires: number) => ({
   UpdateExpression: `SET ${[
     'generation = :generation',
     '#type = :type',

@@ -1,7 +1,7 @@
-/** Writes that are made only where a condition holds. */
+/** Writes with a condition. */
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 
-/** Makes `write`; false where its condition does not hold. Any other error is thrown. */
+/** Runs `write`; false when DynamoDB refused it because its condition does not hold. Throws any other error. */
 export async function isWritten(write: () => Promise<unknown>): Promise<boolean> {
   try {
     await write();

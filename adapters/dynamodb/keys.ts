@@ -1,22 +1,22 @@
-/** Keys of items, and when items expire. */
+/** Keys and expiry times of items in the table. */
 import { createHash } from 'node:crypto';
 
-/** Bytes of a sort key (DynamoDB quotas); partition keys may have twice as many. */
+/** The most bytes of a sort key; a partition key may have 2,048 (DynamoDB quotas). */
 const LONGEST_KEY = 1024;
 
-/** Epoch seconds in `days` days, as DynamoDB's time to live wants them. */
+/** The time in `days` days as epoch seconds, the unit of DynamoDB's time to live. */
 export const secondsFromNow = (days: number): number => Math.floor(Date.now() / 1000) + days * 86_400;
 
-/** `text` as a key: what is too long keeps its beginning and gets a hash for the rest. */
+/** `text` as a key. A text that is too long is cut to its beginning and a hash of the whole. */
 export function withinKey(text: string): string {
   if (Buffer.byteLength(text) <= LONGEST_KEY) return text;
   return `${text.slice(0, 200)}#${createHash('sha256').update(text).digest('hex')}`;
 }
 
-/** Key of the item of the resource that `domain/change/identity.ts` calls `key`. */
+/** The key of a resource's item. `key` is the resource key of `domain/change/identity.ts`. */
 export const resourceItem = (key: string) => ({ pk: { S: withinKey(`${RESOURCE}${key}`) }, sk: { S: 'state' } });
 
-/** The resource's key again, from its item's. */
+/** The resource key, from the partition key of its item. */
 export const resourceOf = (pk: string): string => pk.replace(RESOURCE, '');
 
 const RESOURCE = 'resource#';

@@ -1,4 +1,7 @@
-/** What the table remembers of labeling jobs that run: how they get on, and what became of their tasks. */
+/**
+ * What the table stores about labeling jobs: the progress of running ones, and the counts of declined, returned and
+ * expired tasks.
+ */
 
 import { DynamoDBClient, GetItemCommand, PutItemCommand, paginateQuery } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
@@ -10,17 +13,18 @@ import { CLIENT_SETTINGS } from '../client-settings.ts';
 import type { Grant } from '../grant.ts';
 import { secondsFromNow, withinKey } from './keys.ts';
 
-/** Of the function that counts and tells. */
+/** For the labeling function, which counts tasks for its alerts. */
 export const READ_TASKS: Grant = {
   name: 'tasks',
   statements: [{ actions: ['dynamodb:Query'], on: [{ 'Fn::GetAtt': ['StateTable', 'Arn'] }] }],
 };
 
 export interface LabelingState {
-  /** How the incarnation `generation` (epoch seconds of its creation) of a job got on until now. */
+  /** The progress so far of the job that was created at `generation` (epoch seconds); absent before its first event. */
   readonly standing: (arn: string, generation: number) => Promise<Standing | undefined>;
+  /** Stores the progress. */
   readonly note: (arn: string, generation: number, standing: Standing) => Promise<void>;
-  /** How many of its tasks came to which state. */
+  /** How many tasks of the job were declined, returned or expired. */
   readonly tasks: (arn: string) => Promise<TaskCounts>;
 }
 
@@ -33,7 +37,7 @@ const Item = z.object({
 const partition = (arn: string) => withinKey(`labeling#${arn.toLowerCase()}`);
 const TASK = 'task#';
 
-/** Counts a task: an item an event, so that a copy of it changes nothing. */
+/** Counts a task. It writes one item per event, so a copy of the event changes nothing. */
 export function taskCounterIn(TableName: string, daysKept: number, client: DynamoDBClient) {
   return async ({ jobArn, source, state, eventId }: CountTaskAction): Promise<void> => {
     const sk = withinKey(`${TASK}${source}#${state}#${eventId}`);
@@ -42,6 +46,7 @@ export function taskCounterIn(TableName: string, daysKept: number, client: Dynam
   };
 }
 
+/** The state in the table called `TableName`. Items expire after `daysKept` days. */
 export function labelingStateIn(
   TableName: string,
   daysKept: number,
@@ -52,7 +57,7 @@ export function labelingStateIn(
       const Key = marshall({ pk: partition(arn), sk: 'standing' });
       const { Item: item } = await client.send(new GetItemCommand({ TableName, Key, ConsistentRead: true }));
       const read = item === undefined ? undefined : Item.safeParse(unmarshall(item));
-      // What cannot be read is begun anew: nothing but a warning stands on it.
+      // An unreadable item counts as absent: only warnings depend on it.
       return read?.success === true && read.data.generation === generation ? read.data : undefined;
     },
 
@@ -79,7 +84,7 @@ export function labelingStateIn(
           counts.set(kind, (counts.get(kind) ?? 0) + 1);
         }
       }
-      // Two kinds of events may tell of one task: what the one that told more says.
+      // Two kinds of events may report the same task, so the higher of their counts is used, not the sum.
       const most = (state: string) =>
         Math.max(...['labeling-job', 'human-task'].map((source) => counts.get(`${source}#${state}`) ?? 0));
       const [declined, returned, expired] = COUNTED_TASKS.map(most);

@@ -1,8 +1,8 @@
 /**
- * The ledgers of monthly budgets, in the table: an item for the jobs that run, and one for each that has ended.
+ * The ledgers of monthly budgets in the table: one item for all running jobs, and one item for each ended job.
  *
- * The item of those that run is only ever written over the revision that was read, so that no two jobs get the same money.
- * What has ended counts as ended wherever else it still stands: nothing counts twice, or is missed in between.
+ * The item of the running jobs is written only if its revision is still the one that was read, so no two jobs get the
+ * same money. A job that is in both kinds of items counts as ended, so no job counts twice.
  */
 
 import { setTimeout } from 'node:timers/promises';
@@ -34,7 +34,7 @@ import type { Grant } from '../grant.ts';
 import { isWritten } from './conditional-write.ts';
 import { secondsFromNow, withinKey } from './keys.ts';
 
-/** Besides reading and writing items. */
+/** In addition to `USE_STATE`, which reads and writes single items. */
 export const READ_LEDGERS: Grant = {
   name: 'ledgers',
   statements: [{ actions: ['dynamodb:Query'], on: [{ 'Fn::GetAtt': ['StateTable', 'Arn'] }] }],
@@ -44,9 +44,12 @@ export interface Ledgers {
   readonly read: (id: LedgerId) => Promise<Ledger>;
   /** Gives a running job what it claims of `budget`, as far as there is room. */
   readonly claim: (place: Booked, budget: MicroUsd, claim: Claim, now: Date) => Promise<Granted>;
-  /** The job ended `at`, and cost `amount` in this month; absent: what it had spent by then, or when it was last seen. */
+  /**
+   * Enters that the job ended `at` and cost `amount` in this month. Without `amount`: what it had spent by `at`, or at
+   * its last check.
+   */
   readonly close: (place: Booked, amount: MicroUsd | undefined, at: Date | undefined) => Promise<void>;
-  /** The job does not belong there any more. */
+  /** Removes the job from this ledger. */
   readonly drop: (place: Booked) => Promise<void>;
 }
 
@@ -73,10 +76,10 @@ const Ended = z.object({ job: z.string(), amount: z.number() });
 
 const RUNNING = 'running';
 const ENDED = 'ended#';
-/** Jobs of one project that begin together wait for each other. */
+/** Attempts to write a ledger: jobs of a project that begin together write it at the same time. */
 const MOST_TRIES = 40;
 
-/** Days that a month and its questions may take. */
+/** Days of a month and of its last checks. */
 const LONGEST_MONTH = 35;
 
 /** The ledgers in the table called `tableName`. Items are kept for `daysKept` days, and until their month is over. */
@@ -93,7 +96,7 @@ export function ledgersIn(tableName: string, daysKept: number, client = new Dyna
   };
 
   const load = async (id: LedgerId): Promise<{ ledger: Ledger; revision: number }> => {
-    // First what runs, then what has ended: what ends in between is in both, and counts as ended.
+    // Running jobs first, then ended ones: a job that ends between the two reads is in both, and counts as ended.
     const { jobs, revision } = await running(id);
     const ended = new Map<string, MicroUsd>();
     const pages = paginateQuery(
@@ -122,7 +125,7 @@ export function ledgersIn(tableName: string, daysKept: number, client = new Dyna
     );
   };
 
-  /** Writes what runs over `revision`; false where somebody else wrote since. */
+  /** Writes the running jobs; false when another check has written since `revision`. */
   const save = (id: LedgerId, jobs: ReadonlyMap<string, Holding>, revision: number): Promise<boolean> => {
     const items = Object.fromEntries([...jobs].map(([job, holding]) => [job, itemOf(holding)]));
     const item = { pk: keyOf(id), sk: RUNNING, revision: revision + 1, jobs: items, expiresAt: expiresAt() };
@@ -138,14 +141,14 @@ export function ledgersIn(tableName: string, daysKept: number, client = new Dyna
     );
   };
 
-  /** Tries `attempt` until it comes to something: somebody else may write at the same time. */
+  /** Repeats `attempt` while other checks write the ledger at the same time. */
   const insist = async <T>(id: LedgerId, attempt: () => Promise<T | undefined>): Promise<T> => {
     for (let at = 0; at < MOST_TRIES; at++) {
       if (at > 0) await setTimeout(Math.random() * Math.min(500, 20 * at));
       const result = await attempt();
       if (result !== undefined) return result;
     }
-    throw new Error(`the ledger ${keyOf(id)} is written by too many at once; it is tried again`);
+    throw new Error(`the ledger ${keyOf(id)} is written by too many checks at once; the check is retried`);
   };
 
   const endOf = ({ key, ...id }: Booked) => ({ pk: keyOf(id), sk: withinKey(`${ENDED}${key}`) });
@@ -157,7 +160,7 @@ export function ledgersIn(tableName: string, daysKept: number, client = new Dyna
       insist(id, async () => {
         const { ledger, revision } = await load(id);
         const granted = grant(ledger, budget, key, claim, now);
-        // What has ended is told late here, and claims nothing.
+        // The claim of an ended job came late: nothing is written.
         const isDone = ledger.ended.has(key) || (await save(id, granted.ledger.running, revision));
         return isDone ? granted : undefined;
       }),

@@ -1,10 +1,10 @@
 /**
- * Effects that happen once.
+ * Runs each effect once per idempotency key.
  *
- * Powertools Idempotency keeps a record a key: in progress while the effect runs, completed with its result after. A copy
- * of the event that comes meanwhile fails and is retried; one that comes later gets the result and does nothing. When
- * the process dies in between, the record stays in progress until the function's time would have been up, at most 30
- * seconds, and the retry after that does the effect again.
+ * Powertools Idempotency keeps one record per key: in progress while the effect runs, then completed with its result. A
+ * copy of the event that comes while the effect runs fails and is retried. A later copy gets the stored result. When
+ * the process dies during the effect, retries are refused for up to 30 seconds; the next retry then runs the effect
+ * again.
  */
 import {
   IdempotencyConfig,
@@ -19,21 +19,24 @@ import type { Context } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { withinKey } from './keys.ts';
 
-/** What an effect came to, and when it happened first. */
+/** The result of an effect, and when it first ran. */
 const Effect = z.object({ at: z.string(), result: z.string() });
 export type Effect = z.output<typeof Effect>;
 
+/** Runs `act`, unless it has run under `key` before; then it returns the stored result. */
 export type Once = (key: string, act: () => Promise<string>) => Promise<Effect>;
 
-/** Milliseconds; no effect with all its retries takes longer, for the functions of events have no more. */
+/** Milliseconds of a lock: event functions have no more time for an effect with its retries. */
 const LONGEST_EFFECT = 30_000;
 
-/** Share of its time that a lock may end earlier: two that are taken in the same millisecond do not end at the same moment. */
+/**
+ * Share by which a lock is shortened at random, so that two locks of the same millisecond have different expiry times.
+ */
 const SPREAD = 1 / 30;
 
 /**
- * A store that knows its own locks by the moment when they end. Where the answer to one was lost, the client's next try finds it
- * there: nobody else has the effect in hand, and whoever waited for that would wait for itself.
+ * A store that recognises its own lock by the lock's expiry time. When DynamoDB's answer is lost, the client writes the
+ * lock again and finds its own. Without this check, the invocation would wait for itself.
  */
 class Store extends DynamoDBPersistenceLayer {
   protected override async _putRecord(record: IdempotencyRecord): Promise<void> {
@@ -48,10 +51,10 @@ class Store extends DynamoDBPersistenceLayer {
   }
 }
 
-/** Runs effects at most once a key, remembered in table `tableName` for `daysKept` days. */
+/** Runs effects once per key. The table `tableName` keeps their results for `daysKept` days. */
 export function onceIn(tableName: string, daysKept: number, client: DynamoDBClient, context: Context): Once {
-  // Reconciliation runs for minutes: if it dies, an effect of its must not be locked for as long. And no time left must
-  // not read as no limit, which is what Powertools takes a 0 for: the effect would be locked until its record expires.
+  // Reconciliation runs for minutes, but must not lock an effect for that long if it dies. At least 1 ms, because
+  // Powertools takes 0 for no limit, and would lock the effect until its record expires.
   const lambdaContext = Object.assign(Object.create(context), {
     getRemainingTimeInMillis: () =>
       Math.max(1, Math.min(context.getRemainingTimeInMillis(), LONGEST_EFFECT)) * (1 - SPREAD * Math.random()),

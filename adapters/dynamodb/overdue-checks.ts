@@ -1,4 +1,4 @@
-/** Budget checks that were scheduled and never came. */
+/** Budget checks that were scheduled and did not arrive. */
 import { DynamoDBClient, QueryCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod/mini';
@@ -10,9 +10,9 @@ import { isWritten } from './conditional-write.ts';
 import { BY_RUNNING } from './reconciliation-table.ts';
 
 export interface OverdueChecks {
-  /** Jobs whose check was due by `now` and did not happen, at most `most`. */
+  /** At most `most` jobs whose check is overdue at `now`, the most overdue first. */
   readonly list: (now: Date, most: number) => Promise<JobRef[]>;
-  /** Notes that a lost check was requested again at `at`, so that the others come first next time. */
+  /** Stores that the check was requested again at `at`, so that the next run requests other checks first. */
   readonly requested: (job: JobRef, at: Date) => Promise<void>;
 }
 

@@ -1,4 +1,4 @@
-/** Prices as the table keeps them, one item an instance type: asked for once a day, and of use for a while after. */
+/** Prices of instance types in the table, one item each. A price is fresh for a day and usable for 30 days. */
 import { type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod/mini';
@@ -7,18 +7,19 @@ import { fineUsd } from '../../domain/cost/money.ts';
 import type { Component } from '../../schemas/event/billing.ts';
 import { secondsFromNow } from './keys.ts';
 
+/** A price of the Price List: its USD per hour, and the day on which it was read. */
 export type ListedPrice = Pick<Price, 'perHour' | 'asOf'>;
 
-/** What is kept of one price. `price` is absent where the Price List has none. */
+/** A stored answer of the Price List. `price` is absent when the Price List has none for the instance type. */
 export interface CachedPrice {
   readonly price: ListedPrice | undefined;
-  /** It was read within a day. */
+  /** It was read within the last 24 hours. */
   readonly isFresh: boolean;
 }
 
 export interface PriceCache {
   readonly recall: (region: string, component: Component, type: string) => Promise<CachedPrice | undefined>;
-  /** Keeps what the Price List says: a decimal number of USD an hour, or nothing. */
+  /** Stores the answer of the Price List: USD per hour as a decimal number, or undefined for no price. */
   readonly keep: (
     region: string,
     component: Component,
@@ -28,11 +29,12 @@ export interface PriceCache {
 }
 
 const DAY = 86_400_000;
-/** Days that a price which cannot be asked for again may still be used. */
+/** Days for which a stored price is used while the Price List does not answer. */
 const DAYS_KEPT = 30;
 
 const Kept = z.object({ perHour: z.optional(z.string()), asOf: z.string(), readAt: z.number() });
 
+/** The prices in the table called `TableName`. */
 export function priceCacheIn(TableName: string, client: DynamoDBClient): PriceCache {
   const keyOf = (region: string, component: Component, type: string) => ({
     pk: `price#${region}|${component}|${type}`,

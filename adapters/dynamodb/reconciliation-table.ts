@@ -1,4 +1,4 @@
-/** What reconciliation reads of the table: statuses, resources that are due for a check, and its own cursor. */
+/** What reconciliation reads from the table: statuses, resources that are due for an inspection, and its own cursor. */
 import { setTimeout } from 'node:timers/promises';
 import {
   type AttributeValue,
@@ -18,7 +18,7 @@ import { isWritten } from './conditional-write.ts';
 import { resourceItem, resourceOf } from './keys.ts';
 import { CHECK_AFTER } from './resource-table.ts';
 
-/** Reads many items at once: what reconciliation compares with SageMaker's lists. */
+/** Reads the items that reconciliation compares with SageMaker's lists. */
 export const COMPARE_STATE: Grant = {
   name: 'compare',
   statements: [
@@ -29,18 +29,18 @@ export const COMPARE_STATE: Grant = {
   ],
 };
 
-/** Index of resources and budgets that reconciliation checks, by type and by when it does. */
+/** The index of resources and budgets that reconciliation checks, by type and due time. */
 export const BY_RUNNING = 'byRunning';
 
 const StatusItem = z.object({ pk: z.string(), status: z.string(), since: z.number(), generation: z.number() });
 
-/** What is known of a resource's status, with its incarnation and since when, as `schemas/stored/resource.ts` says. */
+/** A resource's status, since when it has it, and its creation time, as `schemas/stored/resource.ts` defines them. */
 export type KnownStatus = Omit<z.output<typeof StatusItem>, 'pk'>;
 
-/** An item that is due. Whatever else is wrong in it must not keep the others from being checked. */
+/** A due item. Wrong fields are tolerated, so that one bad item does not block the others. */
 const DueItem = z.object({ pk: z.string(), name: z.catch(z.string(), ''), arn: z.catch(z.string(), '') });
 
-/** A resource, by its key and by what SageMaker calls it. */
+/** A due resource: its key in the table, and its name and ARN. */
 export interface DueResource {
   readonly key: string;
   readonly name: string;
@@ -48,10 +48,13 @@ export interface DueResource {
 }
 
 const Ref = z.object({ type: z.enum(RECONCILED), name: z.string(), arn: z.string(), since: z.number() });
-/** A resource that could not be described, and the time from which nothing about it may be missed (epoch milliseconds). */
+/** A resource that could not be described. Changes since `since` (epoch milliseconds) are announced once it can be. */
 export type Ref = z.output<typeof Ref>;
 
-/** Where reconciliation continues: list number `list`, from `nextToken`, of what was modified since `since` (epoch milliseconds). */
+/**
+ * Where the next run continues: in list number `list`, at `nextToken`, among resources modified since `since`.
+ * `started` is when this round through all lists began. Times are epoch milliseconds.
+ */
 const Cursor = z.object({
   since: z.number(),
   started: z.number(),
@@ -63,13 +66,13 @@ const Cursor = z.object({
 export type Cursor = z.output<typeof Cursor>;
 
 export interface ReconciliationTable {
-  /** Last statuses of resources; unknown ones are left out. */
+  /** The statuses of resources by key. Keys that are not in the table are left out. */
   readonly statuses: (keys: readonly string[]) => Promise<ReadonlyMap<string, KnownStatus>>;
-  /** Resources of `type` that are due at `now` (epoch milliseconds): they run, or an alert is unsent. The most overdue first. */
+  /** At most `most` resources of `type` that are due at `now` (epoch milliseconds), the most overdue first. */
   readonly due: (type: string, now: number, most: number) => Promise<DueResource[]>;
-  /** Notes that a resource was checked; it is due again in an hour. */
+  /** Stores that a resource was checked; it is due again in an hour. */
   readonly checked: (key: string) => Promise<void>;
-  /** Notes that SageMaker does not know the resource any more: no check is needed. An event may still tell how it ended. */
+  /** Stores that SageMaker no longer has the resource: it is checked no more. A late event can still report its end. */
   readonly gone: (key: string) => Promise<void>;
   readonly cursor: () => Promise<Cursor | undefined>;
   readonly setCursor: (cursor: Cursor) => Promise<void>;
@@ -133,7 +136,7 @@ export function reconciliationTableIn(name: string, client = new DynamoDBClient(
       const read = Cursor.safeParse(unmarshall(Item));
       if (read.success) return read.data;
       throw new Error(
-        `the item ${CURSOR.pk} of table ${name} cannot be read; delete it: reconciliation then starts from now, and changes that are lost until now stay lost`,
+        `the item ${CURSOR.pk} of table ${name} cannot be read; delete it: reconciliation then starts from now, and does not find changes whose events were lost before`,
       );
     },
 
@@ -157,12 +160,12 @@ async function readStatuses(
       new BatchGetItemCommand({ RequestItems: { [name]: { Keys, ConsistentRead: true } } }),
     );
     for (const item of Responses?.[name] ?? []) {
-      // An unreadable item counts as unknown: the resource is described, and `recall` names the item.
+      // An unreadable item counts as unknown: the resource is then described, and the error of `recall` names the item.
       const { data } = StatusItem.safeParse(unmarshall(item));
       if (data !== undefined) found.set(resourceOf(data.pk), data);
     }
     const left = UnprocessedKeys?.[name]?.Keys ?? [];
-    // The table has no capacity for the moment.
+    // DynamoDB left keys unread, for size or capacity: back off before the next call.
     if (left.length > 0) await setTimeout(Math.min(1000, 50 * 2 ** Math.min(attempt, 10)));
     wanted = [...wanted.slice(MOST_KEYS), ...left];
   }

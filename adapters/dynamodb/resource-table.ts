@@ -1,4 +1,4 @@
-/** What the table remembers of resources between events. */
+/** What the table stores about each resource between events. */
 import {
   DynamoDBClient,
   GetItemCommand,
@@ -13,7 +13,7 @@ import type { Grant } from '../grant.ts';
 import { isWritten } from './conditional-write.ts';
 import { resourceItem, secondsFromNow } from './keys.ts';
 
-/** Reads and writes single items: what the service remembers, and what it keeps from happening twice. */
+/** Reads and writes single items: resources, idempotency records, audit records and budget state. */
 export const USE_STATE: Grant = {
   name: 'state',
   statements: [
@@ -26,26 +26,26 @@ export const USE_STATE: Grant = {
 
 const MINUTE = 60_000;
 /**
- * Milliseconds after the last write until reconciliation checks a resource. Lambda makes all its tries of an alert in less
- * than five minutes: an alert that is unsent after them is left to reconciliation.
+ * Milliseconds after the last write until reconciliation checks a resource. Lambda's own retries of an alert take less
+ * than five minutes; after them, reconciliation sends an alert that is still unsent.
  */
 export const CHECK_AFTER = { running: 60 * MINUTE, untold: 5 * MINUTE } as const;
 
 export interface ResourceTable {
-  /** What is known of the resource `key`. Throws where the item cannot be read. */
+  /** The item of the resource `key`; absent before its first event. Throws when the item is invalid. */
   readonly recall: (key: string) => Promise<Remembered | undefined>;
   /**
-   * Writes `now`; false where another function wrote since `now` was decided. Reconciliation checks a resource with unsent
-   * alerts soon, ended or not.
+   * Writes `now`; false when another function wrote the item after it was recalled. An item with unsent alerts becomes
+   * due for reconciliation in 5 minutes, a running resource in an hour.
    */
   readonly remember: (key: string, now: Remembered) => Promise<boolean>;
-  /** Notes that people have been told of the change `change` of the resource `key`. */
+  /** Stores that the alert about the change `change` was sent. */
   readonly markAnnounced: (key: string, change: string) => Promise<void>;
-  /** Notes that Ground Control stopped a resource, and why. */
+  /** Stores that Ground Control stopped the resource, and for which budget. */
   readonly markStopped: (key: string, cause: NonNullable<Remembered['stoppedFor']>) => Promise<void>;
 }
 
-/** The table called `name`. Items are kept for `daysKept` days since they were last written. */
+/** Resources in the table called `name`. Items expire `daysKept` days after `remember` last wrote them. */
 export function resourceTableIn(
   name: string,
   daysKept: number,
@@ -73,21 +73,21 @@ export function resourceTableIn(
           new PutItemCommand({
             TableName: name,
             Item: marshall(item, { removeUndefinedValues: true }),
-            ...overRevision(now.revision),
+            ...ifFollows(now.revision),
           }),
         ),
       );
     },
 
-    async markAnnounced(key, told) {
+    async markAnnounced(key, change) {
       const mark = 'ADD announced :change, revision :one';
-      const values = { ':change': new Set([told]), ':one': 1 };
+      const values = { ':change': new Set([change]), ':one': 1 };
       // Ended and announced: reconciliation can skip it, unless another alert is still unsent.
       const isLast = '(attribute_not_exists(untold) OR (size(untold) = :one AND contains(untold, :told)))';
       const isDone = await update(key, {
         UpdateExpression: `${mark} REMOVE running, askAt, untold`,
         ConditionExpression: `ended = :true AND ${isLast}`,
-        ExpressionAttributeValues: marshall({ ...values, ':told': told, ':true': true }),
+        ExpressionAttributeValues: marshall({ ...values, ':told': change, ':true': true }),
       });
       if (isDone) return;
       await update(key, {
@@ -110,14 +110,14 @@ export function resourceTableIn(
 /** The item of a resource, with the index keys that make reconciliation check it. */
 function itemOf(key: string, now: Remembered) {
   const isUntold = (now.untold?.size ?? 0) > 0;
-  // SageMaker cannot be asked about a resource without an ARN.
+  // SageMaker cannot describe a resource without an ARN.
   const isChecked = now.arn !== undefined && (isUntold || !now.ended);
   const askAt = Date.now() + (isUntold ? CHECK_AFTER.untold : CHECK_AFTER.running);
   return { ...now, pk: resourceItem(key).pk.S, sk: 'state', ...(isChecked && { running: now.type, askAt }) };
 }
 
-/** The condition that nothing was written since the revision before `revision` was read. */
-const overRevision = (revision: number) =>
+/** The condition that the item still has the revision before `revision`: nobody has written since it was read. */
+const ifFollows = (revision: number) =>
   revision === 1
     ? { ConditionExpression: 'attribute_not_exists(pk)' }
     : {

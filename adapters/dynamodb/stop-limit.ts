@@ -1,14 +1,17 @@
-/** How many jobs were stopped within an hour. */
+/** Limits how many jobs Ground Control stops in an hour. */
 import { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { CLIENT_SETTINGS } from '../client-settings.ts';
 import { isWritten } from './conditional-write.ts';
 import { secondsFromNow } from './keys.ts';
 
-/** Whether one more job may be stopped within the hour of `now`, of `most`. The same `key` counts once. */
+/**
+ * Whether one more job may be stopped in the UTC hour of `now`, when `most` may be stopped in an hour. If so, counts
+ * the stop. A repeated call with the same `key` is allowed and counts once.
+ */
 export type StopLimit = (key: string, most: number, now: Date) => Promise<boolean>;
 
-/** The count in the table called `tableName`: one item for each hour of UTC. */
+/** The limit, counted in the table called `tableName` with one item per UTC hour. */
 export function stopLimitIn(tableName: string, client = new DynamoDBClient(CLIENT_SETTINGS)): StopLimit {
   return async (key, most, now) => {
     if (most === 0) return false;

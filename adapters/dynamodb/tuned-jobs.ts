@@ -1,6 +1,7 @@
 /**
- * What only a description tells of the training jobs of a tuning job, as the table keeps it: on which instances one runs, and
- * for how long one on spot capacity is charged. Neither changes, so each is described once for it.
+ * Facts about the training jobs of a tuning job that only their descriptions give: the instances of each, and the
+ * billed seconds on spot capacity. They do not change once final, so the table keeps them and each job is described
+ * only once.
  */
 import { type DynamoDBClient, PutItemCommand, paginateQuery } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
@@ -10,25 +11,27 @@ import { secondsFromNow, withinKey } from './keys.ts';
 const amount = z.optional(z.number());
 const group = z.object({ InstanceType: z.optional(z.string()), InstanceCount: amount });
 
-/** In the words of `DescribeTrainingJob`. */
+/** The stored part of a description, with the field names of `DescribeTrainingJob`. */
 export const KnownTrainingJob = z.object({
   ResourceConfig: z.extend(group, { VolumeSizeInGB: amount, InstanceGroups: z.optional(z.array(group)) }),
   BillableTimeInSeconds: amount,
   TrainingTimeInSeconds: amount,
-  /** It had ended long before: what is not in it SageMaker does not tell. */
+  /** The description will not change: it has billed seconds, or the job ended long before it was described. */
   isFinal: z.optional(z.boolean()),
 });
 export type KnownTrainingJob = z.output<typeof KnownTrainingJob>;
 
 export interface TunedJobCache {
-  /** Of the tuning job `tuningJob`, by name. */
+  /** The known training jobs of the tuning job `tuningJob` (ARN), by name. */
   readonly recall: (tuningJob: string) => Promise<ReadonlyMap<string, KnownTrainingJob>>;
+  /** Stores one training job. */
   readonly keep: (tuningJob: string, name: string, known: KnownTrainingJob) => Promise<void>;
 }
 
-/** A tuning job takes 30 days at most, and its end may be told late (SageMaker quotas). */
+/** A tuning job takes 30 days at most (SageMaker quotas), and its last budget check may come later. */
 const DAYS_KEPT = 45;
 
+/** The training jobs in the table called `TableName`. */
 export function tunedJobCacheIn(TableName: string, client: DynamoDBClient): TunedJobCache {
   const pk = (tuningJob: string) => withinKey(`training-jobs#${tuningJob}`);
   return {
@@ -44,7 +47,7 @@ export function tunedJobCacheIn(TableName: string, client: DynamoDBClient): Tune
       );
       for await (const { Items = [] } of pages) {
         for (const item of Items) {
-          // What cannot be read is described again.
+          // An unreadable item is skipped: its training job is described again.
           const { data } = KnownTrainingJob.safeParse(unmarshall(item));
           if (data !== undefined) known.set(item['sk']?.S ?? '', data);
         }

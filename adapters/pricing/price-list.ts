@@ -1,5 +1,5 @@
 /**
- * The AWS Price List, asked at most once a day for each instance type and remembered in the table.
+ * Prices of the AWS Price List. Each instance type is requested at most once a day, and its price is kept in the table.
  * Source: Price List Query API reference; attribute values as seen in its answers.
  */
 
@@ -11,22 +11,25 @@ import { CLIENT_SETTINGS } from '../client-settings.ts';
 import type { ListedPrice, PriceCache } from '../dynamodb/prices.ts';
 import type { Grant } from '../grant.ts';
 
-/** The Price List has no resource to be limited to. */
+/** IAM cannot limit the Price List to resources. */
 export const READ_PRICES: Grant = { name: 'prices', statements: [{ actions: ['pricing:GetProducts'], on: ['*'] }] };
 
-/** The price of one instance type; absent where the Price List has none, or could not be asked and never was. */
+/**
+ * The price of one instance type. Absent when the Price List has none; or when the request failed and the table has no
+ * price of the last 30 days.
+ */
 export type PriceList = (region: string, component: Component, type: string) => Promise<ListedPrice | undefined>;
 
-/** The price list, of which `cache` keeps what it said; `warn` hears why it could not be asked. */
+/** The Price List with its answers in `cache`. When a request fails, it calls `warn` and uses the stored price. */
 export function priceListWith(cache: PriceCache, warn: (message: string) => void): PriceList {
   return async (region, component, type) => {
     const last = await cache.recall(region, component, type);
     if (last?.isFresh === true) return last.price;
     try {
-      return (await cache.keep(region, component, type, await ask(region, component, type))).price;
+      return (await cache.keep(region, component, type, await request(region, component, type))).price;
     } catch (error) {
       const why = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-      warn(`the Price List could not be asked for ${type} (${component}, ${region}): ${why}`);
+      warn(`the price of ${type} (${component}, ${region}) could not be updated from the Price List: ${why}`);
       return last?.price;
     }
   };
@@ -47,8 +50,8 @@ const Product = z.object({
   }),
 });
 
-/** The price as the list writes it; the highest where it has several, and none where it has none by the hour. */
-async function ask(region: string, component: Component, type: string): Promise<string | undefined> {
+/** The price in USD per hour, as the list writes it. Of several prices the highest; absent when none is by the hour. */
+async function request(region: string, component: Component, type: string): Promise<string | undefined> {
   const client = new PricingClient({ ...CLIENT_SETTINGS, region: pricingRegion(region) });
   const term = (Field: string, Value: string) => ({ Type: 'TERM_MATCH' as const, Field, Value });
   const pages = paginateGetProducts(
@@ -67,9 +70,12 @@ async function ask(region: string, component: Component, type: string): Promise<
   return prices.sort((one, other) => (fine(one) < fine(other) ? 1 : -1))[0];
 }
 
-/** Fees of training plans and rows without an instance are in the list as well: only what is charged by the hour counts. */
+/**
+ * The hourly prices of one entry. The list also has fees of training plans and entries without an instance; they are
+ * skipped.
+ */
 function hourly(entry: unknown, component: Component, type: string): string[] {
-  // Entries are JSON in JSON; the SDK gives them as text of a kind of its own.
+  // An entry is JSON text. The SDK wraps it in an object, which `String` unwraps.
   const { data } = Product.safeParse(JSON.parse(String(entry)));
   if (data === undefined) return [];
   const { attributes } = data.product;
@@ -81,7 +87,7 @@ function hourly(entry: unknown, component: Component, type: string): string[] {
     );
 }
 
-/** The Price List answers in these regions only (Price List user guide, endpoints). */
+/** The region of the nearest Price List endpoint: only these have one (Price List user guide, endpoints). */
 function pricingRegion(region: string): string {
   if (region.startsWith('cn-')) return 'cn-northwest-1';
   if (region.startsWith('eu-')) return 'eu-central-1';

@@ -1,14 +1,14 @@
 /**
- * Output manifests, read as they come: they may be gigabytes, and memory must not grow with them.
+ * Counts output manifests while they stream in. They may be gigabytes, so memory use must not grow with their size.
  * Source: developer guide, "Output data": JSON Lines in UTF-8.
  */
 import { StringDecoder } from 'node:string_decoder';
 import { type Progress, ProgressCounter } from '../../domain/labeling/progress.ts';
 
-/** A line that is longer counts as broken, whatever is in it: labels of one object are not as large. Characters. */
+/** Characters. A longer line counts as broken: the labels of one object are not that large. */
 const LONGEST_LINE = 16 * 1024 * 1024;
 
-/** Counts the lines of `chunks` for the label attribute of a job. */
+/** Counts the lines of a manifest by their label `attribute`. `jobName` is the job that wrote it. */
 export async function countManifest(
   chunks: AsyncIterable<Uint8Array>,
   attribute: string,
@@ -44,5 +44,6 @@ export async function countManifest(
   return counter.result();
 }
 
+/** Broken JSON, which counts in place of a line that is too long. */
 const TOO_LONG = '{';
 const BYTE_ORDER_MARK = '\ufeff';

@@ -7,7 +7,10 @@ import { CLIENT_SETTINGS } from '../client-settings.ts';
 import type { Grant } from '../grant.ts';
 import { countManifest } from './count-manifest.ts';
 
-/** Where SageMaker writes the outputs of labeling jobs, in any bucket; they may be encrypted with keys of the account. */
+/**
+ * Reads the key under which SageMaker writes the output of labeling jobs, in any bucket. The account's keys may encrypt
+ * it.
+ */
 export const READ_MANIFESTS: Grant = {
   name: 'manifests',
   statements: [
@@ -23,17 +26,20 @@ export const READ_MANIFESTS: Grant = {
   ],
 };
 
-/** What a manifest says, or why it cannot be read: the service's code. */
+/** The counts of a manifest, or why the manifest cannot be read: the error code of S3, or a sentence. */
 export type ReadManifest =
   | { readonly progress: Progress; readonly unreadable?: undefined }
   | { readonly progress?: undefined; readonly unreadable: string };
 
-/** Counts the manifest at `uri` for the label attribute of a job; gives up when `signal` says so. */
+/**
+ * Counts the manifest at `uri` by the label attribute of a job. Returns `unreadable` when `signal` aborts, or when a
+ * retry would not help; throws errors that a retry may fix.
+ */
 export type Manifests = (uri: string, attribute: string, jobName: string, signal: AbortSignal) => Promise<ReadManifest>;
 
 /**
- * Answers that no other try changes: it is not there (which S3 calls forbidden, to who may not list), or not for us, or its key
- * is not. 404 and 403, and what S3 says of a key of KMS's or of an archived object.
+ * Whether a retry cannot fix the error. S3 answers 404 for a missing object, 403 for a missing permission, and 403 for
+ * a missing object if the caller may not list the bucket. It answers 400 or 403 about a KMS key or an archived object.
  */
 const isLasting = (error: unknown): error is S3ServiceException =>
   error instanceof S3ServiceException &&
@@ -41,17 +47,18 @@ const isLasting = (error: unknown): error is S3ServiceException =>
   error.$retryable === undefined &&
   !/Timeout|Skewed|Expired|Throttl|SlowDown/i.test(error.name);
 
-/** Manifests in the function's own region, where SageMaker wants them. */
+/** Manifests in the function's own region, in which SageMaker requires them. */
 export function manifestsIn(client = new S3Client(CLIENT_SETTINGS)): Manifests {
   return async (uri, attribute, jobName, signal) => {
     const [, Bucket, Key] = /^s3:\/\/([^/]+)\/(.+)$/.exec(uri) ?? [];
-    if (Bucket === undefined || Key === undefined) return { unreadable: 'it is no place in S3' };
+    if (Bucket === undefined || Key === undefined) return { unreadable: 'its URI is not an S3 URI' };
     try {
       const { Body } = await client.send(new GetObjectCommand({ Bucket, Key }), { abortSignal: signal });
-      if (!(Body instanceof Readable)) throw new Error(`S3 answered ${uri} without a stream`);
+      if (!(Body instanceof Readable))
+        throw new Error(`S3 answered the request for ${uri} without a stream; the event is retried`);
       return { progress: await countManifest(Body, attribute, jobName) };
     } catch (error) {
-      if (signal.aborted) return { unreadable: 'it is too long to be read in time' };
+      if (signal.aborted) return { unreadable: 'it is too large to read within the timeout of the function' };
       if (isLasting(error)) return { unreadable: error.name };
       throw error;
     }

@@ -1,4 +1,4 @@
-/** SageMaker as reconciliation reads it: lists of resources, and the description of each. */
+/** What reconciliation reads from SageMaker: lists of resources, and descriptions. */
 import {
   DescribeEndpointCommand,
   DescribeLabelingJobCommand,
@@ -12,13 +12,13 @@ import { type Describe, type Describer, describeWith, JOBS } from './describe.ts
 import { listOf, type Page } from './lists.ts';
 
 export interface SageMaker {
-  /** A page of what was modified after `after`. */
+  /** A page of the resources of `type` that were modified after `after`. */
   readonly list: (type: Reconciled, after: Date, nextToken: string | undefined) => Promise<Page>;
-  /** The resource as an event; absent where it does not exist any more. */
+  /** The description of a resource as an event; absent when SageMaker no longer has the resource. */
   readonly describe: Describe<Reconciled>;
 }
 
-/** Lists have no resource to be limited to; none of these calls changes anything. */
+/** Read-only calls. IAM cannot limit the List calls to resources. */
 export const COMPARE_SAGEMAKER: Grant = {
   name: 'sagemaker',
   statements: [
@@ -75,7 +75,7 @@ const DESCRIBERS: Readonly<Record<Reconciled, Describer>> = {
   },
 };
 
-/** SageMaker of the function's own region. */
+/** SageMaker in the function's own region. */
 export function sageMaker(client = new SageMakerClient(CLIENT_SETTINGS)): SageMaker {
   return {
     list: (type, after, nextToken) => listOf(type)(client, after, nextToken),

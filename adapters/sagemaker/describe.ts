@@ -1,8 +1,8 @@
 /**
- * What SageMaker itself says of one resource.
+ * Descriptions of single resources.
  *
- * A described resource is turned into the event that SageMaker would have sent: the fields are called the same, so that the
- * schemas, decisions and messages of events serve both.
+ * A description becomes the event that SageMaker would have sent. The fields have the same names in both, so the
+ * schemas, decisions and alerts of events work for descriptions too.
  */
 import {
   DescribeHyperParameterTuningJobCommand,
@@ -22,26 +22,26 @@ export interface DescribedEvent {
   readonly 'detail-type': string;
   readonly source: 'aws.sagemaker';
   readonly resources: readonly string[];
-  /** ISO 8601: when the resource was modified last, or else when it was described. */
+  /** ISO 8601: when the resource was last modified, or, if unknown, when it was described. */
   readonly time: string;
   readonly detail: Readonly<Record<string, unknown>>;
-  /** Its tags could be read; otherwise `detail` has none. */
+  /** Whether SageMaker gave the tags; otherwise `detail.Tags` is empty. */
   readonly hasTags: boolean;
 }
 
-/** What SageMaker calls a resource: lists spell some ARNs in lower case, names never. */
+/** The name and ARN of a resource. Lists spell some ARNs in lower case, but never names. */
 export interface Named {
   readonly name: string;
   readonly arn: string;
 }
 
-/** How resources of one type are asked about. */
+/** How resources of one type are described, and the detail-type of their events. */
 export interface Describer {
   readonly detailType: string;
   readonly describe: (client: SageMakerClient, resource: Named) => Promise<object>;
 }
 
-/** The resource as an event; absent where it does not exist any more. */
+/** Describes a resource as an event; absent when SageMaker no longer has the resource. Throws any other error. */
 export type Describe<T extends string> = (type: T, resource: Named) => Promise<DescribedEvent | undefined>;
 
 /** Jobs that are charged by the hour. */
@@ -71,7 +71,7 @@ export function describeWith<T extends string>(
   client = new SageMakerClient(CLIENT_SETTINGS),
 ): Describe<T> {
   return async (type, resource) => {
-    const asked = new Date();
+    const describedAt = new Date();
     const { describe, detailType } = describers[type];
     let described: object;
     try {
@@ -88,27 +88,33 @@ export function describeWith<T extends string>(
       'detail-type': detailType,
       source: 'aws.sagemaker',
       resources: [resource.arn],
-      time: (modifiedAt ?? asked).toISOString(),
+      time: (modifiedAt ?? describedAt).toISOString(),
       detail: { ...detail, Tags: Tags ?? [] },
       hasTags: Tags !== undefined,
     };
   };
 }
 
-/** What the service says of a resource that is not there; the code differs by operation. */
+/**
+ * SageMaker's messages about a resource that does not exist. The error code differs by operation, so messages count.
+ */
 const NOT_FOUND = /not found|could not find|can't find|does not exist/i;
 
+/** Whether SageMaker refused a call because the resource does not exist. */
 export const isNotFound = (error: unknown): boolean =>
   error instanceof Error && (error.name.startsWith('ResourceNotFound') || NOT_FOUND.test(error.message));
 
-/** Whose it is, as far as SageMaker tells: an execution has the tags of its pipeline. Absent where they cannot be read. */
+/**
+ * The tags of a resource, which name its owner; absent when SageMaker does not give them. An execution has its
+ * pipeline's.
+ */
 async function tagsOf(client: SageMakerClient, arn: string): Promise<readonly Tag[] | undefined> {
   try {
     const ResourceArn = arn.replace(/\/execution\/.*$/, '');
     const { Tags = [] } = await client.send(new ListTagsCommand({ ResourceArn, MaxResults: 50 }));
     return Tags;
   } catch (error) {
-    // Without its tags it is told of as nobody's; without being told of it is lost.
+    // An alert without an owner is better than no alert.
     if (isNotFound(error) || (error instanceof Error && error.name === 'ValidationException')) return undefined;
     throw error;
   }
@@ -116,7 +122,7 @@ async function tagsOf(client: SageMakerClient, arn: string): Promise<readonly Ta
 
 const Modified = z.object({ LastModifiedTime: z.date() });
 
-/** The resource's ARN as SageMaker spells it when asked: lists spell some in lower case, and those have no tags. */
+/** The ARN as the description spells it. Lists spell some ARNs in lower case, for which ListTags finds no tags. */
 function arnIn(detail: Readonly<Record<string, unknown>>): string | undefined {
   const own = Object.keys(detail).find((key) =>
     /^(?:TrainingJob|HyperParameterTuningJob|ProcessingJob|TransformJob|LabelingJob|Endpoint)Arn$/.test(key),

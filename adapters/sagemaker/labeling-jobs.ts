@@ -1,4 +1,4 @@
-/** Labeling jobs, as SageMaker has them: described, found by what they were made from, and created. */
+/** Labeling jobs in SageMaker: describes them, finds the job that continues another, and creates jobs. */
 
 import {
   CreateLabelingJobCommand,
@@ -19,7 +19,7 @@ const LABELING_JOBS = {
   'Fn::Sub': 'arn:${AWS::Partition}:sagemaker:${AWS::Region}:${AWS::AccountId}:labeling-job/*',
 } as const;
 
-/** Lists have no resource to be limited to. */
+/** IAM cannot limit ListLabelingJobs to resources. */
 export const READ_LABELING_JOBS: Grant = {
   name: 'jobs',
   statements: [
@@ -28,7 +28,7 @@ export const READ_LABELING_JOBS: Grant = {
   ],
 };
 
-/** A new job gets the role of the job that it continues. */
+/** A new job gets the role of the job that it continues, which may be any role of the account. */
 export const CREATE_LABELING_JOBS: Grant = {
   name: 'create-labeling-jobs',
   statements: [
@@ -41,19 +41,25 @@ export const CREATE_LABELING_JOBS: Grant = {
   ],
 };
 
-/** What became of a request: as the effect's record keeps it. */
+/**
+ * The outcome of a request, as the idempotency record keeps it. `exists`: a job of that name already continues the same
+ * job. `over`: it does, but has failed or was stopped. `taken`: a job with other objects has the name.
+ */
 export type Created = 'created' | 'exists' | 'taken' | 'over' | `refused: ${string}`;
 
 export interface LabelingJobs {
-  /** The service's answer; absent where it does not know the job. */
+  /** SageMaker's description; absent when SageMaker does not know the job. */
   readonly describe: (name: string) => Promise<object | undefined>;
-  /** The name of a job that goes on with the label `attribute` of `uri`, the manifest that it was made from since `after`. */
+  /**
+   * The name of a job created after `after` that continues the label `attribute` of the manifest `uri`; absent if there
+   * is none.
+   */
   readonly madeFrom: (uri: string, attribute: string, after: Date) => Promise<string | undefined>;
-  /** Creates a job, unless it is there. Throws where another try may help. */
+  /** Creates a job. Throws errors that a retry may fix; returns a refusal that only people can fix. */
   readonly create: (request: ChainRequest) => Promise<Created>;
 }
 
-/** Answers that no other try changes, until people have changed something. */
+/** Errors that a retry does not fix: people have to change the request, a permission or a quota. */
 const REFUSALS: ReadonlySet<string> = new Set([
   'ValidationException',
   'AccessDeniedException',
@@ -63,9 +69,10 @@ const REFUSALS: ReadonlySet<string> = new Set([
   'ResourceNotFoundException',
 ]);
 const LONGEST_REFUSAL = 400;
-/** These do not go on with anything. */
+/** Statuses of jobs that label nothing any more, and so continue no other job. */
 const OVER: ReadonlySet<string> = new Set(['Failed', 'Stopping', 'Stopped']);
 
+/** Labeling jobs of the region of `client`. */
 export function labelingJobsWith(client: SageMakerClient): LabelingJobs {
   const describe = async (name: string): Promise<object | undefined> => {
     try {
@@ -85,7 +92,8 @@ export function labelingJobsWith(client: SageMakerClient): LabelingJobs {
           if (InputConfig?.DataSource?.S3DataSource?.ManifestS3Uri !== uri || OVER.has(LabelingJobStatus)) continue;
           const described = await describe(LabelingJobName);
           const { data: job } = LabelingDescription.safeParse(described);
-          // One that cannot be read may be it.
+          // A job whose description is unreadable may continue this one: a second chained job would label everything
+          // twice.
           if (described !== undefined && (job === undefined || attributeOf(job) === attribute)) return LabelingJobName;
         }
       }
@@ -98,9 +106,9 @@ export function labelingJobsWith(client: SageMakerClient): LabelingJobs {
         return 'created';
       } catch (error) {
         if (!(error instanceof Error)) throw error;
-        // Ours where an answer was lost, or two copies of an event were handled at once.
+        // The job may be the one requested: an earlier answer was lost, or another invocation created it.
         if (error.name === 'ResourceInUse')
-          return whatIsThere(LabelingDescription.parse(await describe(request.LabelingJobName)), request);
+          return compareWithExisting(LabelingDescription.parse(await describe(request.LabelingJobName)), request);
         if (!REFUSALS.has(error.name)) throw error;
         return `refused: ${plainText(hideSecrets(`${error.name}: ${error.message}`), LONGEST_REFUSAL)}`;
       }
@@ -108,8 +116,11 @@ export function labelingJobsWith(client: SageMakerClient): LabelingJobs {
   };
 }
 
-/** What the job of the request's name is to it, whoever created it: the same labels from the same manifest, or something else. */
-function whatIsThere(job: LabelingDescription, request: ChainRequest): 'exists' | 'over' | 'taken' {
+/**
+ * Compares the existing job of the requested name, whoever created it, with the request: same manifest and label, or
+ * not.
+ */
+function compareWithExisting(job: LabelingDescription, request: ChainRequest): 'exists' | 'over' | 'taken' {
   const { ManifestS3Uri } = request.InputConfig.DataSource.S3DataSource;
   const isTheSame =
     job.InputConfig.DataSource.S3DataSource?.ManifestS3Uri === ManifestS3Uri &&
@@ -118,6 +129,6 @@ function whatIsThere(job: LabelingDescription, request: ChainRequest): 'exists' 
   return OVER.has(job.LabelingJobStatus) ? 'over' : 'exists';
 }
 
-/** The request as the client takes it: what SageMaker described, it takes back. */
+/** The request in the client's type. Its fields come from a description, whose types CreateLabelingJob accepts. */
 const toInput = (request: ChainRequest): CreateLabelingJobRequest => Input.parse(request);
 const Input = z.custom<CreateLabelingJobRequest>((request) => typeof request === 'object');

@@ -1,4 +1,4 @@
-/** Lists of resources, as SageMaker has them. */
+/** Lists of resources in SageMaker. */
 import {
   ListEndpointsCommand,
   ListHyperParameterTuningJobsCommand,
@@ -14,41 +14,41 @@ import {
 import * as z from 'zod/mini';
 import type { Reconciled } from '../../domain/kinds.ts';
 
-/** One line of a list. */
+/** One resource of a list. */
 export interface Summary {
   readonly name: string;
   readonly arn: string;
   readonly status: string;
-  /** Tells a resource from an earlier one of its name. */
+  /** Distinguishes the resource from an earlier one of the same name. */
   readonly createdAt: Date | undefined;
-  /** Of what goes back and forth between statuses. */
+  /** Only for endpoints, which go back and forth between statuses. */
   readonly modifiedAt: Date | undefined;
 }
 
 export interface Page {
   readonly summaries: readonly Summary[];
   readonly nextToken: string | undefined;
-  /** Calls it took. */
+  /** Calls to SageMaker for this page. */
   readonly calls: number;
 }
 
-/** The most that a list gives (SageMaker API reference). */
+/** The most resources in one answer (SageMaker API reference). */
 const PAGE = 100;
-/** Pipelines whose executions are listed in one step. */
+/** Pipelines in one page: the executions of each take at least one more call. */
 const PIPELINES = 10;
 
-/** A page of what was modified after `after`. */
+/** Lists the resources that were modified after `after`, page by page. */
 export type List = (client: SageMakerClient, after: Date, nextToken: string | undefined) => Promise<Page>;
 
 /** How the API lists one type. */
 interface ApiList {
-  /** Asks for the page `page` of what was modified after `after`. */
-  readonly ask: (client: SageMakerClient, after: Date, page: PageRequest) => Promise<object>;
-  /** The member of the answer that holds the summaries. */
+  /** Requests the page `page` of the resources that were modified after `after`. */
+  readonly request: (client: SageMakerClient, after: Date, page: PageRequest) => Promise<object>;
+  /** The field of the answer that holds the summaries. */
   readonly summaries: string;
-  /** The fields of a summary begin so: `TrainingJob` of `TrainingJobName`. */
+  /** The prefix of the fields of a summary: `TrainingJob` in `TrainingJobName`. */
   readonly prefix: string;
-  /** Whether it goes back and forth between statuses, so that the time of its last change matters. */
+  /** The resource goes back and forth between statuses, so the time of its last change matters. */
   readonly isChanging?: true;
 }
 
@@ -60,35 +60,39 @@ interface PageRequest {
 /** SageMaker API reference, List operations. */
 const API_LISTS: Readonly<Record<Exclude<Reconciled, 'pipeline-execution'>, ApiList>> = {
   'training-job': {
-    ask: (client, after, page) => client.send(new ListTrainingJobsCommand({ ...page, LastModifiedTimeAfter: after })),
+    request: (client, after, page) =>
+      client.send(new ListTrainingJobsCommand({ ...page, LastModifiedTimeAfter: after })),
     summaries: 'TrainingJobSummaries',
     prefix: 'TrainingJob',
   },
   'tuning-job': {
-    ask: (client, after, page) =>
+    request: (client, after, page) =>
       client.send(new ListHyperParameterTuningJobsCommand({ ...page, LastModifiedTimeAfter: after })),
     summaries: 'HyperParameterTuningJobSummaries',
     prefix: 'HyperParameterTuningJob',
   },
   'processing-job': {
-    ask: (client, after, page) => client.send(new ListProcessingJobsCommand({ ...page, LastModifiedTimeAfter: after })),
+    request: (client, after, page) =>
+      client.send(new ListProcessingJobsCommand({ ...page, LastModifiedTimeAfter: after })),
     summaries: 'ProcessingJobSummaries',
     prefix: 'ProcessingJob',
   },
   'transform-job': {
-    ask: (client, after, page) => client.send(new ListTransformJobsCommand({ ...page, LastModifiedTimeAfter: after })),
+    request: (client, after, page) =>
+      client.send(new ListTransformJobsCommand({ ...page, LastModifiedTimeAfter: after })),
     summaries: 'TransformJobSummaries',
     prefix: 'TransformJob',
   },
   'labeling-job': {
-    // No event tells that one begins, and it may not be modified for long: all that may still run are listed.
-    ask: (client, after, page) =>
+    // SageMaker sends no event when a labeling job starts, and may not modify it for days: all that may still run are
+    // listed.
+    request: (client, after, page) =>
       client.send(new ListLabelingJobsCommand({ ...page, CreationTimeAfter: before(after, LONGEST_LABELING) })),
     summaries: 'LabelingJobSummaryList',
     prefix: 'LabelingJob',
   },
   endpoint: {
-    ask: (client, after, page) => client.send(new ListEndpointsCommand({ ...page, LastModifiedTimeAfter: after })),
+    request: (client, after, page) => client.send(new ListEndpointsCommand({ ...page, LastModifiedTimeAfter: after })),
     summaries: 'Endpoints',
     prefix: 'Endpoint',
     isChanging: true,
@@ -99,11 +103,11 @@ const time = z.optional(z.date());
 const Answer = z.looseObject({ NextToken: z.optional(z.string()) });
 const Summaries = z.array(z.looseObject({ CreationTime: time, LastModifiedTime: time }));
 
-/** One page of a list. A summary without a name, ARN or status is left out: there is nothing to compare. */
-const listed =
-  ({ ask, summaries, prefix, isChanging }: ApiList): List =>
+/** Lists one type. A summary without a name, ARN or status cannot be compared, and is left out. */
+const listWith =
+  ({ request, summaries, prefix, isChanging }: ApiList): List =>
   async (client, after, NextToken) => {
-    const answer = Answer.parse(await ask(client, after, { NextToken, MaxResults: PAGE }));
+    const answer = Answer.parse(await request(client, after, { NextToken, MaxResults: PAGE }));
     const all = Summaries.parse(answer[summaries] ?? []);
     return {
       summaries: all.flatMap(({ CreationTime: createdAt, LastModifiedTime, ...fields }) => {
@@ -116,7 +120,9 @@ const listed =
     };
   };
 
-/** Executions are listed by pipeline: the page is one of pipelines, each with its newest executions. */
+/**
+ * Lists executions. SageMaker lists them by pipeline, so a page is a page of pipelines with the new executions of each.
+ */
 const listExecutions: List = async (client, after, NextToken) => {
   const out = await client.send(new ListPipelinesCommand({ NextToken, MaxResults: PIPELINES, SortBy: 'CreationTime' }));
   const CreatedAfter = before(after, LONGEST_EXECUTION);
@@ -133,7 +139,7 @@ const listExecutions: List = async (client, after, NextToken) => {
     }
   }
   const summaries = executions.flatMap(({ PipelineExecutionArn: arn, PipelineExecutionStatus: status }) =>
-    // An execution has no name but its ARN.
+    // An execution has no name: its ARN takes the place of one.
     arn === undefined || status === undefined
       ? []
       : [{ name: arn, arn, status, createdAt: undefined, modifiedAt: undefined }],
@@ -143,11 +149,11 @@ const listExecutions: List = async (client, after, NextToken) => {
 
 /** The list of `type`. */
 export const listOf = (type: Reconciled): List =>
-  type === 'pipeline-execution' ? listExecutions : listed(API_LISTS[type]);
+  type === 'pipeline-execution' ? listExecutions : listWith(API_LISTS[type]);
 
 const DAY = 24 * 3600 * 1000;
-/** A labeling job expires after 30 days. */
+/** A labeling job expires after at most 30 days. */
 const LONGEST_LABELING = 31 * DAY;
-/** Executions are listed by creation, and run for hours: one of three days before may still end. */
+/** Executions are listed by creation time and usually run for hours: three days cover almost all that still run. */
 const LONGEST_EXECUTION = 3 * DAY;
 const before = (after: Date, milliseconds: number) => new Date(after.getTime() - milliseconds);

@@ -1,4 +1,4 @@
-/** Jobs that are charged by the hour: described and stopped. */
+/** Stops jobs that are charged by the hour. */
 
 import {
   SageMakerClient,
@@ -12,7 +12,7 @@ import type { Budgeted } from '../../schemas/configuration/budgets.ts';
 import { CLIENT_SETTINGS } from '../client-settings.ts';
 import type { Grant } from '../grant.ts';
 
-/** Describes jobs that are charged by the hour, and stops them. */
+/** Stops jobs that are charged by the hour, and describes them with their tags (`describe.ts`). */
 export const STOP_JOBS: Grant = {
   name: 'jobs',
   statements: [
@@ -38,19 +38,19 @@ export const STOP_JOBS: Grant = {
   ],
 };
 
-/** Stops a job; what it came to. That it has ended already, or is not there, is as good. */
+/** Stops a job. A job that has ended or does not exist counts as `already ended`. Throws any other error. */
 export type StopJob = (job: JobRef) => Promise<'stopped' | 'already stopping' | 'already ended'>;
 
 /**
- * What SageMaker answers of a job that cannot be stopped any more, as ValidationException or ResourceNotFound.
- * Source: answers of the service as client wrappers of AWS's own operators match them.
+ * SageMaker's messages about a job that can no longer be stopped (ValidationException or ResourceNotFound).
+ * Source: the messages that the clients in AWS's own operators match.
  */
 const ALREADY_ENDED = /rejected because the .* is in status|not found|could not find|can't find|unable to transition/i;
 
-/** Somebody was faster; or we were, and the answer got lost on the way. */
+/** The job stops already: somebody else stopped it, or the answer to an earlier attempt was lost. */
 const STOPPING = /is in status Stopp(?:ing|ed)\b/;
 
-/** SageMaker of the function's own region. */
+/** Stops jobs in the function's own region. */
 export function stopJobWith(client = new SageMakerClient(CLIENT_SETTINGS)): StopJob {
   return async ({ type, arn }) => {
     try {
@@ -66,6 +66,7 @@ export function stopJobWith(client = new SageMakerClient(CLIENT_SETTINGS)): Stop
   };
 }
 
+/** The name of a job, from its ARN. */
 export const nameOf = (arn: string) => arn.slice(arn.indexOf('/') + 1);
 
 function send(client: SageMakerClient, type: Budgeted, name: string): Promise<object> {

@@ -1,8 +1,9 @@
 /**
  * The training jobs of a tuning job.
  *
- * Its list tells when each began and ended, and its definitions on which instances. What they leave open (which of several
- * instance types one got, for how long one on spot capacity is charged) its description tells, which is asked for once.
+ * The list of a tuning job says when each training job began and ended, and its definitions say on which instances. Two
+ * facts are only in the description of a training job: which of several instance types it got, and its billed seconds
+ * on spot capacity. Such a job is described once.
  */
 
 import {
@@ -20,6 +21,7 @@ import { CLIENT_SETTINGS } from '../client-settings.ts';
 import { KnownTrainingJob, type TunedJobCache } from '../dynamodb/tuned-jobs.ts';
 import type { Grant } from '../grant.ts';
 
+/** Reads the training jobs of tuning jobs, in SageMaker and in the table. */
 export const READ_TUNED_JOBS: Grant = {
   name: 'tuned-jobs',
   statements: [
@@ -38,15 +40,17 @@ export const READ_TUNED_JOBS: Grant = {
   ],
 };
 
-/** Descriptions that are asked for at a time; what is left is asked for the next time. */
+/**
+ * Descriptions in one calculation, which must not exceed the function's time. The next budget check reads the others.
+ */
 const MOST_DESCRIPTIONS = 200;
-/** How long after its end SageMaker may take to tell for how long a training job is charged. */
+/** Milliseconds after the end of a training job within which SageMaker may add its billed seconds. */
 const BILLED_WITHIN = 3_600_000;
 
-/** Training jobs of the tuning job called `name`, each as its event would tell of it. */
+/** The training jobs of the tuning job called `name`, each as a state change, or why their cost is not known. */
 export type TrainingJobsOf = (name: string) => Promise<readonly StateChange[] | NotPriced>;
 
-/** The training jobs as their events would tell of them, or why that does not tell what they cost. */
+/** Reads training jobs, and keeps their descriptions in `cache`. */
 export function trainingJobsWith(cache: TunedJobCache, client = new SageMakerClient(CLIENT_SETTINGS)): TrainingJobsOf {
   const describe = async (TrainingJobName: string): Promise<KnownTrainingJob> => {
     const described = await client.send(new DescribeTrainingJobCommand({ TrainingJobName }));
@@ -60,7 +64,9 @@ export function trainingJobsWith(cache: TunedJobCache, client = new SageMakerCli
     const one = tuning.TrainingJobDefinition;
     const definitions = tuning.TrainingJobDefinitions ?? (one === undefined ? [] : [one]);
     const key = tuning.HyperParameterTuningJobArn ?? HyperParameterTuningJobName;
-    const known = definitions.some((definition) => leavesOpen(definition)) ? await cache.recall(key) : new Map();
+    const known = definitions.some((definition) => mayNeedDescriptions(definition))
+      ? await cache.recall(key)
+      : new Map();
     let descriptions = 0;
     const jobs = [];
     const pages = paginateListTrainingJobsForHyperParameterTuningJob(
@@ -72,8 +78,9 @@ export function trainingJobsWith(cache: TunedJobCache, client = new SageMakerCli
         const definition = definitionOf(summary, definitions);
         const name = summary.TrainingJobName ?? '';
         let found: KnownTrainingJob | undefined = known.get(name);
-        if (isOpen(summary, definition, found)) {
-          if (descriptions++ >= MOST_DESCRIPTIONS) return { notPriced: 'not all of its training jobs are known yet' };
+        if (needsDescription(summary, definition, found)) {
+          if (descriptions++ >= MOST_DESCRIPTIONS)
+            return { notPriced: 'not all of its training jobs have been described yet' };
           found = await describe(name);
           await cache.keep(key, name, found);
         }
@@ -89,11 +96,11 @@ const isSpot = (definition: Definition | undefined) => definition?.EnableManaged
 const hasChoice = (definition: Definition | undefined) =>
   (definition?.HyperParameterTuningResourceConfig?.InstanceConfigs ?? []).length > 0;
 
-/** Whether the list may not tell what its training jobs cost. */
-const leavesOpen = (definition: Definition) => isSpot(definition) || hasChoice(definition);
+/** Whether training jobs of this definition may need a description: spot capacity, or a choice of instance types. */
+const mayNeedDescriptions = (definition: Definition) => isSpot(definition) || hasChoice(definition);
 
-/** Whether a description would tell what is not known of a training job that has begun. */
-function isOpen(
+/** Whether a training job that has begun must be described to know its cost. */
+function needsDescription(
   { TrainingStartTime: began, TrainingEndTime: ended }: HyperParameterTrainingJobSummary,
   definition: Definition | undefined,
   found: KnownTrainingJob | undefined,
@@ -127,7 +134,10 @@ function changeOf(
   });
 }
 
-/** A job that has ended; one on spot capacity with the time that it is charged for, which only SageMaker tells. */
+/**
+ * Adds the billed seconds to an ended training job on spot capacity, whose event lacks them. Returns other jobs
+ * unchanged.
+ */
 export function billedTimeWith(client = new SageMakerClient(CLIENT_SETTINGS)) {
   return async (change: StateChange): Promise<StateChange> => {
     const { billing } = change;

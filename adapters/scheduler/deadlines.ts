@@ -1,6 +1,7 @@
 /**
- * One-time schedules of EventBridge Scheduler that ask the budget function about a job. Each is called after its job and its
- * minute and is never changed: one that has fired deletes itself, and must not take a later time with it.
+ * One-time schedules of EventBridge Scheduler that request a job's next budget check. Each schedule is named after its
+ * job and its minute, and never changed. A schedule that has fired deletes itself; if it were reused, that could delete
+ * a later time.
  * Source: EventBridge Scheduler API reference and user guide ("one-time schedules", precision of 60 seconds).
  */
 
@@ -17,7 +18,10 @@ import { budgetCheckOf } from '../../schemas/message/budget-check.ts';
 import { CLIENT_SETTINGS } from '../client-settings.ts';
 import type { Grant } from '../grant.ts';
 
-/** On schedules of our own group, which Scheduler fires with a role of their own. */
+/**
+ * Creates and deletes schedules in Ground Control's own group. Scheduler sends their messages with the role that is
+ * passed.
+ */
 export const SCHEDULE_CHECKS: Grant = {
   name: 'schedules',
   statements: [
@@ -38,26 +42,32 @@ export const SCHEDULE_CHECKS: Grant = {
 };
 
 export interface Deadlines {
-  /** Has `job` asked about at `at`, within the minute, and not at `before`. */
+  /** Schedules a check of `job` in the minute of `at`, and deletes the schedule of `before`. */
   readonly arm: (job: JobRef, at: Date, before: Date | undefined) => Promise<void>;
-  /** Has it asked about no more; `before` is what was arranged last. */
+  /** Deletes the job's schedule, which was made for `before`. */
   readonly disarm: (job: JobRef, before: Date | undefined) => Promise<void>;
 }
 
+/** The resources of `serverless.yml` that schedules need. */
 export interface ScheduleSettings {
   readonly group: string;
-  /** The budget function's queue, the role that may send to it, and the queue for what could not be sent. */
+  /** The budget function's queue. */
   readonly queueArn: string;
+  /** The role with which Scheduler sends to that queue. */
   readonly roleArn: string;
+  /** The dead-letter queue for checks that Scheduler could not send. */
   readonly deadLetterArn: string;
 }
 
 const MINUTE = 60_000;
 
-/** The name is made of the ARN: names of jobs are as long as those of schedules may be (64). */
+/**
+ * A schedule's name. It has a hash of the ARN, because job names may take all 64 characters that a schedule's name has.
+ */
 const nameOf = ({ type, arn }: JobRef, minute: number): string =>
   `${type}-${createHash('sha256').update(arn.toLowerCase()).digest('hex').slice(0, 32)}-${(minute / MINUTE).toString(36)}`;
 
+/** The schedules in the group of `settings`. */
 export function deadlinesIn(
   { group, queueArn, roleArn, deadLetterArn }: ScheduleSettings,
   clock: () => Date,
@@ -67,7 +77,7 @@ export function deadlinesIn(
     try {
       await client.send(new DeleteScheduleCommand({ Name, GroupName: group }));
     } catch (error) {
-      // It has fired, or was never there.
+      // The schedule has fired, or was never created.
       if (!(error instanceof ResourceNotFoundException)) throw error;
     }
   };
@@ -96,7 +106,7 @@ export function deadlinesIn(
           }),
         );
       } catch (error) {
-        // It is arranged already.
+        // This minute is scheduled already.
         if (!(error instanceof ConflictException)) throw error;
       }
       const last = before === undefined ? minute : minuteOf(before, 0);
@@ -110,8 +120,9 @@ export function deadlinesIn(
 }
 
 /**
- * The beginning of the minute of `at`, in epoch milliseconds: a schedule fires within a minute of its time, and the cap must
- * not be passed. One that is over, or as good as, becomes the next: schedules of the past never fire.
+ * The start of the minute of `at`, in epoch milliseconds. A schedule fires within a minute after its time, and a cap
+ * must not be exceeded, so the time is rounded down. A minute that is past or current becomes the next one after `now`,
+ * because schedules of the past never fire. With `now` 0, it is only rounded.
  */
 function minuteOf(at: Date, now: number): number {
   const next = now === 0 ? 0 : Math.floor(now / MINUTE) * MINUTE + MINUTE;

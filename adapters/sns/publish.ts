@@ -5,7 +5,10 @@ import type { Notice } from '../../domain/alert/render/notice.ts';
 import { CLIENT_SETTINGS } from '../client-settings.ts';
 import type { Grant } from '../grant.ts';
 
-/** The key is the topic's: SNS encrypts with it on behalf of the publisher (SNS developer guide, sns-key-management). */
+/**
+ * SNS encrypts with the topic's key on behalf of the publisher, who needs the key too (SNS developer guide,
+ * sns-key-management).
+ */
 export const PUBLISH_ALERTS: Grant = {
   name: 'alert',
   statements: [
@@ -14,10 +17,10 @@ export const PUBLISH_ALERTS: Grant = {
   ],
 };
 
-/** Publishes and gives the id of the message. */
+/** Publishes a notice; returns `message <id>` for the audit. */
 export type Publish = (notice: Notice) => Promise<string>;
 
-/** Publishes to `topicArn`, every form of a notice in one publication. */
+/** Publishes to `topicArn`. One publication holds a notice in every form: mail, SMS, chat and JSON. */
 export function publisherTo(topicArn: string): Publish {
   const client = new SNSClient(CLIENT_SETTINGS);
   return async (notice) => {
@@ -34,7 +37,7 @@ export function publisherTo(topicArn: string): Publish {
   };
 }
 
-/** A body per protocol; `https` is what chat subscribes with, and gets the JSON while chat is off. */
+/** One body per protocol. Chat subscribes with `https`, which gets the JSON while chat is off. */
 function bodies({ message, email, sms, chat }: Notice): Record<string, string> {
   const json = JSON.stringify(message);
   return {
@@ -53,7 +56,7 @@ function attributes({ attributes: values }: Notice): Record<string, MessageAttri
     ...Object.fromEntries(
       Object.entries(values).map(([name, value]) => [name, { DataType: 'String', StringValue: value }]),
     ),
-    // Alerts are worth the reliable route; the default, Promotional, is the cheapest one.
+    // Transactional SMS take the most reliable route. The default, Promotional, takes the cheapest.
     'AWS.SNS.SMS.SMSType': { DataType: 'String', StringValue: 'Transactional' },
   };
 }

@@ -6,18 +6,23 @@ import { budgetCheckOf, handedOver } from '../../schemas/message/budget-check.ts
 import type { Grant } from '../grant.ts';
 import { senderTo } from './send.ts';
 
+/** Sends messages to the budget function. */
 export const ASK_BUDGET: Grant = {
   name: 'ask',
   statements: [{ actions: ['sqs:SendMessage'], on: [{ 'Fn::GetAtt': ['BudgetQueue', 'Arn'] }] }],
 };
 
 export interface BudgetQueue {
-  /** Requests a budget check of a job. A second request does no harm. */
+  /**
+   * Requests a budget check of a job after `delaySeconds`. A second request does no harm. `booked` is a place in a
+   * ledger where another job's check saw this one.
+   */
   readonly check: (job: JobRef, delaySeconds?: number, booked?: Booked) => Promise<void>;
-  /** Hands an event of SageMaker over. */
+  /** Hands an event of SageMaker over to the budget function. */
   readonly handle: (event: unknown) => Promise<void>;
 }
 
+/** The queue at `QueueUrl`. */
 export function budgetQueueAt(QueueUrl: string): BudgetQueue {
   const send = senderTo(QueueUrl);
   return {

@@ -1,7 +1,8 @@
 /**
- * Keeps unreadable input in the quarantine queue.
+ * Sends unreadable input to the quarantine queue.
  *
- * Imported only when there is something to quarantine, so that no other event pays for the client.
+ * Functions import this file only when they quarantine something, so that the client does not slow down other cold
+ * starts.
  */
 import { gzipSync } from 'node:zlib';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
@@ -9,19 +10,23 @@ import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { CLIENT_SETTINGS } from '../client-settings.ts';
 import type { Grant } from '../grant.ts';
 
+/** Sends messages to the quarantine queue. */
 export const QUARANTINE_INPUT: Grant = {
   name: 'quarantine',
   statements: [{ actions: ['sqs:SendMessage'], on: [{ 'Fn::GetAtt': ['QuarantineQueue', 'Arn'] }] }],
 };
 
-/** SQS takes messages of up to 1 MiB; the queue is configured so. Room is left for the envelope. */
+/** Bytes. The queue takes messages of up to 1 MiB (SQS quotas); the rest is room for the envelope. */
 const LARGEST_BODY = 1_000_000;
+/** Characters that are kept of input that is too large even when compressed. */
 const KEPT_OF_TOO_LARGE = 200_000;
+/** Levels of nesting that are kept of input that JSON.stringify cannot write. */
 const DEEPEST_KEPT = 100;
 
+/** Quarantines `input` for `reason`. */
 export type Quarantine = (input: unknown, reason: string) => Promise<void>;
 
-/** Sends to `queueUrl`, and counts in the metric `Quarantined` of namespace `GroundControl`. */
+/** Sends to the queue at `queueUrl`, and counts in the metric `Quarantined` of the namespace `GroundControl`. */
 export function quarantineIn(queueUrl: string): Quarantine {
   const client = new SQSClient(CLIENT_SETTINGS);
   const metrics = new Metrics({ namespace: 'GroundControl' });
@@ -33,8 +38,9 @@ export function quarantineIn(queueUrl: string): Quarantine {
 }
 
 /**
- * The message: `reason`, and the input as `event`; where that is too large as `eventGzip` (base64), and where even that
- * is, its beginning as `eventBeginning` with its whole size in `eventCharacters`. Nesting that JSON cannot write is cut.
+ * The message as JSON: `reason`, and the input as `event`. Input that is too large is in `eventGzip` (base64) instead.
+ * If that is too large too, `eventBeginning` has its beginning and `eventCharacters` its length. Nesting that is too
+ * deep for JSON.stringify is cut.
  */
 export function quarantineBody(input: unknown, reason: string): string {
   const text = writeJson(input ?? null);
@@ -49,7 +55,7 @@ function writeJson(value: unknown): string {
   try {
     return JSON.stringify(value);
   } catch (error) {
-    // The stack is exhausted: JSON.parse reads deeper than JSON.stringify writes.
+    // JSON.stringify ran out of stack: JSON.parse reads deeper nesting than JSON.stringify writes.
     if (error instanceof RangeError) return JSON.stringify(cutDeeper(value, DEEPEST_KEPT));
     throw error;
   }

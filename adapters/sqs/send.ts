@@ -2,6 +2,7 @@
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { CLIENT_SETTINGS } from '../client-settings.ts';
 
+/** Sends `body` as JSON; the message is delivered after `delaySeconds` (SQS allows up to 900). */
 export type Send = (body: unknown, delaySeconds?: number) => Promise<void>;
 
 /** Sends to the queue at `QueueUrl`. */

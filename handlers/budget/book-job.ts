@@ -13,12 +13,14 @@ import {
 import type { Booked } from '../../domain/budget/checked.ts';
 import type { Granted } from '../../domain/budget/ledger.ts';
 
-/** Where a job is about to stand, before it is entered there. */
+/** Stores the places that a job is about to get in ledgers, before they are written. */
 export type NoteMeanwhile = (booked: readonly Booked[]) => Promise<void>;
 
 /**
- * What they leave the job of `facts`, and where it stands from now on. Doing it twice does no harm: what has ended stays
- * ended, and a claim takes the place of the last one.
+ * Writes the job of `facts` into the ledgers of its budgets. Returns the money that they leave the job (micro-USD), and
+ * the job's places in ledgers from now on. A repeat does no harm: a closed entry stays closed, and a claim replaces the
+ * one before it. `note` is called before a new place is written, so that a later check finds the place if this one
+ * dies.
  */
 export async function book(
   ledgers: Ledgers,
@@ -27,8 +29,8 @@ export async function book(
   note: NoteMeanwhile,
 ): Promise<{ readonly allowance: Allowance; readonly booked: readonly Booked[] }> {
   const entries = entriesFor(facts);
-  const meanwhile = bookedMeanwhile(facts, entries);
-  if (meanwhile !== undefined) await note(meanwhile);
+  const placesAhead = bookedMeanwhile(facts, entries);
+  if (placesAhead !== undefined) await note(placesAhead);
   const claims: ClaimEntry[] = [];
   for (const entry of entries) {
     const { tag, value, month, key } = entry;
@@ -39,10 +41,11 @@ export async function book(
   }
   const granted: { entry: ClaimEntry; result: Granted }[] = [];
   for (const entry of claims) {
-    // What one month does not have for it, it need not hold in another.
+    // The job cannot spend more than its shortest budget allows, so it reserves no more than that in the next one.
     const wanted = Math.min(entry.claim.wanted, ...granted.map(({ result }) => result.holding.upTo));
     granted.push({ entry, result: await claim(ledgers, entry, wanted, facts.now) });
   }
+  // Budgets that were claimed first may have reserved more than a later one allows: the job gives that back.
   const least = Math.min(...granted.map(({ result }) => result.holding.upTo));
   for (const one of granted) {
     const { entry, result } = one;

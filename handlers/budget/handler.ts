@@ -1,8 +1,9 @@
 /**
- * The Lambda handler that watches what jobs cost: asked by the functions of events, by schedules and by reconciliation.
+ * The Lambda handler of the budget function. Event functions, schedules and reconciliation send it budget checks.
  *
- * It describes the job, works out what it has cost, decides and acts. Being asked twice, late or for nothing does no harm. It
- * also handles events whose cost only SageMaker and the Price List can tell.
+ * For a check it describes the job, calculates its cost, decides and acts. A check that comes twice, late or needlessly
+ * does no harm. The function also handles events that were handed over to it, because their cost needs SageMaker or the
+ * Price List.
  */
 import type { Context } from 'aws-lambda';
 import * as z from 'zod/mini';
@@ -23,7 +24,7 @@ import type { BudgetServices } from './services.ts';
 
 type Schemas = Readonly<Record<Budgeted, z.ZodMiniType<StateChange>>>;
 
-/** A check without its contents: what is logged, and what the function returns. */
+/** A check as it is logged and returned: its actions are summaries. */
 export interface BudgetRecord extends Omit<BudgetDecision, 'actions' | 'nextAt'> {
   readonly job: BudgetCheck['job'];
   readonly nextAt: string | undefined;
@@ -31,8 +32,8 @@ export interface BudgetRecord extends Omit<BudgetDecision, 'actions' | 'nextAt'>
 }
 
 /**
- * A handler that reads what SageMaker says with `schemas`. What it is given comes from its queue, or is the question or the
- * event itself. Throws when something failed, so that it is given it again.
+ * A Lambda handler that reads SageMaker's descriptions with `schemas`. Its input is a batch of queue messages, or one
+ * budget check or event. Throws when something failed, so that the message is retried.
  */
 export function budgetHandler(schemas: Schemas, decideEvent: Decide, build: () => BudgetServices) {
   let built: BudgetServices | undefined;
@@ -54,8 +55,9 @@ async function handleOne(
   built: BudgetServices,
 ): Promise<BudgetRecord | DecisionRecord> {
   const { services } = built;
-  // People and `redrive` hand events over as SageMaker sent them, without a tag.
-  if (!Tagged.safeParse(input).success) return handle(input, context, schemaOf(input, schemas), decideEvent, services);
+  // People and `redrive` send events as SageMaker wrote them, without the field `schema`.
+  if (!WithSchema.safeParse(input).success)
+    return handle(input, context, schemaOf(input, schemas), decideEvent, services);
   const message = BudgetMessage.safeParse(input);
   if (!message.success) return keepUnreadable(input, message.error.issues, context, services);
   if (message.data.schema === 'ground-control/handed-over-event') {
@@ -65,9 +67,9 @@ async function handleOne(
   return check(message.data, context, schemas, built);
 }
 
-const Tagged = z.object({ schema: z.string() });
+const WithSchema = z.object({ schema: z.string() });
 
-/** Checks a job's budget, and executes what is decided. */
+/** Checks a job's budget, and executes the actions. */
 async function check(
   request: BudgetCheck,
   context: Context,
@@ -81,41 +83,47 @@ async function check(
   const record = { job, ...decided, nextAt: nextAt?.toISOString(), actions: actions.map(summarise) };
   services.logger.info('budget', { ...record });
   await services.execute({ actions, eventId: undefined, detailType: 'budget check' }, context);
-  // The job's own cap is done with; the retry does the months.
+  // The job's own cap has been enforced. The retry of the message enters the job into its monthly ledgers.
   if (ledgerFault !== undefined) throw ledgerFault;
   return record;
 }
 
-/** The schema of a handed-over event; what is none of them is quarantined by the one it is read with. */
+/**
+ * The schema of a handed-over event. An event of another type gets the schema of training jobs, which quarantines it.
+ */
 function schemaOf(input: unknown, schemas: Schemas): Schemas[Budgeted] {
-  const name = Addressed.safeParse(input).data?.['detail-type'] ?? '';
+  const name = WithDetailType.safeParse(input).data?.['detail-type'] ?? '';
   const type = BUDGETED.find((kind) => name.toLowerCase().includes(` ${kind.replace('-', ' ')} `));
   return schemas[type ?? 'training-job'];
 }
 
-const Addressed = z.object({ 'detail-type': z.string() });
+const WithDetailType = z.object({ 'detail-type': z.string() });
 
 interface Decided {
   readonly decision: BudgetDecision;
-  /** Why the ledgers could not be written: the decision knows of no month. */
+  /** Why the ledgers could not be written. The decision then covers only the job's own cap. */
   readonly ledgerFault?: unknown;
 }
 
 async function decide(
   built: BudgetServices,
   schemas: Schemas,
-  { job, booked: seen }: Pick<BudgetCheck, 'job' | 'booked'>,
+  { job, booked: seenAt }: Pick<BudgetCheck, 'job' | 'booked'>,
 ): Promise<Decided> {
   const { describe, costs, state, services, clock } = built;
   const { configuration } = services;
   const described = await describe(job.type, { name: nameOf(job.arn), arn: job.arn });
-  if (described === undefined) return { decision: await goneDecision(built, job, seen) };
-  // They may say that it is protected, or may cost more.
-  if (!described.hasTags) throw new Error(`the tags of ${job.arn} cannot be read: nothing is decided without them`);
+  if (described === undefined) return { decision: await goneDecision(built, job, seenAt) };
+  // Tags may protect the job or raise its cap: without them, a stop could be wrong.
+  if (!described.hasTags) {
+    throw new Error(
+      `SageMaker did not give the tags of ${job.arn}; its budget cannot be checked, and is checked again`,
+    );
+  }
   const change = schemas[job.type].parse(described);
   const generation = generationOf(change);
   const recalled = await state.recall(job, generation);
-  const checked = { ...recalled, booked: withSeen(recalled.booked, seen) };
+  const checked = { ...recalled, booked: withPlace(recalled.booked, seenAt) };
   const metered = await costs(change, clock());
   const now = clock();
   const situation = situationOf(job, change, metered, checked, now, configuration);
@@ -123,19 +131,21 @@ async function decide(
     state.noteBooking(job, generation, places),
   );
   const decision = decideBudget(situation, allowance, configuration);
-  // Before anything is done: should we die over it, reconciliation asks again.
+  // Stored before any action: if the function dies while it acts, reconciliation requests the check again.
   const { spent, cap, nextAt } = decision;
   if (nextAt !== undefined) await state.note(job, generation, { spent, cap, nextAt, booked });
   else if (ledgerFault === undefined) await state.forget(job);
   return { decision, ledgerFault };
 }
 
-/** Where a job stands, and where another one saw it stand. */
-function withSeen(booked: readonly Booked[], seen: Booked | undefined): readonly Booked[] {
-  return seen === undefined || booked.some((one) => isSamePlace(one, seen)) ? booked : [...booked, seen];
+/** The job's places in ledgers, with the place in which another job's check saw it. */
+function withPlace(booked: readonly Booked[], seenAt: Booked | undefined): readonly Booked[] {
+  return seenAt === undefined || booked.some((one) => isSamePlace(one, seenAt)) ? booked : [...booked, seenAt];
 }
 
-/** That a ledger cannot be written keeps nobody from stopping at its own cap. */
+/**
+ * Catches a fault of a ledger, so that the job is still stopped at its own cap. `check` throws the fault afterwards.
+ */
 async function tryToBook({ ledgers, services }: BudgetServices, situation: Situation, note: NoteMeanwhile) {
   try {
     const done = await book(ledgers, situation, services.configuration.budgets.warnAt, note);
@@ -145,15 +155,15 @@ async function tryToBook({ ledgers, services }: BudgetServices, situation: Situa
   }
 }
 
-/** There is nothing to ask any more about a job that is not there; what it is known to have spent stays spent. */
+/** The decision for a job that SageMaker no longer has: no more checks. Its last known cost stays in the ledgers. */
 async function goneDecision(
   { state, ledgers }: Pick<BudgetServices, 'state' | 'ledgers'>,
   job: BudgetCheck['job'],
-  seen: Booked | undefined,
+  seenAt: Booked | undefined,
 ): Promise<BudgetDecision> {
   const { booked } = await state.recall(job, 0);
-  for (const place of withSeen(booked, seen)) await ledgers.close(place, undefined, undefined);
+  for (const place of withPlace(booked, seenAt)) await ledgers.close(place, undefined, undefined);
   await state.forget(job);
   const actions = [{ kind: 'disarm-budget', job, before: undefined } as const];
-  return { nextAt: undefined, spent: 0, cap: 0, reason: 'it is not there any more', status: undefined, actions };
+  return { nextAt: undefined, spent: 0, cap: 0, reason: 'SageMaker no longer has the job', status: undefined, actions };
 }

@@ -1,4 +1,4 @@
-/** What only the budget function does: it stops jobs, and schedules their next checks. */
+/** What only the budget function may do: it stops jobs, and schedules their next checks. */
 import type { BudgetJobs } from '../../adapters/dynamodb/budget-jobs.ts';
 import type { ResourceTable } from '../../adapters/dynamodb/resource-table.ts';
 import type { StopLimit } from '../../adapters/dynamodb/stop-limit.ts';
@@ -18,17 +18,20 @@ interface Means {
   readonly clock: () => Date;
 }
 
+/** The powers that `handlers/execute.ts` calls in the budget function. */
 export function budgetPowers(means: Means): Pick<Powers, 'stop' | 'schedule'> {
   const { state, mayStop, table, stopJob, deadlines, configuration, clock } = means;
   return {
-    /** Stops a job that was just seen over its budget, and tells people. Past the hourly limit it asks people instead. */
+    /**
+     * Stops a job that is over its budget, and tells people. Above the limit of stops per hour, it asks people instead.
+     */
     async stop(action, { once, notify, record }) {
       const { key, resource, job, cap, reason, cause, mostPerHour, numbers } = action;
       if (!(await mayStop(key, mostPerHour, clock()))) {
         await notify(stopNotice(action, 'asked', configuration));
         return state.noteAsked(job, cap);
       }
-      // If this function dies while it stops the job, the next check knows why the job stopped.
+      // Stored before the stop: if the function dies during the stop, the next check knows why the job stopped.
       await state.noteStopping(job, clock(), cap);
       const { at, result } = await once(key, () => stopJob(job));
       await state.noteStopped(job, clock());

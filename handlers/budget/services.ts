@@ -1,4 +1,4 @@
-/** The services of the functions that can find out every cost: the budget function and reconciliation. */
+/** The services of the budget function and of reconciliation, which may ask SageMaker and the Price List for costs. */
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { CLIENT_SETTINGS } from '../../adapters/client-settings.ts';
 import { type BudgetJobs, budgetJobsIn } from '../../adapters/dynamodb/budget-jobs.ts';
@@ -20,7 +20,7 @@ import { buildFoundation, type Foundation, type Gather, type Services, servicesO
 import { budgetPowers } from './powers.ts';
 
 export interface BudgetServices {
-  /** For handed-over events, and for executing. */
+  /** Handles handed-over events, and executes the actions of checks. */
   readonly services: Services;
   readonly describe: Describe<Budgeted>;
   readonly costs: Costs;
@@ -42,7 +42,7 @@ function costsOf({ environment, configuration, dynamoDb, logger }: Foundation, c
 const costsOfEndsWith = (costs: Costs, { logger }: Foundation, client: SageMakerClient): Gather =>
   gatherCosts(costsOfAnyEnd(costs, billedTimeWith(client), (message) => logger.warn(message)));
 
-/** The services of reconciliation: its alerts say what a job cost, and it leaves labeling jobs to their function. */
+/** The services of reconciliation. Its alerts say what a job cost; ended labeling jobs go to the labeling function. */
 export function buildReconciliationServices(client = new SageMakerClient(CLIENT_SETTINGS)): Services {
   const foundation = buildFoundation();
   const labeling = handOverToLabeling(foundation.configuration);

@@ -1,6 +1,6 @@
 /**
- * What a job cost that has ended, as far as its event and the table tell. The clients that could ask for more are too large
- * for the functions of events: what they would have to ask for, the budget function does.
+ * The cost of an ended job, from its event and the prices in the table alone. The clients for SageMaker and the Price
+ * List would slow down every cold start of an event function, so an event that needs them goes to the budget function.
  */
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { type ListedPrice, priceCacheIn } from '../../adapters/dynamodb/prices.ts';
@@ -13,10 +13,13 @@ import type { FunctionConfiguration } from '../../schemas/configuration/compiled
 import type { StateChange } from '../../schemas/event/state-change.ts';
 import type { Gather } from '../services.ts';
 
-/** The cost of an ended job; `elsewhere` where only the budget function can find it out. Absent: not ended, or not charged by the hour. */
+/**
+ * The cost of an ended job. `elsewhere`: only the budget function can calculate it. Absent: the resource has not ended,
+ * or is not charged by the hour.
+ */
 export type CostOf = (change: StateChange) => Promise<Metered | Elsewhere | undefined>;
 
-/** Gathers the cost. */
+/** Gives the cost as a fact for the decision. */
 export const gatherCosts =
   (costOf: CostOf): Gather =>
   async (change) => {
@@ -24,21 +27,21 @@ export const gatherCosts =
     return cost === undefined ? {} : { cost };
   };
 
-/** Whether a change tells the end of something that is charged by the hour. */
+/** Whether `change` is the end of a job that is charged by the hour and has started. */
 export function isChargedEnd(change: StateChange): boolean {
   if (!isBudgeted(change.resource.type) || judge(change).outcome === 'running') return false;
   return change.resource.type === 'tuning-job' || change.startedAt !== undefined;
 }
 
-/** Costs from the table `tableName`. */
+/** Costs with the prices of the configuration and of the table `tableName`. */
 export function costsOfEnds(tableName: string, { budgets }: FunctionConfiguration, dynamoDb: DynamoDBClient): CostOf {
   const cache = priceCacheIn(tableName, dynamoDb);
   return async (change) => {
     if (!isChargedEnd(change)) return undefined;
     const { billing, region, instances } = change;
-    // What a tuning job's training jobs cost, and for how long spot capacity is charged, no event tells.
+    // Events do not say what the training jobs of a tuning job cost, nor how many seconds of spot capacity are billed.
     if (billing === undefined || (billing.spot === true && billing.billableSeconds === undefined)) return 'elsewhere';
-    if (region === undefined) return { notPriced: 'the event does not say in which region it ran' };
+    if (region === undefined) return { notPriced: 'the event names no region' };
     const listed = new Map<string, ListedPrice>();
     for (const { type } of billing.notPriced === undefined ? instances : []) {
       if (configuredPrice(budgets.prices, region, billing.component, type) !== undefined) continue;

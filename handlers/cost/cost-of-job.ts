@@ -1,4 +1,6 @@
-/** What jobs cost: prices of the table and the Price List, and what SageMaker says of a tuning job's training jobs. */
+/**
+ * What jobs cost, with configured prices and those of the Price List. A tuning job costs the sum of its training jobs.
+ */
 
 import type { ListedPrice } from '../../adapters/dynamodb/prices.ts';
 import type { PriceList } from '../../adapters/pricing/price-list.ts';
@@ -10,9 +12,10 @@ import type { Component } from '../../schemas/event/billing.ts';
 import type { StateChange } from '../../schemas/event/state-change.ts';
 import { type CostOf, isChargedEnd } from './cost-of-end.ts';
 
+/** The cost of a job until `now`, or until its end, in micro-USD; or why it is unknown. */
 export type Costs = (change: StateChange, now: Date) => Promise<Metered>;
 
-/** A tuning job that has just begun. */
+/** The cost of a tuning job that has no training job yet. */
 const NOTHING_YET: Metered = {
   kind: 'estimate',
   amount: 0,
@@ -23,7 +26,7 @@ const NOTHING_YET: Metered = {
   priced: { source: 'configured', asOf: '' },
 };
 
-/** The costs of jobs; what cannot be found out makes a cost unknown, never wrong. */
+/** Calculates costs. A missing price or description makes the cost unknown, never wrong. */
 export function costsWith(configured: Budgets['prices'], list: PriceList, trainingJobsOf: TrainingJobsOf): Costs {
   const pricesFor = async (region: string, changes: readonly StateChange[]): Promise<Prices> => {
     const listed = new Map<string, ListedPrice>();
@@ -50,7 +53,7 @@ export function costsWith(configured: Budgets['prices'], list: PriceList, traini
 
   return async (change, now) => {
     const { region } = change;
-    if (region === undefined) return { notPriced: 'the event does not say in which region it runs' };
+    if (region === undefined) return { notPriced: 'the event names no region' };
     if (change.resource.type === 'tuning-job') {
       const children = await trainingJobsOf(change.resource.name);
       if ('notPriced' in children) return children;
@@ -64,14 +67,14 @@ export function costsWith(configured: Budgets['prices'], list: PriceList, traini
   };
 }
 
-/** When each of the training jobs `children`, which cost `metered`, spent its part. */
+/** The cost of each training job with its time span; `metered` has the costs in the order of `children`. */
 const partsOf = (children: readonly StateChange[], metered: readonly Metered[], now: Date): CostPart[] =>
   children.flatMap(({ startedAt: from, endedAt: to = now }, at) => {
     const cost = metered[at];
     return from === undefined || cost === undefined || !isPriced(cost) ? [] : [{ amount: cost.amount, from, to }];
   });
 
-/** What a job cost that has ended, for its alert: that this cannot be found out must keep nobody from hearing of the end. */
+/** The cost of an ended job for its alert. When the cost is not available, the alert is sent without it. */
 export function costsOfAnyEnd(costs: Costs, billed: (change: StateChange) => Promise<StateChange>, warn: Warn): CostOf {
   return async (change) => {
     if (!isChargedEnd(change)) return undefined;
@@ -79,10 +82,11 @@ export function costsOfAnyEnd(costs: Costs, billed: (change: StateChange) => Pro
       return await costs(await billed(change), new Date());
     } catch (error) {
       const why = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-      warn(`the cost of ${change.resource.type} ${change.resource.name} could not be found out: ${why}`);
-      return { notPriced: 'it could not be found out at this moment' };
+      warn(`the cost of ${change.resource.type} ${change.resource.name} is not available: ${why}`);
+      return { notPriced: 'it could not be calculated at the time of this alert' };
     }
   };
 }
 
+/** Logs a warning. */
 export type Warn = (message: string) => void;

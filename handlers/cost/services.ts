@@ -2,7 +2,9 @@
 import { buildFoundation, type Services, servicesOn } from '../services.ts';
 import { costsOfEnds, gatherCosts } from './cost-of-end.ts';
 
-/** Alerts about ends say what the job cost, where the table has the price. Other ends are handed to the budget function. */
+/**
+ * Alerts about ends say what the job cost if the table has the price. Otherwise the event goes to the budget function.
+ */
 export function buildCostServices(): Services {
   const foundation = buildFoundation();
   const { environment, configuration, dynamoDb } = foundation;

@@ -1,4 +1,6 @@
-/** Finds out what a labeling job left when it ended. It decides nothing: `domain/labeling/verdict.ts` does. */
+/**
+ * Collects the facts about a labeling job that has ended: its labels, its tasks, and whether another job continues it.
+ */
 import type { LabelingState } from '../../adapters/dynamodb/labeling-jobs.ts';
 import type { Manifests } from '../../adapters/s3/manifests.ts';
 import type { LabelingJobs } from '../../adapters/sagemaker/labeling-jobs.ts';
@@ -14,7 +16,10 @@ export interface Sources {
   readonly state: Pick<LabelingState, 'tasks'>;
 }
 
-/** The facts about `job`, which ended as `end`, at `now`. Reading its output ends early when `time` is up. */
+/**
+ * The facts about `job`, which ended as `end`, at `now`. Reading its output manifest stops when `time` aborts; the
+ * facts then say that the manifest is unreadable. Decides nothing: `domain/labeling/verdict.ts` does.
+ */
 export async function examine(
   job: LabelingDescription,
   end: LabelingEnd,
@@ -30,6 +35,8 @@ export async function examine(
   return { kind: 'ended', job, end, now, progress, unreadable, tasks, successor };
 }
 
-/** A finished job has a label for every object, and an early failure has no output: nothing is read of these two. */
+/**
+ * Where the output is, if it must be read. A finished job has labels for all objects; a job that failed early has none.
+ */
 const outputOf = (job: LabelingDescription, end: LabelingEnd): string | undefined =>
   end === 'finished' || end === 'early' ? undefined : job.LabelingJobOutput?.OutputDatasetS3Uri;

@@ -1,8 +1,8 @@
-/** Leaves labeling jobs to the labeling function, which asks SageMaker and S3 what became of them. */
+/** Hands labeling jobs over to the labeling function, which may describe them and read their output in S3. */
 import type { FunctionConfiguration } from '../../schemas/configuration/compiled.ts';
 import { buildFoundation, type Gather, type Services, servicesOn } from '../services.ts';
 
-/** Leaves labeling jobs to the labeling function, unless `labeling.mode` is off. */
+/** The fact that the labeling function handles a labeling job, unless `labeling.mode` is off. */
 export const handOverToLabeling =
   ({ labeling }: FunctionConfiguration): Gather =>
   async ({ resource }) =>

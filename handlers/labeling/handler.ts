@@ -1,8 +1,9 @@
 /**
- * The Lambda handler that knows what became of a labeling job: asked by the function of its events and by reconciliation.
+ * The Lambda handler of the labeling function. The function of labeling events and reconciliation send it events.
  *
- * It describes the job and decides by what SageMaker says, not by the event: a job that runs is watched, one that has ended is
- * told of with its objects counted, and carried on where the configuration says so. Being asked twice or late does no harm.
+ * It describes the job and decides by the description, not by the event. For a running job it watches the progress. For
+ * an ended job it counts the labeled objects, alerts, and chains the job if the policy says so. An event that comes
+ * twice or late does no harm.
  */
 import type { Context } from 'aws-lambda';
 import * as z from 'zod/mini';
@@ -19,18 +20,18 @@ import { type DecisionRecord, handle } from '../event.ts';
 import { examine } from './examine.ts';
 import type { LabelingServices } from './services.ts';
 
-/** What an event has to say for its job to be asked about. */
-const About = z.looseObject({ resources: z.array(z.string()) });
+/** The field of an event that says which job to describe. */
+const WithResources = z.looseObject({ resources: z.array(z.string()) });
 const JOB = /:labeling-job\/([^/]+)$/;
-/** What SageMaker says of a job, where it knows it. */
+/** A description; absent when SageMaker does not know the job. */
 const Described = z.optional(z.looseObject({ LabelingJobArn: z.string() }));
 
-/** Time that is left to act when reading takes too long, in milliseconds. */
+/** Milliseconds before the timeout at which the function stops reading an output manifest, to have time to act. */
 const RESERVE = 30_000;
 
 /**
- * A handler that reads events with `schema`. What it is given comes from its queue, or is the event itself. Throws when
- * something failed, so that it is given it again.
+ * A Lambda handler that reads events with `schema`. Its input is a batch of queue messages, or one event. Throws when
+ * something failed, so that the message is retried.
  */
 export function labelingHandler(
   schema: z.ZodMiniType<StateChange>,
@@ -59,26 +60,30 @@ async function handleOne(
   const isEnd = hasEnded(schema.safeParse(event).data);
   const decideFound: Decide = (change, ...rest) => decide(isEnd ? foundByReconciliation(change) : change, ...rest);
   const isOff = services.configuration.labeling.mode === 'off';
-  const about = isOff ? undefined : About.safeParse(event).data;
-  const arn = about?.resources[0] ?? '';
+  const envelope = isOff ? undefined : WithResources.safeParse(event).data;
+  const arn = envelope?.resources[0] ?? '';
   const name = JOB.exec(arn)?.[1];
   const described = name === undefined ? undefined : Described.parse(await jobs.describe(name));
-  // What SageMaker does not know is told as its event has it; so is one of its name elsewhere.
-  if (about === undefined || described?.LabelingJobArn.toLowerCase() !== arn.toLowerCase())
+  // SageMaker does not know the job, or describes another job of that name (of another region): the event alone
+  // decides.
+  if (envelope === undefined || described?.LabelingJobArn.toLowerCase() !== arn.toLowerCase())
     return handle(event, context, schema, decideFound, services);
   // Dates become ISO text, which schemas read like any other time.
-  const truth = { ...about, detail: JSON.parse(JSON.stringify(described)) };
+  const describedEvent = { ...envelope, detail: JSON.parse(JSON.stringify(described)) };
   const { data: job, error } = LabelingDescription.safeParse(described);
   if (job === undefined) {
     const wrong = error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
-    services.logger.warn('a description cannot be read: nothing is made of it', { arn, wrong });
-    return handle(truth, context, schema, decideFound, services);
+    services.logger.warn('the description of a labeling job cannot be read: it is announced but never chained', {
+      arn,
+      wrong,
+    });
+    return handle(describedEvent, context, schema, decideFound, services);
   }
-  // One place of SageMaker's may know before another: nothing is lost until both do.
+  // SageMaker's description may lag behind its event. The retry waits until both say that the job has ended.
   if (isEnd && endOf(job) === undefined)
-    throw new Error(`${arn} has ended, as its event says; as SageMaker describes it, it is ${job.LabelingJobStatus}`);
+    throw new Error(`${arn} has ended by its event, but is ${job.LabelingJobStatus} by its description; it is retried`);
   const gather = async () => ({ labeling: await factsOf(job, context, built) });
-  return handle(truth, context, schema, decideFound, { ...services, gather });
+  return handle(describedEvent, context, schema, decideFound, { ...services, gather });
 }
 
 const hasEnded = (change: StateChange | undefined): boolean =>
@@ -92,7 +97,7 @@ async function factsOf(job: LabelingDescription, context: Context, built: Labeli
   return examine(job, end, built, clock(), time);
 }
 
-/** Notes how a job that runs gets on. */
+/** Stores the progress of a running job. */
 async function watch(job: LabelingDescription, { state, clock }: LabelingServices): Promise<LabelingFacts> {
   const now = clock();
   const generation = Math.floor(job.CreationTime.getTime() / 1000);

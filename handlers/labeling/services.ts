@@ -18,7 +18,7 @@ export interface LabelingServices {
   readonly clock: () => Date;
 }
 
-/** Created once, told and on record. */
+/** Creates a chained job once, writes the audit record, and tells people the outcome. */
 export function chainWith(jobs: LabelingJobs, configuration: FunctionConfiguration): Powers['chain'] {
   return async (action, { once, notify, record }) => {
     const { key, resource, request, isThere, reason, numbers } = action;
@@ -38,12 +38,15 @@ export function chainWith(jobs: LabelingJobs, configuration: FunctionConfigurati
 
 const REFUSED = 'refused: ';
 
+/**
+ * The outcome, from the result that the idempotency record keeps (`Created` in `adapters/sagemaker/labeling-jobs.ts`).
+ */
 function outcomeOf(result: string): ChainOutcome {
   if (result.startsWith(REFUSED)) return { kind: 'refused', why: result.slice(REFUSED.length) };
   return { kind: result === 'taken' || result === 'over' ? result : 'created' };
 }
 
-/** Built once per cold start. */
+/** Builds the services; called once per cold start. */
 export function buildLabelingServices(clock: () => Date = () => new Date()): LabelingServices {
   const foundation = buildFoundation();
   const { environment, configuration, dynamoDb } = foundation;

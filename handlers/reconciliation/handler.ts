@@ -27,16 +27,16 @@ type Schemas = Readonly<Record<Reconciled, z.ZodMiniType<StateChange>>>;
 
 const Environment = z.object({ FAILED_QUEUE_URL: z.url() });
 
-/** Calls a run: at SageMaker's few a second, some four of the function's five minutes. */
+/** Calls to SageMaker in one run: at about four a second, they take about four of the function's five minutes. */
 const MOST_CALLS = 1000;
-/** Budgets whose schedule got lost that are asked about in a run. */
+/** Lost budget checks that one run requests again. */
 const MOST_OVERDUE = 100;
-/** Time that is left to finish what was begun. */
+/** Milliseconds before the timeout at which a run takes no further step, to finish the current one. */
 const RESERVE = 90_000;
 
 /**
- * Reconciles, one bounded run an invocation. What was found and could not be handled goes to the queue `failed`, with its
- * error, as an event of SageMaker's would.
+ * A Lambda handler that makes one bounded run of reconciliation. An event that could not be handled goes to the failure
+ * queue with its error, in the form in which Lambda keeps a failed event. Throws when resources could not be described.
  */
 export function reconciliationHandler(
   schemas: Schemas,
@@ -65,19 +65,19 @@ export function reconciliationHandler(
           schemas[type],
           (change, before, configuration, facts) => {
             const decideFound = (known = facts) => decide(foundByReconciliation(change), before, configuration, known);
-            if (before === undefined && isBefore(change, since)) return remembered(decideFound({}));
-            return askedAgain(decideFound(), change, configuration);
+            if (before === undefined && isBefore(change, since)) return withoutAlert(decideFound({}));
+            return withHourlyCheck(decideFound(), change, configuration);
           },
           services,
         );
       } catch (error) {
-        // Somebody tells of it at this moment. Should they not live to do it, it is asked about again.
+        // Another function is sending this alert. If that function dies, the next run inspects the resource again.
         if (isInProgress(error)) return false;
         await keepFailed(event, new Date(), error);
       }
       return true;
     };
-    // First: whatever else fails, what was to be asked about a job's money is asked.
+    // First, so that a fault in the rest of the run does not delay the budget checks.
     const overdue = await overdueChecks.list(new Date(), MOST_OVERDUE);
     for (const job of overdue) {
       await queue.check(job);
@@ -95,31 +95,31 @@ const isBefore = ({ modifiedAt, event }: StateChange, since: Date): boolean =>
   (modifiedAt ?? event.at ?? since) < since;
 
 /**
- * A job that runs has its cost looked at whenever it is asked about, where anything limits it: tags and the configuration
- * may have changed since it began.
+ * Lets a decision request a budget check of a job with a cap or budget once an hour, not once per change. The tags of a
+ * running job and the configuration may change without an event.
  */
-function askedAgain(decision: Decision, change: StateChange, { tags, budgets }: FunctionConfiguration): Decision {
+function withHourlyCheck(decision: Decision, change: StateChange, { tags, budgets }: FunctionConfiguration): Decision {
   if (!isLimited(change.resource.type, change.tags, ownerOf(change.tags, tags), budgets)) return decision;
   const hour = new Date().toISOString().slice(0, 13);
-  const again = (action: Action): Action =>
+  const hourly = (action: Action): Action =>
     action.kind === 'check-budget' && action.requestedBy !== undefined
       ? { ...action, requestedBy: { ...action.requestedBy, key: `${action.requestedBy.key}|${hour}` } }
       : action;
-  return { ...decision, actions: decision.actions.map(again) };
+  return { ...decision, actions: decision.actions.map(hourly) };
 }
 
-/** What was long over when reconciliation first looked is known from then on, and not told. */
-function remembered({ remember, ...decision }: Decision): Decision {
+/** Stores a resource that ended before the first run of reconciliation, and sends no alert about it. */
+function withoutAlert({ remember, ...decision }: Decision): Decision {
   return {
     ...decision,
     outcome: 'ignored',
-    reason: 'it was over before reconciliation first looked',
+    reason: 'it changed before the first run of reconciliation',
     remember: remember && { ...remember, untold: undefined },
     actions: [],
   };
 }
 
-/** Whether nothing failed but effects that somebody else has in hand. */
+/** Whether every failure is an effect that another invocation has locked. */
 function isInProgress(error: unknown): boolean {
   return (
     error instanceof AggregateError &&
@@ -127,7 +127,7 @@ function isInProgress(error: unknown): boolean {
   );
 }
 
-/** Keeps an event in the form of Lambda's own record of a failed invocation. */
+/** Sends an event to the failure queue in the form of Lambda's own record, so that `redrive` reads both. */
 function failedQueue(QueueUrl: string) {
   const client = new SQSClient(CLIENT_SETTINGS);
   return async (event: object, at: Date, error: unknown): Promise<void> => {

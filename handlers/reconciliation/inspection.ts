@@ -1,33 +1,34 @@
-/** Looks at single resources: describes each, and handles what SageMaker says as if its event had come. */
+/** Inspects single resources: describes each one, and handles the description as if it were the lost event. */
 import type { Ref } from '../../adapters/dynamodb/reconciliation-table.ts';
 import type { SageMaker } from '../../adapters/sagemaker/account.ts';
 import type { DescribedEvent, Named } from '../../adapters/sagemaker/describe.ts';
 import type { Reconciled } from '../../domain/kinds.ts';
 import type { Remembered } from '../../schemas/stored/resource.ts';
 
+/** The limits of one run. */
 export interface Limits {
-  /** Calls to SageMaker in one run. */
+  /** The most calls to SageMaker. */
   readonly calls: number;
-  /** Whether there is time for another step. */
+  /** Whether enough time is left for another step. */
   readonly hasTime: () => boolean;
 }
 
 /**
- * Handles a lost event, or keeps it where it cannot be handled; false while another function handles the same change. People
- * are not told of an unknown resource's changes from before `since`.
+ * Handles a lost event, or sends it to the failure queue when handling fails. False while another function handles the
+ * same change. A resource that is not in the table, and that last changed before `since`, is stored without an alert.
  */
 export type Feed = (type: Reconciled, event: DescribedEvent, since: Date) => Promise<boolean>;
 
-/** What an inspection needs of the table. */
+/** The parts of the table that an inspection needs. */
 export interface KnownResources {
   readonly recall: (key: string) => Promise<Remembered | undefined>;
   readonly gone: (key: string) => Promise<void>;
 }
 
-/** Resources that could not be inspected, and wait for the next run. More than this is a fault of all of them. */
+/** The most resources that wait for the next run. More than this means a common fault, such as a missing permission. */
 const MOST_PENDING = 500;
 
-/** The inspections of one run, within its limits. */
+/** The inspections of one run. It counts calls to SageMaker and found changes, and collects failures. */
 export class Inspection {
   readonly #known: KnownResources;
   readonly #sageMaker: Pick<SageMaker, 'describe'>;
@@ -53,16 +54,17 @@ export class Inspection {
     this.pending = pending;
   }
 
+  /** Whether the run may make another call. */
   mayContinue(): boolean {
     return this.calls < this.#limits.calls && this.#limits.hasTime();
   }
 
-  /** Whether so much is pending that listing everything again is simpler. */
+  /** Whether so many resources are pending that the next run lists everything again. */
   get isOverwhelmed(): boolean {
     return this.pending.length >= MOST_PENDING;
   }
 
-  /** Inspects again what an earlier run could not. Whatever becomes of this run, none is forgotten. */
+  /** Inspects again what earlier runs could not. A resource leaves `pending` only after its inspection. */
   async retryPending(): Promise<void> {
     for (const ref of this.pending) {
       if (!this.mayContinue()) return;
@@ -70,14 +72,17 @@ export class Inspection {
     }
   }
 
-  /** Inspects `ref`; what fails is left to the next run. */
+  /** Inspects `ref`; adds it to `pending` when that fails. */
   async inspectOrKeep(ref: Ref): Promise<void> {
     if (await this.inspect(ref)) return;
     const isKept = this.pending.some(({ type, arn }) => type === ref.type && arn === ref.arn);
     if (!isKept && !this.isOverwhelmed) this.pending = [...this.pending, ref];
   }
 
-  /** Whether `ref` is done with. A resource that cannot be described must not keep the others from being inspected. */
+  /**
+   * Inspects `ref`; false when it has to be inspected again. Errors are collected, so that one resource blocks no
+   * other.
+   */
   async inspect(ref: Ref): Promise<boolean> {
     try {
       return await this.#describe(ref);
@@ -89,7 +94,7 @@ export class Inspection {
   }
 
   async #describe({ type, name, arn, since }: Ref): Promise<boolean> {
-    // The description, and its tags.
+    // One call for the description, one for the tags.
     this.calls += 2;
     const event = await this.#sageMaker.describe(type, { name, arn });
     if (event === undefined) return this.#notFound(type, arn);
@@ -97,7 +102,7 @@ export class Inspection {
     return this.#feed(type, event, new Date(since));
   }
 
-  /** Nobody can say how a deleted job ended. A deleted endpoint is news, and its end. */
+  /** A deleted endpoint is announced as deleted. How a deleted job ended cannot be known, so it is checked no more. */
   async #notFound(type: Reconciled, arn: string): Promise<boolean> {
     const key = keyOf(type, { arn });
     const known = await this.#known.recall(key);

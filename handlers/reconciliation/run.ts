@@ -1,11 +1,14 @@
 /**
  * Finds changes whose events never arrived.
  *
- * SageMaker's events are best effort. Two passes make up for lost ones. The first lists what SageMaker modified since the
- * last run and compares it with the table. The second inspects what the table thinks is running and has heard nothing of
- * for long, and resources with unsent alerts. A resource that differs is described, and handled as if its event had come.
+ * SageMaker delivers events on a best-effort basis. Two passes find the changes of lost events:
+ * - The first pass lists resources that were modified since the last complete run, and compares their statuses with the
+ *   table.
+ * - The second pass inspects resources that are due: those that run but had no event for an hour, and those with unsent
+ *   alerts.
+ * A resource that differs is described, and the description is handled as if it were the lost event.
  *
- * A run makes a bounded number of calls; the next run continues where it stopped.
+ * A run makes a bounded number of calls to SageMaker; the next run continues from the stored cursor.
  */
 import type { Cursor, KnownStatus, ReconciliationTable } from '../../adapters/dynamodb/reconciliation-table.ts';
 import type { ResourceTable } from '../../adapters/dynamodb/resource-table.ts';
@@ -16,20 +19,28 @@ import { type Feed, Inspection, keyOf, type Limits } from './inspection.ts';
 
 /** What a run did. */
 export interface Reconciliation {
-  /** Everything was compared; otherwise the next run continues from here. */
+  /** Both passes reached their end; otherwise the next run continues. */
   readonly complete: boolean;
+  /** Resources that were compared with the table. */
   readonly listed: number;
+  /** Resources that were described and handled. */
   readonly found: number;
+  /** Calls to SageMaker. */
   readonly calls: number;
 }
 
 /** The two parts of the table that a run needs. */
 export type Tables = Pick<ResourceTable, 'recall'> & ReconciliationTable;
 
-/** Milliseconds. Modifications may show late in lists, and clocks differ. */
+/** Milliseconds by which rounds overlap: lists may show a modification late, and clocks differ. */
 const OVERLAP = 10 * 60_000;
+/** Resources in one query for due ones. */
 const DUE_PAGE = 50;
 
+/**
+ * Makes one run, and stores the cursor for the next. `feed` handles each lost event. Throws at the end when resources
+ * could not be described; the next run tries them again.
+ */
 export async function reconcile(
   now: Date,
   table: Tables,
@@ -52,17 +63,23 @@ export async function reconcile(
   const { pending, failures, found, calls } = inspection;
   await table.setCursor(
     lists.isComplete
-      ? // What is pending is inspected one by one; where it is too much, everything is listed again.
+      ? // The next run inspects pending resources one by one. With too many of them, it lists the same period again.
         { since: inspection.isOverwhelmed ? since : started - OVERLAP, started, list: 0, pending: [...pending] }
       : { ...lists.cursor, pending: [...pending] },
   );
   if (failures.length > 0) {
-    throw new AggregateError(failures, `${failures.length} resources could not be checked: ${failures[0]?.message}`);
+    const what = failures.length === 1 ? '1 resource' : `${failures.length} resources`;
+    throw new AggregateError(
+      failures,
+      `SageMaker did not describe ${what}; the next run tries again. First: ${failures[0]?.message}`,
+    );
   }
   return { complete: lists.isComplete && inspection.mayContinue(), listed: lists.listed, found, calls };
 }
 
-/** Stored before anything is done: a first run that fails must not move the time from which nothing may be missed. */
+/**
+ * Stores the cursor of the first run at once: if that run fails, the next one still covers the time since its start.
+ */
 async function firstCursor(now: Date, table: ReconciliationTable): Promise<Cursor> {
   const cursor = { since: now.getTime() - OVERLAP, started: now.getTime(), list: 0, pending: [] };
   await table.setCursor(cursor);
@@ -71,12 +88,12 @@ async function firstCursor(now: Date, table: ReconciliationTable): Promise<Curso
 
 interface ComparedLists {
   readonly cursor: Cursor;
-  /** Summaries that were compared. */
+  /** Resources that were compared. */
   readonly listed: number;
   readonly isComplete: boolean;
 }
 
-/** Compares lists with the table page by page, and stores the cursor behind each, until all are done or the run has to end. */
+/** Compares lists with the table until the lists or the limits of the run end. Stores the cursor after each page. */
 async function compareLists(
   start: Cursor,
   table: ReconciliationTable,
@@ -90,17 +107,17 @@ async function compareLists(
     const page = await pageOf(type, cursor, sageMaker, inspection);
     listed += page.summaries.length;
     const isDone = await comparePage(type, page, cursor.since, table, inspection);
-    if (isDone) cursor = behind(page, cursor);
+    if (isDone) cursor = cursorAfter(page, cursor);
     await table.setCursor({ ...cursor, pending: [...inspection.pending] });
     if (!isDone) break;
   }
   return { cursor, listed, isComplete: cursor.list >= RECONCILED.length };
 }
 
-const behind = ({ nextToken }: Page, { nextToken: _, ...cursor }: Cursor): Cursor =>
+const cursorAfter = ({ nextToken }: Page, { nextToken: _, ...cursor }: Cursor): Cursor =>
   nextToken === undefined ? { ...cursor, list: cursor.list + 1 } : { ...cursor, nextToken };
 
-/** Whether the whole page was compared; otherwise the run has to end within it. */
+/** Compares a page; false when the limits ended the run within the page. */
 async function comparePage(
   type: Reconciled,
   { summaries }: Page,
@@ -117,6 +134,7 @@ async function comparePage(
   return true;
 }
 
+/** The next page of a list. A call that failed counts as well. */
 async function pageOf(
   type: Reconciled,
   { since, nextToken }: Cursor,
@@ -132,16 +150,16 @@ async function pageOf(
     return await list(nextToken);
   } catch (error) {
     inspection.calls++;
-    // A token may have expired since the last run: this list is begun again.
+    // The token may have expired since the last run: the list starts from its first page.
     if (nextToken === undefined || !(error instanceof Error) || error.name !== 'ValidationException') throw error;
     return list(undefined);
   }
 }
 
-/** Inspects the resources that are due: they should be running, or an alert about them is unsent. */
+/** Inspects due resources: they should be running, or have an unsent alert. */
 async function inspectDue(now: Date, table: ReconciliationTable, inspection: Inspection): Promise<void> {
-  for (const type of inTurn(now)) {
-    // The index lags behind the table: a resource that was just checked may show once more.
+  for (const type of typesInTurn(now)) {
+    // The index lags behind the table, so a page may list a resource that this run has just checked.
     const checked = new Set<string>();
     const page = async () => (await table.due(type, now.getTime(), DUE_PAGE)).filter(({ key }) => !checked.has(key));
     for (let due = await page(); due.length > 0; due = await page()) {
@@ -154,22 +172,22 @@ async function inspectDue(now: Date, table: ReconciliationTable, inspection: Ins
   }
 }
 
-/** Each run begins with another type, so that a backlog of one cannot keep the others from being inspected. */
-function inTurn(now: Date): Reconciled[] {
+/** All types. Each run begins with another one, so that a backlog of one type does not block the others. */
+function typesInTurn(now: Date): Reconciled[] {
   const first = Math.floor(now.getTime() / 60_000) % RECONCILED.length;
   return [...RECONCILED.slice(first), ...RECONCILED.slice(0, first)];
 }
 
 /**
- * Whether an event was lost. A resource of another creation time is another one; an endpoint with a later modification has
- * been through an update.
+ * Whether an event was lost: the status differs, or a resource was created again under its name, or an endpoint was
+ * modified later than the table says and so has been through an update.
  */
 function differs({ status, createdAt, modifiedAt }: Summary, known: KnownStatus | undefined): boolean {
   if (known?.status !== status) return true;
-  if (createdAt !== undefined && known.generation > 0 && apart(createdAt, known.generation * 1000)) return true;
+  if (createdAt !== undefined && known.generation > 0 && areDifferent(createdAt, known.generation * 1000)) return true;
   return modifiedAt !== undefined && known.since > 0 && modifiedAt.getTime() - known.since > SAME;
 }
 
-/** Milliseconds. Times may differ by rounding: events carry milliseconds, the API fractions of seconds. */
+/** Milliseconds by which equal times may differ: events and the API round differently. */
 const SAME = 1000;
-const apart = (one: Date, other: number) => Math.abs(one.getTime() - other) > 2 * SAME;
+const areDifferent = (one: Date, other: number) => Math.abs(one.getTime() - other) > 2 * SAME;

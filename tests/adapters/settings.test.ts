@@ -14,7 +14,7 @@ import { Configuration } from '../../schemas/configuration/file.ts';
 const folder = mkdtempSync(join(tmpdir(), 'ground-control-test-'));
 
 describe('an AWS call', () => {
-  it('that is never answered ends in an error of its own, not in the time-out of the function', async () => {
+  it('without an answer ends in an error before the function reaches its timeout', async () => {
     const server = createServer(() => undefined);
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
@@ -41,7 +41,7 @@ describe('the environment of a function', () => {
     );
   });
 
-  it('finds the configuration beside the code', () => {
+  it('points to the configuration beside the code when no variable names it', () => {
     const variables = {
       ALERTS_TOPIC_ARN: 'arn:x',
       QUARANTINE_QUEUE_URL: 'https://q',
@@ -53,7 +53,7 @@ describe('the environment of a function', () => {
 });
 
 describe('the compiled configuration', () => {
-  it('is what was written, without addresses', () => {
+  it('has what ground-control.yml says, without the addresses of subscribers', () => {
     const path = join(folder, 'nested', 'ground-control.json');
     const configuration = Configuration.parse({
       subscribers: [{ email: 'a@example.com' }],
@@ -72,7 +72,7 @@ describe('the compiled configuration', () => {
     });
   });
 
-  it('that is wrong stops the function, naming what is wrong', () => {
+  it('stops the function when it is invalid, and the error names the mistakes', () => {
     const path = join(folder, 'wrong.json');
     writeFileSync(path, '{"timeZone":"UTC"}');
     expect(() => loadConfiguration(path)).toThrow(/chat: Invalid input: expected boolean/);

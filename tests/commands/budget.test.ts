@@ -21,7 +21,7 @@ const TAG = 'ground-control:max-cost-usd';
 const HOUR = 3_600_000;
 const START = Date.parse('2026-11-20T00:00:00Z');
 const arnOf = (name: string) => `arn:aws:sagemaker:${REGION}:123456789012:training-job/${name}`;
-/** Of a job on one `ml.g5.2xlarge`, at 1.515 USD an hour. */
+/** Events of a job on one `ml.g5.2xlarge`, at 1.515 USD per hour. */
 const eventOf = (name: string, detail: object) =>
   trainingEvent(
     {
@@ -68,7 +68,7 @@ describe('backtest', () => {
     'not an event',
   ];
   writeFileSync(events, all.map((event) => `${JSON.stringify(event)}\n`).join(''));
-  it('says what the policy would have warned of, stopped and saved', () => {
+  it('says which warnings the policy would have sent, which jobs it would have stopped, and what that saves', () => {
     const { status, stdout, stderr } = run('--json', '--policy', policy, events);
     expect([status, stderr]).toEqual([1, `backtest: ${events}#9: is not an event; it is skipped\n`]);
     const verdicts = stdout
@@ -89,7 +89,7 @@ describe('backtest', () => {
     });
   });
 
-  it('sums up, and refuses a policy that is not valid', () => {
+  it('prints a summary, and refuses an invalid policy', () => {
     expect(run('--policy', policy, events).stdout).toContain(
       '8 events, 6 jobs: 4 with a warning, 2 stopped, $5.09 saved, 1 without a known cost\n',
     );
@@ -148,9 +148,9 @@ describe('backtest of a month', () => {
     eventOf('young', { ...ended(10, tags), CreationTime: later, TrainingStartTime: later }),
   ];
 
-  it('stops the newest first, and says what the month would have come to', () => {
+  it('stops the newest job first, and says what the month would have cost', () => {
     const [old, young, month] = lines(both);
-    // Four hours in all: two and a quarter for the older one, up to a minute early.
+    // The budget pays four hours in all. The older job gets two and a quarter, and is stopped up to a minute early.
     expect(young).toMatchObject({ stoppedFor: 'the November 2026 budget of project churn' });
     expect(Date.parse(young.stoppedAt)).toBeGreaterThan(later + HOUR);
     expect(old).toMatchObject({ reason: null, stoppedFor: 'the November 2026 budget of project churn' });
@@ -159,14 +159,14 @@ describe('backtest of a month', () => {
     expect(month.spentUsd).toBeGreaterThan(6.06 - 2 * 0.026);
   });
 
-  it('stops no more than it may an hour', () => {
+  it('stops no more jobs in an hour than the limit', () => {
     const [old, young, month] = lines(both, 1);
-    // The older one in the next hour, when one more may be stopped.
+    // The older job is stopped in the next hour, when one more may be stopped.
     expect(Date.parse(old.stoppedAt) - Date.parse(young.stoppedAt)).toBeGreaterThan(HOUR / 4);
     expect(month.spentUsd).toBeGreaterThan(6.06);
   });
 
-  it('follows what had not ended until the last event that it was given', () => {
+  it('counts jobs without an end until the last event of its input', () => {
     const running = { TrainingJobStatus: 'InProgress', SecondaryStatus: 'Training', Tags: { [TAG]: '1.515' } };
     const [forgotten] = lines([eventOf('forgotten', running), eventOf('other', ended(4))]);
     expect(forgotten).toMatchObject({ job: 'forgotten', endedAt: null, stoppedAt: '2026-11-20T01:00:00.000Z' });
@@ -182,7 +182,7 @@ describe('backtest of a month', () => {
     expect(tuning).toMatchObject({ type: 'tuning-job', stoppedAt: '2026-11-20T01:00:00.000Z', savedUsd: 4.545 });
   });
 
-  it('leaves out the training jobs of a tuning job that no event tells of, and says so', () => {
+  it('leaves out the training jobs of a tuning job that has no event, and says so', () => {
     const file = join(folder, 'orphan.jsonl');
     writeFileSync(file, JSON.stringify(eventOf('tune-1', { ...ended(1), TuningJobArn: TUNING })));
     expect(run('--json', '--policy', policy, file)).toEqual({
@@ -204,7 +204,7 @@ describe('backtest of a month', () => {
 });
 
 describe('cost', () => {
-  it('says what runs, what it has cost and when it reaches its cap', async () => {
+  it('lists the running jobs with their cost and the time at which they reach their caps', async () => {
     const start = Date.now() - HOUR;
     const running = {
       TrainingJobStatus: 'InProgress',
@@ -247,7 +247,7 @@ describe('cost', () => {
     expect(output).toMatch(/^2 jobs are running and have cost \$3\.0\d so far$/m);
   });
 
-  it('says how the month stands against its budgets', async () => {
+  it('shows what the month has spent of its budgets', async () => {
     const policy = join(folder, 'months.yml');
     writeFileSync(policy, 'budgets: { monthly: { project: { churn: 100 } } }\n');
     const now = new Date();
@@ -269,7 +269,7 @@ describe('cost', () => {
     });
   });
 
-  it('refuses a stage that is not there', async () => {
+  it('refuses a stage that does not exist', async () => {
     const child = spawn(process.execPath, ['commands/cost.ts', '--stage', 'nowhere'], { cwd: ROOT, env: process.env });
     const [errors, [code]] = await Promise.all([text(child.stderr), once(child, 'exit')]);
     expect([code, errors]).toEqual([

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { ROOT } from '../support/events.ts';
 
-/** Runs a command of a deployed stage where nothing of AWS is configured. */
+/** Runs a command for a deployed stage without any AWS configuration. */
 function run(script: string, ...args: string[]) {
   const { status, stdout, stderr } = spawnSync(process.execPath, [`commands/${script}.ts`, ...args], {
     cwd: ROOT,
@@ -32,13 +32,13 @@ describe('a command of a deployed stage', () => {
     ['redrive', ['--what'], "Unknown option '--what'"],
     ['audit', ['--stage', 'dev', '--day', '2026-13-45'], '--day 2026-13-45 is not a date like 2026-11-20'],
     ['audit', ['--stage', 'dev', '--resource', 'churn'], '--resource churn is not an ARN of SageMaker'],
-  ])('refuses wrong usage with its usage: %s %j', (script, args, what) => {
+  ])('refuses wrong arguments and prints the usage: %s %j', (script, args, what) => {
     const [status, stdout, stderr] = run(script, ...args);
     expect([status, stdout]).toEqual([2, '']);
     expect(stderr).toMatch(new RegExp(`^${script}: ${what}.*; usage: npm run .*\n$`));
   });
 
-  it.each(['audit', 'redrive'])('tells its usage: %s', (script) => {
+  it.each(['audit', 'redrive'])('prints its usage: %s', (script) => {
     const [status, stdout, stderr] = run(script, '--help');
     expect([status, stderr]).toEqual([0, '']);
     expect(stdout).toMatch(/^usage: npm run .*--stage <stage>/);

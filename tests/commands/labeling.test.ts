@@ -12,7 +12,7 @@ import { counters, DAY } from '../support/labeling-jobs.ts';
 import { useLocalAws } from '../support/local-aws.ts';
 
 describe('the story of a labeling job', () => {
-  it('expires, is carried on, makes progress, expires, makes none, and is not carried on a third time', async () => {
+  it('expires, is chained, makes progress, expires again, makes no progress, and is not chained a third time', async () => {
     const moments: Moment[] = [];
     Object.assign(process.env, { POWERTOOLS_LOG_LEVEL: 'SILENT' });
     await tellLabelingStory(Configuration.parse({ labeling: { mode: 'off', mostLinks: 3 } }), (moment) => {
@@ -52,7 +52,7 @@ describe('chain', () => {
     return { status, stdout, stderr };
   };
 
-  it('prints the request that carries a job on, and creates nothing', async () => {
+  it('prints the request for the next job of a chain, and creates nothing', async () => {
     labeling.put({ LastModifiedTime: new Date().toISOString() });
     const { status, stdout, stderr } = await run('--job', 'identify-species');
     expect([status, stderr.split('\n')[0]]).toEqual([
@@ -67,7 +67,7 @@ describe('chain', () => {
     expect(aws().calls.filter(({ operation }) => !/^(Describe|List|Get)/.test(operation))).toEqual([]);
   });
 
-  it('does so too where Ground Control would not, and says why it would not', async () => {
+  it('prints the request even when Ground Control would not chain the job, and says why not', async () => {
     const { status, stdout, stderr } = await run('--job', 'identify-species');
     expect([status, JSON.parse(stdout).LabelAttributeName]).toEqual([0, 'species']);
     expect(stderr).toContain('would not chain it. It ended more than a week ago');
@@ -85,7 +85,7 @@ describe('chain', () => {
     expect(done.stderr.trim().split('\n')).toHaveLength(1);
   });
 
-  it('makes no request where somebody carries it on already', async () => {
+  it('prints no request when another job continues this one already', async () => {
     const ManifestS3Uri = EXPIRED.LabelingJobOutput.OutputDatasetS3Uri;
     labeling.put(
       {
@@ -108,14 +108,14 @@ describe('chain', () => {
     ],
     ['has an output with fewer labels than it counts', { ...counters(4, 1), LabelingJobStatus: 'Stopped' }],
     ['has labeled as many as it may', { StoppingConditions: { MaxHumanLabeledObjectCount: 3 } }],
-  ])('makes no request where the job %s', async (_, over) => {
+  ])('prints no request when the job %s', async (_, over) => {
     labeling.put(over);
     const { status, stdout, stderr } = await run('--job', 'identify-species');
     expect([status, stdout]).toEqual([1, '']);
     expect(stderr).toContain('No request is printed');
   });
 
-  it('says so where the name is taken already', async () => {
+  it('says so when another job has the name already', async () => {
     labeling.put({
       LabelingJobName: 'identify-species-chain-1',
       LabelingJobArn: `${EXPIRED.LabelingJobArn}-chain-1`,
@@ -126,7 +126,7 @@ describe('chain', () => {
     expect(stderr).toContain('A job with the name identify-species-chain-1 exists: give the new job another name.');
   });
 
-  it('makes no request where there is no output', async () => {
+  it('prints no request when there is no output', async () => {
     labeling.output(undefined);
     expect(await run('--job', 'identify-species')).toMatchObject({ status: 1, stdout: '' });
   });

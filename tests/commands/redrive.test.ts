@@ -18,7 +18,7 @@ const Input = z.looseObject({ ReceiptHandle: z.string().optional(), VisibilityTi
 
 type Answer = () => Promise<{ status?: number; error?: string; body: object }>;
 
-/** A queue that hides what it has given, and functions that answer what `answer` says. */
+/** A queue that hides received messages, and functions that answer as `answer` says. */
 class FakeAws {
   readonly queue: Waiting[];
   readonly invoked: unknown[] = [];
@@ -105,7 +105,7 @@ async function start(aws: FakeAws, ...args: string[]): Promise<ChildProcess> {
   });
 }
 
-/** Exit code and output of the command; `act` does something with it meanwhile. */
+/** The exit code and output of the command. `act` gets the process while it runs. */
 async function redrive(aws: FakeAws, args: readonly string[] = [], act?: (child: ChildProcess) => Promise<void>) {
   const child = await start(aws, ...args);
   const output = child.stdout === null ? '' : text(child.stdout);
@@ -115,7 +115,7 @@ async function redrive(aws: FakeAws, args: readonly string[] = [], act?: (child:
 }
 
 describe('redrive', () => {
-  it('puts back what is in the queue, and deletes what was handled', async () => {
+  it('sends the events in the queue to their functions again, and deletes those that were handled', async () => {
     const aws = new FakeAws([failure(event('a')), failure(event('b'))], handles);
     const { code, output } = await redrive(aws);
     expect([code, aws.queue, aws.invoked]).toEqual([0, [], [event('a'), event('b')]]);
@@ -143,7 +143,7 @@ describe('redrive', () => {
   it.each([
     ['fails', async () => ({ error: 'Unhandled', body: { errorMessage: 'still down' } }), 'still down'],
     ['is not there', async () => ({ status: 404, error: 'ResourceNotFoundException', body: {} }), 'ResourceNotFound'],
-  ])('keeps what a function cannot handle that %s, and shows it to everybody again', async (_, answer, why) => {
+  ])('keeps the event of a function that %s, and makes its message visible again', async (_, answer, why) => {
     const aws = new FakeAws([failure(event('a')), failure(event('b'))], answer);
     const { code, output } = await redrive(aws);
     expect([code, aws.queue.map(({ hidden }) => hidden)]).toEqual([1, [false, false]]);
@@ -151,7 +151,7 @@ describe('redrive', () => {
     expect(output).toContain('0 handled, 2 failed again');
   });
 
-  it('ends after the message in hand on Ctrl-C, and hides nothing', async () => {
+  it('ends after the current message on Ctrl-C, and leaves no message hidden', async () => {
     const begun = Promise.withResolvers<void>();
     const release = Promise.withResolvers<void>();
     const aws = new FakeAws([failure(event('a')), failure(event('b'))], async () => {

@@ -10,7 +10,7 @@ import { eventFiles, ROOT, trainingEvent } from '../support/events.ts';
 const folder = mkdtempSync(join(tmpdir(), 'ground-control-test-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** A file of the folder for tests, with `content`. */
+/** Writes a file with `content` into the temporary folder; returns its path. */
 function fileWith(name: string, content: string | Buffer): string {
   const path = join(folder, name);
   mkdirSync(dirname(path), { recursive: true });
@@ -42,7 +42,7 @@ const replay = (args: string[], input?: string, environment?: NodeJS.ProcessEnv)
   run('commands/replay.ts', args, input, environment);
 
 describe('replay', () => {
-  it('prints what people would get', () => {
+  it('prints the messages that people would get', () => {
     const { status, stdout, stderr } = replay(['events/training-job/failed.json']);
     expect([status, stderr]).toEqual([0, '']);
     expect(stdout).toContain('E-mail to ml-team@example.com, oncall@example.com');
@@ -52,7 +52,7 @@ describe('replay', () => {
     expect(stdout).toContain('1 event: 1 alerted (1 error), 0 ignored, 0 quarantined; 13 AWS calls');
   });
 
-  it('prints one documented object an event with --json', () => {
+  it('prints one documented object per event with --json', () => {
     const { status, records } = replay(['--json', 'events']);
     expect(status).toBe(0);
     expect(records().map(({ file }) => file)).toEqual(eventFiles('events/**/*.json'));
@@ -77,7 +77,7 @@ describe('replay', () => {
     }
   });
 
-  it('reads every public event without a fault', () => {
+  it('reads every public event without an error', () => {
     const { status, records } = replay(['--json', 'tests/fixtures']);
     expect([status, records().length]).toEqual([0, eventFiles('tests/fixtures/**/*.json').length]);
   });
@@ -121,7 +121,7 @@ describe('replay', () => {
       'very deep nesting',
       `{"source":"aws.sagemaker","detail-type":"SageMaker Image State Change","detail":${'{"x":'.repeat(5000)}1${'}'.repeat(5000)}}`,
     ],
-  ])('quarantines %s and goes on', (_, input) => {
+  ])('quarantines %s and continues', (_, input) => {
     const { status, stderr, records } = replay(['--json', '-'], input);
     expect([status, stderr]).toEqual([0, '']);
     expect(records()).toMatchObject([{ outcome: 'quarantined', actions: [{ kind: 'quarantine' }] }]);
@@ -160,7 +160,7 @@ describe('replay', () => {
     ]);
   });
 
-  it('takes an event that people wrote by hand, without a source', () => {
+  it('accepts an event that people wrote by hand, without a source', () => {
     const event = {
       'detail-type': 'SageMaker Training Job State Change',
       detail: { TrainingJobName: 'x', TrainingJobStatus: 'Failed' },
@@ -298,7 +298,7 @@ describe('replay --history', () => {
   };
   const RUNNING = 'outcome "running" is not among alerts.training-job in ground-control.yml';
 
-  it('tells a failure once, and drops its copies and what comes late', () => {
+  it('announces a failure once, and ignores copies and late events', () => {
     expect(history(job('InProgress', 0), job('Failed', 9), job('Failed', 29), job('InProgress', 5))).toEqual([
       ['ignored', RUNNING],
       ['alerted', null],
@@ -307,7 +307,7 @@ describe('replay --history', () => {
     ]);
   });
 
-  it('takes a job that was created again under its name for another one', () => {
+  it('treats a job that was created again under the same name as another job', () => {
     const first = { CreationTime: Date.UTC(2026, 10, 20, 3, 0) };
     const second = { CreationTime: Date.UTC(2026, 10, 20, 4, 0) };
     expect(history(job('Failed', 9, first), job('InProgress', 61, second), job('Failed', 70, second))).toEqual([
@@ -317,7 +317,7 @@ describe('replay --history', () => {
     ]);
   });
 
-  it('tells every return of an endpoint into service', () => {
+  it('announces every return of an endpoint into service', () => {
     const endpoint = (EndpointStatus: string, minutes: number) => ({
       'detail-type': 'SageMaker Endpoint State Change',
       source: 'aws.sagemaker',
@@ -331,7 +331,7 @@ describe('replay --history', () => {
     ).toEqual(['alerted', 'ignored', 'alerted']);
   });
 
-  it('is not what replay does without the option: each event is the first of its resource', () => {
+  it('differs from replay without the option, for which each event is the first of its resource', () => {
     const twice = [job('Failed', 9), job('Failed', 9)].map((event) => JSON.stringify(event)).join('\n');
     expect(
       replay(['--json', '-'], twice)

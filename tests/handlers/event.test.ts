@@ -19,7 +19,7 @@ beforeEach(() => aws().emptyTable());
 
 const invoke = (handler: Handler, event: unknown) => handler(event, localContext('test'));
 
-/** A handler with the real services and a logger that remembers. */
+/** A handler with the real services, and a logger that keeps its lines. */
 function handlerWithLog(schema: (typeof SCHEMAS)[keyof typeof SCHEMAS] = TrainingJobStateChange) {
   const lines: unknown[] = [];
   const remember = (...line: unknown[]) => void lines.push(line);
@@ -82,7 +82,7 @@ describe('a handled event', () => {
     });
   });
 
-  it('is remembered, and nothing else is done, when it is ignored', async () => {
+  it('is stored without any other effect when it is ignored', async () => {
     const { handler } = handlerWithLog();
     const record = await invoke(handler, trainingEvent({ TrainingJobStatus: 'InProgress' }));
     expect([record.outcome, aws().calls.map(({ operation }) => operation)]).toEqual([
@@ -93,7 +93,7 @@ describe('a handled event', () => {
 });
 
 describe('input that cannot be read', () => {
-  it('goes to the quarantine queue with its reason, and the invocation succeeds', async () => {
+  it('is sent to the quarantine queue with the reason, and the invocation succeeds', async () => {
     const { handler } = handlerWithLog();
     const input = trainingEvent({ TrainingJobStatus: 7 });
     const record = await invoke(handler, input);
@@ -104,7 +104,7 @@ describe('input that cannot be read', () => {
     ]);
   });
 
-  it('is kept whole up to what a queue takes, packed beyond it, and cut only where it cannot be packed', async () => {
+  it('is kept whole if it fits into a message, compressed if it is larger, and cut only if it is still too large', async () => {
     const { handler } = handlerWithLog();
     await invoke(handler, trainingEvent({ junk: 'x'.repeat(900_000) }));
     await invoke(handler, trainingEvent({ junk: 'x'.repeat(1_040_000) }));
@@ -161,14 +161,14 @@ describe('a failing action', () => {
 });
 
 describe('several actions of one event', () => {
-  it('are all attempted when one fails, and a retry repeats only what did not happen', async () => {
+  it('are all attempted when one fails, and a retry repeats only the failed one', async () => {
     const two =
       (second: string): Decide =>
       (change, before, configuration) => {
         const decision = decide(change, before, configuration);
         const [first] = decision.actions;
         if (first?.kind !== 'notify') return decision;
-        // Without its subject SNS refuses it.
+        // SNS refuses a publication with an empty subject.
         const other = { ...first, key: `${first.key}-other`, notice: { ...first.notice, subject: second } };
         return { ...decision, actions: [other, first] };
       };
@@ -179,7 +179,7 @@ describe('several actions of one event', () => {
     expect(aws().publications.map(({ subject }) => subject)).toEqual(['FAILED: training job churn']);
   });
 
-  it('each have a record of their own, so that the one that failed is repeated alone', async () => {
+  it('have one idempotency record each, so that only the failed one is repeated', async () => {
     const client = new DynamoDBClient({});
     const once = onceIn('ground-control-local-state', 30, client, localContext('test'));
     const done: string[] = [];
@@ -196,7 +196,7 @@ describe('several actions of one event', () => {
 });
 
 describe('a table that cannot be reached', () => {
-  it('makes the event fail, so that it is retried and kept, and nobody is told on a guess', async () => {
+  it('fails the event, so that it is retried and kept, and no alert is sent', async () => {
     const handler = handlerOf(TrainingJobStateChange, decide, () => ({
       ...buildServices(),
       table: resourceTableIn('no-such-table', 400),
@@ -216,7 +216,7 @@ describe('secrets in events', () => {
     }
   });
 
-  it('are in the fixtures, or the test above could not fail', () => {
+  it('are in the fixtures, so that the test above can fail', () => {
     expect(JSON.stringify(eventFiles('events/**/*.json').map(readEvent))).toMatch(
       /CANARY-hyperparameter.*CANARY-password/,
     );

@@ -120,11 +120,11 @@ describe('ground-control.yml', () => {
     expect(mistakesIn(yaml)).toEqual(expected);
   });
 
-  it('names all its mistakes at once', () => {
+  it('leads to one error that names all its mistakes', () => {
     expect(mistakesIn('chat: maybe\ntimeZone: Nowhere\nsubscribers:\n  - email: bob\n')).toHaveLength(3);
   });
 
-  it('may not ask for more filter combinations than SNS takes', () => {
+  it('may not need more filter combinations than SNS accepts', () => {
     const many = (word: string) => Array.from({ length: 13 }, (_, at) => `${word}${at}`).join(', ');
     const yaml = `subscribers:\n  - email: a@b.co\n    teams: [${many('t')}]\n    projects: [${many('p')}]\n`;
     expect(mistakesIn(yaml)).toEqual([expect.stringContaining('expected at most 150 combinations')]);
@@ -153,7 +153,7 @@ describe('ground-control.yml', () => {
     expect(() => parseConfiguration(source)).toThrow(words);
   });
 
-  it('that is missing is named', () => {
+  it('leads to an error with its name when it is missing', () => {
     expect(() => readConfigurationFile(join(ROOT, 'no-such.yml'))).toThrow(
       'no-such.yml: cannot be read (there is no such file)',
     );
@@ -161,7 +161,7 @@ describe('ground-control.yml', () => {
 });
 
 describe('the subscriptions of the topic', () => {
-  it('carry what each subscriber wants as a filter policy', () => {
+  it('have the filters of each subscriber as a filter policy', () => {
     const configuration = Configuration.parse({
       subscribers: [
         { email: 'all@example.com' },

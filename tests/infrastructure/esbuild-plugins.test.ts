@@ -7,7 +7,7 @@ import { parse } from 'yaml';
 import plugins from '../../infrastructure/esbuild-plugins.ts';
 import { ROOT } from '../support/events.ts';
 
-it('puts into packages whatever functions import to begin, and leaves out only what they load later', async () => {
+it('bundles every package that a function imports at its start, and leaves out only those it loads later', async () => {
   const { custom } = parse(readFileSync(join(ROOT, 'serverless.yml'), 'utf8'), { merge: true, logLevel: 'silent' });
   const { exclude, ...settings } = custom.esbuild;
   const { metafile } = await build({

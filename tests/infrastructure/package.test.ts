@@ -9,7 +9,7 @@ import { ROOT } from '../support/events.ts';
 const folder = mkdtempSync(join(tmpdir(), 'ground-control-test-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** The framework, with no credentials and no home. */
+/** Runs the Serverless Framework without credentials and without a home folder. */
 function serverless(args: string[], environment: NodeJS.ProcessEnv = {}) {
   return spawnSync(join(ROOT, 'node_modules/.bin/serverless'), args, {
     cwd: ROOT,
@@ -30,14 +30,14 @@ describe('serverless package', () => {
     expect(packaged.status).toBe(0);
   });
 
-  it('makes packages of at most 200 KB, and of 280 with the client of S3', () => {
+  it('makes packages of at most 200 KB, or 280 KB with the client of S3', () => {
     const packages = readdirSync(out).filter((name) => name.endsWith('.zip'));
     const bytes = packages.map((name) => ({ name, bytes: statSync(join(out, name)).size }));
     expect(packages).toHaveLength(ofType('AWS::Lambda::Function').length);
     expect(bytes.filter((one) => one.bytes > (one.name === 'labeling.zip' ? 280_000 : 200_000))).toEqual([]);
   });
 
-  it('lets nobody create labeling jobs, unless ground-control.yml says labeling.mode: enforce; docs/permissions.md shows both', () => {
+  it('lets no function create labeling jobs unless ground-control.yml has labeling.mode: enforce; docs/permissions.md shows both', () => {
     const file = join(folder, 'enforce.yml');
     writeFileSync(file, 'labeling: { mode: enforce }\n');
     const enforced = join(folder, 'enforced');
@@ -45,13 +45,13 @@ describe('serverless package', () => {
     const written = readFileSync(join(enforced, 'cloudformation-template-update-stack.json'), 'utf8');
     const allows = (text: string) => text.includes('CreateLabelingJob');
     expect([allows(JSON.stringify(template)), allows(written)]).toEqual([false, true]);
-    // What people read is what is packaged; `npm run permissions` renews it.
+    // The page must match the packaged roles; `npm run permissions` writes it again.
     expect(readFileSync(join(ROOT, 'docs/permissions.md'), 'utf8')).toBe(
       permissionsPage(template, JSON.parse(written)),
     );
   });
 
-  it('names everything by service and stage, so that two stages live in one account', () => {
+  it('names every resource by service and stage, so that two stages fit in one account', () => {
     const names = resources.flatMap(([, { Properties }]) =>
       [
         'QueueName',
@@ -69,7 +69,7 @@ describe('serverless package', () => {
     expect(names.filter((name) => !name.includes('ground-control-prod'))).toEqual([]);
   });
 
-  it('gives every rule a queue for what cannot be handed over, and every function one for what fails', () => {
+  it('gives every rule a queue for events that it cannot deliver, and every function a queue for events that fail', () => {
     for (const { Targets } of ofType('AWS::Events::Rule').filter(({ EventPattern }) => EventPattern !== undefined)) {
       expect(Targets).toMatchObject([
         {
@@ -93,7 +93,7 @@ describe('serverless package', () => {
     }
   });
 
-  it('watches every queue and every function', () => {
+  it('has alarms for every queue and every function', () => {
     const watched = ofType('AWS::CloudWatch::Alarm').map(({ MetricName }) => MetricName);
     const count = (metric: string) => watched.filter((name) => name === metric).length;
     const functions = ofType('AWS::Lambda::Function').length;
@@ -111,7 +111,7 @@ describe('serverless package', () => {
     }
   });
 
-  it('subscribes whom ground-control.yml names', () => {
+  it('subscribes the people in ground-control.yml to the topic', () => {
     expect(ofType('AWS::SNS::Subscription').map(({ Endpoint, FilterPolicy }) => [Endpoint, FilterPolicy])).toEqual([
       ['ml-team@example.com', undefined],
       ['oncall@example.com', { severity: ['critical', 'error'] }],
@@ -120,11 +120,11 @@ describe('serverless package', () => {
     ]);
   });
 
-  it('warns of example addresses', () => {
+  it('warns about example addresses', () => {
     expect(packaged.stderr).toContain('ground-control.yml still has example addresses (ml-team@example.com');
   });
 
-  it('stops at a mistake in ground-control.yml, with a line a mistake', () => {
+  it('stops at mistakes in ground-control.yml, with one line for each', () => {
     const file = join(folder, 'wrong.yml');
     writeFileSync(file, 'chat: maybe\nsubscribers:\n  - email: bob\n');
     const refused = join(folder, 'refused');
@@ -149,7 +149,7 @@ describe('serverless invoke local', () => {
       'events/training-job/failed.json',
     ]);
     expect(status).toBe(0);
-    // Only the budget function can ask for a price that nobody has asked for before.
+    // Only the budget function may request a price that is not in the table yet.
     expect(stdout).toContain('"outcome": "handed-over"');
     expect(stderr).toContain('"outcome": "alerted"');
     expect(stderr).toContain('Subject: FAILED: training job churn-vit-20261120-000012 [vision]');

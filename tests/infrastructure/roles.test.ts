@@ -17,7 +17,7 @@ const actionsOf = (name: string, mode: 'observe' | 'enforce') =>
     statements.flatMap(({ actions }) => actions),
   );
 
-describe('what follows from a function', () => {
+describe('what packaging adds for a function', () => {
   const resources = resourcesOf(functions, OBSERVE, STACK);
 
   it('is one role, and alarms for its errors, its throttling and, where Lambda retries, its lost failures', () => {
@@ -37,7 +37,7 @@ describe('what follows from a function', () => {
     expect(async.length).toBe(all.length - 3);
   });
 
-  it('says in each alarm what comes late, and the first step', () => {
+  it('says in each alarm what may be late, and the first step to take', () => {
     expect(resources['TrainingJobErrorsAlarm']?.Properties).toMatchObject({
       AlarmName: 'ground-control-pre-prod-trainingJob-errors',
       AlarmDescription:
@@ -53,26 +53,26 @@ describe('what follows from a function', () => {
     }
   });
 
-  it('is an accepted finding with a reason for the function and for its log group', () => {
+  it('is an accepted security finding, with a reason, for the function and for its log group', () => {
     expect(Object.keys(acceptedFindings(functions))).toHaveLength(2 * Object.keys(functions).length);
   });
 });
 
 describe('a permission', () => {
-  it("to stop jobs is the budget function's alone", () => {
+  it('to stop jobs is given only to the budget function', () => {
     const stoppers = Object.keys(functions).filter((name) =>
       actionsOf(name, 'enforce').some((action) => action.startsWith('sagemaker:Stop')),
     );
     expect(stoppers).toEqual(['budget']);
   });
 
-  it("to create labeling jobs is the labeling function's alone, and only where it is to create them", () => {
+  it('to create labeling jobs is given only to the labeling function, and only in mode enforce', () => {
     const creators = (mode: 'observe' | 'enforce') =>
       Object.keys(functions).filter((name) => actionsOf(name, mode).includes('sagemaker:CreateLabelingJob'));
     expect([creators('observe'), creators('enforce')]).toEqual([[], ['labeling']]);
   });
 
-  it('to pass a role names the service that it may be passed to', () => {
+  it('to pass a role names the service that may get the role', () => {
     const statements = Object.keys(functions)
       .flatMap((name) => grantsOf(name, { labeling: { ...OBSERVE.labeling, mode: 'enforce' } }))
       .flatMap(({ statements }) => statements)
@@ -90,17 +90,17 @@ describe('a permission', () => {
   });
 });
 
-describe('the pattern of the function that takes the rest', () => {
+describe('the pattern of the function that takes all other events', () => {
   const event = (names: unknown[]) => ({ events: [{ eventBridge: { pattern: { 'detail-type': names } } }] });
   const rest = { 'detail-type': [{ 'anything-but': { wildcard: ['AWS *'] } }] };
 
-  it('leaves out what the others take', () => {
+  it('excludes the events that other functions take', () => {
     expect(patternOf('resource', rest, { one: event(['A', 'B']), resource: event([]) })).toEqual({
       'detail-type': [{ 'anything-but': { wildcard: ['AWS *', 'A', 'B'] } }],
     });
   });
 
-  it('cannot leave out what is no whole name, and says whose it is', () => {
+  it('cannot exclude an incomplete event name, and says which function has it', () => {
     expect(() => patternOf('resource', rest, { one: event([{ prefix: 'A' }]) })).toThrow(
       'serverless.yml: functions.one: detail-type must list whole names, since the pattern of "resource" leaves them out',
     );
@@ -108,7 +108,7 @@ describe('the pattern of the function that takes the rest', () => {
 });
 
 describe('the alerts topic', () => {
-  it('has the display name that SMS leave room for', () => {
+  it('has a display name that is short enough for SMS', () => {
     expect(read('infrastructure/alerts.yml').Resources.AlertsTopic.Properties.DisplayName).toBe(TOPIC_DISPLAY_NAME);
   });
 });

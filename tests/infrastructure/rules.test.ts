@@ -39,11 +39,11 @@ describe('the rules', () => {
     'AWS Console Sign In via CloudTrail',
     'AWS Service Event via CloudTrail',
     'AWS Insight via CloudTrail',
-  ])('send %s to nobody', (detailType) => {
+  ])('send %s to no function', (detailType) => {
     expect(functionsFor(detailType)).toEqual([]);
   });
 
-  it('send nothing of other services to anybody', () => {
+  it('send no events of other services to any function', () => {
     expect(all.flatMap((detailType) => functionsFor(detailType, 'aws.s3'))).toEqual([]);
   });
 

@@ -6,7 +6,7 @@ import { useLocalAws } from '../support/local-aws.ts';
 
 const aws = useLocalAws();
 
-/** DynamoDB over its wire protocol; no client of it is a dependency yet. */
+/** Calls DynamoDB over its wire protocol. */
 async function dynamoDb(operation: string, input: object): Promise<unknown> {
   const response = await fetch(aws().endpoint, {
     method: 'POST',
@@ -49,7 +49,7 @@ describe('the embedded AWS', () => {
     expect(aws().publications).toEqual([]);
   });
 
-  it('takes a publication and gives its id', async () => {
+  it('accepts a publication and returns its id', async () => {
     await expect(publish({ Subject: 'Hello' })).resolves.toMatchObject({ MessageId: expect.any(String) });
     expect(aws().publications).toMatchObject([{ topicArn: LOCAL_TOPIC, subject: 'Hello' }]);
   });
@@ -66,7 +66,7 @@ describe('the embedded AWS', () => {
     });
   });
 
-  it('refuses a body that is no JSON', async () => {
+  it('refuses a body that is not JSON', async () => {
     const response = await fetch(aws().endpoint, {
       method: 'POST',
       headers: { 'x-amz-target': 'AmazonSQS.SendMessage' },
@@ -75,7 +75,7 @@ describe('the embedded AWS', () => {
     expect([response.status, await response.json()]).toMatchObject([400, { __type: 'SerializationException' }]);
   });
 
-  it('keeps tables', async () => {
+  it('stores items in tables', async () => {
     await dynamoDb('CreateTable', {
       TableName: 'state',
       BillingMode: 'PAY_PER_REQUEST',

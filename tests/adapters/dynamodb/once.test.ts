@@ -9,7 +9,7 @@ import { localContext } from '../../../local/play/context.ts';
 import { trainingEvent } from '../../support/events.ts';
 import { useLocalAws } from '../../support/local-aws.ts';
 
-/** How many locks of effects are still to be taken without an answer. */
+/** How many of the next locks are taken without an answer to the client. */
 let lost = 0;
 const aws = useLocalAws(undefined, ({ operation, input }) => {
   const isLock = operation === 'PutItem' && JSON.stringify(input).includes('INPROGRESS');
@@ -23,13 +23,13 @@ beforeEach(() => {
 const TABLE = 'ground-control-local-state';
 const ARN = 'arn:aws:sagemaker:eu-west-1:123456789012:training-job/churn';
 const RESOURCE = `training-job|${ARN}`;
-/** The production handler; the environment is the embedded AWS's by then. */
+/** The production handler, imported when the environment is that of the embedded AWS. */
 const production = async (): Promise<Handler> => (await import('../../../functions/training-job.ts')).handler;
 const invoke = async (event: unknown, seconds?: number) =>
   (await production())(event, localContext('trainingJob', seconds));
 
 describe('one change', () => {
-  it('is told once, however often its event comes', async () => {
+  it('is announced once, however often its event arrives', async () => {
     const outcomes = [];
     for (let copy = 0; copy < 5; copy++)
       outcomes.push((await invoke(trainingEvent({}, { id: `copy-${copy}` }))).reason);
@@ -37,7 +37,7 @@ describe('one change', () => {
     expect(outcomes.slice(1)).toEqual(Array.from({ length: 4 }, () => 'it has been announced already'));
   });
 
-  it('is told once when its copies come at the same time; those in between are retried', async () => {
+  it('is announced once when copies of its event arrive at the same time; the refused copies are retried', async () => {
     const results = await Promise.allSettled(Array.from({ length: 5 }, () => invoke(trainingEvent())));
     const refused = results.flatMap((result) => (result.status === 'rejected' ? [String(result.reason.message)] : []));
     expect(aws().publications).toHaveLength(1);
@@ -46,10 +46,10 @@ describe('one change', () => {
     expect(aws().publications).toHaveLength(1);
   });
 
-  it('is told again after a worker died while telling it, and not before its time was up', async () => {
+  it('is announced by a retry after a function died while announcing it, but only once the lock has expired', async () => {
     const client = new DynamoDBClient({});
     const never = () => new Promise<string>(() => undefined);
-    // A worker that never comes back, with a minute left and with none.
+    // A function that never ends, with a minute of its time left and with none.
     void onceIn(TABLE, 30, client, localContext('a', 60))('patient', never);
     void onceIn(TABLE, 30, client, localContext('b', 0.002))('hasty', never);
     const recorded = async () => (await client.send(new ScanCommand({ TableName: TABLE }))).Count;
@@ -62,7 +62,7 @@ describe('one change', () => {
   it.each([
     ['five minutes', 300],
     ['nothing', 0],
-  ])('is locked for at most 30 seconds by a worker that died with %s of its time left', async (_, seconds) => {
+  ])('is locked for at most 30 seconds by a function that died with %s of its time left', async (_, seconds) => {
     const client = new DynamoDBClient({});
     void onceIn(TABLE, 30, client, localContext('reconciliation', seconds))('long', () => new Promise(() => undefined));
     const records = async () => (await client.send(new ScanCommand({ TableName: TABLE }))).Items ?? [];
@@ -73,7 +73,7 @@ describe('one change', () => {
     expect(Number.isFinite(left)).toBe(true);
   });
 
-  it('is told at once where its lock was taken and the answer to that was lost', async () => {
+  it('is announced at once when the lock was taken but the answer to it was lost', async () => {
     lost = 1;
     await invoke(trainingEvent());
     expect(aws().publications).toHaveLength(1);
@@ -96,7 +96,7 @@ describe('one change', () => {
     expect(await Array.fromAsync(audit.ofDay(new Date().toISOString().slice(0, 10)))).toEqual([record]);
   });
 
-  it('is not told when it is late, and the end stays the end', async () => {
+  it('is not announced when its event arrives after the end, and the resource stays ended', async () => {
     await invoke(trainingEvent());
     const late = await invoke(trainingEvent({ TrainingJobStatus: 'InProgress', SecondaryStatus: 'Training' }));
     expect(late).toMatchObject({ outcome: 'ignored', reason: 'late: it has already ended: Failed' });
@@ -104,11 +104,11 @@ describe('one change', () => {
   });
 });
 
-describe('a table that is not as it should be', () => {
+describe('the items of the table', () => {
   it.each([
     ['of another version', { version: 2 }],
     ['poisoned', { version: 1, status: { hostile: true } }],
-  ])('makes the event fail and be kept, never be acted on: an item %s', async (_, item) => {
+  ])('fail the event, which is kept and never acted on, when one is %s', async (_, item) => {
     await new DynamoDBClient({}).send(
       new PutItemCommand({ TableName: TABLE, Item: marshall({ pk: `resource#${RESOURCE}`, sk: 'state', ...item }) }),
     );
@@ -116,7 +116,7 @@ describe('a table that is not as it should be', () => {
     expect(aws().publications).toEqual([]);
   });
 
-  it('keeps items of one resource under its own key', async () => {
+  it('of one resource have keys of their own', async () => {
     await invoke(trainingEvent());
     const { Items = [] } = await new DynamoDBClient({}).send(new ScanCommand({ TableName: TABLE }));
     const keys = Items.map((item) => String(unmarshall(item)['pk']).split('#')[0]);

@@ -15,8 +15,8 @@ async function* chunksOf(bytes: Buffer, sizes: readonly number[]): AsyncGenerato
 const count = (text: string, sizes: readonly number[] = []) =>
   countManifest(chunksOf(Buffer.from(text), sizes), 'species', 'identify-species');
 
-describe('a manifest that comes in pieces', () => {
-  it('is counted as if it came whole, wherever it is cut', async () => {
+describe('a manifest that is read in chunks', () => {
+  it('gives the same counts wherever its chunks are cut', async () => {
     const lines = fc.array(
       fc.oneof(
         fc.record({ source: fc.string({ unit: 'grapheme' }), species: fc.nat(9) }),
@@ -42,7 +42,7 @@ describe('a manifest that comes in pieces', () => {
     );
   });
 
-  it('may have a line that is too long, which is broken', async () => {
+  it('may have a line that is too long, which counts as broken', async () => {
     const long = JSON.stringify({ source: 'x'.repeat(17 * 1024 * 1024), species: 1 });
     const text = `{"species": 1}\n${long}\n{"species": 2}\n`;
     const size = 1024 * 1024;

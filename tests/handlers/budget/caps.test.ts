@@ -74,7 +74,7 @@ describe('a job with a cap', () => {
     aws().sageMaker.put(cappedJob({ status: 'Stopping' }));
     await check(JOB, minutesIn(600));
     aws().sageMaker.resources.clear();
-    expect(await check(JOB, minutesIn(600))).toMatchObject({ reason: 'it is not there any more' });
+    expect(await check(JOB, minutesIn(600))).toMatchObject({ reason: 'SageMaker no longer has the job' });
     expect([subjects(), stops(), armed()]).toEqual([[], 0, []]);
   });
 
@@ -94,7 +94,7 @@ describe('a job with a cap', () => {
     aws().sageMaker.put(cappedJob({ tags: { [TAG]: '1.515', ...tags } }));
     await check(JOB, minutesIn(61), budgets);
     await check(JOB, minutesIn(90), budgets);
-    // Its tags and the mode may change: it is checked every hour.
+    // The tags of the job and the mode may change, so the job is checked every hour.
     expect([subjects(), stops(), armed()]).toEqual([['OVER BUDGET: training job churn'], 0, [minutesIn(150)]]);
   });
 
@@ -121,7 +121,7 @@ describe('a job with a cap', () => {
     expect([subjects(), stops()]).toEqual([['NOT PRICED: training job churn [vision]'], 0]);
   });
 
-  it('is left to people when Ground Control stopped as many jobs in this hour as it may', async () => {
+  it('is left to people when Ground Control has reached its limit of stops per hour', async () => {
     for (const name of ['a', 'b', 'c']) aws().sageMaker.put(cappedJob({ name, arn: arnOf('training-job', name) }));
     for (const name of ['a', 'b', 'c', 'c']) {
       await check({ type: 'training-job', arn: arnOf('training-job', name) }, minutesIn(61), { mostStopsPerHour: 2 });
@@ -161,7 +161,7 @@ describe('a job with a cap', () => {
       };
       return { ...built, describe };
     });
-    await expect(check(JOB, minutesIn(61))).rejects.toThrow('nothing is decided without them');
+    await expect(check(JOB, minutesIn(61))).rejects.toThrow('SageMaker did not give the tags of');
     expect(stops()).toBe(0);
   });
 

@@ -8,19 +8,19 @@ import { useLocalAws } from '../../support/local-aws.ts';
 const aws = useLocalAws();
 const { subjects } = useBudgetFunction(aws);
 
-/** Has the function of training jobs receive the event. */
+/** Sends the event to the function of training jobs. */
 async function receive(detail: object) {
   const { handler } = await import('../../../functions/training-job.ts');
   return handler(trainingEvent(detail), localContext('trainingJob'));
 }
 
-/** Has the budget function work through its queue. */
+/** Lets the budget function handle all messages in its queue. */
 async function workThroughQueue() {
   const { handler } = await import('../../../functions/budget.ts');
   for (const body of aws().take('budget')) await handler({ Records: [{ body }] }, localContext('budget'));
 }
 
-/** What the message of alert `at` says about the cost. */
+/** The cost in the message of alert number `at`. */
 const costIn = (at: number) => JSON.parse(aws().publications[at]?.bodies.get('default') ?? '').cost;
 
 describe('the event of a job leads to budget checks', () => {

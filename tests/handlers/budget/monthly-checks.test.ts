@@ -47,7 +47,7 @@ describe('the check of a job in a monthly budget', () => {
     expect([subjects(), await totals(4.6)]).toEqual([[], { spent: 45, reserved: 0, running: 0 }]);
   });
 
-  it('has each job checked once that loses its reserved money, and no other job', async () => {
+  it('requests one check of each job that loses its reserved money, and of no other job', async () => {
     const monthly = { project: { churn: 600 } };
     put('old', 0, { count: 30 });
     for (let at = 0; at < 30; at++) put(`new-${at}`, 1, { tags: { [TAG]: '10' } });
@@ -58,7 +58,7 @@ describe('the check of a job in a monthly budget', () => {
     );
     const checked = await settle(1.1);
     expect(revoked.length).toBeGreaterThan(2);
-    // A checked job may need what a newer one holds, and so on to the newest.
+    // A checked job may take the money that a newer job reserved, and so on up to the newest.
     expect(checked.length).toBeLessThanOrEqual(30);
   });
 
@@ -77,7 +77,7 @@ describe('the check of a job in a monthly budget', () => {
     ]);
   });
 
-  it('closes what an earlier job of the same name left, and does not cause a check of the same job', async () => {
+  it('closes the entry of an earlier job of the same name, and does not request a check of itself', async () => {
     put('a', 0);
     await check('a', 1);
     put('a', 30);

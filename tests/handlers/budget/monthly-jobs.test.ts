@@ -56,14 +56,14 @@ describe('a job of a project with a monthly budget', () => {
     expect(spent).toBeGreaterThan(99.5);
   });
 
-  it('has another job checked that loses its reserved money to it', async () => {
+  it('leads to a check of another job that loses its reserved money to it', async () => {
     put('old', 0);
     put('new', 5, { tags: { [TAG]: '40' } });
     await check('old', 5);
     await check('new', 5.1);
     await check('old', 6);
     expect(await settle(6)).toEqual(['new']);
-    // An hour for the older one, and the rest for the newer.
+    // The older job reserves an hour, and the newer one the rest.
     expect(await totals(6)).toMatchObject({ running: 2, spent: 70, reserved: 30 });
     expect(stopped()).toEqual([]);
   });
@@ -129,7 +129,7 @@ describe('a job of a project with a monthly budget', () => {
     const monthly = { project: { churn: 1000 }, team: { vision: 20 } };
     put('a', 0, { tags: { team: 'vision', [TAG]: '500' } });
     await check('a', 0.5, { monthly });
-    // The team has 20 USD for it: the project reserves no more than that.
+    // The team's budget leaves the job 20 USD, so the project's budget reserves no more than that.
     expect(await totals(0.5)).toEqual({ spent: 5, reserved: 15, running: 1 });
     await check('a', 2, { monthly });
     expect([stopped(), subjects().toSorted()]).toEqual([

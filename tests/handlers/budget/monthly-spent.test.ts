@@ -6,7 +6,7 @@ import { refOf, useMonthlyProject } from '../../support/monthly-project.ts';
 const { subjects, check, put, end, emails, stopped } = useMonthlyProject();
 
 describe('when a monthly budget is spent', () => {
-  /** Checks two jobs after that: the older one has its hour, the newer one has nothing. */
+  /** Checks two jobs when the budget is spent: the older one has reserved an hour, the newer one nothing. */
   const spend = async (budgets?: object, tags?: Record<string, string>) => {
     put('ended', 0, { status: 'Completed', endedAt: 9.5 });
     put('old', 9, tags === undefined ? {} : { tags });
@@ -31,7 +31,7 @@ describe('when a monthly budget is spent', () => {
     expect(emails().filter((text) => text.includes('because it is protected'))).toHaveLength(2);
   });
 
-  it('people are asked about the jobs beyond the most stops in an hour', async () => {
+  it('people are asked about the jobs above the limit of stops per hour', async () => {
     await spend({ mostStopsPerHour: 1 });
     expect(stopped()).toHaveLength(1);
     const asked = emails().find((text) => text.includes('stops this job in the next hour'));

@@ -11,7 +11,7 @@ import { useLocalAws } from '../../support/local-aws.ts';
 const aws = useLocalAws();
 const { check } = useBudgetFunction(aws);
 
-/** Runs reconciliation, and takes the jobs whose budget it wants checked. */
+/** Runs reconciliation, and takes the jobs whose budget checks it requests. */
 async function reconcile(): Promise<unknown[]> {
   const { handler } = await import('../../../functions/reconciliation.ts');
   await handler({}, localContext('reconciliation', 300));
@@ -31,7 +31,7 @@ const makeDue = () =>
     }),
   );
 
-describe('reconciliation has the budget of a job checked', () => {
+describe('reconciliation requests a budget check of a job', () => {
   it('when its schedule got lost', async () => {
     aws().sageMaker.put(cappedJob());
     await check(JOB, minutesIn(1));

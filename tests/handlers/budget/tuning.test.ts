@@ -40,7 +40,7 @@ describe('a tuning job with a budget', () => {
     const ended = { TrainingEndTime: secondsIn(60), BillableTimeInSeconds: 1200, TrainingTimeInSeconds: 3600 };
     for (const name of ['one', 'two']) putTraining(name, 'Completed', { ResourceConfig: ONE_INSTANCE, ...ended });
     putTraining('three', 'InProgress', { ResourceConfig: ONE_INSTANCE });
-    // A third of an hour for each, and the whole time for the one that still runs.
+    // AWS bills a third of an hour for each ended job. The running job counts with its whole time.
     for (const minutes of [60, 61]) await check(TUNING, minutesIn(minutes));
     expect(await check(TUNING, minutesIn(120))).toMatchObject({ spent: 2 * 505_000 + 3_030_000 });
     const described = callsOf('DescribeTrainingJob').map(({ input }) => input['TrainingJobName']);
@@ -60,7 +60,7 @@ describe('a tuning job with a budget', () => {
     expect(callsOf('DescribeTrainingJob')).toHaveLength(1);
   });
 
-  it('costs what its training jobs got when it may use several instance types', async () => {
+  it('is priced by the instance types that its training jobs got when it may use several types', async () => {
     const InstanceConfigs = [ONE_INSTANCE, { ...ONE_INSTANCE, InstanceType: 'ml.g4dn.xlarge' }];
     putTuning('5', { HyperParameterTuningResourceConfig: { InstanceConfigs } });
     for (const [at, ResourceConfig] of InstanceConfigs.entries()) {

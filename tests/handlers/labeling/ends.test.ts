@@ -44,7 +44,7 @@ describe('a labeling job that completed', () => {
 });
 
 describe('a labeling job that people stopped', () => {
-  it('is announced as stopped by them', async () => {
+  it('is announced as stopped by people', async () => {
     labeling.put({ LabelingJobStatus: 'Stopped' });
     await labeling.receive({}, { status: 'Stopped' });
     expect([created(), codes()]).toEqual([[], ['stopped']]);
@@ -56,7 +56,7 @@ describe('a labeling job that people stopped', () => {
     expect(jobNamed('identify-species-chain-1')?.detail?.['HumanTaskConfig']).toMatchObject({
       NumberOfHumanWorkersPerDataObject: 3,
     });
-    // Ground Control would chain the next link again when people stop it: an opt-out tag comes first.
+    // Without an opt-out tag, Ground Control would chain the next link as well when people stop it.
     expect(alerts()[0]?.cause?.commands.map(({ command }) => command.split(' ')[2])).toEqual([
       'add-tags',
       'stop-labeling-job',

@@ -47,7 +47,7 @@ describe('an expired labeling job is chained and announced once', () => {
 });
 
 describe('people are asked about an expired labeling job', () => {
-  it('when a job of other objects has the name of the next link', async () => {
+  it('when a job with other objects has the name of the next link', async () => {
     labeling.put({
       LabelingJobName: 'Identify-Species-chain-1',
       LabelingJobArn: `${EXPIRED.LabelingJobArn}-chain-1`,
@@ -68,7 +68,7 @@ describe('people are asked about an expired labeling job', () => {
 describe('a labeling job that ended by its event but runs by its description', () => {
   it('is chained when the event is tried again and the description agrees', async () => {
     labeling.put({ LabelingJobStatus: 'InProgress' });
-    await expect(labeling.receive()).rejects.toThrow(/has ended, as its event says; .* it is InProgress/);
+    await expect(labeling.receive()).rejects.toThrow(/has ended by its event, but is InProgress by its description/);
     expect([created(), alerts()]).toEqual([[], []]);
     labeling.put();
     await labeling.receive();

@@ -31,7 +31,7 @@ const ENDPOINT = 'arn:aws:sagemaker:eu-west-1:123456789012:endpoint/e';
 const KEY = `training-job|${JOB}`;
 const MINUTE = 60_000;
 const CREATED = Date.now() - 60 * MINUTE;
-/** Of events about jobs of this hour. */
+/** For events about jobs of this hour. */
 const NOW = { time: new Date().toISOString() };
 const table = () => ({ ...resourceTableIn(TABLE, 400), ...reconciliationTableIn(TABLE) });
 const subjects = () => aws().publications.map(({ subject }) => subject);
@@ -55,10 +55,11 @@ const execution = (over: Partial<SimulatedResource> = {}): SimulatedResource => 
   modifiedAt: new Date(),
   ...over,
 });
-/** The production handler of events of `name`. */
+/** The production handler of the function called `name`. */
 const handlerOf = async (name: 'training-job' | 'pipeline' | 'reconciliation') =>
   (await import(`../../../functions/${name}.ts`)).handler;
-const told = async (name: 'training-job' | 'pipeline', event: unknown) =>
+/** Sends an event to the function called `name`. */
+const handleEvent = async (name: 'training-job' | 'pipeline', event: unknown) =>
   (await handlerOf(name))(event, localContext(name));
 const run = async () => (await handlerOf('reconciliation'))({}, localContext('reconciliation', 300));
 const executionEvent = (status: string, at: number) => ({
@@ -77,7 +78,7 @@ const endpointEvent = (status: string, at: number) => ({
   resources: [ENDPOINT],
   detail: { EndpointName: 'e', EndpointArn: ENDPOINT, EndpointStatus: status, LastModifiedTime: at },
 });
-/** A run against `client`, that may make as many calls and has as much time as `limits` say. */
+/** A run against `client` within `limits`. */
 function runWith(client: SageMaker, now = new Date(), limits = { calls: 1000, hasTime: () => true }) {
   const services = buildServices();
   const feed: Feed = async (_type, event) => {
@@ -86,7 +87,7 @@ function runWith(client: SageMaker, now = new Date(), limits = { calls: 1000, ha
   };
   return reconcile(now, table(), client, feed, limits);
 }
-/** SageMaker that refuses to describe while `refuses` says so. */
+/** A SageMaker that refuses to describe a resource while `refuses` is true for it. */
 function refusing(refuses: () => boolean): SageMaker {
   const real = sageMaker();
   return {
@@ -98,8 +99,8 @@ function refusing(refuses: () => boolean): SageMaker {
   };
 }
 
-describe('what reconciliation must not lose', () => {
-  it('tries again what could not be described in a run that was cut short, however late', async () => {
+describe('reconciliation loses nothing', () => {
+  it('inspects a resource again in a later run when it could not be described in a run that was cut short', async () => {
     aws().sageMaker.put(job());
     let refuses = true;
     let steps = 0;
@@ -111,7 +112,7 @@ describe('what reconciliation must not lose', () => {
     expect(subjects()).toHaveLength(1);
   });
 
-  it('does not stand still for one resource that cannot be described', async () => {
+  it('is not blocked by one resource that cannot be described', async () => {
     aws().sageMaker.put(job());
     const cursors = [];
     for (let quarter = 0; quarter < 3; quarter++) {
@@ -125,7 +126,7 @@ describe('what reconciliation must not lose', () => {
     expect(cursors.at(-1)?.pending).toMatchObject([{ arn: JOB }]);
   });
 
-  it('goes on behind an item of the table that cannot be read, and names it', async () => {
+  it('continues after an unreadable item of the table, and names the item', async () => {
     const Item = marshall({
       pk: `resource#${KEY}`,
       sk: 'state',
@@ -145,22 +146,22 @@ describe('what reconciliation must not lose', () => {
     expect(errors[0]).toMatch(/item resource#training-job\|.*churn of table .* cannot be read/);
   });
 
-  it('says which item to delete when its own place cannot be read', async () => {
+  it('says which item to delete when its own cursor cannot be read', async () => {
     const Item = marshall({ pk: 'cursor#reconciliation', sk: 'state', since: 'x' });
     await new DynamoDBClient({}).send(new PutItemCommand({ TableName: TABLE, Item }));
     await expect(run()).rejects.toThrow('the item cursor#reconciliation of table');
   });
 
-  it('finds the end of a job that was created again under its name and ended the same way', async () => {
-    await told('training-job', trainingEvent({ CreationTime: CREATED - 60 * MINUTE }, NOW));
+  it('finds the end of a job that was created again under the same name and ended the same way', async () => {
+    await handleEvent('training-job', trainingEvent({ CreationTime: CREATED - 60 * MINUTE }, NOW));
     aws().sageMaker.put(job());
     await run();
     expect(subjects()).toHaveLength(2);
   });
 
-  it('knows a resource whose ARN a list spells in lower case', async () => {
+  it('recognises a resource whose ARN a list spells in lower case', async () => {
     aws().sageMaker.put(job({ name: 'Churn', arn: JOB.replace('churn', 'Churn') }));
-    await told(
+    await handleEvent(
       'training-job',
       trainingEvent(
         { TrainingJobName: 'Churn', TrainingJobArn: JOB.replace('churn', 'Churn'), CreationTime: CREATED },
@@ -172,7 +173,7 @@ describe('what reconciliation must not lose', () => {
     expect(await run()).toMatchObject({ listed: 1, found: 0 });
   });
 
-  it('tells what was to be told, though more has happened since its first try failed', async () => {
+  it('sends an alert that failed at first, even when the resource has changed again since', async () => {
     const before = Date.now() - 10 * MINUTE;
     const down = { ...buildServices(), execute: () => Promise.reject(new Error('SNS is down')) };
     const event = endpointEvent('OutOfService', before);
@@ -184,8 +185,8 @@ describe('what reconciliation must not lose', () => {
     expect(subjects()).toEqual(['FAILED (critical): endpoint e']);
   });
 
-  it('asks about an end that nobody lived to tell, though an older change was told after it', async () => {
-    await told('training-job', trainingEvent({ TrainingJobStatus: 'InProgress', SecondaryStatus: 'Training' }));
+  it('finds an unsent alert about an end, even when an older change was announced after it', async () => {
+    await handleEvent('training-job', trainingEvent({ TrainingJobStatus: 'InProgress', SecondaryStatus: 'Training' }));
     const running = await table().recall(KEY);
     if (running === undefined) throw new Error('the job was not remembered');
     const end = { ...running, status: 'Failed', ended: true, untold: new Set(['the end']), revision: 2 };
@@ -197,8 +198,8 @@ describe('what reconciliation must not lose', () => {
   });
 });
 
-describe('what reconciliation must not tell', () => {
-  it('ends of pipelines from before its first run', async () => {
+describe('reconciliation does not announce', () => {
+  it('pipeline executions that ended before its first run', async () => {
     const old = new Date(Date.now() - 2 * 24 * 60 * MINUTE);
     aws().sageMaker.put(execution({ createdAt: old, modifiedAt: old }));
     expect(await run()).toMatchObject({ found: 1 });
@@ -206,7 +207,7 @@ describe('what reconciliation must not tell', () => {
     expect(subjects()).toEqual([]);
   });
 
-  it('an execution that shows on two pages, twice', async () => {
+  it('an execution twice when two pages list it', async () => {
     aws().sageMaker.put(job());
     const real = sageMaker();
     await runWith({
@@ -219,7 +220,7 @@ describe('what reconciliation must not tell', () => {
     expect(subjects()).toHaveLength(1);
   });
 
-  it('what an event is telling at the same moment; it rests in no queue and is asked about again', async () => {
+  it('a change that an event function announces at the same time; the next run inspects the resource again', async () => {
     aws().sageMaker.put(job());
     const generation = Math.floor(CREATED / 1000);
     const client = new DynamoDBClient({});
@@ -239,26 +240,26 @@ describe('what reconciliation must not tell', () => {
     expect((await table().cursor())?.pending).toMatchObject([{ arn: JOB }]);
   });
 
-  it('the late failure of an execution that was retried', async () => {
+  it('the failure of an execution that has been retried since', async () => {
     const before = Date.now() - 30 * MINUTE;
-    await told('pipeline', executionEvent('Failed', before));
-    await told('pipeline', executionEvent('Executing', before + 10 * MINUTE));
-    await told('pipeline', executionEvent('Failed', before));
+    await handleEvent('pipeline', executionEvent('Failed', before));
+    await handleEvent('pipeline', executionEvent('Executing', before + 10 * MINUTE));
+    await handleEvent('pipeline', executionEvent('Failed', before));
     expect(subjects()).toHaveLength(1);
     expect((await table().recall(`pipeline-execution|${EXECUTION}`))?.status).toBe('Executing');
   });
 
-  it('an execution to be running that ended while it was described', async () => {
+  it('an execution as running when it ended while it was described', async () => {
     aws().sageMaker.put(execution({ status: 'Executing', modifiedAt: new Date(Date.now() - 5 * MINUTE) }));
     const described = await sageMaker().describe('pipeline-execution', { name: EXECUTION, arn: EXECUTION });
-    await told('pipeline', executionEvent('Succeeded', Date.now() - MINUTE));
-    await told('pipeline', { ...described, id: 'r' });
+    await handleEvent('pipeline', executionEvent('Succeeded', Date.now() - MINUTE));
+    await handleEvent('pipeline', { ...described, id: 'r' });
     expect((await table().recall(`pipeline-execution|${EXECUTION}`))?.status).toBe('Succeeded');
   });
 });
 
-describe('what a run may cost', () => {
-  it('counts every call of a list of pipelines, and stops within it', async () => {
+describe('the call limit of a run', () => {
+  it('counts every call for a list of pipelines, and ends the run within that list', async () => {
     for (let at = 0; at < 60; at++) {
       aws().sageMaker.put(execution({ status: 'Executing', arn: EXECUTION.replace('weekly', `w${at}`) }));
     }
@@ -269,9 +270,9 @@ describe('what a run may cost', () => {
   });
 });
 
-it('an event whose ARN is longer than a key of the table is told once, and on record', async () => {
+it('an event whose ARN is longer than a key of the table leads to one alert and an audit record', async () => {
   const TrainingJobArn = `${JOB}-${'x'.repeat(1900)}`;
-  await told('training-job', trainingEvent({ TrainingJobArn }));
-  await told('training-job', trainingEvent({ TrainingJobArn }));
+  await handleEvent('training-job', trainingEvent({ TrainingJobArn }));
+  await handleEvent('training-job', trainingEvent({ TrainingJobArn }));
   expect(subjects()).toHaveLength(1);
 });

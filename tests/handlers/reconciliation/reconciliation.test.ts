@@ -18,7 +18,7 @@ beforeEach(async () => {
 const TABLE = 'ground-control-local-state';
 const ARN = 'arn:aws:sagemaker:eu-west-1:123456789012:training-job/churn';
 
-/** What a labeling job has at least. */
+/** The fields that every labeling job has. */
 const LABELING = {
   InputConfig: { DataSource: { S3DataSource: { ManifestS3Uri: 's3://bucket/in.manifest' } } },
   OutputConfig: { S3OutputPath: 's3://bucket/out' },
@@ -41,7 +41,7 @@ const job = (over: Partial<SimulatedResource> = {}): SimulatedResource => ({
 
 const run = async (seconds = 300) =>
   (await import('../../../functions/reconciliation.ts')).handler({}, localContext('reconciliation', seconds));
-/** A run two hours from now, when what is running has long not been told of. */
+/** A run two hours from now, when running resources have had no event for more than an hour. */
 async function laterRun() {
   const { DynamoDBClient, ScanCommand, UpdateItemCommand } = await import('@aws-sdk/client-dynamodb');
   const client = new DynamoDBClient({});
@@ -61,7 +61,7 @@ async function laterRun() {
 const subjects = () => aws().publications.map(({ subject }) => subject);
 
 describe('reconciliation', () => {
-  it('announces the end that no event told of, once, and says how it was found', async () => {
+  it('announces an end whose event was lost, once, and says that reconciliation found it', async () => {
     aws().sageMaker.put(job());
     expect(await run()).toMatchObject({ complete: true, listed: 1, found: 1 });
     expect(subjects()).toEqual(['FAILED: training job churn [vision]']);
@@ -72,7 +72,7 @@ describe('reconciliation', () => {
     expect(subjects()).toHaveLength(1);
   });
 
-  it('does not tell again what an event has told', async () => {
+  it('does not announce again what an event has announced', async () => {
     const { createdAt, modifiedAt } = job();
     const { handler } = await import('../../../functions/training-job.ts');
     const event = trainingEvent(
@@ -86,19 +86,19 @@ describe('reconciliation', () => {
   });
 
   it.each(['tuning-job', 'processing-job', 'transform-job', 'labeling-job', 'endpoint'] as const)(
-    'looks after a %s',
+    'finds the lost end of a resource of type %s',
     async (type) => {
       const arn = `arn:aws:sagemaker:eu-west-1:123456789012:${type === 'tuning-job' ? 'hyper-parameter-tuning-job' : type}/it`;
       const detail = type === 'labeling-job' ? LABELING : {};
       aws().sageMaker.put(job({ type, name: 'it', arn, detail }));
       await run();
-      // What became of its objects the labeling function knows.
+      // A labeling job goes to the labeling function, which counts its objects.
       expect((await emptyQueues(aws())).map(({ by }) => by)).toEqual(type === 'labeling-job' ? ['labeling'] : []);
       expect(subjects()).toEqual([`FAILED: ${type.replace('-', ' ')} it [vision]`]);
     },
   );
 
-  it('watches labeling jobs that ran before it first looked, and leaves those alone that ended before', async () => {
+  it('watches labeling jobs that run at its first run, and ignores those that have ended before', async () => {
     const arn = 'arn:aws:sagemaker:eu-west-1:123456789012:labeling-job/it';
     const DAY = 86_400_000;
     const old = { createdAt: new Date(Date.now() - 27.5 * DAY), modifiedAt: new Date(Date.now() - 20 * DAY) };
@@ -113,7 +113,7 @@ describe('reconciliation', () => {
     expect(subjects()).toEqual(['WILL EXPIRE: labeling job it [vision]']);
   });
 
-  it('looks after the executions of a pipeline', async () => {
+  it('finds the lost ends of pipeline executions', async () => {
     const arn = 'arn:aws:sagemaker:eu-west-1:123456789012:pipeline/weekly/execution/p1';
     const execution = job({
       type: 'pipeline-execution',
@@ -130,7 +130,7 @@ describe('reconciliation', () => {
     expect(await run()).toMatchObject({ found: 0 });
   });
 
-  it('looks after every execution of a busy pipeline', async () => {
+  it('finds the lost end of every execution of a busy pipeline', async () => {
     const many = 150;
     for (let at = 0; at < many; at++) {
       const arn = `arn:aws:sagemaker:eu-west-1:123456789012:pipeline/busy/execution/p${at}`;
@@ -140,7 +140,7 @@ describe('reconciliation', () => {
     expect(await run()).toMatchObject({ listed: many, found: 0 });
   });
 
-  it('remembers a running job that was never told of, and finds its end', async () => {
+  it('stores a running job whose events were all lost, and finds its end', async () => {
     aws().sageMaker.put(job({ status: 'InProgress', secondaryStatus: 'Training' }));
     await run();
     expect([subjects(), (await resourceTableIn(TABLE, 400).recall(`training-job|${ARN}`))?.status]).toEqual([
@@ -152,13 +152,13 @@ describe('reconciliation', () => {
     expect(subjects()).toEqual(['COMPLETED: training job churn [vision]']);
   });
 
-  it('leaves ends of long before its first run alone', async () => {
+  it('ignores ends from long before its first run', async () => {
     aws().sageMaker.put(job({ modifiedAt: new Date(Date.now() - 86_400_000) }));
     await run();
     expect(subjects()).toEqual([]);
   });
 
-  it('misses nothing from its first run on, though that run failed and the next came late', async () => {
+  it('misses nothing since its first run, even when that run failed and the next came late', async () => {
     const table = { ...resourceTableIn(TABLE, 400), ...reconciliationTableIn(TABLE) };
     const asked: Date[] = [];
     let down = true;
@@ -178,7 +178,7 @@ describe('reconciliation', () => {
     expect(asked[0]).toEqual(new Date('2026-11-20T09:50:00Z'));
   });
 
-  it('goes on where it stopped when its time was up', async () => {
+  it('continues in the next run when the time is up', async () => {
     for (let at = 0; at < 250; at++)
       aws().sageMaker.put(job({ name: `j${at}`, arn: `${ARN}-${at}`, status: 'InProgress' }));
     const table = { ...resourceTableIn(TABLE, 400), ...reconciliationTableIn(TABLE) };
@@ -188,7 +188,7 @@ describe('reconciliation', () => {
     expect(await run(80)).toMatchObject({ complete: false, listed: 0 });
   });
 
-  it('keeps in the failure queue what it found and could not handle, and goes on', async () => {
+  it('sends an event that it cannot handle to the failure queue, and continues', async () => {
     const { DynamoDBClient, PutItemCommand } = await import('@aws-sdk/client-dynamodb');
     const { marshall } = await import('@aws-sdk/util-dynamodb');
     await new DynamoDBClient({}).send(
@@ -209,7 +209,7 @@ describe('reconciliation', () => {
     ]);
   });
 
-  it('tells of an endpoint that is gone without a word', async () => {
+  it('announces the deletion of an endpoint whose event was lost', async () => {
     const arn = 'arn:aws:sagemaker:eu-west-1:123456789012:endpoint/e';
     aws().sageMaker.put(job({ type: 'endpoint', name: 'e', arn, status: 'InService', detail: {} }));
     await run();
@@ -218,7 +218,7 @@ describe('reconciliation', () => {
     expect(subjects()).toEqual(['IN SERVICE: endpoint e [vision]', 'DELETED: endpoint e [vision]']);
   });
 
-  it('tells of an end that was remembered, and that nobody lived to tell of', async () => {
+  it('announces an end that was stored by a function that died before it sent the alert', async () => {
     const table = { ...resourceTableIn(TABLE, 400), ...reconciliationTableIn(TABLE) };
     aws().sageMaker.put(job({ status: 'InProgress', secondaryStatus: 'Training' }));
     await run();
@@ -235,7 +235,7 @@ describe('reconciliation', () => {
     expect(subjects()).toEqual(['FAILED: training job churn [vision]']);
   });
 
-  it('asks about everything that is due, however much it is', async () => {
+  it('inspects every due resource, however many there are', async () => {
     const jobs = Array.from({ length: 120 }, (_, at) => ({ name: `churn-${at}`, arn: `${ARN}-${at}` }));
     for (const one of jobs) aws().sageMaker.put(job({ ...one, status: 'InProgress', secondaryStatus: 'Training' }));
     await run();
@@ -245,14 +245,14 @@ describe('reconciliation', () => {
     expect(subjects()).toHaveLength(jobs.length);
   });
 
-  it('forgets to wait for a job that is not there any more', async () => {
+  it('no longer checks a job that SageMaker has deleted', async () => {
     aws().sageMaker.put(job({ status: 'InProgress' }));
     await run();
     const table = { ...resourceTableIn(TABLE, 400), ...reconciliationTableIn(TABLE) };
     aws().sageMaker.resources.clear();
     await laterRun();
     expect(await table.due('training-job', Date.now() + 7_200_000, 10)).toEqual([]);
-    // An event that comes yet can still say how it ended.
+    // A late event can still report how the job ended.
     await (await import('../../../functions/training-job.ts')).handler(trainingEvent(), localContext('trainingJob'));
     expect(subjects()).toHaveLength(1);
   });

@@ -33,7 +33,7 @@ describe('an event pattern', () => {
   });
 
   it.each([{ $or: [] }, { a: [{ numeric: ['>', 0] }] }, { a: [{ prefix: 'a', suffix: 'b' }] }, { a: 'x' }])(
-    'that it cannot evaluate is refused: %j',
+    'is refused when it uses an operator that is not implemented: %j',
     (pattern) => {
       expect(() => matches(pattern, { a: 'x' })).toThrow(/event pattern/);
     },

@@ -20,7 +20,7 @@ describe('an event', () => {
   });
 
   it.each(['AAAA', '', 'not base64', packed.eventGzip.slice(0, 40)])(
-    'that was damaged is shown as it is: %j',
+    'is shown as it is when its compressed form is damaged: %j',
     (eventGzip) => {
       const damaged = { reason: 'large', eventGzip };
       expect(unpack(damaged)).toEqual([damaged]);
