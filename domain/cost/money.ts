@@ -1,8 +1,8 @@
 /**
  * Exact arithmetic with money.
  *
- * Amounts are whole millionths of a US dollar, so that sums are exact in any order. Prices are whole units of 1e-10 USD:
- * the AWS Price List has that precision. Each amount is rounded once, half up.
+ * Amounts are whole millionths of a US dollar, so that sums are exact in any order. Prices are whole units of 1e-10
+ * USD: the AWS Price List has that precision. Each amount is rounded once, half up.
  */
 
 /** Whole millionths of a US dollar; exact up to 9 billion USD. */

@@ -1,6 +1,6 @@
 /**
- * A labeling job as a link of a chain. The job that people created is link 0. The names of the jobs that continue it are
- * its name and the number of the link.
+ * A labeling job as a link of a chain. The job that people created is link 0. Each job that continues it is named after
+ * it, with the number of the link.
  *
  * Source of the rules for names: API reference, `CreateLabelingJob` (1 to 63 letters, digits and hyphens; case does not
  * count).
