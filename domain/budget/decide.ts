@@ -182,7 +182,7 @@ function reasonOf({ findings, stop, nextAt }: BudgetPlan, { verdict, metered, li
 }
 
 const FOUND = {
-  flaw: 'a budget tag of it has a flaw',
+  flaw: 'one of its budget tags has a flaw',
   'not-priced': 'its cost is not known',
   warning: 'a warning threshold of its cap is reached',
   over: 'it is over its cap, and is not stopped',

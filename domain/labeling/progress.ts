@@ -15,7 +15,7 @@ export interface Progress {
   readonly untouched: number;
   /** Failed, expired or declined by workers. */
   readonly failed: number;
-  /** How often each failure reason occurs, the most frequent first. At most 100 reasons. */
+  /** How often each failure reason occurs, the most frequent first. Only the first 100 different reasons are kept. */
   readonly reasons: ReadonlyMap<string, number>;
   /** Lines that cannot be read. They are skipped. */
   readonly broken: number;
