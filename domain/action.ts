@@ -1,4 +1,4 @@
-/** Everything the service can do, as data. */
+/** Everything that Ground Control can do, as data. Policies return these actions; handlers carry them out. */
 
 import type { Remembered } from '../schemas/stored/resource.ts';
 import type { Alert } from './alert/alert.ts';
@@ -11,23 +11,23 @@ import type { Cost } from './cost/meter.ts';
 import type { CountedTask, EndedLabeling } from './labeling/facts.ts';
 import type { ChainRequest } from './labeling/request.ts';
 
-/** Tells people. */
+/** Sends a notice to people. */
 export interface NotifyAction {
   readonly kind: 'notify';
-  /** Names the effect: whatever is done under one key is done once. */
+  /** Identity of the effect: two actions with the same key are carried out once. */
   readonly key: string;
-  /** The resource it is about. */
+  /** Key of the resource that the notice is about. */
   readonly resource: string;
-  /** What is noted of the resource until this is done; absent where nothing is. */
+  /** The entry of the resource's `untold` that goes away when the notice is sent; absent when there is no entry. */
   readonly settles?: string;
-  /** Others may be telling the same at this moment: it is left to them. */
+  /** Another function may be sending the same notice right now; if so, this one leaves the notice to it. */
   readonly isShared?: boolean;
   readonly notice: Notice;
-  /** What it was decided on, for the audit. */
+  /** The numbers that the decision was based on, for the audit log. */
   readonly numbers?: Readonly<Record<string, string>>;
 }
 
-/** Keeps what cannot be read, with the reason, for people to look at. */
+/** Keeps input that no schema can read, with the reason, for people to look at. */
 export interface QuarantineAction {
   readonly kind: 'quarantine';
   readonly input: unknown;
@@ -41,81 +41,90 @@ export interface CheckRequest {
   readonly settles: string;
 }
 
-/** Requests a budget check of a job, from the function that may stop it. */
+/** Requests a budget check of a job from the budget function, which may stop the job. */
 export interface CheckBudgetAction {
   readonly kind: 'check-budget';
   readonly job: JobRef;
-  /** Seconds to wait first, for more requests of the same check: training jobs of a tuning job begin and end together. */
+  /**
+   * Seconds to wait before the check. The training jobs of a tuning job start and end together; waiting turns their
+   * requests into one check.
+   */
   readonly delaySeconds: number;
-  /** The change that requests it, which does so once; absent where a check of another job does. */
+  /** The change that requests the check, once; absent when the check of another job requests it. */
   readonly requestedBy: CheckRequest | undefined;
-  /** The place in a ledger where the other job's check saw it. */
+  /** Where the check of the other job found this job in a ledger. */
   readonly booked?: Booked;
 }
 
-/** Has an event handled by a function that can find out more: what a job has cost, what became of its objects. */
+/**
+ * Passes an event to another function that can look up more: the budget function knows costs, the labeling function
+ * knows how many objects were labeled.
+ */
 export interface HandOverAction {
   readonly kind: 'hand-over';
   readonly to: 'budget' | 'labeling';
   readonly event: unknown;
 }
 
-/** Has it looked at again at `at`, whatever was arranged before. */
+/** Schedules the next budget check of a job. Replaces an earlier schedule. */
 export interface ArmBudgetAction {
   readonly kind: 'arm-budget';
   readonly job: JobRef;
   readonly at: Date;
-  /** What was arranged last. */
+  /** When the earlier schedule was to fire; absent when there is none. */
   readonly before: Date | undefined;
 }
 
-/** Has it looked at no more. */
+/** Deletes the schedule of a job's budget checks. */
 export interface DisarmBudgetAction {
   readonly kind: 'disarm-budget';
   readonly job: JobRef;
+  /** When the earlier schedule was to fire; absent when there is none. */
   readonly before: Date | undefined;
 }
 
-/** Stops a job, unless enough have been stopped within the hour; people are told either way. */
+/** Stops a job, unless the limit of stops per hour is reached. People get a notice in both cases. */
 export interface StopJobAction {
   readonly kind: 'stop-job';
   readonly key: string;
   readonly resource: string;
   readonly job: JobRef;
-  /** The cap that it reached, by its key. */
+  /** Key of the cap that the job reached. */
   readonly cap: string;
-  /** Why, for the audit; and in a word, for the alert of its end. */
+  /** Why the job is stopped, for the audit log. */
   readonly reason: string;
+  /** Which kind of budget it is stopped for; the alert about its end says so. */
   readonly cause: NonNullable<Remembered['stoppedFor']>;
+  /** The limit of stops per hour. */
   readonly mostPerHour: number;
   readonly numbers: Readonly<Record<string, string>>;
-  /** What the notice about the result is made from. */
+  /** What the notice about the result is rendered from. */
   readonly news: { readonly cost: Cost; readonly cap: Cap; readonly context: BudgetContext };
 }
 
-/** Creates the labeling job that carries one on, and tells people what came of it. */
+/** Creates the labeling job that continues an ended one, and tells people the result. */
 export interface ChainLabelingJobAction {
   readonly kind: 'chain-labeling-job';
   readonly key: string;
   readonly resource: string;
   readonly settles: string;
   readonly request: ChainRequest;
-  /** It is there already: nothing is created, and people are told. */
+  /** The job exists already: nothing is created, and people are only told. */
   readonly isThere: boolean;
-  /** Why, for the audit. */
+  /** Why the ended job is continued, for the audit log. */
   readonly reason: string;
   readonly numbers: Readonly<Record<string, string>>;
-  /** The alert of the job's end, and what is known of it: what came of the request is added. */
+  /** The alert about the end of the job, and the facts behind it. The notice adds the result of the request. */
   readonly alert: Alert;
   readonly facts: EndedLabeling;
 }
 
-/** Counts what became of one task of a labeling job. */
+/** Counts one task of a labeling job that a worker declined or returned, or that expired. */
 export interface CountTaskAction {
   readonly kind: 'count-task';
   readonly jobArn: string;
   readonly state: CountedTask;
-  /** Which of the kinds of events tells it: two may tell of the same task. */
+  /** The kind of event that reported the task. Two kinds may report one task, so each kind has its own count. */
   readonly source: string;
   readonly eventId: string;
 }
@@ -136,7 +145,7 @@ export interface ActionSummary {
   readonly kind: Action['kind'];
   readonly id?: string;
   readonly reason?: string;
-  /** When, of what is arranged. */
+  /** When a scheduled check fires, ISO 8601. */
   readonly at?: string;
 }
 

@@ -1,4 +1,4 @@
-/** What to do about one event. */
+/** Decides what to do about one event. The entry point of the domain. */
 import type { FunctionConfiguration } from '../schemas/configuration/compiled.ts';
 import type { StateChange } from '../schemas/event/state-change.ts';
 import type { Remembered } from '../schemas/stored/resource.ts';
@@ -16,7 +16,7 @@ import type { Facts } from './facts.ts';
 import type { EndedLabeling, LabelingEndFacts, RunningLabeling } from './labeling/facts.ts';
 import { taskCount } from './labeling/tasks.ts';
 
-/** The decision on one event, with what the log says about it. */
+/** The decision on one event, with the fields that are logged. */
 export interface Decision {
   readonly outcome: 'alerted' | 'ignored' | 'quarantined' | 'handed-over';
   readonly eventId: string | undefined;
@@ -26,18 +26,24 @@ export interface Decision {
   readonly severity: Severity | undefined;
   /** Why the event was ignored or quarantined. */
   readonly reason: string | undefined;
-  /** What to store before any action is done; absent where nothing changed. */
+  /** What to store about the resource before any action is carried out; absent when nothing changed. */
   readonly remember: Remembered | undefined;
   readonly actions: readonly Action[];
 }
 
-/** An action that a change gives cause to. The change keeps its name in `untold` until the action is done. */
+/**
+ * An action that must not be lost. The name that it `settles` stays in the resource's `untold` until the action is
+ * done, so that a retry can tell what is missing.
+ */
 type Owed = (NotifyAction & { readonly settles: string }) | RequestedCheck | ChainLabelingJobAction;
 
-/** The policies about labeling jobs. Only the function that asks SageMaker about these jobs has them in its package. */
+/** The policies about labeling jobs. Only the labeling function has them in its package. */
 export interface OnLabeling {
+  /** Decides whether a new job continues the ended one. */
   readonly judge: (facts: LabelingEndFacts, change: StateChange, configuration: FunctionConfiguration) => EndedLabeling;
+  /** The action for an ended labeling job: an alert, or the creation of the job that continues it. */
   readonly ended: (alert: Alert, settles: string, facts: EndedLabeling, configuration: FunctionConfiguration) => Owed;
+  /** Warnings about a running labeling job. */
   readonly running: (
     change: StateChange,
     verdict: Verdict,
@@ -54,16 +60,16 @@ export type Decide = (
   facts?: Facts,
 ) => Decision;
 
-/** Decides on a change. `before` is what is remembered of its resource, `facts` what is known beyond the event. */
-export const decide: Decide = (...of) => decideAs(undefined, ...of);
+/** Decides on a change. `before` is the stored state of its resource; `facts` says what the event does not. */
+export const decide: Decide = (...input) => decideUnder(undefined, ...input);
 
-/** The same, with policies about labeling jobs. */
+/** Like `decide`, with policies about labeling jobs. */
 export const decideWith =
   (onLabeling: OnLabeling): Decide =>
-  (...of) =>
-    decideAs(onLabeling, ...of);
+  (...input) =>
+    decideUnder(onLabeling, ...input);
 
-function decideAs(
+function decideUnder(
   onLabeling: OnLabeling | undefined,
   change: StateChange,
   before: Remembered | undefined,
@@ -75,41 +81,49 @@ function decideAs(
   const judged = judgedOf(change, before, configuration, cost);
   const { key, now, late } = judged;
   const counted = configuration.labeling.mode === 'off' ? undefined : taskCount(change);
-  // Tasks are only counted: thousands of them come at once.
+  // One alert per task would be thousands at once, so tasks are only counted.
   if (counted !== undefined)
-    return unremembered(judged, 'ignored', 'counted; the alert about the end of its job has the numbers', counted);
-  // An alert that could not be sent at first is still sent, though more has happened since.
+    return unstored(
+      judged,
+      'ignored',
+      'tasks are counted; the alert about the end of the labeling job has the counts',
+      counted,
+    );
+  // An alert that could not be sent earlier is still sent, although the resource has changed since.
   if (late !== undefined && before?.untold?.has(key) !== true) return decision(judged, 'ignored', `late: ${late}`);
-  const isTold = before?.announced?.has(key) === true;
+  const isAnnounced = before?.announced?.has(key) === true;
   const handOver = handOverOf(facts);
-  if (handOver !== undefined && !isTold) return unremembered(judged, 'handed-over', HANDED_OVER[handOver.to], handOver);
+  if (handOver !== undefined && !isAnnounced)
+    return unstored(judged, 'handed-over', HANDED_OVER[handOver.to], handOver);
   const checks = late === undefined ? budgetChecks(change, now, judged.owner, configuration.budgets) : [];
   const ended = labeling?.kind === 'ended' ? onLabeling?.judge(labeling, change, configuration) : undefined;
-  const quiet = isTold ? 'it has been announced already' : whyQuiet(judged, ended, configuration);
-  if (quiet !== undefined) {
-    const news = labeling?.kind === 'running' ? newsOf(judged, labeling, onLabeling, configuration) : [];
-    return news.length === 0
-      ? decision(judged, 'ignored', quiet, checks)
-      : decision(judged, 'alerted', undefined, checks, news);
+  const whyNoAlert = isAnnounced ? 'it has been announced already' : reasonForNoAlert(judged, ended, configuration);
+  if (whyNoAlert !== undefined) {
+    const warnings = labeling?.kind === 'running' ? warningsOn(judged, labeling, onLabeling, configuration) : [];
+    return warnings.length === 0
+      ? decision(judged, 'ignored', whyNoAlert, checks)
+      : decision(judged, 'alerted', undefined, checks, warnings);
   }
   const alert = alertFor(key, change, judged.verdict, now.owner, cost, now.stoppedFor);
   const owed =
     ended !== undefined && onLabeling !== undefined
       ? onLabeling.ended(alert, key, ended, configuration)
-      : tell(alert, judged, configuration);
+      : alertAction(alert, judged, configuration);
   return decision(judged, 'alerted', undefined, [owed, ...checks]);
 }
 
-/** A change with its verdict, and what is known of its resource after it. */
+/** A change with its verdict, and what the table is to store about its resource. */
 interface Judged {
   readonly change: StateChange;
   readonly verdict: Verdict;
   readonly owner: Owner;
+  /** The state of the resource after the change. */
   readonly now: Remembered;
-  /** Identity of the change. */
+  /** Identity of the change; copies of its event have the same. */
   readonly key: string;
-  /** Why the change comes too late; absent where it does not. */
+  /** Why the change is out of date; absent when it is not. */
   readonly late: string | undefined;
+  /** The table does not have this change yet. */
   readonly isNews: boolean;
 }
 
@@ -134,40 +148,40 @@ function judgedOf(
   };
 }
 
-/** The function that can find out what this one cannot. */
+/** Passes the event to the function that can look up what this function cannot. */
 function handOverOf({ event, cost, labeling }: Facts): HandOverAction | undefined {
   if (labeling === 'elsewhere') return { kind: 'hand-over', to: 'labeling', event };
   return cost === 'elsewhere' ? { kind: 'hand-over', to: 'budget', event } : undefined;
 }
 
 const HANDED_OVER = {
-  budget: 'the budget function finds out the cost, and alerts',
-  labeling: 'the labeling function finds out what became of the objects, and alerts',
+  budget: 'the budget function looks up the cost and sends the alert',
+  labeling: 'the labeling function looks up how many objects are labeled and sends the alert',
 } as const satisfies Record<HandOverAction['to'], string>;
 
-/** Why people get no alert; absent where they get one. */
-function whyQuiet(
+/** Why people get no alert about the change; absent when they get one. */
+function reasonForNoAlert(
   { change, verdict }: Judged,
   ended: EndedLabeling | undefined,
   configuration: FunctionConfiguration,
 ): string | undefined {
   if (change.parentArn !== undefined) return 'it belongs to a tuning job, whose alert covers it';
-  // People always hear what Ground Control did, and what it asks them, whichever outcomes they chose.
+  // People are always told what Ground Control did and what it asks them, whichever outcomes they chose.
   if (ended !== undefined && ended.verdict.kind !== 'leave') return undefined;
   return configuration.alerts[change.family].includes(verdict.outcome)
     ? undefined
     : `outcome "${verdict.outcome}" is not among alerts.${change.family} in ground-control.yml`;
 }
 
-/** Warnings about a labeling job that runs. */
-const newsOf = (
+/** Warnings about a running labeling job. */
+const warningsOn = (
   { change, verdict, now }: Judged,
   facts: RunningLabeling,
   onLabeling: OnLabeling | undefined,
   configuration: FunctionConfiguration,
 ): NotifyAction[] => onLabeling?.running(change, verdict, now.owner, facts, configuration) ?? [];
 
-function tell(alert: Alert, { change, key }: Judged, configuration: FunctionConfiguration): Owed {
+function alertAction(alert: Alert, { change, key }: Judged, configuration: FunctionConfiguration): Owed {
   const notice = renderNotice(alert, configuration);
   return { kind: 'notify', key: `notify|${key}`, resource: resourceKey(change), settles: key, notice };
 }
@@ -180,7 +194,7 @@ const summaryOf = ({ change, verdict }: Judged) => ({
   severity: verdict.severity,
 });
 
-/** The names of owed actions are remembered with the change, before any action is done. */
+/** Adds the names of owed actions to `untold`. They are stored before any action is carried out. */
 function decision(
   judged: Judged,
   outcome: Decision['outcome'],
@@ -202,8 +216,8 @@ function decision(
 const settledBy = (action: Owed): string =>
   action.kind === 'check-budget' ? action.requestedBy.settles : action.settles;
 
-/** For a change that another function remembers, and alerts about. */
-const unremembered = (judged: Judged, outcome: Decision['outcome'], reason: string, action: Action): Decision => ({
+/** A decision that stores nothing: the function that gets the action stores the change, or only counts it. */
+const unstored = (judged: Judged, outcome: Decision['outcome'], reason: string, action: Action): Decision => ({
   ...summaryOf(judged),
   outcome,
   reason,

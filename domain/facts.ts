@@ -1,14 +1,18 @@
-/** What is known beyond the event, when a decision is made. */
+/** What a decision knows in addition to the event. */
 import type { Metered } from './cost/meter.ts';
 import type { LabelingFacts } from './labeling/facts.ts';
 
-/** This function cannot find it out; the function that can is another one. */
+/** Marks a fact that this function cannot look up: the event goes to the function that can. */
 export type Elsewhere = 'elsewhere';
 
+/** Facts about one event. A fact is absent when no decision needs it. */
 export interface Facts {
   /** The event as it was received. */
   readonly event?: unknown;
-  /** What an ended job cost, if it is charged by the hour. Only the budget function can ask SageMaker and the Price List. */
+  /**
+   * What an ended job cost, when the job is charged by the hour. Only the budget function can ask SageMaker and the
+   * Price List.
+   */
   readonly cost?: Metered | Elsewhere;
   /** What SageMaker says about a labeling job. Only the labeling function asks. */
   readonly labeling?: LabelingFacts | Elsewhere;

@@ -1,34 +1,36 @@
 /**
- * The table of kinds: one row for each type of resource, with everything that Ground Control knows about that type.
+ * The table of kinds: one row for each type of resource, with everything that Ground Control knows about the type.
  *
- * The compiler demands a row for each `ResourceType`. A type of job without a row (`quantum-job`, or a job family that
- * SageMaker adds tomorrow) gets what holds for all jobs.
+ * The compiler demands a row for each `ResourceType`. A type without a row (a job family that SageMaker adds tomorrow)
+ * gets defaults from its name: see `kindOf`.
  */
 import type { ResourceType } from '../schemas/vocabulary.ts';
 import { COMMON, JOB, LIFECYCLE, PACKAGE, PIPELINE, type Statuses, TASK } from './statuses.ts';
 
-/** A log group of CloudWatch, and what the names of the resource's streams begin with. */
+/** A CloudWatch log group, and the prefix of the resource's log streams; without a prefix all streams are its own. */
 export interface Logs {
   readonly group: string;
   readonly streamPrefix?: string;
 }
 
+/** What Ground Control knows about one type of resource. */
 export interface Kind {
-  /** What people call it, as a sentence begins with it. */
+  /** What people call the resource, capitalised to begin a sentence. */
   readonly name: string;
+  /** The statuses of this type, with their meanings. */
   readonly statuses: Statuses;
   /**
-   * What an end means. `final`: nothing follows, it runs once. `retryable`: it may go on under the same ARN
-   * (RetryPipelineExecution). `none`: it never ends by itself, only its deletion is an end.
+   * What an end status means. `final`: the resource runs once, and nothing but its deletion can follow.
+   * `retryable`: it may run again under the same ARN (RetryPipelineExecution). `none`: only its deletion ends it.
    */
   readonly end: 'final' | 'retryable' | 'none';
-  /** Its events carry no status: its creation and its deletion look alike. */
+  /** Events of this type may carry no status, for creation and for deletion. The outcome is then `changed`. */
   readonly withoutStatus?: true;
-  /** Its page in the AWS console, behind the console's host. Absent: it is shown in SageMaker Studio only. */
+  /** Path of the resource's page in the AWS console, without the host. Absent: only SageMaker Studio shows it. */
   readonly consolePage?: (name: string) => string;
-  /** Source: SageMaker developer guide, "Log groups and streams". */
+  /** Where the resource writes its logs. Source: SageMaker developer guide, "Log groups and streams". */
   readonly logs?: (name: string) => Logs;
-  /** The command of `aws sagemaker` that stops it, up to its name. */
+  /** The `aws sagemaker` command that stops the resource; the name of the resource follows. */
   readonly stopCommand?: string;
 }
 
@@ -48,7 +50,7 @@ const KINDS = {
     statuses: JOB,
     end: 'final',
     consolePage: (name) => `sagemaker/home?#/hyper-tuning-jobs/${name}`,
-    // The names of its training jobs begin with its own.
+    // The names of its training jobs begin with the name of the tuning job.
     logs: (name) => ({ group: TRAINING_LOGS, streamPrefix: `${name}-` }),
     stopCommand: 'stop-hyper-parameter-tuning-job --hyper-parameter-tuning-job-name',
   },
@@ -90,7 +92,7 @@ const KINDS = {
   },
   'human-task': { name: 'Human task', statuses: { ...TASK, Expired: 'time-limit' }, end: 'none' },
   'pipeline-execution': { name: 'Pipeline', statuses: PIPELINE, end: 'retryable' },
-  // A step that went well is progress of its execution, whose end is told.
+  // A step that succeeded is progress; the alert about the end of the execution covers it.
   'pipeline-step': { name: 'Pipeline step', statuses: { ...PIPELINE, Succeeded: 'running' }, end: 'retryable' },
   endpoint: {
     name: 'Endpoint',
@@ -169,7 +171,7 @@ const KINDS = {
   },
   'feature-group': {
     name: 'Feature group',
-    // `Active` is in the documented event, though not in the API's enumeration.
+    // The documented event has `Active`; the API's enumeration does not.
     statuses: { ...LIFECYCLE, Active: 'completed' },
     end: 'none',
   },
@@ -218,7 +220,7 @@ const KINDS = {
   },
 } as const satisfies Record<ResourceType, Kind>;
 
-/** Types without a row of their own: jobs (`job`, `evaluation-job`, `quantum-job`), and anything else. */
+/** Defaults for a type without a row. A type that ends in `job` (`job`, `evaluation-job`) runs once, as all jobs do. */
 const kindWithoutRow = (type: string): Kind => ({
   name: type.charAt(0).toUpperCase() + type.slice(1).replaceAll('-', ' '),
   statuses: COMMON,
@@ -227,13 +229,13 @@ const kindWithoutRow = (type: string): Kind => ({
 
 const ROWS: ReadonlyMap<string, Kind> = new Map(Object.entries(KINDS));
 
-/** Types that have a row. */
+/** All types that have a row. */
 export const KNOWN_TYPES = [...ROWS.keys()];
 
-/** What is known about resources of `type`. */
+/** What Ground Control knows about resources of `type`: its row, or defaults when it has none. */
 export const kindOf = (type: string): Kind => ROWS.get(type) ?? kindWithoutRow(type);
 
-/** Types whose lists reconciliation compares with the table, in that order. */
+/** Types that reconciliation lists in SageMaker and compares with the stored state, in this order. */
 export const RECONCILED = [
   'training-job',
   'tuning-job',

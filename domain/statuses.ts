@@ -1,16 +1,17 @@
 /**
- * What SageMaker's statuses mean.
+ * What the statuses of SageMaker mean.
  *
- * A status that no table lists is never guessed at: its outcome is `unknown`, and the alert quotes it.
+ * Ground Control never guesses: a status that no table lists has the outcome `unknown`, and the alert quotes it.
  * Source: the enumerations of the API reference, and the statuses seen in events.
  */
 import type { ChangeOutcome, Severity } from '../schemas/vocabulary.ts';
 
-/** An outcome, with its severity where that differs from the outcome's usual one. */
+/** An outcome; with a severity when it is not the usual one of this outcome. */
 export type Meaning = ChangeOutcome | readonly [ChangeOutcome, Severity];
 /** Meanings by status, in the spelling of the API. */
 export type Statuses = Readonly<Record<string, Meaning>>;
 
+/** Statuses of every kind of job. */
 export const JOB = {
   InProgress: 'running',
   Completed: 'completed',
@@ -22,7 +23,7 @@ export const JOB = {
   Deleted: 'deleted',
 } as const satisfies Statuses;
 
-/** Of what is created, changed and deleted. */
+/** Statuses of resources that are created, updated and deleted. */
 export const LIFECYCLE = {
   Creating: 'running',
   Created: 'completed',
@@ -34,6 +35,7 @@ export const LIFECYCLE = {
   Deleted: 'deleted',
 } as const satisfies Statuses;
 
+/** Statuses of pipeline executions and of their steps. */
 export const PIPELINE = {
   Starting: 'running',
   Executing: 'running',
@@ -43,7 +45,7 @@ export const PIPELINE = {
   Succeeded: 'completed',
 } as const satisfies Statuses;
 
-/** Of a model package, and of an algorithm. */
+/** Statuses of model packages and algorithms. */
 export const PACKAGE = {
   Pending: 'running',
   InProgress: 'running',
@@ -52,7 +54,7 @@ export const PACKAGE = {
   Deleting: 'running',
 } as const satisfies Statuses;
 
-/** Of what a worker is given to do. One task is no news: tasks are counted, and the end of their job tells the count. */
+/** Statuses of one worker's task. Tasks are only counted; the alert about the labeling job has the counts. */
 export const TASK = {
   Created: 'changed',
   Accepted: 'changed',
@@ -62,7 +64,7 @@ export const TASK = {
   Expired: 'changed',
 } as const satisfies Statuses;
 
-/** Words that event types known only by their name are likely to use, in their detail-type or as their status. */
+/** Statuses for types without a table of their own: words that their events are likely to use. */
 export const COMMON = {
   ...JOB,
   ...LIFECYCLE,
@@ -88,7 +90,7 @@ export const COMMON = {
   Submitted: 'changed',
 } as const satisfies Statuses;
 
-/** Statuses with which a resource that was just created begins. */
+/** Statuses that a newly created resource may have first. */
 export const BEGINNINGS: ReadonlySet<string> = new Set([
   'Creating',
   'Created',
@@ -99,7 +101,7 @@ export const BEGINNINGS: ReadonlySet<string> = new Set([
   'Executing',
 ]);
 
-/** Statuses at which a job, a human loop or a pipeline execution has ended. */
+/** Statuses in which a job, a human loop or a pipeline execution has ended. */
 export const ENDS: ReadonlySet<string> = new Set([
   'Completed',
   'Complete',

@@ -1,7 +1,7 @@
 /**
- * What is entered of one job into the ledgers of its monthly budgets, and what they leave it.
+ * Enters one job in the ledgers of its monthly budgets, and reads how much they leave for it.
  *
- * A job that runs over the end of a month is counted in both, by time.
+ * The cost of a job that runs over the end of a month is divided between both months by time.
  */
 
 import type { StateChange } from '../../schemas/event/state-change.ts';
@@ -17,20 +17,23 @@ import type { Cap, Limits } from './limits.ts';
 import type { MonthlyBudget } from './monthly-budgets.ts';
 import { VERIFY_AFTER } from './times.ts';
 
+/** A running job reserves money of a month. */
 export interface ClaimEntry extends Booked {
   readonly kind: 'claim';
   readonly budget: MicroUsd;
   readonly claim: Claim;
 }
 
+/** The job's cost in a month is final. */
 export interface CloseEntry extends Booked {
   readonly kind: 'close';
-  /** Absent: nobody knows when it ended. */
+  /** When the job ended; absent when that is not known. */
   readonly at: Date | undefined;
-  /** Absent: what it is known to have spent. */
+  /** What the job cost in the month; absent: the last known amount is kept. */
   readonly amount: MicroUsd | undefined;
 }
 
+/** The job no longer belongs to the ledger. */
 export interface DropEntry extends Booked {
   readonly kind: 'drop';
 }
@@ -45,31 +48,32 @@ export interface BookingFacts {
   readonly limits: Limits;
   readonly checked: Checked;
   readonly now: Date;
-  /** The budgets it is counted in. */
+  /** The monthly budgets that count the job. */
   readonly monthly: readonly MonthlyBudget[];
   readonly timeZone: string;
 }
 
-/** What the months leave a job. */
+/** How much a job may cost under its monthly budgets. */
 export interface Allowance {
-  /** What each leaves it, and whether that is less than it asked for. */
+  /** The cap that each month sets for the job, and whether that is less than the job asked for. */
   readonly left: readonly { readonly cap: Cap & { readonly month: MonthStanding }; readonly isShort: boolean }[];
-  /** When it has to be asked about again; and when the first of its months ends, which gives it money anew. */
+  /** When the job has to be checked again because of its months. */
   readonly renewAt: Date | undefined;
+  /** When the first of its months ends; the next month has a new budget. */
   readonly monthEndsAt: Date | undefined;
-  /** Other jobs to be asked about, each with the place for which it is. */
+  /** Other jobs that need a check, each with the place where it is entered. */
   readonly others: readonly { readonly job: JobRef; readonly booked: Booked }[];
 }
 
-/** Of a job that no monthly budget counts. */
+/** The allowance of a job that no monthly budget counts. */
 export const NO_ALLOWANCE: Allowance = { left: [], renewAt: undefined, monthEndsAt: undefined, others: [] };
 
-/** SageMaker gives a job that is told to stop some minutes, and charges them. Seconds. */
+/** Time that a stopping job is expected to take and that SageMaker charges. Seconds. */
 const STOPPING_SECONDS = 600;
 
 /**
- * The entries for the job of `facts`. Where it stood before and belongs no more it is taken out; an earlier incarnation that
- * nobody saw end is closed with what it is known to have spent. As long as nobody knows what it costs, it stays where it is.
+ * The entries for the job of `facts`. The job is dropped from ledgers that it no longer belongs to. An earlier job of
+ * the same name whose end nobody saw is closed with its last known amount. While the cost is not known, entries stay.
  */
 export function entriesFor(facts: BookingFacts): Entry[] {
   const key = incarnationKey(facts.change);
@@ -86,11 +90,11 @@ export function entriesFor(facts: BookingFacts): Entry[] {
 }
 
 const placeOf = ({ tag, value, month, key }: Booked): Booked => ({ tag, value, month, key });
-/** Whether two places are one. */
+/** Whether two places are the same. */
 export const isSamePlace = (one: Booked, other: Booked) =>
   one.key === other.key && one.tag === other.tag && one.value === other.value && one.month === other.month;
 
-/** Where the job of `facts` stands after `entries`: in what is entered, and in what is left as it was. */
+/** Where the job of `facts` is entered after `entries`: the new places, and the old ones that did not change. */
 export function bookedBy({ change, checked }: BookingFacts, entries: readonly Entry[]): Booked[] {
   const key = incarnationKey(change);
   const stands = entries.filter((entry) => entry.key === key && entry.kind !== 'drop').map(placeOf);
@@ -99,8 +103,8 @@ export function bookedBy({ change, checked }: BookingFacts, entries: readonly En
 }
 
 /**
- * Where it will stand besides, before anything is entered: whoever dies over it, the next question knows where to look. What
- * is closed stays as it is, and needs no looking after.
+ * The old places and the new ones, to be stored before anything is entered. If the function fails half-way, the next
+ * check still knows all places. Absent when there is no new place.
  */
 export function bookedMeanwhile({ checked }: BookingFacts, entries: readonly Entry[]): Booked[] | undefined {
   const added = entries.filter(
@@ -130,7 +134,7 @@ function entriesIn({ tag, value, amount: budget }: MonthlyBudget, key: string, f
   return [...closed, { tag, value, month: present, key, kind: 'claim', budget, claim }];
 }
 
-/** What of all `parts` together falls into each month. */
+/** Divides the cost of all `parts` among the months. */
 function sharesOf(parts: readonly CostPart[], timeZone: string): Map<string, MicroUsd> {
   const shares = new Map<string, MicroUsd>();
   for (const { amount, from, to } of parts) {
@@ -141,7 +145,7 @@ function sharesOf(parts: readonly CostPart[], timeZone: string): Map<string, Mic
   return shares;
 }
 
-/** What it cost may be known some time after its end: until then it is asked again. */
+/** Whether the cost of an ended job may still become known: for two hours after its end. */
 export function mayYetBePriced({ endedAt }: StateChange, now: Date): boolean {
   return endedAt !== undefined && now.getTime() - endedAt.getTime() < PRICED_WITHIN;
 }
@@ -179,7 +183,7 @@ function claimOf(
   };
 }
 
-/** What `granted` leaves the job of `facts`. */
+/** How much the job of `facts` may cost after its months `granted` its claims. */
 export function allowanceOf(
   { metered, now, timeZone }: BookingFacts,
   granted: readonly { readonly entry: ClaimEntry; readonly result: Granted }[],
@@ -209,22 +213,22 @@ export function allowanceOf(
 
 const first = (moments: readonly Date[]) => new Date(Math.min(...moments.map((at) => at.getTime())));
 
-/** When what it holds for a while is spent; it holds nothing that is spent already. */
+/** When the lease of a job is spent; absent without a lease. At least a minute from `now`. */
 function endOfLease({ isLeased, upTo, spent, perHour }: Holding, now: Date): Date | undefined {
   const seconds = isLeased && upTo > spent ? secondsFor(upTo - spent, perHour) : undefined;
   return seconds === undefined ? undefined : new Date(now.getTime() + Math.max(60, seconds) * 1000);
 }
 
-/** The least that a month leaves the job, where it is less than it asked for. */
+/** The lowest cap among the months that grant less than the job asked for. */
 export function tightest({ left }: Allowance): Cap | undefined {
   return left.flatMap(({ cap, isShort }) => (isShort ? [cap] : [])).toSorted((a, b) => a.amount - b.amount)[0];
 }
 
-/** `the November 2026 budget of project churn`. */
+/** The name of a monthly budget in alerts: `the November 2026 budget of project churn`. */
 export const nameOf = ({ tag, value, month }: LedgerId): string =>
   `the ${nameOfMonth(month)} budget of ${tag} ${value}`;
 
-/** When all that runs will have spent the next share of the budget that people are told of. */
+/** When all running jobs together will reach the next warning threshold of the budget. */
 function nextWarning(
   { budget, spent, perHour }: MonthStanding,
   warnAt: readonly number[],

@@ -1,10 +1,10 @@
-/** Months of a time zone, in which budgets are counted. Called as ISO 8601 does: `2026-11`. */
+/** Months in the time zone of the budgets. A month is written as in ISO 8601: `2026-11`. */
 import type { MicroUsd } from '../cost/money.ts';
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 const DAY = 24 * 60 * 60_000;
 
-/** The month that it is at `instant` in `timeZone`. */
+/** The month in which `instant` falls in `timeZone`, such as `2026-11`. */
 export function monthOf(instant: Date, timeZone: string): string {
   if (timeZone === 'UTC') return instant.toISOString().slice(0, 7);
   // The Swedish locale writes dates as ISO 8601 does.
@@ -14,7 +14,10 @@ export function monthOf(instant: Date, timeZone: string): string {
   return format.format(instant);
 }
 
-/** The first instant of the month after `month`, to the second: clocks may be put forward or back in that night. */
+/**
+ * The first instant of the month after `month`, to the second. It is searched rather than computed, because clocks may
+ * go forward or back in that night.
+ */
 export function endOf(month: string, timeZone: string): Date {
   const name = `${month} ${timeZone}`;
   const end = ends.get(name) ?? findEnd(month, timeZone);
@@ -25,7 +28,7 @@ const ends = new Map<string, Date>();
 
 function findEnd(month: string, timeZone: string): Date {
   const [year = 0, number = 1] = month.split('-').map(Number);
-  // No zone is more than a day from UTC.
+  // No time zone is more than a day away from UTC.
   let before = Date.UTC(year, number, 1) - DAY;
   let after = before + 2 * DAY;
   while (after - before > 1000) {
@@ -37,25 +40,25 @@ function findEnd(month: string, timeZone: string): Date {
 }
 
 /**
- * What of `amount`, spent evenly from `from` to `to`, falls into each month, the first month first. The shares come to
- * `amount`, to the last millionth.
+ * Divides `amount`, spent evenly from `from` to `to`, among the months, in their order. The shares add up to exactly
+ * `amount`.
  */
 export function sharesByMonth(amount: MicroUsd, from: Date, to: Date, timeZone: string): Map<string, MicroUsd> {
   const shares = new Map<string, MicroUsd>();
   const length = Math.max(0, to.getTime() - from.getTime());
-  const until = (instant: Date) =>
+  const spentUntil = (instant: Date) =>
     length === 0 ? amount : Number((BigInt(amount) * BigInt(instant.getTime() - from.getTime())) / BigInt(length));
   let month = monthOf(from, timeZone);
   let counted = 0;
   for (let end = endOf(month, timeZone); end < to; end = endOf(month, timeZone)) {
-    shares.set(month, until(end) - counted);
-    counted = until(end);
+    shares.set(month, spentUntil(end) - counted);
+    counted = spentUntil(end);
     month = monthOf(end, timeZone);
   }
   return shares.set(month, amount - counted);
 }
 
-/** `November 2026`. */
+/** The name of a month in alerts: `November 2026`. */
 export function nameOfMonth(month: string): string {
   const [year = '', number = '1'] = month.split('-');
   return `${NAMES[Number(number) - 1] ?? number} ${year}`;

@@ -1,9 +1,8 @@
 /**
- * What to do about one job's cost at one moment.
+ * Decides what to do about the cost of one job at one moment.
  *
- * The same question is asked when a job starts, when a deadline fires, after it was stopped and by reconciliation; the
- * answer depends on nothing but what is true then, so that a question too many does no harm and one that is late repairs
- * what was missed.
+ * A job is checked when it starts, when its schedule fires, after a stop and by reconciliation. The plan depends only
+ * on the facts of that moment: an extra check does no harm, and a late check catches up on what was missed.
  */
 
 import type { Budgets } from '../../schemas/configuration/budgets.ts';
@@ -16,15 +15,17 @@ import { type Cap, capKey, type Flaw, type Limits } from './limits.ts';
 import type { MonthlyBudget } from './monthly-budgets.ts';
 import { VERIFY_AFTER } from './times.ts';
 
+/** Everything that a check of one job's budget knows. */
 export interface BudgetFacts extends BookingFacts {
+  /** How much the job may cost under its monthly budgets. */
   readonly allowance: Allowance;
   readonly budgets: Pick<Budgets, 'mode' | 'warnAt'>;
 }
 
-/** What people are told. */
+/** What a check found. People get a notice about each finding. */
 export type Finding =
   | { readonly kind: 'flaw'; readonly flaws: readonly Flaw[] }
-  /** Absent `cap`: it is not counted in the monthly budgets that it belongs to. */
+  /** The cost is not known. Without a `cap` the job is only missing in its monthly budgets. */
   | {
       readonly kind: 'not-priced';
       readonly reason: string;
@@ -36,9 +37,9 @@ export type Finding =
       readonly threshold: number;
       readonly cost: Cost;
       readonly cap: Cap;
-      /** When the cap is reached at the present rate. */
+      /** When the job reaches the cap at its present rate; absent when nobody can tell. */
       readonly exhaustedAt: Date | undefined;
-      /** It is the last warning before that. */
+      /** This is the last warning before the cap. */
       readonly last: boolean;
     }
   | {
@@ -47,9 +48,10 @@ export type Finding =
       readonly cost: Cost;
       readonly cap: Cap;
     }
-  /** It was stopped; this may have been said. */
+  /** Ground Control stopped the job. People may have the notice already; its key keeps it from being sent twice. */
   | { readonly kind: 'stopped'; readonly cost: Cost; readonly cap: Cap }
   | {
+      /** Ground Control stopped the job, and the job has not ended. */
       readonly kind: 'not-stopped';
       readonly cost: Cost;
       readonly cap: Cap;
@@ -57,25 +59,30 @@ export type Finding =
       readonly status: string;
     };
 
+/** What a check decided. */
 export interface BudgetPlan {
   readonly findings: readonly Finding[];
-  /** Stop it: it is over its cap. `again`: how often it was stopped before, and runs on. */
+  /** Stop the job, because it reached `cap`. `again` is 0 at the first stop, and counts stops that had no effect. */
   readonly stop: { readonly cost: Cost; readonly cap: Cap; readonly again: number } | undefined;
-  /** When to ask again; absent when nothing is left to ask. */
+  /** When to check again; absent when no further check is needed. */
   readonly nextAt: Date | undefined;
 }
 
 const MINUTE = 60_000;
+/** How long a stop may take before people are told that the job has not ended. Milliseconds. */
 const STILL_STOPPING = 30 * MINUTE;
-/** How long what cannot be foretold is left alone: capacity that comes back, training jobs that a tuning job starts. */
+/**
+ * Time between checks when something may change without an event: spot capacity returns, a tuning job starts training
+ * jobs. Milliseconds.
+ */
 const UNFORESEEN = 15 * MINUTE;
 
-/** How long what only people can change is left alone: tags, the mode. */
+/** Time between checks when only people can change something: tags, the mode. Milliseconds. */
 const CHANGEABLE = 60 * MINUTE;
 
 const NOTHING: BudgetPlan = { findings: [], stop: undefined, nextAt: undefined };
 
-/** The plan for the job that `facts` describe. */
+/** Plans what to do about the job that `facts` describe. */
 export function checkBudget(facts: BudgetFacts): BudgetPlan {
   const { change, verdict, metered, limits, monthly, now } = facts;
   if (verdict.outcome !== 'running') {
@@ -85,12 +92,12 @@ export function checkBudget(facts: BudgetFacts): BudgetPlan {
   const flaws: Finding[] = limits.flaws.length === 0 ? [] : [{ kind: 'flaw', flaws: limits.flaws }];
   const { cap } = limits;
   const changeable = new Date(now.getTime() + CHANGEABLE);
-  // What its owner is asked to correct is read again.
+  // The owner is asked to correct the tag, so the tags are read again.
   if (cap === undefined && monthly.length === 0) {
     return { ...NOTHING, findings: flaws, nextAt: flaws.length === 0 ? undefined : changeable };
   }
   if (!isPriced(metered)) {
-    // The Price List may answer again; training jobs may be listed.
+    // The Price List may answer next time, or SageMaker may list the training jobs.
     const nextAt = new Date(now.getTime() + UNFORESEEN);
     return {
       ...NOTHING,
@@ -99,12 +106,12 @@ export function checkBudget(facts: BudgetFacts): BudgetPlan {
     };
   }
   const plan = verdict.status === 'InProgress' ? checkRunning(facts, metered) : checkStopping(facts, metered);
-  const nextAt = change.resource.type === 'tuning-job' ? soonest(plan.nextAt, now) : plan.nextAt;
+  const nextAt = change.resource.type === 'tuning-job' ? checkedSoon(plan.nextAt, now) : plan.nextAt;
   return { ...plan, findings: [...flaws, ...plan.findings], nextAt };
 }
 
-/** What a tuning job costs an hour changes with every training job that it starts. */
-function soonest(nextAt: Date | undefined, now: Date): Date | undefined {
+/** A tuning job is checked often: its cost per hour changes with every training job that it starts. */
+function checkedSoon(nextAt: Date | undefined, now: Date): Date | undefined {
   if (nextAt === undefined) return undefined;
   return new Date(Math.min(nextAt.getTime(), now.getTime() + UNFORESEEN));
 }
@@ -116,16 +123,16 @@ function checkRunning({ limits, allowance, checked, now, budgets }: BudgetFacts,
   };
   const later = (amount: MicroUsd) => {
     const milliseconds = (secondsFor(amount - cost.amount, cost.perHour) ?? Infinity) * 1000;
-    // Capacity that comes back sends no event: what is left may be spent from this moment on.
-    const unforeseen = cost.isPaused || cost.perHour === 0n ? UNFORESEEN : Infinity;
-    return new Date(now.getTime() + Math.min(milliseconds, unforeseen));
+    // Returning capacity sends no event, so the money may be spent from now on.
+    const pollAfter = cost.isPaused || cost.perHour === 0n ? UNFORESEEN : Infinity;
+    return new Date(now.getTime() + Math.min(milliseconds, pollAfter));
   };
   const { cap } = limits;
   const month = tightest(allowance);
   const spent = [cap, month].find((one) => one !== undefined && reached(one.amount));
   if (spent !== undefined) {
     const plan = checkSpent(checked, cost, spent, limits, budgets.mode, now);
-    // The next month has money of its own.
+    // The next month has a new budget.
     return { ...plan, nextAt: earliest([plan.nextAt, allowance.monthEndsAt], now) };
   }
   const moments = [month && later(month.amount), allowance.renewAt];
@@ -144,13 +151,13 @@ function checkRunning({ limits, allowance, checked, now, budgets }: BudgetFacts,
   };
 }
 
-/** The first of `moments`; where there is none, it is asked again in a while. */
+/** The earliest of `moments`; without any, 15 minutes from `now`. */
 function earliest(moments: readonly (Date | undefined)[], now: Date): Date {
   const known = moments.flatMap((moment) => moment?.getTime() ?? []);
   return new Date(known.length === 0 ? now.getTime() + UNFORESEEN : Math.min(...known));
 }
 
-/** Its money is spent. */
+/** The plan for a job that reached `cap`. */
 function checkSpent(
   checked: Checked,
   cost: Cost,
@@ -168,7 +175,7 @@ function checkSpent(
         ? 'unclear'
         : undefined;
   if (why !== undefined) return { ...NOTHING, findings: [{ kind: 'over', why, cost, cap }], nextAt };
-  // It is theirs to stop, or to give more; a month is tried again in the next hour.
+  // People were asked to stop the job or to raise its cap. A monthly budget is tried again every hour.
   if (checked.asked.has(capKey(cap)) && cap.month === undefined) return { ...NOTHING, nextAt };
   return stopIt(checked, cost, cap, now);
 }
@@ -177,7 +184,7 @@ function stopIt({ stoppedAt }: Checked, cost: Cost, cap: Cap, now: Date): Budget
   const verifyAt = new Date(now.getTime() + VERIFY_AFTER);
   if (stoppedAt === undefined) return { findings: [], stop: { cost, cap, again: 0 }, nextAt: verifyAt };
   const since = now.getTime() - stoppedAt.getTime();
-  // A copy of the question, before the stop can have shown.
+  // The check comes before the stop can have had an effect.
   if (since < VERIFY_AFTER - MINUTE) {
     return { findings: [], stop: undefined, nextAt: new Date(stoppedAt.getTime() + VERIFY_AFTER) };
   }
@@ -189,14 +196,14 @@ function stopIt({ stoppedAt }: Checked, cost: Cost, cap: Cap, now: Date): Budget
   };
 }
 
-/** It is on its way to its end. Where we began it, people know or get to know, and it has to get there. */
+/** The plan for a job that is stopping. If Ground Control stopped it, people are told, also when it does not end. */
 function checkStopping({ limits, monthly, allowance, checked, verdict, now }: BudgetFacts, cost: Cost): BudgetPlan {
   const { stoppingAt, stoppingFor } = checked;
-  // A month waits for its end, to know what it came to.
+  // Monthly budgets need the final cost of the job, so it is checked until it ends.
   const nextAt = monthly.length === 0 ? undefined : new Date(now.getTime() + UNFORESEEN);
   if (stoppingAt === undefined || stoppingFor === undefined) return { ...NOTHING, nextAt };
   const caps = [limits.cap, ...allowance.left.map((one) => one.cap)];
-  // The cap may have changed since, or the month have ended.
+  // The cap may have changed since the stop, or the month may be over.
   const cap = caps.find((one) => one !== undefined && capKey(one) === stoppingFor) ?? {
     amount: cost.amount,
     from: 'the limit that held when it was stopped',

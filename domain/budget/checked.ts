@@ -1,27 +1,29 @@
-/** What earlier checks of a job's cost left behind. */
+/** What the table stores about earlier budget checks of a job. */
 import type { LedgerId } from './ledger.ts';
 
-/** A job's place in a ledger. */
+/** Where a job is entered: which ledger, and under which key. */
 export interface Booked extends LedgerId {
+  /** The job's key in the ledger. */
   readonly key: string;
 }
 
-/** What is known of earlier checks. */
+/** The results of earlier checks. */
 export interface Checked {
-  /** When it was first to be stopped, whether or not that came about, and at which cap, by its key. */
+  /** When Ground Control first decided to stop the job, whether or not the stop succeeded. */
   readonly stoppingAt: Date | undefined;
+  /** Key of the cap for which it decided so. */
   readonly stoppingFor: string | undefined;
-  /** The caps at which people were asked whether to stop it, by their keys. */
+  /** Keys of the caps at which people were asked whether to stop the job. */
   readonly asked: ReadonlySet<string>;
-  /** When it was stopped first. */
+  /** When Ground Control first stopped the job. */
   readonly stoppedAt: Date | undefined;
-  /** When it was to be asked about next. */
+  /** When the next check is scheduled. */
   readonly nextAt: Date | undefined;
-  /** The ledgers in which it stands. */
+  /** The ledgers that the job is entered in. */
   readonly booked: readonly Booked[];
 }
 
-/** Of a job that nobody has asked about yet. */
+/** The state of a job that was never checked. */
 export const UNCHECKED: Checked = {
   stoppingAt: undefined,
   stoppingFor: undefined,

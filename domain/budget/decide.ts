@@ -1,4 +1,4 @@
-/** What is done about one job's budget at one moment: the check's answer as actions. */
+/** Decides on the budget of one job at one moment: turns the plan of the check into actions. */
 import type { FunctionConfiguration } from '../../schemas/configuration/compiled.ts';
 import type { StateChange } from '../../schemas/event/state-change.ts';
 import type { Action, NotifyAction, StopJobAction } from '../action.ts';
@@ -18,23 +18,26 @@ import { type Cap, capKey, limitsOf } from './limits.ts';
 import { type MonthNews, monthAlert, monthNews, monthNumbers } from './month-alert.ts';
 import { monthlyBudgetsOf } from './monthly-budgets.ts';
 
+/** The decision on one job, with the fields that are logged. */
 export interface BudgetDecision {
-  /** Whether it stays under watch, and until when nothing has to be asked. */
+  /** When the next check is due; absent when no further check is needed. */
   readonly nextAt: Date | undefined;
+  /** What the job has cost; 0 when that is not known. */
   readonly spent: MicroUsd;
+  /** The job's own cap; 0 when it has none. */
   readonly cap: MicroUsd;
-  /** Why, in a word or two, for the log. */
+  /** Why the decision is what it is, for the log. */
   readonly reason: string;
   readonly status: string | undefined;
   readonly actions: readonly Action[];
 }
 
-/** A job at one moment, with all that its budgets are decided on but what its months leave it. */
+/** A job at one moment, with everything that its budget is decided on except the allowance of its monthly budgets. */
 export interface Situation extends BookingFacts {
   readonly owner: Owner;
 }
 
-/** The situation of the job that `change` describes, which has cost `metered` at `now`. */
+/** The situation at `now` of the job that `change` describes and that has cost `metered`. */
 export function situationOf(
   job: JobRef,
   change: StateChange,
@@ -49,7 +52,7 @@ export function situationOf(
   return { job, change, verdict: judge(change), metered, limits, checked, now, monthly, timeZone, owner };
 }
 
-/** Decides on a job that its months leave `allowance`. */
+/** Decides on a job. `allowance` is how much it may cost under its monthly budgets. */
 export function decideBudget(
   situation: Situation,
   allowance: Allowance,
@@ -78,7 +81,7 @@ export function decideBudget(
     actions: [
       ...plan.findings.map(notify),
       ...stopActions(job, plan, context),
-      ...monthNews(allowance, plan, budgets.warnAt).map((news) => tellMonth(news, situation, configuration)),
+      ...monthNews(allowance, plan, budgets.warnAt).map((news) => notifyAboutMonth(news, situation, configuration)),
       ...allowance.others.map(
         (other): Action => ({ kind: 'check-budget', delaySeconds: 0, requestedBy: undefined, ...other }),
       ),
@@ -109,7 +112,7 @@ function stopActions(job: JobRef, { stop }: BudgetPlan, context: BudgetContext):
   ];
 }
 
-/** The notice about the result of `action`: the job was stopped, or people are asked to stop it. */
+/** The notice about the result of `action`: Ground Control stopped the job, or asks people to stop it. */
 export const stopNotice = (
   { news: { cost, cap, context } }: StopJobAction,
   outcome: 'stopped' | 'asked',
@@ -117,7 +120,7 @@ export const stopNotice = (
 ): NotifyAction => notifyAction({ kind: outcome, cost, cap }, context, configuration);
 
 function notifyAction(news: BudgetNews, context: BudgetContext, configuration: FunctionConfiguration): NotifyAction {
-  const id = `budget|${incarnationKey(context.change)}|${wordOf(news)}`;
+  const id = `budget|${incarnationKey(context.change)}|${identityOf(news)}`;
   return {
     kind: 'notify',
     key: `notify|${id}`,
@@ -129,8 +132,8 @@ function notifyAction(news: BudgetNews, context: BudgetContext, configuration: F
 
 const whyStopped = ({ month, from }: Cap) => (month === undefined ? 'it is over its cap' : `${from} has nothing left`);
 
-/** Tells of a month, once for each share of its budget. */
-function tellMonth(news: MonthNews, situation: Situation, configuration: FunctionConfiguration): NotifyAction {
+/** The notice about a month. Each share of its budget gets one notice, whichever job reaches it. */
+function notifyAboutMonth(news: MonthNews, situation: Situation, configuration: FunctionConfiguration): NotifyAction {
   const { tag, value, month, budget } = news.standing;
   const resource = `monthly-budget|${encodeURIComponent(tag)}/${encodeURIComponent(value)}`;
   const id = `budget|${resource}|${month}|${budget}|${news.what}`;
@@ -144,8 +147,8 @@ function tellMonth(news: MonthNews, situation: Situation, configuration: Functio
   };
 }
 
-/** What makes one piece of news another one than the last: what has been said is not said again. */
-function wordOf(news: BudgetNews): string {
+/** Identity of a notice about a job: the same identity is not sent twice. */
+function identityOf(news: BudgetNews): string {
   switch (news.kind) {
     case 'flaw':
       return `flaw|${news.flaws.map(({ text }) => text).join(' ')}`;
@@ -162,7 +165,7 @@ function wordOf(news: BudgetNews): string {
   }
 }
 
-/** What a decision stands on, for the audit. */
+/** The numbers that a decision was based on, for the audit log. */
 function numbersOf(cost: Cost, cap: Cap): Record<string, string> {
   const facts = costFacts(cost, false).map(({ label, value }) => [label.toLowerCase(), value] as const);
   const month = cap.month === undefined ? {} : monthNumbers(cap.month);
@@ -171,9 +174,18 @@ function numbersOf(cost: Cost, cap: Cap): Record<string, string> {
 
 function reasonOf({ findings, stop, nextAt }: BudgetPlan, { verdict, metered, limits, monthly }: Situation): string {
   if (verdict.outcome !== 'running') return `it has ended: ${verdict.status ?? 'unknown status'}`;
-  if (limits.cap === undefined && monthly.length === 0) return 'it has no cap';
+  if (limits.cap === undefined && monthly.length === 0) return 'it has no cap and no monthly budget';
   if (!isPriced(metered)) return `not priced: ${metered.notPriced}`;
-  const said = findings.map(({ kind }: Finding) => kind).join(', ');
   if (stop !== undefined) return whyStopped(stop.cap);
-  return said || (nextAt === undefined ? 'nothing is left to ask' : 'it is within its cap');
+  const found = findings.map(({ kind }) => FOUND[kind]).join('; ');
+  return found || (nextAt === undefined ? 'no further check is needed' : 'it is within its cap');
 }
+
+const FOUND = {
+  flaw: 'one of its budget tags has a flaw',
+  'not-priced': 'its cost is not known',
+  warning: 'a warning threshold of its cap is reached',
+  over: 'it is over its cap, and is not stopped',
+  stopped: 'Ground Control stopped it',
+  'not-stopped': 'Ground Control stopped it, and it has not ended',
+} as const satisfies Record<Finding['kind'], string>;

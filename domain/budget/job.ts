@@ -1,7 +1,7 @@
 /** A reference to one job that is charged by the hour. */
 import type { Budgeted } from '../../schemas/configuration/budgets.ts';
 
-/** A job that is charged by the hour. */
+/** A job, by its type and its ARN. */
 export interface JobRef {
   readonly type: Budgeted;
   readonly arn: string;

@@ -1,11 +1,10 @@
 /**
- * The ledger of one monthly budget: what jobs that have ended cost in the month, and what those that run have spent and may
- * yet spend of it.
+ * The ledger of one monthly budget: what ended jobs cost in the month, and what running jobs have spent and reserved.
  *
- * A running job with a cap holds what it may cost up to that or its time limit. One without a cap holds what it costs for a
- * while (a lease): an hour, and less as the month comes to its end, so that nobody is stopped for money that lies idle. What
- * one holds no other can spend: as long as jobs keep within what they hold, the month keeps within its budget. Every job is in
- * the ledger once, under its key; totals are sums over the jobs, never counted up.
+ * A running job with a cap reserves money up to its cap or its time limit. A job without a cap reserves a lease: the
+ * cost of an hour, or less when little money is left. No job can spend what another one reserves. As long as jobs stay
+ * within their reservations, the month stays within its budget. Every job is in the ledger once, under its key. Totals
+ * are always summed over the jobs.
  */
 
 import { amountOver, type FineUsd, type MicroUsd, secondsFor } from '../cost/money.ts';
@@ -13,30 +12,31 @@ import type { JobRef } from './job.ts';
 import { PRECISION_SECONDS } from './times.ts';
 
 /**
- * `free`: may be stopped for others. `revoked`: gave up what it held, and has not been looked at since. `over`: there is no
- * money for it, and it is to be stopped, or would be.
+ * `free`: its reservation may go to other jobs. `protected`: it may not. `revoked`: the job lost its reservation and
+ * was not checked since. `over`: the job is stopping, or there is no money for it.
  */
 export const FOOTINGS = ['free', 'protected', 'revoked', 'over'] as const;
 export type Footing = (typeof FOOTINGS)[number];
 
-/** What a running job has of the month. */
+/** What a running job has spent and reserved in the month. */
 export interface Holding {
   readonly job: JobRef;
   readonly startedAt: Date;
-  /** When it was looked at, and what it had spent then. */
+  /** When the job was last checked. */
   readonly at: Date;
+  /** What it had spent in this month by then. */
   readonly spent: MicroUsd;
   readonly perHour: FineUsd;
-  /** It has no cap, and holds what it costs for a while. */
+  /** The job has no cap and reserves a lease. */
   readonly isLeased: boolean;
-  /** What it may spend. */
+  /** What the job may spend in the month, including what it has spent. */
   readonly upTo: MicroUsd;
   readonly footing: Footing;
-  /** When another job's question last had it asked about. */
+  /** When the check of another job last requested a check of this one. */
   readonly askedAt?: Date | undefined;
 }
 
-/** A running job that asks for at most `wanted` of the month, what it has spent included. */
+/** A running job asks for at most `wanted`, which includes what it has spent in the month. */
 export interface Claim extends Omit<Holding, 'upTo' | 'askedAt'> {
   readonly wanted: MicroUsd;
 }
@@ -48,10 +48,10 @@ export interface Ledger {
   readonly running: ReadonlyMap<string, Holding>;
 }
 
-/** What the ledger comes to at one moment. */
+/** The totals of a ledger at one moment. */
 export interface Totals {
   readonly spent: MicroUsd;
-  /** Held by running jobs, and not spent yet. */
+  /** Reserved by running jobs and not spent yet. */
   readonly reserved: MicroUsd;
   readonly running: number;
   readonly holdings: ReadonlyMap<string, Holding>;
@@ -66,18 +66,18 @@ export interface LedgerId {
   readonly month: string;
 }
 
-/** How a month stands against its budget. */
+/** The totals of a month, with its budget. */
 export interface MonthStanding extends LedgerId, Totals {
   readonly budget: MicroUsd;
 }
 
-/** What a claim came to. */
+/** The result of a claim. */
 export interface Granted {
   readonly ledger: Ledger;
   readonly holding: Holding;
-  /** Less than it asked for: the budget has no more. */
+  /** The job got less than it asked for, because the budget has no more. */
   readonly isShort: boolean;
-  /** Keys of others that are to be asked about: they gave up what they held, or nobody has asked about them for long. */
+  /** Keys of other jobs that need a check: they lost money, or were not checked for a long time. */
   readonly toAsk: readonly string[];
 }
 
@@ -85,19 +85,19 @@ export interface Granted {
 export const LEASE_SECONDS = 3600;
 const SHORTEST_LEASE = 300;
 const MINUTE = 60_000;
-/** A question that was asked because of another job may get lost; it is asked again after a while. */
+/** A check that another job requested may get lost. It is requested again after this time, milliseconds. */
 const ASK_AGAIN = { revoked: 5 * MINUTE, silent: 60 * MINUTE } as const;
-/** Jobs are looked at more often than this. */
+/** Jobs are normally checked more often than this. Milliseconds. */
 const SILENT = 24 * 60 * MINUTE;
 const MOST_TO_ASK = 20;
 
-/** What a running job has spent by `now`, at the rate at which it was last seen to spend. */
+/** What a running job has spent by `now`, at its last known rate. */
 export function spentBy({ spent, at, perHour }: Pick<Holding, 'spent' | 'at' | 'perHour'>, now: Date): MicroUsd {
   const seconds = Math.floor((now.getTime() - at.getTime()) / 1000);
   return seconds <= 0 ? spent : spent + amountOver(perHour, seconds);
 }
 
-/** What of the month is a running job's at `now`: what it holds, or more where it has spent more. */
+/** What a running job takes of the budget at `now`: its reservation, or what it has spent if that is more. */
 const takenBy = (holding: Holding, now: Date): MicroUsd => Math.max(holding.upTo, spentBy(holding, now));
 
 const sum = (amounts: Iterable<MicroUsd>): MicroUsd => {
@@ -106,6 +106,7 @@ const sum = (amounts: Iterable<MicroUsd>): MicroUsd => {
   return total;
 };
 
+/** Sums the ledger at `now`. */
 export function totalsOf({ ended, running }: Ledger, now: Date): Totals {
   let [spent, reserved, perHour] = [sum(ended.values()), 0, 0n];
   for (const holding of running.values()) {
@@ -117,17 +118,17 @@ export function totalsOf({ ended, running }: Ledger, now: Date): Totals {
   return { spent, reserved, running: running.size, holdings: running, perHour };
 }
 
-/** Whether `left` lasts at `perHour` for less than can be waited for. */
+/** Whether `left` is spent at `perHour` before a schedule could fire. */
 export const isAsGoodAsSpent = (left: MicroUsd, perHour: FineUsd): boolean =>
   left <= 0 || (secondsFor(left, perHour) ?? Infinity) < PRECISION_SECONDS;
 
 /**
- * Gives the job called `key` what it claims of `budget`, as far as there is room. Where it would have to be stopped for want
- * of money, others give up what they hold and have not spent: first leases, however old, as far as they are longer than the
- * shortest; then all of it the newest running jobs, which are `revoked` then. Both are to be asked about. Nobody gives up
- * anything for a job that is protected or `over`.
+ * Gives the job `key` what it claims of `budget`, as far as there is money. If the job had to be stopped for lack of
+ * money, other jobs give up unspent reservations. First, leases are cut to the shortest lease, whatever their age. Then
+ * the newest running jobs lose everything and become `revoked`. All of them need a check. No job gives up anything for
+ * one that is protected or `over`.
  *
- * A job that is known to have ended is counted as this claim says: it comes late, and must not count twice.
+ * A late claim of a job in `ended` replaces its entry there, so that the job never counts twice.
  */
 export function grant(ledger: Ledger, budget: MicroUsd, key: string, claim: Claim, now: Date): Granted {
   const others = without(ledger.running, key);
@@ -136,14 +137,14 @@ export function grant(ledger: Ledger, budget: MicroUsd, key: string, claim: Clai
   const spent = spentBy(claim, now);
   let left = budget - sum(ended.values());
   const leased = { unspent: 0, perHour: claim.perHour };
-  const due: string[] = [];
+  const overdue: string[] = [];
   for (const [other, one] of others) {
     left -= takenBy(one, now);
     if (one.isLeased) {
       leased.unspent += Math.max(0, one.upTo - spentBy(one, now));
       leased.perHour += one.perHour;
     }
-    if (due.length < MOST_TO_ASK && isDue(one, now)) due.push(other);
+    if (overdue.length < MOST_TO_ASK && isDue(one, now)) overdue.push(other);
   }
   const room = () => Math.max(0, left);
   const lease = spent + amountOver(claim.perHour, leaseSeconds(left - spent + leased.unspent, leased.perHour));
@@ -170,7 +171,7 @@ export function grant(ledger: Ledger, budget: MicroUsd, key: string, claim: Clai
       left += freed;
     }
   }
-  for (const other of due) {
+  for (const other of overdue) {
     const holding = others.get(other);
     if (holding !== undefined) others.set(other, { ...holding, askedAt: now });
   }
@@ -181,11 +182,11 @@ export function grant(ledger: Ledger, budget: MicroUsd, key: string, claim: Clai
     ledger: { ended, running: others.set(key, holding) },
     holding,
     isShort: upTo < wanted,
-    toAsk: [...new Set([...gaveUp, ...due])],
+    toAsk: [...new Set([...gaveUp, ...overdue])],
   };
 }
 
-/** How long jobs without a cap may go on unasked: half as long as `unspent` lasts all of them, at `perHour` together. */
+/** Length of a lease, seconds: half the time that `unspent` lasts all jobs without a cap, at `perHour` together. */
 function leaseSeconds(unspent: MicroUsd, perHour: FineUsd): number {
   const lasts = secondsFor(Math.max(0, unspent), perHour) ?? Infinity;
   return Math.max(SHORTEST_LEASE, Math.min(LEASE_SECONDS, Math.floor(lasts / 2)));
@@ -201,13 +202,13 @@ function isDue(holding: Holding, now: Date): boolean {
 
 type Started = readonly [string, Pick<Holding, 'startedAt'>];
 
-/** Later started; of two that started together, one always counts as newer than the other. */
+/** Whether `one` started later than `other`. Of two jobs that started together, their keys decide. */
 function isNewer([oneKey, one]: Started, [otherKey, other]: Started): boolean {
   const apart = one.startedAt.getTime() - other.startedAt.getTime();
   return apart === 0 ? oneKey > otherKey : apart > 0;
 }
 
-/** Those that began last come first. */
+/** Jobs by their start, the newest first. */
 export const newestFirst = (holdings: ReadonlyMap<string, Holding>) =>
   [...holdings].sort((one, other) => (isNewer(one, other) ? -1 : 1));
 

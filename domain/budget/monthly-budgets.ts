@@ -1,22 +1,26 @@
-/** Which budgets of a month a job is counted in, by its tags. */
+/** Finds the monthly budgets that count a job, by its tags. */
 import type { Budgets } from '../../schemas/configuration/budgets.ts';
 import type { Tags } from '../../schemas/event/values.ts';
 import type { Owner } from '../change/owner.ts';
 import { type MicroUsd, toMicroUsd } from '../cost/money.ts';
 
-/** What everything with one value of a tag may cost in a month. */
+/** How much all jobs with one value of a tag may cost together in a month. */
 export interface MonthlyBudget {
   /** The tag as `ground-control.yml` writes it. */
   readonly tag: string;
   readonly value: string;
+  /** The budget of a whole month. */
   readonly amount: MicroUsd;
 }
 
-/** The budgets for a job with `tags`. `owner`, `team` and `project` are read with the keys that are configured for them. */
+/**
+ * The monthly budgets of a job with `tags`. Budgets by `owner`, `team` or `project` use the values in `owner`, which
+ * come from the configured tag keys.
+ */
 export function monthlyBudgetsOf(tags: Tags, owner: Owner, { monthly }: Pick<Budgets, 'monthly'>): MonthlyBudget[] {
-  const known: Readonly<Record<string, string>> = { ...owner };
+  const ownerValues: Readonly<Record<string, string>> = { ...owner };
   return Object.entries(monthly).flatMap(([tag, values]) => {
-    const value = Object.hasOwn(known, tag) ? known[tag] : tagValue(tags, tag);
+    const value = Object.hasOwn(ownerValues, tag) ? ownerValues[tag] : tagValue(tags, tag);
     const usd = value !== undefined && Object.hasOwn(values, value) ? values[value] : undefined;
     return value === undefined || usd === undefined ? [] : [{ tag, value, amount: toMicroUsd(usd) }];
   });

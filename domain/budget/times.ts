@@ -1,10 +1,13 @@
-/** How exact things are, and how long they take. */
+/** Times of AWS that budget checks depend on. */
 
-/** A schedule fires within a minute of its time (EventBridge Scheduler user guide): what is nearer is done at once. Seconds. */
+/**
+ * Seconds by which a schedule may fire late (EventBridge Scheduler user guide). A limit that is nearer than that counts
+ * as reached.
+ */
 export const PRECISION_SECONDS = 60;
 
 /**
- * After how long it is looked whether a stopped job has ended: a container gets 120 s to end before it is killed, then results
- * are uploaded (API reference, StopTrainingJob). Milliseconds.
+ * Time from a stop to the check whether the job has ended, milliseconds. SageMaker gives a container 120 s to end, then
+ * kills it and uploads the results (API reference, StopTrainingJob).
  */
 export const VERIFY_AFTER = 5 * 60_000;

@@ -1,4 +1,4 @@
-/** Which events have a job's cost looked at. */
+/** Decides which events request a budget check. */
 import { type Budgeted, type Budgets, isBudgeted } from '../../schemas/configuration/budgets.ts';
 import type { StateChange } from '../../schemas/event/state-change.ts';
 import type { Tags } from '../../schemas/event/values.ts';
@@ -8,14 +8,14 @@ import { resourceKey } from '../change/identity.ts';
 import type { Owner } from '../change/owner.ts';
 import { isLimited } from './limits.ts';
 
-/** A check that a change requests. */
+/** A budget check that a change of a job requests. */
 export type RequestedCheck = CheckBudgetAction & { readonly requestedBy: CheckRequest };
 
 const MINUTE = 60_000;
 
 /**
- * A check when it begins to cost money, and one when it has ended; a training job of a tuning job has that looked at, at
- * most once a minute. None where nothing can limit it.
+ * Requests one check when a job starts to cost money and one when it has ended. A training job of a tuning job requests
+ * checks of the tuning job, at most one a minute. A job that no budget can limit is not checked.
  */
 export function budgetChecks(change: StateChange, now: Remembered, owner: Owner, budgets: Budgets): RequestedCheck[] {
   const { resource, parentArn, startedAt, event } = change;
@@ -38,8 +38,8 @@ export function budgetChecks(change: StateChange, now: Remembered, owner: Owner,
 }
 
 /**
- * Whether anything may limit the job, as far as its event tells. One without tags in it leaves that open: such a job is
- * looked at when it begins, and when it ends where a month may wait to know what it came to.
+ * Whether a budget may limit the job, as far as its event says. An event without tags leaves that open, so the job is
+ * checked when it starts. It is checked at its end only if there are monthly budgets, which need its final cost.
  */
 function mayBeLimited(type: Budgeted, tags: Tags, ended: boolean, owner: Owner, budgets: Budgets): boolean {
   if (isLimited(type, tags, owner, budgets)) return true;

@@ -1,20 +1,21 @@
-/** What a change is called, so that all its copies have one name. */
+/** Names of resources and changes. All copies of an event give the change the same name. */
 
 import type { StateChange } from '../../schemas/event/state-change.ts';
 import type { Remembered } from '../../schemas/stored/resource.ts';
 import { isFinal } from './order.ts';
 
-/** Identity of the resource, or of the part of it that changed. */
+/** Identity of the resource, or of its part that changed: `type|arn|part`; `type|type/name` without an ARN. */
 export function resourceKey({ resource, part }: StateChange): string {
-  // Lists spell some ARNs in lower case that events and descriptions do not.
+  // SageMaker spells some ARNs in lower case in lists, but not in events and descriptions.
   const whole = resource.arn?.toLowerCase() ?? `${resource.type}/${resource.name}`;
   return [resource.type, whole, part].filter((word) => word !== undefined).join('|');
 }
 
 /**
- * Identity of the change itself: resource, incarnation, status and secondary status, whatever the event's id.
- * Of what goes back and forth between statuses (an endpoint, an execution that is retried) also since when: in service today
- * is not in service last week.
+ * Identity of the change: resource, incarnation, status and secondary status. The id of the event does not matter.
+ *
+ * An endpoint or a retried execution may return to an earlier status. For these the time of the status is part of the
+ * identity: "in service" today is another change than "in service" last week.
  */
 export function changeKey(key: string, now: Remembered): string {
   return [
@@ -26,8 +27,11 @@ export function changeKey(key: string, now: Remembered): string {
   ].join('|');
 }
 
-/** When what is described was created, in epoch seconds: another one of its name was at another time. */
+/**
+ * When the resource was created, epoch seconds; 0 when the event does not say. Two resources of the same name differ in
+ * this time.
+ */
 export const generationOf = ({ createdAt }: StateChange): number => Math.floor((createdAt?.getTime() ?? 0) / 1000);
 
-/** Identity of one incarnation of a resource. */
+/** Identity of one incarnation of a resource: its key and its time of creation. */
 export const incarnationKey = (change: StateChange): string => `${resourceKey(change)}|${generationOf(change)}`;

@@ -1,8 +1,8 @@
 /**
- * Which of two reports about a resource is the later one.
+ * Decides whether a change is newer than what the table stores about its resource.
  *
- * SageMaker's events come twice, late and out of order. What has ended stays ended; what was created again under its
- * old name starts afresh; of everything else the resource's own time of change decides.
+ * Events of SageMaker arrive twice, late and out of order. A job that has ended stays ended. A resource that was
+ * created again under its old name starts afresh. In all other cases the time of the change decides.
  */
 
 import type { StateChange } from '../../schemas/event/state-change.ts';
@@ -13,105 +13,108 @@ import type { Verdict } from './outcome.ts';
 import type { Owner } from './owner.ts';
 
 /**
- * `accepted`: it is what is now true, and `now` says so; `news` unless it was known. `late`: something newer is known
- * already, and `now` is what this would have made known.
+ * `accepted`: the change is current, and `now` is the state to store. `news` is false when the table has the change
+ * already. `late`: the table has something newer; `now` is the state that the change describes.
  */
 export type Ordering =
   | { readonly kind: 'accepted'; readonly now: Remembered; readonly news: boolean }
   | { readonly kind: 'late'; readonly now: Remembered; readonly reason: string };
 
-/** Whether nothing can follow on the end of a resource of `type`. */
+/** Whether the end of a resource of `type` is final: nothing but its deletion can follow. */
 export const isFinal = (type: string): boolean => kindOf(type).end === 'final';
 
-/** Creation times of one resource may differ by rounding: events carry milliseconds, the API fractions of seconds. */
+/** Creation times of one resource differ by rounding: events carry milliseconds, the API fractions of seconds. */
 const SAME_CREATION_SECONDS = 1;
 
-/** The same modification may be told with and without fractions of seconds. */
+/** Reports of one modification come with and without fractions of seconds. */
 const SAME_MODIFICATION_MILLISECONDS = 1000;
-/** Copies of an event are sent within minutes; the same status much later is news (a node that is unhealthy again). */
+/** Copies of an event arrive within minutes. The same status much later is a new change: a node is unhealthy again. */
 const SAME_EVENT_MILLISECONDS = 15 * 60_000;
 const DAY = 86_400_000;
-/** Changes remembered as told or to be told; older ones are still protected by the records of their effects. */
+/** With more names than this the list starts afresh. Records of sent alerts still prevent sending them twice. */
 const MOST_ANNOUNCED = 50;
 
-/** Compares `change` with what is remembered of its resource. */
+/** Compares `change` with `before`, what the table stores about its resource. */
 export function order(before: Remembered | undefined, change: StateChange, verdict: Verdict, owner: Owner): Ordering {
   const generation = generationOf(change);
-  const told = { change, verdict, owner };
-  if (before === undefined) return accept(told, generation);
+  const report = { change, verdict, owner };
+  if (before === undefined) return accept(report, generation);
   const age = ageAgainst(before, change, generation);
-  if (age > SAME_CREATION_SECONDS) return accept(told, generation, undefined, before);
+  if (age > SAME_CREATION_SECONDS) return accept(report, generation, undefined, before);
   if (age < -SAME_CREATION_SECONDS) {
-    return late(told, generation, undefined, before, 'a newer resource of the same name is known');
+    return late(report, generation, undefined, before, 'a newer resource of the same name is known');
   }
   if (isCreatedAgain(before, change, verdict, generation)) {
-    return accept(told, Math.floor(time(change) / 1000), undefined, before);
+    return accept(report, Math.floor(time(change) / 1000), undefined, before);
   }
   const known = before.generation === 0 ? generation : before.generation;
-  // Under the generation it was told with, though a copy may know more.
-  if (isSame(before, change, verdict)) return accept(told, before.generation, before, before);
-  // A job may be deleted after its end; nothing else can follow on it.
+  // A copy may add the creation time. The change keeps its generation, so that its key stays the same.
+  if (isSame(before, change, verdict)) return accept(report, before.generation, before, before);
+  // After the end of a job nothing but its deletion can follow.
   const isOver = isFinal(before.type) ? verdict.status !== 'Deleted' : time(change) <= before.since;
   if (before.ended && isOver) {
-    return late(told, before.generation, before, before, `it has already ended: ${before.status}`);
+    return late(report, before.generation, before, before, `it has already ended: ${before.status}`);
   }
-  // Whatever its time: a job's end is its last word, and so is a deletion.
+  // The end of a job and a deletion are accepted whatever their time: nothing earlier can replace them.
   const lastWord = hasEnded(change, verdict) && (isFinal(before.type) || verdict.status === 'Deleted');
   if (!lastWord && time(change) !== 0 && time(change) < before.since) {
-    return late(told, before.generation, before, before, `a later status is known: ${before.status ?? 'none'}`);
+    return late(report, before.generation, before, before, `a later status is known: ${before.status ?? 'none'}`);
   }
-  return accept(told, known, before, before);
+  return accept(report, known, before, before);
 }
 
-/** Seconds by which `change` is of a later incarnation than what is remembered; 0 where nothing says so. */
+/** How many seconds later than `before` the resource of `change` was created; 0 when it seems to be the same one. */
 function ageAgainst(before: Remembered, change: StateChange, generation: number): number {
   if (generation === 0) return 0;
   if (before.generation !== 0) return generation - before.generation;
-  // What ended before this was created was another one.
+  // `before` has no creation time. If it ended before this resource was created, it was another resource.
   const after = generation - Math.ceil(before.since / 1000);
   return before.ended && before.since > 0 && after > SAME_CREATION_SECONDS && time(change) > before.since ? after : 0;
 }
 
-/** Where events carry no creation time: what begins after it was deleted was created again under its name. */
+/** Whether a deleted resource was created again under its name. For events without a creation time. */
 function isCreatedAgain(before: Remembered, change: StateChange, { status }: Verdict, generation: number): boolean {
   if (before.status !== 'Deleted' || generation !== 0 || before.generation !== 0) return false;
   return status !== undefined && BEGINNINGS.has(status) && time(change) > before.since;
 }
 
-/** A creation that lies after the event itself is a mistake, and must not silence what comes. */
+/**
+ * Time of creation, epoch seconds; 0 when unknown. A time more than a day after the event is a mistake: if it were
+ * stored, all later events would look out of date.
+ */
 function generationOf({ createdAt, event: { at } }: StateChange): number {
   if (createdAt === undefined) return 0;
   if (at !== undefined && createdAt.getTime() - at.getTime() > DAY) return 0;
   return Math.floor(createdAt.getTime() / 1000);
 }
 
-/** A report, as it was read and judged. */
-interface Told {
+/** A change with its verdict and its owner. */
+interface Report {
   readonly change: StateChange;
   readonly verdict: Verdict;
   readonly owner: Owner;
 }
 
-/** `before`: of the same incarnation. `last`: whatever was remembered last under the name. */
-function accept(told: Told, generation: number, before?: Remembered, last = before): Ordering {
-  const same = before !== undefined && isSame(before, told.change, told.verdict);
-  const now = remembered(told, generation, before, last);
-  // Copies of an event are sent at times of their own: what counts is when the first told of this status.
+/** `before` is the stored state of the same incarnation, `last` the stored state of any resource of that name. */
+function accept(report: Report, generation: number, before?: Remembered, last = before): Ordering {
+  const same = before !== undefined && isSame(before, report.change, report.verdict);
+  const now = stateAfter(report, generation, before, last);
+  // Copies of an event carry different times. The time of the first copy counts.
   return { kind: 'accepted', now: same ? { ...now, since: before.since } : now, news: !same };
 }
 
 function late(
-  told: Told,
+  report: Report,
   generation: number,
   before: Remembered | undefined,
   last: Remembered,
   reason: string,
 ): Ordering {
-  return { kind: 'late', now: remembered(told, generation, before, last), reason };
+  return { kind: 'late', now: stateAfter(report, generation, before, last), reason };
 }
 
-function remembered(
-  { change, verdict, owner }: Told,
+function stateAfter(
+  { change, verdict, owner }: Report,
   generation: number,
   before: Remembered | undefined,
   last: Remembered | undefined,
@@ -131,7 +134,7 @@ function remembered(
     createdAt: change.createdAt?.getTime() ?? before?.createdAt,
     startedAt: change.startedAt?.getTime() ?? before?.startedAt,
     endedAt: change.endedAt?.getTime() ?? before?.endedAt,
-    // Events of a deletion carry no tags; whose it was is still known.
+    // Events of a deletion carry no tags, so the owner is kept.
     owner:
       owner.owner === 'unknown' && owner.team === 'unknown' && owner.project === 'unknown' && before !== undefined
         ? before.owner
@@ -144,8 +147,9 @@ function remembered(
 }
 
 /**
- * The same report again. An endpoint that says it was modified since has left the status and come back to it, though
- * nobody told of the time between; so has an execution that ended at another time.
+ * Whether `change` is a copy of the change that is stored. An endpoint with the same status but a later modification
+ * has left the status and returned, although no event in between arrived. The same holds for an execution that ended
+ * at another time.
  */
 function isSame(before: Remembered, change: StateChange, { status }: Verdict): boolean {
   if (before.status !== status || before.secondaryStatus !== change.secondaryStatus) return false;
@@ -163,6 +167,7 @@ function hasEnded({ resource: { type } }: StateChange, { status }: Verdict): boo
   return kindOf(type).end !== 'none' && status !== undefined && ENDS.has(status);
 }
 
+/** When the resource changed, epoch milliseconds; 0 when the event does not say. */
 function time({ modifiedAt, event }: StateChange): number {
   return (modifiedAt ?? event.at)?.getTime() ?? 0;
 }

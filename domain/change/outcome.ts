@@ -1,8 +1,7 @@
 /**
- * What a status means to a person.
+ * What a status means to a person: its outcome and its severity.
  *
- * Per resource type, the statuses SageMaker documents (API enumerations and those seen only in events) and what each
- * comes to. A status that is not listed is never guessed at: it is `unknown`, and the alert says what was received.
+ * Ground Control never guesses: a status that the table of kinds does not list is `unknown`, and the alert quotes it.
  */
 
 import type { StateChange } from '../../schemas/event/state-change.ts';
@@ -24,24 +23,24 @@ const SEVERITY = {
   labeling: 'warning',
 } as const satisfies Record<Outcome, Severity>;
 
-/** A job that ran into its own limit ends `Stopped` with one of these; nobody stopped it. */
+/** Secondary statuses of a job that reached its own time limit. It ends as `Stopped`, although nobody stopped it. */
 const TIME_LIMITS: ReadonlySet<string> = new Set(['maxruntimeexceeded', 'maxwaittimeexceeded']);
 
-/** What a change comes to. `status` is in the API's spelling when it is a known one, else as received. */
+/** What a change means. `status` has the API's spelling when it is known; otherwise it is as received. */
 export interface Verdict {
   readonly outcome: Outcome;
   readonly severity: Severity;
   readonly status: string | undefined;
 }
 
-/** The verdict on `change`, from its resource type and status alone. */
+/** Judges `change` by its resource type, status and secondary status. */
 export function judge(change: StateChange): Verdict {
   if (change.status === undefined)
     return verdict(kindOf(change.resource.type).withoutStatus ? 'changed' : 'unknown', undefined);
   const known = lookUp(kindOf(change.resource.type).statuses, change.status);
   if (known === undefined) return verdict('unknown', change.status);
   const [status, meaning] = known;
-  if (meaning === 'stopped' && TIME_LIMITS.has(squash(change.secondaryStatus ?? '')))
+  if (meaning === 'stopped' && TIME_LIMITS.has(normalize(change.secondaryStatus ?? '')))
     return verdict('time-limit', status);
   return verdict(meaning, status);
 }
@@ -51,19 +50,19 @@ function verdict(meaning: Meaning, status: string | undefined): Verdict {
   return { outcome, severity, status };
 }
 
-/** One spelling of `InService`, `IN_SERVICE`, `in service` and `in-service`. */
-function squash(status: string): string {
+/** Gives one spelling to `InService`, `IN_SERVICE`, `in service` and `in-service`. */
+function normalize(status: string): string {
   return status.toLowerCase().replace(/[\s_-]/g, '');
 }
 
 type Index = ReadonlyMap<string, readonly [string, Meaning]>;
 const indices = new Map<Statuses, Index>();
 
-/** The status of `statuses` that is spelled like `status`, and its meaning. */
+/** Finds `status` among `statuses`, whatever its spelling; returns the API's spelling and the meaning. */
 function lookUp(statuses: Statuses, status: string): readonly [string, Meaning] | undefined {
   const index =
     indices.get(statuses) ??
-    new Map(Object.entries(statuses).map(([name, meaning]) => [squash(name), [name, meaning]]));
+    new Map(Object.entries(statuses).map(([name, meaning]) => [normalize(name), [name, meaning]]));
   indices.set(statuses, index);
-  return index.get(squash(status));
+  return index.get(normalize(status));
 }

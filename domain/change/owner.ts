@@ -1,15 +1,15 @@
-/** Whose a resource is, by its tags. */
+/** Reads the owner of a resource from its tags. */
 import type { FunctionConfiguration } from '../../schemas/configuration/compiled.ts';
 import type { Tags } from '../../schemas/event/values.ts';
 
-/** `unknown` where no tag says; the word is also what routes match. */
+/** `unknown` when no tag names one. Routes in `ground-control.yml` can match this word. */
 export interface Owner {
   readonly owner: string;
   readonly team: string;
   readonly project: string;
 }
 
-/** The owner named by the first of the configured tag keys that is present. Upper and lower case do not matter. */
+/** Each value comes from the first configured tag key that has one. Keys match whatever their case. */
 export function ownerOf(tags: Tags, keys: FunctionConfiguration['tags']): Owner {
   const byKey = new Map([...tags].map(([key, value]) => [key.toLowerCase(), value]));
   const first = (candidates: readonly string[]) =>

@@ -1,8 +1,8 @@
-/** What to do about input that no schema reads. */
+/** Decides what to do about input that no schema can read. */
 import { plainText } from '../../schemas/text/plain-text.ts';
 import type { Decision } from '../decide.ts';
 
-/** What could not be read, and where. */
+/** What is wrong with the input, and where. */
 export interface Flaw {
   readonly path: readonly PropertyKey[];
   readonly message: string;
@@ -10,7 +10,7 @@ export interface Flaw {
 
 const MOST_FLAWS = 5;
 
-/** Decides on input that could not be read: it is kept, with its flaws named. */
+/** The decision is to keep the input, with a reason that lists its first flaws. */
 export function quarantine(input: unknown, flaws: readonly Flaw[]): Decision {
   const reason = flaws.slice(0, MOST_FLAWS).map(describeFlaw).join('; ') || 'event: cannot be read';
   return {
@@ -26,14 +26,14 @@ export function quarantine(input: unknown, flaws: readonly Flaw[]): Decision {
   };
 }
 
-/** The envelope's text at `key`, where there is one: what cannot be read as a whole may still say which event it is. */
+/** The text at `key` of the envelope, if there is one: unreadable input may still have a readable id. */
 function textAt(input: unknown, key: string, max: number): string | undefined {
   const value: unknown =
     typeof input === 'object' && input !== null ? Object.getOwnPropertyDescriptor(input, key)?.value : undefined;
   return typeof value === 'string' ? plainText(value, max) : undefined;
 }
 
-/** Names the place and what is wrong with it, never the value: it may be a secret. */
+/** Names the place and the flaw, never the value, because the value may be a secret. */
 function describeFlaw({ path, message }: Flaw): string {
   const place = path.slice(0, 12).map((key) =>
     String(key)

@@ -1,8 +1,8 @@
 /**
- * Money without floating-point surprises.
+ * Exact arithmetic with money.
  *
- * Amounts are whole millionths of a US dollar, so that sums are exact and do not depend on their order; prices are whole
- * units of 1e-10 USD, as fine as the AWS Price List writes them. Each amount is rounded once, half up.
+ * Amounts are whole millionths of a US dollar, so that sums are exact in any order. Prices are whole units of 1e-10
+ * USD: the AWS Price List has that precision. Each amount is rounded once, half up.
  */
 
 /** Whole millionths of a US dollar; exact up to 9 billion USD. */
@@ -15,36 +15,36 @@ const FINE_DIGITS = 10;
 const FINE_IN_MICRO = 10n ** BigInt(FINE_DIGITS - 6);
 const DECIMAL = /^(\d{1,9})(?:\.(\d{1,20}))?$/;
 
-/** Reads a decimal number of dollars (`25`, `0.115`); absent where it is none. Digits beyond the tenth are cut. */
+/** Reads decimal dollars (`25`, `0.115`); absent when `text` is no such number. Decimals after the tenth are cut. */
 export function fineUsd(text: string): FineUsd | undefined {
   const [, whole, fraction = ''] = DECIMAL.exec(text) ?? [];
   if (whole === undefined) return undefined;
   return BigInt(whole + fraction.slice(0, FINE_DIGITS).padEnd(FINE_DIGITS, '0'));
 }
 
-/** The same as an amount, rounded half up. */
+/** Reads decimal dollars as an amount, rounded half up; absent when `text` is no such number. */
 export function microUsd(text: string): MicroUsd | undefined {
   const fine = fineUsd(text);
   return fine === undefined ? undefined : Number(rounded(fine, FINE_IN_MICRO));
 }
 
-/** A number of dollars, as the configuration has it, to the nearest millionth. */
+/** Converts dollars of the configuration to an amount, to the nearest millionth. */
 export const toMicroUsd = (usd: number): MicroUsd => Math.round(usd * 1_000_000);
 
-/** What `seconds` (whole) at `perHour` come to. */
+/** The cost of `seconds` (a whole number) at `perHour`. */
 export function amountOver(perHour: FineUsd, seconds: number): MicroUsd {
   const product = Number(perHour) * seconds;
-  // Ledgers add up thousands of these: where a double is exact, it is many times as fast.
+  // Ledgers compute thousands of these. Doubles are many times as fast as bigints, and exact in this range.
   if (product < Number.MAX_SAFE_INTEGER / 4) return roundedQuotient(product, 3600 * Number(FINE_IN_MICRO));
   return Number(rounded(perHour * BigInt(seconds), 3600n * FINE_IN_MICRO));
 }
 
-/** Whole seconds that `amount` lasts at `perHour`; absent where nothing is charged. */
+/** Whole seconds that `amount` lasts at `perHour`; absent when nothing is charged. */
 export function secondsFor(amount: MicroUsd, perHour: FineUsd): number | undefined {
   return perHour <= 0n ? undefined : Number((BigInt(amount) * FINE_IN_MICRO * 3600n) / perHour);
 }
 
-/** The same of whole numbers that doubles hold exactly. */
+/** Like `rounded`, for whole numbers that doubles hold exactly. */
 function roundedQuotient(dividend: number, divisor: number): number {
   const [twice, double] = [2 * dividend + divisor, 2 * divisor];
   const quotient = Math.floor(twice / double);
@@ -52,18 +52,19 @@ function roundedQuotient(dividend: number, divisor: number): number {
   return rest < 0 ? quotient - 1 : rest >= double ? quotient + 1 : quotient;
 }
 
+/** The quotient, rounded half up. */
 function rounded(dividend: bigint, divisor: bigint): bigint {
   return (dividend * 2n + divisor) / (divisor * 2n);
 }
 
-/** `$12.34`, `$0.0042` below a cent: as exact as people need it. */
+/** An amount for people: `$12.34`; with four decimals below a cent: `$0.0042`. */
 export function formatUsd(amount: MicroUsd): string {
   if (amount > 0 && amount < 10_000) return `$${(amount / 1_000_000).toFixed(4)}`;
   const cents = Math.round(amount / 10_000);
   return `$${Math.floor(cents / 100)}.${String(cents % 100).padStart(2, '0')}`;
 }
 
-/** A price as people write it: `$1.515`, `$7.09`, `$25.00`; at least two digits behind the point. */
+/** A price for people, with all its digits and at least two decimals: `$1.515`, `$7.09`, `$25.00`. */
 export function formatPrice(price: FineUsd): string {
   const digits = String(price).padStart(FINE_DIGITS + 1, '0');
   const fraction = digits.slice(-FINE_DIGITS).replace(/0+$/, '').padEnd(2, '0');

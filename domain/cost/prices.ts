@@ -1,4 +1,4 @@
-/** Which price holds: the operator's, then the Price List's, then the one shipped with the package. */
+/** Chooses a price: the operator's, else the Price List's, else the one shipped with Ground Control. */
 
 import type { Budgets } from '../../schemas/configuration/budgets.ts';
 import type { Component } from '../../schemas/event/billing.ts';
@@ -6,10 +6,10 @@ import type { Price, Prices } from './meter.ts';
 import { type FineUsd, fineUsd } from './money.ts';
 import { SHIPPED_AS_OF, SHIPPED_PRICES, VOLUME_PRICES } from './shipped-prices.ts';
 
-/** What the Price List says of instance types: `undefined` where it could not be asked, or has no price. */
+/** Prices of instance types in the Price List; `undefined` when it has no price or could not be asked. */
 export type Listed = (component: Component, type: string) => Pick<Price, 'perHour' | 'asOf'> | undefined;
 
-/** The prices that hold in `region`. */
+/** The prices in `region`. `configured` are the operator's prices in `ground-control.yml`. */
 export function pricesIn(region: string, configured: Budgets['prices'], listed: Listed): Prices {
   return {
     instance(component, type) {
@@ -24,7 +24,7 @@ export function pricesIn(region: string, configured: Budgets['prices'], listed: 
   };
 }
 
-/** The operator's price, if there is one. */
+/** The operator's price in `ground-control.yml`, if there is one. */
 export function configuredPrice(
   configured: Budgets['prices'],
   region: string,
@@ -36,6 +36,7 @@ export function configuredPrice(
   return perHour === undefined ? undefined : { perHour, source: 'configured', asOf: '' };
 }
 
+/** The price of a volume, per GB-month. Regions without a price get the one of us-east-1. */
 function volumeMonth(region: string, component: Component): FineUsd {
   const prices = VOLUME_PRICES[region] ?? VOLUME_PRICES['us-east-1'];
   return fineUsd(prices?.[component] ?? '') ?? 0n;

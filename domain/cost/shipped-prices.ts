@@ -1,10 +1,10 @@
 /**
- * Prices to fall back on where the Price List cannot be asked: USD an instance-hour, on demand, as of the day below.
- * Source: public documents that cite the AWS bulk price list. A price that is not here is not known.
+ * Prices for when the Price List has none or cannot be asked: USD per instance-hour, on demand, as of the day below.
+ * Source: public documents that cite the AWS bulk price list.
  */
 import type { Component } from '../../schemas/event/billing.ts';
 
-/** Day the prices are of. */
+/** The day of these prices. */
 export const SHIPPED_AS_OF = '2026-09-25';
 
 /** By region, component and instance type, in USD as text. */
@@ -52,7 +52,7 @@ export const SHIPPED_PRICES: Readonly<
   },
 };
 
-/** USD a GB-month of the volume of a training or processing instance; elsewhere those of us-east-1 are taken. */
+/** Prices of an instance's volume, USD per GB-month, as text. Other regions use those of us-east-1. */
 export const VOLUME_PRICES: Readonly<Record<string, Readonly<Record<Component, string>>>> = {
   'us-east-1': { Training: '0.14', Processing: '0.10', BatchTransform: '0.14' },
   'eu-west-1': { Training: '0.154', Processing: '0.11', BatchTransform: '0.154' },

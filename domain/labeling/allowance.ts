@@ -1,14 +1,16 @@
-/** How many more objects people allowed a labeling job to have labeled. */
+/** How many more objects the stopping conditions of a labeling job allow to be labeled. */
 import type { LabelingDescription } from '../../schemas/api/labeling-job.ts';
 import { labeledBefore } from './link.ts';
 import type { Progress } from './progress.ts';
 
-/** What its output says, as far as it matters here. */
+/** Counts of the job's output manifest. */
 export type Output = Pick<Progress, 'labeled' | 'untouched' | 'failed'>;
 
 /**
- * What its stopping conditions leave; absent where it has none. A percentage would be taken of what is sent next: it is turned
- * into the objects that are missing from it. A link's counters may or may not include what was labeled before it: the less counts.
+ * The number of objects that may still be labeled; absent without stopping conditions.
+ *
+ * A percentage cannot be copied to the next job, which sends fewer objects: it becomes a number of objects. SageMaker's
+ * counters of a link may or may not include earlier labels, so the lower count is taken.
  */
 export function allowanceOf(job: LabelingDescription, { labeled, untouched, failed }: Output): number | undefined {
   const { MaxHumanLabeledObjectCount: most, MaxPercentageOfInputDatasetLabeled: percent } =
@@ -21,6 +23,6 @@ export function allowanceOf(job: LabelingDescription, { labeled, untouched, fail
   return limits.length === 0 ? undefined : Math.max(0, Math.min(...limits));
 }
 
-/** How many of `left` objects a job that carries it on would have labeled. */
+/** How many of `left` objects a job that continues `job` would send to workers. */
 export const sentOf = (job: LabelingDescription, output: Output, left: number): number =>
   Math.min(left, allowanceOf(job, output) ?? left);

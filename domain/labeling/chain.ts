@@ -1,8 +1,9 @@
 /**
- * Whether a labeling job is carried on by a new one, and why not.
+ * Decides whether a new labeling job continues an ended one.
  *
- * SageMaker has no status for a job that expired, and nobody has published the words of its reason: it failed, after the 30
- * days that a job may take. One that failed before has a fault in its configuration, and would fail again.
+ * SageMaker has no status for an expired job and does not document its failure reason. Ground Control recognises it by
+ * its age: it failed after the 30 days that a job may take. A job that failed earlier has a fault in its configuration,
+ * and would fail again.
  * Source: developer guide, "Monitor labeling job status"; API reference, LabelingJobStoppingConditions.
  */
 
@@ -14,12 +15,13 @@ import { labeledBefore, linkOf } from './link.ts';
 import type { Progress } from './progress.ts';
 
 /**
- * How a labeling job ended. `limited`: its own stopping conditions ended it. `early`: it failed, and has not expired.
- * `unclear`: it failed with failed objects after its tasks had to be done, which may be either.
+ * How a labeling job ended. `finished`: every object has a label. `unfinished`: it completed with objects left.
+ * `limited`: its own stopping conditions ended it. `early`: it failed before it could expire. `unclear`: it failed with
+ * failed objects after the lifetime of its tasks; it may have expired or not.
  */
 export type LabelingEnd = 'finished' | 'unfinished' | 'expired' | 'early' | 'unclear' | 'stopped' | 'limited';
 
-/** Why nothing is chained. `ask`: people decide. */
+/** Why no job is chained, and what follows. `leave`: nothing. `ask`: the alert asks people to decide. */
 export const REASONS = {
   finished: 'leave',
   early: 'leave',
@@ -42,20 +44,21 @@ export const REASONS = {
 } as const;
 export type Reason = keyof typeof REASONS;
 
+/** The decision on an ended job. `link` is the number of the next job; `price` is what its workers are paid at most. */
 export type ChainVerdict =
   | { readonly kind: 'chain'; readonly end: LabelingEnd; readonly link: number; readonly price: MicroUsd }
   | { readonly kind: 'leave' | 'ask'; readonly end: LabelingEnd; readonly why: Reason; readonly price?: MicroUsd };
 
 const DAY = 86_400_000;
-/** A job may take 30 days; times of the service are not exact. */
+/** A job expires after 30 days. The times of the service are not exact, so half a day less is enough. */
 const EXPIRES_AFTER = 29.5 * DAY;
-/** What ended longer ago, and is heard of only now, people have seen to in the meantime, or have not missed. */
+/** When Ground Control learns of an end so late, people have dealt with the job or do not need it: they are asked. */
 const LONG_AGO = 7 * DAY;
 
 /** When a job expires: 30 days after it was created. */
 export const expiryOf = ({ CreationTime }: LabelingDescription): Date => new Date(CreationTime.getTime() + 30 * DAY);
 
-/** How it ended; absent while it runs. */
+/** How the job ended; absent while it runs. */
 export function endOf(job: LabelingDescription): LabelingEnd | undefined {
   switch (job.LabelingJobStatus) {
     case 'Completed':
@@ -82,7 +85,7 @@ function failureOf({
   return tasksAreOver ? 'unclear' : 'early';
 }
 
-/** Objects without a label, as the job counts them. */
+/** The number of objects without a label, by the counters of the job. */
 export const leftOf = ({ LabelCounters: { Unlabeled, FailedNonRetryableError } }: LabelingDescription): number =>
   Unlabeled + FailedNonRetryableError;
 
@@ -90,13 +93,13 @@ function isLimited(job: LabelingDescription): boolean {
   const { StoppingConditions, LabelCounters } = job;
   const { MaxHumanLabeledObjectCount: most, MaxPercentageOfInputDatasetLabeled: percent } = StoppingConditions ?? {};
   const { HumanLabeled, TotalLabeled, Unlabeled, FailedNonRetryableError } = LabelCounters;
-  // A link's counters may include what was labeled before it: its output says.
+  // The counters of a link may include earlier labels, so only the output manifest can tell.
   if (most !== undefined && labeledBefore(job) === undefined && HumanLabeled >= most) return true;
   const all = TotalLabeled + Unlabeled + FailedNonRetryableError;
   return percent !== undefined && all > 0 && (100 * TotalLabeled) / all >= percent;
 }
 
-/** Adjustment and verification look at labels that are there: what has none is nothing to them, and costs. */
+/** AWS functions of adjustment and verification jobs. These check existing labels; unlabeled objects only cost. */
 const DERIVED = /:(?:PRE|ACS)-(?:Adjustment|Verification)/i;
 
 function isDerived({ HumanTaskConfig }: LabelingDescription): boolean {
@@ -104,20 +107,21 @@ function isDerived({ HumanTaskConfig }: LabelingDescription): boolean {
   return [before, after?.AnnotationConsolidationLambdaArn].some((arn) => DERIVED.test(arn ?? ''));
 }
 
-/** What keeps any job from carrying it on with sense, whatever anybody wants; absent where nothing does. */
+/** Why no job can usefully continue this one, whatever the policy; absent when one can. */
 export function obstacleTo(job: LabelingDescription, progress: Progress | undefined): Obstacle | undefined {
   if (job.InputConfig.DataSource.SnsDataSource !== undefined) return 'streaming';
   if (isDerived(job)) return 'derived';
   if (job.LabelingJobOutput?.OutputDatasetS3Uri === undefined) return 'no-manifest';
-  // What the job counts and its output has not, nobody knows.
+  // Objects that the job counts but the output manifest lacks would be lost.
   return progress === undefined || isWhole(job, progress) ? undefined : 'no-manifest';
 }
 
+/** A reason why no job can usefully continue another one. */
 export type Obstacle = 'streaming' | 'derived' | 'no-manifest';
 
 /**
- * Decides on a job that has ended, by its description alone; `undefined` where its output has to be read first.
- * `isOptedOut`: its tags say that it must not be carried on.
+ * Decides on an ended job by its description alone; `undefined` when the output manifest has to be read first.
+ * `isOptedOut`: the tags of the job forbid continuing it.
  */
 export function decideByDescription(
   job: LabelingDescription,
@@ -138,7 +142,7 @@ export function decideByDescription(
   return linkOf(job) >= policy.mostLinks ? no('most-links') : undefined;
 }
 
-/** Decides on a job whose output has been read. */
+/** Decides on an ended job by its output manifest. */
 export function decideByOutput(
   job: LabelingDescription,
   end: LabelingEnd,
@@ -155,9 +159,9 @@ export function decideByOutput(
   const obstacle = obstacleTo(job, progress);
   if (obstacle !== undefined) return no(obstacle);
   if (allowanceOf(job, progress) === 0) return no('limited');
-  // The next link would wait for the same workers to do what they did not do in this one.
+  // The workers labeled nothing in this job. The next job would wait for the same workers.
   if (!hasProgressed(job, progress)) return no('no-progress');
-  // What cannot be read may be sent, too.
+  // SageMaker may send the objects of unreadable lines as well.
   const most = Math.max(left + progress.broken, leftOf(job));
   const price = priceOf(job, sentOf(job, progress, most), policy);
   if (price === undefined) return no('price-unknown');
@@ -165,29 +169,30 @@ export function decideByOutput(
   return { kind: 'chain', end, link: linkOf(job) + 1, price };
 }
 
-/** Whether an output has every object and every label that the job counts, and some objects that are left. */
+/** Whether the manifest has every object and every label that the job counts, and objects without a label. */
 function isWhole(job: LabelingDescription, { labeled, untouched, failed, broken }: Progress): boolean {
   const { TotalLabeled } = job.LabelCounters;
   const hasAll = labeled + untouched + failed + broken >= TotalLabeled + leftOf(job);
   return untouched + failed > 0 && hasAll && labeled + broken >= TotalLabeled;
 }
 
-/** Whether the job labeled anything: more objects have labels than when it was created, or else, some say they are its own. */
+/** Whether the job labeled anything: more objects have labels than at its creation, or some labels name this job. */
 function hasProgressed(job: LabelingDescription, { labeled, labeledByThisJob }: Progress): boolean {
   const before = labeledBefore(job);
   return before === undefined ? labeledByThisJob > 0 : labeled > before;
 }
 
+/** Who the workers are: the company's own, Amazon Mechanical Turk, or a vendor. */
 export type Workforce = 'private' | 'public' | 'vendor';
 
-/** Who works on it; absent where its team's ARN does not say. */
+/** The workforce of the job; absent when the ARN of its work team does not say. */
 export function workforceOf({ HumanTaskConfig: { WorkteamArn } }: LabelingDescription): Workforce | undefined {
   return (['private', 'public', 'vendor'] as const).find((kind) => WorkteamArn.includes(`:workteam/${kind}-crowd/`));
 }
 
 /**
- * What workers are paid for `left` objects: nothing of a private team (SageMaker's own price an object comes besides, and is
- * the same however the object gets its label). Absent where nobody knows: vendors tell their prices to their customers alone.
+ * What the workers are paid for `left` objects; 0 for a private team. Absent when it is not known: vendors tell their
+ * prices only to their customers. SageMaker's own price per object is not included: it is the same in every job.
  */
 export function priceOf(job: LabelingDescription, left: number, policy: LabelingPolicy): MicroUsd | undefined {
   const { PublicWorkforceTaskPrice, NumberOfHumanWorkersPerDataObject: workers = 1 } = job.HumanTaskConfig;
@@ -200,6 +205,6 @@ export function priceOf(job: LabelingDescription, left: number, policy: Labeling
   if (amount === undefined) return undefined;
   const { Dollars = 0, Cents = 0, TenthFractionsOfACent = 0 } = amount;
   const each = Dollars * 1_000_000 + Cents * 10_000 + TenthFractionsOfACent * 1_000;
-  // Nobody works for nothing.
+  // Public workers are always paid, so a price of 0 is not the real one.
   return each > 0 ? left * workers * each : undefined;
 }

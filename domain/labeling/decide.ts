@@ -1,4 +1,4 @@
-/** What to do about a labeling job, of which is known what SageMaker says. */
+/** Decides what to do about a labeling job, with what SageMaker says about it. */
 
 import type { LabelingDescription } from '../../schemas/api/labeling-job.ts';
 import type { FunctionConfiguration } from '../../schemas/configuration/compiled.ts';
@@ -20,7 +20,7 @@ import { newsOf } from './pace.ts';
 import { chainRequest } from './request.ts';
 import { judgeEnd } from './verdict.ts';
 
-/** Tells of an end; or has it carried on, and tells what came of it. `settles` is the identity of the change. */
+/** The action for an ended job: an alert, or the creation of the next job. `settles` is the key of the change. */
 export function endActions(
   alert: Alert,
   settles: string,
@@ -43,14 +43,14 @@ export function endActions(
   return { kind: 'notify', key: `notify|${settles}`, resource, settles, isShared: true, notice, numbers };
 }
 
-/** What its output would say, as far as the job counts. */
+/** The counters of the job, in the form of counts of its output manifest. For when nobody read the manifest. */
 const countedBy = ({ LabelCounters: { TotalLabeled, Unlabeled, FailedNonRetryableError } }: LabelingDescription) => ({
   labeled: TotalLabeled,
   untouched: Unlabeled,
   failed: FailedNonRetryableError,
 });
 
-/** Tells of what was created, or was not. */
+/** The notice about the end of a job, with the result of creating the next one. */
 export function chainedNotice(
   { key, resource, settles, alert, facts, numbers }: ChainLabelingJobAction,
   outcome: Parameters<typeof endAlert>[3],
@@ -60,7 +60,7 @@ export function chainedNotice(
   return { kind: 'notify', key: `notify|${key}|${settles}`, resource, settles, notice, numbers };
 }
 
-/** Tells of a job that runs, once a reason. */
+/** Warnings about a running job: it will expire before it is done, or nobody labels. */
 export function runningActions(
   change: StateChange,
   verdict: Verdict,
@@ -77,9 +77,9 @@ export function runningActions(
     price !== undefined &&
     price <= toMicroUsd(policy.mostUsd);
   return newsOf(facts.job, facts.standing, policy, facts.now).map((news) => {
-    // Stands still at another count is another time.
-    const which = news.kind === 'late' ? news.kind : `${news.kind}|${news.done}`;
-    const id = `labeling|${incarnationKey(change)}|${which}`;
+    // A job that stalls again at a higher count gets another warning.
+    const identity = news.kind === 'late' ? news.kind : `${news.kind}|${news.done}`;
+    const id = `labeling|${incarnationKey(change)}|${identity}`;
     const notice = renderNotice(
       newsAlert(id, news, { change, verdict, owner, facts, policy, mayGoOn, timeZone }),
       configuration,
@@ -91,5 +91,5 @@ export function runningActions(
 const judge = (facts: LabelingEndFacts, change: StateChange, { labeling }: FunctionConfiguration) =>
   judgeEnd(facts, change.tags, labeling);
 
-/** Decides as every function does, and also by what is known of labeling jobs. */
+/** Decides as `decide` does, and adds the policies about labeling jobs. */
 export const decideOnLabeling = decideWith({ judge, ended: endActions, running: runningActions });

@@ -1,50 +1,51 @@
-/** What is known of a labeling job besides its event. */
+/** Facts about a labeling job that its event does not have. */
 import type { LabelingDescription } from '../../schemas/api/labeling-job.ts';
 import type { ChainVerdict, LabelingEnd } from './chain.ts';
 import type { Standing } from './pace.ts';
 import type { Progress } from './progress.ts';
 
-/** How often tasks came to these states, as SageMaker told. */
+/** How many tasks of a job came to each state, by the events that arrived. */
 export type TaskCounts = Readonly<Record<CountedTask, number>>;
-/** What may become of a task, besides an answer. */
+/** States in which a task has no answer of its worker. */
 export const COUNTED_TASKS = ['Declined', 'Returned', 'Expired'] as const;
 export type CountedTask = (typeof COUNTED_TASKS)[number];
 
-/** A job that was made from the output of another one, to go on with its labels. */
+/** A job that continues another one: its input is the output manifest of the other job. */
 export interface Successor {
   readonly name: string;
-  /** It is the link that Ground Control would create, or has. */
+  /** The job has the name that Ground Control gives to the next link: it counts as created by Ground Control. */
   readonly isOurs: boolean;
 }
 
-/** What SageMaker, S3 and the table say about a job that has ended, at `now`. */
+/** What SageMaker, S3 and the table say about an ended job at `now`. */
 export interface LabelingEndFacts {
   readonly kind: 'ended';
   readonly job: LabelingDescription;
   readonly end: LabelingEnd;
   readonly now: Date;
-  /** What its output manifest says; absent where there is none, or it cannot be read. */
+  /** Counts of its output manifest; absent when there is no manifest, or it was not or cannot be read. */
   readonly progress: Progress | undefined;
-  /** Why the manifest cannot be read: the service's code. */
+  /** The error code of S3, when the manifest cannot be read. */
   readonly unreadable?: string | undefined;
   readonly tasks: TaskCounts;
-  /** The name of the job that was made from its output. */
+  /** The name of the job that continues it, if there is one. */
   readonly successor: string | undefined;
 }
 
-/** The same, with the decision whether a new job continues it. */
+/** The facts about an ended job, with the decision whether a new job continues it. */
 export interface EndedLabeling {
   readonly kind: 'ended';
   readonly job: LabelingDescription;
   readonly verdict: ChainVerdict;
-  /** What its output manifest says; absent where there is none, or it cannot be read. */
+  /** Counts of its output manifest; absent when there is no manifest, or it was not or cannot be read. */
   readonly progress: Progress | undefined;
-  /** Why the manifest cannot be read: the service's code. */
+  /** The error code of S3, when the manifest cannot be read. */
   readonly unreadable?: string | undefined;
   readonly tasks: TaskCounts;
   readonly successor?: Successor | undefined;
 }
 
+/** What SageMaker and the table say about a running job at `now`. */
 export interface RunningLabeling {
   readonly kind: 'running';
   readonly job: LabelingDescription;
@@ -54,7 +55,10 @@ export interface RunningLabeling {
 
 export type LabelingFacts = LabelingEndFacts | RunningLabeling;
 
-/** What came of creating the job that carries one on: its name `taken` by a job of other objects, the one of its name `over` already, or refused in the service's words. */
+/**
+ * The result of creating the next job. `created`: it exists. `taken`: a job with other objects has its name. `over`: it
+ * existed, and has failed or was stopped since. `refused`: SageMaker refused, and `why` has its words.
+ */
 export type ChainOutcome =
   | { readonly kind: 'created' | 'taken' | 'over' }
   | { readonly kind: 'refused'; readonly why: string };

@@ -1,13 +1,17 @@
 /**
- * A labeling job as a link of a chain: the first job is link 0, and each that carries it on is called after it.
- * Source of the rules for names: API reference, `CreateLabelingJob` (1 to 63 letters, digits and hyphens; case does not count).
+ * A labeling job as a link of a chain. The job that people created is link 0. Each job that continues it is named after
+ * it, with the number of the link.
+ *
+ * Source of the rules for names: API reference, `CreateLabelingJob` (1 to 63 letters, digits and hyphens; case does not
+ * count).
  */
 import type { LabelingDescription } from '../../schemas/api/labeling-job.ts';
 
-/** How many links came before, and from which job the last one took over. */
+/** Tag with the number of the link. */
 export const LINK_TAG = 'ground-control:chain-link';
+/** Tag with the name of the job that this one continues. */
 export const PREDECESSOR_TAG = 'ground-control:chained-from';
-/** How many objects had labels when it was created. */
+/** Tag with the number of objects that had labels when Ground Control created the job. */
 export const LABELED_TAG = 'ground-control:labeled-before';
 
 const LONGEST_NAME = 63;
@@ -15,16 +19,16 @@ const LONGEST_NAME = 63;
 type Tagged = Pick<LabelingDescription, 'Tags'>;
 const tagOf = ({ Tags }: Tagged, key: string) => Tags.find(({ Key }) => Key.toLowerCase() === key)?.Value;
 
-/** The job that it carries on, where Ground Control created it. */
+/** The name of the job that `job` continues; absent when people created `job`. */
 export const predecessorOf = (job: Tagged): string | undefined => tagOf(job, PREDECESSOR_TAG);
 
-/** How many objects had labels when Ground Control created it. */
+/** How many objects had labels when Ground Control created `job`; absent when people created it. */
 export function labeledBefore(job: Tagged): number | undefined {
   const digits = tagOf(job, LABELED_TAG);
   return digits !== undefined && /^\d{1,15}$/.test(digits) ? Number(digits) : undefined;
 }
 
-/** The number of a job's link, as its tag says: a job that people call `supply-chain-2024` is no link. */
+/** The number of the job's link; 0 without the tag. Names do not count: people may name a job `supply-chain-2024`. */
 export function linkOf(job: Tagged): number {
   const digits = tagOf(job, LINK_TAG) ?? '';
   return /^\d{1,4}$/.test(digits) ? Number(digits) : 0;
@@ -33,20 +37,20 @@ export function linkOf(job: Tagged): number {
 const SUFFIX = /-chain-\d{1,4}$/;
 
 /**
- * The name of link `link` of the chain that `job` belongs to: always the same for the same link. What is cut gets a hash,
- * so that jobs whose names begin alike do not get one name.
+ * The name of link `link` in the chain of `job`; always the same for the same link. A name that is too long is cut and
+ * gets a hash, so that jobs whose names begin alike get different names.
  */
 export function nameOfLink(job: Pick<LabelingDescription, 'Tags' | 'LabelingJobName'>, link: number): string {
   const suffix = `-chain-${link}`;
   const name = job.LabelingJobName;
   const base = predecessorOf(job) === undefined ? name : name.replace(SUFFIX, '');
-  const room = LONGEST_NAME - suffix.length;
-  if (base.length <= room) return `${base}${suffix}`;
+  const roomForBase = LONGEST_NAME - suffix.length;
+  if (base.length <= roomForBase) return `${base}${suffix}`;
   const hash = fingerprint(base.toLowerCase());
-  return `${base.slice(0, room - hash.length - 1).replace(/-+$/, '')}-${hash}${suffix}`;
+  return `${base.slice(0, roomForBase - hash.length - 1).replace(/-+$/, '')}-${hash}${suffix}`;
 }
 
-/** Six letters and digits: FNV-1a, which is made for short names. Who shares one is told apart by its predecessor's tag. */
+/** Six letters and digits, by FNV-1a, a hash for short texts. If two names share one, the predecessor tag differs. */
 function fingerprint(text: string): string {
   let hash = 0x811c9dc5;
   for (const character of text) hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193) >>> 0;

@@ -1,7 +1,7 @@
-/** Tags with which people keep a labeling job from being carried on. */
+/** Tags with which people forbid continuing a labeling job. */
 import type { Tags } from '../../schemas/event/values.ts';
 
-/** Whether its tags keep it from being carried on. A value that says neither yes nor no does: when in doubt nothing is done. */
+/** Whether `tags` forbid continuing the job. Every value except `false` forbids it: in doubt, nothing is created. */
 export const isOptedOut = (tags: Tags, keys: readonly string[]): boolean =>
   [...tags].some(
     ([name, value]) =>

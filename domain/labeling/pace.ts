@@ -1,21 +1,22 @@
 /**
- * How fast a labeling job goes, and whether it will be done before it expires.
+ * How fast the workers of a labeling job are, and whether the job will be done before it expires.
  *
- * The pace is that of the last days, not of its whole life: a team that has stopped has no pace, however well it began.
+ * The pace is taken from the last days, not from the whole life of the job: a team that has stopped has no pace.
  */
 import type { LabelingDescription } from '../../schemas/api/labeling-job.ts';
 import { expiryOf } from './chain.ts';
 import { labeledBefore } from './link.ts';
 
-/** Objects that were done with at a moment (epoch milliseconds): labeled, or failed for good. */
+/** How many objects were done at one moment: labeled, or failed for good. */
 export interface Sample {
+  /** Epoch milliseconds. */
   readonly at: number;
   readonly done: number;
 }
 
-/** What is remembered of a running job. */
+/** What the table stores about a running job. */
 export interface Standing {
-  /** When a count was last seen to rise, epoch milliseconds. */
+  /** When Ground Control last saw the count rise, epoch milliseconds. */
   readonly changedAt: number;
   /** Counts of the last days, the oldest first. */
   readonly samples: readonly Sample[];
@@ -23,15 +24,15 @@ export interface Standing {
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
-/** Days that the pace is taken from: with a weekend in them, they are no less than the team's usual ones. */
+/** The pace is taken from this time. A week always includes a weekend, so every window is alike. */
 const WINDOW = 7 * DAY;
-/** Samples are this far apart, so that few are kept. */
+/** Samples are at least this far apart, so that few are stored. */
 const APART = 6 * HOUR;
 
 const doneOf = ({ LabelCounters: { TotalLabeled, FailedNonRetryableError } }: LabelingDescription) =>
   TotalLabeled + FailedNonRetryableError;
 
-/** What is remembered after `job` was seen at `now`. */
+/** What to store after Ground Control looked at `job` at `now`. `before` is what was stored. */
 export function observe(job: LabelingDescription, before: Standing | undefined, now: Date): Standing {
   const at = now.getTime();
   const done = doneOf(job);
@@ -39,7 +40,7 @@ export function observe(job: LabelingDescription, before: Standing | undefined, 
   if (before === undefined || last === undefined) {
     const created = job.CreationTime.getTime();
     const atFirst = Math.min(labeledBefore(job) ?? 0, done);
-    // Nothing was ever done: that is so since it was created. Else nobody knows since when.
+    // If nothing was ever done, the count has not changed since creation. Otherwise the last change is not known.
     return {
       changedAt: done === 0 || done === labeledBefore(job) ? created : at,
       samples: [
@@ -52,32 +53,35 @@ export function observe(job: LabelingDescription, before: Standing | undefined, 
   const previous = before.samples.at(-2);
   const kept = previous !== undefined && at - previous.at < APART ? before.samples.slice(0, -1) : before.samples;
   const all = [...kept, { at, done }];
-  // Nobody looked at first, and its whole life was all there was: a day of looking says more.
-  const isSeen = all[0]?.at === job.CreationTime.getTime() && at - (all[1]?.at ?? at) >= DAY;
-  const samples = isSeen ? all.slice(1) : all;
-  // With the last one before the days that count: they are all looked at, however seldom it was seen.
+  // The first sample is the creation, which Ground Control did not observe. A whole observed day replaces it.
+  const wasObservedForADay = all[0]?.at === job.CreationTime.getTime() && at - (all[1]?.at ?? at) >= DAY;
+  const samples = wasObservedForADay ? all.slice(1) : all;
+  // Keeps one sample from before the window, so that the samples cover all of it.
   const firstInside = samples.findIndex((one) => at - one.at <= WINDOW);
   return { changedAt: done > last.done ? at : before.changedAt, samples: samples.slice(Math.max(0, firstInside - 1)) };
 }
 
-/** When it will be done at its present pace; absent where it would never be. */
+/** When the job will be done at its present pace; absent when it would never be done. */
 export function doneAt(job: LabelingDescription, { samples }: Standing, now: Date): Date | undefined {
   const left = job.LabelCounters.Unlabeled;
   const [first, last] = [samples[0], samples.at(-1)];
   if (first === undefined || last === undefined || last.at <= first.at || last.done <= first.done) return undefined;
   const at = now.getTime() + (left * (last.at - first.at)) / (last.done - first.done);
-  // Beyond what a Date holds is never.
+  // A Date cannot hold a later time: that counts as never.
   return at < 8.64e15 ? new Date(at) : undefined;
 }
 
-/** What people are told of a job that runs. */
+/**
+ * A warning about a running job. `late`: at its pace it expires before it is done. `stalled`: no object was done since
+ * `since`.
+ */
 export type LabelingNews =
   | { readonly kind: 'late'; readonly expiresAt: Date; readonly doneAt: Date | undefined }
   | { readonly kind: 'stalled'; readonly since: Date; readonly done: number };
 
 /**
- * What there is to tell at `now`: that it will expire before it is done, from `warnDays` before it does; that nothing was done
- * for `stalledHours`.
+ * The warnings about `job` at `now`. `late` comes from `warnDays` before the job expires; 0 turns it off. `stalled`
+ * comes after `stalledHours` in which no object was done; absent turns it off.
  */
 export function newsOf(
   job: LabelingDescription,

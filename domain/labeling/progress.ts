@@ -1,21 +1,21 @@
 /**
- * What an output manifest says of its objects, line by line.
+ * Counts the objects of an output manifest. Each line is one object.
  *
- * A line has a label where it has the label attribute, whatever its value: `0` and `[]` are labels. One whose workers failed
- * has only the attribute's metadata, with a `failure-reason`; one that nobody got to is as it was in the input.
+ * An object has a label when its line has the label attribute, whatever the value: `0` and `[]` are labels. The line of
+ * a failed object has only the metadata of the attribute, with a `failure-reason`. An untouched object has neither.
  * Source: developer guide, "Output data"; the failure reason from AWS samples that put such objects back in the queue.
  */
 
 /** Counts of a manifest's lines. */
 export interface Progress {
   readonly labeled: number;
-  /** Of those, the ones that this job labeled; the others came labeled. */
+  /** Labeled objects whose label is from this job; the others had labels in the input. */
   readonly labeledByThisJob: number;
-  /** Nobody got to them. */
+  /** Objects without a label and without a failure reason: no worker got to them. */
   readonly untouched: number;
   /** Failed, expired or declined by workers. */
   readonly failed: number;
-  /** How often each reason was given, as workers' faults are called; the most frequent ones. */
+  /** How often each failure reason occurs, the most frequent first. Only the first 100 different reasons are kept. */
   readonly reasons: ReadonlyMap<string, number>;
   /** Lines that cannot be read. They are skipped. */
   readonly broken: number;
@@ -42,7 +42,7 @@ export class ProgressCounter {
     this.#jobName = `labeling-job/${jobName.toLowerCase()}`;
   }
 
-  /** One line, without its end. */
+  /** Counts one line, without its line break. */
   line(text: string): void {
     if (text.trim() === '') return;
     const object = parse(text);
@@ -63,12 +63,13 @@ export class ProgressCounter {
       return;
     }
     this.#failed++;
-    const words = typeof reason === 'string' ? beginningOf(reason) : 'no text';
-    if (this.#reasons.has(words) || this.#reasons.size < MOST_REASONS) {
-      this.#reasons.set(words, (this.#reasons.get(words) ?? 0) + 1);
+    const reasonText = typeof reason === 'string' ? beginningOf(reason) : 'no text';
+    if (this.#reasons.has(reasonText) || this.#reasons.size < MOST_REASONS) {
+      this.#reasons.set(reasonText, (this.#reasons.get(reasonText) ?? 0) + 1);
     }
   }
 
+  /** The counts so far. */
   result(): Progress {
     return {
       labeled: this.#labeled,
@@ -81,7 +82,7 @@ export class ProgressCounter {
   }
 }
 
-/** A copy: a slice would keep all of a text that may be megabytes. */
+/** Copies the beginning: a slice would keep the whole text in memory, which may be megabytes. */
 const beginningOf = (text: string): string => [...text.slice(0, LONGEST_REASON)].join('');
 
 function parse(text: string): Readonly<Record<string, unknown>> | undefined {

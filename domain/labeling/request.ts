@@ -1,8 +1,9 @@
 /**
- * The request that carries a labeling job on, made from what SageMaker says of it.
+ * The request for the job that continues a labeling job, made from the description of the ended job.
  *
- * Everything about the work is kept as it is; the input is the job's own output manifest, and the label attribute stays the
- * same, so that only objects without a label are sent to workers. With another name all of them would be, and be paid again.
+ * The task stays as it is. The input is the output manifest of the ended job, and the label attribute stays the same:
+ * SageMaker then sends only objects without a label to workers. With another attribute, workers would label all objects
+ * again, and be paid again.
  * Source: developer guide, "Use input and output data" (chaining labeling jobs); API reference, `CreateLabelingJob`.
  */
 import type { LabelingDescription } from '../../schemas/api/labeling-job.ts';
@@ -23,14 +24,14 @@ export interface ChainRequest {
   readonly Tags: readonly { readonly Key: string; readonly Value: string }[];
 }
 
-/** Where its labels are; the console and the API call it after the job where nobody said. */
+/** The attribute with the labels. If people named none, the console and the API use the name of the job. */
 export const attributeOf = ({ LabelAttributeName, LabelingJobName }: LabelingDescription): string =>
   LabelAttributeName ?? LabelingJobName;
 
-/** SageMaker takes as many (API reference, Tag). */
+/** The number of tags that SageMaker allows (API reference, Tag). */
 const MOST_TAGS = 50;
 
-/** The request for link `link`, whose input is `manifest`, of which is known what it says. */
+/** The request for link `link`. Its input is `manifest`, the S3 URI of the output manifest with the counts `output`. */
 export function chainRequest(job: LabelingDescription, link: number, manifest: string, output: Output): ChainRequest {
   const allowance = allowanceOf(job, output);
   const algorithms = algorithmsConfig(job);
@@ -48,14 +49,14 @@ export function chainRequest(job: LabelingDescription, link: number, manifest: s
   };
 }
 
-/** The model that the job trained goes on learning. */
+/** The new job starts from the model that the ended job trained. */
 function algorithmsConfig({ LabelingJobAlgorithmsConfig, LabelingJobOutput }: LabelingDescription) {
   const model = LabelingJobOutput?.FinalActiveLearningModelArn;
   if (LabelingJobAlgorithmsConfig === undefined || model === undefined) return LabelingJobAlgorithmsConfig;
   return { ...LabelingJobAlgorithmsConfig, InitialActiveLearningModelArn: model };
 }
 
-/** Tags of AWS's own cannot be set by others. */
+/** The job's tags and those of the chain. Tags that begin with `aws:` are left out, because only AWS may set them. */
 function tagsOf({ Tags, LabelingJobName }: LabelingDescription, link: number, labeled: number): ChainRequest['Tags'] {
   const ours = [
     { Key: LINK_TAG, Value: String(link) },

@@ -1,4 +1,4 @@
-/** Whether a new labeling job continues one that has ended: by everything that is known of it. */
+/** Decides whether a new labeling job continues an ended one, by all facts about it. */
 import type { LabelingPolicy } from '../../schemas/configuration/labeling.ts';
 import type { Tags } from '../../schemas/event/values.ts';
 import { type ChainVerdict, decideByDescription, decideByOutput, leftOf, priceOf } from './chain.ts';
@@ -6,7 +6,7 @@ import type { EndedLabeling, LabelingEndFacts, Successor } from './facts.ts';
 import { linkOf, nameOfLink } from './link.ts';
 import { isOptedOut } from './opt-out.ts';
 
-/** `facts` about a job with `tags`, with the decision. */
+/** Adds the decision to `facts`. `tags` are the tags of the job. */
 export function judgeEnd(facts: LabelingEndFacts, tags: Tags, policy: LabelingPolicy): EndedLabeling {
   const { kind, job, progress, unreadable, tasks } = facts;
   const successor = successorOf(facts);
@@ -20,7 +20,7 @@ function verdictOn(
   tags: Tags,
   policy: LabelingPolicy,
 ): ChainVerdict {
-  // First of all: a job that continues it exists, whatever the policy says now.
+  // Comes first: if Ground Control has created the next job, it exists whatever the policy says now.
   if (successor?.isOurs === true)
     return { kind: 'chain', end, link: linkOf(job) + 1, price: priceOf(job, leftOf(job), policy) ?? 0 };
   if (successor !== undefined) return { kind: 'leave', end, why: 'carried-on' };
@@ -30,10 +30,10 @@ function verdictOn(
   return decideByOutput(job, end, policy, progress);
 }
 
-/** The job that continues it. People may have created one before us, and named it as they liked. */
+/** The job that continues this one. People may have created it, with a name of their own. */
 function successorOf({ job, successor: name }: LabelingEndFacts): Successor | undefined {
   return name === undefined ? undefined : { name, isOurs: isSame(name, nameOfLink(job, linkOf(job) + 1)) };
 }
 
-/** Names of labeling jobs are the same in upper and lower case. */
+/** SageMaker ignores the case of names of labeling jobs. */
 const isSame = (one: string, other: string) => one.toLowerCase() === other.toLowerCase();

@@ -7,13 +7,13 @@ import { readTraining, trainingEvent } from '../support/events.ts';
 const defaults = Configuration.parse({});
 
 describe('the decision on an event', () => {
-  it('is to tell people how a job ended', () => {
+  it('is to alert people about how a job ended', () => {
     const decision = decide(readTraining(trainingEvent()), undefined, defaults);
     expect(decision).toMatchObject({ outcome: 'alerted', eventId: 'e1', status: 'Failed', severity: 'error' });
     expect(decision.actions.map(({ kind }) => kind)).toEqual(['notify']);
   });
 
-  it('is to leave the training jobs of a tuning job to the tuning job', () => {
+  it('is to send no alert about a training job of a tuning job', () => {
     const event = trainingEvent({ TuningJobArn: 'arn:aws:sagemaker:eu-west-1:1:hyper-parameter-tuning-job/t' });
     expect(decide(readTraining(event), undefined, defaults)).toMatchObject({
       outcome: 'ignored',
@@ -22,11 +22,11 @@ describe('the decision on an event', () => {
     });
   });
 
-  it.each([null, ''])('is not confused by TuningJobArn %j', (TuningJobArn) => {
+  it.each([null, ''])('is to alert people about a training job whose TuningJobArn is %j', (TuningJobArn) => {
     expect(decide(readTraining(trainingEvent({ TuningJobArn })), undefined, defaults).outcome).toBe('alerted');
   });
 
-  it('is to ignore what the configuration does not want, and to say so', () => {
+  it('is to ignore an outcome that ground-control.yml does not list, with that reason', () => {
     const quiet = Configuration.parse({ alerts: { 'training-job': ['completed'] } });
     expect(decide(readTraining(trainingEvent()), undefined, quiet)).toMatchObject({
       outcome: 'ignored',
@@ -37,7 +37,7 @@ describe('the decision on an event', () => {
     });
   });
 
-  it('is to quarantine what cannot be read, with its paths and without its values', () => {
+  it('is to quarantine an event that cannot be read, and to name the paths of its flaws but not the values', () => {
     const input = { id: 'e9', 'detail-type': 'x\u001b[31m', secret: 'hunter22' };
     expect(quarantine(input, [{ path: ['detail', 'a b', 3], message: 'expected text' }])).toMatchObject({
       outcome: 'quarantined',

@@ -81,16 +81,16 @@ describe('a failure reason', () => {
     expect(explainFailure(reason.toUpperCase().replaceAll(' ', '\n  '))?.code).toBe(code);
   });
 
-  it('that nobody has catalogued stays unexplained', () => {
+  it('that the catalogue does not have is not explained', () => {
     expect(explainFailure('export blew up')).toBeUndefined();
     expect(explainFailure('')).toBeUndefined();
   });
 
-  it('has been seen for every entry of the catalogue', () => {
+  it('is tested here for every entry of the catalogue', () => {
     expect([...new Set(SEEN.map(([, code]) => code))]).toEqual(CATALOGUE_CODES);
   });
 
-  it('is never called retryable where only a change helps', () => {
+  it('is called retryable only when a retry without a change can help', () => {
     expect(explainFailure('CapacityError: not enough capacity')?.retry).toBe('yes');
     expect(explainFailure('exit code: 137')?.retry).toBe('after-change');
   });

@@ -10,7 +10,7 @@ const change = (type: string, name: string, region = 'eu-west-1', partition = 'a
 });
 
 describe('the links of an alert', () => {
-  it('lead to the job and to its log streams', () => {
+  it('lead to the page of the job and to its log streams', () => {
     expect(linksFor(change('training-job', 'churn-1'))).toEqual({
       console: 'https://eu-west-1.console.aws.amazon.com/sagemaker/home?region=eu-west-1#/jobs/churn-1',
       logs: 'https://eu-west-1.console.aws.amazon.com/cloudwatch/home?region=eu-west-1#logsV2:log-groups/log-group/$252Faws$252Fsagemaker$252FTrainingJobs$3FlogStreamNameFilter$3Dchurn-1$252F',
@@ -21,7 +21,7 @@ describe('the links of an alert', () => {
     ['aws', 'eu-west-1', 'https://eu-west-1.console.aws.amazon.com/'],
     ['aws-cn', 'cn-north-1', 'https://cn-north-1.console.amazonaws.cn/'],
     ['aws-us-gov', 'us-gov-west-1', 'https://us-gov-west-1.console.amazonaws-us-gov.com/'],
-  ])('are right in partition %s', (partition, region, start) => {
+  ])('have the host of partition %s', (partition, region, start) => {
     const { console, logs } = linksFor(change('endpoint', 'e', region, partition));
     expect([console?.startsWith(start), logs?.startsWith(start)]).toEqual([true, true]);
   });
@@ -33,22 +33,22 @@ describe('the links of an alert', () => {
     ['endpoint', '#/endpoints/x', 'Endpoints$252Fx'],
     ['labeling-job', 'groundtruth?region=eu-west-1#/labeling-jobs/details/x', 'LabelingJobs$3FlogStreamNameFilter$3Dx'],
     ['notebook-instance', '#/notebook-instances/x', 'NotebookInstances$3FlogStreamNameFilter$3Dx$252F'],
-  ])('of a %s end in its own page and logs', (type, page, stream) => {
+  ])('of a %s lead to its own page and logs', (type, page, stream) => {
     const { console, logs } = linksFor(change(type, 'x'));
     expect([console?.endsWith(page), logs?.endsWith(stream)]).toEqual([true, true]);
   });
 
-  it('encode names that nobody should have given', () => {
+  it('encode special characters in names', () => {
     const { console, logs } = linksFor(change('training-job', 'a b/c#d?é'));
     expect(console?.endsWith('#/jobs/a%20b%2Fc%23d%3F%C3%A9')).toBe(true);
     expect(logs?.endsWith('$3Da$2520b$252Fc$2523d$253F$25C3$25A9$252F')).toBe(true);
   });
 
   it.each([
-    ['a region that is none', change('training-job', 'x', '<region>')],
+    ['a region that is not valid', change('training-job', 'x', '<region>')],
     ['a partition that is not known', change('training-job', 'x', 'eu-west-1', 'aws-mars')],
-    ['no name', change('training-job', 'unknown')],
-  ])('are left out for %s', (_, subject) => {
+    ['a resource without a name', change('training-job', 'unknown')],
+  ])('are absent for %s', (_, subject) => {
     expect(linksFor(subject)).toEqual({ console: undefined, logs: undefined });
   });
 });

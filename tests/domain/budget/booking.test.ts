@@ -20,10 +20,10 @@ const JOB = { type: 'training-job', arn: ARN } as const;
 const KEY = `training-job|${ARN}|${START / 1000}`;
 const NOVEMBER = { tag: 'project', value: 'churn', month: '2026-11' };
 const configuration = Configuration.parse({ budgets: { monthly: { project: { churn: 100 } } } });
-/** 10 USD an hour. */
+/** The job's instance costs 10 USD per hour. */
 const prices = pricesIn('us-east-1', { 'us-east-1': { Training: { 'ml.ten.large': 10 } } }, () => undefined);
 
-/** The job after `hours`. */
+/** The job, `hours` after its start. */
 function situation(hours: number, detail: object = {}, checked: Partial<Checked> = {}) {
   const now = new Date(START + hours * HOUR);
   const change = SCHEMAS['training-job'].parse({
@@ -48,21 +48,21 @@ const claimOf = (...of: Parameters<typeof situation>) => {
   return claim?.kind === 'claim' ? claim.claim : undefined;
 };
 
-describe('a job claims of its month', () => {
+describe('a job claims from its monthly budget', () => {
   it.each<[string, Parameters<typeof situation>, object]>([
     ['a lease without a cap', [1], { spent: 10 * USD, perHour: 100_000_000_000n, isLeased: true, footing: 'free' }],
     [
-      'what it may cost by its cap',
+      'what its cap allows',
       [1, { Tags: { project: 'churn', 'ground-control:max-cost-usd': '40' } }],
       { wanted: 40 * USD, isLeased: false },
     ],
     [
-      'no more than until its time limit',
+      'no more than it can cost until its time limit',
       [1, { StoppingCondition: { MaxRuntimeInSeconds: 7200 } }],
       { wanted: 20 * USD, isLeased: true },
     ],
     [
-      'what it has spent, though that is more',
+      'what it has spent, even beyond its time limit',
       [3, { StoppingCondition: { MaxRuntimeInSeconds: 7200 } }],
       { wanted: 30 * USD },
     ],
@@ -72,17 +72,17 @@ describe('a job claims of its month', () => {
       { wanted: 10 * USD + 1_666_667, footing: 'over', isLeased: false },
     ],
     [
-      'ten minutes when it was told to stop a moment ago',
+      'ten minutes when Ground Control stopped it a moment ago',
       [1, {}, { stoppedAt: new Date(START + HOUR - 60_000) }],
       { wanted: 10 * USD + 1_666_667, footing: 'over' },
     ],
     [
-      'a lease when a stop never came about',
+      'a lease when the stop did not succeed',
       [1, {}, { stoppingAt: new Date(START) }],
       { footing: 'free', isLeased: true },
     ],
     [
-      'at no rate while its capacity is taken away',
+      'no hourly rate while its capacity is interrupted',
       [
         1,
         {
@@ -93,12 +93,12 @@ describe('a job claims of its month', () => {
       { spent: 5 * USD, perHour: 0n },
     ],
     [
-      'as one that must not be stopped',
+      'its money as a protected job',
       [1, { Tags: { project: 'churn', 'ground-control:protected': 'true' } }],
       { footing: 'protected' },
     ],
     [
-      'as one that may not be stopped',
+      'its money as a protected job when its protection tag cannot be read',
       [1, { Tags: { project: 'churn', 'ground-control:protected': '?' } }],
       { footing: 'protected' },
     ],
@@ -107,23 +107,23 @@ describe('a job claims of its month', () => {
   });
 });
 
-describe('where a job stands', () => {
+describe('the ledgers that a job is entered in', () => {
   const places = (entries: readonly Entry[]) => entries.map(({ kind, month, key }) => [kind, month, key === KEY]);
   const here = { ...NOVEMBER, key: KEY };
 
-  it('is noted before it is entered, and is what was entered then', () => {
+  it('are stored before the job is entered, and are the same afterwards', () => {
     const facts = situation(1);
     const entries = entriesFor(facts);
     expect([bookedMeanwhile(facts, entries), bookedBy(facts, entries)]).toEqual([[here], [here]]);
     expect(bookedMeanwhile(situation(1, {}, { booked: [here] }), entries)).toBeUndefined();
   });
 
-  it('is no more where its tags have moved it from', () => {
+  it('exclude the one that its tags no longer name', () => {
     const facts = situation(1, { Tags: {} }, { booked: [here] });
     expect([places(entriesFor(facts)), bookedBy(facts, entriesFor(facts))]).toEqual([[['drop', '2026-11', true]], []]);
   });
 
-  it('is not where an earlier one of its name stood: that is closed', () => {
+  it('have the entry of an earlier job of the same name closed', () => {
     const facts = situation(1, {}, { booked: [{ ...here, key: 'earlier' }] });
     const entries = entriesFor(facts);
     expect([places(entries), bookedBy(facts, entries)]).toEqual([
@@ -135,15 +135,15 @@ describe('where a job stands', () => {
     ]);
   });
 
-  it('stays as it is while nobody knows what it costs', () => {
+  it('stay as they are while its cost is not known', () => {
     const unpriced = { ResourceConfig: { InstanceType: 'ml.unheard.large', InstanceCount: 1 } };
     const facts = situation(1, unpriced, { booked: [here] });
     expect([entriesFor(facts), bookedBy(facts, [])]).toEqual([[], [here]]);
   });
 });
 
-describe('a month of jobs', () => {
-  it('comes to the sum of what they cost, in whatever order and however often they are asked about', async () => {
+describe('the total of a month', () => {
+  it('is the sum of what its jobs cost, whatever the order and number of their checks', async () => {
     const job = fc.record({ began: fc.nat(40 * 24 * 60), minutes: fc.integer({ min: 1, max: 20 * 24 * 60 }) });
     const question = fc.record({ job: fc.nat(4), at: fc.double({ min: 0, max: 1, noNaN: true }) });
     await fc.assert(
@@ -170,12 +170,12 @@ describe('a month of jobs', () => {
           };
           for (const { job: number, at } of before) await ask(number, at * 0.99);
           for (const number of jobs.keys()) await ask(number, 1);
-          // Copies that come late, of jobs that have ended.
+          // Late events of jobs that have ended.
           for (const { job: number, at } of after) await ask(number, at);
           const months = [...ledgers.months.values()];
           const spent = months.flatMap(({ ended }) => [...ended.values()]).reduce((sum, amount) => sum + amount, 0);
           const cost = jobs.reduce((sum, { minutes }) => sum + amountOver(100_000_000_000n, minutes * 60), 0);
-          // A late copy divides a job that crosses months by a time that is not a whole second.
+          // A late check divides the cost between two months at a time that is not a whole second.
           const mostApart = jobs.length * amountOver(100_000_000_000n, 1) + jobs.length;
           expect(Math.abs(spent - cost)).toBeLessThanOrEqual(mostApart);
           expect(months.flatMap(({ running, ended }) => [...running.keys()].filter((key) => !ended.has(key)))).toEqual(
@@ -187,8 +187,8 @@ describe('a month of jobs', () => {
   });
 });
 
-describe('the budget of a month', () => {
-  it('is another limit when its amount has changed', () => {
+describe('the cap of a monthly budget', () => {
+  it('gets another key when its amount changes', () => {
     const month = { ...NOVEMBER, spent: 0, reserved: 0, running: 0, holdings: new Map(), perHour: 0n };
     const key = (budget: number) => capKey({ amount: 1, from: '', month: { ...month, budget } });
     expect(key(100)).not.toBe(key(200));

@@ -9,7 +9,7 @@ const USD = 1_000_000;
 const HOUR = 3600_000;
 const START = new Date('2026-11-10T00:00:00Z');
 const hours = (count: number) => new Date(START.getTime() + count * HOUR);
-/** 10 USD an hour. */
+/** 10 USD per hour. */
 const RATE = 100_000_000_000n;
 
 describe('a month', () => {
@@ -19,21 +19,21 @@ describe('a month', () => {
     ['2026-11-30T23:00:00Z', 'Europe/Berlin', '2026-12', '2026-12-31T23:00:00Z'],
     ['2026-10-31T23:30:00Z', 'Europe/Berlin', '2026-11', '2026-11-30T23:00:00Z'],
     ['2026-12-01T07:59:59Z', 'America/Los_Angeles', '2026-11', '2026-12-01T08:00:00Z'],
-    // Cuba puts its clocks back in the first hour of 1 November 2026.
+    // Cuba sets its clocks back in the first hour of 1 November 2026.
     ['2026-11-01T03:59:59Z', 'America/Havana', '2026-10', '2026-11-01T04:00:00Z'],
-    // The farthest from UTC that there are.
+    // The time zones farthest from UTC.
     ['2026-10-31T10:00:00Z', 'Pacific/Kiritimati', '2026-11', '2026-11-30T10:00:00Z'],
     ['2026-12-01T10:59:59Z', 'Pacific/Pago_Pago', '2026-11', '2026-12-01T11:00:00Z'],
-  ])('holds %s in %s: %s, until %s', (instant, zone, month, end) => {
+  ])('of %s in %s is %s, and ends at %s', (instant, zone, month, end) => {
     expect(monthOf(new Date(instant), zone)).toBe(month);
     expect(endOf(month, zone)).toEqual(new Date(end));
   });
 
-  it('is called by its name', () => {
+  it('has a name with its year', () => {
     expect(nameOfMonth('2026-02')).toBe('February 2026');
   });
 
-  it('begins where the last one ends, in every zone', () => {
+  it('begins where the last one ends, in every time zone', () => {
     const zones = Intl.supportedValuesOf('timeZone');
     fc.assert(
       fc.property(
@@ -53,7 +53,7 @@ describe('a month', () => {
 });
 
 describe('a job that runs over the end of a month', () => {
-  it('counts in each by time', () => {
+  it('counts in both months by time', () => {
     const shares = sharesByMonth(
       10 * USD,
       new Date('2026-11-30T21:00:00Z'),
@@ -66,12 +66,12 @@ describe('a job that runs over the end of a month', () => {
     ]);
   });
 
-  it('counts in one when it ends as the month does', () => {
+  it('counts in one month when it ends together with the month', () => {
     const shares = sharesByMonth(10 * USD, new Date('2026-11-30T21:00:00Z'), new Date('2026-12-01T00:00:00Z'), 'UTC');
     expect([...shares]).toEqual([['2026-11', 10 * USD]]);
   });
 
-  it('comes to what it cost, to the last millionth', () => {
+  it('has shares that add up to exactly its cost', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 0, max: 10 ** 12 }),
@@ -94,7 +94,7 @@ describe('the monthly budgets of a job', () => {
   const of = (tags: Record<string, string>, owner: Partial<typeof unknown> = {}) =>
     monthlyBudgetsOf(new Map(Object.entries(tags)), { ...unknown, ...owner }, { monthly });
 
-  it('are those of its tags, whatever their case', () => {
+  it('are those that its tags name, whatever the case of the keys', () => {
     expect(of({ 'cost-center': '1234' }, { project: 'churn', team: 'nlp' })).toEqual([
       { tag: 'project', value: 'churn', amount: 2000 * USD },
       { tag: 'Cost-Center', value: '1234', amount: USD / 2 },
@@ -103,8 +103,12 @@ describe('the monthly budgets of a job', () => {
 
   it.each([
     ['no tags', {}, {}],
-    ['other values', { 'cost-center': '12345' }, { project: 'Churn' }],
-    ['values that every object has', { 'cost-center': 'constructor' }, { project: 'toString' }],
+    ['tag values without a budget', { 'cost-center': '12345' }, { project: 'Churn' }],
+    [
+      'tag values that are properties of every JavaScript object',
+      { 'cost-center': 'constructor' },
+      { project: 'toString' },
+    ],
   ])('are none for %s', (_, tags, owner) => {
     expect(of(tags, owner)).toEqual([]);
   });
@@ -112,7 +116,7 @@ describe('the monthly budgets of a job', () => {
 
 const job = (name: string) => ({ type: 'training-job', arn: `arn:${name}` }) as const;
 
-/** A job that began `began` hours after the start, has spent `spent` dollars and wants `wanted`, at 10 USD an hour. */
+/** The claim of a job that began `began` hours after the start, has spent `spent` USD and wants `wanted` USD. */
 const claimOf = (began: number, spent: number, wanted: number, footing: Footing = 'free', at = 0): Claim => ({
   job: job('claimant'),
   startedAt: hours(began),
@@ -134,7 +138,7 @@ const ledgerOf = (running: Record<string, Holding>, ended: Record<string, number
   ended: new Map(Object.entries(ended).map(([key, usd]) => [key, usd * USD])),
 });
 
-describe('a job that claims of a month', () => {
+describe('a job that claims from a monthly budget of 100 USD', () => {
   const upTo = (ledger: Ledger, budget: number, claim: Claim, now = hours(0)) => {
     const { holding: mine, isShort, ledger: after } = grant(ledger, budget * USD, 'claimant', claim, now);
     const others = [...after.running].filter(([key]) => key !== 'claimant');
@@ -144,27 +148,27 @@ describe('a job that claims of a month', () => {
   const ok: Omit<ReturnType<typeof upTo>, 'upTo'> = { isShort: false, footing: 'free', revoked: [] };
 
   it.each<[string, Ledger, Claim, ReturnType<typeof upTo>]>([
-    ['gets all it wants of an empty one', ledgerOf({}), claimOf(0, 0, 60), { ...ok, upTo: 60 }],
+    ['gets all that it wants from an empty ledger', ledgerOf({}), claimOf(0, 0, 60), { ...ok, upTo: 60 }],
     [
-      'gets what ended jobs left',
+      'gets what ended jobs left over',
       ledgerOf({}, { a: 30, b: 20 }),
       claimOf(0, 0, 60),
       { ...ok, upTo: 50, isShort: true },
     ],
     [
-      'gets what running jobs left',
+      'gets what running jobs did not reserve',
       ledgerOf({ a: holding(-1, 10, 70) }),
       claimOf(0, 0, 60),
       { ...ok, upTo: 30, isShort: true },
     ],
     [
-      'keeps what it holds',
+      'keeps what it has reserved',
       ledgerOf({ claimant: holding(0, 0, 60), a: holding(-1, 0, 40) }),
       claimOf(0, 20, 60),
       { ...ok, upTo: 60 },
     ],
     [
-      'is over when older ones hold the rest',
+      'is over when older jobs have reserved the rest',
       ledgerOf({ a: holding(-1, 10, 80) }),
       claimOf(0, 20, 60),
       { upTo: 20, isShort: true, footing: 'over', revoked: [] },
@@ -176,37 +180,37 @@ describe('a job that claims of a month', () => {
       { upTo: 10, isShort: true, footing: 'over', revoked: [] },
     ],
     [
-      'takes from the newest that is newer when it would be over',
+      'takes from the newest job when it would be over',
       ledgerOf({ old: holding(-5, 10, 20), newer: holding(2, 0, 30), newest: holding(3, 0, 30) }),
       claimOf(0, 20, 60),
       { upTo: 50, isShort: true, footing: 'free', revoked: ['newest'] },
     ],
     [
-      'takes from the next when the newest has too little for an hour',
+      'takes from the next newest job when the newest has too little for an hour',
       ledgerOf({ newer: holding(2, 0, 79.5), newest: holding(3, 0, 0.5) }),
       claimOf(0, 20, 60),
       { upTo: 60, isShort: false, footing: 'free', revoked: ['newer', 'newest'] },
     ],
     [
-      'takes nothing while it has something left',
+      'takes nothing while it has money left',
       ledgerOf({ newest: holding(3, 0, 75) }),
       claimOf(0, 20, 60),
       { ...ok, upTo: 25, isShort: true },
     ],
     [
-      'takes nothing from what is protected, over or revoked already',
+      'takes nothing from jobs that are protected, over or revoked',
       ledgerOf({ a: holding(1, 0, 30, 'protected'), b: holding(1, 0, 30, 'over'), c: holding(1, 0, 20, 'revoked') }),
       claimOf(0, 20, 60),
       { upTo: 20, isShort: true, footing: 'over', revoked: expect.anything() },
     ],
     [
-      'takes nothing for a job that is protected',
+      'takes nothing when it is protected itself',
       ledgerOf({ newest: holding(3, 0, 80) }),
       claimOf(0, 20, 60, 'protected'),
       { upTo: 20, isShort: true, footing: 'protected', revoked: [] },
     ],
     [
-      'counts what others have spent beyond what they hold',
+      'gets less when others have spent more than they reserved',
       ledgerOf({ over: holding(-10, 30, 30, 'over', -4) }),
       claimOf(0, 0, 60),
       { ...ok, upTo: 30, isShort: true },
@@ -215,22 +219,23 @@ describe('a job that claims of a month', () => {
     expect(upTo(ledger, 100, claim)).toEqual(expected);
   });
 
-  it('goes on with an hour that others give up, and no more than they have not spent', () => {
+  it('takes from the newest job only what that job has not spent by now', () => {
     const ledger = ledgerOf({ newest: holding(3, 20, 80, 'free', 0) });
     const { ledger: after } = grant(ledger, 100 * USD, 'claimant', claimOf(0, 20, 60, 'free', 1), hours(1));
     expect(after.running.get('newest')).toMatchObject({ upTo: 30 * USD, footing: 'revoked' });
   });
 
-  it('has leases cut short, however old, before anybody is stopped', () => {
+  it('has leases cut, whatever their age, before any job is revoked', () => {
     const leased = (began: number, upTo: number): Holding => ({ ...holding(began, 0, upTo), isLeased: true });
     const ledger = ledgerOf({ old: leased(-2, 70), young: leased(3, 30) });
     const granted = grant(ledger, 100 * USD, 'claimant', { ...claimOf(0, 0, 60), isLeased: true }, hours(0));
-    // Half as long as 100 USD last three of them, which is more than an hour: the first is cut to five minutes.
+    // 100 USD last these three jobs for over three hours. Half of that exceeds the longest lease, an hour: 10 USD.
+    // The first lease is cut to the shortest one, five minutes.
     expect([granted.holding.footing, granted.holding.upTo / USD, granted.toAsk]).toEqual(['free', 10, ['old']]);
     expect(granted.ledger.running.get('old')).toMatchObject({ footing: 'free', upTo: amountOver(RATE, 300) });
   });
 
-  it('makes one of two that began together the newer', () => {
+  it('counts as older or newer by its key when two jobs began together', () => {
     const both = (mine: string, other: string) =>
       grant(ledgerOf({ [other]: holding(0, 0, 80) }), 100 * USD, mine, claimOf(0, 20, 60), hours(0)).holding.footing;
     expect([both('a', 'b'), both('b', 'a')]).toEqual(['free', 'over']);
@@ -254,7 +259,7 @@ describe('a month of jobs', () => {
     { maxLength: 60 },
   );
 
-  it('never gives away more than its budget, however its jobs begin, go on and end', () => {
+  it('never reserves more than its budget, whenever its jobs begin, run and end', () => {
     fc.assert(
       fc.property(steps, fc.integer({ min: 1, max: 400 }), (plan, budget) => {
         let ledger = ledgerOf({});
@@ -263,7 +268,7 @@ describe('a month of jobs', () => {
           now += minutes * 60_000;
           const key = `job-${number}`;
           if (ledger.ended.has(key)) continue;
-          // Jobs are stopped at what they hold, to the second.
+          // A job is stopped in the second in which its reservation is spent.
           const running = new Map(
             [...ledger.running].map(([one, held]): [string, Holding] => {
               const run = held.spent + amountOver(held.perHour, Math.floor((now - held.at.getTime()) / 1000));

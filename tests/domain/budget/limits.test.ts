@@ -74,7 +74,7 @@ describe('the cap of a job', () => {
   });
 });
 
-describe('the protection of a job', () => {
+describe('the protection of a job from being stopped', () => {
   it.each([
     ['true', true, 0],
     ['TRUE', true, 0],

@@ -34,7 +34,7 @@ const endpoint = (status: string, minutes: number): StateChange =>
     },
   });
 
-/** Reports one after the other: what is remembered in the end, and the keys of what was accepted. */
+/** Applies changes in order. Returns the last stored state, the keys of accepted changes, and why others were late. */
 function report(...changes: StateChange[]) {
   let before: Remembered | undefined;
   const keys: string[] = [];
@@ -50,8 +50,8 @@ function report(...changes: StateChange[]) {
   return { now: before, keys: new Set(keys), late };
 }
 
-describe('the order of reports', () => {
-  it('lets a job that has ended stay ended', () => {
+describe('the order of changes', () => {
+  it('keeps a job ended when late events arrive', () => {
     const { now, late } = report(job('InProgress', 1), job('Completed', 9), job('InProgress', 5), job('Stopping', 8));
     expect([now?.status, late]).toEqual([
       'Completed',
@@ -59,20 +59,20 @@ describe('the order of reports', () => {
     ]);
   });
 
-  it('gives all copies of a change one name', () => {
+  it('gives all copies of a change the same key', () => {
     expect(report(job('Failed', 9), job('Failed', 9), job('Failed', 9)).keys.size).toBe(1);
   });
 
-  it('starts afresh for a job that was created again under the same name', () => {
+  it('treats a job that was created again under the same name as a new job', () => {
     const { now, keys, late } = report(job('Failed', 9), job('InProgress', 1, CREATED + 3_600_000), job('Failed', 9));
     expect([now?.status, keys.size, late]).toEqual(['InProgress', 2, ['a newer resource of the same name is known']]);
   });
 
-  it('does not take rounding of the creation time for another job', () => {
+  it('treats creation times that differ by rounding as the same job', () => {
     expect(report(job('Failed', 9), job('Failed', 9, CREATED + 400)).keys.size).toBe(1);
   });
 
-  it('knows an endpoint that came back from one that is told of again', () => {
+  it('tells an endpoint that returned to a status from a copy of the event', () => {
     const { keys } = report(
       endpoint('IN_SERVICE', 1),
       endpoint('IN_SERVICE', 1),
@@ -83,16 +83,16 @@ describe('the order of reports', () => {
     expect(report(endpoint('IN_SERVICE', 1), endpoint('IN_SERVICE', 9)).keys.size).toBe(2);
   });
 
-  it('leaves out an older status of an endpoint', () => {
+  it('ignores an older status of an endpoint', () => {
     const { now, late } = report(endpoint('FAILED', 9), endpoint('UPDATING', 5));
     expect([now?.status, late]).toEqual(['Failed', ['a later status is known: Failed']]);
   });
 
-  it('counts what was written, so that no write is lost', () => {
+  it('counts writes, so that no writer overwrites another', () => {
     expect(report(job('InProgress', 1), job('Completed', 9)).now?.revision).toBe(2);
   });
 
-  it('ends at the same truth for a job, whatever the order and number of its reports', () => {
+  it('ends with the same status of a job, whatever the order and number of its events', () => {
     const history = [job('InProgress', 1), job('InProgress', 2), job('Stopping', 8), job('Stopped', 9)];
     fc.assert(
       fc.property(fc.shuffledSubarray([...history, ...history], { minLength: 1 }), (reports) => {
@@ -103,7 +103,7 @@ describe('the order of reports', () => {
     );
   });
 
-  it('ends at the latest truth for an endpoint, whatever the order and number of its reports', () => {
+  it('ends with the latest status of an endpoint, whatever the order and number of its events', () => {
     const history = [
       endpoint('CREATING', 0),
       endpoint('IN_SERVICE', 5),
@@ -118,7 +118,7 @@ describe('the order of reports', () => {
   });
 });
 
-/** A report about a resource of `type`, `minutes` after the first, as an event without the resource's own times tells it. */
+/** A change of a resource of `type`, `minutes` after the first. Its event has a time, but no times of the resource. */
 const reportOf =
   (type: string) =>
   (status: string, minutes: number, created?: number): StateChange => ({
@@ -131,7 +131,7 @@ const reportOf =
     modifiedAt: undefined,
   });
 
-/** What the end of each kind means, written down by hand. */
+/** Types by what their end means, listed by hand, not read from the table of kinds. */
 const FINAL = [
   'training-job',
   'tuning-job',
@@ -156,12 +156,12 @@ describe.each(FINAL)('the end of a %s', (type) => {
     expect(report(of('InProgress', 0), of('Failed', 9), of('Failed', 29)).keys.size).toBe(2);
   });
 
-  it('is not taken back by anything that comes after it, whenever that was sent', () => {
+  it('stays, whatever arrives after it and whenever that was sent', () => {
     const { now, late } = report(of('Failed', 9), of('InProgress', 5), of('InProgress', 29), of(other, 30));
     expect([now?.status, now?.ended, late.length]).toEqual(['Failed', true, 3]);
   });
 
-  it('is believed even where it was sent before what is known', () => {
+  it('is accepted even when it was sent before the stored status', () => {
     expect(report(of('InProgress', 9), of('Failed', 5)).now?.status).toBe('Failed');
   });
 });
@@ -174,13 +174,13 @@ describe.each(RETRYABLE)('the end of a %s', (type) => {
     expect([now?.status, keys.size, late]).toEqual(['Failed', 3, []]);
   });
 
-  it('is not taken back by what was sent before it', () => {
+  it('stays when an event arrives that was sent before it', () => {
     expect(report(of('Failed', 9), of('Executing', 5)).late).toEqual(['it has already ended: Failed']);
   });
 });
 
 describe.each([...OTHERS, ...INVENTED])('a status of a %s', (type) => {
-  it('may come back', () => {
+  it('may return, as a new change', () => {
     const of = reportOf(type);
     expect([kindOf(type).end, report(of('Failed', 9), of('Updating', 30), of('Failed', 60)).keys.size]).toEqual([
       'none',
@@ -193,7 +193,7 @@ describe.each([...new Set([...KNOWN_TYPES, ...FINAL, ...INVENTED])])('a %s that 
   const of = reportOf(type);
   const HOUR = 60 * 60_000;
 
-  it('and created again under its name is another one, by its time of creation', () => {
+  it('and created again under its name is a new resource, by its time of creation', () => {
     const { now, keys, late } = report(
       of('Failed', 9, CREATED),
       of('Deleted', 20, CREATED),
@@ -203,7 +203,7 @@ describe.each([...new Set([...KNOWN_TYPES, ...FINAL, ...INVENTED])])('a %s that 
     expect([now?.status, now?.generation, keys.size, late]).toEqual(['Failed', (CREATED + HOUR) / 1000, 4, []]);
   });
 
-  it('and begins again is another one, where no time of creation is told', () => {
+  it('and starts again is a new resource, when events have no time of creation', () => {
     const { now, keys, late } = report(of('Failed', 9), of('Deleted', 20), of('InProgress', 61), of('Failed', 70));
     expect([now?.status, keys.size, late]).toEqual(['Failed', 4, []]);
   });
@@ -213,7 +213,7 @@ it.each([
   'SageMaker Evaluation Job Status Change',
   'SageMaker Job State Change',
   'SageMaker Teleport Job State Change',
-])('a job that is known only by the event type %s ends once', (detailType) => {
+])('a job whose type has no row, with events of type %s, ends once', (detailType) => {
   const event = (JobStatus: string, minutes: number) =>
     ResourceStateChange.parse({
       'detail-type': detailType,

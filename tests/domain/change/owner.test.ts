@@ -7,7 +7,11 @@ describe('the owner of a resource', () => {
   it.each([
     ['is read from the tags', { owner: 'maria', team: 'vision', project: 'churn' }, ['maria', 'vision', 'churn']],
     ['does not depend on the case of keys', { Owner: 'maria', TEAM: 'vision' }, ['maria', 'vision', 'unknown']],
-    ['is the first key that is there', { 'created-by': 'li', 'sagemaker:project-name': 'p' }, ['li', 'unknown', 'p']],
+    [
+      'is the first configured key that the resource has',
+      { 'created-by': 'li', 'sagemaker:project-name': 'p' },
+      ['li', 'unknown', 'p'],
+    ],
     ['is unknown without tags', {}, ['unknown', 'unknown', 'unknown']],
     ['is unknown for an empty tag', { owner: '' }, ['unknown', 'unknown', 'unknown']],
   ])('%s', (_, tags, [owner, team, project]) => {

@@ -6,7 +6,7 @@ import { pricesIn } from '../../../domain/cost/prices.ts';
 import type { Component } from '../../../schemas/event/billing.ts';
 import { SCHEMAS } from '../../support/events.ts';
 
-/** USD an hour, of the AWS Price List as published in September 2026; `ml.third` divides badly on purpose. */
+/** USD per hour, from the AWS Price List of September 2026. `ml.third` is invented: its price divides unevenly. */
 const PRICES: Readonly<Record<string, string>> = {
   'Training|ml.m5.large': '0.1150000000',
   'Training|ml.m5.xlarge': '0.2300000000',
@@ -33,7 +33,7 @@ const KINDS = {
 
 interface Job {
   readonly kind?: keyof typeof KINDS;
-  /** Instance type and count, and whatever else ResourceConfig has. */
+  /** Fields of ResourceConfig; by default one ml.m5.large. */
   readonly on?: object;
   /** Seconds from start to end; absent while it runs. */
   readonly ran?: number;
@@ -80,56 +80,76 @@ const interrupted = (from: number, to?: number) => ({
   ...(to !== undefined && { EndTime: at(to) }),
 });
 
-/** Worked out by hand: hours x instances x price, in USD. */
+/** The job, seconds from its start to the check, and its cost in USD, computed by hand: hours x instances x price. */
 const CASES: readonly (readonly [string, Job, number, string])[] = [
-  ['an hour', { ran: 3600 }, 0, '0.115'],
+  ['one hour', { ran: 3600 }, 0, '0.115'],
   ['half an hour', { ran: 1800 }, 0, '0.0575'],
-  ['a second', { ran: 1 }, 0, '0.000032'],
-  ['a started second', { more: { TrainingEndTime: START + 1500 } }, 0, '0.000064'],
-  ['no time at all', { ran: 0 }, 0, '0'],
-  ['an end before its start, as clocks may say', { ran: -5 }, 0, '0'],
-  ['a day', { ran: 86_400 }, 0, '2.76'],
-  ['28 days, the longest there is', { ran: 2_419_200 }, 0, '77.28'],
+  ['one second', { ran: 1 }, 0, '0.000032'],
+  ['one and a half seconds, charged as two', { more: { TrainingEndTime: START + 1500 } }, 0, '0.000064'],
+  ['no time', { ran: 0 }, 0, '0'],
+  ['an end before its start, because clocks differ', { ran: -5 }, 0, '0'],
+  ['one day', { ran: 86_400 }, 0, '2.76'],
+  ['28 days, the longest that SageMaker allows', { ran: 2_419_200 }, 0, '77.28'],
   ['two instances', { on: { InstanceCount: 2 }, ran: 3600 }, 0, '0.23'],
   ['a hundred instances', { on: { InstanceCount: 100 }, ran: 3600 }, 0, '11.5'],
-  ['a count as text', { on: { InstanceCount: '3' }, ran: 3600 }, 0, '0.345'],
-  ['a GPU', { on: { InstanceType: 'ml.g5.2xlarge' }, ran: 3600 }, 0, '1.515'],
-  ['2 GPUs for 3 h 12 m', { on: { InstanceType: 'ml.g5.2xlarge', InstanceCount: 2 }, ran: 11_520 }, 0, '9.696'],
-  ['the dearest for a minute', { on: { InstanceType: 'ml.p5.48xlarge' }, ran: 60 }, 0, '1.054933'],
-  ['16 of them for a day', { on: { InstanceType: 'ml.p5.48xlarge', InstanceCount: 16 }, ran: 86_400 }, 0, '24305.664'],
-  ['a price that does not divide', { on: { InstanceType: 'ml.third.large', InstanceCount: 3 }, ran: 3600 }, 0, '1'],
-  ['the same for a second', { on: { InstanceType: 'ml.third.large' }, ran: 1 }, 0, '0.000093'],
-  ['two groups', { on: GROUPS, ran: 3600 }, 0, '1.745'],
-  ['two groups for 90 minutes', { on: GROUPS, ran: 5400 }, 0, '2.6175'],
+  ['an instance count that is text', { on: { InstanceCount: '3' }, ran: 3600 }, 0, '0.345'],
+  ['a GPU instance', { on: { InstanceType: 'ml.g5.2xlarge' }, ran: 3600 }, 0, '1.515'],
   [
-    'a selected type',
+    'two GPU instances for 3 h 12 m',
+    { on: { InstanceType: 'ml.g5.2xlarge', InstanceCount: 2 }, ran: 11_520 },
+    0,
+    '9.696',
+  ],
+  ['the most expensive instance for a minute', { on: { InstanceType: 'ml.p5.48xlarge' }, ran: 60 }, 0, '1.054933'],
+  [
+    '16 of the most expensive instances for a day',
+    { on: { InstanceType: 'ml.p5.48xlarge', InstanceCount: 16 }, ran: 86_400 },
+    0,
+    '24305.664',
+  ],
+  [
+    'a price that does not divide evenly',
+    { on: { InstanceType: 'ml.third.large', InstanceCount: 3 }, ran: 3600 },
+    0,
+    '1',
+  ],
+  [
+    'a price that does not divide evenly, for a second',
+    { on: { InstanceType: 'ml.third.large' }, ran: 1 },
+    0,
+    '0.000093',
+  ],
+  ['two instance groups', { on: GROUPS, ran: 3600 }, 0, '1.745'],
+  ['two instance groups for 90 minutes', { on: GROUPS, ran: 5400 }, 0, '2.6175'],
+  [
+    'the instance type that SageMaker selected',
     { on: { SelectedInstanceType: 'ml.g5.2xlarge', SelectedInstanceCount: 2 }, ran: 3600 },
     0,
     '3.03',
   ],
   ['a volume of 100 GB for a day', { on: { VolumeSizeInGB: 100 }, ran: 86_400 }, 0, '3.226667'],
-  ['a volume an instance', { on: { InstanceCount: 2, VolumeSizeInGB: 72 }, ran: 36_000 }, 0, '2.58'],
+  ['one volume for each instance', { on: { InstanceCount: 2, VolumeSizeInGB: 72 }, ran: 36_000 }, 0, '2.58'],
   [
-    'no volume beside own storage',
+    'no volume, because the instance has its own storage',
     { on: { InstanceType: 'ml.g5.2xlarge', VolumeSizeInGB: 500 }, ran: 3600 },
     0,
     '1.515',
   ],
   [
-    'none beside that of a p4d',
+    'no volume, because a p4d instance has its own storage',
     { on: { InstanceType: 'ml.p4d.24xlarge', VolumeSizeInGB: 500 }, ran: 3600 },
     0,
     '25.251',
   ],
-  ['processing', { kind: 'processing', on: { InstanceType: 'ml.m5.xlarge' }, ran: 3600 }, 0, '0.23'],
+  ['a processing job', { kind: 'processing', on: { InstanceType: 'ml.m5.xlarge' }, ran: 3600 }, 0, '0.23'],
   [
-    'its volume',
+    'a processing job with a volume',
     { kind: 'processing', on: { InstanceType: 'ml.m5.xlarge', VolumeSizeInGB: 72 }, ran: 3600 },
     0,
     '0.24',
   ],
   [
-    'batch transform',
+    'a batch transform job',
     { kind: 'transform', on: { InstanceType: 'ml.c5.4xlarge', InstanceCount: 4 }, ran: 900 },
     0,
     '0.816',
@@ -137,25 +157,35 @@ const CASES: readonly (readonly [string, Job, number, string])[] = [
   ['running for an hour', {}, 3600, '0.115'],
   ['running for ten days', {}, 864_000, '27.6'],
   ['running for no time', {}, 0, '0'],
-  ['asked about before its start, as clocks may say', {}, -60, '0'],
+  ['checked before its start, because clocks differ', {}, -60, '0'],
   ['waiting for instances', { started: false }, 3600, '0'],
-  ['spot, running', { more: SPOT }, 3600, '0.115'],
-  ['spot, billed a third', { ran: 3600, more: { ...SPOT, BillableTimeInSeconds: 1200 } }, 0, '0.038333'],
-  ['spot, billed nothing', { ran: 3600, more: { ...SPOT, BillableTimeInSeconds: 0 } }, 0, '0'],
+  ['a running spot job', { more: SPOT }, 3600, '0.115'],
   [
-    'spot, taken away for half an hour',
+    'a spot job, billed for a third of its time',
+    { ran: 3600, more: { ...SPOT, BillableTimeInSeconds: 1200 } },
+    0,
+    '0.038333',
+  ],
+  ['a spot job, billed for no time', { ran: 3600, more: { ...SPOT, BillableTimeInSeconds: 0 } }, 0, '0'],
+  [
+    'a spot job, interrupted for half an hour',
     { ran: 3600, more: { ...SPOT, SecondaryStatusTransitions: [interrupted(600, 2400)] } },
     0,
     '0.0575',
   ],
   [
-    'taken away twice at once',
+    'a spot job with two interruptions that overlap',
     { ran: 3600, more: { ...SPOT, SecondaryStatusTransitions: [interrupted(600, 2400), interrupted(1200, 2400)] } },
     0,
     '0.0575',
   ],
-  ['still taken away', { more: { ...SPOT, SecondaryStatusTransitions: [interrupted(1800)] } }, 7200, '0.0575'],
-  ['on demand, billed time known', { ran: 3600, more: { BillableTimeInSeconds: 3500 } }, 0, '0.111806'],
+  [
+    'a spot job that is interrupted now',
+    { more: { ...SPOT, SecondaryStatusTransitions: [interrupted(1800)] } },
+    7200,
+    '0.0575',
+  ],
+  ['an on-demand job with its billed time', { ran: 3600, more: { BillableTimeInSeconds: 3500 } }, 0, '0.111806'],
   [
     'a warm pool of 10 minutes',
     {
@@ -166,34 +196,34 @@ const CASES: readonly (readonly [string, Job, number, string])[] = [
     '0.134167',
   ],
   [
-    'a pool, billed time not known',
+    'a warm pool, when the billed time is not known',
     { ran: 1800, more: { WarmPoolStatus: { ResourceRetainedBillableTimeInSeconds: 1800 } } },
     0,
     '0.115',
   ],
   [
-    'billed for all instances',
+    'a billed time that covers all instances together',
     { on: { InstanceCount: 4 }, ran: 3600, more: { BillableTimeInSeconds: 900 } },
     0,
     '0.115',
   ],
 ];
 
-describe('what a job has cost', () => {
-  it.each(CASES)('%s', (_, job, now, usd) => {
+describe('the cost of a job', () => {
+  it.each(CASES)('is right for %s', (_, job, now, usd) => {
     expect(priced(costAt(job, now)).amount).toBe(microUsd(usd));
   });
 
   it.each<[string, Job, string]>([
     ['serverless training', { more: { ServerlessJobConfig: {} } }, 'serverless training is not charged by the hour'],
-    ['a training plan', { on: { TrainingPlanArn: 'arn:plan' } }, 'its training plan is paid for in advance'],
+    ['a job in a training plan', { on: { TrainingPlanArn: 'arn:plan' } }, 'its training plan is paid for in advance'],
     [
-      'a type without a price',
+      'an instance type without a price',
       { on: { InstanceType: 'ml.new.large' } },
       'no price is known for ml.new.large (Training)',
     ],
     [
-      'one such group',
+      'instance groups when one has no price',
       {
         on: {
           ...GROUPS,
@@ -203,25 +233,25 @@ describe('what a job has cost', () => {
       'no price is known for ml.new.large (Training)',
     ],
     [
-      'no instances',
+      'a job without an instance type',
       { on: { InstanceType: undefined, InstancePreferences: [{ InstanceType: 'ml.m5.large' }] } },
       'SageMaker does not say which instances the job uses',
     ],
     [
-      'no count',
+      'a job without an instance count',
       { on: { InstanceCount: undefined } },
       'SageMaker does not say how many instances of ml.m5.large the job uses',
     ],
     [
-      'a count that is none',
+      'an instance count that is not a number',
       { on: { InstanceCount: 'many' } },
       'SageMaker does not say how many instances of ml.m5.large the job uses',
     ],
-  ])('is not known of %s, and never 0', (_, job, notPriced) => {
+  ])('is not known, rather than 0, for %s', (_, job, notPriced) => {
     expect(costAt({ ran: 3600, ...job })).toEqual({ notPriced });
   });
 
-  it('comes with its formula', () => {
+  it('has a formula that people can check', () => {
     expect(priced(costAt({ on: { InstanceType: 'ml.g5.2xlarge', InstanceCount: 2 }, ran: 11_520 })).formula).toBe(
       '2 x ml.g5.2xlarge x 3 h 12 m at $1.515/h',
     );
@@ -234,14 +264,14 @@ describe('what a job has cost', () => {
     );
   });
 
-  it('says how sure it is, and what spot capacity saved', () => {
+  it('says whether it is billed, estimated or at most, and what spot capacity saved', () => {
     expect(priced(costAt({ ran: 3600 }))).toMatchObject({ kind: 'estimate', saved: undefined });
     expect(priced(costAt({ more: SPOT }))).toMatchObject({ kind: 'at-most', saved: undefined });
     const billed = { ...SPOT, TrainingTimeInSeconds: 3600, BillableTimeInSeconds: 1200 };
     expect(priced(costAt({ ran: 7200, more: billed }))).toMatchObject({ kind: 'billed', saved: microUsd('0.076667') });
   });
 
-  it('grows with time, and by what an hour costs while it runs', () => {
+  it('grows with time at the hourly rate while the job runs', () => {
     const type = fc.constantFrom('ml.m5.large', 'ml.g5.2xlarge', 'ml.third.large');
     fc.assert(
       fc.property(
@@ -261,7 +291,7 @@ describe('what a job has cost', () => {
 });
 
 describe('a tuning job', () => {
-  it('costs the sum of its training jobs, in whatever order they come', () => {
+  it('costs the sum of its training jobs, in any order', () => {
     const jobs = fc.array(fc.record({ count: fc.integer({ min: 1, max: 9 }), ran: fc.nat(100_000) }), { minLength: 1 });
     fc.assert(
       fc.property(jobs, fc.func(fc.nat()), (all, order) => {
@@ -273,7 +303,7 @@ describe('a tuning job', () => {
     );
   });
 
-  it('has no known cost when one of them has none, or none is listed', () => {
+  it('has no known cost when one training job has none, or when SageMaker lists none', () => {
     const unpriced = costAt({ on: { InstanceType: 'ml.new.large' } });
     expect(sumOf([costAt({ ran: 60 }), unpriced])).toEqual({
       notPriced: 'one of its training jobs has no known cost: no price is known for ml.new.large (Training)',
@@ -293,7 +323,7 @@ describe('the formula of a tuning job', () => {
 });
 
 describe('prices', () => {
-  it('are the operator’s, then the Price List’s, then the shipped ones, and say which', () => {
+  it('are the operator’s, else the Price List’s, else the shipped ones, and name their source', () => {
     const own = { 'us-east-1': { Training: { 'ml.m5.large': 0.1 } } };
     const all = pricesIn('us-east-1', own, listed);
     expect(all.instance('Training', 'ml.m5.large')).toEqual({
@@ -315,12 +345,12 @@ describe('money', () => {
     ['0.0000005', 1],
     ['0.0000004', 0],
     ['999999999', 999_999_999_000_000],
-  ])('reads %s', (text, amount) => {
+  ])('is read from the text %s', (text, amount) => {
     expect(microUsd(text)).toBe(amount);
   });
 
   it.each(['', '-1', '1e99', '25 USD', '$25', '1,000', 'NaN', '1.', '.5', ' 1', '٢٥', '9'.repeat(30)])(
-    'refuses %j',
+    'is not read from the text %j',
     (text) => {
       expect(microUsd(text)).toBeUndefined();
     },
@@ -335,11 +365,11 @@ describe('money', () => {
     [25_004_999, '$25.00'],
     [25_005_000, '$25.01'],
     [1_234_567_890_000, '$1234567.89'],
-  ])('shows %d as %s', (amount, text) => {
+  ])('of %d millionths of a dollar is shown as %s', (amount, text) => {
     expect(formatUsd(amount)).toBe(text);
   });
 
-  it('shows prices with the digits they have', () => {
+  it('in prices is shown with all digits', () => {
     expect(['1.5150000000', '25', '7.09', '0.0000000001'].map((text) => formatPrice(fineUsd(text) ?? 0n))).toEqual([
       '$1.515',
       '$25.00',
@@ -348,7 +378,7 @@ describe('money', () => {
     ]);
   });
 
-  it('is rounded half up to the millionth, whether or not a double would be exact', () => {
+  it('is rounded half up to the millionth, with doubles as with bigints', () => {
     const large = fc.tuple(fc.bigInt({ min: 0n, max: 10n ** 14n }), fc.integer({ min: 0, max: 10 ** 8 }));
     const small = fc.tuple(fc.bigInt({ min: 0n, max: 10n ** 12n }), fc.integer({ min: 0, max: 2000 }));
     fc.assert(
@@ -360,7 +390,7 @@ describe('money', () => {
     );
   });
 
-  it('lasts as long as it takes to be spent, and not a second longer', () => {
+  it('lasts exactly until it is spent', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 10 ** 12 }), fc.bigInt({ min: 1n, max: 10n ** 13n }), (amount, perHour) => {
         const seconds = secondsFor(amount, perHour) ?? 0;

@@ -3,7 +3,7 @@ import { decideByDescription, endOf } from '../../../domain/labeling/chain.ts';
 import type { LabelingPolicy } from '../../../schemas/configuration/labeling.ts';
 import { counters, jobOf, linkTag, policyOf, SAMPLE, taskOf } from '../../support/labeling-jobs.ts';
 
-/** The verdict, as `kind: why`; `read its output` where the description alone does not decide. */
+/** The verdict, as `kind: why`; `read its output` when the description alone does not decide. */
 function decide(over: object, policy: Partial<LabelingPolicy> = {}, isOptedOut = false): string {
   const job = jobOf(over);
   const end = endOf(job);

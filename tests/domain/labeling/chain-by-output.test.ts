@@ -4,7 +4,7 @@ import type { Progress } from '../../../domain/labeling/progress.ts';
 import type { LabelingPolicy } from '../../../schemas/configuration/labeling.ts';
 import { jobOf, labeledBeforeTag, linkTag, policyOf, progressOf, taskOf, teamOf } from '../../support/labeling-jobs.ts';
 
-/** Three workers label each object. */
+/** A team of this kind; three workers label each object. */
 const threeOf = (kind: string, price?: object) =>
   teamOf(kind, {
     NumberOfHumanWorkersPerDataObject: 3,

@@ -17,7 +17,7 @@ describe('the name of a link', () => {
     // A name that people chose does not make a job a link.
     ['a job that people named like a link', theirs('supply-chain-2024'), 1, 'supply-chain-2024-chain-1'],
     ['the longest name that needs no cut', theirs('a'.repeat(55)), 1, `${'a'.repeat(55)}-chain-1`],
-  ])('counts up for %s', (_, job, link, expected) => {
+  ])('has the number at its end: %s', (_, job, link, expected) => {
     expect(nameOfLink(job, link)).toBe(expected);
   });
 
@@ -32,7 +32,7 @@ describe('the name of a link', () => {
       ),
     );
 
-  it('is valid, and stays in the same chain', () => {
+  it('is valid, and does not change when it is made from a later link', () => {
     fc.assert(
       fc.property(
         names.filter((name) => NAME.test(name)),

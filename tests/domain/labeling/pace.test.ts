@@ -8,9 +8,9 @@ const policy = { warnDays: 3, stalledHours: 72 };
 const running = (labeled: number, left: number) =>
   jobOf({ LabelingJobStatus: 'InProgress', ...counters(labeled, left) });
 
-/** Ground Control looked at the job on that day of its life, and so many of its 1,000 objects were done. */
+/** Ground Control looked at the job on `day` of its life, when `done` of its 1,000 objects were done. */
 type Look = [day: number, done: number];
-/** What is remembered after these looks. */
+/** What is stored after these looks. */
 const seen = (...looks: Look[]) =>
   looks.reduce<ReturnType<typeof observe> | undefined>(
     (standing, [day, done]) => observe(running(done, 1000 - done), standing, daysIn(day)),
@@ -50,8 +50,8 @@ describe('the day on which a labeling job will be done', () => {
   });
 });
 
-describe('what is remembered of a running labeling job', () => {
-  it('leaves out what was labeled before its creation', () => {
+describe('what is stored about a running labeling job', () => {
+  it('does not count earlier labels as progress', () => {
     const job = jobOf({ LabelingJobStatus: 'InProgress', Tags: [labeledBeforeTag(900)], ...counters(900, 100) });
     expect(observe(job, undefined, daysIn(5))).toMatchObject({ changedAt: CREATED });
   });
@@ -81,15 +81,15 @@ describe('what is remembered of a running labeling job', () => {
   });
 });
 
-describe('news of a running labeling job', () => {
+describe('the warnings about a running labeling job', () => {
   it.each<[string, Look[], object, string[]]>([
-    ['there is none long before it expires', [[20, 100]], {}, []],
-    ['it is late, three days before it expires', [[27, 500]], {}, ['late']],
-    ['there is none when it will be done in time', [[27, 990]], {}, []],
-    ['there is none when the policy warns of no expiry', [[29, 500]], { warnDays: 0 }, []],
-    ['it is late, earlier when the policy warns earlier', [[16, 100]], { warnDays: 14 }, ['late']],
+    ['are absent long before it expires', [[20, 100]], {}, []],
+    ['say that it is late, three days before it expires', [[27, 500]], {}, ['late']],
+    ['are absent when it will be done in time', [[27, 990]], {}, []],
+    ['are absent when the policy has no warning before the expiry', [[29, 500]], { warnDays: 0 }, []],
+    ['say that it is late, earlier when the policy warns earlier', [[16, 100]], { warnDays: 14 }, ['late']],
     [
-      'there is none when nothing was done for almost three days',
+      'are absent when nothing was done for almost three days',
       [
         [10, 500],
         [12.9, 500],
@@ -98,7 +98,7 @@ describe('news of a running labeling job', () => {
       [],
     ],
     [
-      'it is stalled when nothing was done for three days',
+      'say that it is stalled when nothing was done for three days',
       [
         [10, 500],
         [13, 500],
@@ -107,7 +107,7 @@ describe('news of a running labeling job', () => {
       ['stalled'],
     ],
     [
-      'there is none when an object was done after three days',
+      'are absent when an object was done after three days',
       [
         [10, 500],
         [13, 501],
@@ -116,7 +116,7 @@ describe('news of a running labeling job', () => {
       [],
     ],
     [
-      'there is none when the policy does not watch for stalled jobs',
+      'are absent when the policy does not watch for stalled jobs',
       [
         [10, 500],
         [20, 500],
@@ -125,7 +125,7 @@ describe('news of a running labeling job', () => {
       [],
     ],
     [
-      'it is late and stalled when nothing is done and it will expire',
+      'say that it is late and stalled when nothing is done and it will expire',
       [
         [10, 500],
         [28, 500],
@@ -133,29 +133,29 @@ describe('news of a running labeling job', () => {
       {},
       ['late', 'stalled'],
     ],
-    ['there is none when nothing is left to do', [[28, 1000]], {}, []],
+    ['are absent when no object is left', [[28, 1000]], {}, []],
   ])('%s', (_, looks, over, expected) => {
     const [day, done] = lastOf(looks);
     const news = newsOf(running(done, 1000 - done), seen(...looks), { ...policy, ...over }, daysIn(day));
     expect(news.map(({ kind }) => kind)).toEqual(expected);
   });
 
-  it('follows the pace of its whole life when the first look is near its end, at night', () => {
+  it('follow the pace of its whole life when Ground Control first looks near its end, at night', () => {
     const [first, second] = [daysIn(27.1), daysIn(27.1 + 1 / 24)];
     const job = running(1000, 10);
     const standing = observe(job, observe(job, undefined, first), second);
     expect(newsOf(job, standing, policy, second)).toEqual([]);
   });
 
-  it('follows the pace of the observed days, once there is a whole one', () => {
-    // Its team was fast, and has stopped.
+  it('follow the pace of the observed days, once there is a whole one', () => {
+    // The team was fast and then stopped.
     const looks = Array.from({ length: 30 }, (_, hours): Look => [26 + hours / 24, 900]);
     const standing = seen(...looks);
     expect(doneAt(running(900, 100), standing, daysIn(27.3))).toBeUndefined();
     expect(newsOf(running(900, 100), standing, policy, daysIn(27.3)).map(({ kind }) => kind)).toEqual(['late']);
   });
 
-  it('is empty for a job that is stopping', () => {
+  it('are absent for a job that is stopping', () => {
     const stopping = jobOf({ LabelingJobStatus: 'Stopping', ...counters(1, 999) });
     expect(newsOf(stopping, seen([10, 1]), policy, daysIn(29))).toEqual([]);
   });

@@ -9,7 +9,7 @@ const count = (lines: readonly unknown[], attribute = 'species', job = 'identify
 };
 
 describe('the counts of an output manifest', () => {
-  it('come from what its lines have', () => {
+  it('come from the attribute and the metadata of its lines', () => {
     expect(count(readFixture('output.manifest').split('\n'))).toEqual({
       labeled: 2,
       labeledByThisJob: 2,
@@ -44,7 +44,7 @@ describe('the counts of an output manifest', () => {
     expect(count([line])).toMatchObject(expected);
   });
 
-  it('take no inherited property of objects for a label', () => {
+  it('take no inherited property of JavaScript objects for a label', () => {
     expect(count([{ source: 'x' }], 'constructor').untouched).toBe(1);
   });
 

@@ -11,7 +11,7 @@ const URI = SAMPLE.LabelingJobOutput.OutputDatasetS3Uri;
 const requestFor = (over: object = {}, link = 1) => chainRequest(jobOf(over), link, URI, OUTPUT);
 
 describe('the request for a chained job', () => {
-  it('is the one that people would send by hand', () => {
+  it('is the one that people would write by hand', () => {
     const { Tags, ...request } = requestFor();
     const { Tags: _, ...expected } = CHAINED;
     expect(request).toEqual(expected);
@@ -77,7 +77,7 @@ describe('the request for a chained job', () => {
     expect(requestFor(over)).toMatchObject(expected);
   });
 
-  it('has nothing invented or empty in it', () => {
+  it('has no invented or empty fields', () => {
     const text = fc.oneof(fc.constant(''), fc.stringMatching(/^[a-z]{1,8}$/));
     const extra = fc.dictionary(
       fc.stringMatching(/^[A-Z][a-z]{2,6}$/),
@@ -103,14 +103,14 @@ describe('the request for a chained job', () => {
 });
 
 describe('the stopping conditions of a chained job', () => {
-  it('are the number of labels that is left of the limit', () => {
+  it('are the number of labels that the limit still allows', () => {
     expect(requestFor({ StoppingConditions: { MaxHumanLabeledObjectCount: 6000 } })).toMatchObject({
       StoppingConditions: { MaxHumanLabeledObjectCount: 147 },
     });
   });
 
   it.each<[string, object, number]>([
-    ['what is missing from a percentage', { MaxPercentageOfInputDatasetLabeled: 95 }, 5940 - 5853],
+    ['the number of labels that is missing from a percentage', { MaxPercentageOfInputDatasetLabeled: 95 }, 5940 - 5853],
     ['the lower of two limits', { MaxPercentageOfInputDatasetLabeled: 95, MaxHumanLabeledObjectCount: 5900 }, 47],
   ])('are %s', (_, StoppingConditions, expected) => {
     expect(requestFor({ StoppingConditions }).StoppingConditions).toEqual({ MaxHumanLabeledObjectCount: expected });

@@ -41,7 +41,7 @@ describe('input that cannot be read', () => {
     expect(flaws(input)).toEqual([expect.stringContaining(expected)]);
   });
 
-  it('names the place in the events of the function that takes everything else, too', () => {
+  it('is refused with its path by the schema for all other resources, too', () => {
     expect(flaws({ 'detail-type': 'SageMaker Image State Change', detail: { ImageStatus: 1 } }, 'resource')).toEqual([
       'detail.ImageStatus: Invalid input: expected string, received number',
     ]);
@@ -50,12 +50,12 @@ describe('input that cannot be read', () => {
     ]);
   });
 
-  it('leaves nothing behind in the prototype of objects', () => {
+  it('does not change the prototype of objects', () => {
     flaws(JSON.parse('{"detail":{"__proto__":{"polluted":true}},"__proto__":{"polluted":true}}'));
     expect(Object.hasOwn(Object.prototype, 'polluted')).toBe(false);
   });
 
-  it('is refused or read, but never crashes a schema', () => {
+  it('never crashes a schema', () => {
     fc.assert(
       fc.property(fc.anything({ maxDepth: 4, withNullPrototype: true }), fc.anything(), (detail, status) => {
         for (const family of Object.keys(SCHEMAS) as (keyof typeof SCHEMAS)[]) {
@@ -68,7 +68,7 @@ describe('input that cannot be read', () => {
     );
   });
 
-  it('may nest as deep as any real event, and a little more', () => {
+  it('does not include an event that nests as deep as the limit allows', () => {
     expect(flaws(trainingEvent({ a: nested(DEEPEST_EVENT - 4) }))).toEqual([]);
   });
 });

@@ -5,7 +5,7 @@ import { judge } from '../../../domain/change/outcome.ts';
 import type { StateChange } from '../../../schemas/event/state-change.ts';
 import { eventFiles, ROOT, readEvent, SCHEMAS } from '../../support/events.ts';
 
-/** Every event AWS documents: family, resource type, name, status in the API's spelling, severity. */
+/** Every event that AWS documents: family, resource type, name, status in the API's spelling, severity. */
 const DOCUMENTED: Record<string, [keyof typeof SCHEMAS, string, string, string | undefined, string]> = {
   'sagemaker-a2i-humanloop-status-change-1': ['human-review', 'human-loop', 'humanloop-nov-14-1', 'Completed', 'info'],
   'sagemaker-endpoint-deployment-state-change-1': ['endpoint', 'endpoint', 'sample-endpoint', 'Updating', 'info'],
@@ -118,30 +118,33 @@ const DOCUMENTED: Record<string, [keyof typeof SCHEMAS, string, string, string |
 };
 
 describe('a documented event', () => {
-  it('has an expectation each', () => {
+  it('has an expectation in this test', () => {
     const files = eventFiles('tests/fixtures/documented/*.json').map((file) =>
       file.split('/').at(-1)?.replace('.json', ''),
     );
     expect(files).toEqual(Object.keys(DOCUMENTED).sort());
   });
 
-  it.each(Object.entries(DOCUMENTED))('%s is read rightly', (file, [family, type, name, status, severity]) => {
-    const change = SCHEMAS[family].parse(readEvent(`tests/fixtures/documented/${file}.json`));
-    const verdict = judge(change);
-    expect([change.family, change.resource.type, change.resource.name, verdict.status, verdict.severity]).toEqual([
-      family,
-      type,
-      name,
-      status,
-      severity,
-    ]);
-  });
+  it.each(Object.entries(DOCUMENTED))(
+    '%s is read with the right name, status and severity',
+    (file, [family, type, name, status, severity]) => {
+      const change = SCHEMAS[family].parse(readEvent(`tests/fixtures/documented/${file}.json`));
+      const verdict = judge(change);
+      expect([change.family, change.resource.type, change.resource.name, verdict.status, verdict.severity]).toEqual([
+        family,
+        type,
+        name,
+        status,
+        severity,
+      ]);
+    },
+  );
 });
 
-describe('the quirks of real events', () => {
+describe('the schemas', () => {
   const read = (file: string, family: keyof typeof SCHEMAS): StateChange => SCHEMAS[family].parse(readEvent(file));
 
-  it('take the name from the detail, since the ARN is in another case', () => {
+  it('take the name from the detail, because the ARN has it in lower case', () => {
     const change = read('events/endpoint/in-service.json', 'endpoint');
     expect(change.resource).toEqual({
       type: 'endpoint',
@@ -150,7 +153,7 @@ describe('the quirks of real events', () => {
     });
   });
 
-  it("keep the resource's own region and account where the envelope disagrees", () => {
+  it('take region and account from the resource when the envelope has others', () => {
     const change = read('tests/fixtures/documented/sagemaker-processing-job-state-change-1.json', 'processing-job');
     expect([change.region, change.account]).toEqual(['us-west-2', '037210630506']);
   });
@@ -190,7 +193,7 @@ describe('the quirks of real events', () => {
     expect([change.resource.type, change.status]).toEqual([type, status]);
   });
 
-  it('say something known in every event type whose name says how it ended', () => {
+  it('find a known outcome in every event type whose name contains a status', () => {
     const names = readFileSync(join(ROOT, 'tests/fixtures/detail-types.txt'), 'utf8').trim().split('\n');
     const speaking = names.filter((name) => !/Change$|Event$/.test(name));
     expect(speaking.length).toBeGreaterThan(25);
@@ -205,7 +208,7 @@ describe('the quirks of real events', () => {
     }
   });
 
-  it("are not fooled by other resources' fields", () => {
+  it('ignore fields that belong to other resources', () => {
     const change = SCHEMAS.resource.parse({
       'detail-type': 'SageMaker Foo Job State Change',
       resources: ['arn:aws:sagemaker:eu-west-1:123456789012:foo-job/real-name'],
@@ -224,7 +227,7 @@ describe('the quirks of real events', () => {
     ]);
   });
 
-  it('find name and status of an event type nobody has seen', () => {
+  it('find name and status in an unknown event type', () => {
     const change = SCHEMAS.resource.parse({
       'detail-type': 'SageMaker Quantum Job State Change',
       resources: ['arn:aws:sagemaker:eu-west-1:123456789012:quantum-job/q-1'],

@@ -38,16 +38,16 @@ describe('tags', () => {
     ['a map', { team: 'vision' }],
     ['a list of Key and Value', [{ Key: 'team', Value: 'vision' }]],
     ['a list of key and value', [{ key: 'team', value: 'vision' }]],
-    ['a list with entries that are none', [null, 'x', { Key: 1 }, { Key: 'team', Value: 'vision' }]],
+    ['a list that also has entries which are not tags', [null, 'x', { Key: 1 }, { Key: 'team', Value: 'vision' }]],
   ])('are read from %s', (_, value) => {
     expect(v.tags.parse(value)).toEqual(new Map([['team', 'vision']]));
   });
 
-  it.each([undefined, null, '', 7, [], {}])('are none for %j', (value) => {
+  it.each([undefined, null, '', 7, [], {}])('are empty for %j', (value) => {
     expect(v.tags.parse(value)).toEqual(new Map());
   });
 
-  it('may be called like something an object has anyway', () => {
+  it('may have keys that are properties of every JavaScript object', () => {
     expect(v.tags.parse({ constructor: 'Acme', toString: 'x' })).toEqual(
       new Map([
         ['constructor', 'Acme'],
@@ -68,7 +68,7 @@ describe('a strict value', () => {
 });
 
 describe('a lenient value', () => {
-  it('never throws, whatever it is given', () => {
+  it('never throws, whatever the input', () => {
     fc.assert(
       fc.property(fc.anything(), (value) => {
         for (const schema of [v.text, v.arn, v.amount, v.instant, v.tags, v.rawReason]) schema.parse(value);

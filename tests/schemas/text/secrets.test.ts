@@ -16,7 +16,7 @@ describe('secrets in a failure reason', () => {
       'ErrorMessage "boom", exit code: 1',
     ],
     [
-      'a command line with quotes in it',
+      'a command line that contains quotes',
       'ErrorMessage "boom" Command "python train.py --name "my job" --key abcdefgh"',
       'ErrorMessage "boom"',
     ],
@@ -51,14 +51,14 @@ describe('secrets in a failure reason', () => {
       'ErrorMessage "boom", exit code: 1',
     ],
     [
-      'the form of subprocess',
+      'the error text of Python subprocess',
       "CalledProcessError: Command '['deepspeed', 'run.py', '--wandb', 'CANARY-1']' returned non-zero exit status 1.",
       'CalledProcessError: returned non-zero exit status 1.',
     ],
     ['a command after a colon', 'failed. Command: "python train.py --x CANARY-1"', 'failed.'],
     ['a command without quotes', 'failed: command python train.py --x CANARY-1', 'failed:'],
     [
-      'a command line without the word',
+      'a command line without the word "command"',
       'torchrun --nproc 4 train.py --wandb CANARY-1 died',
       'torchrun --nproc [hidden] train.py --wandb [hidden] died',
     ],
@@ -67,7 +67,7 @@ describe('secrets in a failure reason', () => {
       "['/opt/conda/bin/python', 'train.py', '--wandb', 'CANARY-1']",
       "['/opt/conda/bin/python', 'train.py', '--wandb', '[hidden]']",
     ],
-  ])('are hidden in every way commands are written: %s', (_, reason, expected) => {
+  ])('are hidden in every form of a command: %s', (_, reason, expected) => {
     expect(hideSecrets(reason)).toBe(expected);
   });
 
@@ -93,13 +93,13 @@ describe('secrets in a failure reason', () => {
         HyperParameterTuningJobConfig: { ParameterRanges: { CategoricalParameterRanges: [{ Values: ['CANARY-1x'] }] } },
       },
     ],
-  ])('are hidden wherever the event carries them: %s', (_, detail) => {
+  ])('are hidden when the event has their value in %s', (_, detail) => {
     for (const reason of ['bad value CANARY-1x here', 'bad value canary-1X here']) {
       expect(hideSecrets(reason, secretsIn(detail))).toBe('bad value [hidden] here');
     }
   });
 
-  it('are hidden however the white space of a value was written, and where SageMaker cut them', () => {
+  it('are hidden when their white space differs, and when SageMaker cut them', () => {
     const secrets = secretsIn({ Environment: { note: 'first line\nsecond line' } });
     expect(hideSecrets('got first line second line', secrets)).toBe('got [hidden]');
     const long = `${'x'.repeat(1010)} CANARY-very-`;
@@ -120,7 +120,7 @@ describe('secrets in a failure reason', () => {
     'Token indices sequence length is longer than the specified maximum',
     'password authentication failed for user "bob"',
     'The security token included in the request is expired',
-  ])('leave an ordinary reason as it is: %s', (reason) => {
+  ])('are not found in an ordinary reason: %s', (reason) => {
     const detail = {
       HyperParameters: {
         epochs: '1',
@@ -146,35 +146,39 @@ describe('credentials in a failure reason', () => {
   });
 
   it.each(['Unknown token: comma', "Unexpected token: '}'", 'bad key: value'])(
-    'are not seen in a sentence: %s',
+    'are not found in a sentence: %s',
     (reason) => {
       expect(hideSecrets(reason)).toBe(reason);
     },
   );
 });
 
-describe('the values an event carries', () => {
+describe('the values of an event', () => {
   it.each([
     ['a part of a URL', { Environment: { DB: 'mysql://bob:CANARY9@db' } }],
     ['a part of a query', { Environment: { Q: 'https://x/y?sig=CANARY9&z=1' } }],
     ['a secret that looks like a word', { Environment: { MY_PASSWORD: 'canary9' } }],
     ['an unknown hyperparameter of SageMaker', { HyperParameters: { sagemaker_s3_output: 'canary9' } }],
-    ['a deep value that is no JSON', { Environment: { k: `${'['.repeat(50_000)}"canary9"` } }],
+    ['a deeply nested value that is not JSON', { Environment: { k: `${'['.repeat(50_000)}"canary9"` } }],
   ])('are hidden: %s', (_, detail) => {
     expect(hideSecrets('refused canary9 here', secretsIn(detail))).toBe('refused [hidden] here');
   });
 
   it.each([
-    ['a word within another', { HyperParameters: { a: 'data_x' } }, 'metadata_xs is missing'],
+    ['a part of a longer word', { HyperParameters: { a: 'data_x' } }, 'metadata_xs is missing'],
     ["the tuning job's own name", { HyperParameterTuningJobName: 'churn-hpo-17' }, 'churn-hpo-17 failed'],
-    ['a place', { Environment: { R: 'eu-west-1', T: 'ml.g5.xlarge' } }, 'no ml.g5.xlarge in eu-west-1'],
-    ['a part of a location', { Environment: { D: 's3://churn-data/train' } }, 'bucket churn-data is missing'],
+    [
+      'a Region and an instance type',
+      { Environment: { R: 'eu-west-1', T: 'ml.g5.xlarge' } },
+      'no ml.g5.xlarge in eu-west-1',
+    ],
+    ['a part of an S3 location', { Environment: { D: 's3://churn-data/train' } }, 'bucket churn-data is missing'],
     ['a number', { HyperParameters: { lr: '0.0001' } }, 'loss 0.0001 is not finite'],
-  ])('are not taken for %s', (_, detail, reason) => {
+  ])('leave ordinary text as it is: %s', (_, detail, reason) => {
     expect(hideSecrets(reason, secretsIn(detail))).toBe(reason);
   });
 
-  it('are in no reason afterwards, whatever is around them', () => {
+  it('never remain in a reason, whatever surrounds them', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), fc.string({ minLength: 12 }), fc.string(), (before, value, after) => {
         const reason = plainText(`${before} ${value} ${after}`, 1024);
@@ -185,7 +189,7 @@ describe('the values an event carries', () => {
     );
   });
 
-  it('and hostile texts cost little work', () => {
+  it('are found quickly even in a hostile text', () => {
     const detail = {
       Environment: Object.fromEntries(Array.from({ length: 5000 }, (_, at) => [`k${at}`, `value-${at}-of-x`])),
     };
