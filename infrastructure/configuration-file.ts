@@ -92,7 +92,10 @@ function contentOf(document: Document, file: string): unknown {
 }
 
 /** Sections that may be empty: when all their entries are commented out, YAML reads the section as `null`. */
-const MAY_BE_EMPTY = new Set(['alerts', 'budgets', 'caps', 'teams', 'projects', 'monthly', 'prices', 'reconciliation']);
+const MAY_BE_EMPTY = new Set([
+  ...['subscribers', 'operators', 'alerts', 'tags', 'reconciliation', 'labeling'],
+  ...['budgets', 'caps', 'teams', 'projects', 'monthly', 'prices'],
+]);
 
 function withoutEmptySections(content: unknown): unknown {
   if (typeof content !== 'object' || content === null || Array.isArray(content)) return content;

@@ -31,7 +31,8 @@ export function overdueChecksIn(tableName: string, client = new DynamoDBClient(C
           Limit: most,
         }),
       );
-      return Items.map((item) => Overdue.parse(unmarshall(item)));
+      // An unreadable item must not keep the others from being checked; the check of its own job names it.
+      return Items.flatMap((item) => Overdue.safeParse(unmarshall(item)).data ?? []);
     },
 
     async requested(job, at) {

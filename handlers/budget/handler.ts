@@ -8,7 +8,6 @@
 import type { Context } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { nameOf } from '../../adapters/sagemaker/stop-job.ts';
-import { inputsOf } from '../../adapters/sqs/received.ts';
 import { type ActionSummary, summarise } from '../../domain/action.ts';
 import { isSamePlace, NO_ALLOWANCE } from '../../domain/budget/booking.ts';
 import type { Booked } from '../../domain/budget/checked.ts';
@@ -19,6 +18,7 @@ import { BUDGETED, type Budgeted } from '../../schemas/configuration/budgets.ts'
 import type { StateChange } from '../../schemas/event/state-change.ts';
 import { type BudgetCheck, BudgetMessage } from '../../schemas/message/budget-check.ts';
 import { type DecisionRecord, handle, keepUnreadable } from '../event.ts';
+import { queueHandler } from '../queue.ts';
 import { book, type NoteMeanwhile } from './book-job.ts';
 import type { BudgetServices } from './services.ts';
 
@@ -35,17 +35,8 @@ export interface BudgetRecord extends Omit<BudgetDecision, 'actions' | 'nextAt'>
  * A Lambda handler that reads SageMaker's descriptions with `schemas`. Its input is a batch of queue messages, or one
  * budget check or event. Throws when something failed, so that the message is retried.
  */
-export function budgetHandler(schemas: Schemas, decideEvent: Decide, build: () => BudgetServices) {
-  let built: BudgetServices | undefined;
-  return async (event: unknown, context: Context): Promise<BudgetRecord | DecisionRecord | undefined> => {
-    built ??= build();
-    let last: BudgetRecord | DecisionRecord | undefined;
-    for (const input of inputsOf(event)) {
-      last = await handleOne(input, context, schemas, decideEvent, built);
-    }
-    return last;
-  };
-}
+export const budgetHandler = (schemas: Schemas, decideEvent: Decide, build: () => BudgetServices) =>
+  queueHandler(build, (input, context, built) => handleOne(input, context, schemas, decideEvent, built));
 
 async function handleOne(
   input: unknown,

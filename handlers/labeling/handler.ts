@@ -7,7 +7,6 @@
  */
 import type { Context } from 'aws-lambda';
 import * as z from 'zod/mini';
-import { inputsOf } from '../../adapters/sqs/received.ts';
 import { foundByReconciliation } from '../../domain/change/found-by.ts';
 import { judge } from '../../domain/change/outcome.ts';
 import type { Decide } from '../../domain/decide.ts';
@@ -17,6 +16,7 @@ import { observe } from '../../domain/labeling/pace.ts';
 import { LabelingDescription } from '../../schemas/api/labeling-job.ts';
 import type { StateChange } from '../../schemas/event/state-change.ts';
 import { type DecisionRecord, handle } from '../event.ts';
+import { queueHandler } from '../queue.ts';
 import { examine } from './examine.ts';
 import type { LabelingServices } from './services.ts';
 
@@ -33,21 +33,8 @@ const RESERVE = 30_000;
  * A Lambda handler that reads events with `schema`. Its input is a batch of queue messages, or one event. Throws when
  * something failed, so that the message is retried.
  */
-export function labelingHandler(
-  schema: z.ZodMiniType<StateChange>,
-  decide: Decide,
-  build: () => LabelingServices,
-): (event: unknown, context: Context) => Promise<DecisionRecord | undefined> {
-  let built: LabelingServices | undefined;
-  return async (input, context) => {
-    built ??= build();
-    let last: DecisionRecord | undefined;
-    for (const event of inputsOf(input)) {
-      last = await handleOne(event, context, schema, decide, built);
-    }
-    return last;
-  };
-}
+export const labelingHandler = (schema: z.ZodMiniType<StateChange>, decide: Decide, build: () => LabelingServices) =>
+  queueHandler(build, (event, context, built) => handleOne(event, context, schema, decide, built));
 
 async function handleOne(
   event: unknown,

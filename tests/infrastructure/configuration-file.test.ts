@@ -137,6 +137,7 @@ describe('ground-control.yml', () => {
       { 'cost-center': { '0815': 3 }, version: { '1.10': 4 } },
     ],
     ['a section whose entries are commented out is empty', 'budgets:\n  monthly:\n    # project: { churn: 5 }\n', {}],
+    ['every section may be empty', 'subscribers:\noperators:\nalerts:\ntags:\nlabeling:\nreconciliation:\n', {}],
   ])('%s', (_, source, monthly) => {
     expect(parseConfiguration(source).budgets.monthly).toEqual(monthly);
   });
