@@ -19,7 +19,7 @@ import { pricesInMemory } from '../local/backtest/prices-in-memory.ts';
 import { fromUser, UnreadablePath } from '../local/play/input.ts';
 import { SERVICE } from '../local/play/play.ts';
 import { endWithReader } from '../local/play/play-all.ts';
-import { counted, formatCount } from '../schemas/text/count.ts';
+import { counted } from '../schemas/text/count.ts';
 import { plainText } from '../schemas/text/plain-text.ts';
 import { orUsage, Refused, runCommand } from './shared/cli.ts';
 
@@ -67,9 +67,9 @@ async function backtest({ json, policy, askPrices, paths }: ReturnType<typeof re
   const unjudged = verdicts.filter(({ costUsd }) => costUsd === null).length;
   const warned = verdicts.filter(({ warned: list }) => list.length > 0).length;
   process.stdout.write(
-    `${counted(past.events, 'event')}, ${counted(verdicts.length, 'job')}: ${formatCount(warned)} with a warning, ` +
-      `${formatCount(stopped.length)} stopped, ${formatUsd(saved)} saved, ` +
-      `${formatCount(unjudged)} without a known cost\n`,
+    `${counted(past.events, 'event')}, ${counted(verdicts.length, 'job')}: ${warned} with a warning, ` +
+      `${stopped.length} stopped, ${formatUsd(saved)} saved, ` +
+      `${unjudged} without a known cost\n`,
   );
   if (!askPrices && verdicts.some(({ reason }) => reason?.includes('no price is known') === true)) {
     process.stdout.write('Some prices are not known. With --ask-prices, backtest asks the AWS Price List for them.\n');

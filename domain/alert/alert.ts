@@ -85,17 +85,13 @@ const BROKEN_ENDPOINT: Readonly<Record<string, Cause>> = {
   UpdateRollbackFailed: {
     code: 'rollback-failed',
     cause: 'The deployment failed, and so did the rollback. The endpoint may work only in part, or not at all.',
-    nextStep:
-      'Check now whether the endpoint answers. Then update it with an endpoint config that worked before, ' +
-      'or create it again.',
+    nextStep: 'Check now whether the endpoint answers. Then update it with a config that worked, or create it again.',
     retry: 'after-change',
   },
   OutOfService: {
     code: 'out-of-service',
     cause: 'The endpoint does not take requests.',
-    nextStep:
-      'Create the endpoint again from an endpoint config that worked before. ' +
-      'The endpoint log may say why it went out of service.',
+    nextStep: 'Create the endpoint again from a config that worked. Its log may say why it went out of service.',
     retry: 'after-change',
   },
 };
@@ -109,7 +105,7 @@ const STOPPED_FOR = {
   },
   'monthly-budget': {
     code: 'stopped-at-monthly-budget',
-    cause: 'Ground Control stopped this job because a monthly budget that it counts in had no money left.',
+    cause: 'Ground Control stopped this job because one of its monthly budgets had no money left.',
     nextStep:
       'Run the job again next month, or have the budget raised (docs/budgets.md). To see the numbers: npm run audit.',
     retry: 'after-change',
@@ -119,7 +115,7 @@ const STOPPED_FOR = {
 const STOPPED = {
   code: 'stopped',
   cause: 'A person, a program or a stopping condition stopped it before it was done.',
-  nextStep: 'If nobody on your team stopped it, look for the Stop call in CloudTrail, which names the caller.',
+  nextStep: 'If nobody on your team did it, look for the Stop call in CloudTrail: it names the caller.',
   retry: 'yes',
 } as const satisfies Cause;
 

@@ -40,7 +40,7 @@ const CATALOGUE: readonly Entry[] = [
     cause: 'AWS had no free capacity of this instance type.',
     nextStep:
       'Retry later, or use another instance type, subnet (availability zone) or region. ' +
-      'For a tuning job, give fallback instance types.',
+      'For tuning jobs give fallback instance types.',
     retry: 'yes',
   },
   {
@@ -56,9 +56,7 @@ const CATALOGUE: readonly Entry[] = [
     code: 'quota',
     match: /resourcelimitexceeded|account-level service limit/,
     cause: 'The account has reached its quota for this kind of instance.',
-    nextStep:
-      'Request a higher quota in Service Quotas (SageMaker), or stop other jobs that use this kind of instance. ' +
-      'Then retry.',
+    nextStep: 'Request a higher quota in Service Quotas (SageMaker), or stop other jobs of this type. Then retry.',
     retry: 'after-quota',
   },
   {
@@ -79,7 +77,7 @@ const CATALOGUE: readonly Entry[] = [
     code: 'killed',
     match: /exit ?code:? ?137/,
     cause: 'The process was killed (exit code 137), most likely because it ran out of memory.',
-    nextStep: 'Check the memory use in the log and the metrics. Use a larger instance or a smaller batch.',
+    nextStep: 'Check memory use in the log and metrics. Use a larger instance or a smaller batch.',
     retry: 'after-change',
   },
   {
@@ -93,7 +91,7 @@ const CATALOGUE: readonly Entry[] = [
     code: 'entry-point',
     match: /exit ?code:? ?12[67]/,
     cause: 'The entry point is missing (127) or cannot be executed (126).',
-    nextStep: 'Check the image, the path, the line endings (LF) and the executable bit (chmod +x).',
+    nextStep: 'Check the image, the path, line endings (LF) and the executable bit (chmod +x).',
     retry: 'after-change',
   },
   {
@@ -128,13 +126,13 @@ const CATALOGUE: readonly Entry[] = [
     cause: 'The job was denied access to something that it needs.',
     nextStep:
       'Give the execution role the action and the resource that the reason names. ' +
-      'Check the policies of the bucket, KMS key and ECR repository too.',
+      'Check bucket, KMS key and ECR repository policies too.',
     retry: 'after-change',
   },
   {
     code: 'no-input',
     match: /no s3 objects found under s3 url/,
-    cause: 'There are no objects under the input prefix, or the role has no permission to list them.',
+    cause: 'There are no objects under the input prefix, or the role cannot list them.',
     nextStep: 'Check the S3 prefix and region. Check that the role has s3:ListBucket.',
     retry: 'after-change',
   },
@@ -163,7 +161,7 @@ const CATALOGUE: readonly Entry[] = [
     code: 'role',
     match: /could not assume role|cross-account pass role/,
     cause: 'SageMaker could not assume the execution role.',
-    nextStep: 'Check the role ARN. Check that the trust policy of the role names sagemaker.amazonaws.com.',
+    nextStep: 'Check the role ARN. The trust policy of the role must name sagemaker.amazonaws.com.',
     retry: 'after-change',
   },
   {
@@ -171,8 +169,8 @@ const CATALOGUE: readonly Entry[] = [
     match: /access denied for repository|cannot pull|\bimage\b(?! \/).{0,120}not found/,
     cause: 'The container image could not be pulled.',
     nextStep:
-      'Check the image URI, tag, region and registry account. ' +
-      'Check the ECR permissions of the role, and the repository policy.',
+      'Check the image URI, tag, region and registry account, the ECR permissions of the role, ' +
+      'and the repository policy.',
     retry: 'after-change',
   },
   {
@@ -180,7 +178,7 @@ const CATALOGUE: readonly Entry[] = [
     match: /cannotstartcontainererror/,
     cause: 'The container did not start.',
     nextStep:
-      'Check that the image is built for linux/amd64, has its entry point ("serve" or "train"), ' +
+      'Check that the image is linux/amd64, has its entry point ("serve" or "train"), ' +
       'and matches the CUDA driver of the instance.',
     retry: 'after-change',
   },
@@ -189,29 +187,29 @@ const CATALOGUE: readonly Entry[] = [
     match: /did not pass the ping health check/,
     cause: 'The model server did not answer its health check. The model probably did not load.',
     nextStep:
-      'Look for memory errors and missing modules in the endpoint log. ' +
-      'For a large model, raise ContainerStartupHealthCheckTimeoutInSeconds.',
+      'Read the endpoint log for memory errors and missing modules. ' +
+      'For large models, raise ContainerStartupHealthCheckTimeoutInSeconds.',
     retry: 'after-change',
   },
   {
     code: 'model-data',
     match: /could not find model data at/,
-    cause: 'SageMaker found no model artifact at the path that the model names.',
-    nextStep: 'Check that the artifact exists and is in this region. Check that the role has permission to read it.',
+    cause: 'The model artifact is not at the path that the model names.',
+    nextStep: 'Check that the artifact exists and is in this region, and that the role can read it.',
     retry: 'after-change',
   },
   {
     code: 'zones',
     match: /unable to locate at least 2 availability zone/,
     cause: 'The subnets cover fewer than two availability zones that offer this instance type.',
-    nextStep: 'Choose subnets in at least two availability zones that offer this instance type.',
+    nextStep: 'Choose subnets in at least two availability zones that offer the type.',
     retry: 'after-change',
   },
   {
     code: 'not-in-region',
     match: /is not available in this region/,
     cause: 'This instance type is not offered for this kind of job in this region.',
-    nextStep: 'Choose an instance type that the region supports for this kind of job.',
+    nextStep: 'Choose a type that the region supports for this kind of job.',
     retry: 'after-change',
   },
   {

@@ -32,11 +32,9 @@ export function labelOf({
   return inWords(status).toUpperCase();
 }
 
-/** ` (create)`: the part of the change that its label does not say. */
-export const noteOf = (alert: Parameters<typeof labelOf>[0]): string => {
-  const { qualifier } = alert.change;
-  return qualifier === undefined || labelOf(alert).includes(qualifier.toUpperCase()) ? '' : ` (${qualifier})`;
-};
+/** ` (create)`: what the label does not say about the change. */
+export const noteOf = (label: string, { qualifier }: StateChange): string =>
+  qualifier === undefined || label.includes(qualifier.toUpperCase()) ? '' : ` (${qualifier})`;
 
 const LABEL = {
   completed: 'COMPLETED',

@@ -1,7 +1,7 @@
 /** The words of an alert about a job's budget: what happened, why, and what to do. */
 
 import type { StateChange } from '../../schemas/event/state-change.ts';
-import { agree, counted } from '../../schemas/text/count.ts';
+import { counted } from '../../schemas/text/count.ts';
 import { formatDuration } from '../../schemas/text/duration.ts';
 import type { Severity } from '../../schemas/vocabulary.ts';
 import { toStop, toTag, toUntag } from '../alert/commands.ts';
@@ -47,14 +47,25 @@ interface Words {
 export function wordsFor(news: BudgetNews, context: BudgetContext): Words {
   switch (news.kind) {
     case 'flaw':
-      return flawed(news, context);
+      return {
+        code: 'budget-tag',
+        label: 'BUDGET TAG',
+        severity: 'warning',
+        headline: 'has a budget tag that Ground Control cannot understand',
+        cause: news.flaws.map(({ explanation }) => explanation).join(' '),
+        nextStep: 'Correct every tag. Ground Control reads the tags again within an hour.',
+        commands: news.flaws.flatMap(({ key, example, others }) => [
+          ...others.map((other) => toUntag(context.change, `To remove ${other}`, other)),
+          toTag(context.change, `To set ${key}, for example`, key, example),
+        ]),
+      };
     case 'not-priced':
       return {
         code: 'budget-not-priced',
         label: 'NOT PRICED',
         severity: 'warning',
         headline: `${limitWords(news)}, but its cost is not known: Ground Control will not stop it`,
-        cause: `${sentence(news.reason)} Ground Control does not stop a job if it does not know the cost.`,
+        cause: `${sentence(news.reason)} Ground Control stops no job without a known cost.`,
         nextStep: 'Watch the job yourself, or add its price to ground-control.yml under budgets.prices.',
         commands: [toStop(context.change)],
       };
@@ -74,7 +85,7 @@ export function wordsFor(news: BudgetNews, context: BudgetContext): Words {
         headline: `has not ended, although Ground Control told it to stop: its status is ${news.status}`,
         cause:
           `Ground Control told the job to stop at ${formatTime(news.stoppedAt, context.timeZone)}. ` +
-          `The job still costs money: ${costWords(news)}.`,
+          `The job still costs money: ${formatUsd(news.cost.amount)} so far.`,
         nextStep: 'Stop the job by hand. If that does not help, ask AWS support.',
         commands: [toStop(context.change)],
       };
@@ -82,24 +93,6 @@ export function wordsFor(news: BudgetNews, context: BudgetContext): Words {
 }
 
 type News<K extends BudgetNews['kind']> = Extract<BudgetNews, { kind: K }>;
-
-function flawed({ flaws }: News<'flaw'>, { change }: BudgetContext): Words {
-  const count = flaws.reduce((sum, { others }) => sum + 1 + others.length, 0);
-  return {
-    code: 'budget-tag',
-    label: 'BUDGET TAG',
-    severity: 'warning',
-    headline: `has ${agree(count, 'a budget tag', 'budget tags')} that Ground Control cannot understand`,
-    cause: flaws.map(({ explanation }) => explanation).join(' '),
-    nextStep:
-      `Correct the ${agree(count, 'tag', 'tags')}. ` +
-      `Ground Control reads ${agree(count, 'it', 'them')} again within an hour.`,
-    commands: flaws.flatMap(({ key, example, others }) => [
-      ...others.map((other) => toUntag(change, `To remove the tag ${other}`, other)),
-      toTag(change, `To set the tag ${key}, for example`, key, example),
-    ]),
-  };
-}
 
 function warning({ threshold, cost, cap, exhaustedAt, last }: News<'warning'>, context: BudgetContext): Words {
   const at = exhaustedAt === undefined ? undefined : formatTime(exhaustedAt, context.timeZone);
@@ -111,7 +104,7 @@ function warning({ threshold, cost, cap, exhaustedAt, last }: News<'warning'>, c
     cause:
       `${formatUsd(cost.amount)} of ${formatUsd(cap.amount)} is spent. ` +
       `${consequence(context, at)} The cap is set by ${cap.from}.`,
-    nextStep: 'Raise the cap to let the job continue, stop the job now, or do nothing.',
+    nextStep: 'Raise the cap, stop the job now, or do nothing.',
     commands: [toRaise(cap, context), toStop(context.change, 'To stop the job now')],
   };
 }
@@ -148,8 +141,8 @@ function over(news: News<'over'>, context: BudgetContext): Words {
         label: 'OVER BUDGET',
         severity: 'error',
         headline: `${hasSpent(news)}: in mode enforce, Ground Control would stop it now`,
-        cause: `${month}Ground Control stopped nothing, because ground-control.yml has budgets.mode: observe.`,
-        nextStep: 'Stop the job yourself, or set budgets.mode: enforce to let Ground Control stop such jobs.',
+        cause: `${month}Ground Control stopped nothing, because ${OBSERVED}.`,
+        nextStep: 'Stop the job yourself, or let Ground Control do it with budgets.mode: enforce.',
         commands: [toStop(change)],
       };
   }
@@ -159,7 +152,7 @@ function stopped(news: News<'stopped'>, context: BudgetContext): Words {
   const { cap, cost } = news;
   const { month } = cap;
   const about = { code: 'budget-stopped', label: 'STOPPED AT BUDGET', severity: 'error' } as const;
-  const lost = `${keptWork(context)}${savedWords(news, context)}`;
+  const lost = `${keptWork(context)}${savedWords(cost, context.change)}`;
   if (month !== undefined) {
     return {
       ...about,
@@ -174,17 +167,16 @@ function stopped(news: News<'stopped'>, context: BudgetContext): Words {
   return {
     ...about,
     headline: 'was told to stop by Ground Control: its budget is spent',
-    cause: `The job has cost ${formatUsd(cost.amount)}. ${limitOf(cap)} ${lost}`,
-    nextStep: `To run the job again with a higher cap, set the tag ${context.capTag} to a higher amount. ${AUDIT}`,
+    cause:
+      `The job has cost ${formatUsd(cost.amount)}. ` +
+      `Its cap is ${formatUsd(cap.amount)}, set by ${cap.from}. ${lost}`,
+    nextStep: `To run the job again, set the tag ${context.capTag} to a higher amount. ${AUDIT}`,
     commands: [],
   };
 }
 
+const OBSERVED = 'ground-control.yml has budgets.mode: observe';
 const AUDIT = 'To see the numbers: npm run audit.';
-
-/** A cap with a key of its own stands for a limit that has changed since the stop, so its amount is not known. */
-const limitOf = ({ amount, from, key }: Cap): string =>
-  key === undefined ? `Its cap is ${formatUsd(amount)}, set by ${from}.` : `It reached ${from}.`;
 
 function asked(news: News<'asked'>, context: BudgetContext): Words {
   const { change, mostStopsPerHour: most } = context;
@@ -196,7 +188,7 @@ function asked(news: News<'asked'>, context: BudgetContext): Words {
         'the most that budgets.mostStopsPerHour allows.';
   const later =
     month === undefined || most === 0
-      ? 'Ground Control does not stop this job: you decide.'
+      ? 'It does not stop this job: you decide.'
       : 'Ground Control stops this job in the next hour, unless the budget has money for it then.';
   return {
     code: 'budget-asked',
@@ -214,19 +206,18 @@ function asked(news: News<'asked'>, context: BudgetContext): Words {
 
 /** What happens when the job reaches its cap: `at` a time, if that is known. */
 function consequence(context: BudgetContext, at: string | undefined): string {
-  const reached = at === undefined ? '' : `At the present rate, the job reaches its cap at ${at}. `;
-  if (context.protected) return `${reached}Ground Control will not stop the job, because it is protected.`;
-  if (context.mode === 'observe')
-    return `${reached}Ground Control will not stop the job, because ground-control.yml has budgets.mode: observe.`;
-  const when = at === undefined ? 'when it reaches its cap' : `at ${at} at the present rate`;
-  return `Ground Control stops the job ${when}. ${keptWork(context)}`;
+  const when = at === undefined ? '' : ` at ${at} at the present rate`;
+  const why = context.protected ? 'it is protected' : context.mode === 'observe' ? OBSERVED : undefined;
+  return why === undefined
+    ? `Ground Control stops the job${when || ' when it reaches its cap'}. ${keptWork(context)}`
+    : `The job reaches its cap${when}. Ground Control will not stop it, because ${why}.`;
 }
 
 /** What is left of the job's work after a stop. */
 function keptWork({ change }: BudgetContext): string {
   switch (change.resource.type) {
     case 'transform-job':
-      return 'A transform job that is stopped stores nothing: its output is lost.';
+      return 'A stopped transform job stores nothing: its output is lost.';
     case 'training-job':
       return change.billing?.checkpoints === true
         ? 'Its checkpoints are kept.'
@@ -239,33 +230,16 @@ function keptWork({ change }: BudgetContext): string {
 }
 
 /** How much more the job could have cost until its own time limit. */
-function savedWords({ cost }: { readonly cost: Cost }, { change: { billing, startedAt } }: BudgetContext): string {
-  const saved = mostSaved(cost, billing?.limitSeconds, startedAt);
-  return saved === undefined
-    ? ''
-    : ` The stop saved up to ${formatUsd(saved.amount)}, which the job could still have cost until its time limit ` +
-        `of ${formatDuration(saved.limitSeconds)}.`;
+function savedWords({ amount, perHour }: Cost, { billing, startedAt }: StateChange) {
+  const limit = billing?.limitSeconds;
+  if (limit === undefined || startedAt === undefined || perHour === 0n) return '';
+  const saved = amountOver(perHour, Math.ceil(limit)) - amount;
+  return saved > 0
+    ? ` The stop saved up to ${formatUsd(saved)}: the cost until its time limit of ${formatDuration(limit)}.`
+    : '';
 }
 
-function mostSaved(cost: Cost, limitSeconds: number | undefined, startedAt: Date | undefined) {
-  if (limitSeconds === undefined || startedAt === undefined || cost.perHour === 0n) return undefined;
-  const amount = amountOver(cost.perHour, Math.ceil(limitSeconds)) - cost.amount;
-  return amount > 0 ? { amount, limitSeconds } : undefined;
-}
-
-interface Spending {
-  readonly cost: Cost;
-  readonly cap: Cap;
-}
-
-function costWords({ cost, cap }: Spending): string {
-  const amount = `${formatUsd(cost.amount)} so far`;
-  return cap.month === undefined && cap.key === undefined
-    ? `${amount}, with a cap of ${formatUsd(cap.amount)}`
-    : amount;
-}
-
-function hasSpent({ cost, cap: { amount, month } }: Spending): string {
+function hasSpent({ cost, cap: { amount, month } }: News<'over' | 'asked'>): string {
   const limit = month === undefined ? `its cap is ${formatUsd(amount)}` : `${nameOf(month)} has no money left`;
   return `has cost ${formatUsd(cost.amount)}, and ${limit}`;
 }
@@ -275,8 +249,7 @@ const ofMonth = (month: MonthStanding | undefined) => (month === undefined ? '' 
 /** The limits that hold for a job without a known cost. */
 function limitWords({ cap, monthly }: News<'not-priced'>): string {
   if (cap !== undefined) return `has a cap of ${formatUsd(cap.amount)}`;
-  const names = monthly.map(({ tag, value }) => `${tag} ${value}`).join(' and ');
-  return `counts in the monthly ${agree(monthly.length, 'budget', 'budgets')} of ${names}`;
+  return `counts in the monthly budget of ${monthly.map(({ tag, value }) => `${tag} ${value}`).join(' and of ')}`;
 }
 
 /** A higher cap to propose. */

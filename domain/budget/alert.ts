@@ -35,6 +35,6 @@ function numbersOf(news: BudgetNews): Detail[] {
   const cap =
     month === undefined
       ? { label: 'Cap', value: `${formatUsd(amount)}, set by ${from}` }
-      : { label: 'Month', value: `${formatUsd(month.spent)} of ${formatUsd(month.budget)} is spent, ${nameOf(month)}` };
+      : { label: 'Month', value: `${nameOf(month)}: ${formatUsd(month.spent)} of ${formatUsd(month.budget)} is spent` };
   return 'cost' in news ? [cap, ...costFacts(news.cost, false)] : [cap];
 }

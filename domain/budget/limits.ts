@@ -67,23 +67,17 @@ export function limitsOf(type: string, tags: Tags, owner: Owner, budgets: Budget
     return word === 'true' || word === 'false' ? { isProtected: word === 'true' } : undefined;
   });
   if (own.flaw !== undefined) {
-    const meanwhile = configured === undefined ? 'the job has no cap' : `the cap from ${configured.from} applies`;
-    const problem = `${own.flaw.problem}: expected US dollars from 0.01 to 1000000, such as 25 or 12.50.`;
-    flaws.push({
-      ...placeOf(own.flaw),
-      example: '25',
-      text: `${problem} ${configured === undefined ? 'It has no cap then.' : `The cap of ${configured.from} holds.`}`,
-      explanation: `${problem} Until this is corrected, ${meanwhile}.`,
-    });
+    const expected = 'US dollars from 0.01 to 1000000, such as 25 or 12.50';
+    const [otherwise, meanwhile] =
+      configured === undefined
+        ? ['It has no cap then.', 'the job has no cap']
+        : [`The cap of ${configured.from} holds.`, `the cap from ${configured.from} applies`];
+    flaws.push(flawOf(own.flaw, expected, '25', otherwise, meanwhile));
   }
   if (shielded.flaw !== undefined) {
-    const problem = `${shielded.flaw.problem}: expected true or false.`;
-    flaws.push({
-      ...placeOf(shielded.flaw),
-      example: 'true',
-      text: `${problem} It is not stopped at its cap: people are asked.`,
-      explanation: `${problem} Until this is corrected, Ground Control does not stop the job at its cap: it asks people.`,
-    });
+    const otherwise = 'It is not stopped at its cap: people are asked.';
+    const meanwhile = 'Ground Control does not stop the job at its cap: it asks people';
+    flaws.push(flawOf(shielded.flaw, 'true or false', 'true', otherwise, meanwhile));
   }
   return {
     cap: own.value === undefined ? configured : { amount: own.value.amount, from: `the tag ${own.key}` },
@@ -93,14 +87,30 @@ export function limitsOf(type: string, tags: Tags, owner: Owner, budgets: Budget
   };
 }
 
-type Place = Pick<Flaw, 'key' | 'others'>;
+/** A tag that cannot be read, and what is wrong with it. */
+type Unreadable = Pick<Flaw, 'key' | 'others'> & { readonly problem: string };
 
-const placeOf = ({ key, others }: Place): Place => ({ key, others });
+function flawOf(
+  { key, others, problem }: Unreadable,
+  expected: string,
+  example: string,
+  otherwise: string,
+  meanwhile: string,
+): Flaw {
+  const mistake = `${problem}: expected ${expected}.`;
+  return {
+    key,
+    others,
+    example,
+    text: `${mistake} ${otherwise}`,
+    explanation: `${mistake} Until this is corrected, ${meanwhile}.`,
+  };
+}
 
 interface Reading<T> {
   readonly key?: string;
   readonly value?: T;
-  readonly flaw?: Place & { readonly problem: string };
+  readonly flaw?: Unreadable;
 }
 
 /** The first of `keys` that the resource carries. Two spellings with two values are a flaw. */

@@ -1,7 +1,7 @@
 /** The alerts about a monthly budget: part or all of it is spent, or running jobs have reserved the rest. */
 import type { FunctionConfiguration } from '../../schemas/configuration/compiled.ts';
 import type { Detail, StateChange } from '../../schemas/event/state-change.ts';
-import { agree, counted } from '../../schemas/text/count.ts';
+import { counted } from '../../schemas/text/count.ts';
 import type { Severity } from '../../schemas/vocabulary.ts';
 import type { Alert } from '../alert/alert.ts';
 import { formatTime } from '../alert/render/time.ts';
@@ -90,25 +90,23 @@ const consequence = {
   enforce: {
     spent: 'Ground Control stops running jobs of this budget, the newest first. It also stops new jobs.',
     later:
-      'When the budget is spent, Ground Control stops running jobs of this budget, the newest first. ' +
+      'Then Ground Control stops running jobs of this budget, the newest first. ' +
       'A job without checkpoints loses what it has not written.',
   },
   observe: {
     spent: 'Ground Control stops nothing, because ground-control.yml has budgets.mode: observe.',
-    later:
-      'Ground Control will stop nothing when the budget is spent, because ground-control.yml has budgets.mode: ' +
-      'observe.',
+    later: 'Ground Control will stop nothing then, because ground-control.yml has budgets.mode: observe.',
   },
 } as const;
 
-/** `$1612.40 of $2000.00 is spent. 3 running jobs have reserved $40.00 more.` */
-export function standingWords({ spent, reserved, budget, running }: MonthStanding): string {
-  const jobs =
-    running === 0
-      ? ''
-      : ` ${counted(running, 'running job')} ${agree(running, 'has', 'have')} reserved ${formatUsd(reserved)} more.`;
-  return `${formatUsd(spent)} of ${formatUsd(budget)} is spent.${jobs}`;
+/** `$80.00 of the $100.00 in the … budget of … is spent. Another $9.00 is reserved by 2 running jobs.` */
+export function standingWords(standing: MonthStanding): string {
+  const { spent, reserved, budget, running } = standing;
+  const money = `${formatUsd(spent)} of the ${formatUsd(budget)} in ${nameOf(standing)} is spent.`;
+  return running === 0 ? money : `${money} Another ${formatUsd(reserved)} is reserved by ${jobs(running)}.`;
 }
+
+const jobs = (running: number): string => counted(running, 'running job');
 
 /** When the jobs that run now will have spent the rest. */
 function outlook({ spent, budget, perHour }: MonthStanding, now: Date, timeZone: string): string {
@@ -132,7 +130,7 @@ function factsOf(standing: MonthStanding): Detail[] {
   return [
     { label: 'Month', value: nameOf(standing) },
     { label: 'Spent', value: `${formatUsd(spent)} of ${formatUsd(budget)}` },
-    { label: 'Reserved', value: `${formatUsd(reserved)} by ${counted(running, 'running job')}` },
+    { label: 'Reserved', value: `${formatUsd(reserved)} by ${jobs(running)}` },
     ...(running === 0 ? [] : [{ label: 'Running, newest first', value: namesOf(standing) }]),
   ];
 }

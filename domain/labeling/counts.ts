@@ -1,7 +1,7 @@
 /** How many objects of a labeling job have labels, and what happened to the others. */
 import type { LabelingPolicy } from '../../schemas/configuration/labeling.ts';
 import type { Detail } from '../../schemas/event/state-change.ts';
-import { counted, formatCount } from '../../schemas/text/count.ts';
+import { agree, counted } from '../../schemas/text/count.ts';
 import { plainText } from '../../schemas/text/plain-text.ts';
 import { hideSecrets } from '../../schemas/text/secrets.ts';
 import { leftOf } from './chain.ts';
@@ -9,7 +9,10 @@ import type { EndedLabeling } from './facts.ts';
 import { linkOf } from './link.ts';
 
 /** A count for people: `6,252`. */
-export const number = formatCount;
+export const number = (count: number) => count.toLocaleString('en-US');
+
+/** `1 object`, `6,252 objects`. */
+export const objects = (count: number) => `${number(count)} ${agree(count, 'object', 'objects')}`;
 
 export interface Counts {
   readonly labeled: number;

@@ -2,11 +2,11 @@
 
 import type { LabelingPolicy } from '../../schemas/configuration/labeling.ts';
 import type { StateChange } from '../../schemas/event/state-change.ts';
-import { agree, counted } from '../../schemas/text/count.ts';
+import { agree } from '../../schemas/text/count.ts';
 import { formatDuration } from '../../schemas/text/duration.ts';
 import { toTag } from '../alert/commands.ts';
 import { formatTime } from '../alert/render/time.ts';
-import { number } from './counts.ts';
+import { number, objects } from './counts.ts';
 import type { RunningLabeling } from './facts.ts';
 import type { LabelingNews } from './pace.ts';
 import type { Words } from './words.ts';
@@ -79,7 +79,7 @@ function doneWords({ job: { LabelCounters } }: RunningLabeling): string {
   const failed =
     FailedNonRetryableError === 0
       ? ''
-      : ` ${counted(FailedNonRetryableError, 'object')} ${agree(FailedNonRetryableError, 'has', 'have')} failed.`;
-  const all = counted(TotalLabeled + FailedNonRetryableError + Unlabeled, 'object');
+      : ` ${objects(FailedNonRetryableError)} ${agree(FailedNonRetryableError, 'has', 'have')} failed.`;
+  const all = objects(TotalLabeled + FailedNonRetryableError + Unlabeled);
   return `${number(TotalLabeled)} of ${all} ${agree(TotalLabeled, 'has a label', 'have labels')}.${failed}`;
 }

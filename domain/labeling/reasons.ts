@@ -5,7 +5,7 @@ import { plainText } from '../../schemas/text/plain-text.ts';
 import type { Cause } from '../alert/failure-causes.ts';
 import { formatUsd, toMicroUsd } from '../cost/money.ts';
 import { leftOf, type Obstacle, obstacleTo, type Reason, type Workforce, workforceOf } from './chain.ts';
-import { number } from './counts.ts';
+import { number, objects } from './counts.ts';
 import type { EndedLabeling } from './facts.ts';
 import { linkOf, nameOfLink } from './link.ts';
 import { attributeOf } from './request.ts';
@@ -144,8 +144,8 @@ const INSTEAD = {
   derived:
     'first chain the job that creates the labels. Then adjust or verify its output, with another label attribute.',
   'no-manifest':
-    'check that its output exists and is complete. ' +
-    'Check that no bucket policy or KMS key denies it to the function "labeling".',
+    'check that the output of the job exists and is complete. ' +
+    'Check that no bucket policy or KMS key denies the function "labeling" access to the output.',
 } as const satisfies Record<Obstacle, string>;
 
 /** The same as a sentence of its own. */
@@ -159,9 +159,9 @@ function unreadable({ unreadable, progress, job }: EndedLabeling): string {
   const unreadableLines =
     broken === 0 ? '' : ` and ${counted(broken, 'line')} that ${agree(broken, 'is', 'are')} not JSON`;
   const { TotalLabeled } = job.LabelCounters;
-  const has = `${counted(labeled + untouched + failed, 'object')} (${number(labeled)} with a label)${unreadableLines}`;
+  const has = `${objects(labeled + untouched + failed)} (${number(labeled)} with a label)${unreadableLines}`;
   return (
-    `it has ${has}, but the job counts ${counted(TotalLabeled + leftOf(job), 'object')} ` +
+    `it has ${has}, but the job counts ${objects(TotalLabeled + leftOf(job))} ` +
     `(${number(TotalLabeled)} with a label)`
   );
 }

@@ -1,13 +1,13 @@
 /** The words for how a labeling job ended, and whether a new job continues it. */
 import type { StateChange } from '../../schemas/event/state-change.ts';
-import { agree, counted } from '../../schemas/text/count.ts';
+import { agree } from '../../schemas/text/count.ts';
 import type { Severity } from '../../schemas/vocabulary.ts';
 import { toStop, toTag } from '../alert/commands.ts';
 import type { Cause, Command } from '../alert/failure-causes.ts';
 import { formatUsd } from '../cost/money.ts';
 import { sentOf } from './allowance.ts';
 import { type LabelingEnd, leftOf, type Reason } from './chain.ts';
-import { countsOf, number } from './counts.ts';
+import { countsOf, number, objects } from './counts.ts';
 import type { ChainOutcome, EndedLabeling } from './facts.ts';
 import { nameOfLink } from './link.ts';
 import { attribute, byHand, byHandThen, type Ended, WHY } from './reasons.ts';
@@ -71,7 +71,7 @@ export function wordsForEnd(context: WordsContext): Words {
       cause:
         `${next} sends workers ${sent(facts)}.${paid(verdict.price, 'are')} ` +
         `The new job was made from the output of this job, with the same label attribute "${attribute(facts)}". ` +
-        `It is link ${verdict.link} of at most ${policy.mostLinks}.`,
+        `It is link ${verdict.link} of at most ${policy.mostLinks} in this chain.`,
       nextStep: 'If you want this, do nothing. The output of the last link will have the labels of all links.',
       commands: toUndo(next, context),
       retry: undefined,
@@ -83,7 +83,7 @@ export function wordsForEnd(context: WordsContext): Words {
 function sent({ job, progress }: EndedLabeling): string {
   const left = progress === undefined ? leftOf(job) : progress.untouched + progress.failed;
   const count = progress === undefined ? left : sentOf(job, progress, left);
-  const unlabeled = `${counted(left, 'object')} that ${agree(left, 'has', 'have')} no label`;
+  const unlabeled = `${objects(left)} that ${agree(left, 'has', 'have')} no label`;
   return count === left
     ? `the ${unlabeled}`
     : `${number(count)} of the ${unlabeled}, because its stopping conditions allow no more`;
@@ -136,7 +136,7 @@ const HAPPENED = {
 function headline(facts: EndedLabeling): string {
   const { left, all } = countsOf(facts);
   const happened = HAPPENED[facts.verdict.end];
-  return left === 0 ? happened : `${happened} with ${number(left)} of ${counted(all, 'object')} left`;
+  return left === 0 ? happened : `${happened} with ${number(left)} of ${objects(all)} left`;
 }
 
 function notChained(context: WordsContext, why: Reason): Words {

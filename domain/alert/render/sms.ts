@@ -14,17 +14,14 @@ export function renderSms(alert: Alert): string {
   const { change, outcome, cause, owner, status } = alert;
   const label = `${labelOf(alert)}${alert.severity === 'critical' ? ' (critical)' : ''}`;
   const name = asciiLine(displayName(change.resource.name), LONGEST_NAME);
-  const why = outcome === 'unknown' ? received(status) : (cause?.cause ?? alert.reason);
+  const why = outcome === 'unknown' ? `Status: ${status ?? 'none'}` : (cause?.cause ?? alert.reason);
   const named = owner.team === 'unknown' ? owner.owner : owner.team;
   const parts = [
     `${label}: ${nameOfTypeInside(change.resource.type)} ${name}`,
-    why === undefined ? noteOf(alert) : '',
+    why === undefined ? noteOf(label, change) : '',
     change.region === undefined ? '' : ` (${change.region})`,
     named === 'unknown' ? '' : `, ${named}`,
     why === undefined ? '' : `. ${why}`,
   ];
   return asciiLine(toGsm(parts.join('')), LONGEST_SMS);
 }
-
-const received = (status: string | undefined): string =>
-  status === undefined ? 'The event has no status' : `The status is: ${status}`;

@@ -14,5 +14,5 @@ export function renderSubject(alert: Alert): string {
   const team = owner.team === 'unknown' ? '' : ` [${owner.team}]`;
   const name = asciiLine(displayName(change.resource.name), LONGEST_NAME);
   const type = nameOfTypeInside(change.resource.type);
-  return asciiLine(`${label}: ${type} ${name}${noteOf(alert)}${team}`, LONGEST_SUBJECT);
+  return asciiLine(`${label}: ${type} ${name}${noteOf(label, change)}${team}`, LONGEST_SUBJECT);
 }

@@ -112,7 +112,7 @@ describe('what people read', () => {
   it('quotes a status that is not known', () => {
     const { email, sms } = noticeOf(trainingEvent({ TrainingJobStatus: 'Exploded' }));
     expect(email.replace(/\s+/g, ' ')).toContain('has a status that Ground Control does not know: "Exploded".');
-    expect(sms).toContain('The status is: Exploded');
+    expect(sms).toContain('. Status: Exploded');
   });
 
   it('names counters and the best job of a tuning job', () => {
