@@ -18,6 +18,7 @@ import type { Budgeted } from '../../schemas/configuration/budgets.ts';
 import { isBudgeted } from '../../schemas/configuration/budgets.ts';
 import type { Configuration } from '../../schemas/configuration/file.ts';
 import type { StateChange } from '../../schemas/event/state-change.ts';
+import { agree, counted } from '../../schemas/text/count.ts';
 import { LedgersInMemory } from './ledgers-in-memory.ts';
 import { type Past, type PastJob, runningAt, stoppedAt } from './past-jobs.ts';
 
@@ -226,7 +227,7 @@ class Simulation {
     const stops = this.#stops.get(hour) ?? 0;
     if (stops >= this.#configuration.budgets.mostStopsPerHour) {
       course.checked = { ...course.checked, asked: new Set([...course.checked.asked, capKey(cap)]) };
-      course.reason = `over its budget, and left to people: ${stops === 1 ? '1 job was' : `${stops} jobs were`} stopped within that hour`;
+      course.reason = `over its budget, and people are asked: ${counted(stops, 'job')} ${agree(stops, 'was', 'were')} stopped within that hour`;
       return;
     }
     this.#stops.set(hour, stops + 1);

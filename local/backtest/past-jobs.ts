@@ -3,6 +3,7 @@ import { judge } from '../../domain/change/outcome.ts';
 import type { Pause } from '../../schemas/event/billing.ts';
 import { BUDGETED_JOBS } from '../../schemas/event/priced-jobs.ts';
 import type { StateChange } from '../../schemas/event/state-change.ts';
+import { agree, counted } from '../../schemas/text/count.ts';
 import { readEvents } from '../play/input.ts';
 
 /** One past job. `change.startedAt` is absent when no event says when the job started. */
@@ -61,7 +62,14 @@ export function readPast(paths: readonly string[]): Past {
   const known = new Set(jobs.map(({ change }) => change.resource.arn));
   const orphans = all.filter(({ parentArn }) => parentArn !== undefined && !known.has(parentArn));
   if (orphans.length > 0) {
-    leftOut.push(`${orphans.length} training jobs belong to tuning jobs that no event tells of; they are left out`);
+    const jobs = counted(orphans.length, 'training job');
+    leftOut.push(
+      agree(
+        orphans.length,
+        `${jobs} belongs to a tuning job without an event; it is skipped`,
+        `${jobs} belong to tuning jobs without an event; they are skipped`,
+      ),
+    );
   }
   return { jobs, events, until: new Date(until), leftOut };
 }

@@ -188,7 +188,7 @@ describe('backtest of a month', () => {
     expect(run('--json', '--policy', policy, file)).toEqual({
       status: 1,
       stdout: '',
-      stderr: 'backtest: 1 training jobs belong to tuning jobs that no event tells of; they are left out\n',
+      stderr: 'backtest: 1 training job belongs to a tuning job without an event; it is skipped\n',
     });
   });
 
