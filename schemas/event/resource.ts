@@ -5,8 +5,8 @@
 import * as z from 'zod/mini';
 import type { ResourceType } from '../vocabulary.ts';
 import { thinEvent } from './guessed.ts';
-import { hyperPodDetails } from './hyperpod.ts';
-import { modelPackage } from './model-package.ts';
+import { hyperPodDetails } from './resource/hyperpod.ts';
+import { modelPackage } from './resource/model-package.ts';
 import { eventsOf, type Reading, stateChangeOf } from './state-change.ts';
 import * as v from './values.ts';
 

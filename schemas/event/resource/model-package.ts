@@ -3,8 +3,8 @@
  * events, `UpdatedModelPackageFields` says which.
  */
 import * as z from 'zod/mini';
-import type { Reading } from './state-change.ts';
-import * as v from './values.ts';
+import type { Reading } from '../state-change.ts';
+import * as v from '../values.ts';
 
 export const modelPackage = v.mapped(
   z.object({

@@ -3,8 +3,8 @@
  * Source: documented samples (developer guide, automating-sagemaker-with-eventbridge) and captured events.
  */
 import * as z from 'zod/mini';
-import type { Reading } from './state-change.ts';
-import * as v from './values.ts';
+import type { Reading } from '../state-change.ts';
+import * as v from '../values.ts';
 
 const instanceGroup = z.object({
   InstanceGroupName: v.text,
