@@ -1,5 +1,5 @@
 /**
- * `npm run redrive -- --stage <s> [--queue failures|quarantine|rules] [--dry-run]`
+ * `npm run redrive -- --stage <s> [--queue failed|quarantine|undelivered] [--dry-run]`
  *
  * Shows the messages in a queue of a deployed stage (what, when, why), and sends each event to its function again. It
  * deletes a message only after the function has handled the event. If the function still cannot read the event, it puts
@@ -29,14 +29,14 @@ import { counted } from '../schemas/text/count.ts';
 import { plainText } from '../schemas/text/plain-text.ts';
 import { orUsage, Refused, regionOf, runCommand } from './shared/cli.ts';
 
-const QUEUES = { failures: 'failed', quarantine: 'quarantine', rules: 'undelivered' } as const;
-const USAGE =
-  `usage: npm run redrive -- --stage <stage> [--queue ${Object.keys(QUEUES).join('|')}] ` +
-  '[--dry-run] [--region <region>]';
+const QUEUES = ['failed', 'quarantine', 'undelivered'] as const;
+/** Names that earlier versions used for these queues. */
+const EARLIER: Readonly<Record<string, string>> = { failures: 'failed', rules: 'undelivered' };
+const USAGE = `usage: npm run redrive -- --stage <stage> [--queue ${QUEUES.join('|')}] [--dry-run] [--region <region>]`;
 /** Seconds for which a message is hidden from others. A function may take 30. */
 const VISIBILITY = 120;
 
-const Queue = z.enum(['failures', 'quarantine', 'rules']);
+const Queue = z.enum(QUEUES);
 
 function readArguments() {
   return orUsage(USAGE, () => {
@@ -49,7 +49,8 @@ function readArguments() {
       },
     });
     if (values.stage === undefined) throw new Error('--stage is missing');
-    const queue = Queue.safeParse(values.queue ?? 'failures');
+    const given = values.queue ?? 'failed';
+    const queue = Queue.safeParse(EARLIER[given] ?? given);
     if (!queue.success) throw new Error(`--queue ${values.queue} is not one of ${Queue.options.join(', ')}`);
     return { stage: values.stage, queue: queue.data, dryRun: values['dry-run'] === true, region: values.region };
   });
@@ -67,7 +68,7 @@ async function redrive({ stage, queue, dryRun, region }: ReturnType<typeof readA
   const settings = region === undefined ? {} : { region };
   const sqs = new SQSClient(settings);
   await regionOf(sqs);
-  const QueueUrl = await findQueue(sqs, stage, QUEUES[queue]);
+  const QueueUrl = await findQueue(sqs, stage, queue);
   const put = putBackWith(new LambdaClient(settings), sqs, stage, QueueUrl);
   const stopping = new AbortController();
   process.once('SIGINT', () => {

@@ -1,11 +1,10 @@
 /**
  * `npm run --silent replay -- [--json] [--history] [--config <file>] <file | folder | ->…`
  *
- * Runs events through the production handlers and the embedded AWS, and prints what they would send and do. Each event is
- * played as the first of its resource. With `--history` the embedded AWS remembers the events before, in the order given:
- * copies, late events and sequences are handled as in a deployed stage.
- * Exit 0 when every event was handled, 1 when one was not or a file is not readable as events, 2 for wrong usage or a path
- * that cannot be read.
+ * Runs events through the production handlers and the embedded AWS, and prints what they would send and do. Each
+ * event is played as the first of its resource. With `--history` the embedded AWS remembers the events before, in the
+ * order given: copies, late events and sequences are handled as in a deployed stage. Exit 0 when every event was
+ * handled, 1 when one was not or a file is not readable as events, 2 for wrong usage or a path that cannot be read.
  */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -76,8 +75,8 @@ endWithReader();
 try {
   if (!(await replay(readArguments()))) process.exitCode = 1;
 } catch (error) {
-  if (error instanceof UsageError)
-    process.stderr.write(`${error.message === '' ? '' : `replay: ${error.message}; `}${USAGE}\n`);
+  if (error instanceof UsageError && error.message === '') process.stdout.write(`${USAGE}\n`);
+  else if (error instanceof UsageError) process.stderr.write(`replay: ${error.message}; ${USAGE}\n`);
   else if (error instanceof UnreadablePath || error instanceof ConfigurationError)
     process.stderr.write(`replay: ${error.message}\n`);
   else if (error instanceof AggregateError)

@@ -27,7 +27,7 @@ const KEEP_FAILED: Grant = {
 
 /** For functions that hand events of labeling jobs over to the labeling function. */
 const HAND_TO_LABELING: Grant = {
-  name: 'leave',
+  name: 'hand-to-labeling',
   statements: [{ actions: ['sqs:SendMessage'], on: [{ 'Fn::GetAtt': ['LabelingQueue', 'Arn'] }] }],
 };
 

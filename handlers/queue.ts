@@ -3,8 +3,9 @@ import type { Context } from 'aws-lambda';
 import { inputsOf } from '../adapters/sqs/received.ts';
 
 /**
- * A Lambda handler that gives each message of a batch to `handleOne`, with services that are built once per cold start. Any
- * other input counts as one message. Returns the last result. Throws when a message failed, so that the queue retries it.
+ * A Lambda handler that gives each message of a batch to `handleOne`, with services that are built once per cold
+ * start. Any other input counts as one message. Returns the last result. Throws when a message failed, so that the
+ * queue retries it.
  */
 export function queueHandler<Built, Result>(
   build: () => Built,

@@ -8,7 +8,7 @@ import { senderTo } from './send.ts';
 
 /** Sends messages to the budget function. */
 export const ASK_BUDGET: Grant = {
-  name: 'ask',
+  name: 'request-budget-checks',
   statements: [{ actions: ['sqs:SendMessage'], on: [{ 'Fn::GetAtt': ['BudgetQueue', 'Arn'] }] }],
 };
 

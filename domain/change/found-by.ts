@@ -10,6 +10,6 @@ export const reconciliationEventId = (requestId: string): string => `${PREFIX}${
 /** `change`, with a detail that says so if reconciliation found it. */
 export function foundByReconciliation(change: StateChange): StateChange {
   if (change.event.id?.startsWith(PREFIX) !== true) return change;
-  const value = 'reconciliation, because the event was lost or failed';
+  const value = 'reconciliation, before any event about it was handled';
   return { ...change, details: [...change.details, { label: 'Found by', value }] };
 }

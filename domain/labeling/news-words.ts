@@ -37,7 +37,7 @@ function late(
   return {
     label: 'WILL EXPIRE',
     severity: 'warning',
-    headline: `will not be done before it expires at ${formatTime(expiresAt, timeZone)}`,
+    headline: `will probably not be done before it expires at ${formatTime(expiresAt, timeZone)}`,
     cause: {
       code: 'labeling-will-expire',
       cause: `${doneWords(facts)} ${when} A labeling job expires after 30 days, and nobody can extend it.`,

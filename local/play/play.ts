@@ -35,7 +35,9 @@ const Addressed = z.object({ 'detail-type': z.string(), source: z.unknown() }).p
 export type Play = (event: unknown) => Promise<Played>;
 
 /**
- * `fresh`: each event is played as the first one of its resource, since sample files are not the history of one resource.
+ * `fresh`: each event is played as the first one of its resource, since sample files are not the history of one
+ * resource.
+ *
  * `history`: the table and SageMaker remember the events before, so that copies and late events are told apart.
  */
 export type Memory = 'fresh' | 'history';

@@ -9,7 +9,10 @@ export class UnreadableText extends Error {
 /** Bytes. An archive of a million events is a few GB of JSON lines; a larger file is split before it is replayed. */
 const LARGEST = 1024 ** 3;
 
-/** The text in `bytes`: UTF-8, with or without a byte order mark, plain or compressed with gzip. Throws an `UnreadableText`. */
+/**
+ * The text in `bytes`: UTF-8, with or without a byte order mark, plain or compressed with gzip. Throws an
+ * `UnreadableText`.
+ */
 export function textIn(bytes: Buffer): string {
   const plain = isGzip(bytes) ? unpacked(bytes) : bytes;
   if (plain[0] === 0xff && plain[1] === 0xfe) throw new UnreadableText('is UTF-16 text; expected UTF-8');

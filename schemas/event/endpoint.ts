@@ -1,6 +1,7 @@
 /**
  * `SageMaker Endpoint State Change` and `SageMaker Endpoint Deployment State Change`.
- * Source: EventBridge schema registry (aws.sagemaker@SageMakerEndpointStateChange), documented samples, captured events.
+ * Source: EventBridge schema registry (aws.sagemaker@SageMakerEndpointStateChange), documented samples, captured
+ * events.
  */
 import * as z from 'zod/mini';
 import { eventsOf, type Reading, stateChangeOf } from './state-change.ts';

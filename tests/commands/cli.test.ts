@@ -28,7 +28,7 @@ describe('a command of a deployed stage', () => {
     ['audit', [], '--stage is missing'],
     ['audit', ['--stage', 'dev'], 'give --resource or --day, not both'],
     ['audit', ['--stage', 'dev', '--day', 'today'], '--day today is not a date like 2026-11-20'],
-    ['redrive', ['--stage', 'dev', '--queue', 'x'], '--queue x is not one of failures, quarantine, rules'],
+    ['redrive', ['--stage', 'dev', '--queue', 'x'], '--queue x is not one of failed, quarantine, undelivered'],
     ['redrive', ['--what'], "Unknown option '--what'"],
     ['audit', ['--stage', 'dev', '--day', '2026-13-45'], '--day 2026-13-45 is not a date like 2026-11-20'],
     ['audit', ['--stage', 'dev', '--resource', 'churn'], '--resource churn is not an ARN of SageMaker'],

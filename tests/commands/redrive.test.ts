@@ -127,7 +127,7 @@ describe('redrive', () => {
     const aws = new FakeAws([failure(event('a'))], handles);
     const { code, output } = await redrive(aws, ['--dry-run']);
     expect([code, aws.queue.map(({ hidden }) => hidden), aws.invoked]).toEqual([0, [false], []]);
-    expect(output).toContain('1 message in the queue failures; nothing was changed');
+    expect(output).toContain('1 message in the queue failed; nothing was changed');
   });
 
   it.each([

@@ -70,7 +70,10 @@ export function useLabelingFunction(aws: () => LocalAws) {
     aws().s3.objects.set(MANIFEST, manifest(3, 2));
   });
   return {
-    /** Puts the expired job into SageMaker, with `detail` instead in its description, and `over` in what is simulated. */
+    /**
+     * Puts the expired job into SageMaker, with `detail` instead in its description, and `over` in what is
+     * simulated.
+     */
     put,
     /** Replaces the output manifest, or deletes it. */
     output: (text: string | undefined, uri = MANIFEST) =>

@@ -1,4 +1,7 @@
-/** Descriptions of labeling jobs for tests, all made from one sample: a job of 6,252 objects that expired with 399 left. */
+/**
+ * Descriptions of labeling jobs for tests, all made from one sample: a job of 6,252 objects that expired with 399
+ * left.
+ */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Progress } from '../../domain/labeling/progress.ts';

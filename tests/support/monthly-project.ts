@@ -1,4 +1,7 @@
-/** The budget function, and a project with a monthly budget: instances cost 10 USD an hour, and project churn has 100 USD. */
+/**
+ * The budget function, and a project with a monthly budget: instances cost 10 USD an hour, and project churn has
+ * 100 USD.
+ */
 import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { ledgersIn } from '../../adapters/dynamodb/ledgers.ts';

@@ -66,7 +66,7 @@ describe('reconciliation', () => {
     expect(await run()).toMatchObject({ complete: true, listed: 1, found: 1 });
     expect(subjects()).toEqual(['FAILED: training job churn [vision]']);
     expect(aws().publications[0]?.bodies.get('email')).toContain(
-      'Found by: reconciliation, because the event was lost or failed',
+      'Found by: reconciliation, before any event about it was handled',
     );
     await run();
     expect(subjects()).toHaveLength(1);
