@@ -1,5 +1,5 @@
 /**
- * `npm run permissions`: packages the service with all modes `observe` and `enforce`, and writes `docs/permissions.md`.
+ * Part of `npm run generate`: packages the service with all modes `observe` and `enforce`, and writes `docs/permissions.md`.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

@@ -1,5 +1,5 @@
 /**
- * `npm run schemas`: writes the JSON Schemas that editors and consumers use. A test fails when they are out of date.
+ * Part of `npm run generate`: writes the JSON Schemas that editors and consumers use. A test fails when they are out of date.
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -196,7 +196,7 @@ describe('the subscriptions of the topic', () => {
 
 describe('the generated JSON Schemas', () => {
   it.each(generatedSchemas().map(({ file, text }) => [file, text]))(
-    'are current: %s (npm run schemas)',
+    'are current: %s (npm run generate)',
     (file, text) => {
       expect(readFileSync(join(ROOT, file), 'utf8')).toBe(text);
     },

@@ -45,7 +45,7 @@ describe('serverless package', () => {
     const written = readFileSync(join(enforced, 'cloudformation-template-update-stack.json'), 'utf8');
     const allows = (text: string) => text.includes('CreateLabelingJob');
     expect([allows(JSON.stringify(template)), allows(written)]).toEqual([false, true]);
-    // The page must match the packaged roles; `npm run permissions` writes it again.
+    // The page must match the packaged roles; `npm run generate` writes it again.
     expect(readFileSync(join(ROOT, 'docs/permissions.md'), 'utf8')).toBe(
       permissionsPage(template, JSON.parse(written)),
     );
