@@ -11,6 +11,7 @@ import { type Flaw, quarantine } from '../domain/change/quarantine.ts';
 import type { Decide, Decision } from '../domain/decide.ts';
 import type { Facts } from '../domain/facts.ts';
 import type { StateChange } from '../schemas/event/state-change.ts';
+import { lazy } from './lazy.ts';
 import { buildServices, type Services } from './services.ts';
 
 /** A decision as it is logged and returned: its actions are summaries, without text of other people. */
@@ -30,11 +31,8 @@ export function handlerOf(
   decide: Decide,
   build: () => Services = buildServices,
 ): Handler {
-  let services: Services | undefined;
-  return (event, context) => {
-    services ??= build();
-    return handle(event, context, schema, decide, services);
-  };
+  const services = lazy(build);
+  return async (event, context) => handle(event, context, schema, decide, services());
 }
 
 /**

@@ -1,6 +1,7 @@
 /** Handlers of functions that have a queue. */
 import type { Context } from 'aws-lambda';
 import { inputsOf } from '../adapters/sqs/received.ts';
+import { lazy } from './lazy.ts';
 
 /**
  * A Lambda handler that gives each message of a batch to `handleOne`, with services that are built once per cold
@@ -11,11 +12,10 @@ export function queueHandler<Built, Result>(
   build: () => Built,
   handleOne: (input: unknown, context: Context, built: Built) => Promise<Result>,
 ): (event: unknown, context: Context) => Promise<Result | undefined> {
-  let built: Built | undefined;
+  const built = lazy(build);
   return async (event, context) => {
-    built ??= build();
     let last: Result | undefined;
-    for (const input of inputsOf(event)) last = await handleOne(input, context, built);
+    for (const input of inputsOf(event)) last = await handleOne(input, context, built());
     return last;
   };
 }

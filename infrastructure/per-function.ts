@@ -214,7 +214,7 @@ export function patternOf(name: string, pattern: Pattern, functions: Readonly<Re
       : events.flatMap(({ eventBridge }) => (eventBridge ? namesIn(other, eventBridge.pattern) : [])),
   );
   const [{ 'anything-but': excluded }] = AnythingBut.parse(pattern['detail-type']);
-  const wildcard = [...excluded.wildcard, ...handledByOthers];
+  const wildcard = [...new Set([...excluded.wildcard, ...handledByOthers])];
   return { ...pattern, 'detail-type': [{ 'anything-but': { wildcard } }] };
 }
 

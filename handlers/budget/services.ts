@@ -43,8 +43,7 @@ const costsOfEndsWith = (costs: Costs, { logger }: Foundation, client: SageMaker
   gatherCosts(costsOfAnyEnd(costs, billedTimeWith(client), (message) => logger.warn(message)));
 
 /** The services of reconciliation. Its alerts say what a job cost; ended labeling jobs go to the labeling function. */
-export function buildReconciliationServices(client = new SageMakerClient(CLIENT_SETTINGS)): Services {
-  const foundation = buildFoundation();
+export function reconciliationServicesOn(foundation: Foundation, client: SageMakerClient): Services {
   const labeling = handOverToLabeling(foundation.configuration);
   const costs = costsOfEndsWith(costsOf(foundation, client), foundation, client);
   return servicesOn(foundation, {

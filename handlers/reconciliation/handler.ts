@@ -1,15 +1,16 @@
 /** The Lambda handler of reconciliation. */
 import { IdempotencyAlreadyInProgressError } from '@aws-lambda-powertools/idempotency';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { SageMakerClient } from '@aws-sdk/client-sagemaker';
 import type { Context } from 'aws-lambda';
-import * as z from 'zod/mini';
+import type * as z from 'zod/mini';
 import { CLIENT_SETTINGS } from '../../adapters/client-settings.ts';
 import { overdueChecksIn } from '../../adapters/dynamodb/overdue-checks.ts';
 import { reconciliationTableIn } from '../../adapters/dynamodb/reconciliation-table.ts';
-import { readEnvironment, required } from '../../adapters/environment.ts';
+import { required } from '../../adapters/environment.ts';
 import { sageMaker } from '../../adapters/sagemaker/account.ts';
 import { budgetQueueAt } from '../../adapters/sqs/budget-queue.ts';
+import { senderTo } from '../../adapters/sqs/send.ts';
 import type { Action } from '../../domain/action.ts';
 import { isLimited } from '../../domain/budget/limits.ts';
 import { foundByReconciliation, reconciliationEventId } from '../../domain/change/found-by.ts';
@@ -18,14 +19,14 @@ import type { Decide, Decision } from '../../domain/decide.ts';
 import type { Reconciled } from '../../domain/kinds.ts';
 import type { FunctionConfiguration } from '../../schemas/configuration/compiled.ts';
 import type { StateChange } from '../../schemas/event/state-change.ts';
-import { buildReconciliationServices } from '../budget/services.ts';
+import { reconciliationServicesOn } from '../budget/services.ts';
 import { handle } from '../event.ts';
+import { lazy } from '../lazy.ts';
+import { buildFoundation } from '../services.ts';
 import type { Feed, Limits } from './inspection.ts';
 import { type Reconciliation, reconcile } from './run.ts';
 
 type Schemas = Readonly<Record<Reconciled, z.ZodMiniType<StateChange>>>;
-
-const Environment = z.object({ FAILED_QUEUE_URL: z.url() });
 
 /** Calls to SageMaker in one run: at about four a second, they take about four of the function's five minutes. */
 const MOST_CALLS = 1000;
@@ -42,19 +43,22 @@ export function reconciliationHandler(
   schemas: Schemas,
   decide: Decide,
 ): (event: unknown, context: Context) => Promise<Reconciliation> {
-  const build = () => ({
-    services: buildReconciliationServices(),
-    client: sageMaker(),
-    table: reconciliationTableIn(readEnvironment().STATE_TABLE),
-    overdueChecks: overdueChecksIn(readEnvironment().STATE_TABLE),
-    queue: budgetQueueAt(required('BUDGET_QUEUE_URL')),
-    keepFailed: failedQueue(Environment.parse(process.env).FAILED_QUEUE_URL),
-    metrics: new Metrics({ namespace: 'GroundControl' }),
+  const built = lazy(() => {
+    const foundation = buildFoundation();
+    const { environment, dynamoDb } = foundation;
+    const client = new SageMakerClient(CLIENT_SETTINGS);
+    return {
+      services: reconciliationServicesOn(foundation, client),
+      account: sageMaker(client),
+      table: reconciliationTableIn(environment.STATE_TABLE, dynamoDb),
+      overdueChecks: overdueChecksIn(environment.STATE_TABLE, dynamoDb),
+      queue: budgetQueueAt(required('BUDGET_QUEUE_URL')),
+      sendFailed: senderTo(required('FAILED_QUEUE_URL')),
+      metrics: new Metrics({ namespace: 'GroundControl' }),
+    };
   });
-  let built: ReturnType<typeof build> | undefined;
   return async (_event, context) => {
-    built ??= build();
-    const { services, client, table, overdueChecks, queue, keepFailed, metrics } = built;
+    const { services, account, table, overdueChecks, queue, sendFailed, metrics } = built();
     const limits: Limits = { calls: MOST_CALLS, hasTime: () => context.getRemainingTimeInMillis() > RESERVE };
     const feed: Feed = async (type, described, since) => {
       const event = { ...described, id: reconciliationEventId(context.awsRequestId) };
@@ -73,7 +77,7 @@ export function reconciliationHandler(
       } catch (error) {
         // Another function is sending this alert. If that function dies, the next run inspects the resource again.
         if (isInProgress(error)) return false;
-        await keepFailed(event, new Date(), error);
+        await sendFailed(failureRecord(event, new Date(), error));
       }
       return true;
     };
@@ -83,7 +87,7 @@ export function reconciliationHandler(
       await queue.check(job);
       await overdueChecks.requested(job, new Date());
     }
-    const done = await reconcile(new Date(), { ...table, recall: services.table.recall }, client, feed, limits);
+    const done = await reconcile(new Date(), { ...table, recall: services.table.recall }, account, feed, limits);
     services.logger.info('reconciled', { ...done, overdueBudgets: overdue.length });
     metrics.addMetric('Reconciled', MetricUnit.Count, 1);
     metrics.publishStoredMetrics();
@@ -127,17 +131,11 @@ function isInProgress(error: unknown): boolean {
   );
 }
 
-/** Sends an event to the failure queue in the form of Lambda's own record, so that `redrive` reads both. */
-function failedQueue(QueueUrl: string) {
-  const client = new SQSClient(CLIENT_SETTINGS);
-  return async (event: object, at: Date, error: unknown): Promise<void> => {
-    const record = {
-      version: '1.0',
-      timestamp: at.toISOString(),
-      requestContext: { condition: 'ReconciliationFailed' },
-      requestPayload: event,
-      responsePayload: { errorMessage: error instanceof Error ? error.message : String(error) },
-    };
-    await client.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(record) }));
-  };
-}
+/** A failed event in the form of Lambda's own record, so that `redrive` reads both. */
+const failureRecord = (event: object, at: Date, error: unknown) => ({
+  version: '1.0',
+  timestamp: at.toISOString(),
+  requestContext: { condition: 'ReconciliationFailed' },
+  requestPayload: event,
+  responsePayload: { errorMessage: error instanceof Error ? error.message : String(error) },
+});

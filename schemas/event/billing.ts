@@ -53,7 +53,7 @@ const group = z.object({ InstanceType: v.text, InstanceCount: v.quantity });
 
 /**
  * Schema of `ResourceConfig`, `ClusterConfig` and `TransformResources`. They name one instance type and count, several
- * `InstanceGroups` (heterogeneous clusters), or `InstancePreferences`, of which SageMaker selects one.
+ * `InstanceGroups` (heterogeneous clusters), or `InstancePreferences`, a list from which SageMaker selects one.
  */
 export const cluster = v.mapped(
   v.lenient(

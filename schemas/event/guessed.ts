@@ -1,5 +1,5 @@
 /**
- * Events of which only the detail-type is documented. The schema looks for name and status where SageMaker usually puts
+ * Events whose detail-type alone is documented. The schema looks for name and status where SageMaker usually puts
  * them.
  *
  * AWS documents human tasks, tracking servers, monitoring schedules and evaluation jobs by name only. Event types that

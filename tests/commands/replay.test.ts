@@ -1,21 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
 import { AlertMessage } from '../../schemas/message/alert.ts';
 import { eventFiles, ROOT, trainingEvent } from '../support/events.ts';
+import { useTemporaryFolder } from '../support/temporary-folder.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'ground-control-test-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-/** Writes a file with `content` into the temporary folder; returns its path. */
-function fileWith(name: string, content: string | Buffer): string {
-  const path = join(folder, name);
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, content);
-  return path;
-}
+const { folder, fileWith } = useTemporaryFolder();
 
 /** Runs a script of the service as npm would, with no AWS configuration of any kind. */
 function run(script: string, args: string[], input = '', environment: NodeJS.ProcessEnv = {}) {

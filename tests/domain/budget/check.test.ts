@@ -105,12 +105,12 @@ describe('a job whose cap pays for an hour', () => {
       { said: [], stop: undefined, next: 45 },
     ],
     [
-      'is left to people after they were asked about this cap',
+      'is not stopped after a mail asked people about this cap',
       { minutes: 61, asked: 10 },
       { said: [], stop: undefined, next: 121 },
     ],
     [
-      'is stopped when people were asked about another cap',
+      'is stopped when the mail asked people about another cap',
       { minutes: 61, asked: 5 },
       { said: [], stop: 'first', next: 66 },
     ],

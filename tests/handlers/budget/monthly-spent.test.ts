@@ -31,7 +31,7 @@ describe('when a monthly budget is spent', () => {
     expect(emails().filter((text) => text.includes('because it is protected'))).toHaveLength(2);
   });
 
-  it('people are asked about the jobs above the limit of stops per hour', async () => {
+  it('Ground Control asks people about the jobs above the limit of stops per hour', async () => {
     await spend({ mostStopsPerHour: 1 });
     expect(stopped()).toHaveLength(1);
     const asked = emails().find((text) => text.includes('stops this job in the next hour'));

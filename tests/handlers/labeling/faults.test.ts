@@ -46,7 +46,7 @@ describe('an expired labeling job is chained and announced once', () => {
   });
 });
 
-describe('people are asked about an expired labeling job', () => {
+describe('Ground Control asks people about an expired labeling job', () => {
   it('when a job with other objects has the name of the next link', async () => {
     labeling.put({
       LabelingJobName: 'Identify-Species-chain-1',

@@ -1,21 +1,12 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { readEvents, UnreadablePath } from '../../../local/play/input.ts';
 import { trainingEvent } from '../../support/events.ts';
+import { useTemporaryFolder } from '../../support/temporary-folder.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'ground-control-test-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-/** A file of the folder for tests, with `content`. */
-function fileWith(name: string, content: string | Buffer): string {
-  const path = join(folder, name);
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, content);
-  return path;
-}
+const { folder, fileWith } = useTemporaryFolder();
 
 const event = JSON.stringify(trainingEvent());
 
