@@ -15,7 +15,8 @@ import { SimulatedS3, s3Protocol } from './s3.ts';
 import { SimulatedSageMaker } from './sagemaker.ts';
 import { SimulatedScheduler } from './scheduler.ts';
 import { type Publication, publishOutput, readPublication } from './sns.ts';
-import { type QueuedMessage, readMessage, sendOutput } from './sqs.ts';
+import { SimulatedSqs } from './sqs.ts';
+import type { QueuedMessage } from './sqs-message.ts';
 
 /** A running embedded AWS. */
 export interface EmbeddedAws {
@@ -24,8 +25,9 @@ export interface EmbeddedAws {
   /** Every call since the last `clear`, oldest first, including refused ones. */
   readonly calls: readonly Call[];
   readonly publications: readonly Publication[];
-  /** Messages in all queues. Who takes a message must remove it. */
+  /** The messages of `sqs`, including hidden ones. Who takes a message without a call must remove it. */
   readonly messages: QueuedMessage[];
+  readonly sqs: SimulatedSqs;
   readonly sageMaker: SimulatedSageMaker;
   readonly scheduler: SimulatedScheduler;
   readonly s3: SimulatedS3;
@@ -59,27 +61,22 @@ export interface EmbeddedResources {
 export async function startEmbeddedAws(resources: EmbeddedResources): Promise<EmbeddedAws> {
   const calls: Call[] = [];
   const publications: Publication[] = [];
-  const messages: QueuedMessage[] = [];
   const topics = new Set([resources.topicArn]);
-  const queues = new Set<string>();
   const dynamoDb = new DynamoDb(resources.table);
   const sageMaker = new SimulatedSageMaker();
   const scheduler = new SimulatedScheduler();
   const s3 = new SimulatedS3();
+  const sqs = new SimulatedSqs();
 
   const perform = (call: Call): Record<string, unknown> => {
     if (call.service === 'sagemaker') return sageMaker.perform(call.operation, call.input);
     if (call.service === 'scheduler') return scheduler.perform(call.operation, call.input);
     if (call.service === 's3') return s3.perform(call.operation, call.input);
+    if (call.service === 'sqs') return sqs.perform(call.operation, call.input);
     switch (`${call.service}:${call.operation}`) {
       case 'sns:Publish':
         publications.push(readPublication(call, topics));
         return publishOutput();
-      case 'sqs:SendMessage': {
-        const message = readMessage(call, queues);
-        messages.push(message);
-        return sendOutput(message);
-      }
       case 'pricing:GetProducts':
         return products(call.input);
       default:
@@ -122,17 +119,18 @@ export async function startEmbeddedAws(resources: EmbeddedResources): Promise<Em
   };
 
   const endpoint = await listen(server);
-  for (const path of resources.queuePaths) queues.add(`${endpoint}${path}`);
+  for (const path of resources.queuePaths) sqs.queueUrls.add(`${endpoint}${path}`);
   return {
     endpoint,
     calls,
     publications,
-    messages,
+    messages: sqs.messages,
+    sqs,
     sageMaker,
     scheduler,
     s3,
     clear: () => {
-      for (const list of [calls, publications, messages]) list.length = 0;
+      for (const list of [calls, publications, sqs.messages]) list.length = 0;
     },
     emptyTable: () => dynamoDb.close(),
     close: async () => {
@@ -142,10 +140,10 @@ export async function startEmbeddedAws(resources: EmbeddedResources): Promise<Em
   };
 }
 
-const throttled = ({ service }: Call) =>
-  service === 's3'
-    ? new AwsError('SlowDown', 'Please reduce your request rate.', 503)
-    : new AwsError('ThrottlingException', 'Rate exceeded');
+function throttled({ service }: Call): AwsError {
+  if (service === 's3') return new AwsError('SlowDown', 'Please reduce your request rate.', 503);
+  return new AwsError('ThrottlingException', 'Rate exceeded');
+}
 
 /** Lets the call take effect, but closes the connection before its answer; for S3, after half of the object. */
 function loseAnswer({ service }: Call, request: IncomingMessage, response: ServerResponse): void {

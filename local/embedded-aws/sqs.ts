@@ -1,38 +1,138 @@
-/** Simulates the part of SQS that we use: `SendMessage`. */
-import { createHash, randomUUID } from 'node:crypto';
-import { AwsError, type Call } from './protocol.ts';
+/** Simulates the part of SQS that we use: sending to standard queues, receiving and deleting. */
+import { randomUUID } from 'node:crypto';
+import { AwsError } from './protocol.ts';
+import {
+  type Delivery,
+  type Input,
+  invalid,
+  md5,
+  type QueuedMessage,
+  readMessage,
+  readReceipt,
+  shown,
+} from './sqs-message.ts';
 
-/** Bytes of a message (SQS quotas, 1 MiB since 2025). */
-const LARGEST_MESSAGE = 1_048_576;
+/** Seconds for which a received message is hidden: SQS's default, and the longest time. */
+const DEFAULT_VISIBILITY = 30;
+const LONGEST_VISIBILITY = 43_200;
 
-/** A message in a queue. */
-export interface QueuedMessage {
-  readonly queueUrl: string;
-  readonly body: string;
+/** The queues of one account. Tests and stories change `messages` in place. */
+export class SimulatedSqs {
+  /** URLs of the queues that exist. */
+  readonly queueUrls = new Set<string>();
+  /** Messages in all queues, the oldest first, including hidden ones. */
+  readonly messages: QueuedMessage[] = [];
+  /** The time by which messages are hidden. Stories set their own clock. */
+  clock = () => new Date();
+  readonly #deliveries = new WeakMap<QueuedMessage, Delivery>();
+
+  /** Answers one operation. Throws an `AwsError` for a call that SQS would refuse. */
+  perform(operation: string, input: Input): Record<string, unknown> {
+    switch (operation) {
+      case 'GetQueueUrl':
+        return { QueueUrl: this.#urlOf(input['QueueName']) };
+      case 'SendMessage':
+        return this.#send(input);
+      case 'ReceiveMessage':
+        return this.#receive(input);
+      case 'DeleteMessage':
+        return this.#delete(input);
+      case 'ChangeMessageVisibility':
+        return this.#changeVisibility(input);
+      default:
+        throw new AwsError('UnknownOperationException', `The embedded AWS does not know sqs:${operation}.`);
+    }
+  }
+
+  #urlOf(name: unknown): string {
+    const url = [...this.queueUrls].find((one) => one.split('/').at(-1) === name);
+    if (url === undefined) throw noQueue();
+    return url;
+  }
+
+  #queueOf({ QueueUrl }: Input): string {
+    if (typeof QueueUrl !== 'string' || !this.queueUrls.has(QueueUrl)) throw noQueue();
+    return QueueUrl;
+  }
+
+  #send(input: Input): Record<string, unknown> {
+    const message = readMessage(this.#queueOf(input), input);
+    this.messages.push(message);
+    const delivery = this.#deliveryOf(message);
+    delivery.hiddenUntil += Number(input['DelaySeconds'] ?? 0) * 1000;
+    return { MessageId: delivery.id, MD5OfMessageBody: md5(message.body) };
+  }
+
+  /** A message that came without a call counts as sent at the first `ReceiveMessage` of its queue. */
+  #deliveryOf(message: QueuedMessage): Delivery {
+    const known = this.#deliveries.get(message);
+    if (known !== undefined) return known;
+    const now = this.clock().getTime();
+    const delivery = { id: randomUUID(), sentAt: now, hiddenUntil: now, receives: 0 };
+    this.#deliveries.set(message, delivery);
+    return delivery;
+  }
+
+  /** Does not wait for messages, whatever `WaitTimeSeconds` is. */
+  #receive(input: Input): Record<string, unknown> {
+    const queueUrl = this.#queueOf(input);
+    const most = numberIn({ MaxNumberOfMessages: 1, ...input }, 'MaxNumberOfMessages', 1, 10);
+    const seconds = visibilityIn({ VisibilityTimeout: DEFAULT_VISIBILITY, ...input });
+    const now = this.clock().getTime();
+    const visible = this.messages.filter(
+      (message) => message.queueUrl === queueUrl && this.#deliveryOf(message).hiddenUntil <= now,
+    );
+    const received = visible.slice(0, most).map((message) => {
+      const delivery = this.#deliveryOf(message);
+      delivery.hiddenUntil = now + seconds * 1000;
+      delivery.receives++;
+      return shown(message, delivery, input);
+    });
+    return received.length === 0 ? {} : { Messages: received };
+  }
+
+  /**
+   * Deletes nothing with an old receipt handle: then the call "will succeed, but the message might not be deleted" (SQS
+   * API reference, DeleteMessage). The handle of the last receive stays valid after the message is visible again.
+   */
+  #delete(input: Input): Record<string, unknown> {
+    const message = this.#receivedAs(input);
+    if (message !== undefined) this.messages.splice(this.messages.indexOf(message), 1);
+    return {};
+  }
+
+  #changeVisibility(input: Input): Record<string, unknown> {
+    const message = this.#receivedAs(input);
+    const seconds = visibilityIn(input);
+    const now = this.clock().getTime();
+    if (message === undefined) {
+      const why = 'Message does not exist or is not available for visibility timeout change.';
+      throw invalid(`Value ${input['ReceiptHandle']} for parameter ReceiptHandle is invalid. Reason: ${why}`);
+    }
+    const delivery = this.#deliveryOf(message);
+    if (delivery.hiddenUntil <= now)
+      throw new AwsError('com.amazonaws.sqs#MessageNotInflight', 'The message referred to is not in flight.');
+    delivery.hiddenUntil = now + seconds * 1000;
+    return {};
+  }
+
+  /** The message whose last receive gave this receipt handle. Undefined if it is deleted, or the handle is old. */
+  #receivedAs(input: Input): QueuedMessage | undefined {
+    const queueUrl = this.#queueOf(input);
+    const { id, receives } = readReceipt(input['ReceiptHandle']);
+    return this.messages.find((message) => {
+      const delivery = this.#deliveries.get(message);
+      return message.queueUrl === queueUrl && delivery?.id === id && delivery.receives === receives;
+    });
+  }
 }
 
-/** The message of a `SendMessage` call. Throws an `AwsError` where SQS would refuse it. */
-export function readMessage({ input }: Call, queues: ReadonlySet<string>): QueuedMessage {
-  const { QueueUrl: queueUrl, MessageBody: body } = input;
-  if (typeof queueUrl !== 'string' || !queues.has(queueUrl)) {
-    throw new AwsError('com.amazonaws.sqs#QueueDoesNotExist', 'The specified queue does not exist.');
-  }
-  if (typeof body !== 'string' || body === '')
-    throw new AwsError(
-      'com.amazon.coral.service#ValidationException',
-      'The request must contain the parameter MessageBody.',
-    );
-  if (Buffer.byteLength(body) > LARGEST_MESSAGE) {
-    throw new AwsError(
-      'com.amazonaws.sqs#InvalidParameterValue',
-      'One or more parameters are invalid. Reason: Message must be shorter than 1048576 bytes.',
-    );
-  }
-  return { queueUrl, body };
+const visibilityIn = (input: Input) => numberIn(input, 'VisibilityTimeout', 0, LONGEST_VISIBILITY);
+
+function numberIn(input: Input, name: string, least: number, most: number): number {
+  const value = Number(input[name]);
+  if (value >= least && value <= most) return value;
+  throw invalid(`Value ${input[name]} for parameter ${name} is invalid. Reason: Must be between ${least} and ${most}.`);
 }
 
-/** The answer of `SendMessage`. */
-export const sendOutput = ({ body }: QueuedMessage) => ({
-  MessageId: randomUUID(),
-  MD5OfMessageBody: createHash('md5').update(body).digest('hex'),
-});
+const noQueue = () => new AwsError('com.amazonaws.sqs#QueueDoesNotExist', 'The specified queue does not exist.');

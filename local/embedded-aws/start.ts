@@ -26,11 +26,12 @@ const LOCAL_QUEUES = {
   failed: '/000000000000/ground-control-local-failed',
   budget: '/000000000000/ground-control-local-budget',
   labeling: '/000000000000/ground-control-local-labeling',
+  undelivered: '/000000000000/ground-control-local-undelivered',
 };
 
 /** The embedded AWS that the clients of this process call. */
 export interface LocalAws extends EmbeddedAws {
-  /** Removes all messages from a queue and returns their bodies, the oldest first. */
+  /** Removes all messages, even hidden ones, from a queue and returns their bodies, the oldest first. */
   readonly take: (queue: keyof typeof LOCAL_QUEUES) => string[];
   /** Stops the embedded AWS and deletes its files. */
   readonly stop: () => Promise<void>;

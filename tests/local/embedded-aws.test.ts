@@ -1,10 +1,21 @@
 import { PublishCommand, type PublishCommandInput, SNSClient } from '@aws-sdk/client-sns';
-import { ListQueuesCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { describe, expect, it } from 'vitest';
+import {
+  ChangeMessageVisibilityCommand,
+  DeleteMessageCommand,
+  GetQueueUrlCommand,
+  ListQueuesCommand,
+  ReceiveMessageCommand,
+  type ReceiveMessageCommandInput,
+  SendMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { LOCAL_TOPIC } from '../../local/embedded-aws/start.ts';
 import { useLocalAws } from '../support/local-aws.ts';
+import { usePlannedFaults } from '../support/planned-faults.ts';
 
-const aws = useLocalAws();
+const faults = usePlannedFaults();
+const aws = useLocalAws(undefined, faults.fault);
 
 /** Calls DynamoDB over its wire protocol. */
 async function dynamoDb(operation: string, input: object): Promise<unknown> {
@@ -86,5 +97,129 @@ describe('the embedded AWS', () => {
     await expect(dynamoDb('GetItem', { TableName: 'state', Key: { pk: { S: 'a' } } })).resolves.toEqual({
       Item: { pk: { S: 'a' }, n: { N: '1' } },
     });
+  });
+});
+
+describe('the embedded SQS', () => {
+  const sqs = () => new SQSClient({ maxAttempts: 1 });
+  const QueueUrl = () => `${aws().endpoint}/000000000000/ground-control-local-failed`;
+  const put = (...bodies: string[]) => aws().messages.push(...bodies.map((body) => ({ queueUrl: QueueUrl(), body })));
+  async function receive(input: Partial<ReceiveMessageCommandInput> = {}) {
+    const { Messages } = await sqs().send(new ReceiveMessageCommand({ QueueUrl: QueueUrl(), ...input }));
+    return Messages ?? [];
+  }
+  const bodies = async () => (await receive({ MaxNumberOfMessages: 10 })).map(({ Body }) => Body);
+  const hide = (ReceiptHandle: string | undefined, VisibilityTimeout: number) =>
+    sqs().send(new ChangeMessageVisibilityCommand({ QueueUrl: QueueUrl(), ReceiptHandle, VisibilityTimeout }));
+  const remove = (ReceiptHandle: string | undefined) =>
+    sqs().send(new DeleteMessageCommand({ QueueUrl: QueueUrl(), ReceiptHandle }));
+
+  const NOON = Date.parse('2026-11-21T12:00:00Z');
+  const setClock = (second: number) => {
+    aws().sqs.clock = () => new Date(NOON + second * 1000);
+  };
+  beforeAll(() => setClock(0));
+  afterEach(() => setClock(0));
+
+  it('finds a queue by its name', async () => {
+    const find = (QueueName: string) => sqs().send(new GetQueueUrlCommand({ QueueName }));
+    await expect(find('ground-control-local-failed')).resolves.toMatchObject({ QueueUrl: QueueUrl() });
+    await expect(find('ground-control-prod-failed')).rejects.toMatchObject({ name: 'QueueDoesNotExist' });
+  });
+
+  it('returns a sent message with the attributes that the call names', async () => {
+    const why = { DataType: 'String', StringValue: 'SNS is down' };
+    const { MessageId } = await sqs().send(
+      new SendMessageCommand({ QueueUrl: QueueUrl(), MessageBody: 'a', MessageAttributes: { ERROR_MESSAGE: why } }),
+    );
+    const plain = {
+      MessageId,
+      ReceiptHandle: expect.any(String),
+      Body: 'a',
+      MD5OfBody: '0cc175b9c0f1b6a831c399e269772661',
+    };
+    await expect(receive({ VisibilityTimeout: 0 })).resolves.toEqual([plain]);
+    await expect(
+      receive({ MessageAttributeNames: ['All'], MessageSystemAttributeNames: ['SentTimestamp'] }),
+    ).resolves.toEqual([
+      { ...plain, Attributes: { SentTimestamp: String(NOON) }, MessageAttributes: { ERROR_MESSAGE: why } },
+    ]);
+  });
+
+  it('returns one message, or as many as the call asks for, and never the messages of another queue', async () => {
+    put('a', 'b', 'c', 'd');
+    aws().messages.unshift({ queueUrl: QueueUrl().replace('failed', 'budget'), body: 'e' });
+    expect((await receive()).map(({ Body }) => Body)).toEqual(['a']);
+    expect((await receive({ MaxNumberOfMessages: 2 })).map(({ Body }) => Body)).toEqual(['b', 'c']);
+    expect([await bodies(), await bodies()]).toEqual([['d'], []]);
+  });
+
+  it('hides a received message for 30 seconds, or as long as the call says', async () => {
+    put('a');
+    await receive();
+    setClock(29);
+    expect(await bodies()).toEqual([]);
+    setClock(30);
+    expect((await receive({ VisibilityTimeout: 120 })).map(({ Body }) => Body)).toEqual(['a']);
+    setClock(149);
+    expect(await bodies()).toEqual([]);
+    setClock(150);
+    expect(await bodies()).toEqual(['a']);
+  });
+
+  it('hides a delayed message until its delay ends', async () => {
+    await sqs().send(new SendMessageCommand({ QueueUrl: QueueUrl(), MessageBody: 'a', DelaySeconds: 60 }));
+    setClock(59);
+    expect(await bodies()).toEqual([]);
+    setClock(60);
+    expect(await bodies()).toEqual(['a']);
+  });
+
+  it('counts a new visibility timeout from the call that sets it', async () => {
+    put('a');
+    const [message] = await receive();
+    setClock(20);
+    await hide(message?.ReceiptHandle, 30);
+    setClock(49);
+    expect(await bodies()).toEqual([]);
+    await hide(message?.ReceiptHandle, 0);
+    expect(await bodies()).toEqual(['a']);
+  });
+
+  it('deletes a message with its latest receipt handle, even when the message is visible again', async () => {
+    put('a', 'b');
+    const [first] = await receive({ VisibilityTimeout: 0 });
+    const [again] = await receive({ VisibilityTimeout: 0 });
+    await remove(first?.ReceiptHandle);
+    expect(aws().messages.map(({ body }) => body)).toEqual(['a', 'b']);
+    await remove(again?.ReceiptHandle);
+    await remove(again?.ReceiptHandle);
+    expect(aws().messages.map(({ body }) => body)).toEqual(['b']);
+  });
+
+  it('refuses a new visibility timeout for a message that is visible, received again or gone', async () => {
+    put('a');
+    const [first] = await receive();
+    setClock(30);
+    await expect(hide(first?.ReceiptHandle, 30)).rejects.toMatchObject({ name: 'MessageNotInflight' });
+    const [again] = await receive();
+    await expect(hide(first?.ReceiptHandle, 30)).rejects.toMatchObject({ name: 'InvalidParameterValue' });
+    await remove(again?.ReceiptHandle);
+    await expect(hide(again?.ReceiptHandle, 30)).rejects.toMatchObject({ name: 'InvalidParameterValue' });
+  });
+
+  it('refuses what never was a receipt handle, and numbers out of bounds', async () => {
+    await expect(remove('x')).rejects.toMatchObject({ name: 'ReceiptHandleIsInvalid' });
+    await expect(hide('bnVsbA==', 30)).rejects.toMatchObject({ name: 'ReceiptHandleIsInvalid' });
+    await expect(receive({ MaxNumberOfMessages: 11 })).rejects.toMatchObject({ name: 'InvalidParameterValue' });
+    await expect(receive({ VisibilityTimeout: 43_201 })).rejects.toMatchObject({ name: 'InvalidParameterValue' });
+  });
+
+  it('hides a message whose answer was lost', async () => {
+    put('a');
+    faults.plan({ operation: 'ReceiveMessage', kind: 'lost' });
+    await expect(receive()).rejects.toThrow();
+    expect(await bodies()).toEqual([]);
+    expect(aws().take('failed')).toEqual(['a']);
   });
 });
