@@ -1,5 +1,6 @@
 /**
- * The wire protocols of our calls: AWS Query (SNS), REST JSON (Scheduler) and AWS JSON (others). S3's is in `s3.ts`.
+ * The wire protocols of our calls: AWS Query (SNS), REST JSON (Scheduler) and AWS JSON (others). S3's is in `s3.ts`,
+ * Lambda's in `lambda.ts`.
  */
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
@@ -60,7 +61,8 @@ export const jsonProtocol: Protocol = {
   refuse: ({ code, message, status }) => json(status, { __type: code, message }),
 };
 
-function json(status: number, body: unknown): Answer {
+/** An answer whose body is JSON. */
+export function json(status: number, body: unknown): Answer {
   return {
     status,
     headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amzn-requestid': randomUUID() },

@@ -8,9 +8,10 @@
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import timers from 'node:timers/promises';
 import { DynamoDb } from './dynamodb.ts';
+import { type Invoke, invokeWith, isInvocation, lambdaProtocol } from './lambda.ts';
 import { listen, stop } from './network.ts';
 import { products } from './pricing.ts';
-import { type Answer, AwsError, type Call, jsonProtocol, LARGEST_BODY, protocolOf } from './protocol.ts';
+import { type Answer, AwsError, type Call, jsonProtocol, LARGEST_BODY, type Protocol, protocolOf } from './protocol.ts';
 import { SimulatedS3, s3Protocol } from './s3.ts';
 import { SimulatedSageMaker } from './sagemaker.ts';
 import { SimulatedScheduler } from './scheduler.ts';
@@ -53,6 +54,8 @@ export interface EmbeddedResources {
   readonly queuePaths: readonly string[];
   /** Called before each call; returns the fault to inject, if any. `path` is the path of the URL. */
   readonly fault?: (call: Call, path: string) => Fault | undefined;
+  /** Runs a function for `Invoke`. Without it, no function exists. */
+  readonly invoke?: Invoke;
   /** Input of `CreateTable`. The table exists from the first call to DynamoDB on. */
   readonly table: object;
 }
@@ -68,7 +71,7 @@ export async function startEmbeddedAws(resources: EmbeddedResources): Promise<Em
   const s3 = new SimulatedS3();
   const sqs = new SimulatedSqs();
 
-  const perform = (call: Call): Record<string, unknown> => {
+  const perform = async (call: Call): Promise<Record<string, unknown>> => {
     if (call.service === 'sagemaker') return sageMaker.perform(call.operation, call.input);
     if (call.service === 'scheduler') return scheduler.perform(call.operation, call.input);
     if (call.service === 's3') return s3.perform(call.operation, call.input);
@@ -77,6 +80,8 @@ export async function startEmbeddedAws(resources: EmbeddedResources): Promise<Em
       case 'sns:Publish':
         publications.push(readPublication(call, topics));
         return publishOutput();
+      case 'lambda:Invoke':
+        return invokeWith(resources.invoke, call.input);
       case 'pricing:GetProducts':
         return products(call.input);
       default:
@@ -99,7 +104,7 @@ export async function startEmbeddedAws(resources: EmbeddedResources): Promise<Em
   });
 
   const respond = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const protocol = isS3(request) ? s3Protocol : protocolOf(request);
+    const protocol = protocolFor(request);
     try {
       const body = await readBody(request);
       const call = protocol.read(request, body);
@@ -111,7 +116,7 @@ export async function startEmbeddedAws(resources: EmbeddedResources): Promise<Em
       if (fault?.kind === 'slow') await timers.setTimeout(fault.milliseconds);
       if (fault?.kind === 'lost') loseAnswer(call, request, response);
       if (call.service === 'dynamodb') return await dynamoDb.pass(request, body, response);
-      send(response, protocol.answer(call, perform(call)));
+      send(response, protocol.answer(call, await perform(call)));
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
       send(response, protocol.refuse(error));
@@ -142,6 +147,7 @@ export async function startEmbeddedAws(resources: EmbeddedResources): Promise<Em
 
 function throttled({ service }: Call): AwsError {
   if (service === 's3') return new AwsError('SlowDown', 'Please reduce your request rate.', 503);
+  if (service === 'lambda') return new AwsError('TooManyRequestsException', 'Rate Exceeded.', 429);
   return new AwsError('ThrottlingException', 'Rate exceeded');
 }
 
@@ -153,6 +159,11 @@ function loseAnswer({ service }: Call, request: IncomingMessage, response: Serve
     else response.write(half, () => request.socket.destroy());
     return response;
   };
+}
+
+function protocolFor(request: IncomingMessage): Protocol {
+  if (isS3(request)) return s3Protocol;
+  return isInvocation(request) ? lambdaProtocol : protocolOf(request);
 }
 
 /** The signature's credential scope names the service. */

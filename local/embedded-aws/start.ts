@@ -39,14 +39,17 @@ export interface LocalAws extends EmbeddedAws {
 
 /**
  * Starts the embedded AWS, and sets this process's environment so that functions read `configuration` and call it.
- * `fault` injects faults. The user's AWS configuration is not read: no profile, no credentials, no endpoints.
+ * `fault` injects faults, and `invoke` runs functions for Lambda's `Invoke`. The user's AWS configuration is not read:
+ * no profile, no credentials, no endpoints.
  */
 export async function startLocalAws(
   configuration: Configuration,
   fault?: EmbeddedResources['fault'],
+  invoke?: EmbeddedResources['invoke'],
 ): Promise<LocalAws> {
   const aws = await startEmbeddedAws({
     ...(fault && { fault }),
+    ...(invoke && { invoke }),
     topicArn: LOCAL_TOPIC,
     queuePaths: Object.values(LOCAL_QUEUES),
     table: readTable(LOCAL_TABLE),

@@ -1,3 +1,4 @@
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { PublishCommand, type PublishCommandInput, SNSClient } from '@aws-sdk/client-sns';
 import {
   ChangeMessageVisibilityCommand,
@@ -10,12 +11,19 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { functionNotFound, type Invoke } from '../../local/embedded-aws/lambda.ts';
+import { startEmbeddedAws } from '../../local/embedded-aws/server.ts';
 import { LOCAL_TOPIC } from '../../local/embedded-aws/start.ts';
 import { useLocalAws } from '../support/local-aws.ts';
 import { usePlannedFaults } from '../support/planned-faults.ts';
 
 const faults = usePlannedFaults();
-const aws = useLocalAws(undefined, faults.fault);
+const invoke: Invoke = async (name, payload) => {
+  if (name === 'repeats') return { payload };
+  if (name === 'throws') return { error: 'SNS is down' };
+  throw functionNotFound(name);
+};
+const aws = useLocalAws(undefined, faults.fault, invoke);
 
 /** Calls DynamoDB over its wire protocol. */
 async function dynamoDb(operation: string, input: object): Promise<unknown> {
@@ -221,5 +229,58 @@ describe('the embedded SQS', () => {
     await expect(receive()).rejects.toThrow();
     expect(await bodies()).toEqual([]);
     expect(aws().take('failed')).toEqual(['a']);
+  });
+});
+
+describe('the embedded Lambda', () => {
+  async function call(FunctionName: string, payload?: unknown, endpoint = aws().endpoint) {
+    const lambda = new LambdaClient({ maxAttempts: 1, endpoint });
+    const { FunctionError, Payload } = await lambda.send(
+      new InvokeCommand({ FunctionName, ...(payload !== undefined && { Payload: JSON.stringify(payload) }) }),
+    );
+    return { FunctionError, payload: JSON.parse(Buffer.from(Payload ?? []).toString('utf8')) };
+  }
+
+  it.each([[{ id: 'é' }], [[1, null]], ['text'], [null]])(
+    'passes the payload %j on and returns the result',
+    async (payload) => {
+      await expect(call('repeats', payload)).resolves.toEqual({ FunctionError: undefined, payload });
+      expect(aws().calls).toEqual([
+        { service: 'lambda', operation: 'Invoke', input: { FunctionName: 'repeats', Payload: payload } },
+      ]);
+    },
+  );
+
+  it('invokes a function without a payload with an empty object', async () => {
+    await expect(call('repeats')).resolves.toMatchObject({ payload: {} });
+  });
+
+  it('returns the error that the function threw', async () => {
+    await expect(call('throws', {})).resolves.toEqual({
+      FunctionError: 'Unhandled',
+      payload: { errorType: 'Error', errorMessage: 'SNS is down' },
+    });
+  });
+
+  const missing = {
+    name: 'ResourceNotFoundException',
+    message: expect.stringMatching(/^Function not found: arn:.*:other$/),
+  };
+
+  it('refuses a function that does not exist', async () => {
+    await expect(call('other', {})).rejects.toMatchObject(missing);
+  });
+
+  it('has no functions unless it is told how to run them', async () => {
+    const empty = await startEmbeddedAws({ topicArn: LOCAL_TOPIC, queuePaths: [], table: {} });
+    await expect(call('other', {}, empty.endpoint)).rejects.toMatchObject(missing);
+    await empty.close();
+  });
+
+  it('injects faults into invocations', async () => {
+    faults.plan({ operation: 'Invoke', kind: 'error' });
+    await expect(call('repeats', {})).rejects.toMatchObject({ $metadata: { httpStatusCode: 500 } });
+    faults.plan({ operation: 'Invoke', kind: 'lost' });
+    await expect(call('repeats', {})).rejects.toThrow();
   });
 });

@@ -10,11 +10,12 @@ import { Configuration } from '../../schemas/configuration/file.ts';
 export function useLocalAws(
   configuration: Configuration = Configuration.parse({ chat: 'on' }),
   fault?: EmbeddedResources['fault'],
+  invoke?: EmbeddedResources['invoke'],
 ): () => LocalAws {
   let aws: LocalAws;
   beforeAll(async () => {
     Object.assign(process.env, { POWERTOOLS_LOG_LEVEL: 'SILENT', POWERTOOLS_METRICS_DISABLED: 'true' });
-    aws = await startLocalAws(configuration, fault);
+    aws = await startLocalAws(configuration, fault, invoke);
   });
   beforeEach(() => aws.clear());
   afterAll(() => aws.stop());
