@@ -4,6 +4,7 @@ import { text } from 'node:stream/consumers';
 import { finished } from 'node:stream/promises';
 import * as z from 'zod';
 import { listen, stop } from './network.ts';
+import { type Answer, json } from './protocol.ts';
 
 /**
  * The embedded DynamoDB: dynalite, which is loaded and started at the first call. `table` is the input of
@@ -26,6 +27,24 @@ export class DynamoDb {
     await finished(response).catch(() => undefined);
   }
 
+  /**
+   * Answers a `BatchGetItem` but reads at most half of its keys, rounded down: possibly none. `UnprocessedKeys` has the
+   * rest, as when the answer is too long or DynamoDB lacks capacity.
+   */
+  async answerInPart(input: Readonly<Record<string, unknown>>): Promise<Answer> {
+    this.#server ??= startDynalite(this.#table);
+    const { port } = await this.#server;
+    const { data } = BatchGet.safeParse(input);
+    const { read, unread } = halved(data?.RequestItems ?? {});
+    // Dynalite refuses a request without keys.
+    if (isEmpty(read) && !isEmpty(unread)) return json(200, { Responses: {}, UnprocessedKeys: unread });
+    // Dynalite gets a request of the wrong shape as it is, and refuses it with DynamoDB's error.
+    const request = data === undefined ? input : { ...data, RequestItems: read };
+    const { status, body } = await post(port, 'BatchGetItem', request);
+    const answer: unknown = JSON.parse(body);
+    return json(status, status === 200 ? withUnread(answer, unread) : answer);
+  }
+
   /** Stops dynalite. The next call starts it again with an empty table. */
   async close(): Promise<void> {
     const running = this.#server;
@@ -39,11 +58,9 @@ async function startDynalite(table: object): Promise<{ server: Server; port: num
   const server = dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
   const port = Number(new URL(await listen(server)).port);
   const call = async (operation: string, input: object): Promise<string> => {
-    const headers = { ...SIGNED, 'x-amz-target': `DynamoDB_20120810.${operation}` };
-    const answer = await post(port, headers, JSON.stringify(input));
-    const body = await text(answer);
-    if (answer.statusCode !== 200) throw new Error(`DynamoDB ${operation} failed: ${body}`);
-    return body;
+    const answer = await post(port, operation, input);
+    if (answer.status !== 200) throw new Error(`DynamoDB ${operation} failed: ${answer.body}`);
+    return answer.body;
   };
   await call('CreateTable', table);
   const { TableName } = TableNamed.parse(table);
@@ -62,13 +79,49 @@ const SIGNED = {
     'AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0',
 };
 
-function post(port: number, headers: http.OutgoingHttpHeaders, body: string): Promise<IncomingMessage> {
-  return new Promise((resolve, reject) => {
+async function post(port: number, operation: string, input: object): Promise<{ status: number; body: string }> {
+  const headers = { ...SIGNED, 'x-amz-target': `DynamoDB_20120810.${operation}` };
+  const answer = await new Promise<IncomingMessage>((resolve, reject) => {
     http
       .request({ host: '127.0.0.1', port, method: 'POST', path: '/', headers, agent: CONNECTIONS }, resolve)
       .on('error', reject)
-      .end(body);
+      .end(JSON.stringify(input));
   });
+  return { status: answer.statusCode ?? 0, body: await text(answer) };
 }
 
 const CONNECTIONS = new http.Agent({ keepAlive: true });
+
+/** Keys by table, with settings such as `ConsistentRead`. */
+const KeysByTable = z.record(z.string(), z.looseObject({ Keys: z.array(z.unknown()) }));
+type KeysByTable = z.infer<typeof KeysByTable>;
+const BatchGet = z.looseObject({ RequestItems: KeysByTable });
+const BatchAnswer = z.looseObject({ UnprocessedKeys: KeysByTable.default({}) });
+
+const isEmpty = (keys: KeysByTable) => Object.keys(keys).length === 0;
+
+/** The first half of the keys, rounded down, and the rest. */
+function halved(keys: KeysByTable): { read: KeysByTable; unread: KeysByTable } {
+  const read: KeysByTable = {};
+  const unread: KeysByTable = {};
+  let left = Math.floor(Object.values(keys).reduce((sum, { Keys }) => sum + Keys.length, 0) / 2);
+  for (const [table, { Keys, ...settings }] of Object.entries(keys)) {
+    const first = Keys.slice(0, left);
+    const rest = Keys.slice(first.length);
+    left -= first.length;
+    if (first.length > 0) read[table] = { ...settings, Keys: first };
+    if (rest.length > 0) unread[table] = { ...settings, Keys: rest };
+  }
+  return { read, unread };
+}
+
+/** The answer with more unread keys. */
+function withUnread(answer: unknown, unread: KeysByTable): object {
+  const { UnprocessedKeys, ...found } = BatchAnswer.parse(answer);
+  const all = { ...UnprocessedKeys };
+  for (const [table, one] of Object.entries(unread)) {
+    // The answer itself has unread keys when it is longer than 16 MB.
+    all[table] = { ...one, Keys: [...(all[table]?.Keys ?? []), ...one.Keys] };
+  }
+  return { ...found, UnprocessedKeys: all };
+}

@@ -41,10 +41,11 @@ export interface EmbeddedAws {
 
 /**
  * A fault of one call. `throttle`, `error` and `reset` refuse it before it has any effect. `slow` delays its answer.
- * `lost` lets it take effect, but the answer never arrives.
+ * `lost` lets it take effect, but the answer never arrives. `partial` leaves at least half of the keys of a
+ * `BatchGetItem` unread, and has no effect on other calls.
  */
 export type Fault =
-  | { readonly kind: 'throttle' | 'error' | 'reset' | 'lost' }
+  | { readonly kind: 'throttle' | 'error' | 'reset' | 'lost' | 'partial' }
   | { readonly kind: 'slow'; readonly milliseconds: number };
 
 /** The resources that exist in the embedded AWS. */
@@ -115,6 +116,8 @@ export async function startEmbeddedAws(resources: EmbeddedResources): Promise<Em
       if (fault?.kind === 'reset') return void request.socket.destroy();
       if (fault?.kind === 'slow') await timers.setTimeout(fault.milliseconds);
       if (fault?.kind === 'lost') loseAnswer(call, request, response);
+      if (fault?.kind === 'partial' && call.operation === 'BatchGetItem')
+        return send(response, await dynamoDb.answerInPart(call.input));
       if (call.service === 'dynamodb') return await dynamoDb.pass(request, body, response);
       send(response, protocol.answer(call, await perform(call)));
     } catch (error) {

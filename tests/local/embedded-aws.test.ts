@@ -1,3 +1,4 @@
+import { BatchGetItemCommand, DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { PublishCommand, type PublishCommandInput, SNSClient } from '@aws-sdk/client-sns';
 import {
@@ -282,5 +283,46 @@ describe('the embedded Lambda', () => {
     await expect(call('repeats', {})).rejects.toMatchObject({ $metadata: { httpStatusCode: 500 } });
     faults.plan({ operation: 'Invoke', kind: 'lost' });
     await expect(call('repeats', {})).rejects.toThrow();
+  });
+});
+
+describe('a batch that DynamoDB reads in part', () => {
+  const TableName = 'ground-control-local-state';
+  const dynamo = () => new DynamoDBClient({ maxAttempts: 1 });
+  const item = (pk: string) => ({ pk: { S: pk }, sk: { S: '-' } });
+  beforeAll(async () => {
+    for (const pk of ['a', 'b', 'c']) await dynamo().send(new PutItemCommand({ TableName, Item: item(pk) }));
+  });
+  const read = (...pks: string[]) =>
+    dynamo().send(
+      new BatchGetItemCommand({ RequestItems: { [TableName]: { Keys: pks.map(item), ConsistentRead: true } } }),
+    );
+
+  it.each([
+    [['a', 'b', 'c'], ['a'], ['b', 'c']],
+    [['x', 'b'], [], ['b']],
+    [['a'], [], ['a']],
+  ])('of the keys %j has the items %j and leaves %j unread', async (asked, found, left) => {
+    faults.plan({ operation: 'BatchGetItem', kind: 'partial' });
+    const { Responses, UnprocessedKeys } = await read(...asked);
+    expect([Responses?.[TableName] ?? [], UnprocessedKeys]).toEqual([
+      found.map(item),
+      { [TableName]: { Keys: left.map(item), ConsistentRead: true } },
+    ]);
+  });
+
+  it('is refused as by DynamoDB when it is wrong', async () => {
+    faults.plan({ operation: 'BatchGetItem', kind: 'partial' }, 2);
+    const wrong = new BatchGetItemCommand({ RequestItems: { [TableName]: { Keys: [{ pk: { S: 'a' } }, item('b')] } } });
+    await expect(dynamo().send(wrong)).rejects.toMatchObject({ name: 'ValidationException' });
+    await expect(dynamo().send(new BatchGetItemCommand({ RequestItems: {} }))).rejects.toMatchObject({
+      name: 'ValidationException',
+    });
+  });
+
+  it('is the only call that this fault changes', async () => {
+    faults.plan({ operation: 'GetItem', kind: 'partial' });
+    const { Item } = await dynamo().send(new GetItemCommand({ TableName, Key: item('a') }));
+    expect(Item).toEqual(item('a'));
   });
 });

@@ -4,8 +4,8 @@ import type { EmbeddedResources } from '../../local/embedded-aws/server.ts';
 
 interface PlannedFault {
   readonly operation: string;
-  /** `lost`: AWS acts, and its answer is lost. `error`: AWS refuses the call. */
-  readonly kind: 'lost' | 'error';
+  /** `lost`: AWS acts, and its answer is lost. `error`: AWS refuses the call. `partial`: a batch leaves keys unread. */
+  readonly kind: 'lost' | 'error' | 'partial';
   /** Only a call whose input contains this text fails. */
   readonly about?: string;
 }
