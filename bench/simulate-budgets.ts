@@ -21,7 +21,7 @@ import { SHIPPED_PRICES } from '../domain/cost/shipped-prices.ts';
 import { endWithReader } from '../local/play/play-all.ts';
 import { Configuration } from '../schemas/configuration/file.ts';
 import { TrainingJobStateChange } from '../schemas/event/training-job.ts';
-import { type Random, seeded } from '../tests/chaos/random.ts';
+import { type Random, seeded } from '../tests/chaos/plan/random.ts';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;

@@ -1,92 +1,79 @@
 /**
  * Plans labeling jobs: when they were created, how they end, what they leave in S3, and how SageMaker describes them.
  */
-import type { SimulatedResource } from '../../local/embedded-aws/resource.ts';
-import type { LocalAws } from '../../local/embedded-aws/start.ts';
-import {
-  deliveries,
-  type FaultKind,
-  NOT_CARRIED_ON,
-  type PlannedChange,
-  type PlannedJob,
-  type PlannedLabeling,
-} from './lifecycle.ts';
-import type { Random } from './random.ts';
-
-interface Kind {
-  readonly status: 'Completed' | 'Failed' | 'Stopped';
-  /** The cause in the alert; absent when SageMaker's own status says everything. */
-  readonly cause: string | undefined;
-}
-
-/** How each kind of job ends. */
-export const KINDS: Readonly<Record<PlannedLabeling, Kind>> = {
-  expired: { status: 'Failed', cause: 'labeling-chained' },
-  finished: { status: 'Completed', cause: undefined },
-  early: { status: 'Failed', cause: 'labeling-early' },
-  stopped: { status: 'Stopped', cause: 'stopped' },
-  'opted-out': { status: 'Failed', cause: 'labeling-opted-out' },
-  stalled: { status: 'Failed', cause: 'labeling-no-progress' },
-  'made-on': { status: 'Failed', cause: 'labeling-carried-on' },
-  taken: { status: 'Failed', cause: 'labeling-name-taken' },
-  refused: { status: 'Failed', cause: 'labeling-refused' },
-};
+import type { SimulatedResource } from '../../../local/embedded-aws/resource.ts';
+import type { LocalAws } from '../../../local/embedded-aws/start.ts';
+import { changeAt, envelope, type Life, lastOf, NOT_CONTINUED, type PlannedLabeling, type Planning } from './life.ts';
 
 const HOUR = 3_600_000;
 const MONTH = 30 * 24 * HOUR;
-const OBJECTS = 8;
+export const OBJECTS = 8;
 const ATTRIBUTE = 'sign';
 const BUCKET = 's3://amzn-s3-demo-bucket';
 const DETAIL_TYPE = 'SageMaker Ground Truth Labeling Job State Change';
 const arnOf = (name: string) => `arn:aws:sagemaker:us-east-1:123456789012:labeling-job/${name}`;
 
 /** The name of the job that continues a job. */
-export const nextOf = ({ name }: Pick<PlannedJob, 'name'>): string => `${name}-chain-1`;
+export const nextOf = ({ name }: Pick<Life, 'name'>): string => `${name}-chain-1`;
 
 /** The URI of a job's output manifest. */
-export const outputOf = ({ name }: Pick<PlannedJob, 'name'>): string =>
+export const outputOf = ({ name }: Pick<Life, 'name'>): string =>
   `${BUCKET}/labels/${name}/manifests/output/output.manifest`;
+
+/** How SageMaker says that each kind of job has ended. */
+const ENDS: Readonly<Record<PlannedLabeling, 'Completed' | 'Failed' | 'Stopped'>> = {
+  expired: 'Failed',
+  finished: 'Completed',
+  early: 'Failed',
+  stopped: 'Stopped',
+  'opted-out': 'Failed',
+  stalled: 'Failed',
+  'made-on': 'Failed',
+  taken: 'Failed',
+  refused: 'Failed',
+};
+const REASON = 'ClientError: the labeling job did not get done.';
 
 /**
  * A labeling job that ends. SageMaker sends no event while the job runs: the first event is the one that reconciliation
  * builds, which may be handled after the end. The event of the end may arrive before SageMaker's description changes.
  */
-export function planLabeling(
-  random: Random,
-  at: number,
-  span: number,
-  start: number,
-  faults: ReadonlySet<FaultKind>,
-): PlannedJob {
-  const labeling = random.chance(0.5) ? 'expired' : random.pick(NOT_CARRIED_ON);
-  const { status } = KINDS[labeling];
+export function planLabeling(planning: Planning): Life {
+  const { random, number, span, start, faults } = planning;
+  const labeling: PlannedLabeling = random.chance(0.5) ? 'expired' : random.pick(NOT_CONTINUED);
   const begin = random.between(0, span);
   const end = begin + random.between(5, 300);
-  const isAhead = faults.has('reorder') && random.chance(0.1);
-  const name = `job-${at}`;
-  return {
+  const ahead = faults.has('reorder') && random.chance(0.1) ? 50 : 0;
+  const name = `job-${number}`;
+  const arn = arnOf(name);
+  const createdAt = start + begin - (labeling === 'early' ? HOUR : MONTH);
+  const status = ENDS[labeling];
+  const life = {
     type: 'labeling-job',
     name,
-    arn: arnOf(name),
+    arn,
     functionName: 'labelingJob',
-    detailType: DETAIL_TYPE,
-    prefix: 'LabelingJob',
-    createdAt: start + begin - (labeling === 'early' ? HOUR : MONTH),
+    createdAt,
+    team: 'vision',
+    work: { from: createdAt, to: start + end, usdPerHour: undefined },
+    reasons: { Failed: REASON },
     labeling,
-    changes: [
-      {
-        status: 'InProgress',
-        secondaryStatus: 'InProgress',
-        at: begin,
-        deliveries: deliveries(random, begin, faults),
-      },
-      {
-        status,
-        secondaryStatus: status,
-        at: end,
-        deliveries: deliveries(random, isAhead ? end - 50 : end, faults),
-      },
-    ],
+    isListed: true,
+  };
+  return {
+    ...life,
+    changes: [changeAt(planning, begin, 'InProgress'), changeAt(planning, end, status, undefined, ahead)],
+    event: (change, copy) =>
+      envelope(life, DETAIL_TYPE, start + change.at, `${change.status}-${copy}`, { LabelingJobStatus: change.status }),
+    resource: (change) => ({
+      type: 'labeling-job',
+      name,
+      arn,
+      status: change.status,
+      createdAt: new Date(createdAt),
+      modifiedAt: new Date(start + change.at),
+      ...labelingResource(life, labeling, change.status),
+    }),
   };
 }
 
@@ -97,18 +84,18 @@ function labeledIn(kind: PlannedLabeling, status: string): number {
   return status === 'InProgress' ? 2 : 5;
 }
 
-/** Tags and description of a labeling job after `change`. */
-export function labelingResource(
-  job: PlannedJob,
+/** Tags and description of a labeling job in `status`. */
+function labelingResource(
+  { name }: Pick<Life, 'name'>,
   kind: PlannedLabeling,
-  { status }: PlannedChange,
+  status: string,
 ): Pick<SimulatedResource, 'tags' | 'detail'> {
   const labeled = labeledIn(kind, status);
   return {
     tags: { team: 'vision', ...(kind === 'opted-out' && { 'ground-control:no-chain': 'true' }) },
     detail: {
-      ...descriptionOf(job.name, `${BUCKET}/input.manifest`),
-      ...(status === 'Failed' && { FailureReason: 'ClientError: the labeling job did not get done.' }),
+      ...descriptionOf(name, `${BUCKET}/input.manifest`),
+      ...(status === 'Failed' && { FailureReason: REASON }),
       ...(kind === 'refused' && { RoleArn: 'the role that was' }),
       LabelCounters: {
         TotalLabeled: labeled,
@@ -139,8 +126,8 @@ const descriptionOf = (name: string, ManifestS3Uri: string): Record<string, unkn
 });
 
 /** Adds what exists when a labeling job ends: its output manifest, and jobs that other people created. */
-export function leaveBehind({ s3, sageMaker }: LocalAws, job: PlannedJob, kind: PlannedLabeling): void {
-  const labeled = labeledIn(kind, KINDS[kind].status);
+export function leaveBehind({ s3, sageMaker }: LocalAws, job: Life, kind: PlannedLabeling): void {
+  const labeled = labeledIn(kind, lastOf(job).status);
   const lines = Array.from({ length: OBJECTS }, (_, at) => ({
     'source-ref': `${BUCKET}/images/${at}.jpg`,
     ...(at < labeled && {
@@ -163,16 +150,3 @@ export function leaveBehind({ s3, sageMaker }: LocalAws, job: PlannedJob, kind: 
   if (kind === 'made-on') others(`${job.name}-by-hand`, outputOf(job));
   if (kind === 'taken') others(nextOf(job), `${BUCKET}/other.manifest`);
 }
-
-/** The event of a change, which contains only the status. */
-export const labelingEvent = (job: PlannedJob, change: PlannedChange, start: number, copy: number) => ({
-  version: '0',
-  id: `${job.name}-${change.status}-${copy}`,
-  'detail-type': DETAIL_TYPE,
-  source: 'aws.sagemaker',
-  account: '123456789012',
-  time: new Date(start + change.at).toISOString(),
-  region: 'us-east-1',
-  resources: [job.arn],
-  detail: { LabelingJobStatus: change.status },
-});

@@ -1,0 +1,143 @@
+/** Compares what people were told with what they had to be told. */
+import type { Publication } from '../../../local/embedded-aws/sns.ts';
+import { nameIn } from '../cloud/about.ts';
+import { isExcused, type Sending } from '../cloud/sendings.ts';
+import type { Life } from '../plan/life.ts';
+import type { Reading } from '../truth/reading.ts';
+
+/** The fields of the alert's JSON that are compared. The harness reads them itself, without the product's schema. */
+interface AlertJson {
+  readonly id: string;
+  readonly severity: string;
+  readonly outcome: string;
+  readonly resource: { readonly type: string; readonly name: string; readonly arn: string | null };
+  readonly status: string | null;
+  readonly secondaryStatus: string | null;
+  readonly headline: string;
+  readonly cause: { readonly code: string } | null;
+  readonly reason: string | null;
+  readonly owner: { readonly team: string };
+  readonly durationSeconds: number | null;
+  readonly cost: { readonly usd: number | null } | null;
+  readonly event: { readonly at: string | null };
+}
+
+/** An alert as people and programs got it, and how it was sent. */
+export interface Told {
+  readonly alert: AlertJson;
+  readonly publication: Publication;
+  readonly sending: Sending | undefined;
+}
+
+/** Pairs the publications with their sendings, which are in the same order. */
+export function toldBy(publications: readonly Publication[], sendings: readonly Sending[]): Told[] {
+  const left = new Map<string, Sending[]>();
+  for (const sending of sendings) left.set(sending.id, [...(left.get(sending.id) ?? []), sending]);
+  return publications.map((publication) => {
+    const alert: AlertJson = JSON.parse(publication.bodies.get('default') ?? '');
+    return { alert, publication, sending: left.get(alert.id)?.shift() };
+  });
+}
+
+/** Everything that is wrong about the alerts of one life. */
+export function checkTold(life: Pick<Life, 'name' | 'type'>, told: readonly Told[], readings: readonly Reading[]) {
+  const byReading = new Map<Reading, Told[]>();
+  const wrong: string[] = [];
+  for (const one of told) {
+    const nearest = nearestOf(one, readings);
+    if (nearest === undefined) {
+      wrong.push(`${life.name}: people were told "${one.publication.subject}", and nothing happened that has an alert`);
+      continue;
+    }
+    byReading.set(nearest, [...(byReading.get(nearest) ?? []), one]);
+    const differences = compare(one, nearest);
+    if (differences.length > 0)
+      wrong.push(
+        `${life.name}: what people were told about ${nearest.about} is not what happened: ${differences.join('; ')}`,
+      );
+  }
+  for (const [reading, all] of byReading)
+    wrong.push(...checkTimes(reading, all).map((what) => `${life.name}: ${what}`));
+  wrong.push(...missing(readings, byReading).map(({ about }) => `${life.name}: ${about} was never told`));
+  return wrong;
+}
+
+/** Of the readings about the same kind of news, the one that most fields of the alert agree with. */
+function nearestOf(one: Told, readings: readonly Reading[]): Reading | undefined {
+  const isBudget = (outcome: string) => outcome === 'budget';
+  return readings
+    .filter(({ outcome }) => isBudget(outcome) === isBudget(one.alert.outcome))
+    .map((reading) => ({ reading, differences: compare(one, reading).length }))
+    .toSorted((a, b) => a.differences - b.differences)[0]?.reading;
+}
+
+/** Milliseconds by which the time of a change may differ: SageMaker's lists and events round differently. */
+const SAME_TIME = 1000;
+
+/** Where an alert differs from a reading, in words. */
+function compare({ alert, publication, sending }: Told, reading: Reading): string[] {
+  const mail = publication.bodies.get('email') ?? '';
+  const sms = publication.bodies.get('sms') ?? '';
+  const { subject = '', attributes } = publication;
+  const { usd, at, says = [], label, seconds, mode } = reading;
+  const cost = alert.cost?.usd ?? null;
+  const differ = (what: string, is: unknown, due: unknown) =>
+    due === undefined || is === due ? [] : [`${what} is ${is}, not ${due}`];
+  return [
+    ...differ('the resource', alert.resource.name, reading.resource),
+    ...differ('status', alert.status, reading.status),
+    ...differ('secondary status', alert.secondaryStatus, reading.secondaryStatus),
+    ...differ('outcome', alert.outcome, reading.outcome),
+    ...differ('severity', alert.severity, reading.severity),
+    ...differ('the severity by which people filter', attributes.get('severity'), reading.severity),
+    ...differ('cause', alert.cause?.code ?? null, reading.cause),
+    ...differ('team', alert.owner.team, reading.team),
+    ...differ('the team by which people filter', attributes.get('team'), reading.team),
+    ...differ('reason', alert.reason, reading.reason),
+    ...differ('duration in seconds', alert.durationSeconds, seconds),
+    ...(usd === undefined ? [] : compareCost(cost, usd, mail)),
+    ...differ('the mode of the function', sending?.mode, mode),
+    ...(at === undefined || Math.abs(Date.parse(alert.event.at ?? '') - at) <= SAME_TIME
+      ? []
+      : [`time is ${alert.event.at}, not ${new Date(at).toISOString()}`]),
+    ...(subject.startsWith(`${label}: `) ? [] : [`the subject is "${subject}", and has to begin with ${label}`]),
+    ...(sms.startsWith(`${label}: `) ? [] : [`the SMS is "${sms}", and has to begin with ${label}`]),
+    ...[alert.resource.name, ...says].flatMap((words) =>
+      mail.includes(words) ? [] : [`the mail does not say "${words}"`],
+    ),
+    ...(mail.includes(`severity ${reading.severity}`) ? [] : ['the mail names another severity']),
+  ];
+}
+
+/** Compares the cost of the alert, and the cost that the mail prints. */
+function compareCost(cost: number | null, due: NonNullable<Reading['usd']> | null, mail: string): string[] {
+  if (due === null) return cost === null ? [] : [`cost is ${cost} USD, and nobody can know it`];
+  if (cost === null) return ['cost is not told'];
+  if (cost < due.least || cost > due.most) return [`cost is ${cost} USD, not ${due.least} to ${due.most}`];
+  const printed = `$${cost.toFixed(cost < 0.01 && cost > 0 ? 4 : 2)}`;
+  return mail.includes(printed) ? [] : [`the mail does not print the cost ${printed}`];
+}
+
+/** One alert is told once. A second sending needs an incident of its own, and so does each further one. */
+function checkTimes({ about }: Reading, all: readonly Told[]): string[] {
+  const ids = new Set(all.map(({ alert }) => alert.id));
+  const unexcused = all.slice(0, -1).filter(({ sending }) => sending === undefined || !isExcused(sending));
+  return [
+    ...(ids.size > 1 ? [`${about} was told under ${ids.size} names: ${[...ids].join(', ')}`] : []),
+    ...(unexcused.length > 0
+      ? [`${about} was told ${all.length} times, and only ${all.length - 1 - unexcused.length} answers were lost`]
+      : []),
+  ];
+}
+
+/** Readings that had to be told and were not. */
+function missing(readings: readonly Reading[], told: ReadonlyMap<Reading, unknown>): Reading[] {
+  return readings.filter((reading) => {
+    if (reading.need !== 'must' || told.has(reading)) return false;
+    const { oneOf = [] } = reading;
+    return !oneOf.some((name) => readings.some((other) => other.oneOf?.includes(name) === true && told.has(other)));
+  });
+}
+
+/** The name of the life that an alert is about; that of a month is the project's. */
+export const subjectOf = ({ alert }: Told): string => nameIn(alert.resource.name) ?? alert.resource.name;

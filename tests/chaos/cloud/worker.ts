@@ -1,0 +1,60 @@
+/**
+ * A worker like a Lambda execution environment: a process that handles one event at a time with the production
+ * handlers.
+ */
+import type { Context } from 'aws-lambda';
+import { handler as budget } from '../../../functions/budget.ts';
+import { handler as endpoint } from '../../../functions/endpoint.ts';
+import { handler as humanReview } from '../../../functions/human-review.ts';
+import { handler as labeling } from '../../../functions/labeling.ts';
+import { handler as labelingJob } from '../../../functions/labeling-job.ts';
+import { handler as pipeline } from '../../../functions/pipeline.ts';
+import { handler as processingJob } from '../../../functions/processing-job.ts';
+import { handler as reconciliation } from '../../../functions/reconciliation.ts';
+import { handler as resource } from '../../../functions/resource.ts';
+import { handler as trainingJob } from '../../../functions/training-job.ts';
+import { handler as transformJob } from '../../../functions/transform-job.ts';
+import { handler as tuningJob } from '../../../functions/tuning-job.ts';
+import { localContext } from '../../../local/play/context.ts';
+
+const handlers: Readonly<Record<string, (event: unknown, context: Context) => Promise<unknown>>> = {
+  trainingJob,
+  processingJob,
+  transformJob,
+  tuningJob,
+  labelingJob,
+  endpoint,
+  pipeline,
+  humanReview,
+  resource,
+  reconciliation,
+  budget,
+  labeling,
+};
+
+/** A message to a worker: the event to handle. `milliseconds` is the timeout that the context shows. */
+export interface Task {
+  readonly functionName: string;
+  readonly event: unknown;
+  readonly milliseconds: number;
+  /** By how many milliseconds the worker's clock is ahead of the real time. */
+  readonly later: number;
+}
+
+let ahead = 0;
+const now = Date.now;
+globalThis.Date = new Proxy(Date, {
+  construct: (real, given) => Reflect.construct(real, given.length === 0 ? [now() + ahead] : given),
+  get: (real, name) => (name === 'now' ? () => now() + ahead : Reflect.get(real, name)),
+});
+
+process.on('message', async ({ functionName, event, milliseconds, later }: Task) => {
+  ahead = later;
+  try {
+    const result = await handlers[functionName]?.(event, localContext(functionName, milliseconds / 1000));
+    process.send?.({ ok: true, result });
+  } catch (error) {
+    process.send?.({ ok: false, error: error instanceof Error ? error.message : String(error) });
+  }
+});
+process.send?.({ ready: true });

@@ -1,0 +1,42 @@
+/** Plans a story: many lives of all kinds. */
+import { planBudgeted } from './budgets.ts';
+import { planEndpoint } from './endpoints.ts';
+import { planJob } from './jobs.ts';
+import { planLabeling } from './labeling.ts';
+import type { FaultKind, Life, Planning } from './life.ts';
+import { planHumanLoop, planNode, planNotebook } from './others.ts';
+import { planExecution, planStep } from './pipelines.ts';
+import type { Random } from './random.ts';
+
+/** `count` lives that begin within `span` milliseconds of `start` (epoch milliseconds). */
+export function plan(
+  random: Random,
+  count: number,
+  span: number,
+  start: number,
+  faults: ReadonlySet<FaultKind>,
+): Life[] {
+  return Array.from({ length: count }, (_, number) => planLife({ random, number, span, start, faults }));
+}
+
+/** The number of a life decides on its kind, so that every story has all kinds in the same shares. */
+function planLife(planning: Planning): Life {
+  const { number, faults } = planning;
+  const budgeted = planBudgeted(planning);
+  if (budgeted !== undefined) return budgeted;
+  switch (number % 16) {
+    case 6:
+    case 14:
+      return planLabeling(planning);
+    case 2:
+      return planEndpoint(planning);
+    case 4:
+      return planExecution(planning);
+    case 9:
+      return number % 32 === 9 ? planStep(planning) : planHumanLoop(planning);
+    case 11:
+      return number % 32 === 11 ? planNotebook(planning) : planNode(planning);
+    default:
+      return planJob(planning, faults.has('throttle') && number % 24 === 0);
+  }
+}

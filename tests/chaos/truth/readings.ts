@@ -1,0 +1,151 @@
+/** The readings of a life: from its plan, from the table of statuses, and from what happened in the run. */
+import { CAP } from '../plan/budgets.ts';
+import { nextOf, OBJECTS } from '../plan/labeling.ts';
+import { type Change, type Life, lastOf } from '../plan/life.ts';
+import type { Amount, Course, Reading } from './reading.ts';
+import {
+  BUDGETS,
+  LABELING,
+  LABELING_LONG_AGO,
+  LABELING_OBSERVED,
+  MONTHS,
+  NO_PROGRESS,
+  type Said,
+  STATUSES,
+} from './statuses.ts';
+
+/** Everything that people must or may read about `life`. */
+export function readingsOf(life: Life, course: Course, start: number): Reading[] {
+  if (life.labeling !== undefined) return labelingReadings(life, life.labeling, course);
+  const changes = life.changes.flatMap((change, number) => changeReading(life, change, number, course, start));
+  return life.budget === undefined ? changes : [...changes, ...budgetReadings(life, course)];
+}
+
+/** What people may read about the month of the jobs that share a budget of `usd`. */
+export const monthReadings = (usd: number): Reading[] =>
+  [MONTHS.reserved, MONTHS.spent].map((said) => ({
+    ...inWords(said),
+    resource: 'sharing',
+    about: `its month ${said[2]}`,
+    need: 'may',
+    status: null,
+    team: 'unknown',
+    says: [`$${usd.toFixed(2)}`],
+  }));
+
+const inWords = ([outcome, severity, label, cause]: Said) => ({
+  outcome,
+  severity,
+  label,
+  ...(cause !== undefined && { cause }),
+});
+
+const common = ({ name, team = 'unknown' }: Life) => ({ resource: name, team });
+
+/** An alert about a change, if its status leads to one. */
+function changeReading(life: Life, change: Change, number: number, course: Course, start: number): Reading[] {
+  const said = STATUSES[life.type]?.[change.secondaryStatus ?? ''] ?? STATUSES[life.type]?.[change.status];
+  if (said === undefined) return [];
+  const isLast = change === lastOf(life);
+  return [
+    {
+      ...inWords(said),
+      ...common(life),
+      about: `its change to ${change.status}`,
+      need: (isLast && (life.isListed || course.came.has(number))) || course.inTime.has(number) ? 'must' : 'may',
+      status: change.status,
+      secondaryStatus: change.secondaryStatus ?? null,
+      reason: isBad(said) ? (life.reasons?.[change.status] ?? null) : null,
+      // Jobs end once. Their descriptions do not all say when.
+      ...(!/job$/.test(life.type) && { at: start + change.at }),
+      ...(isLast && life.type !== 'endpoint' && workReading(life)),
+    },
+  ];
+}
+
+const isBad = ([outcome]: Said) => ['failed', 'stopped', 'degraded', 'time-limit'].includes(outcome);
+
+/** Duration and cost of a life that ended as planned. */
+function workReading({ work, type }: Life): Pick<Reading, 'seconds' | 'usd'> {
+  if (work?.to === undefined) return { seconds: null, usd: null };
+  const seconds = (work.to - work.from) / 1000;
+  const usd = work.usdPerHour === undefined ? undefined : usdFor(work.usdPerHour, seconds);
+  // What a tuning job costs depends on its training jobs, and those of these stories have none.
+  if (type === 'tuning-job') return { seconds: Math.round(seconds) };
+  return { seconds: Math.round(seconds), usd: usd ?? null };
+}
+
+/** The cost of `seconds`: SageMaker charges begun seconds, and people read cents. */
+function usdFor(usdPerHour: number, seconds: number): Amount {
+  const usd = (usdPerHour * Math.ceil(seconds)) / 3600;
+  return { least: usd - 0.005, most: usd + 0.005 };
+}
+
+/** What people read about a labeling job: once about its end, and never about anything else. */
+function labelingReadings(life: Life, kind: string, { isRedrivenLate }: Course): Reading[] {
+  const [said, isAsked] = [LABELING[kind], ['taken', 'refused', 'expired'].includes(kind)];
+  if (said === undefined) throw new Error(`nobody says what a labeling job that is ${kind} leads to`);
+  const { status } = lastOf(life);
+  const labeled = kind === 'stalled' ? 0 : 5;
+  const end = (as: Said): Reading => ({
+    ...inWords(as),
+    ...common(life),
+    about: 'its end',
+    need: 'must',
+    oneOf: ['end'],
+    status,
+    secondaryStatus: null,
+    reason: life.reasons?.[status] ?? null,
+    ...(as[2] !== 'COMPLETED' && { says: [`${labeled} of ${OBJECTS}`] }),
+  });
+  const other = otherOf(life, kind);
+  return [
+    end(said),
+    ...(other === undefined ? [] : [{ ...inWords(NO_PROGRESS), ...other, about: 'another job', need: 'may' as const }]),
+    ...(isAsked ? [{ ...end(LABELING_OBSERVED), mode: 'observe' as const }] : []),
+    ...((isAsked || kind === 'stalled') && isRedrivenLate ? [end(LABELING_LONG_AGO)] : []),
+  ];
+}
+
+/** The job that was made from this one or has its name: Ground Control's own, or that of other people without tags. */
+function otherOf(life: Life, kind: string): Pick<Reading, 'resource' | 'team'> | undefined {
+  if (kind === 'expired') return { resource: nextOf(life), team: 'vision' };
+  if (kind === 'taken') return { resource: nextOf(life), team: 'unknown' };
+  return kind === 'made-on' ? { resource: `${life.name}-by-hand`, team: 'unknown' } : undefined;
+}
+
+/** What people read about the budget of a job that runs until it is stopped. */
+function budgetReadings(life: Life, { stops, endedAt, until }: Course): Reading[] {
+  const { budget, work } = life;
+  if (budget === undefined || budget === 'counted' || budget === 'modest' || work?.usdPerHour === undefined) return [];
+  const cap = Number(CAP[budget]);
+  // A schedule may fire a minute early, and the story ends with the clock of its last functions.
+  const least = budget === 'sharing' ? 0 : cap - work.usdPerHour / 60;
+  const most = (work.usdPerHour * ((endedAt ?? until) - work.from + 60_000)) / 3_600_000;
+  const about = (said: Said, what: string, need: Reading['need'], more: Partial<Reading> = {}): Reading => ({
+    ...inWords(said),
+    ...common(life),
+    about: what,
+    need,
+    status: 'InProgress',
+    reason: null,
+    usd: { least, most },
+    ...more,
+  });
+  const over = about(BUDGETS.observed, 'that it is over its budget', 'may', { mode: 'observe' });
+  if (budget === 'protected')
+    return [about(BUDGETS.protected, 'that it is over its budget, and protected', 'must', { oneOf: ['over'] }), over];
+  if (stops === 0) return [over];
+  const { status: _, ...stopped } = about(BUDGETS.stopped, 'that it was stopped', 'must', { oneOf: ['stop'] });
+  const { status: __, ...stillRunning } = about(BUDGETS.stillRunning, 'that it still runs', 'may');
+  if (endedAt === undefined) return [over, stopped, stillRunning];
+  const ends = [BUDGETS.endAtCap, BUDGETS.endAtMonth].map((said) =>
+    about(said, 'its end after the stop', 'must', {
+      status: 'Stopped',
+      // When the job ended before its stop could be told, the alert about the end tells of the stop.
+      oneOf: ['end', 'stop'],
+      seconds: Math.round((endedAt - work.from) / 1000),
+    }),
+  );
+  return [over, stopped, stillRunning, ...ends];
+}
