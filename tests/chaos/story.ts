@@ -305,7 +305,7 @@ class Story {
   async #repair(later: number): Promise<string[]> {
     const wrong: string[] = [];
     for (let round = 0; round < 5; round++) {
-      const { found, left } = await redrive(this.#aws);
+      const { found, left } = await redrive(this.#aws, join(this.#options.folder, 'compiled'));
       for (const body of found) {
         this.#redriven.add(body);
         this.#log(body, 'action', 'people redrive its event');
@@ -416,6 +416,8 @@ class Story {
       const environment = {
         ...process.env,
         GROUND_CONTROL_CONFIG: path,
+        // Most of a worker's start is compiling: the next ones read the result.
+        NODE_COMPILE_CACHE: join(this.#options.folder, 'compiled'),
         POWERTOOLS_LOG_LEVEL: 'SILENT',
         POWERTOOLS_METRICS_DISABLED: 'true',
       };

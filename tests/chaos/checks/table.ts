@@ -27,7 +27,7 @@ export function regressed(lives: readonly Life[], all: readonly Item[], told: re
   });
 }
 
-/** At the end the table has the last status of every life, no alert waits in it, and every alert is in the audit. */
+/** At the end the table has the end of every job, no alert of one waits in it, and every alert is in the audit. */
 export function checkTable(lives: readonly Life[], all: readonly Item[], told: readonly Told[]): string[] {
   const known = byKey(all);
   const audited = new Set(all.flatMap(({ record }) => (record === undefined ? [] : [record.key])));
@@ -41,7 +41,7 @@ export function checkTable(lives: readonly Life[], all: readonly Item[], told: r
     const end = endOf(life);
     return [
       ...(end === undefined || item?.status === end ? [] : [`${life.name}: the table does not say ${end}`]),
-      ...(item?.untold === undefined || item.untold.size === 0 || !life.isListed
+      ...(end === undefined || item?.untold === undefined || item.untold.size === 0
         ? []
         : [`${life.name}: an alert still waits in the table: ${[...item.untold].join(', ')}`]),
     ];

@@ -48,9 +48,11 @@ export function choose(
   if (!trouble.calls) return undefined;
   if (call.operation === 'BatchGetItem' && faults.has('partial') && random.chance(0.5)) return 'partial';
   const often = isCreation(call);
+  // Most of what this harness is about happens around Publish.
+  const chance = often ? 0.3 : call.service === 'sns' ? 0.1 : 0.03;
   const wire = (['throttle', 'error', 'reset', 'lost', 'slow'] as const).filter((kind) => faults.has(kind));
   if (trouble.kills && faults.has('kill') && random.chance(often ? 0.05 : 0.002)) return 'kill';
-  return wire.length > 0 && random.chance(often ? 0.3 : 0.03) ? random.pick(wire) : undefined;
+  return wire.length > 0 && random.chance(chance) ? random.pick(wire) : undefined;
 }
 
 /** How the embedded AWS carries out a chosen fault. A worker that is killed has made its call, or has not. */

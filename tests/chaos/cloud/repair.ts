@@ -30,15 +30,18 @@ export const resting = ({ messages }: LocalAws): string[] =>
 
 /**
  * Runs `npm run redrive` on every queue that has messages, again and again until all are empty. Returns how many
- * messages it found at first, and what it said if it did not empty them.
+ * messages it found at first, and what it said if it did not empty them. `cache` keeps compiled code between runs.
  */
-export async function redrive(aws: LocalAws): Promise<{ readonly found: readonly string[]; readonly left: string[] }> {
+export async function redrive(
+  aws: LocalAws,
+  cache: string,
+): Promise<{ readonly found: readonly string[]; readonly left: string[] }> {
   const found = resting(aws);
   let said = '';
   for (let round = 0; round < MOST_ROUNDS && resting(aws).length > 0; round++) {
     for (const queue of QUEUES) {
       if (!aws.messages.some(({ queueUrl }) => queueUrl.endsWith(`-${queue}`))) continue;
-      said = await run(aws, queue);
+      said = await run(aws, queue, cache);
     }
     // What the last run left is hidden for two minutes, and people would wait.
     aws.sqs.clock = after(aws.sqs.clock, 180_000);
@@ -48,8 +51,8 @@ export async function redrive(aws: LocalAws): Promise<{ readonly found: readonly
 
 const after = (clock: () => Date, milliseconds: number) => () => new Date(clock().getTime() + milliseconds);
 
-function run(aws: LocalAws, queue: string): Promise<string> {
-  const env = { ...process.env, AWS_ENDPOINT_URL: `${aws.endpoint}/redrive` };
+function run(aws: LocalAws, queue: string, NODE_COMPILE_CACHE: string): Promise<string> {
+  const env = { ...process.env, AWS_ENDPOINT_URL: `${aws.endpoint}/redrive`, NODE_COMPILE_CACHE };
   return new Promise((resolve) => {
     execFile(process.execPath, [REDRIVE, '--stage', 'local', '--queue', queue], { env }, (_error, stdout, stderr) =>
       resolve(`${stdout}${stderr}`),

@@ -2,6 +2,7 @@
  * A worker like a Lambda execution environment: a process that handles one event at a time with the production
  * handlers.
  */
+import { flushCompileCache } from 'node:module';
 import type { Context } from 'aws-lambda';
 import { handler as budget } from '../../../functions/budget.ts';
 import { handler as endpoint } from '../../../functions/endpoint.ts';
@@ -57,4 +58,6 @@ process.on('message', async ({ functionName, event, milliseconds, later }: Task)
     process.send?.({ ok: false, error: error instanceof Error ? error.message : String(error) });
   }
 });
+// Workers are killed, so they would never write the cache by themselves.
+flushCompileCache();
 process.send?.({ ready: true });

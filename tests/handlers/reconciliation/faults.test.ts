@@ -17,8 +17,10 @@ import { EndpointStateChange } from '../../../schemas/event/endpoint.ts';
 import { TrainingJobStateChange } from '../../../schemas/event/training-job.ts';
 import { trainingEvent } from '../../support/events.ts';
 import { useLocalAws } from '../../support/local-aws.ts';
+import { usePlannedFaults } from '../../support/planned-faults.ts';
 
-const aws = useLocalAws();
+const { fault, plan } = usePlannedFaults();
+const aws = useLocalAws(undefined, fault);
 beforeEach(async () => {
   await aws().emptyTable();
   aws().sageMaker.resources.clear();
@@ -171,6 +173,20 @@ describe('reconciliation loses nothing', () => {
     aws().sageMaker.put(job({ name: 'Churn' }));
     aws().sageMaker.resources.delete(JOB.replace('churn', 'Churn'));
     expect(await run()).toMatchObject({ listed: 1, found: 0 });
+  });
+
+  it('reads again the keys that DynamoDB left unread, so that it describes only what has changed', async () => {
+    for (const name of ['one', 'two', 'three']) {
+      const arn = JOB.replace('churn', name);
+      aws().sageMaker.put(job({ name, arn }));
+    }
+    await run();
+    aws().clear();
+    plan({ operation: 'BatchGetItem', kind: 'partial', about: 'training-job' }, 2);
+    await run();
+    const described = aws().calls.filter(({ operation }) => operation === 'DescribeTrainingJob');
+    const read = aws().calls.filter(({ operation }) => operation === 'BatchGetItem');
+    expect([described.length, read.length]).toEqual([0, 3]);
   });
 
   it('sends an alert that failed at first, even when the resource has changed again since', async () => {

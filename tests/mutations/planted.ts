@@ -1,0 +1,206 @@
+/**
+ * Faults that are planted on purpose, one at a time, into a scratch copy. Each is a small mistake that somebody could
+ * make, and each has to be noticed: by the stories of the fault harness, or by the offline tests that are named.
+ */
+
+export interface PlantedFault {
+  /** What the product then does wrong. */
+  readonly does: string;
+  readonly file: string;
+  /** The text to replace, which is in the file exactly once. */
+  readonly from: string;
+  readonly to: string;
+  /** The offline tests that notice it; absent when the stories do. */
+  readonly tests?: string;
+}
+
+/** Parts of a deployment that are taken away. The stories have to notice. */
+export const TAKEN_AWAY = ['reconciliation', 'queue'] as const;
+
+export const PLANTED: readonly PlantedFault[] = [
+  // ---- What people read.
+  {
+    does: 'announces every failed job as completed',
+    file: 'domain/statuses.ts',
+    from: "  Completed: 'completed',\n  Failed: 'failed',\n  Stopping: 'running',",
+    to: "  Completed: 'completed',\n  Failed: 'completed',\n  Stopping: 'running',",
+  },
+  {
+    does: 'lowers the severity of failures',
+    file: 'domain/change/outcome.ts',
+    from: "  failed: 'error',",
+    to: "  failed: 'warning',",
+  },
+  {
+    does: 'begins the SMS with another word than the mail',
+    file: 'domain/alert/render/sms.ts',
+    from: '`${label}: ${nameOfTypeInside',
+    to: '`${outcome}: ${nameOfTypeInside',
+  },
+  {
+    does: 'bills an hour as ten minutes more',
+    file: 'domain/cost/meter.ts',
+    from: '    amount: amountOver(perHour, seconds),',
+    to: '    amount: amountOver(perHour, seconds + 600),',
+  },
+  {
+    does: 'tells about human loops that completed',
+    file: 'schemas/vocabulary.ts',
+    from: "  'human-review': ['failed', 'stopped', 'unknown'],",
+    to: "  'human-review': ['completed', 'failed', 'stopped', 'unknown'],",
+  },
+  {
+    does: 'takes the end of a rolled-back endpoint for an old event',
+    file: 'domain/change/order.ts',
+    from: 'if (!lastWord && time(change) !== 0 && time(change) < before.since) {',
+    to: 'if (!lastWord && time(change) !== 0 && time(change) < before.since + 5000) {',
+  },
+  // ---- How often people read it.
+  {
+    does: 'sends three more after every refused Publish',
+    file: 'adapters/sns/publish.ts',
+    from: `  const client = new SNSClient(CLIENT_SETTINGS);
+  return async (notice) => {
+    const { MessageId } = await client.send(
+      new PublishCommand({
+        TopicArn: topicArn,
+        Subject: notice.subject,
+        MessageStructure: 'json',
+        Message: JSON.stringify(bodies(notice)),
+        MessageAttributes: attributes(notice),
+      }),
+    );`,
+    to: `  const client = new SNSClient({ ...CLIENT_SETTINGS, maxAttempts: 1 });
+  return async (notice) => {
+    const send = () => client.send(
+      new PublishCommand({
+        TopicArn: topicArn,
+        Subject: notice.subject,
+        MessageStructure: 'json',
+        Message: JSON.stringify(bodies(notice)),
+        MessageAttributes: attributes(notice),
+      }),
+    );
+    const { MessageId } = await send().catch(async () => (await send(), await send(), await send()));`,
+  },
+  {
+    does: 'does not check the lock on sending an alert',
+    file: 'adapters/dynamodb/once.ts',
+    from: '    return Effect.parse(await once(key));',
+    to: '    return Effect.parse(await Promise.resolve(once).then(() => effect(key)));',
+  },
+  // ---- What the table keeps.
+  {
+    does: 'lets late events of running jobs replace an end',
+    file: 'domain/change/order.ts',
+    from: '  if (before === undefined) return accept(report, generation);',
+    to: '  if (before === undefined || isFinal(before.type)) return accept(report, generation, undefined, before);',
+  },
+  {
+    does: 'forgets alerts that could not be sent',
+    file: 'domain/decide.ts',
+    from: '{ ...now, untold: untold.size === 0 ? undefined : untold }',
+    to: '{ ...now, untold: undefined }',
+    tests: 'tests/handlers/reconciliation',
+  },
+  {
+    does: 'never marks a change as announced',
+    file: 'handlers/effects.ts',
+    from: '      if (settles !== undefined) await table.markAnnounced(resource, settles);',
+    to: '      if (settles === undefined) await table.markAnnounced(resource, key);',
+  },
+  {
+    does: 'writes no audit record',
+    file: 'handlers/effects.ts',
+    from: "      await record({ resource, key, action: 'notify', reason, at, result, numbers });",
+    to: "      if (result === '') await record({ resource, key, action: 'notify', reason, at, result, numbers });",
+  },
+  {
+    does: 'writes over what another function has written in between',
+    file: 'adapters/dynamodb/resource-table.ts',
+    from: '            ...ifFollows(now.revision),',
+    to: '            ...(now.revision < 0 && ifFollows(now.revision)),',
+    tests: 'tests/handlers/event.test.ts tests/handlers/reconciliation',
+  },
+  // ---- Money, and what is stopped.
+  {
+    does: 'stops another job than the one over its budget',
+    file: 'adapters/sagemaker/stop-job.ts',
+    from: '      await send(client, type, nameOf(arn));',
+    to: '      await send(client, type, nameOf(arn).replace(/\\d$/, (digit) => String((Number(digit) + 1) % 10)));',
+  },
+  {
+    does: 'stops protected jobs',
+    file: 'domain/budget/check.ts',
+    from: '  const why = limits.protected\n',
+    to: '  const why = limits.protected && limits.isProtectionUnclear\n',
+  },
+  {
+    does: 'stops jobs in mode observe',
+    file: 'domain/budget/check.ts',
+    from: "    : mode === 'observe'\n",
+    to: "    : mode === 'observe' && checked.asked.size > 0\n",
+  },
+  {
+    does: 'does not count its stops of the hour',
+    file: 'adapters/dynamodb/stop-limit.ts',
+    from: "          UpdateExpression: 'ADD stopped :keys SET expiresAt = :expires',",
+    to: "          UpdateExpression: 'SET expiresAt = :expires',",
+    tests: 'tests/handlers/budget/caps.test.ts',
+  },
+  {
+    does: 'gives each job the whole budget of the month',
+    file: 'handlers/budget/book-job.ts',
+    from: 'return ledgers.claim({ tag, value, month, key }, budget, { ...claim, wanted }, now);',
+    to: 'return ledgers.claim({ tag, value, month, key }, budget * 100, { ...claim, wanted }, now);',
+  },
+  // ---- Labeling jobs.
+  {
+    does: 'makes the next labeling job from the first input, so that all is labeled again',
+    file: 'domain/labeling/request.ts',
+    from: '    InputConfig: { ...job.InputConfig, DataSource: { S3DataSource: { ManifestS3Uri: manifest } } },',
+    to: '    InputConfig: job.InputConfig,',
+  },
+  {
+    does: 'creates labeling jobs against their tag',
+    file: 'domain/labeling/opt-out.ts',
+    from: "value.trim().toLowerCase() !== 'false',",
+    to: "value.trim().toLowerCase() === 'yes',",
+  },
+  // ---- Repairs.
+  {
+    does: 'takes keys that DynamoDB left unread for unknown',
+    file: 'adapters/dynamodb/reconciliation-table.ts',
+    from: '    wanted = [...wanted.slice(MOST_KEYS), ...left];',
+    to: '    wanted = wanted.slice(MOST_KEYS);',
+    tests: 'tests/handlers/reconciliation/faults.test.ts',
+  },
+  {
+    does: 'never asks again for a budget check whose schedule got lost',
+    file: 'handlers/reconciliation/handler.ts',
+    from: '      await queue.check(job);\n',
+    to: '',
+    tests: 'tests/handlers/budget/reconciliation.test.ts',
+  },
+  {
+    does: 'forgets resources that could not be described',
+    file: 'handlers/reconciliation/inspection.ts',
+    from: 'if (!isKept && !this.isOverwhelmed) this.pending = [...this.pending, ref];',
+    to: 'if (!isKept && this.isOverwhelmed) this.pending = [...this.pending, ref];',
+    tests: 'tests/handlers/reconciliation/faults.test.ts',
+  },
+  {
+    does: 'deletes a failed event before its function has handled it',
+    file: 'commands/redrive.ts',
+    from: "    if (failure !== undefined) {\n      say(`failed again and kept: ${plainText(failure, 300)}`);\n      return 'failed';\n    }\n",
+    to: '',
+    tests: 'tests/commands/redrive.test.ts',
+  },
+  {
+    does: 'drops input that it cannot read',
+    file: 'handlers/execute.ts',
+    from: 'quarantine: async ({ input, reason }) => (await quarantine())(input, reason),',
+    to: 'quarantine: async ({ input, reason }) => void (input === reason && (await quarantine())(input, reason)),',
+    tests: 'tests/handlers/event.test.ts',
+  },
+];

@@ -1,0 +1,160 @@
+/**
+ * `npm run test:mutations [-- --all] [--only <words>]`
+ *
+ * Plants small faults, one at a time, into scratch copies of the repository, and prints who notices each: the stories
+ * of the fault harness or offline tests. Fails unless every fault is noticed, and unless nothing is noticed where
+ * nothing was planted. With `--all`, both the stories and all offline tests try to notice each fault.
+ */
+import { execFile, execFileSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as z from 'zod';
+import { Refused, readOptions, runCommand } from '../../commands/shared/cli.ts';
+import { PLANTED, type PlantedFault, TAKEN_AWAY } from './planted.ts';
+
+const USAGE = 'usage: npm run --silent test:mutations -- [--all] [--only <words of what a fault does>]';
+const Options = z.object({ all: z.boolean(), only: z.string().optional() });
+const DEFAULTS = { all: { type: 'boolean', default: false }, only: { type: 'string' } } as const;
+
+const ROOT = join(import.meta.dirname, '..', '..');
+const RUN = ['tests/chaos/run.ts', '--jobs', '80', '--seed', '2'];
+/** The rooms whose tests import production code. Others package, deploy, or read the repository. */
+const ALL_TESTS = 'tests/domain tests/schemas tests/adapters tests/handlers tests/commands';
+/** Scratch copies in which faults are tried at the same time. */
+const LANES = 2;
+
+/** Who tries to notice a fault: the stories, with these further arguments, or these tests. */
+type Watcher = { readonly stories: readonly string[] } | { readonly tests: string };
+
+/** One row of the table. */
+interface Trial {
+  readonly does: string;
+  readonly fault?: PlantedFault;
+  readonly watcher: Watcher;
+  /** Nothing is planted, so nothing may be noticed. */
+  readonly isControl?: true;
+}
+
+interface Result {
+  readonly trial: Trial;
+  readonly isNoticed: boolean;
+  /** What the watcher said first. */
+  readonly says: string;
+  readonly seconds: number;
+}
+
+const line = (text: string) => process.stdout.write(`${text}\n`);
+
+function trialsFor(all: boolean, only: string | undefined): Trial[] {
+  const stories: Watcher = { stories: [] };
+  const tests = (fault: PlantedFault): Watcher => ({ tests: all ? ALL_TESTS : (fault.tests ?? '') });
+  const planted = PLANTED.flatMap((fault): Trial[] => {
+    const watchers = all ? [stories, tests(fault)] : [fault.tests === undefined ? stories : tests(fault)];
+    return watchers.map((watcher) => ({ does: fault.does, fault, watcher }));
+  });
+  const takenAway = TAKEN_AWAY.map((what) => ({
+    does: `has no ${what}`,
+    watcher: { stories: ['--without', what] },
+  }));
+  const chosen = [...planted, ...takenAway].filter(({ does }) => does.includes(only ?? ''));
+  if (chosen.length === 0) throw new Refused(`no planted fault has "${only}" in what it does`);
+  return [{ does: 'has no planted fault', watcher: stories, isControl: true }, ...chosen];
+}
+
+async function run(): Promise<number> {
+  const { all, only } = readOptions(USAGE, DEFAULTS, Options);
+  const trials = trialsFor(all, only);
+  const waiting = [...trials];
+  const results: Result[] = [];
+  await Promise.all(
+    Array.from({ length: LANES }, async () => {
+      const copy = scratchCopy();
+      try {
+        for (let trial = waiting.shift(); trial !== undefined; trial = waiting.shift()) {
+          const result = await attempt(trial, copy);
+          results.push(result);
+          line(row(result));
+        }
+      } finally {
+        rmSync(copy, { recursive: true, force: true });
+      }
+    }),
+  );
+  const wrong = results.filter(
+    ({ trial, isNoticed }) => isNoticed === (trial.isControl === true) && !hasOther(trial, results),
+  );
+  for (const { trial } of wrong) line(`${trial.isControl ? 'noticed without a fault' : 'NOT NOTICED'}: ${trial.does}`);
+  line(`${results.length - wrong.length} passed, ${wrong.length} failed`);
+  return wrong.length === 0 ? 0 : 1;
+}
+
+/** Whether another watcher has noticed the same fault. */
+const hasOther = (trial: Trial, results: readonly Result[]) =>
+  results.some((other) => other.trial !== trial && other.trial.does === trial.does && other.isNoticed);
+
+function row({ trial, isNoticed, says, seconds }: Result): string {
+  const who = 'tests' in trial.watcher ? 'tests' : 'stories';
+  const what = `Ground Control ${trial.does}`;
+  return `${isNoticed ? `noticed by ${who}` : `not noticed by ${who}`} (${seconds.toFixed(0)} s): ${what}\n   ${says.slice(0, 300)}`;
+}
+
+/** The repository as it is in the working tree, with the same packages. */
+function scratchCopy(): string {
+  const copy = mkdtempSync(join(tmpdir(), 'ground-control-mutations-'));
+  const git = ['ls-files', '--cached', '--others', '--exclude-standard', '-z'];
+  const files = execFileSync('git', git, { cwd: ROOT, encoding: 'utf8' }).split('\0').filter(Boolean);
+  for (const file of files) {
+    // A file that was deleted and not yet committed is listed as well.
+    cpSync(join(ROOT, file), join(copy, file), { recursive: true, force: true, errorOnExist: false });
+  }
+  symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
+  return copy;
+}
+
+async function attempt(trial: Trial, copy: string): Promise<Result> {
+  const start = Date.now();
+  const restore = trial.fault === undefined ? () => undefined : plant(trial.fault, copy);
+  try {
+    const { isNoticed, says } = await watch(trial.watcher, copy);
+    return { trial, isNoticed, says, seconds: (Date.now() - start) / 1000 };
+  } finally {
+    restore();
+  }
+}
+
+/** Replaces the text in the copy. Returns how to undo it. */
+function plant({ file, from, to }: PlantedFault, copy: string): () => void {
+  const path = join(copy, file);
+  const text = readFileSync(path, 'utf8');
+  const times = text.split(from).length - 1;
+  if (times !== 1)
+    throw new Refused(`tests/mutations/planted.ts: ${file} has the text to replace ${times} times, not once: ${from}`);
+  writeFileSync(
+    path,
+    text.replace(from, () => to),
+  );
+  return () => writeFileSync(path, text);
+}
+
+function watch(watcher: Watcher, copy: string): Promise<{ isNoticed: boolean; says: string }> {
+  const vitest = join('node_modules', 'vitest', 'vitest.mjs');
+  const args =
+    'tests' in watcher
+      ? [vitest, 'run', '--bail', '1', '--reporter', 'dot', ...watcher.tests.split(' ')]
+      : [...RUN, ...watcher.stories];
+  return new Promise((resolve, reject) => {
+    execFile(process.execPath, args, { cwd: copy, maxBuffer: 2 ** 26 }, (error, stdout, stderr) => {
+      const said = `${stdout}\n${stderr}`;
+      const says = first('tests' in watcher ? /FAIL\s+(.*)/ : /\n {3}(\S.*)/, said) ?? 'nothing is wrong';
+      // A watcher that could not even begin has noticed nothing.
+      if (error !== null && !/passed|failed/.test(said))
+        reject(new Refused(`${args.join(' ')}: ${said.slice(0, 2000)}`));
+      else resolve({ isNoticed: error !== null, says });
+    });
+  });
+}
+
+const first = (pattern: RegExp, text: string) => pattern.exec(text)?.[1];
+
+await runCommand('test:mutations', USAGE, run);
