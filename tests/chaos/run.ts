@@ -11,8 +11,9 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import * as z from 'zod';
 import { readOptions, runCommand } from '../../commands/shared/cli.ts';
+import { PROTECTIONS } from './cloud/cloud.ts';
 import { FAULTS } from './plan/life.ts';
-import { type Counts, PROTECTIONS, type StoryResult, tell } from './story.ts';
+import { type Counts, type StoryResult, tell } from './story.ts';
 
 const WORKERS = 4;
 

@@ -2,7 +2,6 @@
 import type { Publication } from '../../../local/embedded-aws/sns.ts';
 import { nameIn } from '../cloud/about.ts';
 import { isExcused, type Sending } from '../cloud/sendings.ts';
-import type { Life } from '../plan/life.ts';
 import type { Reading } from '../truth/reading.ts';
 
 /** The fields of the alert's JSON that are compared. The harness reads them itself, without the product's schema. */
@@ -39,26 +38,25 @@ export function toldBy(publications: readonly Publication[], sendings: readonly 
   });
 }
 
-/** Everything that is wrong about the alerts of one life. */
-export function checkTold(life: Pick<Life, 'name' | 'type'>, told: readonly Told[], readings: readonly Reading[]) {
+/** Everything that is wrong about the alerts of the life called `name`. */
+export function checkTold(name: string, told: readonly Told[], readings: readonly Reading[]): string[] {
   const byReading = new Map<Reading, Told[]>();
   const wrong: string[] = [];
   for (const one of told) {
     const nearest = nearestOf(one, readings);
     if (nearest === undefined) {
-      wrong.push(`${life.name}: people were told "${one.publication.subject}", and nothing happened that has an alert`);
+      wrong.push(`${name}: people were told "${one.publication.subject}", and nothing happened that has an alert`);
       continue;
     }
     byReading.set(nearest, [...(byReading.get(nearest) ?? []), one]);
     const differences = compare(one, nearest);
     if (differences.length > 0)
       wrong.push(
-        `${life.name}: what people were told about ${nearest.about} is not what happened: ${differences.join('; ')}`,
+        `${name}: what people were told about ${nearest.about} is not what happened: ${differences.join('; ')}`,
       );
   }
-  for (const [reading, all] of byReading)
-    wrong.push(...checkTimes(reading, all).map((what) => `${life.name}: ${what}`));
-  wrong.push(...missing(readings, byReading).map(({ about }) => `${life.name}: ${about} was never told`));
+  for (const [reading, all] of byReading) wrong.push(...checkTimes(reading, all).map((what) => `${name}: ${what}`));
+  wrong.push(...missing(readings, byReading).map(({ about }) => `${name}: ${about} was never told`));
   return wrong;
 }
 

@@ -1,0 +1,71 @@
+/** Everything that is checked when a story is over. */
+import { nameIn } from '../cloud/about.ts';
+import type { Cloud } from '../cloud/cloud.ts';
+import { keyOf, type Times } from '../cloud/live.ts';
+import type { Life } from '../plan/life.ts';
+import type { Course } from '../truth/reading.ts';
+import { monthReadings, readingsOf } from '../truth/readings.ts';
+import { checkActions } from './actions.ts';
+import { checkLabeling } from './labeling.ts';
+import { checkTable } from './table.ts';
+import { checkTold, subjectOf } from './told.ts';
+
+/** What a story knows at its end. */
+export interface Ending {
+  readonly lives: readonly Life[];
+  /** The beginning of the story, epoch milliseconds. */
+  readonly begin: number;
+  readonly times: Times;
+  /** When SageMaker showed the end of a job that was stopped, epoch milliseconds; by ARN. */
+  readonly ended: ReadonlyMap<string, number>;
+  readonly isRedrivenLate: boolean;
+  /** The last time on the functions' clocks, epoch milliseconds. */
+  readonly until: number;
+  /** The monthly budget of the project `sharing`, in USD. */
+  readonly sharing: number;
+}
+
+export async function checkEnd(ending: Ending, cloud: Cloud): Promise<string[]> {
+  const { lives, begin, sharing } = ending;
+  const { sageMaker } = cloud.aws;
+  const told = cloud.told();
+  const all = await cloud.table();
+  const bySubject = Map.groupBy(told, subjectOf);
+  const names = new Set(lives.map(({ name }) => name));
+  const byLife = lives.flatMap((life) =>
+    checkTold(
+      life.name,
+      bySubject.get(life.name) ?? [],
+      readingsOf(life, courseOf(life, ending, sageMaker.stopped), begin),
+    ),
+  );
+  const others = [...bySubject].flatMap(([name, about]) =>
+    names.has(name) ? [] : checkTold(name, about, name === 'sharing' ? monthReadings(sharing) : []),
+  );
+  return [
+    ...byLife,
+    ...others,
+    ...cloud.lost().map((body) => `${nameIn(body)}: its event was given up, and rests in no queue`),
+    ...checkActions(lives, cloud.actions, sageMaker.stopped),
+    ...checkLabeling(lives, all, sageMaker, told),
+    ...checkTable(lives, all, told),
+  ];
+}
+
+/** What happened to one life. `stopped`: the ARNs of the jobs that SageMaker agreed to stop. */
+function courseOf(life: Life, ending: Ending, stopped: readonly string[]): Course {
+  const { times, ended, isRedrivenLate, until } = ending;
+  const numbers = life.changes.map((_, number) => number);
+  const isInTime = (number: number) => {
+    const [handled, next] = [times.handled.get(keyOf(life, number)), times.happened.get(keyOf(life, number + 1))];
+    return handled !== undefined && next !== undefined && handled < next;
+  };
+  return {
+    stops: stopped.filter((arn) => arn === life.arn).length,
+    endedAt: ended.get(life.arn),
+    inTime: new Set(numbers.filter(isInTime)),
+    came: new Set(numbers.filter((number) => (life.changes[number]?.deliveries.length ?? 0) > 0)),
+    isRedrivenLate,
+    until,
+  };
+}
