@@ -3,7 +3,7 @@
  *
  * Plays the lives of many resources with the production handlers, in processes of their own and with real AWS clients.
  * Meanwhile it injects faults into calls and kills processes. Then it compares what people were told and what was done
- * with the plan.
+ * with the plan. `--html out.html` writes a picture of the first story with something wrong, or else of the last one.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,12 +12,13 @@ import { build } from 'esbuild';
 import * as z from 'zod';
 import { readOptions, runCommand } from '../../commands/shared/cli.ts';
 import { PROTECTIONS } from './cloud/cloud.ts';
+import { checkWritable, writePicture } from './page/write.ts';
 import { FAULTS } from './plan/life.ts';
 import { type Counts, type StoryResult, tell } from './story.ts';
 
 const WORKERS = 4;
 
-const USAGE = `usage: npm run --silent test:chaos -- [--seed 1] [--seeds 1] [--jobs 300] [--faults ${FAULTS.join(',')}] [--without ${PROTECTIONS.join(',')}]`;
+const USAGE = `usage: npm run --silent test:chaos -- [--seed 1] [--seeds 1] [--jobs 300] [--faults ${FAULTS.join(',')}] [--without ${PROTECTIONS.join(',')}] [--html out.html]`;
 const whole = (least: number, most: number) => z.coerce.number().int().min(least).max(most);
 const list = <T extends string>(names: readonly T[]) =>
   z
@@ -30,6 +31,7 @@ const Options = z.object({
   jobs: whole(1, 100_000),
   faults: list(FAULTS),
   without: list(PROTECTIONS),
+  html: z.string().min(1, 'name a file').optional(),
 });
 
 const DEFAULTS = {
@@ -38,11 +40,13 @@ const DEFAULTS = {
   jobs: { type: 'string', default: '300' },
   faults: { type: 'string', default: FAULTS.join(',') },
   without: { type: 'string', default: '' },
+  html: { type: 'string' },
 } as const;
 const line = (text: string) => process.stdout.write(`${text}\n`);
 
 async function run(): Promise<number> {
-  const { seed, seeds, jobs, faults, without } = readOptions(USAGE, DEFAULTS, Options);
+  const { seed, seeds, jobs, faults, without, html } = readOptions(USAGE, DEFAULTS, Options);
+  if (html !== undefined) checkWritable(html);
   const folder = mkdtempSync(join(tmpdir(), 'ground-control-chaos-'));
   const bundle = join(folder, 'worker.mjs');
   const results: StoryResult[] = [];
@@ -77,6 +81,7 @@ async function run(): Promise<number> {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+  if (html !== undefined) line(writePicture(results, { jobs, faults, without, html }));
   const failed = results.filter(({ wrong }) => wrong.length > 0).length;
   line(`${results.length - failed} passed, ${failed} failed`);
   return failed === 0 ? 0 : 1;
