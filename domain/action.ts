@@ -23,6 +23,11 @@ export interface NotifyAction {
   /** Another function may be sending the same notice right now; if so, this one leaves the notice to it. */
   readonly isShared?: boolean;
   readonly notice: Notice;
+  /**
+   * The notice says that Ground Control stopped the resource for this kind of budget. The alert about its end then says
+   * so too.
+   */
+  readonly stoppedFor?: NonNullable<Remembered['stoppedFor']>;
   /** The numbers that the decision was based on, for the audit log. */
   readonly numbers?: Readonly<Record<string, string>>;
 }
@@ -93,8 +98,6 @@ export interface StopJobAction {
   readonly cap: string;
   /** Why the job is stopped, for the audit log. */
   readonly reason: string;
-  /** Which kind of budget it is stopped for; the alert about its end says so. */
-  readonly cause: NonNullable<Remembered['stoppedFor']>;
   /** The limit of stops per hour. */
   readonly mostPerHour: number;
   readonly numbers: Readonly<Record<string, string>>;

@@ -6,7 +6,7 @@ import type { Severity } from '../schemas/vocabulary.ts';
 import type { Action, ChainLabelingJobAction, HandOverAction, NotifyAction } from './action.ts';
 import { type Alert, alertFor } from './alert/alert.ts';
 import { renderNotice } from './alert/render/notice.ts';
-import { budgetChecks, type RequestedCheck } from './budget/when-to-check.ts';
+import { budgetChecks, type RequestedCheck, stillOwed } from './budget/when-to-check.ts';
 import { changeKey, resourceKey } from './change/identity.ts';
 import { order } from './change/order.ts';
 import { judge, type Verdict } from './change/outcome.ts';
@@ -203,7 +203,7 @@ function decision(
   others: readonly Action[] = [],
 ): Decision {
   const { now, isNews } = judged;
-  const untold = new Set([...(now.untold ?? []), ...owed.map(settledBy)]);
+  const untold = new Set([...stillOwed(now.untold, now.ended), ...owed.map(settledBy)]);
   return {
     ...summaryOf(judged),
     outcome,

@@ -45,7 +45,9 @@ export function effectsWith({ environment, daysKept, table, audit, dynamoDb }: W
     const once = onceIn(environment.STATE_TABLE, daysKept, dynamoDb, context);
     const event = { id: eventId ?? null, detailType: detailType ?? '' };
     const record: Effects['record'] = (recorded) => audit.keep({ version: 1, event, ...recorded });
-    const notify: Effects['notify'] = async ({ key, resource, notice, numbers, settles }) => {
+    const notify: Effects['notify'] = async ({ key, resource, notice, numbers, settles, stoppedFor }) => {
+      // Before the notice: whichever try sends it, the alert about the end agrees with it.
+      if (stoppedFor !== undefined) await table.markStopped(resource, stoppedFor);
       const { at, result } = await once(key, () => publish()(notice));
       // The alert is published: when something below fails, the retry does not publish again.
       const reason = `${notice.message.outcome}, ${notice.message.severity}`;

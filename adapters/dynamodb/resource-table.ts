@@ -41,7 +41,7 @@ export interface ResourceTable {
   readonly remember: (key: string, now: Remembered) => Promise<boolean>;
   /** Stores that the alert about the change `change` was sent. */
   readonly markAnnounced: (key: string, change: string) => Promise<void>;
-  /** Stores that Ground Control stopped the resource, and for which budget. */
+  /** Stores that Ground Control stopped the resource, and for which budget; the first one stays. */
   readonly markStopped: (key: string, cause: NonNullable<Remembered['stoppedFor']>) => Promise<void>;
 }
 
@@ -99,7 +99,7 @@ export function resourceTableIn(
 
     async markStopped(key, cause) {
       await update(key, {
-        UpdateExpression: 'SET stoppedFor = :cause ADD revision :one',
+        UpdateExpression: 'SET stoppedFor = if_not_exists(stoppedFor, :cause) ADD revision :one',
         ConditionExpression: 'attribute_exists(pk)',
         ExpressionAttributeValues: marshall({ ':cause': cause, ':one': 1 }),
       });

@@ -104,7 +104,6 @@ function stopActions(job: JobRef, { stop }: BudgetPlan, context: BudgetContext):
       job,
       cap: capKey(cap),
       reason: whyStopped(cap),
-      cause: cap.month === undefined ? 'budget' : 'monthly-budget',
       mostPerHour,
       numbers: numbersOf(cost, cap),
       news: { cost, cap, context },
@@ -126,6 +125,7 @@ function notifyAction(news: BudgetNews, context: BudgetContext, configuration: F
     key: `notify|${id}`,
     resource: resourceKey(context.change),
     notice: renderNotice(budgetAlert(id, news, context), configuration),
+    ...(news.kind === 'stopped' && { stoppedFor: news.cap.month === undefined ? 'budget' : 'monthly-budget' }),
     ...('cost' in news && { numbers: numbersOf(news.cost, news.cap) }),
   };
 }

@@ -37,6 +37,16 @@ export function budgetChecks(change: StateChange, now: Remembered, owner: Owner,
   ];
 }
 
+/** The name of a check that a job requests when it starts. */
+const AT_START = /^check\|.*\|started(?:\|\d+)?$/;
+
+/**
+ * What is still owed of `untold`. A check at the start of a job is not, once the job has `ended`: no event can request
+ * it any more, and the check at the end takes its place where one is needed.
+ */
+export const stillOwed = (untold: ReadonlySet<string> | undefined, ended: boolean): string[] =>
+  [...(untold ?? [])].filter((name) => !ended || !AT_START.test(name));
+
 /**
  * Whether a budget may limit the job, as far as its event says. An event without tags leaves that open, so the job is
  * checked when it starts. It is checked at its end only if there are monthly budgets, which need its final cost.

@@ -1,6 +1,5 @@
 /** What only the budget function may do: it stops jobs, and schedules their next checks. */
 import type { BudgetJobs } from '../../adapters/dynamodb/budget-jobs.ts';
-import type { ResourceTable } from '../../adapters/dynamodb/resource-table.ts';
 import type { StopLimit } from '../../adapters/dynamodb/stop-limit.ts';
 import type { StopJob } from '../../adapters/sagemaker/stop-job.ts';
 import type { Deadlines } from '../../adapters/scheduler/deadlines.ts';
@@ -11,7 +10,6 @@ import type { Powers } from '../execute.ts';
 interface Means {
   readonly state: BudgetJobs;
   readonly mayStop: StopLimit;
-  readonly table: ResourceTable;
   readonly stopJob: StopJob;
   readonly deadlines: Deadlines;
   readonly configuration: FunctionConfiguration;
@@ -20,13 +18,13 @@ interface Means {
 
 /** The powers that `handlers/execute.ts` calls in the budget function. */
 export function budgetPowers(means: Means): Pick<Powers, 'stop' | 'schedule'> {
-  const { state, mayStop, table, stopJob, deadlines, configuration, clock } = means;
+  const { state, mayStop, stopJob, deadlines, configuration, clock } = means;
   return {
     /**
      * Stops a job that is over its budget, and tells people. Above the limit of stops per hour, it asks people instead.
      */
     async stop(action, { once, notify, record }) {
-      const { key, resource, job, cap, reason, cause, mostPerHour, numbers } = action;
+      const { key, resource, job, cap, reason, mostPerHour, numbers } = action;
       if (!(await mayStop(key, mostPerHour, clock()))) {
         await notify(stopNotice(action, 'asked', configuration));
         return state.noteAsked(job, cap);
@@ -37,8 +35,6 @@ export function budgetPowers(means: Means): Pick<Powers, 'stop' | 'schedule'> {
       await state.noteStopped(job, clock());
       await record({ resource, key, action: 'stop-job', reason, at, result, numbers });
       if (result === 'already ended') return;
-      // The alert about the job's end says that Ground Control stopped it.
-      await table.markStopped(resource, cause);
       await notify(stopNotice(action, 'stopped', configuration));
     },
 

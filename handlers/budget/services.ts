@@ -54,7 +54,7 @@ export function reconciliationServicesOn(foundation: Foundation, client: SageMak
 /** The services of the budget function, which may also stop jobs. */
 export function buildBudgetServices(clock: () => Date = () => new Date()): BudgetServices {
   const foundation = buildFoundation();
-  const { environment, configuration, dynamoDb, table } = foundation;
+  const { environment, configuration, dynamoDb } = foundation;
   const { STATE_TABLE } = environment;
   const client = new SageMakerClient(CLIENT_SETTINGS);
   const costs = costsOf(foundation, client);
@@ -69,7 +69,7 @@ export function buildBudgetServices(clock: () => Date = () => new Date()): Budge
     clock,
   );
   const mayStop = stopLimitIn(STATE_TABLE, dynamoDb);
-  const powers = budgetPowers({ state, mayStop, table, stopJob: stopJobWith(client), deadlines, configuration, clock });
+  const powers = budgetPowers({ state, mayStop, stopJob: stopJobWith(client), deadlines, configuration, clock });
   return {
     services: servicesOn(foundation, { gather: costsOfEndsWith(costs, foundation, client), powers }),
     describe: describeWith(JOBS, client),

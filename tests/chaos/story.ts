@@ -128,17 +128,25 @@ async function playLives(
   modes: readonly Mode[],
   { jobs, without }: StoryOptions,
 ): Promise<string[]> {
-  const span = jobs * BETWEEN_LIVES;
-  const until = (share: number) => delay(Math.max(0, stage.begin + span * share - Date.now()));
-  const runs = [0.3, 0.8].map(async (share) => {
-    await until(share);
+  const changes = lives.reduce((sum, life) => sum + life.changes.length, 0);
+  const story = Promise.all(lives.map((life) => live(life, stage)));
+  let isOver = false;
+  const end = story.finally(() => {
+    isOver = true;
+  });
+  /** Waits until this share of all changes was handled, or the story is over. */
+  const handled = async (share: number) => {
+    while (!isOver && stage.times.handled.size < share * changes) await Promise.race([end, delay(20)]);
+  };
+  const runs = [0.3, 0.7].map(async (share) => {
+    await handled(share);
     if (!without.has('reconciliation')) await cloud.lambda.once('reconciliation', {});
   });
   const deployments = modes.slice(1).map(async (mode, nth) => {
-    await until((nth + 1) / modes.length);
+    await handled((nth + 1) / modes.length);
     cloud.deploy(mode);
   });
-  await cloud.queues.during(Promise.all([...lives.map((life) => live(life, stage)), ...runs, ...deployments]));
+  await cloud.queues.during(Promise.all([end, ...runs, ...deployments]));
   await cloud.queues.settle();
   const table = await cloud.table();
   const seconds = Math.ceil((Date.now() - stage.begin) / 1000);
@@ -253,7 +261,7 @@ function endStopped(
 }
 
 /** Some jobs do not end although SageMaker has agreed to stop them. */
-const isStubborn = (name: string, budget: string | undefined) => budget !== 'sharing' && name.endsWith('47');
+const isStubborn = (name: string, budget: string | undefined) => budget !== 'sharing' && name.endsWith('87');
 
 function countsOf(lives: readonly Life[], cloud: Cloud): Omit<Counts, 'seconds'> {
   const changes = lives.flatMap((life) => life.changes);

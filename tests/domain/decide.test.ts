@@ -13,6 +13,18 @@ describe('the decision on an event', () => {
     expect(decision.actions.map(({ kind }) => kind)).toEqual(['notify']);
   });
 
+  it('forgets a check that was to be made when the job started, once the job has ended', () => {
+    const running = { TrainingJobStatus: 'InProgress', SecondaryStatus: 'Training', TrainingStartTime: 1795132800000 };
+    const tagged = { Tags: { 'ground-control:max-cost-usd': '5' } };
+    const { remember: started } = decide(readTraining(trainingEvent({ ...running, ...tagged })), undefined, defaults);
+    expect([...(started?.untold ?? [])]).toEqual([expect.stringMatching(/^check\|.*\|started$/)]);
+    const { remember: ended } = decide(readTraining(trainingEvent(tagged)), started, defaults);
+    expect([...(ended?.untold ?? [])]).toEqual([
+      expect.stringContaining('|Failed|'),
+      expect.stringMatching(/^check\|.*\|ended$/),
+    ]);
+  });
+
   it('is to send no alert about a training job of a tuning job', () => {
     const event = trainingEvent({ TuningJobArn: 'arn:aws:sagemaker:eu-west-1:1:hyper-parameter-tuning-job/t' });
     expect(decide(readTraining(event), undefined, defaults)).toMatchObject({

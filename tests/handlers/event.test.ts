@@ -9,6 +9,7 @@ import { type Handler, handlerOf } from '../../handlers/event.ts';
 import { executorFor } from '../../handlers/execute.ts';
 import { buildServices } from '../../handlers/services.ts';
 import { localContext } from '../../local/play/context.ts';
+import { Configuration } from '../../schemas/configuration/file.ts';
 import { TrainingJobStateChange } from '../../schemas/event/training-job.ts';
 import { AlertMessage } from '../../schemas/message/alert.ts';
 import { eventFiles, named, readEvent, SCHEMAS, trainingEvent } from '../support/events.ts';
@@ -192,6 +193,26 @@ describe('several actions of one event', () => {
     await Promise.allSettled([act('first'), act('second', true)]);
     await Promise.allSettled([act('first'), act('second')]);
     expect(done).toEqual(['first', 'second']);
+  });
+});
+
+describe('an item of the table', () => {
+  it('is not written by a function that has read an older one', async () => {
+    const { remember, recall } = resourceTableIn('ground-control-local-state', 400);
+    const { remember: first } = decide(
+      TrainingJobStateChange.parse(trainingEvent()),
+      undefined,
+      Configuration.parse({}),
+    );
+    if (first === undefined) throw new Error('the first event of a job is stored');
+    expect(await remember('training-job|a', first)).toBe(true);
+    expect(await remember('training-job|a', { ...first, revision: 2 })).toBe(true);
+    const stale = [
+      await remember('training-job|a', first),
+      await remember('training-job|a', { ...first, revision: 2 }),
+    ];
+    expect(stale).toEqual([false, false]);
+    expect(await recall('training-job|a')).toMatchObject({ revision: 2 });
   });
 });
 

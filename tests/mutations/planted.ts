@@ -10,8 +10,8 @@ export interface PlantedFault {
   /** The text to replace, which is in the file exactly once. */
   readonly from: string;
   readonly to: string;
-  /** The offline tests that notice it; absent when the stories do. */
-  readonly tests?: string;
+  /** Who notices it: stories without faults of calls (`calm`), stories with all faults (`stormy`), or these tests. */
+  readonly noticedBy: 'calm' | 'stormy' | `tests/${string}`;
 }
 
 /** Parts of a deployment that are taken away. The stories have to notice. */
@@ -24,36 +24,42 @@ export const PLANTED: readonly PlantedFault[] = [
     file: 'domain/statuses.ts',
     from: "  Completed: 'completed',\n  Failed: 'failed',\n  Stopping: 'running',",
     to: "  Completed: 'completed',\n  Failed: 'completed',\n  Stopping: 'running',",
+    noticedBy: 'calm',
   },
   {
     does: 'lowers the severity of failures',
     file: 'domain/change/outcome.ts',
     from: "  failed: 'error',",
     to: "  failed: 'warning',",
+    noticedBy: 'calm',
   },
   {
     does: 'begins the SMS with another word than the mail',
     file: 'domain/alert/render/sms.ts',
     from: '`${label}: ${nameOfTypeInside',
     to: '`${outcome}: ${nameOfTypeInside',
+    noticedBy: 'calm',
   },
   {
     does: 'bills an hour as ten minutes more',
     file: 'domain/cost/meter.ts',
     from: '    amount: amountOver(perHour, seconds),',
     to: '    amount: amountOver(perHour, seconds + 600),',
+    noticedBy: 'calm',
   },
   {
     does: 'tells about human loops that completed',
     file: 'schemas/vocabulary.ts',
     from: "  'human-review': ['failed', 'stopped', 'unknown'],",
     to: "  'human-review': ['completed', 'failed', 'stopped', 'unknown'],",
+    noticedBy: 'calm',
   },
   {
     does: 'takes the end of a rolled-back endpoint for an old event',
     file: 'domain/change/order.ts',
     from: 'if (!lastWord && time(change) !== 0 && time(change) < before.since) {',
     to: 'if (!lastWord && time(change) !== 0 && time(change) < before.since + 5000) {',
+    noticedBy: 'calm',
   },
   // ---- How often people read it.
   {
@@ -82,12 +88,14 @@ export const PLANTED: readonly PlantedFault[] = [
       }),
     );
     const { MessageId } = await send().catch(async () => (await send(), await send(), await send()));`,
+    noticedBy: 'stormy',
   },
   {
     does: 'does not check the lock on sending an alert',
     file: 'adapters/dynamodb/once.ts',
     from: '    return Effect.parse(await once(key));',
     to: '    return Effect.parse(await Promise.resolve(once).then(() => effect(key)));',
+    noticedBy: 'stormy',
   },
   // ---- What the table keeps.
   {
@@ -95,32 +103,35 @@ export const PLANTED: readonly PlantedFault[] = [
     file: 'domain/change/order.ts',
     from: '  if (before === undefined) return accept(report, generation);',
     to: '  if (before === undefined || isFinal(before.type)) return accept(report, generation, undefined, before);',
+    noticedBy: 'stormy',
   },
   {
     does: 'forgets alerts that could not be sent',
     file: 'domain/decide.ts',
     from: '{ ...now, untold: untold.size === 0 ? undefined : untold }',
     to: '{ ...now, untold: undefined }',
-    tests: 'tests/handlers/reconciliation',
+    noticedBy: 'tests/handlers/reconciliation',
   },
   {
     does: 'never marks a change as announced',
     file: 'handlers/effects.ts',
     from: '      if (settles !== undefined) await table.markAnnounced(resource, settles);',
     to: '      if (settles === undefined) await table.markAnnounced(resource, key);',
+    noticedBy: 'calm',
   },
   {
     does: 'writes no audit record',
     file: 'handlers/effects.ts',
     from: "      await record({ resource, key, action: 'notify', reason, at, result, numbers });",
     to: "      if (result === '') await record({ resource, key, action: 'notify', reason, at, result, numbers });",
+    noticedBy: 'calm',
   },
   {
     does: 'writes over what another function has written in between',
     file: 'adapters/dynamodb/resource-table.ts',
     from: '            ...ifFollows(now.revision),',
     to: '            ...(now.revision < 0 && ifFollows(now.revision)),',
-    tests: 'tests/handlers/event.test.ts tests/handlers/reconciliation',
+    noticedBy: 'tests/handlers/event.test.ts',
   },
   // ---- Money, and what is stopped.
   {
@@ -128,31 +139,35 @@ export const PLANTED: readonly PlantedFault[] = [
     file: 'adapters/sagemaker/stop-job.ts',
     from: '      await send(client, type, nameOf(arn));',
     to: '      await send(client, type, nameOf(arn).replace(/\\d$/, (digit) => String((Number(digit) + 1) % 10)));',
+    noticedBy: 'calm',
   },
   {
     does: 'stops protected jobs',
     file: 'domain/budget/check.ts',
     from: '  const why = limits.protected\n',
     to: '  const why = limits.protected && limits.isProtectionUnclear\n',
+    noticedBy: 'calm',
   },
   {
     does: 'stops jobs in mode observe',
     file: 'domain/budget/check.ts',
     from: "    : mode === 'observe'\n",
     to: "    : mode === 'observe' && checked.asked.size > 0\n",
+    noticedBy: 'calm',
   },
   {
     does: 'does not count its stops of the hour',
     file: 'adapters/dynamodb/stop-limit.ts',
     from: "          UpdateExpression: 'ADD stopped :keys SET expiresAt = :expires',",
     to: "          UpdateExpression: 'SET expiresAt = :expires',",
-    tests: 'tests/handlers/budget/caps.test.ts',
+    noticedBy: 'tests/handlers/budget/caps.test.ts',
   },
   {
     does: 'gives each job the whole budget of the month',
     file: 'handlers/budget/book-job.ts',
     from: 'return ledgers.claim({ tag, value, month, key }, budget, { ...claim, wanted }, now);',
     to: 'return ledgers.claim({ tag, value, month, key }, budget * 100, { ...claim, wanted }, now);',
+    noticedBy: 'tests/handlers/budget/monthly-jobs.test.ts',
   },
   // ---- Labeling jobs.
   {
@@ -160,12 +175,14 @@ export const PLANTED: readonly PlantedFault[] = [
     file: 'domain/labeling/request.ts',
     from: '    InputConfig: { ...job.InputConfig, DataSource: { S3DataSource: { ManifestS3Uri: manifest } } },',
     to: '    InputConfig: job.InputConfig,',
+    noticedBy: 'calm',
   },
   {
     does: 'creates labeling jobs against their tag',
     file: 'domain/labeling/opt-out.ts',
     from: "value.trim().toLowerCase() !== 'false',",
     to: "value.trim().toLowerCase() === 'yes',",
+    noticedBy: 'calm',
   },
   // ---- Repairs.
   {
@@ -173,34 +190,34 @@ export const PLANTED: readonly PlantedFault[] = [
     file: 'adapters/dynamodb/reconciliation-table.ts',
     from: '    wanted = [...wanted.slice(MOST_KEYS), ...left];',
     to: '    wanted = wanted.slice(MOST_KEYS);',
-    tests: 'tests/handlers/reconciliation/faults.test.ts',
+    noticedBy: 'tests/handlers/reconciliation/faults.test.ts',
   },
   {
     does: 'never asks again for a budget check whose schedule got lost',
     file: 'handlers/reconciliation/handler.ts',
     from: '      await queue.check(job);\n',
     to: '',
-    tests: 'tests/handlers/budget/reconciliation.test.ts',
+    noticedBy: 'tests/handlers/budget/reconciliation.test.ts',
   },
   {
     does: 'forgets resources that could not be described',
     file: 'handlers/reconciliation/inspection.ts',
     from: 'if (!isKept && !this.isOverwhelmed) this.pending = [...this.pending, ref];',
     to: 'if (!isKept && this.isOverwhelmed) this.pending = [...this.pending, ref];',
-    tests: 'tests/handlers/reconciliation/faults.test.ts',
+    noticedBy: 'tests/handlers/reconciliation/faults.test.ts',
   },
   {
     does: 'deletes a failed event before its function has handled it',
     file: 'commands/redrive.ts',
     from: "    if (failure !== undefined) {\n      say(`failed again and kept: ${plainText(failure, 300)}`);\n      return 'failed';\n    }\n",
     to: '',
-    tests: 'tests/commands/redrive.test.ts',
+    noticedBy: 'tests/commands/redrive.test.ts',
   },
   {
     does: 'drops input that it cannot read',
     file: 'handlers/execute.ts',
     from: 'quarantine: async ({ input, reason }) => (await quarantine())(input, reason),',
     to: 'quarantine: async ({ input, reason }) => void (input === reason && (await quarantine())(input, reason)),',
-    tests: 'tests/handlers/event.test.ts',
+    noticedBy: 'tests/handlers/event.test.ts',
   },
 ];

@@ -2,7 +2,7 @@
 import type { Publication } from '../../../local/embedded-aws/sns.ts';
 import { nameIn } from '../cloud/about.ts';
 import { isExcused, type Sending } from '../cloud/sendings.ts';
-import type { Reading } from '../truth/reading.ts';
+import { END, type Reading } from '../truth/reading.ts';
 
 /** The fields of the alert's JSON that are compared. The harness reads them itself, without the product's schema. */
 interface AlertJson {
@@ -40,24 +40,32 @@ export function toldBy(publications: readonly Publication[], sendings: readonly 
 
 /** Everything that is wrong about the alerts of the life called `name`. */
 export function checkTold(name: string, told: readonly Told[], readings: readonly Reading[]): string[] {
-  const byReading = new Map<Reading, Told[]>();
   const wrong: string[] = [];
+  const found = new Set<Reading>();
+  /** All alerts about one piece of news: about a reading, or about the end of a job, which has several. */
+  const byNews = new Map<Reading | typeof END, Told[]>();
   for (const one of told) {
     const nearest = nearestOf(one, readings);
     if (nearest === undefined) {
       wrong.push(`${name}: people were told "${one.publication.subject}", and nothing happened that has an alert`);
       continue;
     }
-    byReading.set(nearest, [...(byReading.get(nearest) ?? []), one]);
+    found.add(nearest);
+    const news = nearest.oneOf?.includes(END) === true ? END : nearest;
+    byNews.set(news, [...(byNews.get(news) ?? []), one]);
     const differences = compare(one, nearest);
     if (differences.length > 0)
       wrong.push(
         `${name}: what people were told about ${nearest.about} is not what happened: ${differences.join('; ')}`,
       );
   }
-  for (const [reading, all] of byReading) wrong.push(...checkTimes(reading, all).map((what) => `${name}: ${what}`));
-  wrong.push(...missing(readings, byReading).map(({ about }) => `${name}: ${about} was never told`));
-  return wrong;
+  return [
+    ...wrong,
+    ...[...byNews].flatMap(([news, all]) =>
+      checkTimes(news === END ? 'its end' : news.about, all).map((what) => `${name}: ${what}`),
+    ),
+    ...missing(readings, found).map(({ about }) => `${name}: ${about} was never told`),
+  ];
 }
 
 /** Of the readings about the same kind of news, the one that most fields of the alert agree with. */
@@ -117,7 +125,7 @@ function compareCost(cost: number | null, due: NonNullable<Reading['usd']> | nul
 }
 
 /** One alert is told once. A second sending needs an incident of its own, and so does each further one. */
-function checkTimes({ about }: Reading, all: readonly Told[]): string[] {
+function checkTimes(about: string, all: readonly Told[]): string[] {
   const ids = new Set(all.map(({ alert }) => alert.id));
   const unexcused = all.slice(0, -1).filter(({ sending }) => sending === undefined || !isExcused(sending));
   return [
@@ -129,7 +137,7 @@ function checkTimes({ about }: Reading, all: readonly Told[]): string[] {
 }
 
 /** Readings that had to be told and were not. */
-function missing(readings: readonly Reading[], told: ReadonlyMap<Reading, unknown>): Reading[] {
+function missing(readings: readonly Reading[], told: ReadonlySet<Reading>): Reading[] {
   return readings.filter((reading) => {
     if (reading.need !== 'must' || told.has(reading)) return false;
     const { oneOf = [] } = reading;

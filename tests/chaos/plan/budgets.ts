@@ -2,7 +2,7 @@
 import { jobOf } from './jobs.ts';
 import { changeAt, type Life, type PlannedBudget, type Planning } from './life.ts';
 
-const ALONE: readonly PlannedBudget[] = ['spent', 'spending', 'protected', 'modest'];
+const ALONE: readonly PlannedBudget[] = ['spent', 'protected', 'spending', 'modest'];
 const MINUTE = 60_000;
 /** Milliseconds that a job with a budget has already run when its first event arrives. */
 const RAN = 60 * MINUTE;
@@ -31,12 +31,15 @@ export function monthlyBudgets(lives: number): Readonly<Record<'sharing' | 'coun
 /** The job with a budget that has this number, if it has one. */
 export function planBudgeted(planning: Planning): Life | undefined {
   const { random, number, span } = planning;
-  if (number % 20 === 7) return spender(planning, random.pick(ALONE), random.between(0, span));
+  // By number, so that also a short story has each kind.
+  if (number % 20 === 7) return spender(planning, kindOf(number), random.between(0, span));
   // All start at the same moment, so that they compete for the same money.
   if (number % EVERY === SHARING) return spender(planning, 'sharing', span / 2);
   if (number % EVERY === COUNTED) return spender(planning, 'counted', random.between(0, span));
   return undefined;
 }
+
+const kindOf = (number: number): PlannedBudget => ALONE[Math.floor(number / 20) % ALONE.length] ?? 'spent';
 
 /** A job with a budget. Only a `counted` one ends by itself; the others run until somebody stops them. */
 function spender(planning: Planning, budget: PlannedBudget, begin: number): Life {

@@ -50,14 +50,14 @@ export type PlannedBudget = 'spent' | 'spending' | 'protected' | 'modest' | 'sha
  */
 export type PlannedLabeling = 'expired' | (typeof NOT_CONTINUED)[number];
 export const NOT_CONTINUED = [
-  'finished',
-  'early',
-  'stopped',
   'opted-out',
   'stalled',
-  'made-on',
   'taken',
+  'finished',
+  'made-on',
   'refused',
+  'early',
+  'stopped',
 ] as const;
 
 /** When a resource works, in epoch milliseconds, and what that costs. */

@@ -1,5 +1,8 @@
 /** What people must, or may, read about a life. */
 
+/** The group of the readings about the end of a job: it is told as one of them. */
+export const END = 'end';
+
 /** One alert, by what people read in it. Absent fields are not compared. */
 export interface Reading {
   /** The name of the resource that the alert is about. */

@@ -2,7 +2,7 @@
 import { CAP } from '../plan/budgets.ts';
 import { nextOf, OBJECTS } from '../plan/labeling.ts';
 import { type Change, type Life, lastOf } from '../plan/life.ts';
-import type { Amount, Course, Reading } from './reading.ts';
+import { type Amount, type Course, END, type Reading } from './reading.ts';
 import {
   BUDGETS,
   LABELING,
@@ -92,7 +92,7 @@ function labelingReadings(life: Life, kind: string, { isRedrivenLate }: Course):
     ...common(life),
     about: 'its end',
     need: 'must',
-    oneOf: ['end'],
+    oneOf: [END],
     status,
     secondaryStatus: null,
     reason: life.reasons?.[status] ?? null,
@@ -143,7 +143,7 @@ function budgetReadings(life: Life, { stops, endedAt, until }: Course): Reading[
     about(said, 'its end after the stop', 'must', {
       status: 'Stopped',
       // When the job ended before its stop could be told, the alert about the end tells of the stop.
-      oneOf: ['end', 'stop'],
+      oneOf: [END, 'stop'],
       seconds: Math.round((endedAt - work.from) / 1000),
     }),
   );

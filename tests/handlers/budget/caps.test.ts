@@ -4,12 +4,16 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import { describe, expect, it } from 'vitest';
 import { auditIn } from '../../../adapters/dynamodb/audit.ts';
 import { stopJobWith } from '../../../adapters/sagemaker/stop-job.ts';
+import { localContext } from '../../../local/play/context.ts';
 import type { Budgeted } from '../../../schemas/configuration/budgets.ts';
 import { useBudgetFunction } from '../../support/budget-function.ts';
 import { ARN, arnOf, cappedJob, JOB, minutesIn, secondsIn, TABLE, TAG } from '../../support/capped-job.ts';
+import { trainingEvent } from '../../support/events.ts';
 import { useLocalAws } from '../../support/local-aws.ts';
+import { usePlannedFaults } from '../../support/planned-faults.ts';
 
-const aws = useLocalAws();
+const { fault, plan } = usePlannedFaults();
+const aws = useLocalAws(undefined, fault);
 const { check, subjects, armed, use } = useBudgetFunction(aws);
 const COUNTED = ['StopTrainingJob', 'StopProcessingJob', 'StopTransformJob', 'StopHyperParameterTuningJob'];
 /** How often Ground Control stopped a job. */
@@ -54,6 +58,27 @@ describe('a job with a cap', () => {
         cost: expect.stringContaining('1 x ml.g5.2xlarge x 1 h 1 m at $1.515/h'),
       },
     });
+  });
+
+  it('is told as stopped at its budget when it ends, also if the function died right after the stop', async () => {
+    const running = cappedJob();
+    aws().sageMaker.put(running);
+    const { handler } = await import('../../../functions/training-job.ts');
+    const event = (status: string, secondary: string) =>
+      trainingEvent({
+        TrainingJobArn: ARN,
+        TrainingJobName: 'churn',
+        CreationTime: running.createdAt.getTime(),
+        TrainingJobStatus: status,
+        SecondaryStatus: secondary,
+      });
+    await handler(event('InProgress', 'Training'), localContext('trainingJob'));
+    plan({ operation: 'UpdateItem', kind: 'error', about: 'stoppedFor' }, 3);
+    await expect(check(JOB, minutesIn(61))).rejects.toThrow('stop-job');
+    await check(JOB, minutesIn(62));
+    expect([running.status, subjects()]).toEqual(['Stopping', ['STOPPED AT BUDGET: training job churn [vision]']]);
+    await handler(event('Stopped', 'Stopped'), localContext('trainingJob'));
+    expect(aws().publications[1]?.bodies.get('email')).toContain('because its budget was');
   });
 
   it('leads to one critical alert, and is stopped again, when it does not end', async () => {
