@@ -18,6 +18,7 @@ export default defineConfig({
     include: ['tests/domain/**/*.test.ts', 'tests/schemas/**/*.test.ts'],
     // Pure code keeps no state between files: loading it once is enough.
     isolate: false,
+    setupFiles: ['tests/mutants/short-properties.ts'],
     sequence: { sequencer: SlowLast },
   },
 });
