@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { foundByReconciliation, reconciliationEventId } from '../../domain/change/found-by.ts';
 import { quarantine } from '../../domain/change/quarantine.ts';
 import { decide } from '../../domain/decide.ts';
 import { Configuration } from '../../schemas/configuration/file.ts';
@@ -46,5 +47,33 @@ describe('the decision on an event', () => {
       reason: 'detail.a?b.3: expected text',
       actions: [{ kind: 'quarantine', input }],
     });
+  });
+
+  it('is to quarantine with the first five flaws, each with the beginning of its path', () => {
+    const reason = (flaws: Parameters<typeof quarantine>[1]) => quarantine(null, flaws).reason;
+    const flaw = { path: ['a'], message: 'm' };
+    expect(reason(Array.from({ length: 6 }, () => flaw))).toBe('a: m; a: m; a: m; a: m; a: m');
+    const deep = (levels: number) => reason([{ path: Array.from({ length: levels }, (_, at) => at), message: 'm' }]);
+    expect([deep(12), deep(13)]).toEqual(['0.1.2.3.4.5.6.7.8.9.10.11: m', '0.1.2.3.4.5.6.7.8.9.10.11…: m']);
+    expect(reason([{ path: ['x'.repeat(65)], message: 'm' }])).toBe(`${'x'.repeat(64)}: m`);
+    expect([reason([{ path: [], message: 'm' }]), reason([])]).toEqual(['event: m', 'event: cannot be read']);
+  });
+
+  it.each([null, 'text', 7, [], {}, { id: 7, 'detail-type': {} }, undefined])(
+    'is to quarantine %j without an id',
+    (input) => {
+      expect(quarantine(input, [])).toMatchObject({ eventId: undefined, detailType: undefined });
+    },
+  );
+
+  it('is to say so when reconciliation found the change', () => {
+    const found = (id: string | undefined) => foundByReconciliation(readTraining(trainingEvent({}, { id }))).details;
+    expect(found(reconciliationEventId('r1'))).toContainEqual({
+      label: 'Found by',
+      value: 'reconciliation, before any event about it was handled',
+    });
+    for (const id of ['e1', 'a-reconciliation-', undefined]) {
+      expect(found(id).filter(({ label }) => label === 'Found by')).toEqual([]);
+    }
   });
 });
