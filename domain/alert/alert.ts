@@ -73,6 +73,7 @@ function causeOf(
   stoppedFor: Remembered['stoppedFor'],
 ): Cause | undefined {
   if (outcome === 'stopped' && stoppedFor !== undefined) return STOPPED_FOR[stoppedFor];
+  if (outcome === 'time-limit' && change.resource.type === 'human-task') return TIME_LIMIT.worker;
   if (outcome === 'time-limit') return TIME_LIMIT[/wait/i.test(change.secondaryStatus ?? '') ? 'wait' : 'run'];
   if (outcome === 'unknown') return undefined;
   const broken = change.resource.type === 'endpoint' ? BROKEN_ENDPOINT[status ?? ''] : undefined;
@@ -134,6 +135,14 @@ const TIME_LIMIT = {
       'It reached its own time limit (MaxWaitTimeInSeconds). ' +
       'Spot capacity was not available, or was lost for too long.',
     nextStep: 'Raise MaxWaitTimeInSeconds, or use on-demand instances.',
+    retry: 'yes',
+  },
+  worker: {
+    code: 'task-expired',
+    cause: 'No worker finished it in time.',
+    nextStep:
+      'Check that workers of its team can sign in and see tasks. ' +
+      'To give them more time, raise TaskAvailabilityLifetimeInSeconds in the flow definition.',
     retry: 'yes',
   },
 } as const satisfies Record<string, Cause>;
