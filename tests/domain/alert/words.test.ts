@@ -251,6 +251,7 @@ describe('why and what next', () => {
         'yes',
       ],
     ],
+    ['a new type of resource that expired: nobody knows its limits', ['quantum-task', 'Expired'], undefined],
     ['a job that failed without a reason', ['training-job', 'Failed'], undefined],
     ['an unknown status, whatever the reason', ['training-job', 'x', { rawReason: 'not enough capacity' }], undefined],
     [
