@@ -1,6 +1,7 @@
 /**
  * `npm run test:mutants` changes the pure rooms, one small change at a time, and looks whether a test fails.
- * The report is reports/mutants/index.html. A second run repeats only what code or tests have changed.
+ * The report is reports/mutants/index.html. A second run repeats only what code or tests have changed; it does not
+ * notice changes in tests/support, so add `--force` after those.
  * For one folder: `npm run test:mutants -- -m 'domain/cost/*.ts'`.
  *
  * @type {import('@stryker-mutator/api/core').PartialStrykerOptions}

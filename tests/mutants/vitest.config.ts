@@ -15,7 +15,12 @@ class SlowLast extends BaseSequencer {
 /** The tests of the pure rooms, which take seconds. Stryker runs, for each mutant, those that reach it. */
 export default defineConfig({
   test: {
-    include: ['tests/domain/**/*.test.ts', 'tests/schemas/**/*.test.ts'],
+    include: [
+      'tests/domain/**/*.test.ts',
+      'tests/schemas/**/*.test.ts',
+      // Tests schemas/configuration.
+      'tests/infrastructure/configuration-file.test.ts',
+    ],
     // Takes a second to list all graphemes, for each mutant that it reaches: nearly all of them.
     exclude: ['tests/domain/alert/hostile-text.test.ts'],
     // Pure code keeps no state between files: loading it once is enough.
