@@ -21,7 +21,7 @@ export default {
   incremental: true,
   incrementalFile: 'reports/mutants/incremental.json',
   tempDirName: '.stryker-tmp',
-  ignorePatterns: ['.serverless', '.esbuild', '.generated', '.tools', '.ci', 'bench', 'docs', 'coverage', 'reports'],
+  ignorePatterns: ['.serverless', '.esbuild', '.generated', '.tools', 'coverage', 'reports'],
   reporters: ['clear-text', 'html', 'json', 'progress-append-only'],
   clearTextReporter: {
     allowColor: false,
