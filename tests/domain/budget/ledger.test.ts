@@ -103,7 +103,7 @@ describe('the monthly budgets of a job', () => {
     monthlyBudgetsOf(new Map(Object.entries(tags)), { ...unknown, ...owner }, { monthly });
 
   it('are those that its tags name, whatever the case of the keys', () => {
-    expect(of({ 'cost-center': '1234' }, { project: 'churn', team: 'nlp' })).toEqual([
+    expect(of({ other: '1234', 'cost-center': '1234' }, { project: 'churn', team: 'nlp' })).toEqual([
       { tag: 'project', value: 'churn', amount: 2000 * USD },
       { tag: 'Cost-Center', value: '1234', amount: USD / 2 },
     ]);
