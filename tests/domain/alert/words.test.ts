@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { alertFor } from '../../../domain/alert/alert.ts';
+import { toStop, toTag, toUntag } from '../../../domain/alert/commands.ts';
 import { filterPolicyOf, passes } from '../../../domain/alert/filter-policy.ts';
 import { type Notice, renderNotice } from '../../../domain/alert/render/notice.ts';
 import { judge } from '../../../domain/change/outcome.ts';
@@ -658,5 +659,27 @@ describe('a subscriber', () => {
     expect(passes({ severity: ['error'], team: ['vision', 'nlp'] }, attributes)).toBe(true);
     expect(passes({ severity: ['error'], team: ['nlp'] }, attributes)).toBe(false);
     expect(passes({ project: ['b'] }, attributes)).toBe(false);
+  });
+});
+
+describe('a command that people can paste', () => {
+  const plain = readTraining(trainingEvent());
+
+  it('quotes tags that a shell or the AWS CLI would misread', () => {
+    expect(toTag(plain, 'd', "it's", 'a b,c').command).toBe(
+      `aws sagemaker add-tags --resource-arn ${plain.resource.arn} --region eu-west-1 ` +
+        `--tags '[{"Key":"it'\\''s","Value":"a b,c"}]'`,
+    );
+    expect(toUntag(plain, 'd', 'a b').command).toBe(
+      `aws sagemaker delete-tags --resource-arn ${plain.resource.arn} --region eu-west-1 --tag-keys '["a b"]'`,
+    );
+  });
+
+  it('has a word to replace when the ARN is not known, and no region that is not known', () => {
+    const unknown = { ...plain, region: undefined, resource: { ...plain.resource, arn: undefined } };
+    expect([toTag(unknown, 'd', 'k', 'v').command, toStop(unknown).command]).toEqual([
+      'aws sagemaker add-tags --resource-arn ARN --tags Key=k,Value=v',
+      'aws sagemaker stop-training-job --training-job-name churn',
+    ]);
   });
 });

@@ -343,6 +343,14 @@ describe('the alert on an ended labeling job', () => {
   });
 });
 
+describe('the alert on a labeling job that failed early', () => {
+  it('has the cause that SageMaker names, rather than one from its age', () => {
+    const job = { LastModifiedTime: daysIn(2), FailureReason: 'ClientError: AccessDenied (403): Access Denied' };
+    expect(noticeOf({ job, output: null }).message.cause?.code).toBe('access-denied');
+    expect(noticeOf({ job: { ...job, LastModifiedTime: daysIn(30) } }).message.cause?.code).toBe('labeling-chained');
+  });
+});
+
 describe('the alert on an expired labeling job asks people', () => {
   it.each<[string, Ended, string, string]>([
     [
