@@ -73,6 +73,7 @@ function causeOf(
   stoppedFor: Remembered['stoppedFor'],
 ): Cause | undefined {
   if (outcome === 'stopped' && stoppedFor !== undefined) return STOPPED_FOR[stoppedFor];
+  if (status === 'Expired') return change.resource.type === 'human-task' ? TASK_EXPIRED : undefined;
   if (outcome === 'time-limit') return TIME_LIMIT[/wait/i.test(change.secondaryStatus ?? '') ? 'wait' : 'run'];
   if (outcome === 'unknown') return undefined;
   const broken = change.resource.type === 'endpoint' ? BROKEN_ENDPOINT[status ?? ''] : undefined;
@@ -137,6 +138,15 @@ const TIME_LIMIT = {
     retry: 'yes',
   },
 } as const satisfies Record<string, Cause>;
+
+const TASK_EXPIRED = {
+  code: 'task-expired',
+  cause: 'No worker finished it in time.',
+  nextStep:
+    'Check that workers of its team can sign in and see tasks. ' +
+    'To give them more time, raise TaskAvailabilityLifetimeInSeconds in the flow definition.',
+  retry: 'yes',
+} as const satisfies Cause;
 
 function duration({ startedAt, endedAt }: StateChange): number | undefined {
   if (startedAt === undefined || endedAt === undefined || endedAt < startedAt) return undefined;

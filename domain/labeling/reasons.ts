@@ -80,7 +80,7 @@ export const WHY: Readonly<Record<Reason, ((ended: Ended) => Why) | undefined>> 
     cause:
       `Ground Control cannot rely on its output manifest: ${unreadable(facts)}. ` +
       'Ground Control does not chain a job whose labels it has not seen.',
-    nextStep: byHandThen(facts),
+    nextStep: capitalised(INSTEAD['no-manifest']),
   }),
   'no-progress': () => ({
     cause: 'No object was labeled in this job. Another job would wait for the same workers.',

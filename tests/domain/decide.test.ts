@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { summarise } from '../../domain/action.ts';
+import { foundByReconciliation, reconciliationEventId } from '../../domain/change/found-by.ts';
 import { quarantine } from '../../domain/change/quarantine.ts';
+import { meter } from '../../domain/cost/meter.ts';
 import { decide } from '../../domain/decide.ts';
 import { Configuration } from '../../schemas/configuration/file.ts';
-import { readTraining, trainingEvent } from '../support/events.ts';
+import { readTraining, SCHEMAS, trainingEvent } from '../support/events.ts';
 
 const defaults = Configuration.parse({});
 
@@ -58,5 +61,163 @@ describe('the decision on an event', () => {
       reason: 'detail.a?b.3: expected text',
       actions: [{ kind: 'quarantine', input }],
     });
+  });
+
+  it('is to quarantine with the first five flaws, each with the beginning of its path', () => {
+    const reason = (flaws: Parameters<typeof quarantine>[1]) => quarantine(null, flaws).reason;
+    const flaw = { path: ['a'], message: 'm' };
+    expect(reason(Array.from({ length: 6 }, () => flaw))).toBe('a: m; a: m; a: m; a: m; a: m');
+    const deep = (levels: number) => reason([{ path: Array.from({ length: levels }, (_, at) => at), message: 'm' }]);
+    expect([deep(12), deep(13)]).toEqual(['0.1.2.3.4.5.6.7.8.9.10.11: m', '0.1.2.3.4.5.6.7.8.9.10.11…: m']);
+    expect(reason([{ path: ['x'.repeat(65)], message: 'm' }])).toBe(`${'x'.repeat(64)}: m`);
+    expect([reason([{ path: [], message: 'm' }]), reason([])]).toEqual(['event: m', 'event: cannot be read']);
+  });
+
+  it.each([null, 'text', 7, [], {}, { id: 7, 'detail-type': {} }, undefined])(
+    'is to quarantine %j without an id',
+    (input) => {
+      expect(quarantine(input, [])).toMatchObject({ eventId: undefined, detailType: undefined });
+    },
+  );
+
+  it('stores what it owes before it acts, and forgets nothing that was owed earlier', () => {
+    const change = readTraining(trainingEvent());
+    const first = decide(change, undefined, defaults);
+    const key = first.actions.flatMap((action) => (action.kind === 'notify' ? [action.settles] : []))[0] ?? '';
+    expect(first.actions).toMatchObject([
+      { kind: 'notify', key: `notify|${key}`, resource: `training-job|${change.resource.arn}`, settles: key },
+    ]);
+    expect(first.remember?.untold).toEqual(new Set([key]));
+    const untold = new Set(['earlier']);
+    const running = decide(readTraining(trainingEvent({ TrainingJobStatus: 'InProgress' })), undefined, defaults);
+    expect(running.remember).toMatchObject({ status: 'InProgress', untold: undefined });
+    if (running.remember === undefined) throw new Error('news is stored');
+    expect(decide(change, { ...running.remember, untold }, defaults).remember?.untold).toEqual(
+      new Set(['earlier', key]),
+    );
+  });
+
+  it('is to send an alert once, and to send it again only while it is owed', () => {
+    const change = readTraining(trainingEvent());
+    const { remember } = decide(change, undefined, defaults);
+    if (remember === undefined) throw new Error('news is stored');
+    const [key = ''] = remember.untold ?? [];
+    const again = decide(change, remember, defaults);
+    expect([again.outcome, again.remember, again.actions.length]).toEqual(['alerted', undefined, 1]);
+    const announced = { ...remember, untold: undefined, announced: new Set([key]) };
+    expect(decide(change, announced, defaults)).toMatchObject({
+      outcome: 'ignored',
+      reason: 'it has been announced already',
+      actions: [],
+    });
+  });
+
+  it('is to ignore a late event, unless its alert is still owed', () => {
+    const failed = readTraining(trainingEvent());
+    const running = readTraining(trainingEvent({ TrainingJobStatus: 'InProgress' }));
+    const { remember } = decide(failed, undefined, defaults);
+    expect(decide(running, remember, defaults)).toMatchObject({
+      outcome: 'ignored',
+      reason: 'late: it has already ended: Failed',
+      remember: undefined,
+      actions: [],
+    });
+    const loud = Configuration.parse({ alerts: { 'training-job': ['running'] } });
+    const owed = decide(running, undefined, loud).remember?.untold;
+    if (remember === undefined) throw new Error('news is stored');
+    expect(decide(running, { ...remember, untold: owed }, loud).outcome).toBe('alerted');
+  });
+
+  it.each([
+    [{ cost: 'elsewhere' }, 'budget', 'the budget function looks up the cost and sends the alert'],
+    [
+      { labeling: 'elsewhere', cost: 'elsewhere' },
+      'labeling',
+      'the labeling function looks up how many objects are labeled and sends the alert',
+    ],
+  ] as const)('is to hand the event over when facts are elsewhere: %j', (facts, to, reason) => {
+    const event = { id: 'e1' };
+    const change = readTraining(trainingEvent());
+    expect(decide(change, undefined, defaults, { ...facts, event })).toMatchObject({
+      outcome: 'handed-over',
+      reason,
+      remember: undefined,
+      actions: [{ kind: 'hand-over', to, event }],
+    });
+    const { remember } = decide(change, undefined, defaults);
+    if (remember === undefined) throw new Error('news is stored');
+    const announced = { ...remember, announced: remember.untold };
+    expect(decide(change, announced, defaults, { ...facts, event }).outcome).toBe('ignored');
+  });
+
+  it('stores and tells what the job cost', () => {
+    const perHour = 100_000_000_000n;
+    const prices = { instance: () => ({ perHour, source: 'configured', asOf: '' }) as const, volumeMonth: () => 0n };
+    const change = readTraining(
+      trainingEvent({
+        TrainingStartTime: '2026-11-20T01:00:00Z',
+        TrainingEndTime: '2026-11-20T02:00:00Z',
+        ResourceConfig: { InstanceType: 'ml.a', InstanceCount: 1 },
+      }),
+    );
+    const cost = meter(change, prices, new Date('2026-11-20T03:00:00Z'));
+    const priced = decide(change, undefined, defaults, { cost });
+    expect(priced.remember?.cost).toBe(10_000_000);
+    expect(priced.actions).toMatchObject([{ notice: { message: { cost: { usd: 10 } } } }]);
+    expect(decide(change, undefined, defaults, { cost: { notPriced: 'x' } }).remember?.cost).toBeUndefined();
+  });
+
+  it('is to count the task of a labeling job, and to send no alert about it', () => {
+    const arn = 'arn:aws:sagemaker:eu-west-1:123456789012:labeling-job/signs';
+    const task = SCHEMAS['labeling-job'].parse({
+      'detail-type': 'SageMaker Ground Truth Labeling Job Task Status Change',
+      id: 'e1',
+      detail: { State: 'Declined', 'labeling-job-arn': arn },
+    });
+    const decision = decide(task, undefined, defaults);
+    expect(decision).toMatchObject({
+      outcome: 'ignored',
+      reason: 'tasks are counted; the alert about the end of the labeling job has the counts',
+      remember: undefined,
+    });
+    expect(decision.actions.map(summarise)).toEqual([{ kind: 'count-task', id: arn }]);
+    expect(decide(task, undefined, Configuration.parse({ labeling: { mode: 'off' } })).actions).toEqual([]);
+  });
+
+  it('is logged without text of other people', () => {
+    const job = { type: 'training-job', arn: 'arn:x' } as const;
+    const at = new Date('2026-11-20T00:00:00Z');
+    const requestedBy = { key: 'k', resource: 'r', settles: 'k' };
+    expect([
+      summarise({ kind: 'quarantine', input: { secret: 1 }, reason: 'detail: m' }),
+      summarise({ kind: 'hand-over', to: 'budget', event: { secret: 1 } }),
+      summarise({ kind: 'arm-budget', job, at, before: undefined }),
+      summarise({ kind: 'disarm-budget', job, before: undefined }),
+      summarise({ kind: 'check-budget', job, delaySeconds: 0, requestedBy: undefined }),
+      summarise({ kind: 'check-budget', job, delaySeconds: 0, requestedBy }),
+      ...decide(readTraining(trainingEvent({ CreationTime: undefined })), undefined, defaults).actions.map(summarise),
+    ]).toEqual([
+      { kind: 'quarantine', reason: 'detail: m' },
+      { kind: 'hand-over', id: 'budget' },
+      { kind: 'arm-budget', id: 'arn:x', at: '2026-11-20T00:00:00.000Z' },
+      { kind: 'disarm-budget', id: 'arn:x' },
+      { kind: 'check-budget', id: 'arn:x' },
+      { kind: 'check-budget', id: 'k' },
+      {
+        kind: 'notify',
+        id: 'notify|training-job|arn:aws:sagemaker:eu-west-1:123456789012:training-job/churn|0|Failed|Failed|',
+      },
+    ]);
+  });
+
+  it('is to say so when reconciliation found the change', () => {
+    const found = (id: string | undefined) => foundByReconciliation(readTraining(trainingEvent({}, { id }))).details;
+    expect(found(reconciliationEventId('r1'))).toContainEqual({
+      label: 'Found by',
+      value: 'reconciliation, before any event about it was handled',
+    });
+    for (const id of ['e1', 'a-reconciliation-', undefined]) {
+      expect(found(id).filter(({ label }) => label === 'Found by')).toEqual([]);
+    }
   });
 });

@@ -44,7 +44,29 @@ describe('the links of an alert', () => {
     expect(logs?.endsWith('$3Da$2520b$252Fc$2523d$253F$25C3$25A9$252F')).toBe(true);
   });
 
+  const step = (jobArn: string | undefined) => linksFor({ ...change('pipeline-step', 'Train'), jobArn });
+  const landing = 'https://eu-west-1.console.aws.amazon.com/sagemaker/home?region=eu-west-1#/landing';
+
   it.each([
+    ['training-job', '#/jobs/j-1', 'TrainingJobs'],
+    ['processing-job', '#/processing-jobs/j-1', 'ProcessingJobs'],
+    ['transform-job', '#/transform-jobs/j-1', 'TransformJobs'],
+  ])('of a pipeline step lead to its %s, whose logs say why it failed', (type, page, group) => {
+    const { console, logs } = step(`arn:aws:sagemaker:eu-west-1:123456789012:${type}/j-1`);
+    expect([console?.endsWith(page), logs?.includes(`$252F${group}$3F`)]).toEqual([true, true]);
+  });
+
+  it.each([undefined, 'arn:aws:sagemaker:eu-west-1:1:model/m', 'arn:aws:sagemaker:eu-west-1:1:training-job/j/more'])(
+    'of a step without a job that can be shown lead to SageMaker Studio: %s',
+    (jobArn) => {
+      expect(step(jobArn)).toEqual({ console: landing, logs: undefined });
+    },
+  );
+
+  it.each([
+    ['a region that is not known', { ...change('training-job', 'x'), region: undefined }],
+    ['a region that begins with another character', change('training-job', 'x', '.eu-west-1')],
+    ['a region that ends with another character', change('training-job', 'x', 'eu-west-1/')],
     ['a region that is not valid', change('training-job', 'x', '<region>')],
     ['a partition that is not known', change('training-job', 'x', 'eu-west-1', 'aws-mars')],
     ['a resource without a name', change('training-job', 'unknown')],

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { checkBudget } from '../../../domain/budget/check.ts';
+import { type Allowance, NO_ALLOWANCE } from '../../../domain/budget/booking.ts';
+import { type BudgetFacts, checkBudget } from '../../../domain/budget/check.ts';
+import type { MonthStanding } from '../../../domain/budget/ledger.ts';
 import { PRECISION_SECONDS } from '../../../domain/budget/times.ts';
 import { factsOf, instant, MINUTE, type Situation, START, TAG } from '../../support/budget-facts.ts';
 
@@ -10,6 +12,137 @@ const check = (situation: Situation) => {
   const next = nextAt === undefined ? undefined : Math.round((nextAt.getTime() - START) / (MINUTE / 10)) / 10;
   return { said, stop: stop === undefined ? undefined : stop.again > 0 ? 'again' : 'first', next };
 };
+
+describe('a job under a monthly budget', () => {
+  const monthly = [{ tag: 'project', value: 'churn', amount: 100_000_000 }];
+  const month: MonthStanding = {
+    tag: 'project',
+    value: 'churn',
+    month: '2026-11',
+    budget: 100_000_000,
+    spent: 10_000_000,
+    reserved: 0,
+    running: 1,
+    holdings: new Map(),
+    perHour: 0n,
+  };
+  /** The month lets the job spend `usd`. */
+  const allows = (usd: number, isShort: boolean, over: Partial<Allowance> = {}): Allowance => ({
+    ...NO_ALLOWANCE,
+    left: [{ cap: { amount: usd * 1_000_000, from: 'the month', month }, isShort }],
+    ...over,
+  });
+  const plan = (situation: Situation, allowance: Allowance, over: Partial<BudgetFacts> = {}) => {
+    const { findings, stop, nextAt } = checkBudget({ ...factsOf(situation), monthly, allowance, ...over });
+    const next = nextAt === undefined ? undefined : (nextAt.getTime() - START) / MINUTE;
+    return { said: findings.map(({ kind }) => kind), stop: stop?.cap.from, next };
+  };
+  const uncapped = (minutes: number, more: Partial<Situation> = {}): Situation => ({ minutes, tags: {}, ...more });
+
+  it.each<[string, Situation, Allowance, ReturnType<typeof plan>]>([
+    [
+      'is checked when its lease ends',
+      uncapped(1),
+      allows(5, false, { renewAt: instant(20) }),
+      { said: [], stop: undefined, next: 20 },
+    ],
+    [
+      'is checked when the money ends that the month has left for it',
+      uncapped(3),
+      allows(5, true, { renewAt: instant(40) }),
+      { said: [], stop: undefined, next: 30 },
+    ],
+    [
+      'is stopped when the month has nothing left for it',
+      uncapped(30),
+      allows(5, true),
+      { said: [], stop: 'the month', next: 35 },
+    ],
+    [
+      'is not stopped while it may still get more',
+      uncapped(30),
+      allows(5, false, { renewAt: instant(31) }),
+      { said: [], stop: undefined, next: 31 },
+    ],
+    [
+      'is checked in the next month, which has a new budget',
+      uncapped(30),
+      allows(5, true, { monthEndsAt: instant(32) }),
+      { said: [], stop: 'the month', next: 32 },
+    ],
+    [
+      'is stopped at its own cap when that is lower',
+      { minutes: 60 },
+      allows(50, true),
+      { said: [], stop: `the tag ${TAG}`, next: 65 },
+    ],
+    [
+      'has its own thresholds as well',
+      { minutes: 30 },
+      allows(50, false, { renewAt: instant(40) }),
+      { said: ['warning'], stop: undefined, next: 40 },
+    ],
+    [
+      'is tried again although people were asked: the month may have got money',
+      uncapped(30, { asked: 5 }),
+      allows(5, true),
+      { said: [], stop: 'the month', next: 35 },
+    ],
+    [
+      'is checked until it ends, for its final cost',
+      uncapped(30, { status: 'Stopping' }),
+      allows(5, true),
+      { said: [], stop: undefined, next: 45 },
+    ],
+    [
+      'is checked every 15 minutes when nothing else is known',
+      uncapped(1),
+      NO_ALLOWANCE,
+      { said: [], stop: undefined, next: 16 },
+    ],
+  ])('%s', (_, situation, allowance, expected) => {
+    expect(plan(situation, allowance)).toEqual(expected);
+  });
+
+  it('is checked again after its end until its cost is known, for two hours', () => {
+    const ended = (minutes: number) =>
+      uncapped(minutes, {
+        status: 'Completed',
+        more: { ServerlessJobConfig: {}, TrainingEndTime: START + 60 * MINUTE },
+      });
+    const next = (minutes: number, over: Partial<BudgetFacts> = {}) => plan(ended(minutes), NO_ALLOWANCE, over).next;
+    expect([next(61), next(179), next(180), next(61, { monthly: [] })]).toEqual([76, 194, undefined, undefined]);
+    const { metered } = factsOf({ minutes: 61 });
+    expect(next(61, { metered })).toBeUndefined();
+  });
+
+  it('is known as stopped for the limit that held then, although that limit has changed', () => {
+    const situation = { minutes: 65, stoppedMinutes: 60, status: 'Stopping' };
+    const capOf = (allowance: Allowance, stoppingFor: string, tags: object) => {
+      const facts = factsOf({ ...situation, tags });
+      const { findings } = checkBudget({ ...facts, allowance, checked: { ...facts.checked, stoppingFor } });
+      return findings.flatMap((finding) => (finding.kind === 'stopped' ? [finding.cap] : []));
+    };
+    const own = { [TAG]: '10' };
+    expect(capOf(NO_ALLOWANCE, '10000000', own)).toEqual([{ amount: 10_000_000, from: `the tag ${TAG}` }]);
+    expect(capOf(allows(5, true), 'project|churn|2026-11|100000000', own)).toMatchObject([{ from: 'the month' }]);
+    expect(capOf(allows(5, true), '7000000', own)).toMatchObject([
+      { from: 'the limit that held when it was stopped', key: '7000000' },
+    ]);
+  });
+});
+
+describe('the budget of a tuning job', () => {
+  it('is checked every 15 minutes: each training job that it starts costs more', () => {
+    const { change, ...facts } = factsOf({ minutes: 1 });
+    const tuning = { ...change, resource: { ...change.resource, type: 'tuning-job' } };
+    expect(checkBudget({ ...facts, change: tuning }).nextAt).toEqual(instant(16));
+    const late = factsOf({ minutes: 50 });
+    expect(checkBudget({ ...late, change: tuning }).nextAt).toEqual(instant(60));
+    const stopping = factsOf({ minutes: 50, status: 'Stopping' });
+    expect(checkBudget({ ...stopping, change: tuning }).nextAt).toBeUndefined();
+  });
+});
 
 describe('a job whose cap pays for an hour', () => {
   it.each<[string, Situation, ReturnType<typeof check>]>([
@@ -131,6 +264,14 @@ describe('a job whose cap pays for an hour', () => {
       { said: ['80 %'], stop: undefined, next: 80.5 },
     ],
     [
+      'is checked when its money would end, if interrupted capacity returned now',
+      {
+        minutes: 49,
+        more: { SecondaryStatusTransitions: [{ Status: 'Interrupted', StartTime: START + 48 * MINUTE }] },
+      },
+      { said: ['80 %'], stop: undefined, next: 61 },
+    ],
+    [
       'has no cap when its tag is not an amount',
       { minutes: 600, tags: { [TAG]: '25 USD' } },
       { said: ['flaw'], stop: undefined, next: 660 },
@@ -168,6 +309,17 @@ describe('a job whose cap pays for an hour', () => {
         expect(said).toEqual([...said].sort((a, b) => a - b));
       }),
     );
+  });
+
+  it('gets a warning with the time when its money ends, if it is charged now', () => {
+    const warnings = (situation: Situation) =>
+      checkBudget(factsOf(situation)).findings.flatMap((one) =>
+        one.kind === 'warning' ? [[one.threshold, one.last, one.exhaustedAt]] : [],
+      );
+    const SecondaryStatusTransitions = [{ Status: 'Interrupted', StartTime: START + 40 * MINUTE }];
+    expect(warnings({ minutes: 30 })).toEqual([[50, false, instant(60)]]);
+    expect(warnings({ minutes: 48 })).toEqual([[80, true, instant(60)]]);
+    expect(warnings({ minutes: 50, more: { SecondaryStatusTransitions } })).toEqual([[50, false, undefined]]);
   });
 
   it('is always checked again before its money is spent', () => {

@@ -1,7 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { endOf, monthOf, nameOfMonth, sharesByMonth } from '../../../domain/budget/calendar.ts';
-import { type Claim, type Footing, grant, type Holding, type Ledger, totalsOf } from '../../../domain/budget/ledger.ts';
+import {
+  type Claim,
+  type Footing,
+  grant,
+  type Holding,
+  isAsGoodAsSpent,
+  type Ledger,
+  totalsOf,
+} from '../../../domain/budget/ledger.ts';
 import { monthlyBudgetsOf } from '../../../domain/budget/monthly-budgets.ts';
 import { amountOver } from '../../../domain/cost/money.ts';
 
@@ -95,7 +103,7 @@ describe('the monthly budgets of a job', () => {
     monthlyBudgetsOf(new Map(Object.entries(tags)), { ...unknown, ...owner }, { monthly });
 
   it('are those that its tags name, whatever the case of the keys', () => {
-    expect(of({ 'cost-center': '1234' }, { project: 'churn', team: 'nlp' })).toEqual([
+    expect(of({ other: '1234', 'cost-center': '1234' }, { project: 'churn', team: 'nlp' })).toEqual([
       { tag: 'project', value: 'churn', amount: 2000 * USD },
       { tag: 'Cost-Center', value: '1234', amount: USD / 2 },
     ]);
@@ -239,6 +247,91 @@ describe('a job that claims from a monthly budget of 100 USD', () => {
     const both = (mine: string, other: string) =>
       grant(ledgerOf({ [other]: holding(0, 0, 80) }), 100 * USD, mine, claimOf(0, 20, 60), hours(0)).holding.footing;
     expect([both('a', 'b'), both('b', 'a')]).toEqual(['free', 'over']);
+  });
+});
+
+describe('the totals of a month', () => {
+  const ledger = ledgerOf({ a: holding(0, 10, 70), b: holding(0, 0, 5) }, { ended: 30 });
+
+  it('are what jobs spent and reserved, by now', () => {
+    const { holdings, ...totals } = totalsOf(ledger, hours(1));
+    // Both jobs have run for an hour since their last check: one has spent 20 USD, the other more than its 5 USD.
+    expect(totals).toEqual({ spent: 60 * USD, reserved: 50 * USD, running: 2, perHour: 2n * RATE });
+    expect([...holdings.keys()]).toEqual(['a', 'b']);
+  });
+
+  it('do not shrink when the clock of another function is behind', () => {
+    expect(totalsOf(ledger, hours(-1))).toMatchObject({ spent: 40 * USD, reserved: 65 * USD });
+  });
+});
+
+describe('money counts as spent', () => {
+  it.each([
+    ['when nothing is left', 0, 0n, true],
+    ['when it lasts less than a minute', Math.floor((10 * USD * 59) / 3600), RATE, true],
+    ['but not when it lasts a minute', Math.ceil((10 * USD) / 60), RATE, false],
+    ['but not when nothing is charged', 1, 0n, false],
+  ])('%s', (_, left, perHour, expected) => {
+    expect(isAsGoodAsSpent(left, perHour)).toBe(expected);
+  });
+});
+
+describe('the length of a lease', () => {
+  it('is half the time that the money lasts all jobs without a cap', () => {
+    const leased = { ...holding(-1, 3, 13), isLeased: true };
+    const ledger = ledgerOf({ leased, capped: holding(-1, 0, 5) });
+    const claim = { ...claimOf(0, 2, 60), isLeased: true };
+    // 30 USD without the 13 and 5 USD of the others are 12 USD: 10 more than the job has spent. The lease of the other
+    // job has 10 USD left. 20 USD last both for an hour, so the lease is half an hour: 5 USD.
+    expect(grant(ledger, 30 * USD, 'claimant', claim, hours(0)).holding.upTo).toBe(7 * USD);
+  });
+
+  it('is at least five minutes, as far as there is money', () => {
+    const claim = { ...claimOf(0, 0, 60), isLeased: true };
+    const upTo = (budget: number) => grant(ledgerOf({}), budget * USD, 'claimant', claim, hours(0)).holding.upTo;
+    expect([upTo(1), upTo(0.5)]).toEqual([amountOver(RATE, 300), 0.5 * USD]);
+  });
+});
+
+describe('a claim requests checks of other jobs', () => {
+  const minutes = (count: number) => hours(count / 60);
+  const asked = (others: Record<string, Holding>) => {
+    const granted = grant(ledgerOf(others), 10_000 * USD, 'claimant', claimOf(0, 0, 1), hours(0));
+    const marked = [...granted.ledger.running].flatMap(([key, { askedAt }]) => (askedAt === undefined ? [] : [key]));
+    return [granted.toAsk, marked];
+  };
+  const at = (last: Date, over: Partial<Holding> = {}): Holding => ({ ...holding(-100, 0, 5), at: last, ...over });
+  const revoked = (over: Partial<Holding> = {}) => at(hours(0), { footing: 'revoked', ...over });
+  const silent = (over: Partial<Holding> = {}) => at(hours(-25), { perHour: 0n, ...over });
+
+  it.each<[string, Holding, boolean]>([
+    ['that lost their money', revoked(), true],
+    ['but not again within five minutes', revoked({ askedAt: minutes(-5) }), false],
+    ['and again after five minutes', revoked({ askedAt: minutes(-5.1) }), true],
+    ['that have spent more than they reserved', at(hours(-1)), true],
+    ['but not when they were checked within five minutes', at(minutes(-5), { upTo: 0 }), false],
+    ['but not when they stayed within their money', at(hours(-0.5)), false],
+    ['but not when they are protected', at(hours(-1), { footing: 'protected' }), false],
+    ['that were not checked for a day', silent(), true],
+    ['but not when they were checked within a day', silent({ at: hours(-24) }), false],
+    ['but not when they were asked about within the hour', silent({ askedAt: hours(-1) }), false],
+    ['and again after an hour', silent({ askedAt: hours(-1.1) }), true],
+  ])('%s', (_, other, isAsked) => {
+    const [asking, marked] = asked({ other });
+    expect(asking).toEqual(isAsked ? ['other'] : []);
+    if (isAsked) expect(marked).toEqual(['other']);
+  });
+
+  it('of at most 20 at once', () => {
+    const many = Object.fromEntries(Array.from({ length: 25 }, (_, number) => [`job-${number}`, revoked()]));
+    const [asking] = asked(many);
+    expect(asking).toHaveLength(20);
+  });
+
+  it('once each, when a job both gives up money and is due', () => {
+    const newest = { ...holding(3, 0, 90), at: hours(-25), perHour: 0n };
+    const granted = grant(ledgerOf({ newest }), 100 * USD, 'claimant', claimOf(0, 20, 60), hours(0));
+    expect(granted.toAsk).toEqual(['newest']);
   });
 });
 

@@ -20,6 +20,15 @@ describe('the cap of a job', () => {
       12.5,
       'the tag Ground-Control:Max-Cost-USD',
     ],
+    ['is at most a million', { [TAG]: '1000000' }, {}, 1_000_000, `the tag ${TAG}`],
+    ['is at least a cent', { [TAG]: '0.01' }, {}, 0.01, `the tag ${TAG}`],
+    [
+      'is in two tags that agree, apart from spaces',
+      { [TAG]: '25', [TAG.toUpperCase()]: ' 25 ' },
+      {},
+      25,
+      `the tag ${TAG}`,
+    ],
     [
       'is in ground-control.yml for its project',
       {},
@@ -45,19 +54,32 @@ describe('the cap of a job', () => {
     expect(limits({}, {}, 'endpoint').cap).toBeUndefined();
   });
 
-  it.each(['-5', 'abc', '25 USD', '$25', '1e99', '', '0', '0.001', '1000001', 'Infinity', '25,00', '٢٥'])(
-    'is the configured one when the tag value is %j, and the flaw quotes the value',
-    (value) => {
-      const { cap, flaws } = limits({ [TAG]: value });
-      expect(cap).toEqual({ amount: 50_000_000, from: 'ground-control.yml' });
-      expect(flaws.map(({ text }) => text)).toEqual([
-        `Tag ${TAG} is "${value}": expected US dollars from 0.01 to 1000000, such as 25 or 12.50. The cap of ground-control.yml holds.`,
-      ]);
-      expect(flaws.map(({ explanation }) => explanation)).toEqual([
-        `Tag ${TAG} is "${value}": expected US dollars from 0.01 to 1000000, such as 25 or 12.50. Until this is corrected, the cap from ground-control.yml applies.`,
-      ]);
-    },
-  );
+  it.each([
+    '-5',
+    'abc',
+    '25 USD',
+    '$25',
+    '1e99',
+    '',
+    '0',
+    '0.001',
+    '1000001',
+    'Infinity',
+    '25,00',
+    '٢٥',
+    'x25',
+    '25x',
+    '25.',
+  ])('is the configured one when the tag value is %j, and the flaw quotes the value', (value) => {
+    const { cap, flaws } = limits({ [TAG]: value });
+    expect(cap).toEqual({ amount: 50_000_000, from: 'ground-control.yml' });
+    expect(flaws.map(({ text }) => text)).toEqual([
+      `Tag ${TAG} is "${value}": expected US dollars from 0.01 to 1000000, such as 25 or 12.50. The cap of ground-control.yml holds.`,
+    ]);
+    expect(flaws.map(({ explanation }) => explanation)).toEqual([
+      `Tag ${TAG} is "${value}": expected US dollars from 0.01 to 1000000, such as 25 or 12.50. Until this is corrected, the cap from ground-control.yml applies.`,
+    ]);
+  });
 
   it('is the configured one when two tags contradict each other', () => {
     const { cap, flaws } = limits({ [TAG]: '25', [TAG.toUpperCase()]: '250' });
@@ -84,6 +106,19 @@ describe('the protection of a job from being stopped', () => {
   ])('follows the tag value %j', (value, isProtected, flaws) => {
     const read = limits({ 'ground-control:protected': value });
     expect([read.protected, read.flaws.length, read.isProtectionUnclear]).toEqual([isProtected, flaws, flaws > 0]);
+    for (const flaw of read.flaws) {
+      expect(flaw).toEqual({
+        key: 'ground-control:protected',
+        others: [],
+        example: 'true',
+        text:
+          `Tag ground-control:protected is "${value}": expected true or false. ` +
+          'It is not stopped at its cap: people are asked.',
+        explanation:
+          `Tag ground-control:protected is "${value}": expected true or false. ` +
+          'Until this is corrected, Ground Control does not stop the job at its cap: it asks people.',
+      });
+    }
   });
 });
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { changeKey, resourceKey } from '../../../domain/change/identity.ts';
+import { changeKey, incarnationKey, resourceKey } from '../../../domain/change/identity.ts';
 import { order } from '../../../domain/change/order.ts';
 import { judge } from '../../../domain/change/outcome.ts';
 import { KNOWN_TYPES, kindOf } from '../../../domain/kinds.ts';
@@ -115,6 +115,152 @@ describe('the order of changes', () => {
         expect(report(...reports, endpoint('FAILED', 15)).now?.status).toBe('Failed');
       }),
     );
+  });
+});
+
+describe('the key of a change', () => {
+  const key = (change: StateChange) => [...report(change).keys][0];
+
+  it('has the resource, its creation, its statuses, and the time of a status that may return', () => {
+    const arn = 'arn:aws:sagemaker:eu-west-1:123456789012:training-job/churn';
+    const created = CREATED / 1000;
+    const at = CREATED + 60_000;
+    expect(key(job('Failed', 9))).toBe(`training-job|${arn}|${created}|Failed|Failed|`);
+    expect(key(job('InProgress', 1))).toBe(`training-job|${arn}|${created}|InProgress|InProgress|${at}`);
+    expect(key(endpoint('IN_SERVICE', 1))).toBe(`endpoint|endpoint/e|${created}|InService||${at}`);
+    const { status: _, ...silent } = endpoint('IN_SERVICE', 1);
+    expect(key({ ...silent, status: undefined })).toBe(`endpoint|endpoint/e|${created}|||${at}`);
+  });
+
+  it('has no creation when nobody knows it', () => {
+    expect(incarnationKey({ ...endpoint('IN_SERVICE', 1), createdAt: undefined })).toBe('endpoint|endpoint/e|0');
+    expect(incarnationKey(endpoint('IN_SERVICE', 1))).toBe(`endpoint|endpoint/e|${CREATED / 1000}`);
+  });
+});
+
+describe('what the table stores about a resource', () => {
+  const owned = { owner: 'maria', team: 'vision', project: 'churn' };
+  const stored = (change: StateChange, over: Partial<Remembered>, owner = NOBODY) => {
+    const before = { ...order(undefined, job('InProgress', 1), judge(job('InProgress', 1)), owned).now, ...over };
+    return order(before, change, judge(change), owner).now;
+  };
+
+  it.each([
+    ['stays when an event has no tags', NOBODY, owned],
+    ['changes when an event names an owner', { ...NOBODY, owner: 'li' }, { ...NOBODY, owner: 'li' }],
+    ['changes when an event names a team', { ...NOBODY, team: 'nlp' }, { ...NOBODY, team: 'nlp' }],
+    ['changes when an event names a project', { ...NOBODY, project: 'x' }, { ...NOBODY, project: 'x' }],
+  ])('has an owner that %s', (_, owner, expected) => {
+    expect(stored(job('Completed', 9), {}, owner).owner).toEqual(expected);
+  });
+
+  it('keeps times that later events do not have', () => {
+    const times = { createdAt: 1, startedAt: 2, endedAt: 3 };
+    const without = { ...job('Completed', 9), createdAt: undefined, startedAt: undefined, endedAt: undefined };
+    expect(stored(without, times)).toMatchObject(times);
+    const at = new Date(CREATED);
+    expect(stored({ ...without, createdAt: at, startedAt: at, endedAt: at }, times)).toMatchObject({
+      createdAt: CREATED,
+      startedAt: CREATED,
+      endedAt: CREATED,
+    });
+  });
+
+  it('keeps up to 50 names of alerts, and then starts afresh', () => {
+    const names = (count: number) => new Set(Array.from({ length: count }, (_, at) => `n${at}`));
+    const kept = (count: number) => {
+      const { announced, untold } = stored(job('Completed', 9), { announced: names(count), untold: names(count) });
+      return [announced?.size, untold?.size];
+    };
+    expect([kept(0), kept(50), kept(51)]).toEqual([
+      [0, 0],
+      [50, 50],
+      [undefined, undefined],
+    ]);
+  });
+});
+
+describe('a copy of a change', () => {
+  const isNews = (first: StateChange, second: StateChange) => {
+    const { now } = order(undefined, first, judge(first), NOBODY);
+    const ordering = order(now, second, judge(second), NOBODY);
+    return ordering.kind === 'accepted' && ordering.news;
+  };
+  const at = (milliseconds: number) => new Date(CREATED + milliseconds);
+  const of = (over: Partial<StateChange>): StateChange => ({
+    ...endpoint('FAILED', 0),
+    modifiedAt: undefined,
+    ...over,
+  });
+  const sent = (milliseconds: number) => ({ id: 'e', detailType: 'any', at: at(milliseconds) });
+
+  it.each<[string, StateChange, StateChange, boolean]>([
+    ['has the same modification, up to a second', of({ modifiedAt: at(0) }), of({ modifiedAt: at(1000) }), false],
+    ['has no later modification', of({ modifiedAt: at(0) }), of({ modifiedAt: at(1001) }), true],
+    ['was sent up to 15 minutes later', of({ event: sent(0) }), of({ event: sent(900_000) }), false],
+    ['was not sent later than that', of({ event: sent(0) }), of({ event: sent(900_001) }), true],
+    [
+      'ended at the same time, up to a second, whenever it was sent',
+      of({ event: sent(0), endedAt: at(0) }),
+      of({ event: sent(9_000_000), endedAt: at(1000) }),
+      false,
+    ],
+    [
+      'did not end at another time',
+      of({ event: sent(0), endedAt: at(5000) }),
+      of({ event: sent(1), endedAt: at(3000) }),
+      true,
+    ],
+    [
+      'is any with the same status, when no time is known',
+      of({ event: { ...sent(0), at: undefined } }),
+      of({ event: sent(1) }),
+      false,
+    ],
+    ['has the same secondary status', of({ event: sent(0) }), of({ event: sent(1), secondaryStatus: 'x' }), true],
+  ])('%s', (_, first, second, expected) => {
+    expect(isNews(first, second)).toBe(expected);
+  });
+});
+
+describe('the time of creation', () => {
+  const at = (minutes: number) => new Date(CREATED + minutes * 60_000);
+  const of = (status: string, minutes: number, createdAt: Date | undefined): StateChange => ({
+    ...job(status, minutes),
+    event: { id: 'e', detailType: 'any', at: at(minutes) },
+    createdAt,
+    modifiedAt: undefined,
+  });
+
+  it('counts as a mistake when it is more than a day after the event', () => {
+    const generation = (createdAt: Date) => report(of('InProgress', 0, createdAt)).now?.generation;
+    expect([generation(at(24 * 60)), generation(at(24 * 60 + 1))]).toEqual([CREATED / 1000 + 86_400, 0]);
+  });
+
+  it('is a new resource, when the old one of unknown creation had ended before it', () => {
+    const stored = (minutes: number) => report(of('Failed', 9, undefined), of('InProgress', 20, at(minutes)));
+    expect(stored(10)).toMatchObject({ now: { status: 'InProgress' }, late: [] });
+    expect(stored(8)).toMatchObject({ now: { status: 'Failed' }, late: ['it has already ended: Failed'] });
+    // A second more or less is rounding.
+    expect(stored(9 + 1 / 60)).toMatchObject({ now: { status: 'Failed' } });
+  });
+
+  it('is added when a later event has it', () => {
+    const { now } = report(of('InProgress', 0, undefined), of('Stopping', 1, at(0)));
+    expect(now?.generation).toBe(CREATED / 1000);
+  });
+
+  it('may differ by a second, and not by two', () => {
+    const stored = (milliseconds: number) =>
+      report(of('Failed', 9, at(0)), of('InProgress', 10, new Date(CREATED + milliseconds))).now?.status;
+    expect([stored(1000), stored(2000), stored(-1000), stored(-2000)]).toEqual([
+      'Failed',
+      'InProgress',
+      'Failed',
+      'Failed',
+    ]);
+    const older = report(of('Failed', 9, at(0)), of('InProgress', 10, new Date(CREATED - 2000)));
+    expect(older.late).toEqual(['a newer resource of the same name is known']);
   });
 });
 

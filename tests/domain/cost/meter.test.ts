@@ -312,6 +312,42 @@ describe('a tuning job', () => {
   });
 });
 
+describe('the sum of the costs of training jobs', () => {
+  const one: Cost = {
+    kind: 'estimate',
+    amount: 2_000_000,
+    perHour: 10n,
+    isPaused: false,
+    formula: '',
+    saved: undefined,
+    priced: { source: 'price-list', asOf: '2026-09-24' },
+  };
+  const sum = (...costs: Partial<Cost>[]) => sumOf(costs.map((over) => ({ ...one, ...over })));
+
+  it.each<[string, Partial<Cost>[], Partial<Cost>]>([
+    [
+      'adds amounts and rates',
+      [{}, { amount: 5 }],
+      { kind: 'estimate', amount: 2_000_005, perHour: 20n, isPaused: false },
+    ],
+    ['is billed when every part is', [{ kind: 'billed' }, { kind: 'billed' }], { kind: 'billed' }],
+    ['is an estimate when one part is', [{ kind: 'billed' }, {}], { kind: 'estimate' }],
+    ['is at most the sum when one part is at most', [{ kind: 'at-most' }, { kind: 'billed' }], { kind: 'at-most' }],
+    ['leaves out rates of paused jobs', [{ isPaused: true }, {}], { perHour: 10n, isPaused: false }],
+    ['is paused when every job is', [{ isPaused: true }, { isPaused: true }], { perHour: 0n, isPaused: true }],
+    ['adds what spot capacity saved', [{ saved: 3 }, {}, { saved: 4 }], { saved: 7 }],
+    ['saved nothing without spot capacity', [{}], { saved: undefined }],
+    [
+      'names the shipped prices when one part has them, because they may be old',
+      [{}, { priced: { source: 'shipped', asOf: 'x' } }],
+      { priced: { source: 'shipped', asOf: 'x' } },
+    ],
+    ['names the prices of its parts', [{}, {}], { priced: { source: 'price-list', asOf: '2026-09-24' } }],
+  ])('%s', (_, costs, expected) => {
+    expect(sum(...costs)).toMatchObject(expected);
+  });
+});
+
 describe('the formula of a tuning job', () => {
   it.each([
     [1, 'the sum of 1 training job'],

@@ -2,7 +2,16 @@ import { describe, expect, it } from 'vitest';
 import { type ChainVerdict, decideByOutput, endOf, priceOf } from '../../../domain/labeling/chain.ts';
 import type { Progress } from '../../../domain/labeling/progress.ts';
 import type { LabelingPolicy } from '../../../schemas/configuration/labeling.ts';
-import { jobOf, labeledBeforeTag, linkTag, policyOf, progressOf, taskOf, teamOf } from '../../support/labeling-jobs.ts';
+import {
+  counters,
+  jobOf,
+  labeledBeforeTag,
+  linkTag,
+  policyOf,
+  progressOf,
+  taskOf,
+  teamOf,
+} from '../../support/labeling-jobs.ts';
 
 /** A team of this kind; three workers label each object. */
 const threeOf = (kind: string, price?: object) =>
@@ -40,6 +49,28 @@ describe('the output of an expired labeling job leads to a verdict', () => {
       noManifest,
     ],
     ['when its output has fewer objects than the job counts', {}, { labeled: 3, untouched: 2 }, {}, noManifest],
+    ['when its output lacks one unlabeled object', {}, { untouched: 398 }, {}, noManifest],
+    [
+      'when only failed objects are left',
+      counters(5853, 0, 399),
+      { untouched: 0, failed: 399 },
+      {},
+      { kind: 'chain', end: 'expired', link: 1, price: 0 },
+    ],
+    [
+      'when a link has one label more than at its creation',
+      { Tags: [labeledBeforeTag(5852)] },
+      { labeledByThisJob: 0 },
+      {},
+      { kind: 'chain', end: 'expired', link: 1, price: 0 },
+    ],
+    [
+      'when a link has as many labels as at its creation',
+      { Tags: [labeledBeforeTag(5853)] },
+      {},
+      {},
+      { kind: 'ask', end: 'expired', why: 'no-progress' },
+    ],
     ['when its output has fewer labels than the job counts', {}, { labeled: 5852, untouched: 400 }, {}, noManifest],
     [
       'when a link has labeled as many objects as its stopping conditions allow',
@@ -69,7 +100,23 @@ describe('the price of the workers leads to a verdict', () => {
       { mostUsd: 10 },
       { kind: 'ask', end: 'expired', why: 'costly', price: 11_970_000 },
     ],
-    ['when the price of public workers is 0', threeOf('public', {}), {}, { mostUsd: 10 }, noPrice],
+    [
+      'when broken lines may be more objects than the job counts: they are paid as well',
+      threeOf('public', { Cents: 1 }),
+      { broken: 1 },
+      { mostUsd: 11.99 },
+      { kind: 'ask', end: 'expired', why: 'costly', price: 12_000_000 },
+    ],
+    [
+      'when the price has dollars, cents and tenths of a cent',
+      teamOf('public', {
+        PublicWorkforceTaskPrice: { AmountInUsd: { Dollars: 1, Cents: 2, TenthFractionsOfACent: 3 } },
+      }),
+      {},
+      { mostUsd: 1 },
+      { kind: 'ask', end: 'expired', why: 'costly', price: 399 * 1_023_000 },
+    ],
+    ['when the price of public workers is 0', threeOf('public', { Cents: 0 }), {}, { mostUsd: 10 }, noPrice],
     ['when the price of public workers is negative', threeOf('public', { Cents: -1 }), {}, { mostUsd: 10 }, noPrice],
     ['when public workers have no price', threeOf('public'), {}, { mostUsd: 1000 }, noPrice],
     [

@@ -52,6 +52,21 @@ describe('the end of a labeling job', () => {
       'stopped',
       { ...stopped, StoppingConditions: { MaxPercentageOfInputDatasetLabeled: 94 } },
     ],
+    [
+      'stopped at exactly the percentage that its stopping conditions allow',
+      'limited',
+      { ...stopped, ...counters(94, 5, 1), StoppingConditions: { MaxPercentageOfInputDatasetLabeled: 94 } },
+    ],
+    [
+      'stopped, with failed objects, below the percentage',
+      'stopped',
+      { ...stopped, ...counters(93, 3, 4), StoppingConditions: { MaxPercentageOfInputDatasetLabeled: 94 } },
+    ],
+    [
+      'stopped before it had any objects',
+      'stopped',
+      { ...stopped, ...counters(0, 0), StoppingConditions: { MaxPercentageOfInputDatasetLabeled: 94 } },
+    ],
     ['is in progress', undefined, { LabelingJobStatus: 'InProgress' }],
     ['is stopping', undefined, { LabelingJobStatus: 'Stopping' }],
     ['has a status that SageMaker does not document', undefined, { LabelingJobStatus: 'Expired' }],

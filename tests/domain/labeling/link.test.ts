@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { linkOf, nameOfLink } from '../../../domain/labeling/link.ts';
-import { linkTag } from '../../support/labeling-jobs.ts';
+import { labeledBefore, linkOf, nameOfLink } from '../../../domain/labeling/link.ts';
+import { labeledBeforeTag, linkTag } from '../../support/labeling-jobs.ts';
 
 const PREDECESSOR = { Key: 'ground-control:chained-from', Value: 'x' };
 /** A job that people created. */
@@ -49,6 +49,20 @@ describe('the name of a link', () => {
     );
   });
 
+  // FNV-1a in base 36, computed elsewhere. These names have to stay: a repeated message creates no second job because SageMaker refuses its name.
+  it.each([
+    ['x'.repeat(60), 'x'.repeat(48), 'fhjhv9'],
+    [`${'x'.repeat(46)}--${'y'.repeat(12)}`, 'x'.repeat(46), 'rdbcmr'],
+    [`${'x'.repeat(20)}--${'X'.repeat(38)}`, `${'x'.repeat(20)}--${'X'.repeat(26)}`, 'wkz62f'],
+  ])('is always the same for the long name %s', (name, beginning, hash) => {
+    expect(nameOfLink(theirs(name), 1)).toBe(`${beginning}-${hash}-chain-1`);
+  });
+
+  it('has the same hash whatever the case of the name, which SageMaker ignores', () => {
+    const long = 'species-'.repeat(7);
+    expect(nameOfLink(theirs(long.toUpperCase()), 1).toLowerCase()).toBe(nameOfLink(theirs(long), 1));
+  });
+
   it('differs for long names that begin alike', () => {
     const long = 'x'.repeat(60);
     expect(nameOfLink(theirs(`${long}a`), 1)).not.toBe(nameOfLink(theirs(`${long}b`), 1));
@@ -63,7 +77,26 @@ describe('the number of a link', () => {
     ['the number in its tag, whatever the case of the key', [{ ...linkTag(3), Key: 'Ground-Control:Chain-Link' }], 3],
     ['0 when its tag is negative', [linkTag(-3)], 0],
     ['0 when its tag is no number', [linkTag('x')], 0],
+    ['0 when its tag has more than a number', [linkTag('3x')], 0],
+    ['0 when its tag has too many digits', [linkTag('12345')], 0],
+    ['its number of several digits, after other tags', [{ Key: 'team', Value: '7' }, linkTag(12)], 12],
   ])('is %s', (_, Tags, link) => {
     expect(linkOf({ Tags })).toBe(link);
+  });
+});
+
+describe('the number of objects that had labels before a link', () => {
+  it.each([
+    ['900', 900],
+    ['0', 0],
+    ['x900', undefined],
+    ['900x', undefined],
+    ['1'.repeat(16), undefined],
+  ])('is read from its tag: %s', (Value, expected) => {
+    expect(labeledBefore({ Tags: [{ ...labeledBeforeTag(0), Value }] })).toBe(expected);
+  });
+
+  it('is not known without the tag', () => {
+    expect(labeledBefore({ Tags: [{ Key: 'team', Value: '7' }] })).toBeUndefined();
   });
 });

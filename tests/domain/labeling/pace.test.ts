@@ -42,6 +42,14 @@ describe('the day on which a labeling job will be done', () => {
       undefined,
     ],
     ['is never, when nothing was ever done', [[10, 0]], undefined],
+    [
+      'is never, when the count has fallen',
+      [
+        [1, 500],
+        [2, 400],
+      ],
+      undefined,
+    ],
   ])('%s', (_, looks, expected) => {
     const [day, done] = lastOf(looks);
     const end = doneAt(running(done, 1000 - done), seen(...looks), daysIn(day));
@@ -50,7 +58,106 @@ describe('the day on which a labeling job will be done', () => {
   });
 });
 
+it('a labeling job that would take longer than a date can say is never done', () => {
+  const job = running(1, 1e13);
+  expect(doneAt(job, observe(job, undefined, daysIn(28)), daysIn(28))).toBeUndefined();
+});
+
 describe('what is stored about a running labeling job', () => {
+  it.each<[string, Look[], Look[]]>([
+    [
+      'begins with its creation',
+      [[1, 5]],
+      [
+        [0, 0],
+        [1, 5],
+      ],
+    ],
+    [
+      'has the last look, although it follows soon',
+      [
+        [1, 5],
+        [1.1, 6],
+        [1.2, 7],
+      ],
+      [
+        [0, 0],
+        [1, 5],
+        [1.2, 7],
+      ],
+    ],
+    [
+      'has looks that are six hours apart',
+      [
+        [1, 5],
+        [1.1, 6],
+        [1.25, 7],
+      ],
+      [
+        [0, 0],
+        [1, 5],
+        [1.1, 6],
+        [1.25, 7],
+      ],
+    ],
+    [
+      'is without its creation after a whole observed day',
+      [
+        [1, 5],
+        [2, 6],
+      ],
+      [
+        [1, 5],
+        [2, 6],
+      ],
+    ],
+    [
+      'does not change by a look at an earlier time',
+      [
+        [1, 5],
+        [0.9, 4],
+      ],
+      [
+        [0, 0],
+        [1, 5],
+      ],
+    ],
+    [
+      'covers a week',
+      [
+        [1, 1],
+        [3, 2],
+        [10, 3],
+      ],
+      [
+        [1, 1],
+        [3, 2],
+        [10, 3],
+      ],
+    ],
+    [
+      'has one look from before that week',
+      [
+        [1, 1],
+        [3, 2],
+        [9, 3],
+        [11, 4],
+      ],
+      [
+        [3, 2],
+        [9, 3],
+        [11, 4],
+      ],
+    ],
+  ])('%s', (_, looks, expected) => {
+    expect(seen(...looks).samples).toEqual(expected.map(([day, done]) => ({ at: daysIn(day).getTime(), done })));
+  });
+
+  it('counts objects that failed for good as done', () => {
+    const job = jobOf({ LabelingJobStatus: 'InProgress', ...counters(5, 993, 2) });
+    expect(observe(job, undefined, daysIn(1)).samples.at(-1)).toEqual({ at: daysIn(1).getTime(), done: 7 });
+  });
+
   it('does not count earlier labels as progress', () => {
     const job = jobOf({ LabelingJobStatus: 'InProgress', Tags: [labeledBeforeTag(900)], ...counters(900, 100) });
     expect(observe(job, undefined, daysIn(5))).toMatchObject({ changedAt: CREATED });
@@ -133,7 +240,15 @@ describe('the warnings about a running labeling job', () => {
       {},
       ['late', 'stalled'],
     ],
-    ['are absent when no object is left', [[28, 1000]], {}, []],
+    [
+      'are absent when no object is left',
+      [
+        [10, 1000],
+        [28, 1000],
+      ],
+      {},
+      [],
+    ],
   ])('%s', (_, looks, over, expected) => {
     const [day, done] = lastOf(looks);
     const news = newsOf(running(done, 1000 - done), seen(...looks), { ...policy, ...over }, daysIn(day));

@@ -39,6 +39,23 @@ describe('the counts of an output manifest', () => {
     ['take a line without the attribute for untouched', { source: 'x' }, { untouched: 1 }],
     ['skip a line of broken JSON, and count it as broken', '{"source": ', { broken: 1, untouched: 0 }],
     ['count a line that is no object as broken', '[1]', { broken: 1 }],
+    ['count a line with null as broken', 'null', { broken: 1 }],
+    ['count a line with only a text as broken', '"x"', { broken: 1 }],
+    [
+      'take metadata that is no object for no failure',
+      { 'species-metadata': 'failure-reason' },
+      { untouched: 1, failed: 0 },
+    ],
+    [
+      'say when a failure reason is no text',
+      { 'species-metadata': { 'failure-reason': 7 } },
+      { failed: 1, reasons: new Map([['no text', 1]]) },
+    ],
+    [
+      'keep the beginning of a long failure reason',
+      { 'species-metadata': { 'failure-reason': 'x'.repeat(1000) } },
+      { reasons: new Map([['x'.repeat(200), 1]]) },
+    ],
     ['ignore an empty line', '  ', { broken: 0, untouched: 0 }],
   ])('%s', (_, line, expected) => {
     expect(count([line])).toMatchObject(expected);
@@ -54,5 +71,16 @@ describe('the counts of an output manifest', () => {
     }));
     const { failed, reasons } = count(lines);
     expect([failed, reasons.size, [...reasons][0]]).toEqual([1000, 100, ['declined', 700]]);
+  });
+
+  it('name the most frequent reason first, although it came last', () => {
+    const lines = ['a', 'b', 'b', 'c', 'c', 'c'].map((reason) => ({
+      'species-metadata': { 'failure-reason': reason },
+    }));
+    expect([...count(lines).reasons]).toEqual([
+      ['c', 3],
+      ['b', 2],
+      ['a', 1],
+    ]);
   });
 });

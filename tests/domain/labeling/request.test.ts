@@ -72,9 +72,15 @@ describe('the request for a chained job', () => {
       { LabelAttributeName: 'identify-species' },
     ],
     ['starts from the model that the job trained', { ...learning('old'), ...trained }, learning('new')],
+    ['needs no output to start from the first model', { ...learning('old'), LabelingJobOutput: {} }, learning('old')],
     ['starts from the first model of the job when the job trained none', learning('old'), learning('old')],
   ])('%s', (_, over, expected) => {
     expect(requestFor(over)).toMatchObject(expected);
+  });
+
+  it('has no fields for what people did not set', () => {
+    const request = requestFor({ LabelCategoryConfigS3Uri: '' });
+    expect(Object.keys(request)).toEqual(Object.keys(CHAINED).filter((key) => key !== 'LabelCategoryConfigS3Uri'));
   });
 
   it('has no invented or empty fields', () => {
@@ -122,12 +128,23 @@ describe('the stopping conditions of a chained job', () => {
     expect(requestFor(job, 2).StoppingConditions).toEqual({ MaxHumanLabeledObjectCount: 7 });
   });
 
+  it('count failed objects as part of a percentage', () => {
+    const job = jobOf({ StoppingConditions: { MaxPercentageOfInputDatasetLabeled: 95 } });
+    const request = chainRequest(job, 1, URI, { labeled: 90, untouched: 4, failed: 6 });
+    expect(request.StoppingConditions).toEqual({ MaxHumanLabeledObjectCount: 5 });
+  });
+
   it('are absent when people set none', () => {
     expect(requestFor()).not.toHaveProperty('StoppingConditions');
   });
 });
 
 describe('the tags of a chained job', () => {
+  it('keep a tag that only contains aws:', () => {
+    const tag = { Key: 'my-aws:tag', Value: 'x' };
+    expect(requestFor({ Tags: [tag] }).Tags[0]).toEqual(tag);
+  });
+
   it('leave out tags of AWS, and are at most 50', () => {
     const Tags = [
       { Key: 'aws:cloudformation:stack', Value: 'x' },

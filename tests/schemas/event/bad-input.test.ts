@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DEEPEST_EVENT } from '../../../schemas/event/harmless.ts';
+import { DEEPEST_EVENT, LARGEST_EVENT } from '../../../schemas/event/harmless.ts';
 import { SCHEMAS, trainingEvent } from '../../support/events.ts';
 
 const flaws = (input: unknown, family: keyof typeof SCHEMAS = 'training-job') => {
@@ -66,6 +66,29 @@ describe('input that cannot be read', () => {
       }),
       { numRuns: 300 },
     );
+  });
+
+  it('may have a tag called constructor or prototype, but no object there', () => {
+    const tags = (value: unknown) => flaws(trainingEvent({ Tags: { constructor: value, prototype: value } }));
+    expect([tags('x'), tags(null)]).toEqual([[], []]);
+    expect(flaws(trainingEvent({ prototype: {} }))).toEqual(['detail.prototype: key is not allowed']);
+    expect(flaws(trainingEvent({ list: [{}, { prototype: [] }] }))).toEqual([
+      'detail.list.1.prototype: key is not allowed',
+    ]);
+  });
+
+  it('is what has more than 262,144 characters', () => {
+    const empty = JSON.stringify(trainingEvent({ junk: '' })).length;
+    expect(flaws(trainingEvent({ junk: 'x'.repeat(LARGEST_EVENT - empty) }))).toEqual([]);
+    expect(flaws('x'.repeat(LARGEST_EVENT))).toEqual([': Invalid input: expected object, received string']);
+    expect(flaws('x'.repeat(LARGEST_EVENT + 1))).toEqual([': input is larger than 262144 characters']);
+  });
+
+  it('is what nests a level deeper than the limit', () => {
+    expect(flaws(nested(DEEPEST_EVENT)).join()).not.toContain('nested deeper');
+    expect(flaws(nested(DEEPEST_EVENT + 1))).toEqual([
+      expect.stringMatching(/^(deeper\.?){32}: input is nested deeper/),
+    ]);
   });
 
   it('does not include an event that nests as deep as the limit allows', () => {

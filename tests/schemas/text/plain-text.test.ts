@@ -2,8 +2,6 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cutText, plainText } from '../../../schemas/text/plain-text.ts';
 
-const anyText = fc.string({ unit: 'binary', maxLength: 400 });
-
 describe('plain text', () => {
   it.each([
     ['terminal colours', '\u001b[31mred\u001b[0m', 'red'],
@@ -21,6 +19,7 @@ describe('plain text', () => {
   });
 
   it('is one printable line within its length, whatever the input', () => {
+    const anyText = fc.string({ unit: 'binary', maxLength: 400 });
     fc.assert(
       fc.property(anyText, fc.integer({ min: 1, max: 50 }), (input, max) => {
         const output = plainText(input, max);
