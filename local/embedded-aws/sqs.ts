@@ -59,7 +59,7 @@ export class SimulatedSqs {
     const message = readMessage(this.#queueOf(input), input);
     this.messages.push(message);
     const delivery = this.#deliveryOf(message);
-    delivery.hiddenUntil += Number(input['DelaySeconds'] ?? 0) * 1000;
+    delivery.hiddenUntil = delivery.sentAt + Number(input['DelaySeconds'] ?? 0) * 1000;
     return { MessageId: delivery.id, MD5OfMessageBody: md5(message.body) };
   }
 
@@ -68,7 +68,7 @@ export class SimulatedSqs {
     const known = this.#deliveries.get(message);
     if (known !== undefined) return known;
     const now = this.clock().getTime();
-    const delivery = { id: randomUUID(), sentAt: now, hiddenUntil: now, receives: 0 };
+    const delivery = { id: randomUUID(), sentAt: now, hiddenUntil: 0, receives: 0 };
     this.#deliveries.set(message, delivery);
     return delivery;
   }

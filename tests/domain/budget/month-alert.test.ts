@@ -261,7 +261,6 @@ describe('the decision on the budget of a job', () => {
       resource: `training-job|${JOB}`,
       cap: '10000000',
       reason: 'it is over its cap',
-      cause: 'budget',
       mostPerHour: 10,
       numbers: {
         cap: '$10.00',
@@ -294,7 +293,6 @@ describe('the decision on the budget of a job', () => {
         kind: 'stop-job',
         key: `stop|${key}|project|churn|2026-11|100000000`,
         reason: 'the November 2026 budget of project churn has nothing left',
-        cause: 'monthly-budget',
         numbers,
       },
       {
