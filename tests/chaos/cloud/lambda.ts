@@ -67,6 +67,7 @@ export class Lambda {
   readonly #workers: Worker[] = [];
   readonly #free: Worker[] = [];
   readonly #waiting: ((worker: Worker) => void)[] = [];
+  #isTurnOfLast = false;
   killed = 0;
 
   constructor(bundle: string, endpoint: string, deployment: Deployment, observer: Observer) {
@@ -184,8 +185,10 @@ export class Lambda {
     return best;
   }
 
+  /** Gives the worker to who waits longest and to who came last in turn: what comes late must not always wait. */
   #release(worker: Worker): void {
-    const next = this.#waiting.shift();
+    this.#isTurnOfLast = !this.#isTurnOfLast;
+    const next = this.#isTurnOfLast ? this.#waiting.pop() : this.#waiting.shift();
     if (next === undefined) this.#free.push(worker);
     else next(worker);
   }
