@@ -1,5 +1,5 @@
 /**
- * `npm run test:chaos [-- --seed 1] [--seeds 1] [--jobs 300] [--faults kill,lost,…] [--without reconciliation]`
+ * `npm run test:chaos [-- --seed 1] [--seeds 1] [--jobs 250] [--faults kill,lost,…] [--without reconciliation]`
  *
  * Plays the lives of many resources with the production handlers, in processes of their own and with real AWS clients.
  * Meanwhile it injects faults into calls and kills processes. Then it compares what people were told and what was done
@@ -18,7 +18,7 @@ import { type Counts, type StoryResult, tell } from './story.ts';
 
 const WORKERS = 4;
 
-const USAGE = `usage: npm run --silent test:chaos -- [--seed 1] [--seeds 1] [--jobs 300] [--faults ${FAULTS.join(',')}] [--without ${PROTECTIONS.join(',')}] [--html out.html]`;
+const USAGE = `usage: npm run --silent test:chaos -- [--seed 1] [--seeds 1] [--jobs 250] [--faults ${FAULTS.join(',')}] [--without ${PROTECTIONS.join(',')}] [--html out.html]`;
 const whole = (least: number, most: number) => z.coerce.number().int().min(least).max(most);
 const list = <T extends string>(names: readonly T[]) =>
   z
@@ -37,7 +37,7 @@ const Options = z.object({
 const DEFAULTS = {
   seed: { type: 'string', default: '1' },
   seeds: { type: 'string', default: '1' },
-  jobs: { type: 'string', default: '300' },
+  jobs: { type: 'string', default: '250' },
   faults: { type: 'string', default: FAULTS.join(',') },
   without: { type: 'string', default: '' },
   html: { type: 'string' },

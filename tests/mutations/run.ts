@@ -21,7 +21,7 @@ const ROOT = join(import.meta.dirname, '..', '..');
 /** Stories in which no call fails take a third of the time, and notice whatever does not depend on such faults. */
 const STORIES = {
   calm: ['--jobs', '60', '--seed', '1', '--faults', 'duplicates,deploy'],
-  stormy: ['--jobs', '80', '--seed', '2'],
+  stormy: ['--jobs', '60', '--seed', '2'],
 } as const;
 /** The rooms whose tests import production code. Others package, deploy, or read the repository. */
 const ALL_TESTS = 'tests/domain tests/schemas tests/adapters tests/handlers tests/commands';

@@ -70,9 +70,10 @@ export function checkTold(name: string, told: readonly Told[], readings: readonl
 
 /** Of the readings about the same kind of news, the one that most fields of the alert agree with. */
 function nearestOf(one: Told, readings: readonly Reading[]): Reading | undefined {
-  const isBudget = (outcome: string) => outcome === 'budget';
+  // Money, and labeling jobs that run, are news of their own: an end is never mistaken for them.
+  const newsOf = (outcome: string) => (outcome === 'budget' || outcome === 'labeling' ? outcome : 'change');
   return readings
-    .filter(({ outcome }) => isBudget(outcome) === isBudget(one.alert.outcome))
+    .filter(({ outcome }) => newsOf(outcome) === newsOf(one.alert.outcome))
     .map((reading) => ({ reading, differences: compare(one, reading).length }))
     .toSorted((a, b) => a.differences - b.differences)[0]?.reading;
 }

@@ -12,6 +12,7 @@ import {
   NO_PROGRESS,
   type Said,
   STATUSES,
+  WILL_EXPIRE,
 } from './statuses.ts';
 
 /** Everything that people must or may read about `life`. */
@@ -56,8 +57,8 @@ function changeReading(life: Life, change: Change, number: number, course: Cours
       status: change.status,
       secondaryStatus: change.secondaryStatus ?? null,
       reason: isBad(said) ? (life.reasons?.[change.status] ?? null) : null,
-      // Jobs end once. Their descriptions do not all say when.
-      ...(!/job$/.test(life.type) && { at: start + change.at }),
+      // Jobs end once, and their descriptions do not all say when. Nobody can say when an endpoint was deleted.
+      ...(!/job$/.test(life.type) && change.status !== 'Deleted' && { at: start + change.at }),
       ...(isLast && life.type !== 'endpoint' && workReading(life)),
     },
   ];
@@ -98,10 +99,22 @@ function labelingReadings(life: Life, kind: string, { isRedrivenLate }: Course):
     reason: life.reasons?.[status] ?? null,
     ...(as[2] !== 'COMPLETED' && { says: [`${labeled} of ${OBJECTS}`] }),
   });
+  const running = (as: Said, of: Pick<Reading, 'resource' | 'team'>): Reading => ({
+    ...inWords(as),
+    ...of,
+    about: `${of.resource} while it runs`,
+    need: 'may',
+    status: 'InProgress',
+    reason: null,
+  });
   const other = otherOf(life, kind);
   return [
     end(said),
-    ...(other === undefined ? [] : [{ ...inWords(NO_PROGRESS), ...other, about: 'another job', need: 'may' as const }]),
+    // A job that was created an hour ago has a month left.
+    ...(kind === 'early' ? [] : [running(WILL_EXPIRE, common(life))]),
+    ...(kind === 'stalled' ? [running(NO_PROGRESS, common(life))] : []),
+    // Nobody works on the other jobs of these stories, and people are told so after a week.
+    ...(other === undefined ? [] : [running(NO_PROGRESS, other)]),
     ...(isAsked ? [{ ...end(LABELING_OBSERVED), mode: 'observe' as const }] : []),
     ...((isAsked || kind === 'stalled') && isRedrivenLate ? [end(LABELING_LONG_AGO)] : []),
   ];

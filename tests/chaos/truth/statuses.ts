@@ -67,7 +67,8 @@ export const LABELING: Readonly<Record<string, Said>> = {
 export const LABELING_OBSERVED: Said = ['failed', 'error', 'EXPIRED', 'labeling-observed'];
 export const LABELING_LONG_AGO: Said = ['failed', 'error', 'EXPIRED, NOT CHAINED', 'labeling-long-ago'];
 
-/** Nobody labels the other jobs of these stories, and people are told so after a week. */
+/** Alerts about a labeling job that still runs: nobody labels in it, or its 30 days are nearly over. */
+export const WILL_EXPIRE: Said = ['labeling', 'warning', 'WILL EXPIRE', 'labeling-will-expire'];
 export const NO_PROGRESS: Said = ['labeling', 'warning', 'NO PROGRESS', 'labeling-stalled'];
 
 /** Alerts about a job's budget. */
