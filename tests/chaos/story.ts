@@ -166,11 +166,10 @@ async function reconcileWithFaults(
   if (!without.has('reconciliation')) {
     await lambda.once('reconciliation', {});
     trouble.calls = false;
-    for (const later of [0, LATER]) {
-      endStopped(lives, cloud, ended, later, ['sharing']);
-      wrong.push(...(await reconcile(lambda, later)));
-      await queues.settle(later);
-    }
+    await queues.settle();
+    endStopped(lives, cloud, ended, LATER, ['sharing']);
+    wrong.push(...(await reconcile(lambda, LATER)));
+    await queues.settle(LATER);
     // First the minutes in which jobs spend the rest of their money, then those after which Ground Control verifies
     // stops.
     trouble.calls = true;
