@@ -5,12 +5,11 @@
  * Meanwhile it injects faults into calls and kills processes. Then it compares what people were told and what was done
  * with the plan. `--html out.html` writes a picture of the first story with something wrong, or else of the last one.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import * as z from 'zod';
 import { readOptions, runCommand } from '../../commands/shared/cli.ts';
+import { scratchFolder } from '../support/scratch-folder.ts';
 import { PROTECTIONS } from './cloud/cloud.ts';
 import { checkWritable, writePicture } from './page/write.ts';
 import { FAULTS } from './plan/life.ts';
@@ -47,7 +46,11 @@ const line = (text: string) => process.stdout.write(`${text}\n`);
 async function run(): Promise<number> {
   const { seed, seeds, jobs, faults, without, html } = readOptions(USAGE, DEFAULTS, Options);
   if (html !== undefined) checkWritable(html);
-  const folder = mkdtempSync(join(tmpdir(), 'ground-control-chaos-'));
+  const folder = scratchFolder('chaos');
+  const bundle = join(folder, 'worker.mjs');
+  const results: StoryResult[] = [];
+  if (html !== undefined) checkWritable(html);
+  const folder = scratchFolder('chaos');
   const bundle = join(folder, 'worker.mjs');
   const results: StoryResult[] = [];
   try {

@@ -1,19 +1,20 @@
 /**
- * `npm run test:mutations [-- --all] [--only <words>]`
+ * `npm run test:planted [-- --all] [--only <words>]`
  *
  * Plants small faults, one at a time, into scratch copies of the repository, and prints who notices each: the stories
  * of the fault harness or offline tests. Fails unless every fault is noticed, and unless nothing is noticed where
  * nothing was planted. With `--all`, both the stories and all offline tests try to notice each fault.
  */
 import { execFile, execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import * as z from 'zod';
 import { Refused, readOptions, runCommand } from '../../commands/shared/cli.ts';
-import { PLANTED, type PlantedFault, TAKEN_AWAY } from './planted.ts';
+import { scratchFolder } from '../support/scratch-folder.ts';
+import { PLANTED, type PlantedFault, TAKEN_AWAY } from './faults.ts';
 
-const USAGE = 'usage: npm run --silent test:mutations -- [--all] [--only <words of what a fault does>]';
+const USAGE = 'usage: npm run --silent test:planted -- [--all] [--only <words of what a fault does>]';
 const Options = z.object({ all: z.boolean(), only: z.string().optional() });
 const DEFAULTS = { all: { type: 'boolean', default: false }, only: { type: 'string' } } as const;
 
@@ -75,14 +76,10 @@ async function run(): Promise<number> {
   await Promise.all(
     Array.from({ length: LANES }, async () => {
       const copy = scratchCopy();
-      try {
-        for (let trial = waiting.shift(); trial !== undefined; trial = waiting.shift()) {
-          const result = await attempt(trial, copy);
-          results.push(result);
-          line(row(result));
-        }
-      } finally {
-        rmSync(copy, { recursive: true, force: true });
+      for (let trial = waiting.shift(); trial !== undefined; trial = waiting.shift()) {
+        const result = await attempt(trial, copy);
+        results.push(result);
+        line(row(result));
       }
     }),
   );
@@ -98,15 +95,14 @@ async function run(): Promise<number> {
 const hasOther = (trial: Trial, results: readonly Result[]) =>
   results.some((other) => other.trial !== trial && other.trial.does === trial.does && other.isNoticed);
 
-function row({ trial, isNoticed, says, seconds }: Result): string {
-  const who = 'tests' in trial.watcher ? 'tests' : 'stories';
-  const what = `Ground Control ${trial.does}`;
-  return `${isNoticed ? `noticed by ${who}` : `not noticed by ${who}`} (${seconds.toFixed(0)} s): ${what}\n   ${says.slice(0, 300)}`;
+function row({ trial: { does, watcher }, isNoticed, says, seconds }: Result): string {
+  const who = `${isNoticed ? '' : 'not '}noticed by ${'tests' in watcher ? 'tests' : 'stories'}`;
+  return `${who.padEnd(22)} ${seconds.toFixed(0).padStart(4)} s  it ${does}\n      ${says.slice(0, 300)}`;
 }
 
 /** The repository as it is in the working tree, with the same packages. */
 function scratchCopy(): string {
-  const copy = mkdtempSync(join(tmpdir(), 'ground-control-mutations-'));
+  const copy = scratchFolder('planted');
   const git = ['ls-files', '--cached', '--others', '--exclude-standard', '-z'];
   const files = execFileSync('git', git, { cwd: ROOT, encoding: 'utf8' }).split('\0').filter(Boolean);
   for (const file of files) {
@@ -134,7 +130,7 @@ function plant({ file, from, to }: PlantedFault, copy: string): () => void {
   const text = readFileSync(path, 'utf8');
   const times = text.split(from).length - 1;
   if (times !== 1)
-    throw new Refused(`tests/mutations/planted.ts: ${file} has the text to replace ${times} times, not once: ${from}`);
+    throw new Refused(`tests/planted/faults.ts: ${file} has the text to replace ${times} times, not once: ${from}`);
   writeFileSync(
     path,
     text.replace(from, () => to),
@@ -151,7 +147,9 @@ function watch(watcher: Watcher, copy: string): Promise<{ isNoticed: boolean; sa
   return new Promise((resolve, reject) => {
     execFile(process.execPath, args, { cwd: copy, maxBuffer: 2 ** 26 }, (error, stdout, stderr) => {
       const said = `${stdout}\n${stderr}`;
-      const says = first('tests' in watcher ? /FAIL\s+(.*)/ : /\n {3}(\S.*)/, said) ?? 'nothing is wrong';
+      const says =
+        first('tests' in watcher ? /FAIL\s+(.*)/ : /\n {3}(\S.*)/, stripVTControlCharacters(said)) ??
+        'nothing is wrong';
       // A watcher that could not even begin has noticed nothing.
       if (error !== null && !/passed|failed/.test(said))
         reject(new Refused(`${args.join(' ')}: ${said.slice(0, 2000)}`));
@@ -162,4 +160,4 @@ function watch(watcher: Watcher, copy: string): Promise<{ isNoticed: boolean; sa
 
 const first = (pattern: RegExp, text: string) => pattern.exec(text)?.[1];
 
-await runCommand('test:mutations', USAGE, run);
+await runCommand('test:planted', USAGE, run);
