@@ -48,42 +48,34 @@ async function run(): Promise<number> {
   if (html !== undefined) checkWritable(html);
   const folder = scratchFolder('chaos');
   const bundle = join(folder, 'worker.mjs');
+  await build({
+    entryPoints: [join(import.meta.dirname, 'cloud', 'worker.ts')],
+    outfile: bundle,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node24',
+    mainFields: ['module', 'main'],
+    external: ['ini', 'process', 'sso', 'web-identity'].map((name) => `@aws-sdk/credential-provider-${name}`),
+    banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
+    logLevel: 'error',
+  });
   const results: StoryResult[] = [];
-  if (html !== undefined) checkWritable(html);
-  const folder = scratchFolder('chaos');
-  const bundle = join(folder, 'worker.mjs');
-  const results: StoryResult[] = [];
-  try {
-    await build({
-      entryPoints: [join(import.meta.dirname, 'cloud', 'worker.ts')],
-      outfile: bundle,
-      bundle: true,
-      platform: 'node',
-      format: 'esm',
-      target: 'node24',
-      mainFields: ['module', 'main'],
-      external: ['ini', 'process', 'sso', 'web-identity'].map((name) => `@aws-sdk/credential-provider-${name}`),
-      banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
-      logLevel: 'error',
+  for (let at = 0; at < seeds; at++) {
+    const result = await tell({
+      seed: seed + at,
+      jobs,
+      faults: new Set(faults),
+      without: new Set(without),
+      bundle,
+      workers: WORKERS,
+      folder,
     });
-    for (let at = 0; at < seeds; at++) {
-      const result = await tell({
-        seed: seed + at,
-        jobs,
-        faults: new Set(faults),
-        without: new Set(without),
-        bundle,
-        workers: WORKERS,
-        folder,
-      });
-      results.push(result);
-      line(`seed ${result.seed}: ${summary([result])}`);
-      report(result);
-    }
-    if (results.length > 1) line(`all: ${summary(results)}`);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
+    results.push(result);
+    line(`seed ${result.seed}: ${summary([result])}`);
+    report(result);
   }
+  if (results.length > 1) line(`all: ${summary(results)}`);
   if (html !== undefined) line(writePicture(results, { jobs, faults, without, html }));
   const failed = results.filter(({ wrong }) => wrong.length > 0).length;
   line(`${results.length - failed} passed, ${failed} failed`);
