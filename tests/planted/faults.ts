@@ -61,6 +61,27 @@ export const PLANTED: readonly PlantedFault[] = [
     to: 'if (!lastWord && time(change) !== 0 && time(change) < before.since + 5000) {',
     noticedBy: 'calm',
   },
+  {
+    does: 'names another job in the subject',
+    file: 'domain/alert/render/subject.ts',
+    from: 'const name = asciiLine(displayName(change.resource.name), LONGEST_NAME);',
+    to: "const name = asciiLine('job-of-somebody-else', LONGEST_NAME);",
+    noticedBy: 'calm',
+  },
+  {
+    does: 'names another team in the mail',
+    file: 'domain/alert/render/email.ts',
+    from: "    ['Team', team],",
+    to: "    ['Team', 'finance'],",
+    noticedBy: 'calm',
+  },
+  {
+    does: 'sends queues an empty object',
+    file: 'adapters/sns/publish.ts',
+    from: '    sqs: json,',
+    to: "    sqs: '{}',",
+    noticedBy: 'calm',
+  },
   // ---- How often people read it.
   {
     does: 'sends three more after every refused Publish',

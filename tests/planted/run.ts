@@ -65,7 +65,14 @@ function trialsFor(all: boolean, only: string | undefined): Trial[] {
   }));
   const chosen = [...planted, ...takenAway].filter(({ does }) => does.includes(only ?? ''));
   if (chosen.length === 0) throw new Refused(`no planted fault has "${only}" in what it does`);
-  return [{ does: 'has no planted fault', watcher: storm, isControl: true }, ...chosen];
+  const controls = Object.values(STORIES).map(
+    (args): Trial => ({
+      does: `has no planted fault (${args.join(' ')})`,
+      watcher: { stories: args },
+      isControl: true,
+    }),
+  );
+  return [...controls, ...chosen];
 }
 
 async function run(): Promise<number> {
@@ -104,7 +111,9 @@ function row({ trial: { does, watcher }, isNoticed, says, seconds }: Result): st
 function scratchCopy(): string {
   const copy = scratchFolder('planted');
   const git = ['ls-files', '--cached', '--others', '--exclude-standard', '-z'];
-  const files = execFileSync('git', git, { cwd: ROOT, encoding: 'utf8' }).split('\0').filter(Boolean);
+  const files = execFileSync('git', git, { cwd: ROOT, encoding: 'utf8' })
+    .split('\0')
+    .filter((file) => file !== '' && file !== 'node_modules');
   for (const file of files) {
     // A file that was deleted and not yet committed is listed as well.
     cpSync(join(ROOT, file), join(copy, file), { recursive: true, force: true, errorOnExist: false });

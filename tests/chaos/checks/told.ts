@@ -9,6 +9,7 @@ interface AlertJson {
   readonly id: string;
   readonly severity: string;
   readonly outcome: string;
+  readonly family: string;
   readonly resource: { readonly type: string; readonly name: string; readonly arn: string | null };
   readonly status: string | null;
   readonly secondaryStatus: string | null;
@@ -107,14 +108,39 @@ function compare({ alert, publication, sending }: Told, reading: Reading): strin
     ...(at === undefined || Math.abs(Date.parse(alert.event.at ?? '') - at) <= SAME_TIME
       ? []
       : [`time is ${alert.event.at}, not ${new Date(at).toISOString()}`]),
-    ...(subject.startsWith(`${label}: `) ? [] : [`the subject is "${subject}", and has to begin with ${label}`]),
-    ...(sms.startsWith(`${label}: `) ? [] : [`the SMS is "${sms}", and has to begin with ${label}`]),
-    ...[alert.resource.name, ...says].flatMap((words) =>
-      mail.includes(words) ? [] : [`the mail does not say "${words}"`],
+    ...differ('the type', alert.resource.type, reading.type),
+    ...differ('the ARN', alert.resource.arn, reading.arn),
+    ...differ('the family', alert.family, reading.family),
+    ...differ('the family by which people filter', attributes.get('family'), reading.family),
+    ...differ('the status by which people filter', attributes.get('status'), alert.status ?? 'unknown'),
+    ...Object.entries({ subject, SMS: sms }).flatMap(([what, text]) =>
+      text.startsWith(`${label}: `) && text.includes(alert.resource.name)
+        ? []
+        : [`the ${what} is "${text}", and has to begin with ${label} and to name ${alert.resource.name}`],
+    ),
+    ...[alert.resource.name, ...inMail(reading), ...says].flatMap((words) =>
+      flat(mail).includes(words) ? [] : [`the mail does not say "${words}"`],
+    ),
+    // Queues, functions and web hooks get the same JSON.
+    ...['sqs', 'lambda', 'http', 'https'].flatMap((protocol) =>
+      publication.bodies.get(protocol) === publication.bodies.get('default')
+        ? []
+        : [`what ${protocol} subscribers get differs from the default`],
     ),
     ...(mail.includes(`severity ${reading.severity}`) ? [] : ['the mail names another severity']),
   ];
 }
+
+/** A text without line breaks: mails wrap long lines. */
+const flat = (text: string) => text.replace(/\s+/g, ' ');
+
+/** What a mail says of a reading, with single spaces. */
+const inMail = ({ team, status, reason, arn }: Reading): string[] => [
+  ...(team === 'unknown' ? [] : [`Team: ${team}`]),
+  ...(typeof status === 'string' ? [`Status: ${status}`] : []),
+  ...(typeof reason === 'string' ? [`SageMaker says: "${reason}"`] : []),
+  ...(arn === undefined ? [] : [`ARN: ${arn}`]),
+];
 
 /** Compares the cost of the alert, and the cost that the mail prints. */
 function compareCost(cost: number | null, due: NonNullable<Reading['usd']> | null, mail: string): string[] {
@@ -132,7 +158,7 @@ function checkTimes(about: string, all: readonly Told[]): string[] {
   return [
     ...(ids.size > 1 ? [`${about} was told under ${ids.size} names: ${[...ids].join(', ')}`] : []),
     ...(unexcused.length > 0
-      ? [`${about} was told ${all.length} times, and only ${all.length - 1 - unexcused.length} answers were lost`]
+      ? [`${about} was told ${all.length} times, and nothing excuses ${unexcused.length} of them`]
       : []),
   ];
 }

@@ -7,6 +7,10 @@ export const END = 'end';
 export interface Reading {
   /** The name of the resource that the alert is about. */
   readonly resource: string;
+  /** Its type, family and ARN; absent where the alert is about something else than a life. */
+  readonly type?: string;
+  readonly family?: string;
+  readonly arn?: string;
   /** For messages of the harness: `its end Failed`. */
   readonly about: string;
   /** `must`: people have to be told, exactly once. `may`: once or never. */

@@ -5,6 +5,7 @@ import { type Change, type Life, lastOf } from '../plan/life.ts';
 import { type Amount, type Course, END, type Reading } from './reading.ts';
 import {
   BUDGETS,
+  FAMILIES,
   LABELING,
   LABELING_LONG_AGO,
   LABELING_OBSERVED,
@@ -41,7 +42,13 @@ const inWords = ([outcome, severity, label, cause]: Said) => ({
   ...(cause !== undefined && { cause }),
 });
 
-const common = ({ name, team = 'unknown' }: Life) => ({ resource: name, team });
+const common = ({ name, type, arn, team = 'unknown' }: Life) => ({
+  resource: name,
+  type,
+  family: FAMILIES[type] ?? type,
+  arn,
+  team,
+});
 
 /** An alert about a change, if its status leads to one. */
 function changeReading(life: Life, change: Change, number: number, course: Course, start: number): Reading[] {
@@ -152,7 +159,8 @@ function budgetReadings(life: Life, { stops, endedAt, until }: Course): Reading[
   const { status: _, ...stopped } = about(BUDGETS.stopped, 'that it was stopped', 'must', { oneOf: ['stop'] });
   const { status: __, ...stillRunning } = about(BUDGETS.stillRunning, 'that it still runs', 'may');
   if (endedAt === undefined) return [over, stopped, stillRunning];
-  const ends = [BUDGETS.endAtCap, BUDGETS.endAtMonth].map((said) =>
+  // Only a job that shares a month can be stopped for that.
+  const ends = (budget === 'sharing' ? [BUDGETS.endAtCap, BUDGETS.endAtMonth] : [BUDGETS.endAtCap]).map((said) =>
     about(said, 'its end after the stop', 'must', {
       status: 'Stopped',
       // When the job ended before its stop could be told, the alert about the end tells of the stop.

@@ -50,6 +50,15 @@ export const STATUSES: Readonly<Record<string, Readonly<Record<string, Said>>>> 
   },
 };
 
+/** The family by which people filter, where it is not the type itself. */
+export const FAMILIES: Readonly<Record<string, string>> = {
+  'pipeline-execution': 'pipeline',
+  'pipeline-step': 'pipeline',
+  'human-loop': 'human-review',
+  'notebook-instance': 'resource',
+  'cluster-node': 'resource',
+};
+
 /** How a labeling job's end is told, by what it left behind. The cause says what Ground Control did and why. */
 export const LABELING: Readonly<Record<string, Said>> = {
   expired: ['failed', 'warning', 'CHAINED', 'labeling-chained'],
