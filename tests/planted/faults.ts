@@ -196,7 +196,7 @@ export const PLANTED: readonly PlantedFault[] = [
     file: 'domain/labeling/request.ts',
     from: '    InputConfig: { ...job.InputConfig, DataSource: { S3DataSource: { ManifestS3Uri: manifest } } },',
     to: '    InputConfig: job.InputConfig,',
-    noticedBy: 'calm',
+    noticedBy: 'tests/domain/labeling/request.test.ts',
   },
   {
     does: 'creates labeling jobs against their tag',
