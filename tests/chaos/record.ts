@@ -10,7 +10,7 @@ export interface Entry {
   readonly text: string;
 }
 
-export class Record {
+export class StoryRecord {
   readonly start: number;
   readonly #entries = new Map<string, Entry[]>();
   /** What concerns the whole story, such as a deployment. */

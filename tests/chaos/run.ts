@@ -10,9 +10,8 @@ import { build } from 'esbuild';
 import * as z from 'zod';
 import { readOptions, runCommand } from '../../commands/shared/cli.ts';
 import { scratchFolder } from '../support/scratch-folder.ts';
-import { PROTECTIONS } from './cloud/cloud.ts';
 import { checkWritable, writePicture } from './page/write.ts';
-import { FAULTS } from './plan/life.ts';
+import { FAULTS, PROTECTIONS } from './plan/life.ts';
 import { type Counts, type StoryResult, tell } from './story.ts';
 
 const WORKERS = 4;
@@ -98,7 +97,7 @@ function summary(results: readonly StoryResult[]): string {
   return (
     `${sum('lives')} lives, ${sum('deliveries')} deliveries, ${sum('dropped')} events never came, ` +
     `${sum('calls')} calls, ${sum('faults')} faults, ${sum('killed')} workers killed; ` +
-    `${sum('alerts')} alerts, ${sum('repeated')} repeated after an incident, ${sum('redriven')} events redriven, ` +
+    `${sum('alerts')} alerts, ${sum('repeated')} sent again, ${sum('redriven')} events redriven, ` +
     `${sum('stopped')} jobs stopped, ${sum('continued')} labeling jobs continued; ${sum('seconds')} s, ` +
     `${results.reduce((total, { wrong }) => total + wrong.length, 0)} wrong`
   );

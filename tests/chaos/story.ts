@@ -8,34 +8,26 @@ import { checkEnd } from './checks/end.ts';
 import { checkLedgers, overbooked } from './checks/ledgers.ts';
 import { regressed } from './checks/table.ts';
 import { nameIn } from './cloud/about.ts';
-import { Cloud, type Protection } from './cloud/cloud.ts';
+import { Cloud, type CloudOptions } from './cloud/cloud.ts';
 import { live, noTimes, release, type Stage } from './cloud/live.ts';
 import { reconcile } from './cloud/repair.ts';
 import { monthlyBudgets } from './plan/budgets.ts';
 import type { FaultKind, Life } from './plan/life.ts';
 import { plan } from './plan/plan.ts';
 import { seeded } from './plan/random.ts';
-import { Record } from './record.ts';
+import { StoryRecord } from './record.ts';
 import type { Mode } from './truth/reading.ts';
 
-export interface StoryOptions {
+export interface StoryOptions extends Pick<CloudOptions, 'faults' | 'without' | 'bundle' | 'workers' | 'folder'> {
   readonly seed: number;
   /** How many lives. */
   readonly jobs: number;
-  readonly faults: ReadonlySet<FaultKind>;
-  /** What the deployment lacks. */
-  readonly without: ReadonlySet<Protection>;
-  /** The compiled `cloud/worker.ts`. */
-  readonly bundle: string;
-  readonly workers: number;
-  /** A folder for the story's files. */
-  readonly folder: string;
 }
 
 export interface StoryResult {
   readonly seed: number;
   readonly lives: readonly Life[];
-  readonly record: Record;
+  readonly record: StoryRecord;
   /** Failed checks; empty for a good run. Most begin with the name of a life. */
   readonly wrong: readonly string[];
   readonly counts: Counts;
@@ -51,7 +43,7 @@ export interface Counts {
   readonly faults: number;
   readonly killed: number;
   readonly alerts: number;
-  /** Sendings that repeated an alert, each because of an incident of its own. */
+  /** Sendings of an alert that SNS had accepted before. */
   readonly repeated: number;
   /** Events and messages that people put back with `redrive`. */
   readonly redriven: number;
@@ -82,7 +74,7 @@ export async function tell(options: StoryOptions): Promise<StoryResult> {
   const started = Date.now();
   const { seed, jobs, faults } = options;
   const random = seeded(seed);
-  const record = new Record(started);
+  const record = new StoryRecord(started);
   const modes = modesOf(seed, faults);
   const monthly = monthlyBudgets(jobs);
   const cloud = await Cloud.open({ ...options, random, record, mode: modes[0] ?? 'enforce', monthly });
@@ -132,9 +124,8 @@ async function playLives(
   { jobs, without }: StoryOptions,
 ): Promise<string[]> {
   const changes = lives.reduce((sum, life) => sum + life.changes.length, 0);
-  const story = Promise.all(lives.map((life) => live(life, stage)));
   let isOver = false;
-  const end = story.finally(() => {
+  const end = Promise.all(lives.map((life) => live(life, stage))).finally(() => {
     isOver = true;
   });
   /** Waits until this share of all changes was handled, or the story is over. */
@@ -164,27 +155,24 @@ async function reconcileWithFaults(
   { without }: StoryOptions,
 ): Promise<string[]> {
   const { trouble, lambda, queues } = cloud;
-  const wrong: string[] = [];
-  if (!without.has('reconciliation')) {
-    await lambda.once('reconciliation', {});
-    trouble.calls = false;
-    await queues.settle();
-    endStopped(lives, cloud, ended, LATER, ['sharing']);
-    wrong.push(...(await reconcile(lambda, LATER)));
-    await queues.settle(LATER);
-    // First the minutes in which jobs spend the rest of their money, then those after which Ground Control verifies
-    // stops.
-    trouble.calls = true;
-    for (const later of [LATER, 2 * LATER]) {
-      endStopped(lives, cloud, ended, later, ['sharing']);
-      await queues.fire(later);
-    }
-    trouble.calls = false;
-    // When a job was stopped meanwhile and its alert failed, the alert about the end mentions the stop.
-    wrong.push(...(await reconcile(lambda, 2 * LATER)));
-    await queues.settle(2 * LATER);
+  if (!without.has('reconciliation')) await lambda.once('reconciliation', {});
+  trouble.calls = false;
+  if (without.has('reconciliation')) return [];
+  await queues.settle();
+  endStopped(lives, cloud, ended, LATER, ['sharing']);
+  const wrong = await reconcile(lambda, LATER);
+  await queues.settle(LATER);
+  // First the minutes in which jobs spend the rest of their money, then those after which Ground Control verifies
+  // stops.
+  trouble.calls = true;
+  for (const later of [LATER, 2 * LATER]) {
+    endStopped(lives, cloud, ended, later, ['sharing']);
+    await queues.fire(later);
   }
   trouble.calls = false;
+  // When a job was stopped meanwhile and its alert failed, the alert about the end mentions the stop.
+  wrong.push(...(await reconcile(lambda, 2 * LATER)));
+  await queues.settle(2 * LATER);
   return wrong;
 }
 

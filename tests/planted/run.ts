@@ -5,20 +5,21 @@
  * of the fault harness or offline tests. Fails unless every fault is noticed, and unless nothing is noticed where
  * nothing was planted. With `--all`, both the stories and all offline tests try to notice each fault.
  */
-import { execFile, execFileSync } from 'node:child_process';
-import { cpSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import * as z from 'zod';
 import { Refused, readOptions, runCommand } from '../../commands/shared/cli.ts';
+import { PROTECTIONS } from '../chaos/plan/life.ts';
+import { copyRepository } from '../support/scratch-copy.ts';
 import { scratchFolder } from '../support/scratch-folder.ts';
-import { PLANTED, type PlantedFault, TAKEN_AWAY } from './faults.ts';
+import { PLANTED, type PlantedFault } from './faults.ts';
 
 const USAGE = 'usage: npm run --silent test:planted -- [--all] [--only <words of what a fault does>]';
 const Options = z.object({ all: z.boolean(), only: z.string().optional() });
 const DEFAULTS = { all: { type: 'boolean', default: false }, only: { type: 'string' } } as const;
 
-const ROOT = join(import.meta.dirname, '..', '..');
 /** Stories in which no call fails take a third of the time, and notice whatever does not depend on such faults. */
 const STORIES = {
   calm: ['--jobs', '60', '--seed', '1', '--faults', 'duplicates,deploy'],
@@ -59,7 +60,7 @@ function trialsFor(all: boolean, only: string | undefined): Trial[] {
     const watchers: Watcher[] = all ? [storm, { tests: ALL_TESTS }] : [watcherOf(fault)];
     return watchers.map((watcher) => ({ does: fault.does, fault, watcher }));
   });
-  const takenAway = TAKEN_AWAY.map((what) => ({
+  const takenAway = PROTECTIONS.map((what) => ({
     does: `has no ${what}`,
     watcher: { stories: [...STORIES.stormy, '--without', what] },
   }));
@@ -82,7 +83,8 @@ async function run(): Promise<number> {
   const results: Result[] = [];
   await Promise.all(
     Array.from({ length: LANES }, async () => {
-      const copy = scratchCopy();
+      const copy = scratchFolder('planted');
+      copyRepository(copy);
       for (let trial = waiting.shift(); trial !== undefined; trial = waiting.shift()) {
         const result = await attempt(trial, copy);
         results.push(result);
@@ -105,21 +107,6 @@ const hasOther = (trial: Trial, results: readonly Result[]) =>
 function row({ trial: { does, watcher }, isNoticed, says, seconds }: Result): string {
   const who = `${isNoticed ? '' : 'not '}noticed by ${'tests' in watcher ? 'tests' : 'stories'}`;
   return `${who.padEnd(22)} ${seconds.toFixed(0).padStart(4)} s  it ${does}\n      ${says.slice(0, 300)}`;
-}
-
-/** The repository as it is in the working tree, with the same packages. */
-function scratchCopy(): string {
-  const copy = scratchFolder('planted');
-  const git = ['ls-files', '--cached', '--others', '--exclude-standard', '-z'];
-  const files = execFileSync('git', git, { cwd: ROOT, encoding: 'utf8' })
-    .split('\0')
-    .filter((file) => file !== '' && file !== 'node_modules');
-  for (const file of files) {
-    // A file that was deleted and not yet committed is listed as well.
-    cpSync(join(ROOT, file), join(copy, file), { recursive: true, force: true, errorOnExist: false });
-  }
-  symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
-  return copy;
 }
 
 async function attempt(trial: Trial, copy: string): Promise<Result> {
@@ -155,18 +142,14 @@ function watch(watcher: Watcher, copy: string): Promise<{ isNoticed: boolean; sa
       : [join('tests', 'chaos', 'run.ts'), ...watcher.stories];
   return new Promise((resolve, reject) => {
     execFile(process.execPath, args, { cwd: copy, maxBuffer: 2 ** 26 }, (error, stdout, stderr) => {
-      const said = `${stdout}\n${stderr}`;
-      const says =
-        first('tests' in watcher ? /FAIL\s+(.*)/ : /\n {3}(\S.*)/, stripVTControlCharacters(said)) ??
-        'nothing is wrong';
-      // A watcher that could not even begin has noticed nothing.
-      if (error !== null && !/passed|failed/.test(said))
-        reject(new Refused(`${args.join(' ')}: ${said.slice(0, 2000)}`));
-      else resolve({ isNoticed: error !== null, says });
+      const said = stripVTControlCharacters(`${stdout}\n${stderr}`);
+      const [end, complaint] =
+        'tests' in watcher ? [/Tests +.*(?:passed|failed)/, /FAIL\s+(.*)/] : [/, \d+ wrong$/m, /\n {3}(\S.*)/];
+      // A watcher that did not come to its end has noticed nothing, whatever its exit code.
+      if (!end.test(said)) return reject(new Refused(`${args.join(' ')}: ${said.slice(0, 2000)}`));
+      resolve({ isNoticed: error !== null, says: complaint.exec(said)?.[1] ?? 'nothing is wrong' });
     });
   });
 }
-
-const first = (pattern: RegExp, text: string) => pattern.exec(text)?.[1];
 
 await runCommand('test:planted', USAGE, run);

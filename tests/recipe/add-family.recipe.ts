@@ -1,18 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ROOT } from '../support/events.ts';
+import { copyRepository } from '../support/scratch-copy.ts';
 import { type Step, stepsIn } from './readme.ts';
 
 /** Where a step's lines go in a file that exists: behind the line that matches. */
@@ -27,17 +19,7 @@ const scratch = mkdtempSync(join(tmpdir(), 'ground-control-recipe-'));
 const steps = stepsIn(readFileSync(join(ROOT, 'README.md'), 'utf8'));
 
 beforeAll(() => {
-  const listed = spawnSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
-    cwd: ROOT,
-    encoding: 'utf8',
-  });
-  for (const file of listed.stdout.trim().split('\n')) {
-    const source = join(ROOT, file);
-    if (!existsSync(source)) continue;
-    mkdirSync(dirname(join(scratch, file)), { recursive: true });
-    copyFileSync(source, join(scratch, file));
-  }
-  symlinkSync(join(ROOT, 'node_modules'), join(scratch, 'node_modules'));
+  copyRepository(scratch);
   for (const step of steps) apply(step);
 });
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));

@@ -44,7 +44,9 @@ export function checkActions(lives: readonly Life[], actions: readonly Action[],
         : []),
     ];
   });
-  return [...observed, ...byLife];
+  const names = new Set(lives.map(({ name }) => name));
+  const strangers = [...asked].filter((name) => !names.has(name));
+  return [...observed, ...byLife, ...strangers.map((name) => `${name}: Ground Control tried to stop it`)];
 }
 
 /** The name of the job that a call stops. */

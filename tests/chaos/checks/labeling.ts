@@ -24,8 +24,8 @@ const RESULTS: Readonly<Partial<Record<PlannedLabeling, RegExp>>> = {
 };
 
 /**
- * Everything that is wrong. `left`: names of jobs that may rightly be left to people, because their end was handled in
- * mode observe or more than a week later; their alert must then say so.
+ * Everything that is wrong. A job may be left to people if its alert says that its end was handled in mode observe, or
+ * more than a week later.
  */
 export function checkLabeling(
   lives: readonly Life[],
@@ -74,7 +74,7 @@ function checkNext(job: Life, { name, detail }: SimulatedResource): string[] {
   const made = Input.parse(detail);
   const manifest = made.InputConfig.DataSource.S3DataSource.ManifestS3Uri;
   return [
-    ...(name === nextOf(job) ? [] : [`${name} carries it on, and not ${nextOf(job)}`]),
+    ...(name === nextOf(job) ? [] : [`${name} continues it, and not ${nextOf(job)}`]),
     ...(manifest === outputOf(job) ? [] : [`${name} was made from ${manifest}`]),
     ...(made.LabelAttributeName === 'sign' ? [] : [`${name} labels everything again`]),
   ];

@@ -10,9 +10,9 @@ import { Configuration } from '../../../schemas/configuration/file.ts';
 import { type Action, isAction } from '../checks/actions.ts';
 import { type Item, items } from '../checks/items.ts';
 import { type Told, toldBy } from '../checks/told.ts';
-import type { FaultKind } from '../plan/life.ts';
+import type { FaultKind, Protection } from '../plan/life.ts';
 import type { Random } from '../plan/random.ts';
-import type { EntryKind, Record } from '../record.ts';
+import type { EntryKind, StoryRecord } from '../record.ts';
 import type { Mode } from '../truth/reading.ts';
 import { alertIn, nameIn, nameOf } from './about.ts';
 import { carriedOut, choose, harmOf, type Trouble } from './faults.ts';
@@ -21,13 +21,9 @@ import { Queues } from './queues.ts';
 import { redrive } from './repair.ts';
 import { Sendings } from './sendings.ts';
 
-/** Parts of a deployment that a story can do without, to show that the checks notice. */
-export const PROTECTIONS = ['reconciliation', 'queue'] as const;
-export type Protection = (typeof PROTECTIONS)[number];
-
 export interface CloudOptions {
   readonly random: Random;
-  readonly record: Record;
+  readonly record: StoryRecord;
   readonly faults: ReadonlySet<FaultKind>;
   /** What the deployment lacks. */
   readonly without: ReadonlySet<Protection>;

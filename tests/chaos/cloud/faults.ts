@@ -22,14 +22,14 @@ export interface Trouble {
 /**
  * Whether publishing alerts about the life fails until people repair the cause. Its events end in a queue for failures.
  */
-export function hasCurse(name: string): boolean {
+function hasCurse(name: string): boolean {
   const number = Number(name.slice('job-'.length));
   // The second condition selects labeling jobs.
   return number % 97 === 5 || number % 208 === 14;
 }
 
 /** Whether a call creates a job or records its creation. There are few such calls, so they get more faults. */
-export function isCreation({ operation, input }: Call): boolean {
+function isCreation({ operation, input }: Call): boolean {
   const { pk } = Object(input['Key'] ?? input['Item']);
   return operation === 'CreateLabelingJob' || String(pk?.S).startsWith('effect#chain|');
 }

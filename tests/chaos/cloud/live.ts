@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { LocalAws } from '../../../local/embedded-aws/start.ts';
 import { leaveBehind } from '../plan/labeling.ts';
 import { type Change, type Life, lastOf } from '../plan/life.ts';
-import type { Record } from '../record.ts';
+import type { StoryRecord } from '../record.ts';
 import type { Lambda } from './lambda.ts';
 
 export interface Stage {
@@ -11,7 +11,7 @@ export interface Stage {
   readonly begin: number;
   readonly lambda: Lambda;
   readonly aws: LocalAws;
-  readonly record: Record;
+  readonly record: StoryRecord;
   /** When each change happened and when one of its events was first handled, epoch milliseconds; by life and number. */
   readonly times: Times;
 }

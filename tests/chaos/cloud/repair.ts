@@ -25,7 +25,7 @@ const isComplete = (result: unknown) =>
   typeof result === 'object' && result !== null && 'complete' in result && result.complete === true;
 
 /** The messages that rest in the queues for failures. */
-export const resting = ({ messages }: LocalAws): string[] =>
+const resting = ({ messages }: LocalAws): string[] =>
   messages.flatMap(({ queueUrl, body }) => (QUEUES.some((name) => queueUrl.endsWith(`-${name}`)) ? [body] : []));
 
 /**

@@ -19,7 +19,7 @@ const LABELLED_GAPS = 10;
 export const percent = (share: number): string => `${Number((share * 100).toFixed(3))}%`;
 
 /** Milliseconds in words, such as `1.25 s`. */
-export const inSeconds = (at: number): string => `${Number((at / 1000).toFixed(3))} s`;
+const inSeconds = (at: number): string => `${Number((at / 1000).toFixed(3))} s`;
 
 const isLabelled = ({ kind }: Entry) => kind !== 'wrong';
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { FAULTS, type Life } from '../plan/life.ts';
-import { type EntryKind, Record } from '../record.ts';
+import { type EntryKind, StoryRecord } from '../record.ts';
 import type { StoryResult } from '../story.ts';
 import { axisOf } from './axis.ts';
 import { KIND_NAMES } from './kinds.ts';
@@ -35,7 +35,7 @@ function story(
   entries: readonly (readonly [string, EntryKind, string])[] = [],
   seed = 7,
 ): StoryResult {
-  const record = new Record(Date.now());
+  const record = new StoryRecord(Date.now());
   for (const [name, kind, text] of entries) record.add(name, kind, text);
   const counts = {
     ...{ lives: lives.length, deliveries: 1, dropped: 0, calls: 1234, faults: 0, killed: 0, alerts: 0 },

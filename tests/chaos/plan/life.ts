@@ -22,6 +22,10 @@ export const FAULTS = [
  */
 export type FaultKind = (typeof FAULTS)[number];
 
+/** Parts of a deployment that a story can do without, to show that the checks notice. */
+export const PROTECTIONS = ['reconciliation', 'queue'] as const;
+export type Protection = (typeof PROTECTIONS)[number];
+
 /**
  * One change of a resource. `at` and `deliveries` are milliseconds from the start. `deliveries` has one entry per copy
  * of the event, and none when the event is dropped.

@@ -57,7 +57,7 @@ export interface Course {
   readonly endedAt: number | undefined;
   /** Changes that were handled before the next one happened, by their number. Nothing can excuse not telling them. */
   readonly inTime: ReadonlySet<number>;
-  /** Changes of which at least one event came, by their number. */
+  /** Changes whose event came at least once, by their number. */
   readonly came: ReadonlySet<number>;
   /** Its event was handled again more than a week later. */
   readonly isRedrivenLate: boolean;

@@ -89,7 +89,7 @@ function usdFor(usdPerHour: number, seconds: number): Amount {
   return { least: usd - 0.005, most: usd + 0.005 };
 }
 
-/** What people read about a labeling job: once about its end, and never about anything else. */
+/** What people read about a labeling job: once about its end, and maybe warnings while it runs. */
 function labelingReadings(life: Life, kind: string, { isRedrivenLate }: Course): Reading[] {
   const [said, isAsked] = [LABELING[kind], ['taken', 'refused', 'expired'].includes(kind)];
   if (said === undefined) throw new Error(`nobody says what a labeling job that is ${kind} leads to`);

@@ -314,7 +314,7 @@ describe('a claim requests checks of other jobs', () => {
     ['but not when they are protected', at(hours(-1), { footing: 'protected' }), false],
     ['that were not checked for a day', silent(), true],
     ['but not when they were checked within a day', silent({ at: hours(-24) }), false],
-    ['but not when they were asked about within the hour', silent({ askedAt: hours(-1) }), false],
+    ['but not when another job asked for their check within the hour', silent({ askedAt: hours(-1) }), false],
     ['and again after an hour', silent({ askedAt: hours(-1.1) }), true],
   ])('%s', (_, other, isAsked) => {
     const [asking, marked] = asked({ other });

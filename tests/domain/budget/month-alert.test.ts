@@ -21,7 +21,7 @@ const holdingOf = (began: number, name: string): readonly [string, Holding] => {
   return [`training-job|${arn}`, { job: { type: 'training-job', arn }, footing: 'free', ...held }];
 };
 
-/** A month of which `spent` USD of 100 are spent, and 9 USD are reserved by two jobs. */
+/** A month's budget of 100 USD: `spent` USD are spent, and two jobs reserve 9 USD. */
 const standingOf = (spent: number, over: Partial<MonthStanding> = {}): MonthStanding => ({
   tag: 'project',
   value: 'churn',

@@ -340,7 +340,7 @@ describe('the event of a model package', () => {
     expect([change.status, change.secondaryStatus, change.qualifier]).toEqual(['Approved', undefined, undefined]);
   });
 
-  it('has no approval when nobody has to give one', () => {
+  it('shows no approval status when it failed', () => {
     const change = model({ ModelPackageStatus: 'Failed' });
     expect([change.secondaryStatus, change.qualifier, detailsOf(change)]).toEqual([undefined, undefined, []]);
   });
