@@ -1,72 +1,79 @@
-import http, { type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
-import { text } from 'node:stream/consumers';
-import { finished } from 'node:stream/promises';
 import * as z from 'zod';
-import { listen, stop } from './network.ts';
 import { type Answer, json } from './protocol.ts';
+import { type Engine, Transactions } from './transaction.ts';
+
+type Input = Readonly<Record<string, unknown>>;
 
 /**
- * The embedded DynamoDB: dynalite, which is loaded and started at the first call. `table` is the input of
+ * The embedded DynamoDB: dynalite, which is loaded at the first call, with our transactions. `table` is the input of
  * `CreateTable`.
  */
 export class DynamoDb {
+  /** The time by which client request tokens expire. Tests set their own clock. */
+  clock = () => new Date();
   readonly #table: object;
-  #server: Promise<{ server: Server; port: number }> | undefined;
+  #started: Promise<Database> | undefined;
 
   constructor(table: object) {
     this.#table = table;
   }
 
-  /** Passes a request whose body was already read to dynalite, within the process, as if it came over the network. */
-  async pass({ headers, method, url }: IncomingMessage, body: string, response: ServerResponse): Promise<void> {
-    this.#server ??= startDynalite(this.#table);
-    const { server } = await this.#server;
-    server.emit('request', Object.assign(Readable.from([Buffer.from(body)]), { headers, method, url }), response);
-    // Ignores an aborted connection: the client sees its own error.
-    await finished(response).catch(() => undefined);
+  /** Answers a call. Throws `AwsError` for a transaction that DynamoDB refuses as a whole. */
+  async answer(operation: string, input: Input): Promise<Answer> {
+    const { engine, transactions, turns } = await this.#start();
+    return operation === 'TransactWriteItems'
+      ? turns.alone(() => transactions.write(input))
+      : turns.shared(() => engine(operation, input));
   }
 
   /**
    * Answers a `BatchGetItem` but reads at most half of its keys, rounded down: possibly none. `UnprocessedKeys` has the
    * rest, as when the answer is too long or DynamoDB lacks capacity.
    */
-  async answerInPart(input: Readonly<Record<string, unknown>>): Promise<Answer> {
-    this.#server ??= startDynalite(this.#table);
-    const { port } = await this.#server;
+  async answerInPart(input: Input): Promise<Answer> {
     const { data } = BatchGet.safeParse(input);
     const { read, unread } = halved(data?.RequestItems ?? {});
     // Dynalite refuses a request without keys.
     if (isEmpty(read) && !isEmpty(unread)) return json(200, { Responses: {}, UnprocessedKeys: unread });
     // Dynalite gets a request of the wrong shape as it is, and refuses it with DynamoDB's error.
     const request = data === undefined ? input : { ...data, RequestItems: read };
-    const { status, body } = await post(port, 'BatchGetItem', request);
+    const { status, body } = await this.answer('BatchGetItem', request);
     const answer: unknown = JSON.parse(body);
     return json(status, status === 200 ? withUnread(answer, unread) : answer);
   }
 
-  /** Stops dynalite. The next call starts it again with an empty table. */
+  /** Forgets all items. The next call starts with an empty table. */
   async close(): Promise<void> {
-    const running = this.#server;
-    this.#server = undefined;
-    if (running !== undefined) await stop((await running).server);
+    const running = this.#started;
+    this.#started = undefined;
+    await running;
+  }
+
+  #start(): Promise<Database> {
+    this.#started ??= startDatabase(this.#table, () => this.clock());
+    return this.#started;
   }
 }
 
-async function startDynalite(table: object): Promise<{ server: Server; port: number }> {
-  const { default: dynalite } = await import('dynalite');
-  const server = dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
-  const port = Number(new URL(await listen(server)).port);
+interface Database {
+  readonly engine: Engine;
+  readonly transactions: Transactions;
+  readonly turns: Turns;
+}
+
+async function startDatabase(table: object, clock: () => Date): Promise<Database> {
+  const engine = await loadDynalite();
   const call = async (operation: string, input: object): Promise<string> => {
-    const answer = await post(port, operation, input);
-    if (answer.status !== 200) throw new Error(`DynamoDB ${operation} failed: ${answer.body}`);
-    return answer.body;
+    const { status, body } = await engine(operation, input);
+    if (status !== 200) throw new Error(`DynamoDB ${operation} failed: ${body}`);
+    return body;
   };
   await call('CreateTable', table);
   const { TableName } = TableNamed.parse(table);
   // A new table is not active at once, even with `createTableMs: 0`.
   while (!(await call('DescribeTable', { TableName })).includes('"ACTIVE"'));
-  return { server, port };
+  return { engine, transactions: new Transactions(engine, clock), turns: new Turns() };
 }
 
 const TableNamed = z.object({ TableName: z.string() });
@@ -79,18 +86,49 @@ const SIGNED = {
     'AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0',
 };
 
-async function post(port: number, operation: string, input: object): Promise<{ status: number; body: string }> {
-  const headers = { ...SIGNED, 'x-amz-target': `DynamoDB_20120810.${operation}` };
-  const answer = await new Promise<IncomingMessage>((resolve, reject) => {
-    http
-      .request({ host: '127.0.0.1', port, method: 'POST', path: '/', headers, agent: CONNECTIONS }, resolve)
-      .on('error', reject)
-      .end(JSON.stringify(input));
-  });
-  return { status: answer.statusCode ?? 0, body: await text(answer) };
+/** An empty dynalite. Calls reach it within the process, as if they came over the network. */
+async function loadDynalite(): Promise<Engine> {
+  const { default: dynalite } = await import('dynalite');
+  const server = dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
+  return (operation, input) =>
+    new Promise((resolve) => {
+      const headers = { ...SIGNED, 'x-amz-target': `DynamoDB_20120810.${operation}` };
+      const request = Readable.from([Buffer.from(JSON.stringify(input))]);
+      const answered: Record<string, string> = {};
+      const response = {
+        statusCode: 200,
+        setHeader: (name: string, value: unknown) => {
+          answered[name.toLowerCase()] = String(value);
+        },
+        end: (body: string) => resolve({ status: response.statusCode, headers: answered, body }),
+      };
+      server.emit('request', Object.assign(request, { headers, method: 'POST', url: '/' }), response);
+    });
 }
 
-const CONNECTIONS = new http.Agent({ keepAlive: true });
+/** Keeps a transaction apart from all other calls. These run side by side. */
+class Turns {
+  #last: Promise<unknown> = Promise.resolve();
+  readonly #running = new Set<Promise<unknown>>();
+
+  /** Runs after the transactions that were called before. */
+  shared<T>(run: () => Promise<T>): Promise<T> {
+    const result = this.#last.then(run);
+    const done: Promise<unknown> = settled(result).then(() => this.#running.delete(done));
+    this.#running.add(done);
+    return result;
+  }
+
+  /** Runs after all that was called before, and before all that is called later. */
+  alone<T>(run: () => Promise<T>): Promise<T> {
+    const result = Promise.all([this.#last, ...this.#running]).then(run);
+    this.#last = settled(result);
+    return result;
+  }
+}
+
+/** Resolves when `work` has come to its end, even if it failed. Its caller sees the error. */
+const settled = (work: Promise<unknown>): Promise<unknown> => work.catch(() => undefined);
 
 /** Keys by table, with settings such as `ConsistentRead`. */
 const KeysByTable = z.record(z.string(), z.looseObject({ Keys: z.array(z.unknown()) }));

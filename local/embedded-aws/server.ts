@@ -18,6 +18,7 @@ import { SimulatedScheduler } from './scheduler.ts';
 import { type Publication, publishOutput, readPublication } from './sns.ts';
 import { SimulatedSqs } from './sqs.ts';
 import type { QueuedMessage } from './sqs-message.ts';
+import { conflict } from './transaction.ts';
 
 /** A running embedded AWS. */
 export interface EmbeddedAws {
@@ -29,6 +30,7 @@ export interface EmbeddedAws {
   /** The messages of `sqs`, including hidden ones. Who takes a message without a call must remove it. */
   readonly messages: QueuedMessage[];
   readonly sqs: SimulatedSqs;
+  readonly dynamoDb: DynamoDb;
   readonly sageMaker: SimulatedSageMaker;
   readonly scheduler: SimulatedScheduler;
   readonly s3: SimulatedS3;
@@ -42,10 +44,11 @@ export interface EmbeddedAws {
 /**
  * A fault of one call. `throttle`, `error` and `reset` refuse it before it has any effect. `slow` delays its answer.
  * `lost` lets it take effect, but the answer never arrives. `partial` leaves at least half of the keys of a
- * `BatchGetItem` unread, and has no effect on other calls.
+ * `BatchGetItem` unread, and has no effect on other calls. `conflict` refuses a write to DynamoDB because another
+ * transaction writes one of its items at the same time, and has no effect on other calls. AWS clients do not retry it.
  */
 export type Fault =
-  | { readonly kind: 'throttle' | 'error' | 'reset' | 'lost' | 'partial' }
+  | { readonly kind: 'throttle' | 'error' | 'reset' | 'lost' | 'partial' | 'conflict' }
   | { readonly kind: 'slow'; readonly milliseconds: number };
 
 /** The resources that exist in the embedded AWS. */
@@ -116,9 +119,7 @@ export async function startEmbeddedAws(resources: EmbeddedResources): Promise<Em
       if (fault?.kind === 'reset') return void request.socket.destroy();
       if (fault?.kind === 'slow') await timers.setTimeout(fault.milliseconds);
       if (fault?.kind === 'lost') loseAnswer(call, request, response);
-      if (fault?.kind === 'partial' && call.operation === 'BatchGetItem')
-        return send(response, await dynamoDb.answerInPart(call.input));
-      if (call.service === 'dynamodb') return await dynamoDb.pass(request, body, response);
+      if (call.service === 'dynamodb') return send(response, await answerDynamoDb(dynamoDb, call, fault));
       send(response, protocol.answer(call, await perform(call)));
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
@@ -134,6 +135,7 @@ export async function startEmbeddedAws(resources: EmbeddedResources): Promise<Em
     publications,
     messages: sqs.messages,
     sqs,
+    dynamoDb,
     sageMaker,
     scheduler,
     s3,
@@ -146,6 +148,16 @@ export async function startEmbeddedAws(resources: EmbeddedResources): Promise<Em
       await stop(server);
     },
   };
+}
+
+async function answerDynamoDb(dynamoDb: DynamoDb, { operation, input }: Call, fault?: Fault): Promise<Answer> {
+  if (fault?.kind === 'partial' && operation === 'BatchGetItem') return dynamoDb.answerInPart(input);
+  if (fault?.kind === 'conflict') {
+    if (operation === 'TransactWriteItems') return conflict(input);
+    if (['PutItem', 'UpdateItem', 'DeleteItem'].includes(operation))
+      throw new AwsError('TransactionConflictException', 'Transaction is ongoing for the item');
+  }
+  return dynamoDb.answer(operation, input);
 }
 
 function throttled({ service }: Call): AwsError {

@@ -4,8 +4,11 @@ import type { EmbeddedResources } from '../../local/embedded-aws/server.ts';
 
 interface PlannedFault {
   readonly operation: string;
-  /** `lost`: AWS acts, and its answer is lost. `error`: AWS refuses the call. `partial`: a batch leaves keys unread. */
-  readonly kind: 'lost' | 'error' | 'partial';
+  /**
+   * `lost`: AWS acts, and its answer is lost. `error`: AWS refuses the call. `partial`: a batch leaves keys unread.
+   * `conflict`: another transaction writes an item of this one.
+   */
+  readonly kind: 'lost' | 'error' | 'throttle' | 'partial' | 'conflict';
   /** Only a call whose input contains this text fails. */
   readonly about?: string;
 }
