@@ -1,13 +1,45 @@
 /**
- * Settings of every AWS client.
+ * Settings of every AWS client. They bound how long a call takes, so that a slow or throttled service leads to an error
+ * that names it, not to a function timeout that does not.
  *
- * Three attempts, each with at most 3 s to connect and 5 s to answer, take less than the 30 s timeout of a function. So
- * a slow service leads to an error that names it, not to a function timeout that does not.
+ * The retry mode is `standard`: it waits at most 1 s before the second attempt of a throttled call and 2 s before the
+ * third (@smithy/core, util-retry). The mode `adaptive` also holds calls back before their first attempt, without a
+ * limit.
  */
+
+/** A call takes at most 3 attempts of at most 8 s each, and waits of 3 s. */
 export const CLIENT_SETTINGS = {
   maxAttempts: 3,
-  /** The client sends fewer requests while a service throttles. It retries only errors that may pass. */
-  retryMode: 'adaptive',
+  retryMode: 'standard',
   // Without `throwOnRequestTimeout`, the SDK logs a warning and keeps waiting.
   requestHandler: { connectionTimeout: 3000, requestTimeout: 5000, throwOnRequestTimeout: true },
 } as const;
+
+/** DynamoDB answers within some milliseconds. An event needs three calls to it, and they share the function's time. */
+export const TABLE_SETTINGS = {
+  ...CLIENT_SETTINGS,
+  requestHandler: { connectionTimeout: 500, requestTimeout: 1000, throwOnRequestTimeout: true },
+} as const;
+
+/**
+ * SNS cannot recognise a repetition, so the client itself never repeats a request: the table counts them
+ * (`domain/change/claim.ts`).
+ */
+export const PUBLISH_SETTINGS = {
+  ...CLIENT_SETTINGS,
+  maxAttempts: 1,
+  requestHandler: { connectionTimeout: 1000, requestTimeout: 4000, throwOnRequestTimeout: true },
+} as const;
+
+/** Milliseconds that the SDK waits in all between three attempts of a throttled call. */
+const LONGEST_WAITS = 3000;
+
+/** Milliseconds that a call with these settings may take. */
+export const longestCall = ({ maxAttempts, requestHandler }: ClientSettings): number =>
+  maxAttempts * (requestHandler.connectionTimeout + requestHandler.requestTimeout) +
+  (maxAttempts > 1 ? LONGEST_WAITS : 0);
+
+interface ClientSettings {
+  readonly maxAttempts: number;
+  readonly requestHandler: { readonly connectionTimeout: number; readonly requestTimeout: number };
+}

@@ -4,6 +4,7 @@ import * as z from 'zod/mini';
 const Environment = z.object({
   ALERTS_TOPIC_ARN: z.string().check(z.startsWith('arn:')),
   QUARANTINE_QUEUE_URL: z.url(),
+  FAILED_QUEUE_URL: z.url(),
   STATE_TABLE: z.string().check(z.minLength(1)),
   /** Path of the compiled configuration; packaging puts the file beside the code. */
   GROUND_CONTROL_CONFIG: z.string().check(z.minLength(1)),

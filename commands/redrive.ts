@@ -21,6 +21,7 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
+import { redriven } from '../domain/change/redriven.ts';
 import { ruleFor, SERVICE } from '../local/play/play.ts';
 import { readRules } from '../local/play/rules.ts';
 import { unpack } from '../local/play/unpack.ts';
@@ -136,13 +137,14 @@ function putBackWith(lambda: LambdaClient, sqs: SQSClient, stage: string, QueueU
   const unreadable = new Set<string>();
   const say = (text: string) => stdout.write(`   ${text}\n`);
   return async ({ ReceiptHandle }: Message, events: readonly unknown[]): Promise<Result> => {
-    const [event] = events;
-    if (events.length !== 1 || event === null) {
+    const [first] = events;
+    if (events.length !== 1 || first === null) {
       say(
         `left: the message holds ${events.length === 1 ? 'no event' : counted(events.length, 'event')}, not exactly 1`,
       );
       return 'left';
     }
+    const event = redriven(first);
     const identity = createHash('sha256').update(JSON.stringify(event)).digest('base64');
     if (unreadable.has(identity)) {
       say('left: this run has just put this event into the quarantine');

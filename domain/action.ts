@@ -20,7 +20,10 @@ export interface NotifyAction {
   readonly resource: string;
   /** The entry of the resource's `untold` that goes away when the notice is sent; absent when there is no entry. */
   readonly settles?: string;
-  /** Another function may be sending the same notice right now; if so, this one leaves the notice to it. */
+  /**
+   * Another function may be sending the same notice right now; if so, this one leaves the notice to it. Only for notices
+   * that settle nothing: a copy of a change that another function handles is retried.
+   */
   readonly isShared?: boolean;
   readonly notice: Notice;
   /**
@@ -39,11 +42,10 @@ export interface QuarantineAction {
   readonly reason: string;
 }
 
-/** The change that requests a check. `key` names the effect, as for `NotifyAction`. */
-export interface CheckRequest {
-  readonly key: string;
-  readonly resource: string;
-  readonly settles: string;
+/** The change that requests a check. */
+export interface CheckRequest extends Debt {
+  /** Changes of several resources request the same check. It is requested once. */
+  readonly isShared: boolean;
 }
 
 /** Requests a budget check of a job from the budget function, which may stop the job. */
@@ -143,6 +145,20 @@ export type Action =
   | ChainLabelingJobAction
   | CountTaskAction;
 
+/** Something that a change owes until it is done: `settles` is its name in the `untold` of `resource`. */
+export interface Debt {
+  readonly resource: string;
+  readonly settles: string;
+}
+
+/** What is owed until the action is done; undefined for actions that nothing owes. */
+export function owedBy(action: Action): Debt | undefined {
+  if (action.kind === 'check-budget') return action.requestedBy;
+  if (action.kind !== 'notify' && action.kind !== 'chain-labeling-job') return undefined;
+  const { resource, settles } = action;
+  return settles === undefined ? undefined : { resource, settles };
+}
+
 /** An action without its contents, for logs: kind and identity, no text of other people. */
 export interface ActionSummary {
   readonly kind: Action['kind'];
@@ -169,7 +185,7 @@ export function summarise(action: Action): ActionSummary {
     case 'arm-budget':
       return { kind, id: action.job.arn, at: action.at.toISOString() };
     case 'check-budget':
-      return { kind, id: action.requestedBy?.key ?? action.job.arn };
+      return { kind, id: action.requestedBy?.settles ?? action.job.arn };
     case 'disarm-budget':
       return { kind, id: action.job.arn };
   }

@@ -3,10 +3,12 @@ import type { FunctionConfiguration } from '../schemas/configuration/compiled.ts
 import type { StateChange } from '../schemas/event/state-change.ts';
 import type { Remembered } from '../schemas/stored/resource.ts';
 import type { Severity } from '../schemas/vocabulary.ts';
-import type { Action, ChainLabelingJobAction, HandOverAction, NotifyAction } from './action.ts';
+import { type Action, type ChainLabelingJobAction, type HandOverAction, type NotifyAction, owedBy } from './action.ts';
 import { type Alert, alertFor } from './alert/alert.ts';
 import { renderNotice } from './alert/render/notice.ts';
+import { isLimited } from './budget/limits.ts';
 import { budgetChecks, type RequestedCheck, stillOwed } from './budget/when-to-check.ts';
+import { MOST_SENDINGS, NEVER } from './change/claim.ts';
 import { changeKey, resourceKey } from './change/identity.ts';
 import { order } from './change/order.ts';
 import { judge, type Verdict } from './change/outcome.ts';
@@ -26,7 +28,9 @@ export interface Decision {
   readonly severity: Severity | undefined;
   /** Why the event was ignored or quarantined. */
   readonly reason: string | undefined;
-  /** What to store about the resource before any action is carried out; absent when nothing changed. */
+  /**
+   * What to store about the resource before any action is carried out; absent when nothing changed and nothing is owed.
+   */
   readonly remember: Remembered | undefined;
   readonly actions: readonly Action[];
 }
@@ -89,15 +93,17 @@ function decideUnder(
       'tasks are counted; the alert about the end of the labeling job has the counts',
       counted,
     );
+  const isGivenUp = before?.givenUp?.has(key) === true;
+  const isOwed = before?.untold?.has(key) === true || (isGivenUp && facts.isRedriven === true);
   // An alert that could not be sent earlier is still sent, although the resource has changed since.
-  if (late !== undefined && before?.untold?.has(key) !== true) return decision(judged, 'ignored', `late: ${late}`);
+  if (late !== undefined && !isOwed) return decision(judged, 'ignored', `late: ${late}`);
   const isAnnounced = before?.announced?.has(key) === true;
   const handOver = handOverOf(facts);
   if (handOver !== undefined && !isAnnounced)
     return unstored(judged, 'handed-over', HANDED_OVER[handOver.to], handOver);
-  const checks = late === undefined ? budgetChecks(change, now, judged.owner, configuration.budgets) : [];
+  const checks = late === undefined ? checksOf(judged, before, configuration, facts) : [];
   const ended = labeling?.kind === 'ended' ? onLabeling?.judge(labeling, change, configuration) : undefined;
-  const whyNoAlert = isAnnounced ? 'it has been announced already' : reasonForNoAlert(judged, ended, configuration);
+  const whyNoAlert = whyKnown(isAnnounced, isGivenUp && !isOwed) ?? reasonForNoAlert(judged, ended, configuration);
   if (whyNoAlert !== undefined) {
     const warnings = labeling?.kind === 'running' ? warningsOn(judged, labeling, onLabeling, configuration) : [];
     return warnings.length === 0
@@ -112,6 +118,26 @@ function decideUnder(
   return decision(judged, 'alerted', undefined, [owed, ...checks]);
 }
 
+/** Why an alert is not sent (again). */
+function whyKnown(isAnnounced: boolean, isGivenUp: boolean): string | undefined {
+  if (isAnnounced) return 'it has been announced already';
+  return isGivenUp
+    ? `its alert was sent ${MOST_SENDINGS} times, and SNS confirmed none; npm run redrive sends it again`
+    : undefined;
+}
+
+/** The budget checks to request. A check that was requested already is requested again only by an inspection. */
+function checksOf(
+  { change, now, owner }: Judged,
+  before: Remembered | undefined,
+  { budgets }: FunctionConfiguration,
+  { isInspection = false }: Facts,
+): RequestedCheck[] {
+  const checks = budgetChecks(change, now, owner, budgets);
+  if (isInspection && isLimited(change.resource.type, change.tags, owner, budgets)) return checks;
+  return checks.filter(({ requestedBy: { settles } }) => before?.announced?.has(settles) !== true);
+}
+
 /** A change with its verdict, and what the table is to store about its resource. */
 interface Judged {
   readonly change: StateChange;
@@ -119,6 +145,8 @@ interface Judged {
   readonly owner: Owner;
   /** The state of the resource after the change. */
   readonly now: Remembered;
+  /** What the table is to store: `now`, or the newer state that it has already. */
+  readonly stored: Remembered;
   /** Identity of the change; copies of its event have the same. */
   readonly key: string;
   /** Why the change is out of date; absent when it is not. */
@@ -142,6 +170,7 @@ function judgedOf(
     verdict,
     owner,
     now,
+    stored: ordering.kind === 'late' && before !== undefined ? { ...before, revision: before.revision + 1 } : now,
     key: changeKey(resourceKey(change), now),
     late: ordering.kind === 'late' ? ordering.reason : undefined,
     isNews: ordering.kind !== 'late' && ordering.news,
@@ -194,7 +223,10 @@ const summaryOf = ({ change, verdict }: Judged) => ({
   severity: verdict.severity,
 });
 
-/** Adds the names of owed actions to `untold`. They are stored before any action is carried out. */
+/**
+ * Adds the names of owed actions to `untold`. They are stored before any action is carried out. A decision that owes
+ * nothing new about a known change stores nothing.
+ */
 function decision(
   judged: Judged,
   outcome: Decision['outcome'],
@@ -202,19 +234,20 @@ function decision(
   owed: readonly Owed[] = [],
   others: readonly Action[] = [],
 ): Decision {
-  const { now, isNews } = judged;
-  const untold = new Set([...stillOwed(now.untold, now.ended), ...owed.map(settledBy)]);
+  const { stored, isNews } = judged;
+  const untold = stillOwed(stored.untold, stored.ended);
+  for (const action of owed) {
+    const name = owedBy(action)?.settles;
+    if (name !== undefined && !untold.has(name)) untold.set(name, NEVER);
+  }
   return {
     ...summaryOf(judged),
     outcome,
     reason,
-    remember: isNews ? { ...now, untold: untold.size === 0 ? undefined : untold } : undefined,
+    remember: isNews || owed.length > 0 ? { ...stored, untold: untold.size === 0 ? undefined : untold } : undefined,
     actions: [...owed, ...others],
   };
 }
-
-const settledBy = (action: Owed): string =>
-  action.kind === 'check-budget' ? action.requestedBy.settles : action.settles;
 
 /** A decision that stores nothing: the function that gets the action stores the change, or only counts it. */
 const unstored = (judged: Judged, outcome: Decision['outcome'], reason: string, action: Action): Decision => ({

@@ -14,6 +14,10 @@ export interface Facts {
    * Price List.
    */
   readonly cost?: Metered | Elsewhere;
+  /** Reconciliation inspects the resource. A check that was requested once is requested again. */
+  readonly isInspection?: boolean;
+  /** People put the event back with `redrive`. An alert that was given up is sent again. */
+  readonly isRedriven?: boolean;
   /** What SageMaker says about a labeling job. Only the labeling function asks. */
   readonly labeling?: LabelingFacts | Elsewhere;
 }

@@ -1,12 +1,13 @@
 /**
- * Effects: what Ground Control does to the outside world. Each is done once per idempotency key and leaves an audit
- * record.
+ * Effects: what Ground Control does to the outside world. Each is done once, and leaves an audit record.
+ *
+ * What a change owes is claimed in the item of its resource (`owed.ts`). Alerts that no change owes, stops and creations
+ * have a record of their own, by their idempotency key.
  */
-import { IdempotencyAlreadyInProgressError } from '@aws-lambda-powertools/idempotency';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Context } from 'aws-lambda';
 import type { Audit } from '../adapters/dynamodb/audit.ts';
-import { type Once, onceIn } from '../adapters/dynamodb/once.ts';
+import type { Once } from '../adapters/dynamodb/once.ts';
 import type { ResourceTable } from '../adapters/dynamodb/resource-table.ts';
 import type { Environment } from '../adapters/environment.ts';
 import { publisherTo } from '../adapters/sns/publish.ts';
@@ -14,15 +15,21 @@ import type { NotifyAction } from '../domain/action.ts';
 import type { Decision } from '../domain/decide.ts';
 import type { AuditRecord } from '../schemas/stored/audit-record.ts';
 import { lazy } from './lazy.ts';
+import { type Owed, owedWith, reasonOf } from './owed.ts';
 
-/** The actions of a decision, and the event that the audit names as their cause. */
-export type Executed = Pick<Decision, 'actions' | 'eventId' | 'detailType'>;
+/** The actions of a decision, what was stored and claimed before them, and the event that caused them. */
+export interface Executed
+  extends Pick<Decision, 'actions' | 'eventId' | 'detailType'>,
+    Partial<Pick<Decision, 'remember'>> {
+  /** The event as it was received. Operators get it when its alert is given up. */
+  readonly event?: unknown;
+}
 
 /** What an executor uses to act, for the time of one decision. */
-export interface Effects {
+export interface Effects extends Pick<Owed, 'settle' | 'release'> {
   /** Runs an effect once per key, also across copies and retries of an event. */
   readonly once: Once;
-  /** Publishes a notice once, writes its audit record, and marks the change as announced. */
+  /** Publishes a notice once, and writes its audit record. Settles the change that owes it. */
   readonly notify: (action: NotifyAction) => Promise<void>;
   /** Writes an audit record. Writing the same record again changes nothing. */
   readonly record: (record: Omit<AuditRecord, 'version' | 'event'>) => Promise<void>;
@@ -41,33 +48,32 @@ export interface World {
 /** Gives the effects for a decision and the Lambda context of its invocation. */
 export function effectsWith({ environment, daysKept, table, audit, dynamoDb }: World) {
   const publish = lazy(() => publisherTo(environment.ALERTS_TOPIC_ARN));
-  return ({ eventId, detailType }: Executed, context: Context): Effects => {
-    const once = onceIn(environment.STATE_TABLE, daysKept, dynamoDb, context);
-    const event = { id: eventId ?? null, detailType: detailType ?? '' };
-    const record: Effects['record'] = (recorded) => audit.keep({ version: 1, event, ...recorded });
-    const notify: Effects['notify'] = async ({ key, resource, notice, numbers, settles, stoppedFor }) => {
+  const reportFailure = lazy(async () => {
+    const { failureQueueAt } = await import('../adapters/sqs/failed.ts');
+    return failureQueueAt(environment.FAILED_QUEUE_URL);
+  });
+  return ({ eventId, detailType, remember, event }: Executed, context: Context): Effects => {
+    const recordOf = (recorded: Omit<AuditRecord, 'version' | 'event'>): AuditRecord => ({
+      version: 1,
+      event: { id: eventId ?? null, detailType: detailType ?? '' },
+      ...recorded,
+    });
+    const owed = owedWith({ table, publish, reportFailure }, { state: remember, event, recordOf });
+    // Events of most resources need no record of an effect, so its code is loaded on first use.
+    const once: Once = async (key, act) => {
+      const { onceIn } = await import('../adapters/dynamodb/once.ts');
+      return onceIn(environment.STATE_TABLE, daysKept, dynamoDb, context)(key, act);
+    };
+    const record: Effects['record'] = (recorded) => audit.keep(recordOf(recorded));
+    const notify: Effects['notify'] = async (action) => {
+      const { key, resource, notice, numbers, settles, stoppedFor } = action;
       // Before the notice: whichever try sends it, the alert about the end agrees with it.
       if (stoppedFor !== undefined) await table.markStopped(resource, stoppedFor);
+      if (settles !== undefined) return owed.notify({ ...action, settles });
       const { at, result } = await once(key, () => publish()(notice));
       // The alert is published: when something below fails, the retry does not publish again.
-      const reason = `${notice.message.outcome}, ${notice.message.severity}`;
-      await record({ resource, key, action: 'notify', reason, at, result, numbers });
-      // Last: an announced change is not retried, neither by Lambda nor by reconciliation.
-      if (settles !== undefined) await table.markAnnounced(resource, settles);
+      await record({ resource, key, action: 'notify', reason: reasonOf(action), at, result, numbers });
     };
-    return { once, notify, record };
+    return { once, notify, record, settle: owed.settle, release: owed.release };
   };
-}
-
-/**
- * Succeeds when another invocation holds the lock of this effect, and leaves the effect to that invocation. If that
- * invocation dies, its own message is retried after the lock expires. If both handled copies of one message,
- * reconciliation finds the unsent alert.
- */
-export async function unlessInProgress(effect: Promise<void>): Promise<void> {
-  try {
-    await effect;
-  } catch (error) {
-    if (!(error instanceof IdempotencyAlreadyInProgressError)) throw error;
-  }
 }

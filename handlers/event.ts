@@ -2,12 +2,15 @@
  * How every function handles a SageMaker event: it reads the event, decides, logs the decision and executes its
  * actions.
  */
+import { randomUUID } from 'node:crypto';
 import { parse } from '@aws-lambda-powertools/parser';
 import type { Context } from 'aws-lambda';
 import type * as z from 'zod/mini';
-import { type ActionSummary, summarise } from '../domain/action.ts';
+import { type ActionSummary, owedBy, summarise } from '../domain/action.ts';
+import { claim, isHeldBy } from '../domain/change/claim.ts';
 import { resourceKey } from '../domain/change/identity.ts';
 import { type Flaw, quarantine } from '../domain/change/quarantine.ts';
+import { wasRedriven } from '../domain/change/redriven.ts';
 import type { Decide, Decision } from '../domain/decide.ts';
 import type { Facts } from '../domain/facts.ts';
 import type { StateChange } from '../schemas/event/state-change.ts';
@@ -47,10 +50,10 @@ export async function handle(
   services: Services,
 ): Promise<DecisionRecord> {
   const read = parse(event, undefined, schema, true);
-  const decision = read.success
-    ? await decideInOrder(read.data, decide, { event, ...(await services.gather(read.data)) }, services)
-    : quarantine(event, flawsOf(read.error));
-  return logAndExecute(decision, context, services);
+  if (!read.success) return keepUnreadable(event, flawsOf(read.error), context, services);
+  const facts = { event, isRedriven: wasRedriven(event), ...(await services.gather(read.data)) };
+  const decision = await decideInOrder(read.data, decide, facts, context, services);
+  return logAndExecute(decision, event, context, services);
 }
 
 /** Quarantines input that no schema reads, with the reasons. */
@@ -59,14 +62,19 @@ export const keepUnreadable = (
   issues: readonly Flaw[],
   context: Context,
   services: Services,
-): Promise<DecisionRecord> => logAndExecute(quarantine(input, issues), context, services);
+): Promise<DecisionRecord> => logAndExecute(quarantine(input, issues), input, context, services);
 
 /** Logs a decision, and executes its actions. */
-async function logAndExecute(decision: Decision, context: Context, services: Services): Promise<DecisionRecord> {
+async function logAndExecute(
+  decision: Decision,
+  event: unknown,
+  context: Context,
+  services: Services,
+): Promise<DecisionRecord> {
   const { remember: _, ...decided } = decision;
   const record = { ...decided, actions: decision.actions.map(summarise) };
   services.logger[decision.outcome === 'quarantined' ? 'warn' : 'info']('decision', { ...record });
-  await services.execute(decision, context);
+  await services.execute({ ...decision, event }, context);
   return record;
 }
 
@@ -74,19 +82,29 @@ async function logAndExecute(decision: Decision, context: Context, services: Ser
 const MOST_ATTEMPTS = 10;
 
 /**
- * Decides on the resource's item in the table, and writes the new item. When another function wrote the item in
- * between, it reads the item and decides again, so that no decision rests on an old item.
+ * Decides on the resource's item in the table, and writes the new item with a claim on what it owes. When another
+ * function wrote the item in between, it reads the item and decides again, so that no decision rests on an old item.
+ * Throws `ClaimedByAnother` when another function works on what the item owes.
  */
 async function decideInOrder(
   change: StateChange,
   decide: Decide,
   facts: Facts,
+  context: Context,
   { table, configuration }: Services,
 ): Promise<Decision> {
   const key = resourceKey(change);
+  const id = randomUUID();
   for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
-    const decision = decide(change, await table.recall(key), configuration, facts);
-    if (decision.remember === undefined || (await table.remember(key, decision.remember))) return decision;
+    const before = await table.recall(key);
+    const decision = decide(change, before, configuration, facts);
+    if (decision.remember === undefined) return decision;
+    const owed = decision.actions.flatMap((action) => owedBy(action)?.settles ?? []);
+    // Our own write: it took effect, although its answer was lost.
+    if (before !== undefined && isHeldBy(before, owed, id)) return { ...decision, remember: before };
+    const left = context.getRemainingTimeInMillis();
+    const remember = claim(decision.remember, owed, { id, now: Date.now(), left, isRedriven: facts.isRedriven });
+    if (await table.remember(key, remember)) return { ...decision, remember };
   }
   throw new Error(
     `the item resource#${key} changed during each of ${MOST_ATTEMPTS} attempts to decide; Lambda retries the event`,

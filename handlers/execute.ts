@@ -13,7 +13,7 @@ import type {
   DisarmBudgetAction,
   StopJobAction,
 } from '../domain/action.ts';
-import { type Effects, type Executed, effectsWith, unlessInProgress, type World } from './effects.ts';
+import { type Effects, type Executed, effectsWith, type World } from './effects.ts';
 import { lazy } from './lazy.ts';
 
 /** Executes the actions of a decision. Attempts each of them, then throws when any failed. */
@@ -51,12 +51,19 @@ export function executorFor(world: World, granted: Partial<Powers> = {}): Execut
   const execute = <K extends Kind>(kind: K, action: ActionOf[K], effects: Effects) => executors[kind](action, effects);
   return (decision, context) => {
     const effects = effectsOf(decision, context);
-    return attemptAll(decision.actions, (action) => execute(action.kind, action, effects));
+    return attemptAll(decision.actions, async (action) => {
+      try {
+        await execute(action.kind, action, effects);
+      } catch (error) {
+        await effects.release(action);
+        throw error;
+      }
+    });
   };
 }
 
 function executorsIn(world: World, powers: Powers) {
-  const { environment, daysKept, table, dynamoDb } = world;
+  const { environment, daysKept, dynamoDb } = world;
   const quarantine = lazy(async () => {
     const { quarantineIn } = await import('../adapters/sqs/quarantine.ts');
     return quarantineIn(environment.QUARANTINE_QUEUE_URL);
@@ -72,16 +79,15 @@ function executorsIn(world: World, powers: Powers) {
   const count = lazy(() => taskCounterIn(environment.STATE_TABLE, daysKept, dynamoDb));
 
   /** A check that a change requests is sent once per change; a check that another job's check requests, each time. */
-  const checkBudget = async (action: CheckBudgetAction, { once }: Effects): Promise<void> => {
+  const checkBudget = async (action: CheckBudgetAction, { once, settle }: Effects): Promise<void> => {
     const { job, delaySeconds, booked, requestedBy } = action;
-    const { check } = await budgetQueue();
-    if (requestedBy === undefined) return check(job, delaySeconds, booked);
-    const { key, resource, settles } = requestedBy;
-    await once(key, async () => {
-      await check(job, delaySeconds, booked);
+    const ask = async () => {
+      await (await budgetQueue()).check(job, delaySeconds, booked);
       return 'asked';
-    });
-    await table.markAnnounced(resource, settles);
+    };
+    if (requestedBy?.isShared === true) await once(requestedBy.settles, ask);
+    else await ask();
+    if (requestedBy !== undefined) await settle(requestedBy.resource, requestedBy.settles);
   };
 
   return {
@@ -93,7 +99,7 @@ function executorsIn(world: World, powers: Powers) {
     'stop-job': (action, effects) => powers.stop(action, effects),
     'arm-budget': (action) => powers.schedule(action),
     'disarm-budget': (action) => powers.schedule(action),
-    'chain-labeling-job': (action, effects) => unlessInProgress(powers.chain(action, effects)),
+    'chain-labeling-job': (action, effects) => powers.chain(action, effects),
     'count-task': (action) => count()(action),
   } satisfies Executors;
 }
@@ -111,6 +117,22 @@ async function attemptAll(actions: readonly Action[], execute: (action: Action) 
   const causes = failures.map(({ message }) => message).join('; ');
   throw new AggregateError(failures, `${failures.length} of ${actions.length} actions failed: ${causes}`);
 }
+
+/**
+ * Succeeds when another invocation holds the lock of this effect, and leaves the effect to that invocation. If that
+ * invocation dies, its own message is retried after the lock expires. If both handled copies of one message,
+ * reconciliation finds the unsent alert.
+ */
+async function unlessInProgress(effect: Promise<void>): Promise<void> {
+  try {
+    await effect;
+  } catch (error) {
+    if (!(error instanceof Error) || error.name !== IN_PROGRESS) throw error;
+  }
+}
+
+/** The error of Powertools Idempotency. Its class would have to be loaded at every cold start. */
+const IN_PROGRESS = 'IdempotencyAlreadyInProgressError';
 
 function describe(error: unknown): string {
   return error instanceof Error ? `${error.name}: ${error.message}` : String(error);

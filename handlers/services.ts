@@ -1,7 +1,7 @@
 /** The services that a handler uses. They are built once per cold start. */
 import { Logger } from '@aws-lambda-powertools/logger';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { CLIENT_SETTINGS } from '../adapters/client-settings.ts';
+import { TABLE_SETTINGS } from '../adapters/client-settings.ts';
 import { loadConfiguration } from '../adapters/configuration.ts';
 import { auditIn } from '../adapters/dynamodb/audit.ts';
 import { type ResourceTable, resourceTableIn } from '../adapters/dynamodb/resource-table.ts';
@@ -36,7 +36,7 @@ export interface Foundation {
 export function buildFoundation(): Foundation {
   const environment = readEnvironment();
   const configuration = loadConfiguration(environment.GROUND_CONTROL_CONFIG);
-  const dynamoDb = new DynamoDBClient(CLIENT_SETTINGS);
+  const dynamoDb = new DynamoDBClient(TABLE_SETTINGS);
   return {
     environment,
     configuration,

@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { AuditRecord } from '../../schemas/stored/audit-record.ts';
-import { CLIENT_SETTINGS } from '../client-settings.ts';
+import { TABLE_SETTINGS } from '../client-settings.ts';
 import { secondsFromNow, withinKey } from './keys.ts';
 
 /** Index of audit records by UTC day. */
@@ -28,13 +28,29 @@ export interface Audit {
 const partitionOf = (resource: string) => withinKey(`audit#${(resource.split('|')[1] ?? resource).toLowerCase()}`);
 
 /**
+ * The write of a record into the table `TableName`, from which it expires after `daysKept` days. A record of the same
+ * resource and key stays as it was first written.
+ */
+export const writeOf = (record: AuditRecord, TableName: string, daysKept: number) => ({
+  TableName,
+  Key: marshall({ pk: partitionOf(record.resource), sk: withinKey(record.key) }),
+  UpdateExpression:
+    'SET #record = if_not_exists(#record, :record), #day = if_not_exists(#day, :day), #at = if_not_exists(#at, :at), #expires = if_not_exists(#expires, :expires)',
+  ExpressionAttributeNames: { '#record': 'record', '#day': 'day', '#at': 'at', '#expires': 'expiresAt' },
+  ExpressionAttributeValues: marshall(
+    { ':record': record, ':day': record.at.slice(0, 10), ':at': record.at, ':expires': secondsFromNow(daysKept) },
+    { removeUndefinedValues: true },
+  ),
+});
+
+/**
  * The audit in the table called `name`. Records expire after `daysKept` days. Unreadable records are skipped, and
  * `onUnreadable` is called with their keys.
  */
 export function auditIn(
   name: string,
   daysKept: number,
-  client = new DynamoDBClient(CLIENT_SETTINGS),
+  client = new DynamoDBClient(TABLE_SETTINGS),
   onUnreadable: (key: string) => void = () => undefined,
 ): Audit {
   async function* query(input: QueryCommandInput): AsyncGenerator<AuditRecord> {
@@ -55,24 +71,7 @@ export function auditIn(
 
   return {
     async keep(record) {
-      await client.send(
-        new UpdateItemCommand({
-          TableName: name,
-          Key: marshall({ pk: partitionOf(record.resource), sk: withinKey(record.key) }),
-          UpdateExpression:
-            'SET #record = if_not_exists(#record, :record), #day = if_not_exists(#day, :day), #at = if_not_exists(#at, :at), #expires = if_not_exists(#expires, :expires)',
-          ExpressionAttributeNames: { '#record': 'record', '#day': 'day', '#at': 'at', '#expires': 'expiresAt' },
-          ExpressionAttributeValues: marshall(
-            {
-              ':record': record,
-              ':day': record.at.slice(0, 10),
-              ':at': record.at,
-              ':expires': secondsFromNow(daysKept),
-            },
-            { removeUndefinedValues: true },
-          ),
-        }),
-      );
+      await client.send(new UpdateItemCommand(writeOf(record, name, daysKept)));
     },
 
     async *ofResource(arn) {

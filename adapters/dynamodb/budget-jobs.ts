@@ -11,7 +11,7 @@ import * as z from 'zod/mini';
 import { type Booked, type Checked, UNCHECKED } from '../../domain/budget/checked.ts';
 import type { JobRef } from '../../domain/budget/job.ts';
 import type { MicroUsd } from '../../domain/cost/money.ts';
-import { CLIENT_SETTINGS } from '../client-settings.ts';
+import { TABLE_SETTINGS } from '../client-settings.ts';
 import { isWritten } from './conditional-write.ts';
 import { secondsFromNow, withinKey } from './keys.ts';
 
@@ -73,7 +73,7 @@ export const budgetItem = ({ type, arn }: JobRef) =>
 export function budgetJobsIn(
   tableName: string,
   daysKept: number,
-  client = new DynamoDBClient(CLIENT_SETTINGS),
+  client = new DynamoDBClient(TABLE_SETTINGS),
 ): BudgetJobs {
   const update = (job: JobRef, input: Omit<UpdateItemCommandInput, 'TableName' | 'Key'>) =>
     client.send(new UpdateItemCommand({ TableName: tableName, Key: budgetItem(job), ...input }));

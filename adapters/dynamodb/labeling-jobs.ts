@@ -9,7 +9,7 @@ import * as z from 'zod/mini';
 import type { CountTaskAction } from '../../domain/action.ts';
 import { COUNTED_TASKS, type TaskCounts } from '../../domain/labeling/facts.ts';
 import type { Standing } from '../../domain/labeling/pace.ts';
-import { CLIENT_SETTINGS } from '../client-settings.ts';
+import { TABLE_SETTINGS } from '../client-settings.ts';
 import type { Grant } from '../grant.ts';
 import { secondsFromNow, withinKey } from './keys.ts';
 
@@ -50,7 +50,7 @@ export function taskCounterIn(TableName: string, daysKept: number, client: Dynam
 export function labelingStateIn(
   TableName: string,
   daysKept: number,
-  client = new DynamoDBClient(CLIENT_SETTINGS),
+  client = new DynamoDBClient(TABLE_SETTINGS),
 ): LabelingState {
   return {
     async standing(arn, generation) {

@@ -29,7 +29,7 @@ import {
 } from '../../domain/budget/ledger.ts';
 import type { MicroUsd } from '../../domain/cost/money.ts';
 import { BUDGETED } from '../../schemas/configuration/budgets.ts';
-import { CLIENT_SETTINGS } from '../client-settings.ts';
+import { TABLE_SETTINGS } from '../client-settings.ts';
 import type { Grant } from '../grant.ts';
 import { isWritten } from './conditional-write.ts';
 import { secondsFromNow, withinKey } from './keys.ts';
@@ -83,7 +83,7 @@ const MOST_TRIES = 40;
 const LONGEST_MONTH = 35;
 
 /** The ledgers in the table called `tableName`. Items are kept for `daysKept` days, and until their month is over. */
-export function ledgersIn(tableName: string, daysKept: number, client = new DynamoDBClient(CLIENT_SETTINGS)): Ledgers {
+export function ledgersIn(tableName: string, daysKept: number, client = new DynamoDBClient(TABLE_SETTINGS)): Ledgers {
   const expiresAt = () => secondsFromNow(Math.max(daysKept, LONGEST_MONTH));
 
   const running = async (id: LedgerId): Promise<{ jobs: ReadonlyMap<string, Holding>; revision: number }> => {

@@ -4,7 +4,7 @@ import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod/mini';
 import type { JobRef } from '../../domain/budget/job.ts';
 import { BUDGETED } from '../../schemas/configuration/budgets.ts';
-import { CLIENT_SETTINGS } from '../client-settings.ts';
+import { TABLE_SETTINGS } from '../client-settings.ts';
 import { BUDGET, budgetItem, OVERDUE } from './budget-jobs.ts';
 import { isWritten } from './conditional-write.ts';
 import { BY_RUNNING } from './reconciliation-table.ts';
@@ -19,7 +19,7 @@ export interface OverdueChecks {
 const Overdue = z.object({ type: z.enum(BUDGETED), arn: z.string() });
 
 /** The checks in the table called `tableName`. */
-export function overdueChecksIn(tableName: string, client = new DynamoDBClient(CLIENT_SETTINGS)): OverdueChecks {
+export function overdueChecksIn(tableName: string, client = new DynamoDBClient(TABLE_SETTINGS)): OverdueChecks {
   return {
     async list(now, most) {
       const { Items = [] } = await client.send(

@@ -12,7 +12,7 @@ import {
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod/mini';
 import { RECONCILED } from '../../domain/kinds.ts';
-import { CLIENT_SETTINGS } from '../client-settings.ts';
+import { TABLE_SETTINGS } from '../client-settings.ts';
 import type { Grant } from '../grant.ts';
 import { isWritten } from './conditional-write.ts';
 import { resourceItem, resourceOf } from './keys.ts';
@@ -84,7 +84,7 @@ const MOST_KEYS = 100;
 const CURSOR = { pk: 'cursor#reconciliation', sk: 'state' };
 
 /** The table called `name`. */
-export function reconciliationTableIn(name: string, client = new DynamoDBClient(CLIENT_SETTINGS)): ReconciliationTable {
+export function reconciliationTableIn(name: string, client = new DynamoDBClient(TABLE_SETTINGS)): ReconciliationTable {
   const update = (key: string, UpdateExpression: string, condition: string, values: Record<string, unknown>) =>
     isWritten(() =>
       client.send(

@@ -7,10 +7,12 @@ import {
   type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import type { AuditRecord } from '../../schemas/stored/audit-record.ts';
 import { Remembered } from '../../schemas/stored/resource.ts';
-import { CLIENT_SETTINGS } from '../client-settings.ts';
+import { TABLE_SETTINGS } from '../client-settings.ts';
 import type { Grant } from '../grant.ts';
-import { isWritten } from './conditional-write.ts';
+import { writeOf } from './audit.ts';
+import { areWritten, isWritten } from './conditional-write.ts';
 import { resourceItem, secondsFromNow } from './keys.ts';
 
 /** Reads and writes single items: resources, idempotency records, audit records and budget state. */
@@ -39,20 +41,39 @@ export interface ResourceTable {
    * due for reconciliation in 5 minutes, a running resource in an hour.
    */
   readonly remember: (key: string, now: Remembered) => Promise<boolean>;
-  /** Stores that the alert about the change `change` was sent. */
-  readonly markAnnounced: (key: string, change: string) => Promise<void>;
+  /**
+   * Stores that what `owed` names is done, or given up; and the audit record with it, if there is one, in one
+   * transaction. An item that does not owe it any more stays as it is.
+   */
+  readonly settle: (key: string, owed: string, settlement: Settlement) => Promise<void>;
+  /**
+   * Takes back the claim of `claimant` on what `owed` names, and its count of attempts: nothing was done. Does nothing
+   * when the claim is another's.
+   */
+  readonly giveBack: (key: string, owed: string, claimant: string) => Promise<void>;
   /** Stores that Ground Control stopped the resource, and for which budget; the first one stays. */
   readonly markStopped: (key: string, cause: NonNullable<Remembered['stoppedFor']>) => Promise<void>;
+}
+
+/** How something that was owed ends. */
+export interface Settlement {
+  /** The list of the item that gets the name of what was owed. */
+  readonly as: 'announced' | 'givenUp';
+  /** What is written to the audit with it. */
+  readonly record?: AuditRecord;
+  /** The item as it was last written, to guess which write is needed. */
+  readonly state: Remembered;
 }
 
 /** Resources in the table called `name`. Items expire `daysKept` days after `remember` last wrote them. */
 export function resourceTableIn(
   name: string,
   daysKept: number,
-  client = new DynamoDBClient(CLIENT_SETTINGS),
+  client = new DynamoDBClient(TABLE_SETTINGS),
 ): ResourceTable {
-  const update = (key: string, input: Omit<UpdateItemCommandInput, 'TableName' | 'Key'>): Promise<boolean> =>
-    isWritten(() => client.send(new UpdateItemCommand({ TableName: name, Key: resourceItem(key), ...input })));
+  const updateOf = (key: string, input: Settling) => ({ TableName: name, Key: resourceItem(key), ...input });
+  const update = (key: string, input: Settling): Promise<boolean> =>
+    isWritten(() => client.send(new UpdateItemCommand(updateOf(key, input))));
 
   return {
     async recall(key) {
@@ -79,21 +100,29 @@ export function resourceTableIn(
       );
     },
 
-    async markAnnounced(key, change) {
-      const mark = 'ADD announced :change, revision :one';
-      const values = { ':change': new Set([change]), ':one': 1 };
-      // Ended and announced: reconciliation can skip it, unless another alert is still unsent.
-      const isLast = '(attribute_not_exists(untold) OR (size(untold) = :one AND contains(untold, :told)))';
-      const isDone = await update(key, {
-        UpdateExpression: `${mark} REMOVE running, askAt, untold`,
-        ConditionExpression: `ended = :true AND ${isLast}`,
-        ExpressionAttributeValues: marshall({ ...values, ':told': change, ':true': true }),
-      });
-      if (isDone) return;
+    async settle(key, owed, { as, record, state }) {
+      const audit = record && { Update: writeOf(record, name, daysKept) };
+      const guess = state.ended && state.untold?.size === 1;
+      // The other write is needed when another function has changed in between what the item owes.
+      for (const isLast of [guess, !guess, guess, !guess]) {
+        const settling = settlingOf(owed, as, isLast);
+        const isDone =
+          audit === undefined
+            ? await update(key, settling)
+            : await areWritten(client, [{ Update: updateOf(key, settling) }, audit]);
+        if (isDone) return;
+      }
+      // Another function has settled it, or the item has expired.
+      if (audit !== undefined) await client.send(new UpdateItemCommand(audit.Update));
+    },
+
+    async giveBack(key, owed, claimant) {
       await update(key, {
-        UpdateExpression: `${mark} DELETE untold :change`,
-        ConditionExpression: 'attribute_exists(pk)',
-        ExpressionAttributeValues: marshall(values),
+        UpdateExpression:
+          'SET untold.#owed.attempts = untold.#owed.attempts - :one REMOVE untold.#owed.claimedBy, untold.#owed.claimedUntil ADD revision :one',
+        ConditionExpression: 'untold.#owed.claimedBy = :claimant',
+        ExpressionAttributeNames: { '#owed': owed },
+        ExpressionAttributeValues: marshall({ ':claimant': claimant, ':one': 1 }),
       });
     },
 
@@ -104,6 +133,25 @@ export function resourceTableIn(
         ExpressionAttributeValues: marshall({ ':cause': cause, ':one': 1 }),
       });
     },
+  };
+}
+
+type Settling = Pick<
+  UpdateItemCommandInput,
+  'ConditionExpression' | 'ExpressionAttributeNames' | 'ExpressionAttributeValues'
+> & { readonly UpdateExpression: string };
+
+/**
+ * The update that settles `owed`. `isLast`: the resource has ended and owes nothing else, so that reconciliation can
+ * skip it. Exactly one of the two updates has a condition that holds, as long as `owed` is owed.
+ */
+function settlingOf(owed: string, as: Settlement['as'], isLast: boolean): Settling {
+  const last = 'ended = :true AND size(untold) = :one';
+  return {
+    UpdateExpression: `ADD #list :owed, revision :one REMOVE ${isLast ? 'running, askAt, untold' : 'untold.#owed'}`,
+    ConditionExpression: `attribute_exists(untold.#owed) AND ${isLast ? last : `NOT (${last})`}`,
+    ExpressionAttributeNames: { '#list': as, '#owed': owed },
+    ExpressionAttributeValues: marshall({ ':owed': new Set([owed]), ':one': 1, ':true': true }),
   };
 }
 

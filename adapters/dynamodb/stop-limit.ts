@@ -1,7 +1,7 @@
 /** Limits how many jobs Ground Control stops in an hour. */
 import { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
-import { CLIENT_SETTINGS } from '../client-settings.ts';
+import { TABLE_SETTINGS } from '../client-settings.ts';
 import { isWritten } from './conditional-write.ts';
 import { secondsFromNow } from './keys.ts';
 
@@ -12,7 +12,7 @@ import { secondsFromNow } from './keys.ts';
 export type StopLimit = (key: string, most: number, now: Date) => Promise<boolean>;
 
 /** The limit, counted in the table called `tableName` with one item per UTC hour. */
-export function stopLimitIn(tableName: string, client = new DynamoDBClient(CLIENT_SETTINGS)): StopLimit {
+export function stopLimitIn(tableName: string, client = new DynamoDBClient(TABLE_SETTINGS)): StopLimit {
   return async (key, most, now) => {
     if (most === 0) return false;
     return isWritten(() =>

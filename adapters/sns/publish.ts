@@ -1,8 +1,8 @@
 /** Publishes notices to the alerts topic. */
 
-import { type MessageAttributeValue, PublishCommand, SNSClient } from '@aws-sdk/client-sns';
+import { type MessageAttributeValue, PublishCommand, SNSClient, SNSServiceException } from '@aws-sdk/client-sns';
 import type { Notice } from '../../domain/alert/render/notice.ts';
-import { CLIENT_SETTINGS } from '../client-settings.ts';
+import { longestCall, PUBLISH_SETTINGS } from '../client-settings.ts';
 import type { Grant } from '../grant.ts';
 
 /**
@@ -20,9 +20,24 @@ export const PUBLISH_ALERTS: Grant = {
 /** Publishes a notice; returns `message <id>` for the audit. */
 export type Publish = (notice: Notice) => Promise<string>;
 
+/** Milliseconds that a publication may take. */
+export const LONGEST_PUBLICATION = longestCall(PUBLISH_SETTINGS);
+
+/** Errors of a connection that was never made (Node.js: `errno` of `net.connect`). */
+const NOT_CONNECTED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ENETUNREACH', 'EHOSTUNREACH']);
+
+/**
+ * Whether SNS did not accept the notice: SNS answered with an error, or the request never reached it. For any other
+ * error, such as an answer that was lost, nobody knows.
+ */
+export function wasRefused(error: unknown): boolean {
+  if (error instanceof SNSServiceException) return error.$response !== undefined;
+  return error instanceof Error && 'code' in error && NOT_CONNECTED.has(String(error.code));
+}
+
 /** Publishes to `topicArn`. One publication holds a notice in every form: mail, SMS, chat and JSON. */
 export function publisherTo(topicArn: string): Publish {
-  const client = new SNSClient(CLIENT_SETTINGS);
+  const client = new SNSClient(PUBLISH_SETTINGS);
   return async (notice) => {
     const { MessageId } = await client.send(
       new PublishCommand({

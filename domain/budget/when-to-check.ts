@@ -2,7 +2,7 @@
 import { type Budgeted, type Budgets, isBudgeted } from '../../schemas/configuration/budgets.ts';
 import type { StateChange } from '../../schemas/event/state-change.ts';
 import type { Tags } from '../../schemas/event/values.ts';
-import type { Remembered } from '../../schemas/stored/resource.ts';
+import type { Claimed, Remembered } from '../../schemas/stored/resource.ts';
 import type { CheckBudgetAction, CheckRequest } from '../action.ts';
 import { resourceKey } from '../change/identity.ts';
 import type { Owner } from '../change/owner.ts';
@@ -26,13 +26,13 @@ export function budgetChecks(change: StateChange, now: Remembered, owner: Owner,
   if (!mayBeLimited(type, change.tags, now.ended, owner, budgets)) return [];
   const when = now.ended ? 'ended' : 'started';
   const moment = parentArn === undefined ? when : `${when}|${Math.floor((event.at?.getTime() ?? 0) / MINUTE)}`;
-  const key = `check|${type}|${arn}|${parentArn === undefined ? now.generation : 0}|${moment}`;
+  const settles = `check|${type}|${arn}|${parentArn === undefined ? now.generation : 0}|${moment}`;
   return [
     {
       kind: 'check-budget',
       job: { type, arn },
       delaySeconds: parentArn === undefined ? 0 : 60,
-      requestedBy: { key, resource: resourceKey(change), settles: key },
+      requestedBy: { resource: resourceKey(change), settles, isShared: parentArn !== undefined },
     },
   ];
 }
@@ -44,8 +44,8 @@ const AT_START = /^check\|.*\|started(?:\|\d+)?$/;
  * What is still owed of `untold`. A check at the start of a job is not, once the job has `ended`: no event can request
  * it any more, and the check at the end takes its place where one is needed.
  */
-export const stillOwed = (untold: ReadonlySet<string> | undefined, ended: boolean): string[] =>
-  [...(untold ?? [])].filter((name) => !ended || !AT_START.test(name));
+export const stillOwed = (untold: Remembered['untold'], ended: boolean): Map<string, Claimed> =>
+  new Map([...(untold ?? [])].filter(([name]) => !ended || !AT_START.test(name)));
 
 /**
  * Whether a budget may limit the job, as far as its event says. An event without tags leaves that open, so the job is

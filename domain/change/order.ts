@@ -9,6 +9,7 @@ import type { StateChange } from '../../schemas/event/state-change.ts';
 import type { Remembered } from '../../schemas/stored/resource.ts';
 import { kindOf } from '../kinds.ts';
 import { BEGINNINGS, ENDS } from '../statuses.ts';
+import { NEVER } from './claim.ts';
 import type { Verdict } from './outcome.ts';
 import type { Owner } from './owner.ts';
 
@@ -31,8 +32,8 @@ const SAME_MODIFICATION_MILLISECONDS = 1000;
 /** Copies of an event arrive within minutes. The same status much later is a new change: a node is unhealthy again. */
 const SAME_EVENT_MILLISECONDS = 15 * 60_000;
 const DAY = 86_400_000;
-/** With more names than this the list starts afresh. Records of sent alerts still prevent sending them twice. */
-const MOST_ANNOUNCED = 50;
+/** The most names that a resource keeps of announced changes, and of changes that are still to be announced. */
+const MOST_NAMES = 50;
 
 /** Compares `change` with `before`, what the table stores about its resource. */
 export function order(before: Remembered | undefined, change: StateChange, verdict: Verdict, owner: Owner): Ordering {
@@ -120,7 +121,7 @@ function stateAfter(
   last: Remembered | undefined,
 ): Remembered {
   return {
-    version: 1,
+    version: 2,
     family: change.family,
     type: change.resource.type,
     name: change.resource.name,
@@ -140,11 +141,26 @@ function stateAfter(
         ? before.owner
         : owner,
     stoppedFor: before?.stoppedFor,
-    announced: (before?.announced?.size ?? 0) > MOST_ANNOUNCED ? undefined : before?.announced,
-    untold: (last?.untold?.size ?? 0) > MOST_ANNOUNCED ? undefined : last?.untold,
+    announced: before?.announced && new Set(newest([...before.announced])),
+    givenUp: before?.givenUp && new Set(newest([...before.givenUp])),
+    untold:
+      last?.untold && new Map(newest([...last.untold.keys()]).map((name) => [name, last.untold?.get(name) ?? NEVER])),
     revision: (last?.revision ?? 0) + 1,
   };
 }
+
+/**
+ * The newest of the names of changes. Late copies of older changes are ignored, so their names are not needed. A name
+ * ends in the time of its change (`changeKey` in identity.ts); a final end has none, and is kept.
+ */
+function newest(names: readonly string[]): readonly string[] {
+  if (names.length <= MOST_NAMES) return names;
+  const timeOf = (name: string) => Number(/\|(\d+)$/.exec(name)?.[1] ?? Number.POSITIVE_INFINITY);
+  return names.toSorted((one, other) => compare(timeOf(other), timeOf(one))).slice(0, MOST_NAMES);
+}
+
+/** Unlike a subtraction, it compares infinite numbers too. */
+const compare = (one: number, other: number): number => Number(one > other) - Number(one < other);
 
 /**
  * Whether `change` is a copy of the change that is stored. An endpoint with the same status but a later modification

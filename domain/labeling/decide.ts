@@ -40,7 +40,7 @@ export function endActions(
     return { kind: 'chain-labeling-job', key, resource, settles, request, isThere, reason, numbers, alert, facts };
   }
   const notice = renderNotice(endAlert(alert, facts, policy), configuration);
-  return { kind: 'notify', key: `notify|${settles}`, resource, settles, isShared: true, notice, numbers };
+  return { kind: 'notify', key: `notify|${settles}`, resource, settles, notice, numbers };
 }
 
 /** The counters of the job, in the form of counts of its output manifest. For when nobody read the manifest. */

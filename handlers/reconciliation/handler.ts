@@ -1,5 +1,4 @@
 /** The Lambda handler of reconciliation. */
-import { IdempotencyAlreadyInProgressError } from '@aws-lambda-powertools/idempotency';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
 import type { Context } from 'aws-lambda';
@@ -10,14 +9,12 @@ import { reconciliationTableIn } from '../../adapters/dynamodb/reconciliation-ta
 import { required } from '../../adapters/environment.ts';
 import { sageMaker } from '../../adapters/sagemaker/account.ts';
 import { budgetQueueAt } from '../../adapters/sqs/budget-queue.ts';
-import { senderTo } from '../../adapters/sqs/send.ts';
-import type { Action } from '../../domain/action.ts';
-import { isLimited } from '../../domain/budget/limits.ts';
+import { failureQueueAt } from '../../adapters/sqs/failed.ts';
+import { ClaimedByAnother } from '../../domain/change/claim.ts';
 import { foundByReconciliation, reconciliationEventId } from '../../domain/change/found-by.ts';
-import { ownerOf } from '../../domain/change/owner.ts';
 import type { Decide, Decision } from '../../domain/decide.ts';
+import type { Facts } from '../../domain/facts.ts';
 import type { Reconciled } from '../../domain/kinds.ts';
-import type { FunctionConfiguration } from '../../schemas/configuration/compiled.ts';
 import type { StateChange } from '../../schemas/event/state-change.ts';
 import { reconciliationServicesOn } from '../budget/services.ts';
 import { handle } from '../event.ts';
@@ -53,12 +50,12 @@ export function reconciliationHandler(
       table: reconciliationTableIn(environment.STATE_TABLE, dynamoDb),
       overdueChecks: overdueChecksIn(environment.STATE_TABLE, dynamoDb),
       queue: budgetQueueAt(required('BUDGET_QUEUE_URL')),
-      sendFailed: senderTo(required('FAILED_QUEUE_URL')),
+      reportFailure: failureQueueAt(environment.FAILED_QUEUE_URL),
       metrics: new Metrics({ namespace: 'GroundControl' }),
     };
   });
   return async (_event, context) => {
-    const { services, account, table, overdueChecks, queue, sendFailed, metrics } = built();
+    const { services, account, table, overdueChecks, queue, reportFailure, metrics } = built();
     const limits: Limits = { calls: MOST_CALLS, hasTime: () => context.getRemainingTimeInMillis() > RESERVE };
     const feed: Feed = async (type, described, since) => {
       const event = { ...described, id: reconciliationEventId(context.awsRequestId) };
@@ -68,16 +65,16 @@ export function reconciliationHandler(
           context,
           schemas[type],
           (change, before, configuration, facts) => {
-            const decideFound = (known = facts) => decide(foundByReconciliation(change), before, configuration, known);
+            const decideFound = (known: Facts) => decide(foundByReconciliation(change), before, configuration, known);
             if (before === undefined && isBefore(change, since)) return withoutAlert(decideFound({}));
-            return withHourlyCheck(decideFound(), change, configuration);
+            return decideFound({ ...facts, isInspection: true });
           },
           services,
         );
       } catch (error) {
         // Another function is sending this alert. If that function dies, the next run inspects the resource again.
-        if (isInProgress(error)) return false;
-        await sendFailed(failureRecord(event, new Date(), error));
+        if (error instanceof ClaimedByAnother) return false;
+        await reportFailure(event, 'ReconciliationFailed', error);
       }
       return true;
     };
@@ -98,20 +95,6 @@ export function reconciliationHandler(
 const isBefore = ({ modifiedAt, event }: StateChange, since: Date): boolean =>
   (modifiedAt ?? event.at ?? since) < since;
 
-/**
- * Lets a decision request a budget check of a job with a cap or budget once an hour, not once per change. The tags of a
- * running job and the configuration may change without an event.
- */
-function withHourlyCheck(decision: Decision, change: StateChange, { tags, budgets }: FunctionConfiguration): Decision {
-  if (!isLimited(change.resource.type, change.tags, ownerOf(change.tags, tags), budgets)) return decision;
-  const hour = new Date().toISOString().slice(0, 13);
-  const hourly = (action: Action): Action =>
-    action.kind === 'check-budget' && action.requestedBy !== undefined
-      ? { ...action, requestedBy: { ...action.requestedBy, key: `${action.requestedBy.key}|${hour}` } }
-      : action;
-  return { ...decision, actions: decision.actions.map(hourly) };
-}
-
 /** Stores a resource that ended before the first run of reconciliation, and sends no alert about it. */
 function withoutAlert({ remember, ...decision }: Decision): Decision {
   return {
@@ -122,20 +105,3 @@ function withoutAlert({ remember, ...decision }: Decision): Decision {
     actions: [],
   };
 }
-
-/** Whether every failure is an effect that another invocation has locked. */
-function isInProgress(error: unknown): boolean {
-  return (
-    error instanceof AggregateError &&
-    error.errors.every((one) => one instanceof Error && one.cause instanceof IdempotencyAlreadyInProgressError)
-  );
-}
-
-/** A failed event in the form of Lambda's own record, so that `redrive` reads both. */
-const failureRecord = (event: object, at: Date, error: unknown) => ({
-  version: '1.0',
-  timestamp: at.toISOString(),
-  requestContext: { condition: 'ReconciliationFailed' },
-  requestPayload: event,
-  responsePayload: { errorMessage: error instanceof Error ? error.message : String(error) },
-});

@@ -1,8 +1,8 @@
 /**
  * What the table stores about a resource, one item per resource.
  *
- * Version 1. When an item does not fit this schema, the function fails rather than guess. Lambda retries the event, and
- * then the queue "failed" keeps it.
+ * Version 2. Items of version 1 are read too; their `untold` is a set of names. When an item does not fit this schema,
+ * the function fails rather than guess. Lambda retries the event, and then the queue "failed" keeps it.
  */
 import * as z from 'zod/mini';
 import '../zod-english.ts';
@@ -10,8 +10,32 @@ import { FAMILY_NAMES, OUTCOMES } from '../vocabulary.ts';
 
 const number = z.optional(z.number());
 
+/** The state of one alert or check that is owed. */
+const Claimed = z.object({
+  /** How often an invocation has begun to do it, counted before it is done. Refused attempts are taken off again. */
+  attempts: z.number(),
+  /** The invocation that works on it; absent when none does. */
+  claimedBy: z.optional(z.string()),
+  /** Until when that invocation works on it, epoch milliseconds. */
+  claimedUntil: number,
+});
+export type Claimed = z.output<typeof Claimed>;
+
+const Untold = z.pipe(
+  z.union([z.set(z.string()), z.record(z.string(), Claimed)]),
+  z.transform(
+    (stored): ReadonlyMap<string, Claimed> =>
+      stored instanceof Set
+        ? new Map([...stored].map((name) => [name, { attempts: 0 }]))
+        : new Map(Object.entries(stored)),
+  ),
+);
+
 export const Remembered = z.object({
-  version: z.literal(1),
+  version: z.pipe(
+    z.literal([1, 2]),
+    z.transform(() => 2 as const),
+  ),
   family: z.enum(FAMILY_NAMES),
   type: z.string(),
   name: z.string(),
@@ -36,12 +60,17 @@ export const Remembered = z.object({
   stoppedFor: z.optional(z.enum(['budget', 'monthly-budget'])),
   /** What the job cost, in millionths of a US dollar; absent while it runs and when its cost is not known. */
   cost: number,
-  /** Changes whose alerts have been sent. */
+  /** Changes whose alerts have been sent, and checks that were requested. */
   announced: z.optional(z.set(z.string())),
   /**
-   * Changes whose alerts have not been sent yet. A change stays here until then, even if the resource changes again.
+   * Changes whose alerts have not been sent yet, and checks that were not requested yet. A change stays here until
+   * then, even if the resource changes again.
    */
-  untold: z.optional(z.set(z.string())),
+  untold: z.optional(Untold),
+  /**
+   * Changes whose alerts were sent several times while SNS confirmed none. They are sent again only after `redrive`.
+   */
+  givenUp: z.optional(z.set(z.string())),
   /**
    * Number of writes so far. Every write requires the number it has read, so that two writers cannot overwrite each
    * other.

@@ -1,15 +1,18 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { describe, expect, it } from 'vitest';
-import { CLIENT_SETTINGS } from '../../adapters/client-settings.ts';
+import { parse } from 'yaml';
+import { CLIENT_SETTINGS, longestCall, PUBLISH_SETTINGS, TABLE_SETTINGS } from '../../adapters/client-settings.ts';
 import { loadConfiguration } from '../../adapters/configuration.ts';
 import { readEnvironment } from '../../adapters/environment.ts';
 import { writeCompiledConfiguration } from '../../infrastructure/compiled-configuration.ts';
 import { Configuration } from '../../schemas/configuration/file.ts';
+import { ROOT } from '../support/events.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'ground-control-test-'));
 
@@ -34,10 +37,29 @@ describe('an AWS call', () => {
   });
 });
 
+describe('the calls for an alert', () => {
+  it('take less than the timeout of an event function, whatever each of them takes', () => {
+    const { provider } = parse(readFileSync(join(ROOT, 'serverless.yml'), 'utf8'), { logLevel: 'silent' });
+    // Two reads or writes of an item, one publication, and the last transaction.
+    expect(3 * longestCall(TABLE_SETTINGS) + longestCall(PUBLISH_SETTINGS)).toBeLessThan(provider.timeout * 1000);
+  });
+
+  it.each([
+    ['the table', TABLE_SETTINGS, DynamoDBClient],
+    ['other services', CLIENT_SETTINGS, SNSClient],
+    ['publications', PUBLISH_SETTINGS, SNSClient],
+  ])('to %s are retried by the client as their settings say', async (_, settings, Client) => {
+    const { config } = new Client({ ...settings, region: 'us-east-1' });
+    const strategy = await config.retryStrategy();
+    expect(await config.maxAttempts()).toBe(settings.maxAttempts);
+    expect(strategy).toMatchObject({ mode: 'standard' });
+  });
+});
+
 describe('the environment of a function', () => {
   it('names every variable that is missing or wrong', () => {
     expect(() => readEnvironment({ QUARANTINE_QUEUE_URL: 'queue' })).toThrow(
-      /ALERTS_TOPIC_ARN: .*; QUARANTINE_QUEUE_URL: /,
+      /ALERTS_TOPIC_ARN: .*; QUARANTINE_QUEUE_URL: .*; FAILED_QUEUE_URL: /,
     );
   });
 
@@ -45,6 +67,7 @@ describe('the environment of a function', () => {
     const variables = {
       ALERTS_TOPIC_ARN: 'arn:x',
       QUARANTINE_QUEUE_URL: 'https://q',
+      FAILED_QUEUE_URL: 'https://f',
       STATE_TABLE: 't',
       LAMBDA_TASK_ROOT: '/var/task',
     };

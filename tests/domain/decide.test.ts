@@ -4,7 +4,9 @@ import { foundByReconciliation, reconciliationEventId } from '../../domain/chang
 import { quarantine } from '../../domain/change/quarantine.ts';
 import { meter } from '../../domain/cost/meter.ts';
 import { decide } from '../../domain/decide.ts';
+import type { Facts } from '../../domain/facts.ts';
 import { Configuration } from '../../schemas/configuration/file.ts';
+import type { Remembered } from '../../schemas/stored/resource.ts';
 import { readTraining, SCHEMAS, trainingEvent } from '../support/events.ts';
 
 const defaults = Configuration.parse({});
@@ -20,9 +22,9 @@ describe('the decision on an event', () => {
     const running = { TrainingJobStatus: 'InProgress', SecondaryStatus: 'Training', TrainingStartTime: 1795132800000 };
     const tagged = { Tags: { 'ground-control:max-cost-usd': '5' } };
     const { remember: started } = decide(readTraining(trainingEvent({ ...running, ...tagged })), undefined, defaults);
-    expect([...(started?.untold ?? [])]).toEqual([expect.stringMatching(/^check\|.*\|started$/)]);
+    expect([...(started?.untold?.keys() ?? [])]).toEqual([expect.stringMatching(/^check\|.*\|started$/)]);
     const { remember: ended } = decide(readTraining(trainingEvent(tagged)), started, defaults);
-    expect([...(ended?.untold ?? [])]).toEqual([
+    expect([...(ended?.untold?.keys() ?? [])]).toEqual([
       expect.stringContaining('|Failed|'),
       expect.stringMatching(/^check\|.*\|ended$/),
     ]);
@@ -87,13 +89,13 @@ describe('the decision on an event', () => {
     expect(first.actions).toMatchObject([
       { kind: 'notify', key: `notify|${key}`, resource: `training-job|${change.resource.arn}`, settles: key },
     ]);
-    expect(first.remember?.untold).toEqual(new Set([key]));
-    const untold = new Set(['earlier']);
+    expect(first.remember?.untold).toEqual(new Map([[key, { attempts: 0 }]]));
+    const untold = new Map([['earlier', { attempts: 2 }]]);
     const running = decide(readTraining(trainingEvent({ TrainingJobStatus: 'InProgress' })), undefined, defaults);
     expect(running.remember).toMatchObject({ status: 'InProgress', untold: undefined });
     if (running.remember === undefined) throw new Error('news is stored');
     expect(decide(change, { ...running.remember, untold }, defaults).remember?.untold).toEqual(
-      new Set(['earlier', key]),
+      new Map([...untold, [key, { attempts: 0 }]]),
     );
   });
 
@@ -101,9 +103,11 @@ describe('the decision on an event', () => {
     const change = readTraining(trainingEvent());
     const { remember } = decide(change, undefined, defaults);
     if (remember === undefined) throw new Error('news is stored');
-    const [key = ''] = remember.untold ?? [];
+    const [key = ''] = remember.untold?.keys() ?? [];
     const again = decide(change, remember, defaults);
-    expect([again.outcome, again.remember, again.actions.length]).toEqual(['alerted', undefined, 1]);
+    // The item is written again, to claim the alert.
+    expect([again.outcome, again.remember?.revision, again.actions.length]).toEqual(['alerted', 2, 1]);
+    expect(again.remember?.untold).toEqual(remember.untold);
     const announced = { ...remember, untold: undefined, announced: new Set([key]) };
     expect(decide(change, announced, defaults)).toMatchObject({
       outcome: 'ignored',
@@ -125,7 +129,37 @@ describe('the decision on an event', () => {
     const loud = Configuration.parse({ alerts: { 'training-job': ['running'] } });
     const owed = decide(running, undefined, loud).remember?.untold;
     if (remember === undefined) throw new Error('news is stored');
-    expect(decide(running, { ...remember, untold: owed }, loud).outcome).toBe('alerted');
+    const late = decide(running, { ...remember, untold: owed }, loud);
+    expect(late.outcome).toBe('alerted');
+    // The newer status stays.
+    expect(late.remember).toEqual({ ...remember, untold: owed, revision: 2 });
+  });
+
+  it('is to send an alert that was given up only when people put its event back', () => {
+    const change = readTraining(trainingEvent());
+    const { remember } = decide(change, undefined, defaults);
+    if (remember === undefined) throw new Error('news is stored');
+    const givenUp = { ...remember, untold: undefined, givenUp: new Set(remember.untold?.keys()) };
+    expect(decide(change, givenUp, defaults)).toMatchObject({
+      outcome: 'ignored',
+      reason: 'its alert was sent 3 times, and SNS confirmed none; npm run redrive sends it again',
+      remember: undefined,
+      actions: [],
+    });
+    const again = decide(change, givenUp, defaults, { isRedriven: true });
+    expect([again.outcome, [...(again.remember?.untold?.keys() ?? [])]]).toEqual(['alerted', [...givenUp.givenUp]]);
+  });
+
+  it('requests a budget check once, and again only for an inspection of a job with a budget', () => {
+    const running = { TrainingJobStatus: 'InProgress', SecondaryStatus: 'Training', TrainingStartTime: 1795132800000 };
+    const limited = readTraining(trainingEvent({ ...running, Tags: { 'ground-control:max-cost-usd': '5' } }));
+    const kinds = (...[change, before, facts]: [typeof limited, Remembered?, Facts?]) =>
+      decide(change, before, defaults, facts).actions.map(({ kind }) => kind);
+    const { remember } = decide(limited, undefined, defaults);
+    if (remember === undefined) throw new Error('news is stored');
+    const asked = { ...remember, untold: undefined, announced: new Set(remember.untold?.keys()) };
+    expect([kinds(limited), kinds(limited, remember)]).toEqual([['check-budget'], ['check-budget']]);
+    expect([kinds(limited, asked), kinds(limited, asked, { isInspection: true })]).toEqual([[], ['check-budget']]);
   });
 
   it.each([
@@ -146,7 +180,7 @@ describe('the decision on an event', () => {
     });
     const { remember } = decide(change, undefined, defaults);
     if (remember === undefined) throw new Error('news is stored');
-    const announced = { ...remember, announced: remember.untold };
+    const announced = { ...remember, announced: new Set(remember.untold?.keys()) };
     expect(decide(change, announced, defaults, { ...facts, event }).outcome).toBe('ignored');
   });
 
@@ -187,7 +221,7 @@ describe('the decision on an event', () => {
   it('is logged without text of other people', () => {
     const job = { type: 'training-job', arn: 'arn:x' } as const;
     const at = new Date('2026-11-20T00:00:00Z');
-    const requestedBy = { key: 'k', resource: 'r', settles: 'k' };
+    const requestedBy = { resource: 'r', settles: 'k', isShared: false };
     expect([
       summarise({ kind: 'quarantine', input: { secret: 1 }, reason: 'detail: m' }),
       summarise({ kind: 'hand-over', to: 'budget', event: { secret: 1 } }),

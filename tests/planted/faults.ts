@@ -83,15 +83,43 @@ export const PLANTED: readonly PlantedFault[] = [
   {
     does: 'sends three more after every refused Publish',
     file: 'adapters/sns/publish.ts',
-    from: '  const client = new SNSClient(CLIENT_SETTINGS);\n',
-    to: `  const client = new SNSClient({ ...CLIENT_SETTINGS, maxAttempts: 1 });
+    from: '  const client = new SNSClient(PUBLISH_SETTINGS);\n',
+    to: `  const client = new SNSClient(PUBLISH_SETTINGS);
   const once = client.send.bind(client);
   client.send = (it) => once(it).catch(async () => (await once(it), await once(it), await once(it)));
 `,
     noticedBy: 'stormy',
   },
   {
-    does: 'does not check the lock on sending an alert',
+    does: 'does not check whether another function is sending the alert',
+    file: 'domain/change/claim.ts',
+    from: 'if (isHeld(last, now) && last.claimedBy !== id)',
+    to: "if (isHeld(last, now) && last.claimedBy === '')",
+    noticedBy: 'stormy',
+  },
+  {
+    does: 'lets the client repeat a Publish whose answer was lost',
+    file: 'adapters/client-settings.ts',
+    from: '  ...CLIENT_SETTINGS,\n  maxAttempts: 1,\n',
+    to: '  ...CLIENT_SETTINGS,\n',
+    noticedBy: 'tests/handlers/owed.test.ts',
+  },
+  {
+    does: 'counts no attempts to send an alert',
+    file: 'domain/change/claim.ts',
+    from: 'attempts: attempts + 1,',
+    to: 'attempts,',
+    noticedBy: 'tests/handlers/owed.test.ts',
+  },
+  {
+    does: 'gives the attempt back when nobody knows whether SNS took the alert',
+    file: 'handlers/owed.ts',
+    from: '      if (wasRefused(error)) sent.delete(settles);',
+    to: '      sent.delete(settles);',
+    noticedBy: 'tests/handlers/owed.test.ts',
+  },
+  {
+    does: 'runs an effect again although its record says that it is done',
     file: 'adapters/dynamodb/once.ts',
     from: '    return Effect.parse(await once(key));',
     to: '    void once;\n    return effect(key);',
@@ -108,22 +136,22 @@ export const PLANTED: readonly PlantedFault[] = [
   {
     does: 'forgets alerts that could not be sent',
     file: 'domain/decide.ts',
-    from: '{ ...now, untold: untold.size === 0 ? undefined : untold }',
-    to: '{ ...now, untold: undefined }',
+    from: '{ ...stored, untold: untold.size === 0 ? undefined : untold }',
+    to: '{ ...stored, untold: owed.length === 0 ? undefined : untold }',
     noticedBy: 'tests/handlers/reconciliation',
   },
   {
     does: 'never marks a change as announced',
-    file: 'handlers/effects.ts',
-    from: '      if (settles !== undefined) await table.markAnnounced(resource, settles);',
-    to: '      if (settles === undefined) await table.markAnnounced(resource, key);',
+    file: 'handlers/owed.ts',
+    from: "      await settleAs(resource, settles, 'announced', record);",
+    to: "      if (result === '') await settleAs(resource, settles, 'announced', record);",
     noticedBy: 'calm',
   },
   {
     does: 'writes no audit record',
-    file: 'handlers/effects.ts',
-    from: "      await record({ resource, key, action: 'notify', reason, at, result, numbers });",
-    to: "      if (result === '') await record({ resource, key, action: 'notify', reason, at, result, numbers });",
+    file: 'adapters/dynamodb/resource-table.ts',
+    from: '      const audit = record && { Update: writeOf(record, name, daysKept) };',
+    to: "      const audit = record?.result === '' ? { Update: writeOf(record, name, daysKept) } : undefined;",
     noticedBy: 'calm',
   },
   {

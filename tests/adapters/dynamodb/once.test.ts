@@ -115,11 +115,4 @@ describe('the items of the table', () => {
     await expect(invoke(trainingEvent())).rejects.toThrow(/cannot be read \(.*\); correct or delete it/);
     expect(aws().publications).toEqual([]);
   });
-
-  it('of one resource have keys of their own', async () => {
-    await invoke(trainingEvent());
-    const { Items = [] } = await new DynamoDBClient({}).send(new ScanCommand({ TableName: TABLE }));
-    const keys = Items.map((item) => String(unmarshall(item)['pk']).split('#')[0]);
-    expect(keys.sort()).toEqual(['audit', 'effect', 'resource']);
-  });
 });

@@ -151,6 +151,9 @@ function compareCost(cost: number | null, due: NonNullable<Reading['usd']> | nul
   return mail.includes(printed) ? [] : [`the mail does not print the cost ${printed}`];
 }
 
+/** Ground Control sends an alert at most this often, unless people redrive it; no story needs that for so many. */
+const MOST_SENDINGS = 3;
+
 /** One alert is told once. A second sending needs an incident of its own, and so does each further one. */
 function checkTimes(about: string, all: readonly Told[]): string[] {
   const ids = new Set(all.map(({ alert }) => alert.id));
@@ -160,6 +163,7 @@ function checkTimes(about: string, all: readonly Told[]): string[] {
     ...(unexcused.length > 0
       ? [`${about} was told ${all.length} times, and nothing excuses ${unexcused.length} of them`]
       : []),
+    ...(all.length > MOST_SENDINGS ? [`${about} was told ${all.length} times, more often than may ever be`] : []),
   ];
 }
 

@@ -25,16 +25,21 @@ interface Answer {
 export type Outcome = { readonly result: unknown } | { readonly failure: string };
 
 /**
- * Milliseconds before the second and third try. The third starts after the timeout of a worker that died earlier.
+ * Milliseconds for which a worker that died may still claim an alert: its context shows that much time. An alert is not
+ * published with less than five seconds left.
  */
-const RETRY_AFTER = [200, 1900] as const;
+const LONGEST_CLAIM = 6500;
+/** Milliseconds before a try that starts when no worker claims anything any more that died earlier. */
+export const AFTER_CLAIMS = LONGEST_CLAIM + 300;
+/** Milliseconds before the second and third try. */
+const RETRY_AFTER = [200, AFTER_CLAIMS] as const;
 
 /** Milliseconds until a function is killed (`real`), and the timeout that its context shows (`told`). */
 interface Time {
   readonly real: number;
   readonly told: number;
 }
-const EVENT_TIME: Time = { real: 1500, told: 1500 };
+const EVENT_TIME: Time = { real: 3000, told: LONGEST_CLAIM };
 const TIMES: Readonly<Record<string, Time>> = {
   reconciliation: { real: 120_000, told: 120_000 },
   // Shows five minutes, as in production: the function reserves half a minute of them for its work after reading.

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { LocalAws } from '../../../local/embedded-aws/start.ts';
 import type { FaultKind } from '../plan/life.ts';
 import { nameOf } from './about.ts';
-import type { Lambda } from './lambda.ts';
+import { AFTER_CLAIMS, type Lambda } from './lambda.ts';
 
 const NAMES = ['budget', 'labeling'] as const;
 type Name = (typeof NAMES)[number];
@@ -13,7 +13,7 @@ type Name = (typeof NAMES)[number];
  * it. In production queues deliver ten times; here less often, so that the story need not wait.
  */
 const QUEUES: Readonly<Record<Name, { receives: number; after: number; passes: number }>> = {
-  budget: { receives: 3, after: 1900, passes: 0 },
+  budget: { receives: 3, after: AFTER_CLAIMS, passes: 0 },
   // The message of a dead worker stays locked for half a minute. Clocks advance instead.
   labeling: { receives: 6, after: 100, passes: 35_000 },
 };

@@ -12,13 +12,15 @@ export const FAULTS = [
   'lost',
   'slow',
   'partial',
+  'conflict',
   'kill',
   'deploy',
 ] as const;
 /**
  * `duplicates`, `reorder` and `drop` concern events and schedules. `partial`: DynamoDB reads only part of a batch.
- * `deploy`: the configuration changes its modes in the middle of the story. The others are faults of single calls, and
- * `throttle` also brings half an hour in which every call to the table is throttled.
+ * `conflict`: another transaction is writing the same item. `deploy`: the configuration changes its modes in the middle
+ * of the story. The others are faults of single calls, and `throttle` also brings half an hour in which every call to
+ * the table is throttled.
  */
 export type FaultKind = (typeof FAULTS)[number];
 

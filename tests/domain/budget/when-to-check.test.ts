@@ -31,14 +31,14 @@ describe('the event of a job requests a budget check', () => {
         kind: 'check-budget',
         job: { type: 'training-job', arn: ARN },
         delaySeconds: 0,
-        requestedBy: { key, resource: `training-job|${ARN}`, settles: key },
+        requestedBy: { resource: `training-job|${ARN}`, settles: key, isShared: false },
       },
     ]);
   });
 
   it('when the job has ended, once', () => {
     expect(checks(CAPPED)).toMatchObject([
-      { delaySeconds: 0, requestedBy: { key: `check|training-job|${ARN}|1795136400|ended` } },
+      { delaySeconds: 0, requestedBy: { settles: `check|training-job|${ARN}|1795136400|ended` } },
     ]);
   });
 
@@ -49,7 +49,8 @@ describe('the event of a job requests a budget check', () => {
         delaySeconds: 60,
         requestedBy: {
           // 2026-11-20T03:12:44Z, in minutes.
-          key: `check|tuning-job|${TUNING}|0|started|29919072`,
+          settles: `check|tuning-job|${TUNING}|0|started|29919072`,
+          isShared: true,
           resource: `training-job|${ARN}`,
         },
       },

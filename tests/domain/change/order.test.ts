@@ -166,17 +166,25 @@ describe('what the table stores about a resource', () => {
     });
   });
 
-  it('keeps up to 50 names of alerts, and then starts afresh', () => {
-    const names = (count: number) => new Set(Array.from({ length: count }, (_, at) => `n${at}`));
+  it('keeps the 50 newest names of alerts, whatever the order of their times, and those without a time', () => {
+    const names = (count: number) => [
+      'k|Failed|',
+      ...Array.from({ length: count - 1 }, (_, at) => `k|InService||${at}`),
+    ];
     const kept = (count: number) => {
-      const { announced, untold } = stored(job('Completed', 9), { announced: names(count), untold: names(count) });
-      return [announced?.size, untold?.size];
+      const given = names(count).toReversed();
+      const { announced, untold, givenUp } = stored(job('Completed', 9), {
+        announced: new Set(given),
+        givenUp: new Set(given),
+        untold: new Map(given.map((name) => [name, { attempts: 2 }])),
+      });
+      expect([...(untold?.values() ?? [])].every(({ attempts }) => attempts === 2)).toBe(true);
+      expect(givenUp).toEqual(announced);
+      expect(new Set(untold?.keys())).toEqual(announced);
+      return announced;
     };
-    expect([kept(0), kept(50), kept(51)]).toEqual([
-      [0, 0],
-      [50, 50],
-      [undefined, undefined],
-    ]);
+    expect(kept(50)).toEqual(new Set(names(50)));
+    expect(kept(52)).toEqual(new Set(names(52).filter((name) => !/\|[01]$/.test(name))));
   });
 });
 

@@ -584,7 +584,6 @@ describe('the decision on an ended labeling job', () => {
       key: `notify|${settles}`,
       resource: arn,
       settles,
-      isShared: true,
       numbers: { Labeled: '5,853 of 6,252' },
     });
   });

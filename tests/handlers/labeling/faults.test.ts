@@ -17,9 +17,16 @@ describe('an expired labeling job is chained and announced once', () => {
     expect(aws().calls.filter(({ operation }) => operation === 'CreateLabelingJob')).toHaveLength(2);
   });
 
-  it.each(['effect#chain|', 'effect#notify|chain|'])('when the answer to the lock %s is lost', async (about) => {
-    faults.plan({ operation: 'PutItem', kind: 'lost', about });
+  it.each([
+    ['PutItem', 'resource#labeling-job'],
+    ['PutItem', 'effect#chain|'],
+    ['TransactWriteItems', 'resource#labeling-job'],
+  ])('when the answer to %s of %s is lost', async (operation, about) => {
+    faults.plan({ operation, kind: 'lost', about });
     await labeling.receive();
+    expect(
+      aws().calls.filter((call) => call.operation === operation && JSON.stringify(call).includes(about)),
+    ).toHaveLength(2);
     expect([created(), codes()]).toEqual([['identify-species-chain-1'], ['labeling-chained']]);
   });
 
@@ -38,7 +45,7 @@ describe('an expired labeling job is chained and announced once', () => {
     ['the policy only observes when the event is tried again', { mode: 'observe' }, {}],
     ['an opt-out tag is set before the event is tried again', {}, { 'ground-control:no-chain': 'true' }],
   ])('when no alert could be sent, and %s', async (_, policy, tags) => {
-    faults.plan({ operation: 'Publish', kind: 'error' }, 3);
+    faults.plan({ operation: 'Publish', kind: 'error' });
     await expect(labeling.receive()).rejects.toThrow(/chain-labeling-job/);
     labeling.put({}, { tags });
     await labeling.receive(policy);

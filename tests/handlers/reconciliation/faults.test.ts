@@ -1,7 +1,6 @@
 import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { onceIn } from '../../../adapters/dynamodb/once.ts';
 import { reconciliationTableIn } from '../../../adapters/dynamodb/reconciliation-table.ts';
 import { resourceTableIn } from '../../../adapters/dynamodb/resource-table.ts';
 import { type SageMaker, sageMaker } from '../../../adapters/sagemaker/account.ts';
@@ -13,7 +12,6 @@ import { reconcile } from '../../../handlers/reconciliation/run.ts';
 import { buildServices } from '../../../handlers/services.ts';
 import type { SimulatedResource } from '../../../local/embedded-aws/resource.ts';
 import { localContext } from '../../../local/play/context.ts';
-import { EndpointStateChange } from '../../../schemas/event/endpoint.ts';
 import { TrainingJobStateChange } from '../../../schemas/event/training-job.ts';
 import { trainingEvent } from '../../support/events.ts';
 import { useLocalAws } from '../../support/local-aws.ts';
@@ -191,10 +189,9 @@ describe('reconciliation loses nothing', () => {
 
   it('sends an alert that failed at first, even when the resource has changed again since', async () => {
     const before = Date.now() - 10 * MINUTE;
-    const down = { ...buildServices(), execute: () => Promise.reject(new Error('SNS is down')) };
     const event = endpointEvent('OutOfService', before);
-    const failing = handle(event, localContext('endpoint'), EndpointStateChange, decide, down);
-    await expect(failing).rejects.toThrow('SNS is down');
+    plan({ operation: 'Publish', kind: 'error' });
+    await expect(endpointHandler(event, localContext('endpoint'))).rejects.toThrow(/InternalFailure/);
     await endpointHandler(endpointEvent('Updating', before + MINUTE), localContext('endpoint'));
     await endpointHandler(event, localContext('endpoint'));
     await endpointHandler(event, localContext('endpoint'));
@@ -205,11 +202,12 @@ describe('reconciliation loses nothing', () => {
     await handleEvent('training-job', trainingEvent({ TrainingJobStatus: 'InProgress', SecondaryStatus: 'Training' }));
     const running = await table().recall(KEY);
     if (running === undefined) throw new Error('the job was not remembered');
-    const end = { ...running, status: 'Failed', ended: true, untold: new Set(['the end']), revision: 2 };
-    await table().remember(KEY, end);
-    await table().markAnnounced(KEY, 'an older change');
+    const untold = new Map(['an older change', 'the end'].map((name) => [name, { attempts: 1 }]));
+    const state = { ...running, status: 'Failed', ended: true, untold, revision: 2 };
+    await table().remember(KEY, state);
+    await table().settle(KEY, 'an older change', { as: 'announced', state });
     expect(await table().due('training-job', Date.now() + 10 * MINUTE, 5)).toMatchObject([{ key: KEY }]);
-    await table().markAnnounced(KEY, 'the end');
+    await table().settle(KEY, 'the end', { as: 'announced', state });
     expect(await table().due('training-job', Date.now() + 10 * MINUTE, 5)).toEqual([]);
   });
 });
@@ -239,18 +237,12 @@ describe('reconciliation does not announce', () => {
   it('a change that an event function announces at the same time; the next run inspects the resource again', async () => {
     aws().sageMaker.put(job());
     const generation = Math.floor(CREATED / 1000);
-    const client = new DynamoDBClient({});
-    const begun = Promise.withResolvers<void>();
-    void onceIn(
-      TABLE,
-      30,
-      client,
-      localContext('a', 60),
-    )(`notify|${KEY}|${generation}|Failed|Failed|`, () => {
-      begun.resolve();
-      return new Promise(() => undefined);
-    });
-    await begun.promise;
+    await handleEvent('training-job', trainingEvent({ TrainingJobStatus: 'InProgress', CreationTime: CREATED }));
+    const running = await table().recall(KEY);
+    if (running === undefined) throw new Error('the job was not remembered');
+    const claimed = { attempts: 1, claimedBy: 'another', claimedUntil: Date.now() + 30_000 };
+    const untold = new Map([[`${KEY}|${generation}|Failed|Failed|`, claimed]]);
+    await table().remember(KEY, { ...running, untold, revision: 2 });
     await run();
     expect([aws().messages, subjects()]).toEqual([[], []]);
     expect((await table().cursor())?.pending).toMatchObject([{ arn: JOB }]);

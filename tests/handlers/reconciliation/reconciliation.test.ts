@@ -225,7 +225,8 @@ describe('reconciliation', () => {
     const running = await table.recall(`training-job|${ARN}`);
     if (running === undefined) throw new Error('the job was not remembered');
     const ended = { ...running, status: 'Failed', secondaryStatus: 'Failed', outcome: 'failed', ended: true } as const;
-    const untold = new Set(['the end']);
+    const generation = running.generation;
+    const untold = new Map([[`training-job|${ARN}|${generation}|Failed|Failed|`, { attempts: 0 }]]);
     await table.remember(`training-job|${ARN}`, { ...ended, untold, revision: running.revision + 1 });
     aws().sageMaker.put(job());
     await run();

@@ -1,0 +1,117 @@
+/**
+ * What a change owes: an alert, or a budget check. The write that stored the change has claimed it
+ * (`domain/change/claim.ts`). Here it is done, and settled in the item of the resource.
+ */
+import type { ResourceTable, Settlement } from '../adapters/dynamodb/resource-table.ts';
+import { LONGEST_PUBLICATION, type Publish, wasRefused } from '../adapters/sns/publish.ts';
+import type { ReportFailure } from '../adapters/sqs/failed.ts';
+import { type Action, type NotifyAction, owedBy } from '../domain/action.ts';
+import { MOST_SENDINGS } from '../domain/change/claim.ts';
+import type { AuditRecord } from '../schemas/stored/audit-record.ts';
+import type { Claimed, Remembered } from '../schemas/stored/resource.ts';
+
+/** A notice that a change owes. */
+export type OwedNotice = NotifyAction & { readonly settles: string };
+
+/** What is known about the decision whose actions are carried out. */
+export interface Claims {
+  /** The item of the resource as it was written with the claims. */
+  readonly state: Remembered | undefined;
+  /** The event as it was received. */
+  readonly event: unknown;
+  /** Completes an audit record. */
+  readonly recordOf: (recorded: Omit<AuditRecord, 'version' | 'event'>) => AuditRecord;
+}
+
+/** How the owed actions of one decision are carried out. */
+export interface Owed {
+  /**
+   * Publishes a notice, notes it as announced and writes its audit record. After `MOST_SENDINGS` requests that SNS did
+   * not confirm, it tells operators instead.
+   */
+  readonly notify: (action: OwedNotice) => Promise<void>;
+  /** Stores that what the change owed is done. */
+  readonly settle: (resource: string, owed: string) => Promise<void>;
+  /**
+   * Takes back the claim of an action that failed, unless SNS may have accepted its notice. The attempt then does not
+   * count.
+   */
+  readonly release: (action: Action) => Promise<void>;
+}
+
+interface Means {
+  readonly table: ResourceTable;
+  readonly publish: () => Publish;
+  readonly reportFailure: () => Promise<ReportFailure>;
+}
+
+/** Carries out the owed actions of the decision that `claims` describes. */
+export function owedWith({ table, publish, reportFailure }: Means, { state, event, recordOf }: Claims): Owed {
+  /** Notices that SNS may have accepted. */
+  const sent = new Set<string>();
+
+  const claimOn = (owed: string): Claimed => {
+    const claimed = state?.untold?.get(owed);
+    if (claimed === undefined) throw new Error(`nobody has claimed ${owed}`);
+    return claimed;
+  };
+
+  const settleAs = async (
+    resource: string,
+    owed: string,
+    as: Settlement['as'],
+    record?: AuditRecord,
+  ): Promise<void> => {
+    if (state === undefined) throw new Error(`nobody has claimed ${owed}`);
+    await table.settle(resource, owed, { as, state, ...(record && { record }) });
+  };
+
+  const send = async ({ settles, notice }: OwedNotice, { claimedUntil = 0 }: Claimed): Promise<string> => {
+    if (claimedUntil - Date.now() < LONGEST_PUBLICATION)
+      throw new Error('too little time is left to publish an alert; the event is retried');
+    sent.add(settles);
+    try {
+      return await publish()(notice);
+    } catch (error) {
+      if (wasRefused(error)) sent.delete(settles);
+      throw error;
+    }
+  };
+
+  /** Tells operators that nobody knows whether people got the alert. It is not sent again by itself. */
+  const giveUp = async ({ key, resource, settles, notice }: OwedNotice, { attempts }: Claimed): Promise<void> => {
+    const why = `SNS confirmed none of ${MOST_SENDINGS} attempts to send the alert "${notice.subject}"; people may have it. It is sent again only by redrive`;
+    // If the table refuses the write below each time, operators still get only a few messages.
+    if (attempts <= 2 * MOST_SENDINGS) await (await reportFailure())(event, 'AlertNotConfirmed', new Error(why));
+    const at = new Date().toISOString();
+    const result = 'left to people';
+    const record = recordOf({ resource, key: `given-up|${key}`, action: 'give-up', reason: why, at, result });
+    await settleAs(resource, settles, 'givenUp', record);
+  };
+
+  return {
+    async notify(action) {
+      const { key, resource, settles, numbers } = action;
+      const claimed = claimOn(settles);
+      if (claimed.attempts > MOST_SENDINGS) return giveUp(action, claimed);
+      const result = await send(action, claimed);
+      const at = new Date().toISOString();
+      const record = recordOf({ resource, key, action: 'notify', reason: reasonOf(action), at, result, numbers });
+      await settleAs(resource, settles, 'announced', record);
+    },
+
+    settle: (resource, owed) => settleAs(resource, owed, 'announced'),
+
+    async release(action) {
+      const owed = owedBy(action);
+      if (owed === undefined || sent.has(owed.settles)) return;
+      const { claimedBy, attempts } = claimOn(owed.settles);
+      // An alert that is being given up gets no attempt back.
+      if (claimedBy !== undefined && attempts <= MOST_SENDINGS)
+        await table.giveBack(owed.resource, owed.settles, claimedBy);
+    },
+  };
+}
+
+/** The outcome and severity of a notice, for its audit record. */
+export const reasonOf = ({ notice: { message } }: NotifyAction): string => `${message.outcome}, ${message.severity}`;

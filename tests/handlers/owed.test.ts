@@ -1,0 +1,249 @@
+import { DynamoDBClient, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { auditIn } from '../../adapters/dynamodb/audit.ts';
+import { reconciliationTableIn } from '../../adapters/dynamodb/reconciliation-table.ts';
+import { resourceTableIn } from '../../adapters/dynamodb/resource-table.ts';
+import { ClaimedByAnother } from '../../domain/change/claim.ts';
+import { redriven } from '../../domain/change/redriven.ts';
+import type { Call } from '../../local/embedded-aws/protocol.ts';
+import type { Fault } from '../../local/embedded-aws/server.ts';
+import { localContext } from '../../local/play/context.ts';
+import { trainingEvent } from '../support/events.ts';
+import { useLocalAws } from '../support/local-aws.ts';
+
+/** The fault of each call; set by a test. */
+let faultOf: (call: Call) => Fault | undefined = () => undefined;
+const aws = useLocalAws(undefined, (call) => faultOf(call));
+const START = Date.now();
+
+beforeEach(async () => {
+  faultOf = () => undefined;
+  // Only the date: clients need real timers.
+  vi.useFakeTimers({ toFake: ['Date'], now: START });
+  await aws().emptyTable();
+});
+afterEach(() => void vi.useRealTimers());
+
+const TABLE = 'ground-control-local-state';
+const ARN = 'arn:aws:sagemaker:eu-west-1:123456789012:training-job/churn';
+const KEY = `training-job|${ARN}`;
+const CHANGE = `${KEY}|0|Failed|Failed|`;
+const MINUTE = 60_000;
+
+const handle = async (event: unknown, seconds = 30) =>
+  (await import('../../functions/training-job.ts')).handler(event, localContext('trainingJob', seconds));
+/** Handles the event again and again, a minute later each time. Returns the errors. */
+async function retry(times: number, event: unknown = trainingEvent()): Promise<unknown[]> {
+  const errors: unknown[] = [];
+  for (let at = 0; at < times; at++) {
+    await handle(event).catch((error: unknown) => errors.push(error));
+    vi.setSystemTime(Date.now() + MINUTE);
+  }
+  return errors;
+}
+const operations = () => aws().calls.map(({ operation }) => operation);
+/** Requests to SNS, including those that it refused or whose answer was lost. */
+const requests = () => operations().filter((operation) => operation === 'Publish').length;
+const item = () => resourceTableIn(TABLE, 400).recall(KEY);
+const records = () => Array.fromAsync(auditIn(TABLE, 400).ofResource(ARN));
+const due = () => reconciliationTableIn(TABLE).due('training-job', Date.now() + 10 * MINUTE, 5);
+
+describe('the calls for an event', () => {
+  it('are one read, two writes and one publication, when it becomes an alert', async () => {
+    await handle(trainingEvent());
+    expect(operations()).toEqual(['GetItem', 'PutItem', 'Publish', 'TransactWriteItems']);
+    const written = aws().calls.flatMap(({ input }) => input['TransactItems'] ?? []);
+    expect(written).toHaveLength(2);
+  });
+
+  it('are one read and one write, when it tells nothing', async () => {
+    await handle(trainingEvent({ TrainingJobStatus: 'InProgress' }));
+    expect(operations()).toEqual(['GetItem', 'PutItem']);
+  });
+
+  it('are one read, when it is a copy of a known one', async () => {
+    await handle(trainingEvent());
+    await handle(trainingEvent({ TrainingJobStatus: 'InProgress' }));
+    aws().clear();
+    await handle(trainingEvent());
+    await handle(trainingEvent({ TrainingJobStatus: 'InProgress' }));
+    expect(operations()).toEqual(['GetItem', 'GetItem']);
+  });
+});
+
+describe('an alert is sent once', () => {
+  it.each(['PutItem', 'TransactWriteItems'])('when the answer to %s is lost', async (operation) => {
+    let isLost = false;
+    faultOf = (call) => {
+      if (call.operation !== operation || isLost) return undefined;
+      isLost = true;
+      return { kind: 'lost' };
+    };
+    await handle(trainingEvent());
+    await handle(trainingEvent());
+    expect([isLost, requests(), (await records()).length]).toEqual([true, 1, 1]);
+    const { announced, untold } = (await item()) ?? {};
+    expect([announced, untold]).toEqual([new Set([CHANGE]), undefined]);
+  });
+
+  it('when other transactions are in the way of its last write', async () => {
+    let conflicts = 4;
+    faultOf = ({ operation }) =>
+      operation === 'TransactWriteItems' && conflicts-- > 0 ? { kind: 'conflict' } : undefined;
+    await handle(trainingEvent());
+    expect([requests(), (await records()).length]).toEqual([1, 1]);
+  });
+
+  it('when copies of its event come at the same time: they fail, and find it sent when they are retried', async () => {
+    const copies = await Promise.allSettled(Array.from({ length: 5 }, () => handle(trainingEvent())));
+    const refused = copies.flatMap((copy) => (copy.status === 'rejected' ? [copy.reason] : []));
+    for (const error of refused) expect(error).toBeInstanceOf(ClaimedByAnother);
+    await handle(trainingEvent());
+    expect(requests()).toBe(1);
+  });
+
+  it('when its function died before it was sent, but only after 30 seconds', async () => {
+    await handle(trainingEvent({ TrainingJobStatus: 'InProgress' }));
+    const running = await item();
+    if (running === undefined) throw new Error('the job was not stored');
+    const claimed = { attempts: 1, claimedBy: 'dead', claimedUntil: Date.now() + 30_000 };
+    const ended = { ...running, status: 'Failed', secondaryStatus: 'Failed', ended: true, revision: 2 } as const;
+    await resourceTableIn(TABLE, 400).remember(KEY, { ...ended, untold: new Map([[CHANGE, claimed]]) });
+    vi.setSystemTime(START + 29_999);
+    await expect(handle(trainingEvent())).rejects.toThrow(ClaimedByAnother);
+    vi.setSystemTime(START + 30_000);
+    await handle(trainingEvent());
+    expect(requests()).toBe(1);
+  });
+
+  it('when SNS refuses it for hours, and takes it then; no attempt is used up', async () => {
+    faultOf = ({ service }) => (service === 'sns' ? { kind: 'error' } : undefined);
+    expect(await retry(20)).toHaveLength(20);
+    expect((await item())?.untold).toEqual(new Map([[CHANGE, { attempts: 0 }]]));
+    faultOf = () => undefined;
+    await retry(3);
+    expect([requests(), aws().publications.length, aws().take('failed')]).toEqual([21, 1, []]);
+  });
+
+  it('and not at all when too little time is left; the attempt does not count', async () => {
+    await expect(handle(trainingEvent(), 4)).rejects.toThrow(/too little time is left to publish an alert/);
+    expect([requests(), (await item())?.untold?.get(CHANGE)]).toEqual([0, { attempts: 0 }]);
+  });
+
+  it('when the table has an item of version 1, whose unsent alerts are a set', async () => {
+    await handle(trainingEvent({ TrainingJobStatus: 'InProgress' }));
+    const { untold: _, ...running } = (await item()) ?? {};
+    const old = { ...running, version: 1, status: 'Failed', secondaryStatus: 'Failed', ended: true };
+    const Item = marshall(
+      { pk: `resource#${KEY}`, sk: 'state', ...old, untold: new Set([CHANGE, 'older']) },
+      { removeUndefinedValues: true },
+    );
+    await new DynamoDBClient({}).send(new PutItemCommand({ TableName: TABLE, Item }));
+    await retry(2);
+    expect(requests()).toBe(1);
+    expect(await item()).toMatchObject({ version: 2, untold: new Map([['older', { attempts: 0 }]]) });
+  });
+
+  it('when the name of its change is longer than a key', async () => {
+    const SecondaryStatus = 'x'.repeat(400);
+    await handle(trainingEvent({ SecondaryStatus }));
+    await handle(trainingEvent({ SecondaryStatus }));
+    expect(requests()).toBe(1);
+  });
+});
+
+describe('an alert that nobody confirms', () => {
+  const putBack = redriven(trainingEvent());
+  const failed = () =>
+    aws()
+      .take('failed')
+      .map((body) => JSON.parse(body));
+
+  it.each<[string, (call: Call) => Fault | undefined]>([
+    ['SNS loses every answer', ({ service }) => (service === 'sns' ? { kind: 'lost' } : undefined)],
+    [
+      'the table takes no last write',
+      ({ operation }) => (/^(Transact|Update)/.test(operation) ? { kind: 'error' } : undefined),
+    ],
+  ])('reaches SNS three times at most, when %s for hours', async (_, fault) => {
+    faultOf = fault;
+    await retry(20);
+    expect(requests()).toBe(3);
+    const told = failed();
+    expect(told.length).toBeGreaterThan(0);
+    expect(told.length).toBeLessThanOrEqual(3);
+    for (const { requestContext, requestPayload, responsePayload } of told) {
+      expect(requestContext).toEqual({ condition: 'AlertNotConfirmed' });
+      expect(requestPayload).toEqual(trainingEvent());
+      expect(responsePayload.errorMessage).toContain('"FAILED: training job churn"');
+    }
+    faultOf = () => undefined;
+    await retry(2);
+    expect(requests()).toBe(3);
+  });
+
+  it('is left alone by reconciliation, and sent again when people put its event back', async () => {
+    faultOf = ({ service }) => (service === 'sns' ? { kind: 'lost' } : undefined);
+    await retry(4);
+    expect(failed()).toHaveLength(1);
+    expect(await due()).toEqual([]);
+    const { givenUp, untold } = (await item()) ?? {};
+    expect([givenUp, untold]).toEqual([new Set([CHANGE]), undefined]);
+    faultOf = () => undefined;
+    await retry(2, putBack);
+    expect(requests()).toBe(4);
+    expect((await records()).map(({ action }) => action)).toEqual(['give-up', 'notify']);
+  });
+
+  it('gets new attempts from people also before it is given up', async () => {
+    faultOf = ({ service }) => (service === 'sns' ? { kind: 'lost' } : undefined);
+    await retry(3);
+    faultOf = () => undefined;
+    await retry(2, putBack);
+    expect([requests(), failed(), (await records()).length]).toEqual([4, [], 1]);
+  });
+});
+
+describe('the table', () => {
+  it('has one item of the resource and one of the audit after an alert', async () => {
+    await handle(trainingEvent());
+    const { Items = [] } = await new DynamoDBClient({}).send(new ScanCommand({ TableName: TABLE }));
+    const kinds = Items.map((one) => String(unmarshall(one)['pk']).split('#')[0]);
+    expect(kinds.sort()).toEqual(['audit', 'resource']);
+  });
+
+  it('keeps the claim of another when an invocation takes back its own', async () => {
+    const { remember, giveBack } = resourceTableIn(TABLE, 400);
+    await handle(trainingEvent({ TrainingJobStatus: 'InProgress' }));
+    const running = await item();
+    if (running === undefined) throw new Error('the job was not stored');
+    const untold = new Map([[CHANGE, { attempts: 2, claimedBy: 'b', claimedUntil: 1 }]]);
+    await remember(KEY, { ...running, untold, revision: 2 });
+    await giveBack(KEY, CHANGE, 'a');
+    expect(await item()).toMatchObject({ untold, revision: 2 });
+    await giveBack(KEY, CHANGE, 'b');
+    expect(await item()).toMatchObject({ untold: new Map([[CHANGE, { attempts: 1 }]]), revision: 3 });
+  });
+
+  it.each([
+    [true, ['b'], []],
+    [true, [], undefined],
+    [false, [], []],
+  ] as const)('is ready for reconciliation after an alert (ended: %s, still owed: %j)', async (ended, others, left) => {
+    const { remember, settle } = resourceTableIn(TABLE, 400);
+    await handle(trainingEvent({ TrainingJobStatus: 'InProgress' }));
+    const running = await item();
+    if (running === undefined) throw new Error('the job was not stored');
+    const untold = new Map(['a', ...others].map((name) => [name, { attempts: 1 }]));
+    const state = { ...running, ended, untold, revision: 2 };
+    await remember(KEY, state);
+    // The guess may be wrong: the item has changed since.
+    await settle(KEY, 'a', { as: 'announced', state: { ...state, ended: !ended } });
+    const after = await item();
+    expect([after?.announced, after?.untold && [...after.untold.keys()]]).toEqual([new Set(['a']), left && others]);
+    expect(await due()).toHaveLength(left === undefined ? 0 : 1);
+    await settle(KEY, 'a', { as: 'announced', state });
+    expect(await item()).toEqual(after);
+  });
+});
