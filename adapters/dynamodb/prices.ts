@@ -1,4 +1,7 @@
-/** Prices of instance types in the table, one item each. A price is fresh for a day and usable for 30 days. */
+/**
+ * Prices of instance types in the table, one item each. A price is fresh for a day and usable for 30 days. Fresh prices
+ * are also kept in memory, so that a warm function does not read them for each event.
+ */
 import { type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod/mini';
@@ -33,6 +36,9 @@ const DAY = 86_400_000;
 const DAYS_KEPT = 30;
 
 const Kept = z.object({ perHour: z.optional(z.string()), asOf: z.string(), readAt: z.number() });
+type Kept = z.output<typeof Kept>;
+
+const isFresh = ({ readAt }: Kept): boolean => Date.now() - readAt < DAY;
 
 /** The prices in the table called `TableName`. */
 export function priceCacheIn(TableName: string, client: DynamoDBClient): PriceCache {
@@ -41,11 +47,18 @@ export function priceCacheIn(TableName: string, client: DynamoDBClient): PriceCa
     sk: 'price',
   });
 
+  const inMemory = new Map<string, Kept>();
+
   return {
     async recall(...what) {
-      const { Item } = await client.send(new GetItemCommand({ TableName, Key: marshall(keyOf(...what)) }));
+      const key = keyOf(...what);
+      const known = inMemory.get(key.pk);
+      if (known !== undefined && isFresh(known)) return toPrice(known);
+      const { Item } = await client.send(new GetItemCommand({ TableName, Key: marshall(key) }));
       const kept = Item === undefined ? undefined : Kept.safeParse(unmarshall(Item)).data;
-      return kept === undefined ? undefined : toPrice(kept);
+      if (kept === undefined) return undefined;
+      if (isFresh(kept)) inMemory.set(key.pk, kept);
+      return toPrice(kept);
     },
 
     async keep(region, component, type, perHour) {
@@ -58,7 +71,8 @@ export function priceCacheIn(TableName: string, client: DynamoDBClient): PriceCa
   };
 }
 
-function toPrice({ perHour, asOf, readAt }: z.output<typeof Kept>): CachedPrice {
+function toPrice(kept: Kept): CachedPrice {
+  const { perHour, asOf } = kept;
   const price = perHour === undefined ? undefined : fineUsd(perHour);
-  return { price: price === undefined ? undefined : { perHour: price, asOf }, isFresh: Date.now() - readAt < DAY };
+  return { price: price === undefined ? undefined : { perHour: price, asOf }, isFresh: isFresh(kept) };
 }
