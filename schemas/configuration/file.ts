@@ -21,8 +21,7 @@ const tagValue = z
   .string()
   .min(1)
   .max(256)
-  .refine((value) => value === value.trim(), 'expected no spaces at the beginning or end: they are removed from tags')
-  .refine((value) => value !== '__proto__', 'expected another value: "__proto__" is not supported');
+  .refine((value) => value === value.trim(), 'expected no spaces at the beginning or end: they are removed from tags');
 /**
  * `unknown` is the owner of resources without a tag. A limit for it would apply to every resource whose tag was
  * forgotten.

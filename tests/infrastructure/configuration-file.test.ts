@@ -120,6 +120,32 @@ describe('ground-control.yml', () => {
     expect(mistakesIn(yaml)).toEqual(expected);
   });
 
+  it.each([
+    ['__proto__', '__proto__'],
+    ['budgets: {monthly: {__proto__: {churn: 5}}}', 'budgets.monthly.__proto__'],
+    ['budgets: {monthly: {project: {__proto__: 5}}}', 'budgets.monthly.project.__proto__'],
+    ['budgets: {caps: {__proto__: 5}}', 'budgets.caps.__proto__'],
+    ['budgets: {prices: {us-east-1: {Training: {__proto__: 5}}}}', 'budgets.prices.us-east-1.Training.__proto__'],
+    ['subscribers: [{email: a@b.co, __proto__: 1}]', 'subscribers[0].__proto__'],
+  ])('loses no part of %s in silence', (yaml, path) => {
+    const source = yaml === '__proto__' ? '__proto__: 1' : yaml;
+    expect(mistakesIn(source)).toEqual([`ground-control.yml:1: ${path}: this key cannot be used`]);
+  });
+
+  it('may use names that every object has as names of teams, projects and tags', () => {
+    const { budgets, subscribers } = parseConfiguration(
+      'budgets: {teams: {toString: {training-job: 5}}, monthly: {constructor: {hasOwnProperty: 5}}}\n' +
+        'subscribers: [{email: a@b.co, teams: [__proto__, valueOf]}]',
+    );
+    expect(JSON.stringify([budgets.teams, budgets.monthly, subscribers[0]?.teams])).toBe(
+      '[{"toString":{"training-job":5}},{"constructor":{"hasOwnProperty":5}},["__proto__","valueOf"]]',
+    );
+    expect(mistakesIn('alerts: {toString: [failed]}\nbudgets: {constructor: {valueOf: 1}}')).toEqual([
+      expect.stringContaining('ground-control.yml:1: alerts.toString: not a known key'),
+      expect.stringContaining('ground-control.yml:2: budgets.constructor: not a known key'),
+    ]);
+  });
+
   it('leads to one error that names all its mistakes', () => {
     expect(mistakesIn('chat: maybe\ntimeZone: Nowhere\nsubscribers:\n  - email: bob\n')).toHaveLength(3);
   });
