@@ -18,6 +18,7 @@ import { PUBLISH_ALERTS } from '../adapters/sns/publish.ts';
 import { ASK_BUDGET } from '../adapters/sqs/budget-queue.ts';
 import { QUARANTINE_INPUT } from '../adapters/sqs/quarantine.ts';
 import type { FunctionConfiguration } from '../schemas/configuration/compiled.ts';
+import { lookUp } from '../schemas/look-up.ts';
 
 /** Lambda sends events that a function failed to handle to the failure queue, with the function's own role. */
 const KEEP_FAILED: Grant = {
@@ -79,5 +80,5 @@ const GRANTS: Readonly<Record<string, (mode: Mode) => readonly Grant[]>> = {
 /** The grants of the function called `name`. `infrastructure/` adds the permission to write its own log. */
 export const grantsOf = (name: string, mode: Mode): readonly Grant[] => [
   ...BASE,
-  ...(Object.hasOwn(GRANTS, name) ? (GRANTS[name]?.(mode) ?? []) : []),
+  ...(lookUp(GRANTS, name)?.(mode) ?? []),
 ];

@@ -4,6 +4,7 @@ import { basename } from 'node:path';
 import { type Document, LineCounter, parseDocument } from 'yaml';
 import * as z from 'zod';
 import { Configuration } from '../schemas/configuration/file.ts';
+import { lookUp } from '../schemas/look-up.ts';
 import { plainText } from '../schemas/text/plain-text.ts';
 
 /** The file cannot be read or has mistakes. `message` has one line per mistake. */
@@ -51,13 +52,19 @@ export function parseConfiguration(source: string, file = 'ground-control.yml'):
       document.errors.map(({ pos, message, code }) => {
         const line = source.split('\n')[lines.linePos(pos[0]).line - 1]?.trim() ?? '';
         return plainText(
-          `${file}:${lines.linePos(pos[0]).line}: ${line}: ${YAML_MISTAKES[code] ?? message}`,
+          `${file}:${lines.linePos(pos[0]).line}: ${line}: ${lookUp(YAML_MISTAKES, code) ?? message}`,
           LONGEST_LINE,
         );
       }),
     );
   }
   const content = contentOf(document, file) ?? {};
+  const refused = prototypeKeys(content);
+  if (refused.length > 0) {
+    throw new ConfigurationError(
+      refused.map((path) => `${file}${lineOf(path, document, lines)}: ${writePath(path)}: this key cannot be used`),
+    );
+  }
   const read = Configuration.safeParse(content);
   if (read.success) return read.data;
   throw new ConfigurationError(
@@ -89,6 +96,15 @@ function contentOf(document: Document, file: string): unknown {
       plainText(`${file}: aliases (*name) cannot be resolved: ${why}; write the values out`, LONGEST_LINE),
     ]);
   }
+}
+
+/** Paths of the keys `__proto__`. Records drop this key in silence, and with it somebody's cap or price. */
+function prototypeKeys(content: unknown, path: readonly (string | number)[] = []): (readonly (string | number)[])[] {
+  if (typeof content !== 'object' || content === null) return [];
+  return Object.entries(content).flatMap(([key, value]) => {
+    const inner = [...path, Array.isArray(content) ? Number(key) : key];
+    return key === '__proto__' ? [inner] : prototypeKeys(value, inner);
+  });
 }
 
 /** Sections that may be empty: when all their entries are commented out, YAML reads the section as `null`. */
@@ -160,7 +176,8 @@ const Indexable = z.record(z.string(), z.unknown());
 
 function valueAt(content: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>(
-    (value, key) => (Array.isArray(value) ? value[Number(key)] : Indexable.safeParse(value).data?.[String(key)]),
+    (value, key) =>
+      Array.isArray(value) ? value[Number(key)] : lookUp(Indexable.safeParse(value).data ?? {}, String(key)),
     content,
   );
 }
@@ -179,7 +196,7 @@ const Node = z.object({
 function allowedKeys(path: readonly PropertyKey[]): string {
   const node = path.reduce<unknown>((schema, key) => {
     const { properties, items, additionalProperties } = Node.catch({}).parse(schema);
-    return typeof key === 'number' ? items : (properties?.[String(key)] ?? additionalProperties);
+    return typeof key === 'number' ? items : (lookUp(properties ?? {}, String(key)) ?? additionalProperties);
   }, configurationJsonSchema());
   const { properties = {}, propertyNames } = Node.catch({}).parse(node);
   return (propertyNames?.enum ?? Object.keys(properties)).join(', ') || 'none';

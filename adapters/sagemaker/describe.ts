@@ -88,7 +88,8 @@ export function describeWith<T extends string>(
       'detail-type': detailType,
       source: 'aws.sagemaker',
       resources: [resource.arn],
-      time: (modifiedAt ?? describedAt).toISOString(),
+      // A modification in the future is a mistake. As the time of the event, it would hide that.
+      time: (modifiedAt === undefined || modifiedAt > describedAt ? describedAt : modifiedAt).toISOString(),
       detail: { ...detail, Tags: Tags ?? [] },
       hasTags: Tags !== undefined,
     };

@@ -5,6 +5,7 @@
  */
 
 import type { StateChange } from '../../schemas/event/state-change.ts';
+import { lookUp } from '../../schemas/look-up.ts';
 import type { Remembered } from '../../schemas/stored/resource.ts';
 import type { Outcome } from '../../schemas/vocabulary.ts';
 import type { Verdict } from '../change/outcome.ts';
@@ -76,7 +77,7 @@ function causeOf(
   if (status === 'Expired') return change.resource.type === 'human-task' ? TASK_EXPIRED : undefined;
   if (outcome === 'time-limit') return TIME_LIMIT[/wait/i.test(change.secondaryStatus ?? '') ? 'wait' : 'run'];
   if (outcome === 'unknown') return undefined;
-  const broken = change.resource.type === 'endpoint' ? BROKEN_ENDPOINT[status ?? ''] : undefined;
+  const broken = change.resource.type === 'endpoint' ? lookUp(BROKEN_ENDPOINT, status) : undefined;
   if (broken !== undefined) return broken;
   const explained = reason === undefined ? undefined : explainFailure(reason);
   return explained ?? (outcome === 'stopped' && change.family !== 'resource' ? STOPPED : undefined);

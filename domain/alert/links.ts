@@ -1,6 +1,7 @@
 /** Where to look: console pages and log streams, for the region and partition of the resource. */
 
 import type { StateChange } from '../../schemas/event/state-change.ts';
+import { lookUp } from '../../schemas/look-up.ts';
 import { kindOf, type Logs } from '../kinds.ts';
 
 export interface Links {
@@ -47,7 +48,3 @@ function logsFragment({ group, streamPrefix }: Logs): string {
 /** The CloudWatch console expects its fragment to be percent-encoded twice, with `$` instead of the second `%`. */
 const dollarEncode = (text: string) => encodeURIComponent(encodeURIComponent(text)).replaceAll('%', '$');
 const dollarEncodeOnce = (text: string) => encodeURIComponent(text).replaceAll('%', '$');
-
-function lookUp<T>(table: Readonly<Record<string, T>>, key: string): T | undefined {
-  return Object.hasOwn(table, key) ? table[key] : undefined;
-}

@@ -1,6 +1,7 @@
 /** The words for resource types, and for what happened to a resource. */
 
 import type { StateChange } from '../../schemas/event/state-change.ts';
+import { lookUp } from '../../schemas/look-up.ts';
 import type { Outcome } from '../../schemas/vocabulary.ts';
 import type { Verdict } from '../change/outcome.ts';
 import { kindOf } from '../kinds.ts';
@@ -20,13 +21,13 @@ export function labelOf({
   if (change.resource.type === 'model-package' && change.qualifier !== undefined && outcome === 'completed') {
     return change.qualifier.toUpperCase();
   }
-  const level = LEVEL[status ?? ''];
+  const level = lookUp(LEVEL, status);
   if (level !== undefined) return level;
   if (
     status === undefined ||
     status === 'Succeeded' ||
     !NAMED_BY_STATUS.has(outcome) ||
-    Object.hasOwn(REPORTED, status)
+    lookUp(REPORTED, status) !== undefined
   )
     return LABEL[outcome];
   return inWords(status).toUpperCase();
@@ -87,12 +88,12 @@ const REPORTED: Readonly<Record<string, string>> = {
 
 /** The predicate of the headline: `failed`, `reached its time limit`, `is in service`. */
 export function happened({ outcome, status }: Verdict): string {
-  const reported = REPORTED[status ?? ''];
+  const reported = lookUp(REPORTED, status);
   if (reported !== undefined) return reported;
   const is = `is ${inWords(status ?? 'changed')}`;
   switch (outcome) {
     case 'completed':
-      return DONE[status ?? ''] ?? is;
+      return lookUp(DONE, status) ?? is;
     case 'failed':
       if (status === undefined || status === 'Failed') return 'failed';
       return status.endsWith('Failed') ? `failed (${inWords(status)})` : is;
@@ -104,7 +105,7 @@ export function happened({ outcome, status }: Verdict): string {
       return 'was deleted';
     case 'degraded':
     case 'running':
-      return DONE[status ?? ''] ?? is;
+      return lookUp(DONE, status) ?? is;
     case 'changed':
       return status === undefined ? 'was created or deleted (the event does not say which)' : is;
     case 'budget':

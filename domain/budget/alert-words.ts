@@ -10,7 +10,7 @@ import { formatTime } from '../alert/render/time.ts';
 import type { Verdict } from '../change/outcome.ts';
 import type { Owner } from '../change/owner.ts';
 import type { Cost } from '../cost/meter.ts';
-import { amountOver, formatUsd } from '../cost/money.ts';
+import { amountOver, exact, formatUsd } from '../cost/money.ts';
 import { nameOf } from './booking.ts';
 import type { Finding } from './check.ts';
 import type { MonthStanding } from './ledger.ts';
@@ -234,7 +234,7 @@ function savedWords({ amount, perHour }: Cost, { billing, startedAt }: StateChan
   const limit = billing?.limitSeconds;
   if (limit === undefined || startedAt === undefined || perHour === 0n) return '';
   const saved = amountOver(perHour, Math.ceil(limit)) - amount;
-  return saved > 0
+  return saved > 0 && exact(saved) !== undefined
     ? ` The stop saved up to ${formatUsd(saved)}: the cost until its time limit of ${formatDuration(limit)}.`
     : '';
 }

@@ -118,7 +118,7 @@ function entriesIn({ tag, value, amount: budget }: MonthlyBudget, key: string, f
   const { startedAt } = change;
   if (startedAt === undefined) return [];
   const runs = verdict.outcome === 'running';
-  const end = change.endedAt ?? now;
+  const end = endWithin(change, startedAt, now);
   if (!isPriced(metered)) {
     if (runs || mayYetBePriced(change, now)) return [];
     const month = monthOf(end, timeZone);
@@ -134,6 +134,10 @@ function entriesIn({ tag, value, amount: budget }: MonthlyBudget, key: string, f
   return [...closed, { tag, value, month: present, key, kind: 'claim', budget, claim }];
 }
 
+/** When the job ended, or `now`. An end that cannot be right would lead to the ledger of another month. */
+const endWithin = ({ endedAt }: StateChange, startedAt: Date, now: Date): Date =>
+  endedAt !== undefined && endedAt >= startedAt && endedAt <= now ? endedAt : now;
+
 /** Divides the cost of all `parts` among the months. */
 function sharesOf(parts: readonly CostPart[], timeZone: string): Map<string, MicroUsd> {
   const shares = new Map<string, MicroUsd>();
@@ -147,7 +151,7 @@ function sharesOf(parts: readonly CostPart[], timeZone: string): Map<string, Mic
 
 /** Whether the cost of an ended job may still become known: for two hours after its end. */
 export function mayYetBePriced({ endedAt }: StateChange, now: Date): boolean {
-  return endedAt !== undefined && now.getTime() - endedAt.getTime() < PRICED_WITHIN;
+  return endedAt !== undefined && Math.abs(now.getTime() - endedAt.getTime()) < PRICED_WITHIN;
 }
 const PRICED_WITHIN = 2 * 3600_000;
 

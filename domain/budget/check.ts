@@ -122,10 +122,10 @@ function checkRunning({ limits, allowance, checked, now, budgets }: BudgetFacts,
     return isAsGoodAsSpent(amount - cost.amount, cost.perHour);
   };
   const later = (amount: MicroUsd) => {
-    const milliseconds = (secondsFor(amount - cost.amount, cost.perHour) ?? Infinity) * 1000;
+    const seconds = secondsFor(amount - cost.amount, cost.perHour);
     // Returning capacity sends no event, so the money may be spent from now on.
-    const pollAfter = cost.isPaused || cost.perHour === 0n ? UNFORESEEN : Infinity;
-    return new Date(now.getTime() + Math.min(milliseconds, pollAfter));
+    const pollAfter = cost.isPaused || seconds === undefined ? UNFORESEEN : Infinity;
+    return new Date(now.getTime() + Math.min((seconds ?? Infinity) * 1000, pollAfter));
   };
   const { cap } = limits;
   const month = tightest(allowance);
@@ -140,7 +140,8 @@ function checkRunning({ limits, allowance, checked, now, budgets }: BudgetFacts,
   const thresholds = budgets.warnAt.map((percent) => ({ percent, amount: shareOf(cap.amount, percent) }));
   const passed = thresholds.findLast(({ amount }) => reached(amount));
   const next = thresholds.find(({ amount }) => !reached(amount))?.amount ?? cap.amount;
-  const exhaustedAt = cost.isPaused || cost.perHour === 0n ? undefined : later(cap.amount);
+  const lasts = secondsFor(cap.amount - cost.amount, cost.perHour);
+  const exhaustedAt = cost.isPaused || lasts === undefined ? undefined : later(cap.amount);
   return {
     findings:
       passed === undefined

@@ -7,6 +7,7 @@
 import type { Budgets } from '../../schemas/configuration/budgets.ts';
 import { isBudgeted } from '../../schemas/configuration/budgets.ts';
 import type { Tags } from '../../schemas/event/values.ts';
+import { lookUp } from '../../schemas/look-up.ts';
 import type { Owner } from '../change/owner.ts';
 import { type MicroUsd, microUsd, toMicroUsd } from '../cost/money.ts';
 import type { MonthStanding } from './ledger.ts';
@@ -134,7 +135,7 @@ function read<T>(tags: Tags, keys: readonly string[], parse: (value: string) => 
 
 function configuredCap(type: string, owner: Owner, { caps, teams, projects }: Budgets): Cap | undefined {
   if (!isBudgeted(type)) return undefined;
-  const of = (group: Budgets['teams'], name: string) => (Object.hasOwn(group, name) ? group[name]?.[type] : undefined);
+  const of = (group: Budgets['teams'], name: string) => lookUp(group, name)?.[type];
   const cap = (usd: number | undefined, from: string): Cap | undefined =>
     usd === undefined ? undefined : { amount: toMicroUsd(usd), from };
   return (

@@ -111,7 +111,8 @@ const jobs = (running: number): string => counted(running, 'running job');
 /** When the jobs that run now will have spent the rest. */
 function outlook({ spent, budget, perHour }: MonthStanding, now: Date, timeZone: string): string {
   const seconds = secondsFor(Math.max(0, budget - spent), perHour);
-  if (seconds === undefined) return 'No running job is charged at this moment.';
+  if (perHour <= 0n) return 'No running job is charged at this moment.';
+  if (seconds === undefined) return `At the present rate of ${formatPrice(perHour)} an hour, the rest lasts for years.`;
   const at = formatTime(new Date(now.getTime() + seconds * 1000), timeZone);
   return `At the present rate of ${formatPrice(perHour)} an hour, the rest will be spent at ${at}.`;
 }

@@ -1,6 +1,7 @@
 /** Finds the monthly budgets that count a job, by its tags. */
 import type { Budgets } from '../../schemas/configuration/budgets.ts';
 import type { Tags } from '../../schemas/event/values.ts';
+import { lookUp } from '../../schemas/look-up.ts';
 import type { Owner } from '../change/owner.ts';
 import { type MicroUsd, toMicroUsd } from '../cost/money.ts';
 
@@ -20,8 +21,8 @@ export interface MonthlyBudget {
 export function monthlyBudgetsOf(tags: Tags, owner: Owner, { monthly }: Pick<Budgets, 'monthly'>): MonthlyBudget[] {
   const ownerValues: Readonly<Record<string, string>> = { ...owner };
   return Object.entries(monthly).flatMap(([tag, values]) => {
-    const value = Object.hasOwn(ownerValues, tag) ? ownerValues[tag] : tagValue(tags, tag);
-    const usd = value !== undefined && Object.hasOwn(values, value) ? values[value] : undefined;
+    const value = lookUp(ownerValues, tag) ?? tagValue(tags, tag);
+    const usd = lookUp(values, value);
     return value === undefined || usd === undefined ? [] : [{ tag, value, amount: toMicroUsd(usd) }];
   });
 }

@@ -7,9 +7,12 @@ const PREFIX = 'reconciliation-';
 /** The event id of what the run `requestId` found. */
 export const reconciliationEventId = (requestId: string): string => `${PREFIX}${requestId}`;
 
+/** Whether reconciliation made the event of `change`. */
+export const isFoundByReconciliation = ({ event: { id } }: StateChange): boolean => id?.startsWith(PREFIX) === true;
+
 /** `change`, with a detail that says so if reconciliation found it. */
 export function foundByReconciliation(change: StateChange): StateChange {
-  if (change.event.id?.startsWith(PREFIX) !== true) return change;
+  if (!isFoundByReconciliation(change)) return change;
   const value = 'reconciliation, before any event about it was handled';
   return { ...change, details: [...change.details, { label: 'Found by', value }] };
 }

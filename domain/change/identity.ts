@@ -2,7 +2,7 @@
 
 import type { StateChange } from '../../schemas/event/state-change.ts';
 import type { Remembered } from '../../schemas/stored/resource.ts';
-import { isFinal } from './order.ts';
+import { kindOf } from '../kinds.ts';
 
 /** Identity of the resource, or of its part that changed: `type|arn|part`; `type|type/name` without an ARN. */
 export function resourceKey({ resource, part }: StateChange): string {
@@ -27,9 +27,12 @@ export function changeKey(key: string, now: Remembered): string {
   ].join('|');
 }
 
+/** Whether the end of a resource of `type` is final: nothing but its deletion can follow. */
+export const isFinal = (type: string): boolean => kindOf(type).end === 'final';
+
 /**
- * When the resource was created, epoch seconds; 0 when the event does not say. Two resources of the same name differ in
- * this time.
+ * When the resource was created, epoch seconds, as the event says; 0 when it does not say. Two resources of the same
+ * name differ in this time. It does not depend on the event, so ledgers may use it; `order` trusts it less.
  */
 export const generationOf = ({ createdAt }: StateChange): number => Math.floor((createdAt?.getTime() ?? 0) / 1000);
 

@@ -10,8 +10,11 @@ import type { Remembered } from '../../schemas/stored/resource.ts';
 import { kindOf } from '../kinds.ts';
 import { BEGINNINGS, ENDS } from '../statuses.ts';
 import { NEVER } from './claim.ts';
+import { isFoundByReconciliation } from './found-by.ts';
+import { isFinal } from './identity.ts';
 import type { Verdict } from './outcome.ts';
 import type { Owner } from './owner.ts';
+import { isTooFarAhead, modificationOf, sinceOf, trustedGenerationOf } from './trusted-times.ts';
 
 /**
  * `accepted`: the change is current, and `now` is the state to store. `news` is false when the table has the change
@@ -21,9 +24,6 @@ export type Ordering =
   | { readonly kind: 'accepted'; readonly now: Remembered; readonly news: boolean }
   | { readonly kind: 'late'; readonly now: Remembered; readonly reason: string };
 
-/** Whether the end of a resource of `type` is final: nothing but its deletion can follow. */
-export const isFinal = (type: string): boolean => kindOf(type).end === 'final';
-
 /** Creation times of one resource differ by rounding: events carry milliseconds, the API fractions of seconds. */
 const SAME_CREATION_SECONDS = 1;
 
@@ -31,13 +31,12 @@ const SAME_CREATION_SECONDS = 1;
 const SAME_MODIFICATION_MILLISECONDS = 1000;
 /** Copies of an event arrive within minutes. The same status much later is a new change: a node is unhealthy again. */
 const SAME_EVENT_MILLISECONDS = 15 * 60_000;
-const DAY = 86_400_000;
 /** The most names that a resource keeps of announced changes, and of changes that are still to be announced. */
 const MOST_NAMES = 50;
 
 /** Compares `change` with `before`, what the table stores about its resource. */
 export function order(before: Remembered | undefined, change: StateChange, verdict: Verdict, owner: Owner): Ordering {
-  const generation = generationOf(change);
+  const generation = trustedGenerationOf(change);
   const report = { change, verdict, owner };
   if (before === undefined) return accept(report, generation);
   const age = ageAgainst(before, change, generation);
@@ -52,13 +51,14 @@ export function order(before: Remembered | undefined, change: StateChange, verdi
   // A copy may add the creation time. The change keeps its generation, so that its key stays the same.
   if (isSame(before, change, verdict)) return accept(report, before.generation, before, before);
   // After the end of a job nothing but its deletion can follow.
-  const isOver = isFinal(before.type) ? verdict.status !== 'Deleted' : time(change) <= before.since;
+  const since = sinceOf(before, change);
+  const isOver = isFinal(before.type) ? verdict.status !== 'Deleted' : time(change) <= since;
   if (before.ended && isOver) {
     return late(report, before.generation, before, before, `it has already ended: ${before.status}`);
   }
   // The end of a job and a deletion are accepted whatever their time: nothing earlier can replace them.
   const lastWord = hasEnded(change, verdict) && (isFinal(before.type) || verdict.status === 'Deleted');
-  if (!lastWord && time(change) !== 0 && time(change) < before.since) {
+  if (!lastWord && time(change) !== 0 && time(change) < since) {
     return late(report, before.generation, before, before, `a later status is known: ${before.status ?? 'none'}`);
   }
   return accept(report, known, before, before);
@@ -69,24 +69,15 @@ function ageAgainst(before: Remembered, change: StateChange, generation: number)
   if (generation === 0) return 0;
   if (before.generation !== 0) return generation - before.generation;
   // `before` has no creation time. If it ended before this resource was created, it was another resource.
-  const after = generation - Math.ceil(before.since / 1000);
-  return before.ended && before.since > 0 && after > SAME_CREATION_SECONDS && time(change) > before.since ? after : 0;
+  const since = sinceOf(before, change);
+  const after = generation - Math.ceil(since / 1000);
+  return before.ended && since > 0 && after > SAME_CREATION_SECONDS && time(change) > since ? after : 0;
 }
 
 /** Whether a deleted resource was created again under its name. For events without a creation time. */
 function isCreatedAgain(before: Remembered, change: StateChange, { status }: Verdict, generation: number): boolean {
   if (before.status !== 'Deleted' || generation !== 0 || before.generation !== 0) return false;
-  return status !== undefined && BEGINNINGS.has(status) && time(change) > before.since;
-}
-
-/**
- * Time of creation, epoch seconds; 0 when unknown. A time more than a day after the event is a mistake: if it were
- * stored, all later events would look out of date.
- */
-function generationOf({ createdAt, event: { at } }: StateChange): number {
-  if (createdAt === undefined) return 0;
-  if (at !== undefined && createdAt.getTime() - at.getTime() > DAY) return 0;
-  return Math.floor(createdAt.getTime() / 1000);
+  return status !== undefined && BEGINNINGS.has(status) && time(change) > sinceOf(before, change);
 }
 
 /** A change with its verdict and its owner. */
@@ -169,12 +160,15 @@ const compare = (one: number, other: number): number => Number(one > other) - Nu
  */
 function isSame(before: Remembered, change: StateChange, { status }: Verdict): boolean {
   if (before.status !== status || before.secondaryStatus !== change.secondaryStatus) return false;
-  if (isFinal(before.type) || before.since === 0) return true;
-  const { modifiedAt, endedAt, event } = change;
+  if (isFinal(before.type) || before.since === 0 || isTooFarAhead(before.since, change)) return true;
+  const { endedAt, event } = change;
+  const modifiedAt = modificationOf(change);
   if (modifiedAt !== undefined) return modifiedAt.getTime() - before.since <= SAME_MODIFICATION_MILLISECONDS;
   if (endedAt !== undefined && before.endedAt !== undefined) {
     return Math.abs(endedAt.getTime() - before.endedAt) <= SAME_MODIFICATION_MILLISECONDS;
   }
+  // Reconciliation describes a resource with a mistaken time again in each run, and each time as of then.
+  if (change.modifiedAt !== undefined && isFoundByReconciliation(change)) return true;
   return Math.abs((event.at?.getTime() ?? 0) - before.since) <= SAME_EVENT_MILLISECONDS;
 }
 
@@ -184,6 +178,6 @@ function hasEnded({ resource: { type } }: StateChange, { status }: Verdict): boo
 }
 
 /** When the resource changed, epoch milliseconds; 0 when the event does not say. */
-function time({ modifiedAt, event }: StateChange): number {
-  return (modifiedAt ?? event.at)?.getTime() ?? 0;
+function time(change: StateChange): number {
+  return (modificationOf(change) ?? change.event.at)?.getTime() ?? 0;
 }

@@ -5,11 +5,11 @@
  * capacity costs less. How much less is known when the job has ended (`BillableTimeInSeconds`). Savings are in
  * on-demand prices, as in SageMaker's console (SageMaker developer guide, managed spot training).
  */
-import type { Component, Instances, Pause } from '../../schemas/event/billing.ts';
+import type { Billing, Component, Instances, Pause } from '../../schemas/event/billing.ts';
 import type { Detail, StateChange } from '../../schemas/event/state-change.ts';
 import { counted } from '../../schemas/text/count.ts';
 import { exactDuration } from '../../schemas/text/duration.ts';
-import { amountOver, type FineUsd, formatPrice, formatUsd, type MicroUsd } from './money.ts';
+import { amountOver, exact, type FineUsd, formatPrice, formatUsd, isCountable, type MicroUsd } from './money.ts';
 
 /** What an instance costs an hour, and where that price comes from. */
 export interface Price {
@@ -67,7 +67,16 @@ const HOURS_A_MONTH = 720n;
 /** Instances with NVMe storage instead of a volume, so no volume is charged (developer guide, ResourceConfig). */
 const OWN_STORAGE = /^ml\.(?:g4dn|g5|g6e?|p3dn|p4de?|p5e?n?|p6|trn\d+n?|[cmrxz]\d+[a-z]*d[a-z]*)\./;
 
-/** What a job has cost at `now`. */
+/** No job runs for so long: SageMaker allows 30 days at most (quotas of tuning jobs). Seconds. */
+const LONGEST_RUN = 366 * 86_400;
+/** Clocks differ by less than this. Seconds. */
+const CLOCKS_DIFFER = 86_400;
+
+const TOO_LARGE: NotPriced = {
+  notPriced: 'it is more than Ground Control can calculate, so the price or the number of instances must be wrong',
+};
+
+/** What a job has cost at `now`. Times or amounts that cannot be right make the cost unknown, never wrong. */
 export function meter(change: StateChange, prices: Prices, now: Date): Metered {
   const { billing, instances, startedAt } = change;
   if (billing === undefined) return { notPriced: 'the job is not charged by the hour' };
@@ -80,28 +89,49 @@ export function meter(change: StateChange, prices: Prices, now: Date): Metered {
   }
   const [first] = rates;
   if (first === undefined) return { notPriced: 'SageMaker does not say which instances the job uses' };
+  const mistake = mistakenTimes(change, billing, now);
+  if (mistake !== undefined) return { notPriced: mistake };
   const perHour = rates.reduce((sum, rate) => sum + rate.perHour, 0n);
   const ended = change.endedAt !== undefined;
   const elapsed = startedAt === undefined ? 0 : secondsBetween(startedAt, change.endedAt ?? now);
   const paused = startedAt === undefined ? 0 : pausedSeconds(billing.pauses ?? [], startedAt, change.endedAt ?? now);
   const run = Math.max(0, elapsed - paused);
-  const charged = billing.billableSeconds ?? run;
-  const seconds = charged + (billing.retainedSeconds ?? 0);
+  const charged = Math.ceil(billing.billableSeconds ?? run);
+  const retained = Math.ceil(billing.retainedSeconds ?? 0);
+  const amount = amountOver(perHour, charged + retained);
+  if (!isCountable(amount, perHour)) return TOO_LARGE;
   const pausing = billing.pauses?.some(({ to }) => to === undefined) === true;
   const known = billing.billableSeconds !== undefined;
   return {
     kind: known ? 'billed' : billing.spot === true ? 'at-most' : 'estimate',
-    amount: amountOver(perHour, seconds),
+    amount,
     perHour: ended || startedAt === undefined ? 0n : perHour,
     isPaused: pausing && !ended,
-    formula: formulaOf(rates, prices.volumeMonth(billing.component), charged, billing.retainedSeconds ?? 0),
+    formula: formulaOf(rates, prices.volumeMonth(billing.component), charged, retained),
     saved:
       known && billing.spot === true
-        ? amountOver(perHour, Math.max(0, (billing.trainedSeconds ?? run) - charged))
+        ? exact(amountOver(perHour, Math.max(0, Math.ceil(billing.trainedSeconds ?? run) - charged)))
         : undefined,
     priced: rates.find(({ price }) => price.source === 'shipped')?.price ?? first.price,
   };
 }
+
+/** Why the times of a job cannot be right; absent when they can. */
+function mistakenTimes({ startedAt, endedAt }: StateChange, billing: Billing, now: Date): string | undefined {
+  const { billableSeconds = 0, retainedSeconds = 0, trainedSeconds = 0 } = billing;
+  if (Math.max(billableSeconds, retainedSeconds, trainedSeconds) > LONGEST_RUN)
+    return 'SageMaker reports more billed time than any job can have';
+  if (startedAt === undefined) return undefined;
+  const elapsed = ((endedAt ?? now).getTime() - startedAt.getTime()) / 1000;
+  if (elapsed >= -CLOCKS_DIFFER && elapsed <= LONGEST_RUN) return undefined;
+  const start = `its start (${dayOf(startedAt)})`;
+  return endedAt === undefined
+    ? `${start} cannot be right`
+    : `${start} and its end (${dayOf(endedAt)}) cannot both be right`;
+}
+
+/** `2026-11-20`, also for years with more digits. */
+const dayOf = (instant: Date): string => instant.toISOString().replace(/T.*/, '');
 
 interface Rate {
   readonly group: Instances;
@@ -167,21 +197,26 @@ export function sumOf(children: readonly Metered[]): Metered {
     return { notPriced: `one of its training jobs has no known cost: ${unpriced.notPriced}` };
   const costs = children.filter(isPriced);
   const savings = costs.flatMap(({ saved }) => (saved === undefined ? [] : [saved]));
+  const amount = sum(costs.map((cost) => cost.amount));
+  const perHour = costs.reduce((total, cost) => total + (cost.isPaused ? 0n : cost.perHour), 0n);
+  if (!isCountable(amount, perHour)) return TOO_LARGE;
   return {
     kind: costs.some(({ kind }) => kind === 'at-most')
       ? 'at-most'
       : costs.every(({ kind }) => kind === 'billed') && costs.length > 0
         ? 'billed'
         : 'estimate',
-    amount: costs.reduce((sum, { amount }) => sum + amount, 0),
-    perHour: costs.reduce((sum, { perHour, isPaused }) => sum + (isPaused ? 0n : perHour), 0n),
+    amount,
+    perHour,
     isPaused: costs.length > 0 && costs.every(({ isPaused }) => isPaused),
     formula: `the sum of ${counted(costs.length, 'training job')}`,
-    saved: savings.length === 0 ? undefined : savings.reduce((sum, amount) => sum + amount, 0),
+    saved: savings.length === 0 ? undefined : exact(sum(savings)),
     priced: costs.find(({ priced }) => priced.source === 'shipped')?.priced ??
       costs[0]?.priced ?? { source: 'configured', asOf: '' },
   };
 }
+
+const sum = (amounts: readonly MicroUsd[]): MicroUsd => amounts.reduce((total, amount) => total + amount, 0);
 
 const KIND = {
   billed: 'billed time',

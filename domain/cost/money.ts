@@ -5,7 +5,7 @@
  * USD: the AWS Price List has that precision. Each amount is rounded once, half up.
  */
 
-/** Whole millionths of a US dollar; exact up to 9 billion USD. */
+/** Whole millionths of a US dollar; exact up to 9 billion USD. Larger ones cannot be stored: see `isCountable`. */
 export type MicroUsd = number;
 
 /** Whole units of 1e-10 USD: the digits of the AWS Price List (`0.1150000000`). */
@@ -31,7 +31,9 @@ export function microUsd(text: string): MicroUsd | undefined {
 /** Converts dollars of the configuration to an amount, to the nearest millionth. */
 export const toMicroUsd = (usd: number): MicroUsd => Math.round(usd * 1_000_000);
 
-/** The cost of `seconds` (a whole number) at `perHour`. */
+/**
+ * The cost of `seconds` (a whole number) at `perHour`. Exact only up to 9 billion USD: `exact` and `isCountable` tell.
+ */
 export function amountOver(perHour: FineUsd, seconds: number): MicroUsd {
   const product = Number(perHour) * seconds;
   // Ledgers compute thousands of these. Doubles are many times as fast as bigints, and exact in this range.
@@ -39,9 +41,27 @@ export function amountOver(perHour: FineUsd, seconds: number): MicroUsd {
   return Number(rounded(perHour * BigInt(seconds), 3600n * FINE_IN_MICRO));
 }
 
-/** Whole seconds that `amount` lasts at `perHour`; absent when nothing is charged. */
+/** `amount`; absent when it is so large that it is not exact. */
+export const exact = (amount: MicroUsd): MicroUsd | undefined => (Number.isSafeInteger(amount) ? amount : undefined);
+
+/** Longer than a month and its last checks: no ledger looks further ahead. Seconds. */
+const LONGEST_OUTLOOK = 62 * 86_400;
+
+/**
+ * Whether all amounts of a job that has cost `amount` stay exact while it continues at `perHour`. An amount that is not
+ * exact would be wrong, and the table refuses it.
+ */
+export const isCountable = (amount: MicroUsd, perHour: FineUsd): boolean =>
+  Number.isSafeInteger(amount + amountOver(perHour, LONGEST_OUTLOOK));
+
+/** 100 years, in seconds. Nobody plans for what comes later, and a date has a last day. */
+const FOREVER = 36_525n * 86_400n;
+
+/** Whole seconds that `amount` lasts at `perHour`; absent when nothing is charged, or it lasts more than 100 years. */
 export function secondsFor(amount: MicroUsd, perHour: FineUsd): number | undefined {
-  return perHour <= 0n ? undefined : Number((BigInt(amount) * FINE_IN_MICRO * 3600n) / perHour);
+  if (perHour <= 0n) return undefined;
+  const seconds = (BigInt(amount) * FINE_IN_MICRO * 3600n) / perHour;
+  return seconds > FOREVER ? undefined : Number(seconds);
 }
 
 /** Like `rounded`, for whole numbers that doubles hold exactly. */

@@ -2,6 +2,7 @@
 
 import type { Budgets } from '../../schemas/configuration/budgets.ts';
 import type { Component } from '../../schemas/event/billing.ts';
+import { lookUp } from '../../schemas/look-up.ts';
 import type { Price, Prices } from './meter.ts';
 import { type FineUsd, fineUsd } from './money.ts';
 import { SHIPPED_AS_OF, SHIPPED_PRICES, VOLUME_PRICES } from './shipped-prices.ts';
@@ -17,7 +18,7 @@ export function pricesIn(region: string, configured: Budgets['prices'], listed: 
       if (own !== undefined) return own;
       const found = listed(component, type);
       if (found !== undefined) return { ...found, source: 'price-list' };
-      const shipped = fineUsd(SHIPPED_PRICES[region]?.[component]?.[type] ?? '');
+      const shipped = fineUsd(lookUp(lookUp(SHIPPED_PRICES, region)?.[component] ?? {}, type) ?? '');
       return shipped === undefined ? undefined : { perHour: shipped, source: 'shipped', asOf: SHIPPED_AS_OF };
     },
     volumeMonth: (component) => volumeMonth(region, component),
@@ -31,13 +32,13 @@ export function configuredPrice(
   component: Component,
   type: string,
 ): Price | undefined {
-  const usd = configured[region]?.[component]?.[type];
+  const usd = lookUp(lookUp(configured, region)?.[component] ?? {}, type);
   const perHour = usd === undefined ? undefined : fineUsd(usd.toFixed(10));
   return perHour === undefined ? undefined : { perHour, source: 'configured', asOf: '' };
 }
 
 /** The price of a volume, per GB-month. Regions without a price get the one of us-east-1. */
 function volumeMonth(region: string, component: Component): FineUsd {
-  const prices = VOLUME_PRICES[region] ?? VOLUME_PRICES['us-east-1'];
+  const prices = lookUp(VOLUME_PRICES, region) ?? VOLUME_PRICES['us-east-1'];
   return fineUsd(prices?.[component] ?? '') ?? 0n;
 }

@@ -9,7 +9,7 @@
 
 import type { LabelingDescription } from '../../schemas/api/labeling-job.ts';
 import type { LabelingPolicy } from '../../schemas/configuration/labeling.ts';
-import { type MicroUsd, toMicroUsd } from '../cost/money.ts';
+import { exact, type MicroUsd, toMicroUsd } from '../cost/money.ts';
 import { allowanceOf, sentOf } from './allowance.ts';
 import { labeledBefore, linkOf } from './link.ts';
 import type { Progress } from './progress.ts';
@@ -199,12 +199,12 @@ export function priceOf(job: LabelingDescription, left: number, policy: Labeling
   const workforce = workforceOf(job);
   if (workforce === 'private') return 0;
   if (workforce === 'vendor') {
-    return policy.vendorUsd === undefined ? undefined : toMicroUsd(left * workers * policy.vendorUsd);
+    return policy.vendorUsd === undefined ? undefined : exact(toMicroUsd(left * workers * policy.vendorUsd));
   }
   const amount = PublicWorkforceTaskPrice?.AmountInUsd;
   if (amount === undefined) return undefined;
   const { Dollars = 0, Cents = 0, TenthFractionsOfACent = 0 } = amount;
   const each = Dollars * 1_000_000 + Cents * 10_000 + TenthFractionsOfACent * 1_000;
   // Public workers are always paid, so a price of 0 is not the real one.
-  return each > 0 ? left * workers * each : undefined;
+  return each > 0 ? exact(Math.round(left * workers * each)) : undefined;
 }

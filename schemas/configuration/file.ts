@@ -5,6 +5,7 @@
  */
 import * as z from 'zod';
 import { COMPONENTS } from '../event/billing.ts';
+import { attributeText, LONGEST_TAG, misspelling, tagText } from '../text/tag-text.ts';
 import { CHANGE_OUTCOMES, type ChangeOutcome, FAMILIES, FAMILY_NAMES, SEVERITIES } from '../vocabulary.ts';
 import { BUDGETED } from './budgets.ts';
 import { CHAINED_ENDS } from './labeling.ts';
@@ -17,25 +18,49 @@ const MOST_COMBINATIONS = 150;
 /** Each subscriber is a resource of the stack, and a stack may have 500 (CloudFormation quotas). */
 const MOST_SUBSCRIBERS = 200;
 
-const tagValue = z
-  .string()
-  .min(1)
-  .max(256)
-  .refine((value) => value === value.trim(), 'expected no spaces at the beginning or end: they are removed from tags')
-  .refine((value) => value !== '__proto__', 'expected another value: "__proto__" is not supported');
+/** Text that must be equal to text of tags, as `read` returns it. A misspelling would match nothing, in silence. */
+const tagged = (longest: number, read: (text: string) => string) =>
+  z
+    .string()
+    .min(1, { abort: true })
+    .max(longest, { abort: true })
+    .superRefine((value, context) => {
+      const message = misspelling(value, read);
+      if (message !== undefined) context.addIssue({ code: 'custom', message });
+    });
+
+/** The value of a tag in a filter, which SNS compares with attributes. */
+const filterValue = tagged(LONGEST_TAG, attributeText);
 /**
  * `unknown` is the owner of resources without a tag. A limit for it would apply to every resource whose tag was
  * forgotten.
  */
-const ownerValue = tagValue.refine(
+const ownerValue = tagged(LONGEST_TAG, tagText).refine(
   (value) => value !== 'unknown',
   'expected the value of a tag; "unknown" means that the tag is missing',
 );
+
+/** One of `words`. The message about another spelling, such as `Critical`, has the right one. */
+const oneOf = <const T extends readonly string[]>(words: T) =>
+  z.enum(words, {
+    error: ({ input }) => {
+      const meant = words.find(
+        (word) =>
+          word ===
+          String(input)
+            .trim()
+            .toLowerCase()
+            .replace(/[\s_-]+/g, '-'),
+      );
+      return meant === undefined ? undefined : `expected ${JSON.stringify(meant)}`;
+    },
+  });
+
 const filters = {
-  severities: z.array(z.enum(SEVERITIES)).min(1).optional(),
-  families: z.array(z.enum(FAMILY_NAMES)).min(1).optional(),
-  teams: z.array(tagValue).min(1).optional(),
-  projects: z.array(tagValue).min(1).optional(),
+  severities: z.array(oneOf(SEVERITIES)).min(1).optional(),
+  families: z.array(oneOf(FAMILY_NAMES)).min(1).optional(),
+  teams: z.array(filterValue).min(1).optional(),
+  projects: z.array(filterValue).min(1).optional(),
 };
 
 const email = z.email({ error: 'expected an e-mail address like name@example.com' }).max(254);
@@ -70,7 +95,7 @@ function combinations(one: Partial<Record<keyof typeof filters, readonly unknown
   );
 }
 
-const outcomes = (preset: readonly ChangeOutcome[]) => z.array(z.enum(CHANGE_OUTCOMES)).default([...preset]);
+const outcomes = (preset: readonly ChangeOutcome[]) => z.array(oneOf(CHANGE_OUTCOMES)).default([...preset]);
 
 const Alerts = z.strictObject(mapValues(FAMILIES, outcomes));
 
@@ -80,7 +105,7 @@ function mapValues(record: object, change: (value: unknown) => unknown): Record<
   return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
 }
 
-const tagKey = z.string().min(1).max(128);
+const tagKey = tagged(128, tagText);
 const tagKeys = (preset: string) =>
   z
     .array(tagKey)

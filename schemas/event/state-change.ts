@@ -7,6 +7,7 @@
  */
 
 import * as z from 'zod/mini';
+import { lookUp } from '../look-up.ts';
 import type { Family, JobType, ResourceType } from '../vocabulary.ts';
 import type { Billing, Instances } from './billing.ts';
 import '../zod-english.ts';
@@ -117,7 +118,7 @@ export function eventsOf(details: Readonly<Record<string, DetailSchema>>, otherw
   const fallback = otherwise ?? z.object({ ...envelope, 'detail-type': z.enum(Object.keys(details)), detail: nothing });
   const built = new Map<string, z.ZodMiniType<ReadEvent>>();
   const schemaFor = (name: string) => {
-    const detail = Object.hasOwn(details, name) ? details[name] : undefined;
+    const detail = lookUp(details, name);
     if (detail === undefined) return fallback;
     const schema = built.get(name) ?? eventOf(name, detail);
     built.set(name, schema);

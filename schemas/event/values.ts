@@ -6,6 +6,7 @@
  */
 import * as z from 'zod/mini';
 import { plainText } from '../text/plain-text.ts';
+import { tagText } from '../text/tag-text.ts';
 
 /** SageMaker names are at most 63 to 256 characters (API reference); ARNs at most 2,048. */
 const LONGEST_NAME = 256;
@@ -106,7 +107,7 @@ function tagEntries(value: unknown): [string, string][] {
   const pairs = Array.isArray(value) ? value.map(keyAndValue) : Object.entries(value);
   return pairs.slice(0, MOST_TAGS).flatMap(([key, tagValue]): [string, string][] => {
     if (typeof key !== 'string' || typeof tagValue !== 'string') return [];
-    return [[plainText(key, LONGEST_NAME), plainText(tagValue, LONGEST_NAME)]];
+    return [[tagText(key), tagText(tagValue)]];
   });
 }
 

@@ -120,6 +120,60 @@ describe('ground-control.yml', () => {
     expect(mistakesIn(yaml)).toEqual(expected);
   });
 
+  it.each([
+    ['__proto__', '__proto__'],
+    ['budgets: {monthly: {__proto__: {churn: 5}}}', 'budgets.monthly.__proto__'],
+    ['budgets: {monthly: {project: {__proto__: 5}}}', 'budgets.monthly.project.__proto__'],
+    ['budgets: {caps: {__proto__: 5}}', 'budgets.caps.__proto__'],
+    ['budgets: {prices: {us-east-1: {Training: {__proto__: 5}}}}', 'budgets.prices.us-east-1.Training.__proto__'],
+    ['subscribers: [{email: a@b.co, __proto__: 1}]', 'subscribers[0].__proto__'],
+  ])('loses no part of %s in silence', (yaml, path) => {
+    const source = yaml === '__proto__' ? '__proto__: 1' : yaml;
+    expect(mistakesIn(source)).toEqual([`ground-control.yml:1: ${path}: this key cannot be used`]);
+  });
+
+  it('may use names that every object has as names of teams, projects and tags', () => {
+    const { budgets, subscribers } = parseConfiguration(
+      'budgets: {teams: {toString: {training-job: 5}}, monthly: {constructor: {hasOwnProperty: 5}}}\n' +
+        'subscribers: [{email: a@b.co, teams: [__proto__, valueOf]}]',
+    );
+    expect(JSON.stringify([budgets.teams, budgets.monthly, subscribers[0]?.teams])).toBe(
+      '[{"toString":{"training-job":5}},{"constructor":{"hasOwnProperty":5}},["__proto__","valueOf"]]',
+    );
+    expect(mistakesIn('alerts: {toString: [failed]}\nbudgets: {constructor: {valueOf: 1}}')).toEqual([
+      expect.stringContaining('ground-control.yml:1: alerts.toString: not a known key'),
+      expect.stringContaining('ground-control.yml:2: budgets.constructor: not a known key'),
+    ]);
+  });
+
+  it.each([
+    ['severities: [Critical]', 'severities[0]: "Critical": expected "critical"'],
+    ['families: [Training Job]', 'families[0]: "Training Job": expected "training-job"'],
+    ['families: [endpoints]', 'families[0]: "endpoints": expected one of "training-job"|"tuning-job"'],
+    ['teams: [vision, "risk "]', 'teams[1]: "risk ": expected no spaces at the beginning or end'],
+    [
+      'projects: ["a\\u200bb"]',
+      'projects[0]: "ab": expected no U+200B: such characters are removed or replaced; write "ab"',
+    ],
+    ['teams: ["ml 😀"]', 'teams[0]: "ml 😀": expected no U+1F600: such characters are removed or replaced; write "ml"'],
+    [`teams: [${'x'.repeat(257)}]`, 'expected string to have <=256 characters'],
+    ['teams: [""]', 'teams[0]: "": Too small'],
+    ['teams: [42]', 'teams[0]: 42: expected string, received number'],
+  ])('refuses a filter that no alert passes: %s', (filter, words) => {
+    const [mistake, ...more] = mistakesIn(`subscribers:\n  - email: a@b.co\n    ${filter}\n`);
+    expect(mistake).toMatch(/^ground-control\.yml:3: subscribers\[0\]\./);
+    expect([mistake, more]).toEqual([expect.stringContaining(words), []]);
+  });
+
+  it.each([
+    ['alerts: { training-job: [TIME_LIMIT] }', 'alerts.training-job[0]: "TIME_LIMIT": expected "time-limit"'],
+    ['tags: { team: ["cost  center"] }', 'expected single spaces: several become one; write "cost center"'],
+    ['budgets: { monthly: { "cost\\tcenter": { a: 1 } } }', 'expected no U+0009'],
+    ['budgets: { teams: { "a  b": { training-job: 1 } } }', 'expected single spaces'],
+  ])('refuses a word that no event has: %s', (source, words) => {
+    expect(mistakesIn(source)).toEqual([expect.stringContaining(words)]);
+  });
+
   it('leads to one error that names all its mistakes', () => {
     expect(mistakesIn('chat: maybe\ntimeZone: Nowhere\nsubscribers:\n  - email: bob\n')).toHaveLength(3);
   });

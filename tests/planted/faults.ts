@@ -54,8 +54,8 @@ export const PLANTED: readonly PlantedFault[] = [
   {
     does: 'takes the end of a rolled-back endpoint for an old event',
     file: 'domain/change/order.ts',
-    from: 'if (!lastWord && time(change) !== 0 && time(change) < before.since) {',
-    to: 'if (!lastWord && time(change) !== 0 && time(change) < before.since + 5000) {',
+    from: 'if (!lastWord && time(change) !== 0 && time(change) < since) {',
+    to: 'if (!lastWord && time(change) !== 0 && time(change) < since + 5000) {',
     noticedBy: 'calm',
   },
   {

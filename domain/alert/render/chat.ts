@@ -47,7 +47,7 @@ export function renderChat(alert: Alert): ChatNotification {
       title: `${MARK[severity]} ${withoutMarkup(renderSubject(alert))}`,
       description: description(alert),
       nextSteps: [
-        cause?.nextStep,
+        cause && withoutMarkup(cause.nextStep),
         ...commands(cause),
         link('Open in the console', links.console),
         link('Read the log', links.logs),
@@ -67,7 +67,7 @@ export function renderChat(alert: Alert): ChatNotification {
 }
 
 const commands = (cause: Alert['cause']): string[] =>
-  (cause?.commands ?? []).map(({ does, command }) => `${does}: ${withoutMarkup(command)}`);
+  (cause?.commands ?? []).map(({ does, command }) => withoutMarkup(`${does}: ${command}`));
 
 function description({ headline, cause, reason, owner, change, durationSeconds }: Alert): string {
   const facts = [
@@ -79,7 +79,10 @@ function description({ headline, cause, reason, owner, change, durationSeconds }
   ].flatMap(([label, value]) =>
     value === undefined || value === 'unknown' ? [] : [`*${label}:* ${withoutMarkup(value)}`],
   );
-  const why = [cause?.cause, reason === undefined ? undefined : `> ${withoutMarkup(reason.slice(0, 500))}`];
+  const why = [
+    cause && withoutMarkup(cause.cause),
+    reason === undefined ? undefined : `> ${withoutMarkup(reason.slice(0, 500))}`,
+  ];
   return [`*${withoutMarkup(headline)}*`, ...why, ...facts].filter((line) => line !== undefined).join('\n');
 }
 
@@ -104,4 +107,5 @@ function withoutMarkup(text: string): string {
     .replace(/\]\(/g, '] (');
 }
 
-const MARKUP: Readonly<Record<string, string>> = { '*': '∗', '~': '∼', '`': "'", '@': '＠' };
+/** Look-alikes that mean nothing in chat and in a shell: an apostrophe would end the quotes in a command. */
+const MARKUP: Readonly<Record<string, string>> = { '*': '∗', '~': '∼', '`': 'ˋ', '@': '＠' };

@@ -2,6 +2,7 @@
 
 import type { FunctionConfiguration } from '../../../schemas/configuration/compiled.ts';
 import type { AlertMessage } from '../../../schemas/message/alert.ts';
+import { attributeText } from '../../../schemas/text/tag-text.ts';
 import type { Alert } from '../alert.ts';
 import { type ChatNotification, renderChat } from './chat.ts';
 import { renderEmail } from './email.ts';
@@ -46,19 +47,10 @@ export function renderNotice(
     attributes: {
       severity,
       family: change.family,
-      status: attribute(status),
-      team: attribute(owner.team),
-      owner: attribute(owner.owner),
-      project: attribute(owner.project),
+      status: attributeText(status),
+      team: attributeText(owner.team),
+      owner: attributeText(owner.owner),
+      project: attributeText(owner.project),
     },
   };
-}
-
-/** SNS refuses values that are empty or have characters beyond the basic plane ("Invalid attribute value"). */
-function attribute(value: string | undefined): string {
-  const valid = value
-    ?.replace(/[\ud800-\udfff]/g, '')
-    .trim()
-    .slice(0, 256);
-  return valid === undefined || valid === '' ? 'unknown' : valid;
 }

@@ -632,7 +632,7 @@ describe('the attributes of an alert', () => {
       status: 'unknown',
       owner: 'unknown',
       team: 'a',
-      project: 'x'.repeat(256),
+      project: `${'x'.repeat(255)}…`,
     });
   });
 });

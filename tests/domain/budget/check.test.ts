@@ -4,6 +4,7 @@ import { type Allowance, NO_ALLOWANCE } from '../../../domain/budget/booking.ts'
 import { type BudgetFacts, checkBudget } from '../../../domain/budget/check.ts';
 import type { MonthStanding } from '../../../domain/budget/ledger.ts';
 import { PRECISION_SECONDS } from '../../../domain/budget/times.ts';
+import { isPriced } from '../../../domain/cost/meter.ts';
 import { factsOf, instant, MINUTE, type Situation, START, TAG } from '../../support/budget-facts.ts';
 
 const check = (situation: Situation) => {
@@ -332,4 +333,14 @@ describe('a job whose cap pays for an hour', () => {
       }),
     );
   });
+});
+
+it('checks a job again soon, and names no time, when its cap lasts longer than any date', () => {
+  const facts = factsOf({ minutes: 30, tags: { [TAG]: '1000000' } });
+  const { metered } = facts;
+  if (!isPriced(metered)) throw new Error(metered.notPriced);
+  const cheap = { ...metered, perHour: 1n, amount: 500_000_000_000 };
+  const { findings, nextAt } = checkBudget({ ...facts, metered: cheap });
+  expect(findings).toMatchObject([{ kind: 'warning', threshold: 50, exhaustedAt: undefined }]);
+  expect(nextAt).toEqual(instant(45));
 });

@@ -124,6 +124,18 @@ describe('the alert about a monthly budget', () => {
       ],
     ],
     [
+      'names no time that is further away than any date',
+      { standing: standingOf(80, { perHour: 1n }), what: 80, isLast: true },
+      'enforce',
+      [
+        'BUDGET 80 %, warning',
+        'Project churn has used 80 % of its budget for November 2026.',
+        `monthly-budget-warning: ${MONEY('$80.00')} ` +
+          `At the present rate of $0.0000000001 an hour, the rest lasts for years. ${THEN}`,
+        NEXT,
+      ],
+    ],
+    [
       'is only a notice before the last threshold, and stops nothing in mode observe',
       { standing: standingOf(50, { perHour: 0n }), what: 50, isLast: false },
       'observe',

@@ -272,6 +272,113 @@ describe('the time of creation', () => {
   });
 });
 
+describe('a modification time in the future', () => {
+  const MINUTE = 60_000;
+  const YEAR = 365 * 24 * 60 * MINUTE;
+  /** An endpoint's change that SageMaker sent after `minutes`, and that claims to have happened `ahead` of that. */
+  const sent = (status: string, minutes: number, ahead = 0): StateChange => ({
+    ...endpoint(status, minutes),
+    event: { id: `${status}-${minutes}`, detailType: 'any', at: new Date(CREATED + minutes * MINUTE) },
+    modifiedAt: new Date(CREATED + minutes * MINUTE + ahead),
+  });
+  const fromReconciliation = (change: StateChange): StateChange => ({
+    ...change,
+    event: { ...change.event, id: `reconciliation-${change.event.id}` },
+  });
+
+  it('is a mistake from an hour after the event on, and the time of the event counts', () => {
+    const since = (ahead: number) => report(sent('FAILED', 0, ahead)).now?.since;
+    expect([since(60 * MINUTE), since(60 * MINUTE + 1), since(9 * YEAR)]).toEqual([
+      CREATED + 60 * MINUTE,
+      CREATED,
+      CREATED,
+    ]);
+  });
+
+  it('counts when the time of the event is not known', () => {
+    const change = { ...sent('FAILED', 0, YEAR), event: { id: 'e', detailType: 'any', at: undefined } };
+    expect(report(change).now?.since).toBe(CREATED + YEAR);
+  });
+
+  it('silences no later event of an endpoint, whichever of its events have one', () => {
+    const statuses = ['CREATING', 'IN_SERVICE', 'UPDATING', 'FAILED', 'UPDATING', 'IN_SERVICE'];
+    fc.assert(
+      fc.property(
+        fc.array(fc.oneof(fc.constant(0), fc.integer({ min: 61 * MINUTE, max: 200 * YEAR })), {
+          minLength: statuses.length,
+          maxLength: statuses.length,
+        }),
+        (ahead) => {
+          const { late, keys, now } = report(...statuses.map((status, at) => sent(status, at * 5, ahead[at])));
+          expect([late, keys.size, now?.status]).toEqual([[], statuses.length, 'InService']);
+        },
+      ),
+    );
+  });
+
+  it('does not let an older event replace the status', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 61, max: 10_000_000 }), fc.integer({ min: 1, max: 100_000 }), (ahead, older) => {
+        const { now, late } = report(sent('FAILED', 0, ahead * MINUTE), sent('UPDATING', -older));
+        expect([now?.status, late]).toEqual(['Failed', ['a later status is known: Failed']]);
+      }),
+    );
+  });
+
+  it('makes no new change of a copy of its event, nor of what reconciliation describes again', () => {
+    const first = sent('FAILED', 0, YEAR);
+    const again = [10, 100, 1000].map((minutes) => fromReconciliation(sent('FAILED', minutes, YEAR)));
+    expect(report(first, first, ...again).keys.size).toBe(1);
+    expect(report(first, fromReconciliation(sent('FAILED', 100))).keys.size).toBe(2);
+    expect(report(first, sent('FAILED', 100, YEAR)).keys.size).toBe(2);
+  });
+
+  describe('that an earlier version stored', () => {
+    const orderAfter = (change: StateChange, stored: Partial<Remembered>) => {
+      const [first] = [sent('FAILED', 0)];
+      const { now } = order(undefined, first, judge(first), NOBODY);
+      return order({ ...now, since: CREATED + 9 * YEAR, ...stored }, change, judge(change), NOBODY);
+    };
+
+    it('silences no event, and is replaced by the next status', () => {
+      expect(orderAfter(sent('UPDATING', 5), {})).toMatchObject({
+        kind: 'accepted',
+        news: true,
+        now: { status: 'Updating', since: CREATED + 5 * MINUTE },
+      });
+    });
+
+    it('stays part of the key of a copy, so that no alert is sent twice', () => {
+      const copy = orderAfter(sent('FAILED', 0, 9 * YEAR), {});
+      expect(copy).toMatchObject({ kind: 'accepted', news: false, now: { since: CREATED + 9 * YEAR } });
+    });
+
+    it('is a mistake only when no event could be so late', () => {
+      const day = 24 * 60 * MINUTE;
+      const kind = (days: number, over = 0) =>
+        orderAfter(sent('UPDATING', 0), { since: CREATED + days * day + over }).kind;
+      expect([kind(90), kind(120), kind(120, 1)]).toEqual(['late', 'late', 'accepted']);
+    });
+
+    it('hides no new job of the name: the stored end counts instead', () => {
+      const began = (at: number, endedAt: number | undefined) => {
+        const [first, next] = [job('Failed', 9), job('InProgress', at + 1, CREATED + at * MINUTE)];
+        const { now } = order(undefined, first, judge(first), NOBODY);
+        const change = { ...next, event: { id: 'e', detailType: 'any', at: new Date(CREATED + at * MINUTE) } };
+        return order({ ...now, generation: 0, since: CREATED + 9 * YEAR, endedAt }, change, judge(change), NOBODY).kind;
+      };
+      const end = CREATED + 9 * MINUTE;
+      expect([began(60, end), began(5, end), began(60, undefined)]).toEqual(['accepted', 'late', 'late']);
+    });
+
+    it('keeps no endpoint deleted that starts again without a time of creation', () => {
+      const next: StateChange = { ...sent('CREATING', 5), createdAt: undefined };
+      const ordering = orderAfter(next, { status: 'Deleted', ended: true, generation: 0 });
+      expect(ordering).toMatchObject({ kind: 'accepted', now: { status: 'Creating' } });
+    });
+  });
+});
+
 /** A change of a resource of `type`, `minutes` after the first. Its event has a time, but no times of the resource. */
 const reportOf =
   (type: string) =>

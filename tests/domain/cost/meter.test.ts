@@ -1,3 +1,4 @@
+import { marshall } from '@aws-sdk/util-dynamodb';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Cost, isPriced, type Metered, meter, type Prices, sumOf } from '../../../domain/cost/meter.ts';
@@ -251,6 +252,96 @@ describe('the cost of a job', () => {
     expect(costAt({ ran: 3600, ...job })).toEqual({ notPriced });
   });
 
+  it.each<[string, Job, string]>([
+    [
+      'so many instances that no exact amount holds it',
+      { on: { InstanceCount: 1e9 } },
+      'it is more than Ground Control can calculate, so the price or the number of instances must be wrong',
+    ],
+    ['a start before SageMaker existed', { more: { TrainingStartTime: 1 } }, 'its start (1970-01-01) cannot be right'],
+    ['a start in a far future', { more: { TrainingStartTime: 8.64e15 } }, 'its start (+275760-09-13) cannot be right'],
+    [
+      'a start and an end that no job has',
+      { more: { TrainingStartTime: 1, TrainingEndTime: START } },
+      'its start (1970-01-01) and its end (2026-11-20) cannot both be right',
+    ],
+    [
+      'an end long before its start',
+      { ran: -86_401 },
+      'its start (2026-11-20) and its end (2026-11-18) cannot both be right',
+    ],
+    ...['BillableTimeInSeconds', 'TrainingTimeInSeconds'].map((name): [string, Job, string] => [
+      `an absurd ${name}`,
+      { ran: 3600, more: { ...SPOT, [name]: 366 * 86_400 + 1 } },
+      'SageMaker reports more billed time than any job can have',
+    ]),
+    [
+      'an absurd time in a warm pool',
+      { ran: 3600, more: { WarmPoolStatus: { ResourceRetainedBillableTimeInSeconds: 1e9 } } },
+      'SageMaker reports more billed time than any job can have',
+    ],
+  ])('is not known, rather than wrong, for %s', (_, job, notPriced) => {
+    expect(costAt(job)).toEqual({ notPriced });
+  });
+
+  it.each<[string, Job, number]>([
+    ['366 days', { ran: 366 * 86_400 }, 366 * 24 * 115_000],
+    ['a start that is a day ahead, because clocks differ', { ran: -86_400 }, 0],
+  ])('is still known for %s', (_, job, amount) => {
+    expect(priced(costAt(job)).amount).toBe(amount);
+  });
+
+  it('rounds decimal seconds up, however much an hour costs', () => {
+    const more = { BillableTimeInSeconds: 1.5 };
+    const large = { InstanceType: 'ml.p5.48xlarge', InstanceCount: 9999 };
+    expect(priced(costAt({ ran: 2, more })).amount).toBe(priced(costAt({ ran: 2 })).amount);
+    expect(priced(costAt({ on: large, ran: 2, more })).amount).toBe(priced(costAt({ on: large, ran: 2 })).amount);
+  });
+
+  it('is exact and can be stored, or is not known, whatever an event and the prices say', () => {
+    const quantity = fc.oneof(fc.integer({ min: -1, max: 1e9 }), fc.double({ min: 0, max: 1e12, noNaN: true }));
+    const time = fc.oneof(
+      fc.integer({ min: START - 1e11, max: START + 1e11 }),
+      fc.integer({ min: -8.64e15, max: 8.64e15 }),
+    );
+    const job = fc.record(
+      {
+        TrainingStartTime: time,
+        TrainingEndTime: time,
+        EnableManagedSpotTraining: fc.boolean(),
+        BillableTimeInSeconds: quantity,
+        TrainingTimeInSeconds: quantity,
+        ResourceConfig: fc.record({
+          InstanceType: fc.constant('ml.own.large'),
+          InstanceCount: quantity,
+          VolumeSizeInGB: quantity,
+        }),
+        WarmPoolStatus: fc.record({ ResourceRetainedBillableTimeInSeconds: quantity }),
+        SecondaryStatusTransitions: fc.array(
+          fc.record({ Status: fc.constant('Interrupted'), StartTime: time, EndTime: time }),
+        ),
+      },
+      { requiredKeys: ['ResourceConfig'] },
+    );
+    fc.assert(
+      fc.property(
+        fc.array(job, { minLength: 1, maxLength: 4 }),
+        fc.double({ min: 0.01, max: 1e6, noNaN: true }),
+        (jobs, usd) => {
+          const own = pricesIn('us-east-1', { 'us-east-1': { Training: { 'ml.own.large': usd } } }, listed);
+          const all = jobs.map((more) => meter(changeOf({ started: false, more }), own, new Date(at(0))));
+          for (const metered of [...all, sumOf(all)]) {
+            if (!isPriced(metered)) continue;
+            const { amount, saved = 0, perHour } = metered;
+            const month = amount + amountOver(perHour, 31 * 86_400);
+            expect([amount, saved, month].filter((one) => !Number.isSafeInteger(one) || one < 0)).toEqual([]);
+            expect(() => marshall({ amount, saved, month })).not.toThrow();
+          }
+        },
+      ),
+    );
+  });
+
   it('has a formula that people can check', () => {
     expect(priced(costAt({ on: { InstanceType: 'ml.g5.2xlarge', InstanceCount: 2 }, ran: 11_520 })).formula).toBe(
       '2 x ml.g5.2xlarge x 3 h 12 m at $1.515/h',
@@ -307,6 +398,10 @@ describe('a tuning job', () => {
     const unpriced = costAt({ on: { InstanceType: 'ml.new.large' } });
     expect(sumOf([costAt({ ran: 60 }), unpriced])).toEqual({
       notPriced: 'one of its training jobs has no known cost: no price is known for ml.new.large (Training)',
+    });
+    const large = priced(costAt({ on: { InstanceType: 'ml.p5.48xlarge', InstanceCount: 50_000 }, ran: 2_400_000 }));
+    expect(sumOf([large, large, large, large, large])).toEqual({
+      notPriced: 'it is more than Ground Control can calculate, so the price or the number of instances must be wrong',
     });
     expect(sumOf([])).toEqual({ notPriced: 'SageMaker lists no training jobs of this tuning job' });
   });
@@ -429,12 +524,20 @@ describe('money', () => {
   it('lasts exactly until it is spent', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 10 ** 12 }), fc.bigInt({ min: 1n, max: 10n ** 13n }), (amount, perHour) => {
-        const seconds = secondsFor(amount, perHour) ?? 0;
-        fc.pre(seconds < 2 ** 40);
+        const seconds = secondsFor(amount, perHour);
+        fc.pre(seconds !== undefined);
         expect(amountOver(perHour, seconds)).toBeLessThanOrEqual(amount);
         expect(amountOver(perHour, seconds + 1)).toBeGreaterThanOrEqual(amount - 1);
       }),
     );
     expect(secondsFor(1, 0n)).toBeUndefined();
+  });
+
+  it('lasts no known time when that is more than 100 years', () => {
+    const century = 36_525 * 86_400;
+    // One millionth of a dollar a second.
+    const [perHour, most] = [36_000_000n, century];
+    expect([secondsFor(most, perHour), secondsFor(most + 1, perHour)]).toEqual([century, undefined]);
+    expect(secondsFor(Number.MAX_SAFE_INTEGER, 1n)).toBeUndefined();
   });
 });

@@ -152,6 +152,13 @@ describe('the price of the workers leads to a verdict', () => {
     expect(verdictOf(over, progress, policy)).toEqual(expected);
   });
 
+  it.each([
+    ['public', threeOf('public', PER_ANSWER)],
+    ['vendor', threeOf('vendor')],
+  ])('when so many objects are left that no exact amount holds the price of %s workers', (_, over) => {
+    expect(priceOf(jobOf(over), 1e15, policyOf({ vendorUsd: 9999 }))).toBeUndefined();
+  });
+
   it('when its team is private: workers cost nothing more', () => {
     expect(priceOf(jobOf(), 1000, policyOf())).toBe(0);
   });

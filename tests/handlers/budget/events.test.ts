@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { localContext } from '../../../local/play/context.ts';
 import { useBudgetFunction } from '../../support/budget-function.ts';
-import { cappedJob, minutesIn, START, TAG } from '../../support/capped-job.ts';
+import { cappedJob, minutesIn, ONE_INSTANCE, START, TAG } from '../../support/capped-job.ts';
 import { trainingEvent } from '../../support/events.ts';
 import { useLocalAws } from '../../support/local-aws.ts';
 
@@ -40,6 +40,26 @@ describe('the event of a job leads to budget checks', () => {
 });
 
 describe('the end of a job', () => {
+  it.each([
+    [
+      'so many instances that no exact amount holds its cost',
+      { ResourceConfig: { ...ONE_INSTANCE, InstanceCount: 1e9 } },
+      'it is more than',
+    ],
+    ['a start that no job has', { TrainingStartTime: 1 }, 'its start (1970-01-01) and its end'],
+  ])('is announced without a cost, although its event has %s', async (_, absurd, why) => {
+    const ended = {
+      TrainingStartTime: START.getTime(),
+      TrainingEndTime: minutesIn(60).getTime(),
+      ResourceConfig: ONE_INSTANCE,
+      ...absurd,
+    };
+    await receive(ended);
+    await workThroughQueue();
+    expect(subjects()).toEqual(['FAILED: training job churn']);
+    expect(costIn(0)).toMatchObject({ usd: null, kind: 'unknown', reason: expect.stringContaining(why) });
+  });
+
   it('is left to the budget function until its price is known, and announced with its cost from then on', async () => {
     const ended = {
       TrainingStartTime: START.getTime(),

@@ -15,6 +15,9 @@ import {
 const { aws, subjects, armed, use, checkJob, check, put, end, putTuning, settle, play, emails, stopped, totals } =
   useMonthlyProject();
 
+/** The year 9999, in epoch seconds. */
+const FAR_FUTURE = Date.UTC(9999, 0) / 1000;
+
 describe('a job of a project with a monthly budget', () => {
   it('holds the money for an hour when it has no cap, and is checked after that hour', async () => {
     put('a', 0);
@@ -151,6 +154,22 @@ describe('a job of a project with a monthly budget', () => {
     put('tune-1', 0, { detail: { TuningJobArn: TUNING.arn } });
     await checkJob(TUNING, hoursIn(1));
     expect([(await totals(1)).spent, (await totals(1, { ...NOVEMBER, month: '2026-10' })).spent]).toEqual([10, 0]);
+  });
+
+  it.each([
+    ['its instances', { ResourceConfig: { InstanceType: 'ml.ten.large', InstanceCount: 1e9 } }],
+    ['its start', { TrainingStartTime: 1 }],
+    ['its start, which lies in the future', { TrainingStartTime: FAR_FUTURE }],
+  ])('is not stopped, and hinders no other job, when SageMaker says absurd things about %s', async (_, detail) => {
+    put('absurd', 0, { detail });
+    put('b', 0);
+    for (const hours of [1, 2]) for (const name of ['absurd', 'b']) await check(name, hours);
+    expect([subjects(), stopped()]).toEqual([['NOT PRICED: training job absurd'], []]);
+    expect(await totals(2)).toMatchObject({ spent: 20, running: 1 });
+    put('absurd', 0, { status: 'Completed', detail: { ...detail, TrainingEndTime: FAR_FUTURE } });
+    await check('absurd', 3);
+    expect(await totals(3)).toMatchObject({ spent: 30, running: 1 });
+    expect(armed()).toEqual([]);
   });
 
   it('is not stopped, and leads to one alert, when its price is unknown', async () => {

@@ -85,6 +85,18 @@ describe('reconciliation', () => {
     expect(subjects()).toHaveLength(1);
   });
 
+  it('announces an endpoint once, and its next status, although SageMaker says that it changes years from now', async () => {
+    const arn = 'arn:aws:sagemaker:eu-west-1:123456789012:endpoint/churn';
+    const modifiedAt = new Date(Date.now() + 9 * 365 * 86_400_000);
+    aws().sageMaker.put(job({ type: 'endpoint', arn, modifiedAt }));
+    await run();
+    await run();
+    expect(subjects()).toEqual(['FAILED: endpoint churn [vision]']);
+    aws().sageMaker.put(job({ type: 'endpoint', arn, status: 'InService' }));
+    await run();
+    expect(subjects().slice(1)).toEqual(['IN SERVICE: endpoint churn [vision]']);
+  });
+
   it.each(['tuning-job', 'processing-job', 'transform-job', 'labeling-job', 'endpoint'] as const)(
     'finds the lost end of a resource of type %s',
     async (type) => {
