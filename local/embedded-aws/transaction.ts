@@ -83,7 +83,7 @@ export class Transactions {
         if (code === 'ConditionalCheckFailedException') {
           const shown = ReturnValuesOnConditionCheckFailure === 'ALL_OLD' && Item !== undefined;
           reasons.push({ Code: 'ConditionalCheckFailed', Message: message, ...(shown && { Item }) });
-        } else if (code === 'ValidationException' && (await this.#isValid(OPERATIONS[kind], rest))) {
+        } else if (code === 'ValidationException' && (await this.#isValid(OPERATIONS[kind], rest, message))) {
           reasons.push({ Code: 'ValidationError', Message: message });
         } else refused ??= answer;
         continue;
@@ -102,8 +102,13 @@ export class Transactions {
     return refused ?? (canceled ? cancellation(reasons) : json(200, {}));
   }
 
-  /** Whether a request is wrong only for the item that it meets: without a table, it is refused for the table alone. */
-  async #isValid(operation: string, rest: object): Promise<boolean> {
+  /**
+   * Whether a request that was refused with `message` is wrong only for its table and item: AWS cancels the transaction
+   * then, and otherwise refuses it as a whole. Of keys, only empty ones are wrong in themselves.
+   */
+  async #isValid(operation: string, rest: object, message: string): Promise<boolean> {
+    if (message.includes('cannot contain an empty')) return false;
+    // For a table that does not exist, only a valid request is refused for the table.
     const { body } = await this.#engine(operation, { TableName: 'no-such-table', ...rest });
     return body.includes('ResourceNotFoundException');
   }
@@ -209,7 +214,8 @@ function readAction({ Put, Update, Delete, ConditionCheck }: TransactItem): Acti
     ...(ConditionCheck ? [{ kind: 'ConditionCheck' as const, input: ConditionCheck }] : []),
   ];
   const [action] = given;
-  if (action === undefined || given.length > 1)
-    throw invalid('TransactItems can only contain one of Check, Put, Update or Delete');
+  if (action === undefined)
+    throw invalid('Invalid Request: TransactWriteRequest should contain Delete or Put or Update request');
+  if (given.length > 1) throw invalid('TransactItems can only contain one of Check, Put, Update or Delete');
   return action;
 }
