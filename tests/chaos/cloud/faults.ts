@@ -6,7 +6,7 @@ import type { Random } from '../plan/random.ts';
 import type { Harm } from './sendings.ts';
 
 /** A fault of one call. `kill`: its worker dies during the call. */
-export type Chosen = 'throttle' | 'error' | 'reset' | 'lost' | 'slow' | 'partial' | 'kill';
+export type Chosen = 'throttle' | 'error' | 'reset' | 'lost' | 'slow' | 'partial' | 'conflict' | 'kill';
 
 /** Which faults are possible at the moment. */
 export interface Trouble {
@@ -47,6 +47,7 @@ export function choose(
     return 'error';
   if (!trouble.calls) return undefined;
   if (call.operation === 'BatchGetItem' && faults.has('partial') && random.chance(0.5)) return 'partial';
+  if (call.operation === 'TransactWriteItems' && faults.has('conflict') && random.chance(0.1)) return 'conflict';
   const often = isCreation(call);
   // Most of what this harness is about happens around Publish.
   const chance = often ? 0.3 : call.service === 'sns' ? 0.1 : 0.03;

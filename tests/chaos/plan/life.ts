@@ -12,11 +12,13 @@ export const FAULTS = [
   'lost',
   'slow',
   'partial',
+  'conflict',
   'kill',
   'deploy',
 ] as const;
 /**
  * `duplicates`, `reorder` and `drop` concern events and schedules. `partial`: DynamoDB reads only part of a batch.
+ * `conflict`: DynamoDB cancels a transaction because another one writes the same item.
  * `deploy`: the configuration changes its modes in the middle of the story. The others are faults of single calls, and
  * `throttle` also brings half an hour in which every call to the table is throttled.
  */
