@@ -25,9 +25,11 @@ export class DynamoDb {
   /** Answers a call. Throws `AwsError` for a transaction that DynamoDB refuses as a whole. */
   async answer(operation: string, input: Input): Promise<Answer> {
     const { engine, transactions, turns } = await this.#start();
-    return operation === 'TransactWriteItems' && transactions !== undefined
-      ? turns.alone(() => transactions.write(input))
-      : turns.shared(() => engine(operation, input));
+    if (transactions !== undefined && operation === 'TransactWriteItems')
+      return turns.alone(() => transactions.write(input));
+    if (transactions !== undefined && input['ReturnValuesOnConditionCheckFailure'] === 'ALL_OLD')
+      return turns.alone(() => transactions.writeOne(operation, input));
+    return turns.shared(() => engine(operation, input));
   }
 
   /**

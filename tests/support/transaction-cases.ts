@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import {
   type AttributeValue,
+  DeleteItemCommand,
   type DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
@@ -128,6 +129,21 @@ export function describeTransactions(
       'ConditionalCheckFailed',
       'None',
     ]);
+  });
+
+  it('shows the item, too, that the condition of a single write failed on', async () => {
+    const a = { ...fresh(), n: { N: '7' } };
+    await store(a);
+    const { n: _, ...key } = a;
+    const show = { ReturnValuesOnConditionCheckFailure: 'ALL_OLD' } as const;
+    const rejected = { name: 'ConditionalCheckFailedException', Item: a };
+    await expect(client().send(new PutItemCommand({ ...put(a, isNew).Put, ...show }))).rejects.toMatchObject(rejected);
+    await expect(
+      client().send(new UpdateItemCommand({ ...add(key, '1', isNew).Update, ...show })),
+    ).rejects.toMatchObject(rejected);
+    const absent = client().send(new DeleteItemCommand({ ...remove(fresh(), exists).Delete, ...show }));
+    await expect(absent).rejects.toMatchObject({ name: 'ConditionalCheckFailedException', Item: undefined });
+    await expect(client().send(new PutItemCommand(put(a, isNew).Put))).rejects.toMatchObject({ Item: undefined });
   });
 
   for (const [digits, first, second, sum] of [
