@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import * as z from 'zod';
 import { type Answer, json } from './protocol.ts';
@@ -6,25 +7,29 @@ import { type Engine, Transactions } from './transaction.ts';
 type Input = Readonly<Record<string, unknown>>;
 
 /**
- * The embedded DynamoDB: dynalite, which is loaded at the first call, with our transactions. `table` is the input of
- * `CreateTable`.
+ * The embedded DynamoDB: dynalite, which is loaded at the first call, with our transactions. With `endpoint`, the URL of
+ * a DynamoDB Local, that one answers. `table` is the input of `CreateTable`.
  */
 export class DynamoDb {
   /** The time by which client request tokens expire. Tests set their own clock. */
   clock = () => new Date();
   readonly #table: object;
+  readonly #endpoint: string | undefined;
   #started: Promise<Database> | undefined;
 
-  constructor(table: object) {
+  constructor(table: object, endpoint?: string) {
     this.#table = table;
+    this.#endpoint = endpoint;
   }
 
   /** Answers a call. Throws `AwsError` for a transaction that DynamoDB refuses as a whole. */
   async answer(operation: string, input: Input): Promise<Answer> {
     const { engine, transactions, turns } = await this.#start();
-    return operation === 'TransactWriteItems'
-      ? turns.alone(() => transactions.write(input))
-      : turns.shared(() => engine(operation, input));
+    if (transactions !== undefined && operation === 'TransactWriteItems')
+      return turns.alone(() => transactions.write(input));
+    if (transactions !== undefined && input['ReturnValuesOnConditionCheckFailure'] === 'ALL_OLD')
+      return turns.alone(() => transactions.writeOne(operation, input));
+    return turns.shared(() => engine(operation, input));
   }
 
   /**
@@ -51,19 +56,20 @@ export class DynamoDb {
   }
 
   #start(): Promise<Database> {
-    this.#started ??= startDatabase(this.#table, () => this.clock());
+    this.#started ??= startDatabase(this.#table, this.#endpoint, () => this.clock());
     return this.#started;
   }
 }
 
 interface Database {
   readonly engine: Engine;
-  readonly transactions: Transactions;
+  /** Absent if the engine has its own. */
+  readonly transactions: Transactions | undefined;
   readonly turns: Turns;
 }
 
-async function startDatabase(table: object, clock: () => Date): Promise<Database> {
-  const engine = await loadDynalite();
+async function startDatabase(table: object, endpoint: string | undefined, clock: () => Date): Promise<Database> {
+  const engine = endpoint === undefined ? await loadDynalite() : reach(endpoint);
   const call = async (operation: string, input: object): Promise<string> => {
     const { status, body } = await engine(operation, input);
     if (status !== 200) throw new Error(`DynamoDB ${operation} failed: ${body}`);
@@ -73,7 +79,8 @@ async function startDatabase(table: object, clock: () => Date): Promise<Database
   const { TableName } = TableNamed.parse(table);
   // A new table is not active at once, even with `createTableMs: 0`.
   while (!(await call('DescribeTable', { TableName })).includes('"ACTIVE"'));
-  return { engine, transactions: new Transactions(engine, clock), turns: new Turns() };
+  const transactions = endpoint === undefined ? new Transactions(engine, clock) : undefined;
+  return { engine, transactions, turns: new Turns() };
 }
 
 const TableNamed = z.object({ TableName: z.string() });
@@ -85,6 +92,16 @@ const SIGNED = {
   authorization:
     'AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0',
 };
+
+/** The engine at the URL `endpoint`, with tables of our own: DynamoDB Local keeps those of each access key apart. */
+function reach(endpoint: string): Engine {
+  const authorization = SIGNED.authorization.replace('local', randomUUID().replaceAll('-', ''));
+  return async (operation, input) => {
+    const headers = { ...SIGNED, authorization, 'x-amz-target': `DynamoDB_20120810.${operation}` };
+    const response = await fetch(endpoint, { method: 'POST', headers, body: JSON.stringify(input) });
+    return { ...json(response.status, {}), body: await response.text() };
+  };
+}
 
 /** An empty dynalite. Calls reach it within the process, as if they came over the network. */
 async function loadDynalite(): Promise<Engine> {

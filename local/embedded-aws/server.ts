@@ -62,6 +62,8 @@ export interface EmbeddedResources {
   readonly invoke?: Invoke;
   /** Input of `CreateTable`. The table exists from the first call to DynamoDB on. */
   readonly table: object;
+  /** URL of a DynamoDB Local that answers the calls to DynamoDB. */
+  readonly dynamoDb?: string;
 }
 
 /** Starts on a free port of 127.0.0.1. */
@@ -69,7 +71,7 @@ export async function startEmbeddedAws(resources: EmbeddedResources): Promise<Em
   const calls: Call[] = [];
   const publications: Publication[] = [];
   const topics = new Set([resources.topicArn]);
-  const dynamoDb = new DynamoDb(resources.table);
+  const dynamoDb = new DynamoDb(resources.table, resources.dynamoDb);
   const sageMaker = new SimulatedSageMaker();
   const scheduler = new SimulatedScheduler();
   const s3 = new SimulatedS3();

@@ -40,14 +40,17 @@ export interface LocalAws extends EmbeddedAws {
 /**
  * Starts the embedded AWS, and sets this process's environment so that functions read `configuration` and call it.
  * `fault` injects faults, and `invoke` runs functions for Lambda's `Invoke`. The user's AWS configuration is not read:
- * no profile, no credentials, no endpoints.
+ * no profile, no credentials, no endpoints. With `GROUND_CONTROL_DYNAMODB`, the URL of a DynamoDB Local, that one answers
+ * the calls to DynamoDB.
  */
 export async function startLocalAws(
   configuration: Configuration,
   fault?: EmbeddedResources['fault'],
   invoke?: EmbeddedResources['invoke'],
 ): Promise<LocalAws> {
+  const dynamoDb = process.env['GROUND_CONTROL_DYNAMODB'];
   const aws = await startEmbeddedAws({
+    ...(dynamoDb !== undefined && { dynamoDb }),
     ...(fault && { fault }),
     ...(invoke && { invoke }),
     topicArn: LOCAL_TOPIC,

@@ -1,4 +1,4 @@
-/** DynamoDB transactions, made from calls of an engine that has none. */
+/** DynamoDB transactions, made from calls of an engine that has none, and what else it lacks about conditions. */
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { type Answer, AwsError, json } from './protocol.ts';
@@ -7,8 +7,9 @@ import { type Answer, AwsError, json } from './protocol.ts';
 export type Engine = (operation: string, input: object) => Promise<Answer>;
 
 /**
- * `TransactWriteItems` for `engine`, as DynamoDB documents it. The caller makes sure that no other call runs meanwhile:
- * an action takes effect at once, and loses it when the transaction is canceled. `ReturnConsumedCapacity` is ignored.
+ * `TransactWriteItems` for `engine`, as DynamoDB documents it, and `ReturnValuesOnConditionCheckFailure` for single
+ * writes. The caller makes sure that no other call runs meanwhile: an action takes effect at once, and loses it when the
+ * transaction is canceled. `ReturnConsumedCapacity` is ignored.
  */
 export class Transactions {
   readonly #engine: Engine;
@@ -25,7 +26,9 @@ export class Transactions {
   /** Writes all items or none. Refusals are answers; throws only `AwsError`. */
   async write(input: Readonly<Record<string, unknown>>): Promise<Answer> {
     const { TransactItems, ClientRequestToken: token } = readRequest(input);
-    const actions = await this.#withKeys(TransactItems.map(readAction));
+    const actions = await Promise.all(
+      TransactItems.map(readAction).map(async (action) => ({ ...action, ...(await this.#place(action.input)) })),
+    );
     if (new Set(actions.map(({ id }) => id)).size < actions.length)
       throw invalid('Transaction request cannot include multiple operations on one item');
     const request = createHash('sha256').update(JSON.stringify(TransactItems)).digest('hex');
@@ -44,67 +47,73 @@ export class Transactions {
     return answer;
   }
 
-  /** Refuses tables that do not exist. */
-  async #withKeys(actions: readonly Action[]): Promise<KeyedAction[]> {
-    const keys = new Map<string, string[]>();
-    for (const { input } of actions) {
-      const { TableName } = input;
-      if (keys.has(TableName)) continue;
-      const { status, body } = await this.#engine('DescribeTable', { TableName });
-      if (status !== 200) throw new AwsError('ResourceNotFoundException', 'Requested resource not found');
-      const { KeySchema } = Described.parse(JSON.parse(body)).Table;
-      keys.set(
-        TableName,
-        KeySchema.map(({ AttributeName }) => AttributeName),
-      );
-    }
-    return actions.map((action) => {
-      const { TableName, Key, Item = {} } = action.input;
-      const names = keys.get(TableName) ?? [];
-      const key = Key ?? Object.fromEntries(names.flatMap((name) => (name in Item ? [[name, Item[name]]] : [])));
-      return { ...action, key, id: JSON.stringify([TableName, ...names.map((name) => key[name])]) };
-    });
+  /** Answers a single write. A refusal shows the item that the condition failed on, if there is one. */
+  async writeOne(operation: string, input: Readonly<Record<string, unknown>>): Promise<Answer> {
+    const answer = await this.#engine(operation, input);
+    if (answer.status === 200 || refusalOf(answer).code !== 'ConditionalCheckFailedException') return answer;
+    const { TableName, key } = await this.#place(Input.parse(input));
+    const Item = await this.#find(TableName, key);
+    return json(answer.status, { ...JSON.parse(answer.body), ...(Item && { Item }) });
+  }
+
+  /** Refuses a table that does not exist. */
+  async #place({ TableName, Key, Item = {} }: Action['input']): Promise<Place> {
+    const { status, body } = await this.#engine('DescribeTable', { TableName });
+    if (status !== 200) throw new AwsError('ResourceNotFoundException', 'Requested resource not found');
+    const names = Described.parse(JSON.parse(body)).Table.KeySchema.map(({ AttributeName }) => AttributeName);
+    const key = Key ?? Object.fromEntries(names.flatMap((name) => (name in Item ? [[name, Item[name]]] : [])));
+    return { TableName, key, id: JSON.stringify([TableName, ...names.map((name) => key[name])]) };
+  }
+
+  /** Absent, too, if `Key` is not the key of the table: then every action on it is refused. */
+  async #find(TableName: string, Key: Attributes): Promise<Attributes | undefined> {
+    const { status, body } = await this.#engine('GetItem', { TableName, Key, ConsistentRead: true });
+    return status === 200 ? Found.parse(JSON.parse(body)).Item : undefined;
   }
 
   /** Carries out each action, even after one failed: the answer names every action's own reason. */
-  async #writeAll(actions: readonly KeyedAction[]): Promise<Answer> {
-    const reasons: Reason[] = [];
-    const undo: (() => Promise<Answer>)[] = [];
-    let refused: Answer | undefined;
-    for (const { kind, input, key } of actions) {
-      const { TableName, ReturnValuesOnConditionCheckFailure, ...rest } = input;
-      const found = await this.#engine('GetItem', { TableName, Key: key, ConsistentRead: true });
-      // An answer that is not an item says that the key is wrong. So will the action's own answer.
-      const { Item } = found.status === 200 ? Found.parse(JSON.parse(found.body)) : {};
-      const answer = await this.#engine(OPERATIONS[kind], { TableName, ...rest });
-      if (answer.status !== 200) {
-        const { __type, message } = Refusal.parse(JSON.parse(answer.body));
-        const code = __type.replace(/^.*#/, '');
-        if (code === 'ConditionalCheckFailedException') {
-          const shown = ReturnValuesOnConditionCheckFailure === 'ALL_OLD' && Item !== undefined;
-          reasons.push({ Code: 'ConditionalCheckFailed', Message: message, ...(shown && { Item }) });
-        } else if (code === 'ValidationException' && (await this.#isValid(OPERATIONS[kind], rest))) {
-          reasons.push({ Code: 'ValidationError', Message: message });
-        } else refused ??= answer;
-        continue;
-      }
-      reasons.push({ Code: 'None' });
-      const restore = () =>
+  async #writeAll(actions: readonly (Action & Place)[]): Promise<Answer> {
+    const done: Done[] = [];
+    for (const action of actions) done.push(await this.#act(action));
+    const reasons = done.map(({ reason }) => reason);
+    const refused = done.find((one) => one.refused !== undefined)?.refused;
+    if (refused === undefined && reasons.every(({ Code }) => Code === 'None')) return json(200, {});
+    for (const { undo } of done) await undo?.();
+    return refused ?? cancellation(reasons);
+  }
+
+  async #act({ kind, input, TableName, key }: Action & Place): Promise<Done> {
+    const { ReturnValuesOnConditionCheckFailure, ...request } = input;
+    const Item = await this.#find(TableName, key);
+    const answer = await this.#engine(OPERATIONS[kind], request);
+    if (answer.status === 200) {
+      const undo = () =>
         Item === undefined
           ? this.#engine('DeleteItem', { TableName, Key: key })
           : this.#engine('PutItem', { TableName, Item });
+      if (kind !== 'ConditionCheck') return { reason: FINE, undo };
       // A check is carried out as an update of nothing. That creates an item where there is none.
-      if (kind === 'ConditionCheck') await restore();
-      else undo.push(restore);
+      await undo();
+      return { reason: FINE };
     }
-    const canceled = reasons.some(({ Code }) => Code !== 'None');
-    if (refused !== undefined || canceled) for (const restore of undo) await restore();
-    return refused ?? (canceled ? cancellation(reasons) : json(200, {}));
+    const { code, message } = refusalOf(answer);
+    if (code === 'ConditionalCheckFailedException') {
+      const shown = ReturnValuesOnConditionCheckFailure === 'ALL_OLD' && Item !== undefined;
+      return { reason: { Code: 'ConditionalCheckFailed', Message: message, ...(shown && { Item }) } };
+    }
+    if (code === 'ValidationException' && (await this.#isValid(OPERATIONS[kind], request, message)))
+      return { reason: { Code: 'ValidationError', Message: message } };
+    return { reason: FINE, refused: answer };
   }
 
-  /** Whether a request is wrong only for the item that it meets: without a table, it is refused for the table alone. */
-  async #isValid(operation: string, rest: object): Promise<boolean> {
-    const { body } = await this.#engine(operation, { TableName: 'no-such-table', ...rest });
+  /**
+   * Whether a request that was refused with `message` is wrong only for its table and item: AWS cancels the transaction
+   * then, and otherwise refuses it as a whole. Of keys, only empty ones are wrong in themselves.
+   */
+  async #isValid(operation: string, request: object, message: string): Promise<boolean> {
+    if (message.includes('cannot contain an empty')) return false;
+    // For a table that does not exist, only a valid request is refused for the table.
+    const { body } = await this.#engine(operation, { ...request, TableName: 'no-such-table' });
     return body.includes('ResourceNotFoundException');
   }
 }
@@ -115,7 +124,7 @@ export function conflict(input: Readonly<Record<string, unknown>>): Answer {
   return cancellation(
     TransactItems.map((_, at) =>
       at < TransactItems.length - 1
-        ? { Code: 'None' }
+        ? FINE
         : { Code: 'TransactionConflict', Message: 'Transaction is ongoing for the item' },
     ),
   );
@@ -140,7 +149,19 @@ function cancellation(reasons: readonly Reason[]): Answer {
   });
 }
 
+const FINE: Reason = { Code: 'None' };
+
+/** What became of an action. */
+interface Done {
+  readonly reason: Reason;
+  /** Takes its effect back. */
+  readonly undo?: () => Promise<Answer>;
+  /** Why the request is refused as a whole. */
+  readonly refused?: Answer;
+}
+
 const Attributes = z.record(z.string(), z.unknown());
+type Attributes = z.infer<typeof Attributes>;
 /** DynamoDB ignores other members. */
 const Input = z.object({
   TableName: z.string(),
@@ -183,15 +204,22 @@ interface Action {
   readonly input: z.infer<typeof Input>;
 }
 
-interface KeyedAction extends Action {
-  readonly key: Readonly<Record<string, unknown>>;
+/** The item that an action is about. */
+interface Place {
+  readonly TableName: string;
+  readonly key: Attributes;
   /** Equal for actions on the same item. */
   readonly id: string;
 }
 
 const Described = z.object({ Table: z.object({ KeySchema: z.array(z.object({ AttributeName: z.string() })) }) });
-const Found = z.object({ Item: z.record(z.string(), z.unknown()).optional() });
+const Found = z.object({ Item: Attributes.optional() });
 const Refusal = z.object({ __type: z.string(), message: z.string().default('') });
+
+function refusalOf({ body }: Answer): { code: string; message: string } {
+  const { __type, message } = Refusal.parse(JSON.parse(body));
+  return { code: __type.replace(/^.*#/, ''), message };
+}
 
 const invalid = (message: string) => new AwsError('ValidationException', message);
 
@@ -209,7 +237,8 @@ function readAction({ Put, Update, Delete, ConditionCheck }: TransactItem): Acti
     ...(ConditionCheck ? [{ kind: 'ConditionCheck' as const, input: ConditionCheck }] : []),
   ];
   const [action] = given;
-  if (action === undefined || given.length > 1)
-    throw invalid('TransactItems can only contain one of Check, Put, Update or Delete');
+  if (action === undefined)
+    throw invalid('Invalid Request: TransactWriteRequest should contain Delete or Put or Update request');
+  if (given.length > 1) throw invalid('TransactItems can only contain one of Check, Put, Update or Delete');
   return action;
 }

@@ -1,4 +1,5 @@
 /** The AWS clients of the deployment test, and how it changes a deployed function. */
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { IAMClient } from '@aws-sdk/client-iam';
 import {
@@ -16,6 +17,7 @@ import { CREDENTIALS, PREFIX, REGION } from './deployment.ts';
 export function clientsOf(endpoint: string) {
   const settings = { endpoint, region: REGION, credentials: CREDENTIALS };
   return {
+    dynamoDb: new DynamoDBClient(settings),
     events: new EventBridgeClient(settings),
     iam: new IAMClient(settings),
     lambda: new LambdaClient(settings),

@@ -21,3 +21,6 @@ export function useLocalAws(
   afterAll(() => aws.stop());
   return () => aws;
 }
+
+/** Whether DynamoDB Local answers the calls to DynamoDB: `npm run test:engines`. */
+export const isDynamoDbLocal = () => process.env['GROUND_CONTROL_DYNAMODB'] !== undefined;

@@ -1,0 +1,72 @@
+/**
+ * Installs the Java programs of pom.xml at their first use, into a folder under `.tools`. Only CI needs them.
+ */
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+
+const TOOLS = join(import.meta.dirname, '..', '.tools');
+const POM = join(import.meta.dirname, 'pom.xml');
+/** The oldest Java version that all programs run on. */
+const OLDEST = 17;
+
+/** Java or Maven is not on the PATH. The message says how to install it. */
+export class MissingJava extends Error {}
+
+/** The command that runs the class `main` of a program in pom.xml. Throws `MissingJava`, or why Maven failed. */
+export function javaProgram(main: string): { readonly command: string; readonly args: readonly string[] } {
+  const found = versionOf('java', '-version', /version "(\d+)/);
+  if (found === undefined || found < OLDEST)
+    throw missing(`Java >= ${OLDEST}`, found === undefined ? '' : `: it has version ${found}`);
+  // Another pom.xml gets another folder.
+  const digest = createHash('sha256').update(readFileSync(POM)).digest('hex').slice(0, 12);
+  const jars = join(TOOLS, `java-${digest}`);
+  if (!existsSync(jars)) install(jars);
+  // Native libraries lie beside the jars.
+  return { command: 'java', args: [`-Djava.library.path=${jars}`, '-cp', join(jars, '*'), main] };
+}
+
+function install(jars: string): void {
+  if (versionOf('mvn', '--version', /Maven (\d+)/) === undefined) throw missing('Maven');
+  process.stderr.write(`Installing the programs of tools/pom.xml into ${jars}\n`);
+  mkdirSync(TOOLS, { recursive: true });
+  // Only a complete installation gets the folder's name.
+  const folder = mkdtempSync(join(TOOLS, 'java-incomplete-'));
+  const { status, stdout, error } = spawnSync(
+    'mvn',
+    [
+      '--batch-mode',
+      '--quiet',
+      // Otherwise Maven only warns of a file with a wrong checksum.
+      '--strict-checksums',
+      '--file',
+      POM,
+      'dependency:copy-dependencies',
+      `-DoutputDirectory=${folder}`,
+      '-DincludeScope=runtime',
+    ],
+    { encoding: 'utf8' },
+  );
+  if (status === 0) {
+    renameSync(folder, jars);
+    return;
+  }
+  rmSync(folder, { recursive: true, force: true });
+  const reason = /^\[ERROR\] .*/m.exec(stdout ?? '')?.[0] ?? error?.message ?? `Maven ended with exit code ${status}`;
+  throw new Error(`The programs of tools/pom.xml could not be installed: ${reason}`);
+}
+
+/** The major version of `command`; absent when it is not on the PATH. */
+function versionOf(command: string, flag: string, pattern: RegExp): number | undefined {
+  const { status, stdout, stderr } = spawnSync(command, [flag], { encoding: 'utf8' });
+  const [, version] = pattern.exec(`${stdout}${stderr}`) ?? [];
+  return status === 0 && version !== undefined ? Number(version) : undefined;
+}
+
+function missing(what: string, detail = ''): MissingJava {
+  return new MissingJava(
+    `DynamoDB Local needs ${what}, which is not on the PATH${detail}. Install it, on Debian and Ubuntu with ` +
+      '`apt-get install openjdk-17-jre-headless maven`. Installing, npm start, npm test and deploying do not need Java.',
+  );
+}
