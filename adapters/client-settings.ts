@@ -18,7 +18,7 @@ export const CLIENT_SETTINGS = {
 /** DynamoDB answers within some milliseconds. An event needs three calls to it, and they share the function's time. */
 export const TABLE_SETTINGS = {
   ...CLIENT_SETTINGS,
-  requestHandler: { connectionTimeout: 500, requestTimeout: 1000, throwOnRequestTimeout: true },
+  requestHandler: { connectionTimeout: 500, requestTimeout: 2000, throwOnRequestTimeout: true },
 } as const;
 
 /**

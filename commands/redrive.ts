@@ -34,7 +34,7 @@ const QUEUES = ['failed', 'quarantine', 'undelivered'] as const;
 /** Names that earlier versions used for these queues. */
 const EARLIER: Readonly<Record<string, string>> = { failures: 'failed', rules: 'undelivered' };
 const USAGE = `usage: npm run redrive -- --stage <stage> [--queue ${QUEUES.join('|')}] [--dry-run] [--region <region>]`;
-/** Seconds for which a message is hidden from others. A function may take 30. */
+/** Seconds for which a message is hidden from others. A function may take 40. */
 const VISIBILITY = 120;
 
 const Queue = z.enum(QUEUES);
