@@ -1,3 +1,6 @@
+/** When services are built. */
+import type { ResourceTable } from '../adapters/dynamodb/resource-table.ts';
+
 /**
  * A function that calls `build` at its first call and returns the same value ever after. It keeps clients that few
  * events need out of the cold start.
@@ -8,4 +11,17 @@ export function lazy<T>(build: () => T): () => T {
     built ??= { value: build() };
     return built.value;
   };
+}
+
+/**
+ * For functions whose every event needs the table: builds the services while Lambda initialises the process, with a
+ * whole CPU, and begins to open the connection to the table. Elsewhere, the first event builds them. Lambda sets this
+ * variable (Lambda developer guide, "Defined runtime environment variables").
+ */
+export function initialised<T extends { readonly table: ResourceTable }>(build: () => T): () => T {
+  if (process.env['AWS_LAMBDA_INITIALIZATION_TYPE'] === undefined) return build;
+  const services = build();
+  // If the table cannot be reached, the first event says why.
+  services.table.connect().catch(() => undefined);
+  return () => services;
 }

@@ -34,6 +34,8 @@ const MINUTE = 60_000;
 export const CHECK_AFTER = { running: 60 * MINUTE, untold: 5 * MINUTE } as const;
 
 export interface ResourceTable {
+  /** Opens a connection to the table with a read of nothing. */
+  readonly connect: () => Promise<void>;
   /** The item of the resource `key`; absent before its first event. Throws when the item is invalid. */
   readonly recall: (key: string) => Promise<Remembered | undefined>;
   /**
@@ -76,6 +78,10 @@ export function resourceTableIn(
     isWritten(() => client.send(new UpdateItemCommand(updateOf(key, input))));
 
   return {
+    async connect() {
+      await client.send(new GetItemCommand({ TableName: name, Key: resourceItem('') }));
+    },
+
     async recall(key) {
       const { Item } = await client.send(
         new GetItemCommand({ TableName: name, Key: resourceItem(key), ConsistentRead: true }),

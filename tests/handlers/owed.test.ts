@@ -4,7 +4,6 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { auditIn } from '../../adapters/dynamodb/audit.ts';
 import { reconciliationTableIn } from '../../adapters/dynamodb/reconciliation-table.ts';
 import { resourceTableIn } from '../../adapters/dynamodb/resource-table.ts';
-import { ClaimedByAnother } from '../../domain/change/claim.ts';
 import { redriven } from '../../domain/change/redriven.ts';
 import type { Call } from '../../local/embedded-aws/protocol.ts';
 import type { Fault } from '../../local/embedded-aws/server.ts';
@@ -72,6 +71,34 @@ describe('the calls for an event', () => {
   });
 });
 
+describe('a function that Lambda initialises', () => {
+  afterEach(() => vi.unstubAllEnvs());
+
+  it.each(['endpoint', 'human-review', 'labeling-job', 'pipeline', 'processing-job', 'resource', 'training-job'])(
+    'has a connection to the table before its first event: %s',
+    async (name) => {
+      vi.resetModules();
+      await import(`../../functions/${name}.ts`);
+      expect(operations()).toEqual([]);
+      vi.stubEnv('AWS_LAMBDA_INITIALIZATION_TYPE', 'on-demand');
+      vi.resetModules();
+      await import(`../../functions/${name}.ts`);
+      await vi.waitFor(() => expect(operations()).toEqual(['GetItem']));
+    },
+  );
+
+  it('is there for its first event although the table cannot be reached yet', async () => {
+    vi.stubEnv('AWS_LAMBDA_INITIALIZATION_TYPE', 'on-demand');
+    vi.resetModules();
+    faultOf = () => ({ kind: 'error' });
+    const { handler } = await import('../../functions/training-job.ts');
+    await vi.waitFor(() => expect(operations().length).toBeGreaterThanOrEqual(3));
+    faultOf = () => undefined;
+    await handler(trainingEvent(), localContext('trainingJob'));
+    expect(aws().publications).toHaveLength(1);
+  });
+});
+
 describe('an alert is sent once', () => {
   it.each(['PutItem', 'TransactWriteItems'])('when the answer to %s is lost', async (operation) => {
     let isLost = false;
@@ -98,7 +125,7 @@ describe('an alert is sent once', () => {
   it('when copies of its event come at the same time: they fail, and find it sent when they are retried', async () => {
     const copies = await Promise.allSettled(Array.from({ length: 5 }, () => handle(trainingEvent())));
     const refused = copies.flatMap((copy) => (copy.status === 'rejected' ? [copy.reason] : []));
-    for (const error of refused) expect(error).toBeInstanceOf(ClaimedByAnother);
+    for (const error of refused) expect(error).toMatchObject({ name: 'ClaimedByAnother' });
     await handle(trainingEvent());
     expect(requests()).toBe(1);
   });
@@ -111,7 +138,7 @@ describe('an alert is sent once', () => {
     const ended = { ...running, status: 'Failed', secondaryStatus: 'Failed', ended: true, revision: 2 } as const;
     await resourceTableIn(TABLE, 400).remember(KEY, { ...ended, untold: new Map([[CHANGE, claimed]]) });
     vi.setSystemTime(START + 29_999);
-    await expect(handle(trainingEvent())).rejects.toThrow(ClaimedByAnother);
+    await expect(handle(trainingEvent())).rejects.toMatchObject({ name: 'ClaimedByAnother' });
     vi.setSystemTime(START + 30_000);
     await handle(trainingEvent());
     expect(requests()).toBe(1);
