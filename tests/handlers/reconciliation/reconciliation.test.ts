@@ -166,12 +166,12 @@ describe('reconciliation', () => {
       async list(_type, after) {
         if (down) throw new Error('SageMaker is not there');
         asked.push(after);
-        return { summaries: [], nextToken: undefined, calls: 1 };
+        return { summaries: [], nextToken: undefined };
       },
       describe: async () => undefined,
     };
     const runAt = (time: string) =>
-      reconcile(new Date(time), table, client, async () => true, { calls: 100, hasTime: () => true });
+      reconcile(table, client, async () => true, { clock: () => new Date(time), hasTime: () => true });
     await expect(runAt('2026-11-20T10:00:00Z')).rejects.toThrow('not there');
     down = false;
     await runAt('2026-11-20T11:00:00Z');
