@@ -2,12 +2,16 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { reconciliationTableIn } from '../../../adapters/dynamodb/reconciliation-table.ts';
 import { resourceTableIn } from '../../../adapters/dynamodb/resource-table.ts';
 import type { SageMaker } from '../../../adapters/sagemaker/account.ts';
+import { decide } from '../../../domain/decide.ts';
+import { schemas } from '../../../functions/reconciliation.ts';
+import { reconciliationHandler } from '../../../handlers/reconciliation/handler.ts';
 import { reconcile } from '../../../handlers/reconciliation/run.ts';
 import type { SimulatedResource } from '../../../local/embedded-aws/resource.ts';
 import { localContext } from '../../../local/play/context.ts';
 import { emptyQueues } from '../../../local/play/queues.ts';
 import { trainingEvent } from '../../support/events.ts';
 import { useLocalAws } from '../../support/local-aws.ts';
+import { IMPATIENT } from '../../support/simulated-clock.ts';
 
 const aws = useLocalAws();
 beforeEach(async () => {
@@ -39,8 +43,9 @@ const job = (over: Partial<SimulatedResource> = {}): SimulatedResource => ({
   ...over,
 });
 
-const run = async (seconds = 300) =>
-  (await import('../../../functions/reconciliation.ts')).handler({}, localContext('reconciliation', seconds));
+/** The production handler, except that it does not wait for its turn to call SageMaker. */
+const handler = reconciliationHandler(schemas, decide, IMPATIENT);
+const run = (seconds = 300) => handler({}, localContext('reconciliation', seconds));
 /** A run two hours from now, when running resources have had no event for more than an hour. */
 async function laterRun() {
   const { DynamoDBClient, ScanCommand, UpdateItemCommand } = await import('@aws-sdk/client-dynamodb');
