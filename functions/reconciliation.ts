@@ -8,15 +8,14 @@ import { TrainingJobStateChange } from '../schemas/event/training-job.ts';
 import { TransformJobStateChange } from '../schemas/event/transform-job.ts';
 import { TuningJobStateChange } from '../schemas/event/tuning-job.ts';
 
-export const handler = reconciliationHandler(
-  {
-    'training-job': TrainingJobStateChange,
-    'tuning-job': TuningJobStateChange,
-    'processing-job': ProcessingJobStateChange,
-    'transform-job': TransformJobStateChange,
-    'labeling-job': LabelingJobStateChange,
-    endpoint: EndpointStateChange,
-    'pipeline-execution': PipelineStateChange,
-  },
-  decide,
-);
+export const schemas = {
+  'training-job': TrainingJobStateChange,
+  'tuning-job': TuningJobStateChange,
+  'processing-job': ProcessingJobStateChange,
+  'transform-job': TransformJobStateChange,
+  'labeling-job': LabelingJobStateChange,
+  endpoint: EndpointStateChange,
+  'pipeline-execution': PipelineStateChange,
+};
+
+export const handler = reconciliationHandler(schemas, decide);

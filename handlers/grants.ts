@@ -13,6 +13,7 @@ import { COMPARE_SAGEMAKER } from '../adapters/sagemaker/account.ts';
 import { CREATE_LABELING_JOBS, READ_LABELING_JOBS } from '../adapters/sagemaker/labeling-jobs.ts';
 import { STOP_JOBS } from '../adapters/sagemaker/stop-job.ts';
 import { READ_TUNED_JOBS } from '../adapters/sagemaker/tuned-jobs.ts';
+import { SCHEDULE_CONTINUATION } from '../adapters/scheduler/continuation.ts';
 import { SCHEDULE_CHECKS } from '../adapters/scheduler/deadlines.ts';
 import { PUBLISH_ALERTS } from '../adapters/sns/publish.ts';
 import { ASK_BUDGET } from '../adapters/sqs/budget-queue.ts';
@@ -57,7 +58,15 @@ const GRANTS: Readonly<Record<string, (mode: Mode) => readonly Grant[]>> = {
   processingJob: () => [ASK_BUDGET],
   transformJob: () => [ASK_BUDGET],
   labelingJob: () => [HAND_TO_LABELING],
-  reconciliation: () => [COMPARE_STATE, COMPARE_SAGEMAKER, READ_TUNED_JOBS, ASK_BUDGET, HAND_TO_LABELING, READ_PRICES],
+  reconciliation: () => [
+    COMPARE_STATE,
+    COMPARE_SAGEMAKER,
+    READ_TUNED_JOBS,
+    ASK_BUDGET,
+    HAND_TO_LABELING,
+    READ_PRICES,
+    SCHEDULE_CONTINUATION,
+  ],
   budget: () => [
     ASK_BUDGET,
     READ_PRICES,

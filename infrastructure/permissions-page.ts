@@ -23,8 +23,8 @@ const Role = z.object({ Type: z.literal('AWS::IAM::Role'), Properties: z.object(
 /** A packaged CloudFormation template. */
 const Template = z.object({ Resources: z.record(z.string(), z.unknown()) });
 
-/** The one role that is not a function's: schedules send with it. */
-const SCHEDULES = 'SchedulesRole';
+/** Roles that are not a function's: schedules send with them. */
+const OF_SCHEDULES: readonly string[] = ['SchedulesRole', 'ContinuationRole'];
 
 /** Actions by what they are allowed on, and under which condition. */
 type Allowed = ReadonlyMap<string, readonly string[]>;
@@ -93,7 +93,7 @@ function wrapped(words: readonly string[]): string[] {
 /** The page for a template packaged with every mode set to observe, and one with every mode set to enforce. */
 export function permissionsPage(observing: unknown, enforcing: unknown): string {
   const observed = rolesIn(observing);
-  const base = common([...observed].flatMap(([id, allowed]) => (id === SCHEDULES ? [] : [allowed])));
+  const base = common([...observed].flatMap(([id, allowed]) => (OF_SCHEDULES.includes(id) ? [] : [allowed])));
   const sections = [...rolesIn(enforcing)].map(([id, allowed]) => {
     const always = observed.get(id) ?? new Map();
     const own = beyond(always, base);

@@ -94,8 +94,8 @@ function derive(service: Serverless['service'], configuration: Configuration): v
 }
 
 /**
- * Sets how often reconciliation runs, and the periods of its alarms. When it is off, removes the alarm about missing
- * runs.
+ * Sets how often reconciliation runs, and the periods and limits of its alarms. When it is off, removes the alarms about
+ * missing and late runs.
  */
 function scheduleReconciliation(
   service: Serverless['service'],
@@ -111,13 +111,19 @@ function scheduleReconciliation(
   if (resources === undefined) return;
   if (!running) {
     delete resources['ReconciliationSilentAlarm'];
+    delete resources['ReconciliationLateAlarm'];
     return;
   }
-  // With a shorter period, the errors alarm would clear between two runs and notify again at each failed run.
-  for (const name of ['ReconciliationSilentAlarm', 'ReconciliationErrorsAlarm']) {
+  const change = (name: string, properties: object) => {
     const alarm = Alarm.parse(resources[name]);
-    resources[name] = { ...alarm, Properties: { ...alarm.Properties, Period: everyMinutes * 60 } };
-  }
+    resources[name] = { ...alarm, Properties: { ...alarm.Properties, Period: everyMinutes * 60, ...properties } };
+  };
+  // With a shorter period, the errors alarm would clear between two runs and notify again at each failed run.
+  change('ReconciliationErrorsAlarm', {});
+  // A run may take 14 minutes and its continuation as long, so half an hour is the least.
+  change('ReconciliationSilentAlarm', { EvaluationPeriods: Math.max(3, Math.ceil(30 / everyMinutes)) });
+  // An hour, and the time for which a change waits for its first run beyond the usual 15 minutes.
+  change('ReconciliationLateAlarm', { Threshold: 3600 + 60 * Math.max(0, everyMinutes - 15) });
 }
 
 const Alarm = z.looseObject({ Properties: z.looseObject({}) });

@@ -6,6 +6,7 @@ import {
   DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
+  paginateQuery,
   QueryCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
@@ -47,8 +48,17 @@ export interface DueResource {
   readonly arn: string;
 }
 
-const Ref = z.object({ type: z.enum(RECONCILED), name: z.string(), arn: z.string(), since: z.number() });
-/** A resource that could not be described. Changes since `since` (epoch milliseconds) are announced once it can be. */
+const Ref = z.object({
+  type: z.enum(RECONCILED),
+  name: z.string(),
+  arn: z.string(),
+  since: z.number(),
+  pendingSince: z.optional(z.number()),
+});
+/**
+ * A resource that could not be described. Changes since `since` are announced once it can be. Both times are epoch
+ * milliseconds.
+ */
 export type Ref = z.output<typeof Ref>;
 
 /**
@@ -65,11 +75,20 @@ const Cursor = z.object({
 });
 export type Cursor = z.output<typeof Cursor>;
 
+/** A number of due resources. */
+export interface DueSince {
+  readonly count: number;
+  /** When the first of them became due, epoch milliseconds; absent when there is none. */
+  readonly since: number | undefined;
+}
+
 export interface ReconciliationTable {
   /** The statuses of resources by key. Keys that are not in the table are left out. */
   readonly statuses: (keys: readonly string[]) => Promise<ReadonlyMap<string, KnownStatus>>;
   /** At most `most` resources of `type` that are due at `now` (epoch milliseconds), the most overdue first. */
   readonly due: (type: string, now: number, most: number) => Promise<DueResource[]>;
+  /** All resources that are due at `now` (epoch milliseconds): how many, and when the first became due. */
+  readonly allDue: (now: number) => Promise<DueSince>;
   /** Stores that a resource was checked; it is due again in an hour. */
   readonly checked: (key: string) => Promise<void>;
   /** Stores that SageMaker no longer has the resource: it is checked no more. A late event can still report its end. */
@@ -119,6 +138,12 @@ export function reconciliationTableIn(name: string, client = new DynamoDBClient(
       });
     },
 
+    async allDue(now) {
+      const types = await Promise.all(RECONCILED.map((type) => dueTimes(client, name, type, now)));
+      const firsts = types.flatMap(([first]) => first ?? []);
+      return { count: types.flat().length, since: firsts.length === 0 ? undefined : Math.min(...firsts) };
+    },
+
     async checked(key) {
       const later = { ':later': Date.now() + CHECK_AFTER.running };
       await update(key, 'SET askAt = :later', 'attribute_exists(running)', later);
@@ -145,6 +170,25 @@ export function reconciliationTableIn(name: string, client = new DynamoDBClient(
       await client.send(new PutItemCommand({ TableName: name, Item: item }));
     },
   };
+}
+
+const DueTime = z.object({ askAt: z.number() });
+
+/** When the due resources of `type` became due, the first one first. */
+async function dueTimes(client: DynamoDBClient, name: string, type: string, now: number): Promise<number[]> {
+  const times: number[] = [];
+  const pages = paginateQuery(
+    { client },
+    {
+      TableName: name,
+      IndexName: BY_RUNNING,
+      KeyConditionExpression: 'running = :type AND askAt < :now',
+      ExpressionAttributeValues: marshall({ ':type': type, ':now': now }),
+      ProjectionExpression: 'askAt',
+    },
+  );
+  for await (const { Items = [] } of pages) times.push(...Items.map((item) => DueTime.parse(unmarshall(item)).askAt));
+  return times;
 }
 
 async function readStatuses(

@@ -28,8 +28,6 @@ export interface Summary {
 export interface Page {
   readonly summaries: readonly Summary[];
   readonly nextToken: string | undefined;
-  /** Calls to SageMaker for this page. */
-  readonly calls: number;
 }
 
 /** The most resources in one answer (SageMaker API reference). */
@@ -116,7 +114,6 @@ const listWith =
         return [{ name, arn, status, createdAt, modifiedAt: isChanging && LastModifiedTime }];
       }),
       nextToken: answer.NextToken,
-      calls: 1,
     };
   };
 
@@ -129,14 +126,10 @@ const listExecutions: List = async (client, after, NextToken) => {
   const active = (out.PipelineSummaries ?? []).filter(
     ({ LastExecutionTime: last }) => last !== undefined && last > CreatedAfter,
   );
-  let calls = 1;
   const executions: PipelineExecutionSummary[] = [];
   for (const { PipelineName } of active) {
     const pages = paginateListPipelineExecutions({ client, pageSize: PAGE }, { PipelineName, CreatedAfter });
-    for await (const { PipelineExecutionSummaries = [] } of pages) {
-      calls++;
-      executions.push(...PipelineExecutionSummaries);
-    }
+    for await (const { PipelineExecutionSummaries = [] } of pages) executions.push(...PipelineExecutionSummaries);
   }
   const summaries = executions.flatMap(({ PipelineExecutionArn: arn, PipelineExecutionStatus: status }) =>
     // An execution has no name: its ARN takes the place of one.
@@ -144,7 +137,7 @@ const listExecutions: List = async (client, after, NextToken) => {
       ? []
       : [{ name: arn, arn, status, createdAt: undefined, modifiedAt: undefined }],
   );
-  return { summaries, nextToken: out.NextToken, calls };
+  return { summaries, nextToken: out.NextToken };
 };
 
 /** The list of `type`. */

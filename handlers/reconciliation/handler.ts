@@ -4,10 +4,14 @@ import { SageMakerClient } from '@aws-sdk/client-sagemaker';
 import type { Context } from 'aws-lambda';
 import type * as z from 'zod/mini';
 import { CLIENT_SETTINGS } from '../../adapters/client-settings.ts';
+import { SYSTEM_CLOCK } from '../../adapters/clock.ts';
+import { leaseIn } from '../../adapters/dynamodb/lease.ts';
 import { overdueChecksIn } from '../../adapters/dynamodb/overdue-checks.ts';
 import { reconciliationTableIn } from '../../adapters/dynamodb/reconciliation-table.ts';
 import { required } from '../../adapters/environment.ts';
 import { sageMaker } from '../../adapters/sagemaker/account.ts';
+import { type CallCounts, PATIENCE, paceCalls } from '../../adapters/sagemaker/pace.ts';
+import { continuationWith } from '../../adapters/scheduler/continuation.ts';
 import { budgetQueueAt } from '../../adapters/sqs/budget-queue.ts';
 import { failureQueueAt } from '../../adapters/sqs/failed.ts';
 import { ClaimedByAnother } from '../../domain/change/claim.ts';
@@ -20,34 +24,47 @@ import { reconciliationServicesOn } from '../budget/services.ts';
 import { handle } from '../event.ts';
 import { lazy } from '../lazy.ts';
 import { buildFoundation } from '../services.ts';
-import type { Feed, Limits } from './inspection.ts';
+import type { Feed } from './inspection.ts';
 import { type Reconciliation, reconcile } from './run.ts';
 
 type Schemas = Readonly<Record<Reconciled, z.ZodMiniType<StateChange>>>;
 
-/** Calls to SageMaker in one run: at about four a second, they take about four of the function's five minutes. */
-const MOST_CALLS = 1000;
 /** Lost budget checks that one run requests again. */
 const MOST_OVERDUE = 100;
-/** Milliseconds before the timeout at which a run takes no further step, to finish the current one. */
-const RESERVE = 90_000;
+/**
+ * Milliseconds before the timeout at which a run takes no further step. The current step needs them: a throttled call
+ * is tried again for a minute.
+ */
+const RESERVE = PATIENCE + 30_000;
+
+/** What a run did; `busy` when it left everything except budget checks to another run that is at work. */
+type Run = 'busy' | (Omit<Reconciliation, 'failures'> & CallCounts);
 
 /**
- * A Lambda handler that makes one bounded run of reconciliation. An event that could not be handled goes to the failure
- * queue with its error, in the form in which Lambda keeps a failed event. Throws when resources could not be described.
+ * A Lambda handler that makes one run of reconciliation. When its time is up before its work is done, it schedules a
+ * run that continues. An event that could not be handled goes to the failure queue with its error, in the form in which
+ * Lambda keeps a failed event. Throws when resources could not be described.
  */
 export function reconciliationHandler(
   schemas: Schemas,
   decide: Decide,
-): (event: unknown, context: Context) => Promise<Reconciliation> {
+  clock = SYSTEM_CLOCK,
+): (event: unknown, context: Context) => Promise<Run> {
   const built = lazy(() => {
     const foundation = buildFoundation();
     const { environment, dynamoDb } = foundation;
     const client = new SageMakerClient(CLIENT_SETTINGS);
     return {
+      takeCounts: paceCalls(client, clock),
       services: reconciliationServicesOn(foundation, client),
       account: sageMaker(client),
       table: reconciliationTableIn(environment.STATE_TABLE, dynamoDb),
+      lease: leaseIn(environment.STATE_TABLE, 'reconciliation', dynamoDb),
+      continueLater: continuationWith({
+        group: required('CONTINUATION_GROUP'),
+        busArn: required('CONTINUATION_BUS_ARN'),
+        roleArn: required('CONTINUATION_ROLE_ARN'),
+      }),
       overdueChecks: overdueChecksIn(environment.STATE_TABLE, dynamoDb),
       queue: budgetQueueAt(required('BUDGET_QUEUE_URL')),
       reportFailure: failureQueueAt(environment.FAILED_QUEUE_URL),
@@ -55,8 +72,9 @@ export function reconciliationHandler(
     };
   });
   return async (_event, context) => {
-    const { services, account, table, overdueChecks, queue, reportFailure, metrics } = built();
-    const limits: Limits = { calls: MOST_CALLS, hasTime: () => context.getRemainingTimeInMillis() > RESERVE };
+    const { services, account, table, lease, continueLater, takeCounts, overdueChecks, queue, reportFailure, metrics } =
+      built();
+    const now = () => new Date(clock.now());
     const feed: Feed = async (type, described, since) => {
       const event = { ...described, id: reconciliationEventId(context.awsRequestId) };
       try {
@@ -78,18 +96,41 @@ export function reconciliationHandler(
       }
       return true;
     };
-    // First, so that a fault in the rest of the run does not delay the budget checks.
-    const overdue = await overdueChecks.list(new Date(), MOST_OVERDUE);
+    // First, so that neither a fault nor a long run delays the budget checks.
+    const overdue = await overdueChecks.list(now(), MOST_OVERDUE);
     for (const job of overdue) {
       await queue.check(job);
-      await overdueChecks.requested(job, new Date());
+      await overdueChecks.requested(job, now());
     }
-    const done = await reconcile(new Date(), { ...table, recall: services.table.recall }, account, feed, limits);
-    services.logger.info('reconciled', { ...done, overdueBudgets: overdue.length });
-    metrics.addMetric('Reconciled', MetricUnit.Count, 1);
-    metrics.publishStoredMetrics();
-    return done;
+    const holder = context.awsRequestId;
+    // The lease of a run that dies ends with the function's time.
+    if (!(await lease.take(holder, clock.now(), clock.now() + context.getRemainingTimeInMillis()))) {
+      services.logger.info('another run of reconciliation is at work', { overdueBudgets: overdue.length });
+      return 'busy';
+    }
+    try {
+      const hasTime = () => context.getRemainingTimeInMillis() > RESERVE;
+      const tables = { ...table, recall: services.table.recall };
+      const { failures, ...done } = await reconcile(tables, account, feed, { clock: now, hasTime });
+      const run = { ...done, ...takeCounts() };
+      services.logger.info('reconciled', { ...run, overdueBudgets: overdue.length });
+      metrics.addMetric('Backlog', MetricUnit.Count, run.backlog.waiting);
+      metrics.addMetric('BacklogAge', MetricUnit.Seconds, run.backlog.oldestSeconds);
+      if (failures.length === 0) metrics.addMetric('Reconciled', MetricUnit.Count, 1);
+      metrics.publishStoredMetrics();
+      if (!run.complete) await continueLater(now());
+      if (failures.length > 0) throw notDescribed(failures);
+      return run;
+    } finally {
+      await lease.release(holder);
+    }
   };
+}
+
+function notDescribed(failures: readonly Error[]): AggregateError {
+  const what = failures.length === 1 ? '1 resource' : `${failures.length} resources`;
+  const first = failures[0]?.message;
+  return new AggregateError(failures, `SageMaker did not describe ${what}; the next run tries again. First: ${first}`);
 }
 
 const isBefore = ({ modifiedAt, event }: StateChange, since: Date): boolean =>

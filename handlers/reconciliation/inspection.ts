@@ -5,10 +5,9 @@ import type { DescribedEvent, Named } from '../../adapters/sagemaker/describe.ts
 import type { Reconciled } from '../../domain/kinds.ts';
 import type { Remembered } from '../../schemas/stored/resource.ts';
 
-/** The limits of one run. */
-export interface Limits {
-  /** The most calls to SageMaker. */
-  readonly calls: number;
+/** The time of one run. */
+export interface RunTime {
+  readonly clock: () => Date;
   /** Whether enough time is left for another step. */
   readonly hasTime: () => boolean;
 }
@@ -28,35 +27,55 @@ export interface KnownResources {
 /** The most resources that wait for the next run. More than this means a common fault, such as a missing permission. */
 const MOST_PENDING = 500;
 
-/** The inspections of one run. It counts calls to SageMaker and found changes, and collects failures. */
+/** Resources that are inspected at the same time. An inspection takes about half a second, mostly of waiting. */
+const LANES = 6;
+
+/** The inspections of one run. It counts found changes, and collects failures. */
 export class Inspection {
   readonly #known: KnownResources;
   readonly #sageMaker: Pick<SageMaker, 'describe'>;
   readonly #feed: Feed;
-  readonly #limits: Limits;
+  readonly #time: RunTime;
   readonly failures: Error[] = [];
   /** Resources that the next run has to inspect again. */
   pending: readonly Ref[];
   found = 0;
-  calls = 0;
 
   constructor(
     known: KnownResources,
     sageMaker: Pick<SageMaker, 'describe'>,
     feed: Feed,
-    limits: Limits,
+    time: RunTime,
     pending: readonly Ref[],
   ) {
     this.#known = known;
     this.#sageMaker = sageMaker;
     this.#feed = feed;
-    this.#limits = limits;
+    this.#time = time;
     this.pending = pending;
   }
 
-  /** Whether the run may make another call. */
+  /** Whether the run may take another step. */
   mayContinue(): boolean {
-    return this.calls < this.#limits.calls && this.#limits.hasTime();
+    return this.#time.hasTime();
+  }
+
+  /** Calls `act` with each item, with some of them at the same time; false when the time was up before the last. */
+  async each<T>(items: readonly T[], act: (item: T) => Promise<void>): Promise<boolean> {
+    // The lanes share the iterator.
+    const left = items.values();
+    const lane = async (): Promise<boolean> => {
+      for (const item of left) {
+        if (!this.mayContinue()) return false;
+        await act(item);
+      }
+      return true;
+    };
+    // All lanes end before the run goes on, also when one fails.
+    const lanes = await Promise.allSettled(Array.from({ length: LANES }, lane));
+    const failed = lanes.find((one) => one.status === 'rejected');
+    if (failed !== undefined) throw failed.reason;
+    return lanes.every((one) => one.status === 'fulfilled' && one.value);
   }
 
   /** Whether so many resources are pending that the next run lists everything again. */
@@ -66,17 +85,17 @@ export class Inspection {
 
   /** Inspects again what earlier runs could not. A resource leaves `pending` only after its inspection. */
   async retryPending(): Promise<void> {
-    for (const ref of this.pending) {
-      if (!this.mayContinue()) return;
+    await this.each(this.pending, async (ref) => {
       if (await this.inspect(ref)) this.pending = this.pending.filter((one) => one !== ref);
-    }
+    });
   }
 
   /** Inspects `ref`; adds it to `pending` when that fails. */
   async inspectOrKeep(ref: Ref): Promise<void> {
     if (await this.inspect(ref)) return;
     const isKept = this.pending.some(({ type, arn }) => type === ref.type && arn === ref.arn);
-    if (!isKept && !this.isOverwhelmed) this.pending = [...this.pending, ref];
+    const kept = { ...ref, pendingSince: this.#time.clock().getTime() };
+    if (!isKept && !this.isOverwhelmed) this.pending = [...this.pending, kept];
   }
 
   /**
@@ -94,8 +113,6 @@ export class Inspection {
   }
 
   async #describe({ type, name, arn, since }: Ref): Promise<boolean> {
-    // One call for the description, one for the tags.
-    this.calls += 2;
     const event = await this.#sageMaker.describe(type, { name, arn });
     if (event === undefined) return this.#notFound(type, arn);
     this.found++;

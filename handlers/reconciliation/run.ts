@@ -8,16 +8,22 @@
  *   alerts.
  * A resource that differs is described, and the description is handled as if it were the lost event.
  *
- * A run makes a bounded number of calls to SageMaker; the next run continues from the stored cursor.
+ * A run ends when its time is up; the next run continues from the stored cursor.
  */
-import type { Cursor, KnownStatus, ReconciliationTable } from '../../adapters/dynamodb/reconciliation-table.ts';
+import type {
+  Cursor,
+  DueSince,
+  KnownStatus,
+  ReconciliationTable,
+  Ref,
+} from '../../adapters/dynamodb/reconciliation-table.ts';
 import type { ResourceTable } from '../../adapters/dynamodb/resource-table.ts';
 import type { SageMaker } from '../../adapters/sagemaker/account.ts';
 import type { Page, Summary } from '../../adapters/sagemaker/lists.ts';
 import { RECONCILED, type Reconciled } from '../../domain/kinds.ts';
-import { type Feed, Inspection, keyOf, type Limits } from './inspection.ts';
+import { type Feed, Inspection, keyOf, type RunTime } from './inspection.ts';
 
-/** What a run did. */
+/** What a run did, and what it left. */
 export interface Reconciliation {
   /** Both passes reached their end; otherwise the next run continues. */
   readonly complete: boolean;
@@ -25,8 +31,17 @@ export interface Reconciliation {
   readonly listed: number;
   /** Resources that were described and handled. */
   readonly found: number;
-  /** Calls to SageMaker. */
-  readonly calls: number;
+  readonly backlog: Backlog;
+  /** Why resources could not be described. The next run tries them again. */
+  readonly failures: readonly Error[];
+}
+
+/** What waits for the next run. */
+export interface Backlog {
+  /** Resources that are due or pending. Resources on pages of lists that no run has read are not counted. */
+  readonly waiting: number;
+  /** Seconds for which the oldest lost change may have waited, also on pages that no run has read; 0 for none. */
+  readonly oldestSeconds: number;
 }
 
 /** The two parts of the table that a run needs. */
@@ -37,20 +52,17 @@ const OVERLAP = 10 * 60_000;
 /** Resources in one query for due ones. */
 const DUE_PAGE = 50;
 
-/**
- * Makes one run, and stores the cursor for the next. `feed` handles each lost event. Throws at the end when resources
- * could not be described; the next run tries them again.
- */
+/** Makes one run, and stores the cursor for the next. `feed` handles each lost event. */
 export async function reconcile(
-  now: Date,
   table: Tables,
   sageMaker: SageMaker,
   feed: Feed,
-  limits: Limits,
+  time: RunTime,
 ): Promise<Reconciliation> {
+  const now = time.clock();
   const start = (await table.cursor()) ?? (await firstCursor(now, table));
   const isNewRound = start.list === 0 && start.nextToken === undefined;
-  const inspection = new Inspection(table, sageMaker, feed, limits, start.pending);
+  const inspection = new Inspection(table, sageMaker, feed, time, start.pending);
   await inspection.retryPending();
   const lists = await compareLists(
     isNewRound ? { ...start, started: now.getTime() } : start,
@@ -59,22 +71,27 @@ export async function reconcile(
     inspection,
   );
   const { started, since } = lists.cursor;
-  if (lists.isComplete) await inspectDue(now, table, inspection);
-  const { pending, failures, found, calls } = inspection;
+  const complete = lists.isComplete && (await inspectDue(now, table, inspection));
+  const { pending, failures, found } = inspection;
   await table.setCursor(
     lists.isComplete
       ? // The next run inspects pending resources one by one. With too many of them, it lists the same period again.
         { since: inspection.isOverwhelmed ? since : started - OVERLAP, started, list: 0, pending: [...pending] }
       : { ...lists.cursor, pending: [...pending] },
   );
-  if (failures.length > 0) {
-    const what = failures.length === 1 ? '1 resource' : `${failures.length} resources`;
-    throw new AggregateError(
-      failures,
-      `SageMaker did not describe ${what}; the next run tries again. First: ${failures[0]?.message}`,
-    );
-  }
-  return { complete: lists.isComplete && inspection.mayContinue(), listed: lists.listed, found, calls };
+  const backlog = backlogAt(time.clock(), lists, pending, await table.allDue(now.getTime()));
+  return { complete, listed: lists.listed, found, backlog, failures };
+}
+
+/** The backlog at `now`. While the lists are not complete, a change from the begin of their period may wait. */
+function backlogAt(now: Date, { cursor, isComplete }: ComparedLists, pending: readonly Ref[], due: DueSince): Backlog {
+  const since = [
+    ...(isComplete ? [] : [cursor.since + OVERLAP]),
+    ...pending.flatMap(({ pendingSince }) => pendingSince ?? []),
+    ...(due.since === undefined ? [] : [due.since]),
+  ];
+  const oldest = Math.min(now.getTime(), ...since);
+  return { waiting: pending.length + due.count, oldestSeconds: Math.round((now.getTime() - oldest) / 1000) };
 }
 
 /**
@@ -104,7 +121,7 @@ async function compareLists(
   let listed = 0;
   for (let type = RECONCILED[cursor.list]; type !== undefined; type = RECONCILED[cursor.list]) {
     if (!inspection.mayContinue()) break;
-    const page = await pageOf(type, cursor, sageMaker, inspection);
+    const page = await pageOf(type, cursor, sageMaker);
     listed += page.summaries.length;
     const isDone = await comparePage(type, page, cursor.since, table, inspection);
     if (isDone) cursor = cursorAfter(page, cursor);
@@ -125,51 +142,42 @@ async function comparePage(
   table: ReconciliationTable,
   inspection: Inspection,
 ): Promise<boolean> {
-  const known = await table.statuses(summaries.map((summary) => keyOf(type, summary)));
-  for (const summary of summaries) {
-    if (!differs(summary, known.get(keyOf(type, summary)))) continue;
-    if (!inspection.mayContinue()) return false;
-    await inspection.inspectOrKeep({ type, name: summary.name, arn: summary.arn, since });
-  }
-  return true;
+  // Two pages of SageMaker's answer may list the same resource.
+  const listed = new Map(summaries.map((summary) => [keyOf(type, summary), summary]));
+  const known = await table.statuses([...listed.keys()]);
+  const lost = [...listed].flatMap(([key, summary]) => (differs(summary, known.get(key)) ? [summary] : []));
+  return inspection.each(lost, ({ name, arn }) => inspection.inspectOrKeep({ type, name, arn, since }));
 }
 
-/** The next page of a list. A call that failed counts as well. */
-async function pageOf(
-  type: Reconciled,
-  { since, nextToken }: Cursor,
-  sageMaker: SageMaker,
-  inspection: Inspection,
-): Promise<Page> {
-  const list = async (token: string | undefined) => {
-    const page = await sageMaker.list(type, new Date(since), token);
-    inspection.calls += page.calls;
-    return page;
-  };
+/** The next page of a list. */
+async function pageOf(type: Reconciled, { since, nextToken }: Cursor, sageMaker: SageMaker): Promise<Page> {
+  const after = new Date(since);
   try {
-    return await list(nextToken);
+    return await sageMaker.list(type, after, nextToken);
   } catch (error) {
-    inspection.calls++;
     // The token may have expired since the last run: the list starts from its first page.
     if (nextToken === undefined || !(error instanceof Error) || error.name !== 'ValidationException') throw error;
-    return list(undefined);
+    return sageMaker.list(type, after, undefined);
   }
 }
 
-/** Inspects due resources: they should be running, or have an unsent alert. */
-async function inspectDue(now: Date, table: ReconciliationTable, inspection: Inspection): Promise<void> {
+/**
+ * Inspects due resources: they should be running, or have an unsent alert. False when the time was up before the last.
+ */
+async function inspectDue(now: Date, table: ReconciliationTable, inspection: Inspection): Promise<boolean> {
   for (const type of typesInTurn(now)) {
     // The index lags behind the table, so a page may list a resource that this run has just checked.
     const checked = new Set<string>();
     const page = async () => (await table.due(type, now.getTime(), DUE_PAGE)).filter(({ key }) => !checked.has(key));
     for (let due = await page(); due.length > 0; due = await page()) {
-      for (const { key, name, arn } of due) {
-        if (!inspection.mayContinue()) return;
+      const isDone = await inspection.each(due, async ({ key, name, arn }) => {
         checked.add(key);
         if (await inspection.inspect({ type, name, arn, since: 0 })) await table.checked(key);
-      }
+      });
+      if (!isDone) return false;
     }
   }
+  return true;
 }
 
 /** All types. Each run begins with another one, so that a backlog of one type does not block the others. */

@@ -20,6 +20,12 @@ const LOCAL_BUDGETS = {
   SCHEDULE_ROLE_ARN: 'arn:aws:iam::000000000000:role/ground-control-local-schedules',
   UNDELIVERED_QUEUE_ARN: 'arn:aws:sqs:us-east-1:000000000000:ground-control-local-undelivered',
 };
+/** Environment of the function reconciliation. */
+const LOCAL_CONTINUATIONS = {
+  CONTINUATION_GROUP: 'ground-control-local-reconciliation',
+  CONTINUATION_BUS_ARN: 'arn:aws:events:us-east-1:000000000000:event-bus/default',
+  CONTINUATION_ROLE_ARN: 'arn:aws:iam::000000000000:role/ground-control-local-continuations',
+};
 /** Paths of the queues' URLs. */
 const LOCAL_QUEUES = {
   quarantine: '/000000000000/ground-control-local-quarantine',
@@ -75,6 +81,7 @@ export async function startLocalAws(
     QUARANTINE_QUEUE_URL: `${aws.endpoint}${LOCAL_QUEUES.quarantine}`,
     FAILED_QUEUE_URL: `${aws.endpoint}${LOCAL_QUEUES.failed}`,
     ...LOCAL_BUDGETS,
+    ...LOCAL_CONTINUATIONS,
     BUDGET_QUEUE_URL: `${aws.endpoint}${LOCAL_QUEUES.budget}`,
     LABELING_QUEUE_URL: `${aws.endpoint}${LOCAL_QUEUES.labeling}`,
     GROUND_CONTROL_CONFIG: config,

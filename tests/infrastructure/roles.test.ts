@@ -79,6 +79,7 @@ describe('a permission', () => {
       .filter(({ actions }) => actions.includes('iam:PassRole'));
     expect(statements.map(({ condition }) => condition)).toEqual([
       { StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } },
+      { StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } },
       { StringEquals: { 'iam:PassedToService': 'sagemaker.amazonaws.com' } },
     ]);
   });

@@ -230,8 +230,8 @@ export const PLANTED: readonly PlantedFault[] = [
   {
     does: 'forgets resources that could not be described',
     file: 'handlers/reconciliation/inspection.ts',
-    from: 'if (!isKept && !this.isOverwhelmed) this.pending = [...this.pending, ref];',
-    to: 'if (!isKept && this.isOverwhelmed) this.pending = [...this.pending, ref];',
+    from: 'if (!isKept && !this.isOverwhelmed) this.pending = [...this.pending, kept];',
+    to: 'if (!isKept && this.isOverwhelmed) this.pending = [...this.pending, kept];',
     noticedBy: 'tests/handlers/reconciliation/faults.test.ts',
   },
   {

@@ -4,6 +4,7 @@
  */
 import { flushCompileCache } from 'node:module';
 import type { Context } from 'aws-lambda';
+import { decide } from '../../../domain/decide.ts';
 import { handler as budget } from '../../../functions/budget.ts';
 import { handler as endpoint } from '../../../functions/endpoint.ts';
 import { handler as humanReview } from '../../../functions/human-review.ts';
@@ -11,12 +12,17 @@ import { handler as labeling } from '../../../functions/labeling.ts';
 import { handler as labelingJob } from '../../../functions/labeling-job.ts';
 import { handler as pipeline } from '../../../functions/pipeline.ts';
 import { handler as processingJob } from '../../../functions/processing-job.ts';
-import { handler as reconciliation } from '../../../functions/reconciliation.ts';
+import { schemas } from '../../../functions/reconciliation.ts';
 import { handler as resource } from '../../../functions/resource.ts';
 import { handler as trainingJob } from '../../../functions/training-job.ts';
 import { handler as transformJob } from '../../../functions/transform-job.ts';
 import { handler as tuningJob } from '../../../functions/tuning-job.ts';
+import { reconciliationHandler } from '../../../handlers/reconciliation/handler.ts';
 import { localContext } from '../../../local/play/context.ts';
+import { IMPATIENT } from '../../support/simulated-clock.ts';
+
+/** The production handler, except that it does not wait for its turn to call SageMaker. */
+const reconciliation = reconciliationHandler(schemas, decide, IMPATIENT);
 
 const handlers: Readonly<Record<string, (event: unknown, context: Context) => Promise<unknown>>> = {
   trainingJob,

@@ -2,12 +2,16 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { reconciliationTableIn } from '../../../adapters/dynamodb/reconciliation-table.ts';
 import { resourceTableIn } from '../../../adapters/dynamodb/resource-table.ts';
 import type { SageMaker } from '../../../adapters/sagemaker/account.ts';
+import { decide } from '../../../domain/decide.ts';
+import { schemas } from '../../../functions/reconciliation.ts';
+import { reconciliationHandler } from '../../../handlers/reconciliation/handler.ts';
 import { reconcile } from '../../../handlers/reconciliation/run.ts';
 import type { SimulatedResource } from '../../../local/embedded-aws/resource.ts';
 import { localContext } from '../../../local/play/context.ts';
 import { emptyQueues } from '../../../local/play/queues.ts';
 import { trainingEvent } from '../../support/events.ts';
 import { useLocalAws } from '../../support/local-aws.ts';
+import { IMPATIENT } from '../../support/simulated-clock.ts';
 
 const aws = useLocalAws();
 beforeEach(async () => {
@@ -39,8 +43,9 @@ const job = (over: Partial<SimulatedResource> = {}): SimulatedResource => ({
   ...over,
 });
 
-const run = async (seconds = 300) =>
-  (await import('../../../functions/reconciliation.ts')).handler({}, localContext('reconciliation', seconds));
+/** The production handler, except that it does not wait for its turn to call SageMaker. */
+const handler = reconciliationHandler(schemas, decide, IMPATIENT);
+const run = (seconds = 300) => handler({}, localContext('reconciliation', seconds));
 /** A run two hours from now, when running resources have had no event for more than an hour. */
 async function laterRun() {
   const { DynamoDBClient, ScanCommand, UpdateItemCommand } = await import('@aws-sdk/client-dynamodb');
@@ -178,12 +183,12 @@ describe('reconciliation', () => {
       async list(_type, after) {
         if (down) throw new Error('SageMaker is not there');
         asked.push(after);
-        return { summaries: [], nextToken: undefined, calls: 1 };
+        return { summaries: [], nextToken: undefined };
       },
       describe: async () => undefined,
     };
     const runAt = (time: string) =>
-      reconcile(new Date(time), table, client, async () => true, { calls: 100, hasTime: () => true });
+      reconcile(table, client, async () => true, { clock: () => new Date(time), hasTime: () => true });
     await expect(runAt('2026-11-20T10:00:00Z')).rejects.toThrow('not there');
     down = false;
     await runAt('2026-11-20T11:00:00Z');
