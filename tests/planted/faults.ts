@@ -40,8 +40,8 @@ export const PLANTED: readonly PlantedFault[] = [
   {
     does: 'bills an hour as ten minutes more',
     file: 'domain/cost/meter.ts',
-    from: '    amount: amountOver(perHour, seconds),',
-    to: '    amount: amountOver(perHour, seconds + 600),',
+    from: 'const amount = amountOver(perHour, charged + retained);',
+    to: 'const amount = amountOver(perHour, charged + retained + 600);',
     noticedBy: 'calm',
   },
   {
