@@ -4,6 +4,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Mode } from '../truth/reading.ts';
 import type { Task } from './worker.ts';
 
+/** Milliseconds of a run of reconciliation. */
+export const LONGEST_RUN = 120_000;
+
 /** A process that handles one event at a time, like a Lambda execution environment. */
 interface Worker {
   readonly number: number;
@@ -41,7 +44,7 @@ interface Time {
 }
 const EVENT_TIME: Time = { real: 3000, told: LONGEST_CLAIM };
 const TIMES: Readonly<Record<string, Time>> = {
-  reconciliation: { real: 120_000, told: 120_000 },
+  reconciliation: { real: LONGEST_RUN, told: LONGEST_RUN },
   // Shows five minutes, as in production: the function reserves half a minute of them for its work after reading.
   labeling: { real: 3000, told: 300_000 },
 };

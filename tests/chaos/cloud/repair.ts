@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import type { LocalAws } from '../../../local/embedded-aws/start.ts';
-import type { Lambda } from './lambda.ts';
+import { type Lambda, LONGEST_RUN } from './lambda.ts';
 
 const MOST_ROUNDS = 40;
 const REDRIVE = join(import.meta.dirname, '..', '..', '..', 'commands', 'redrive.ts');
@@ -13,8 +13,11 @@ const QUEUES = ['failed', 'quarantine', 'undelivered'] as const;
  */
 export async function reconcile(lambda: Lambda, later: number): Promise<string[]> {
   let left = 'not begun';
+  let passed = 0;
   for (let round = 0; round < MOST_ROUNDS; round++) {
-    const outcome = await lambda.once('reconciliation', {}, later);
+    const outcome = await lambda.once('reconciliation', {}, later + passed);
+    // A run that was killed holds its lease until its time is over.
+    if ('result' in outcome && outcome.result === 'busy') passed += LONGEST_RUN;
     if ('result' in outcome && isComplete(outcome.result)) return [];
     left = 'failure' in outcome ? outcome.failure : 'not complete';
   }
