@@ -10,9 +10,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
-import { priceCacheIn } from '../adapters/dynamodb/prices.ts';
 import { decide } from '../domain/decide.ts';
 import { startLocalAws } from '../local/embedded-aws/start.ts';
 import { Configuration } from '../schemas/configuration/file.ts';
@@ -20,10 +18,10 @@ import { TrainingJobStateChange } from '../schemas/event/training-job.ts';
 import { buildBundles } from './bundles.ts';
 import { measureWaterfall, showWaterfall } from './cold/waterfall.ts';
 import { measureCost, showCost } from './cost/report.ts';
+import { FAILED_JOB, keepPrices } from './load/events.ts';
 import { median, medianRatio, round } from './statistics.ts';
 
 const ROOT = join(import.meta.dirname, '..');
-const EVENT = join(ROOT, 'events/training-job/failed.json');
 const quick = process.argv.includes('--quick');
 const RUNS = quick ? 5 : 21;
 const WARM_EVENTS = quick ? 200 : 1000;
@@ -42,7 +40,7 @@ const execute = promisify(execFile);
 async function measure(bundle: string): Promise<Measurement> {
   const { stderr } = await execute(
     process.execPath,
-    [join(import.meta.dirname, 'child.ts'), bundle, EVENT, String(WARM_EVENTS)],
+    [join(import.meta.dirname, 'child.ts'), bundle, FAILED_JOB, String(WARM_EVENTS)],
     {
       maxBuffer: 64 * 1024 * 1024,
     },
@@ -68,7 +66,7 @@ function packageSizes(folder: string): Record<string, number> {
 
 /** Milliseconds to parse, decide on and render one event, without AWS calls. */
 function thinkingTime(): number {
-  const event: unknown = JSON.parse(readFileSync(EVENT, 'utf8'));
+  const event: unknown = JSON.parse(readFileSync(FAILED_JOB, 'utf8'));
   const configuration = Configuration.parse({ chat: 'on' });
   const think = () => decide(TrainingJobStateChange.parse(event), undefined, configuration);
   for (let at = 0; at < 500; at++) think();
@@ -86,11 +84,7 @@ const configuration = Configuration.parse({ chat: 'on' });
 const aws = await startLocalAws(configuration);
 // Functions write their logs as in production, because logging is part of the cost. `measure` reads only the last line.
 try {
-  // The price is stored first, as it is after the first job of an instance type: the event function then sends the
-  // alert itself.
-  const prices = priceCacheIn(process.env['STATE_TABLE'] ?? '', new DynamoDBClient({}));
-  const { region, instances } = TrainingJobStateChange.parse(JSON.parse(readFileSync(EVENT, 'utf8')));
-  for (const { type } of instances) await prices.keep(region ?? '', 'Training', type, '1.5150000000');
+  await keepPrices();
   const bundles = await buildBundles(folder);
   const runs: Record<keyof typeof bundles, Measurement[]> = { bare: [], ours: [], defaults: [] };
   for (const bundle of Object.values(bundles)) await measure(bundle);
@@ -115,7 +109,7 @@ try {
       oursToDefaults: round(medianRatio(of('ours'), of('defaults'))),
     };
   };
-  const waterfall = await measureWaterfall(folder, EVENT, RUNS, () => aws.clear());
+  const waterfall = await measureWaterfall(folder, FAILED_JOB, RUNS, () => aws.clear());
   const template = join(folder, 'package', 'cloudformation-template-update-stack.json');
   const warm = figures('warm', 'cpu').medianMilliseconds.ours;
   const cost = await measureCost(aws, template, warm, configuration.keepDays);
