@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
 import { parse } from 'yaml';
 import * as z from 'zod';
-import { eventStreamsWhereNeeded, lazyHttp } from '../infrastructure/esbuild-plugins.ts';
+import { eventStreamsWhereNeeded, lazyHttp, smallerSdk } from '../infrastructure/esbuild-plugins.ts';
 import { TIMED } from './cold/timed-build.ts';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -33,7 +33,7 @@ function settingsOfServerless(): BuildOptions {
     parse(readFileSync(join(ROOT, 'serverless.yml'), 'utf8'), { merge: true, logLevel: 'silent' }),
   );
   const { exclude, ...settings } = custom.esbuild;
-  return { ...settings, platform: 'node', plugins: [lazyHttp, eventStreamsWhereNeeded], external: exclude };
+  return { ...settings, platform: 'node', plugins: [lazyHttp, eventStreamsWhereNeeded, smallerSdk], external: exclude };
 }
 
 /** Builds the module `entry` into `folder`/`name` and returns the path of the bundle. */
