@@ -2,7 +2,8 @@
  * `npm run bench:waiting [-- --quick]`: how long an invocation takes while DynamoDB throttles 0, 30 or 60 % of all calls,
  * beside the function's timeout.
  *
- * Fresh processes handle some events one after the other, as Lambda does. A process that exceeds the timeout ends.
+ * Processes handle some events one after the other, as Lambda does. Each handles one event before the throttling begins,
+ * so that the times are those of waiting, not of cold starts. A process that exceeds the timeout ends.
  */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,7 +16,7 @@ import { Configuration } from '../../schemas/configuration/file.ts';
 import { seeded } from '../../tests/chaos/plan/random.ts';
 import { buildBundles } from '../bundles.ts';
 import { median, quantile, round } from '../statistics.ts';
-import { type Handled, startEnvironment } from './environment.ts';
+import { type Environment, type Handled, startEnvironment } from './environment.ts';
 import { keepPrices, nextFailure } from './events.ts';
 
 const quick = process.argv.includes('--quick');
@@ -38,9 +39,15 @@ const aws = await startLocalAws(Configuration.parse({}), ({ service }) => {
   return random.chance(share) ? { kind: 'throttle' } : undefined;
 });
 
-/** Handles events in a fresh process, until one exceeds the timeout; that one is `undefined`. */
-async function oneProcess(bundle: string): Promise<(Handled | undefined)[]> {
+/** A process that has handled an event without throttling. */
+async function warmEnvironment(bundle: string): Promise<Environment> {
   const environment = await startEnvironment(bundle, timeout);
+  await environment.invoke(nextFailure());
+  return environment;
+}
+
+/** Handles events, until one exceeds the timeout; that one is `undefined`. */
+async function handleSome(environment: Environment): Promise<(Handled | undefined)[]> {
   const handled: (Handled | undefined)[] = [];
   for (let at = 0; at < EVENTS; at++) {
     const tooLong = new AbortController();
@@ -62,9 +69,12 @@ try {
   process.stdout.write(
     `One alert while DynamoDB throttles; the function's timeout is ${timeout} s; ${PROCESSES} processes x ${EVENTS} events\n`,
   );
-  for (share of SHARES) {
+  for (const throttled of SHARES) {
+    share = 0;
+    const environments = await Promise.all(Array.from({ length: PROCESSES }, () => warmEnvironment(ours)));
+    share = throttled;
     attempts = 0;
-    const all = (await Promise.all(Array.from({ length: PROCESSES }, () => oneProcess(ours)))).flat();
+    const all = (await Promise.all(environments.map(handleSome))).flat();
     const ended = all.filter((one) => one !== undefined);
     const seconds = (some: readonly Handled[]) => {
       const times = some.map(({ milliseconds }) => milliseconds / 1000);
@@ -74,7 +84,7 @@ try {
     };
     process.stdout.write(
       [
-        `${Math.round(share * 100)} % throttled (${round(attempts / all.length, 1)} attempts per event)`,
+        `${Math.round(throttled * 100)} % throttled (${round(attempts / all.length, 1)} attempts per event)`,
         `  succeeded                  ${seconds(ended.filter(({ error }) => error === undefined))}`,
         `  failed, to be retried      ${seconds(ended.filter(({ error }) => error !== undefined))}`,
         `  ended by the timeout       ${all.length - ended.length === 0 ? 'none' : all.length - ended.length}`,
