@@ -1,4 +1,5 @@
 /** The esbuild plugins that serverless-esbuild bundles the functions with. */
+import { readFileSync } from 'node:fs';
 import type { BuildOptions, Plugin } from 'esbuild';
 
 /**
@@ -30,6 +31,29 @@ export const eventStreamsWhereNeeded: Plugin = {
     build.onResolve({ filter: /^@smithy\/core\/event-streams$/ }, ({ kind, path }) =>
       kind === 'dynamic-import' ? { path, external: true } : undefined,
     );
+  },
+};
+
+/**
+ * Replaces parts of the SDK that no function needs with smaller ones:
+ * - The `package.json` of each client, of which the client reads the version.
+ * - The cache for discovered endpoints. Discovery is off unless a client or the environment switches it on.
+ * - SHA-256 in JavaScript, for runtimes without OpenSSL. Lambda's has it.
+ */
+export const smallerSdk: Plugin = {
+  name: 'smaller-sdk',
+  setup(build) {
+    build.onLoad({ filter: /@aws-sdk\/[^/]+\/package\.json$/ }, ({ path }) => {
+      const { version }: { version: string } = JSON.parse(readFileSync(path, 'utf8'));
+      return { contents: JSON.stringify({ version }), loader: 'json' };
+    });
+    build.onLoad({ filter: /mnemonist\/lru-cache\.(?:js|mjs)$/ }, () => ({
+      contents: `export default class extends Map {
+        constructor() { super(); }
+        peek(key) { return this.get(key); }
+      }`,
+    }));
+    build.onLoad({ filter: /\/Sha256Js\.js$/ }, () => ({ contents: 'export const Sha256Js = undefined;' }));
   },
 };
 
@@ -80,5 +104,6 @@ interface Serverless {
 export default ({ service }: Serverless): Plugin[] => [
   lazyHttp,
   eventStreamsWhereNeeded,
+  smallerSdk,
   ownChunksOnly(service.functions),
 ];
