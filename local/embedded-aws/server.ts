@@ -56,8 +56,8 @@ export interface EmbeddedResources {
   readonly topicArn: string;
   /** Paths of the queues' URLs. */
   readonly queuePaths: readonly string[];
-  /** Called before each call; returns the fault to inject, if any. `path` is the path of the URL. */
-  readonly fault?: (call: Call, path: string) => Fault | undefined;
+  /** Called before each call, which waits for it; returns the fault to inject, if any. `path` is the path of the URL. */
+  readonly fault?: (call: Call, path: string) => Fault | undefined | Promise<Fault | undefined>;
   /** Runs a function for `Invoke`. Without it, no function exists. */
   readonly invoke?: Invoke;
   /** Input of `CreateTable`. The table exists from the first call to DynamoDB on. */
@@ -113,7 +113,7 @@ export async function startEmbeddedAws(resources: EmbeddedResources): Promise<Em
       const body = await readBody(request);
       const call = protocol.read(request, body);
       calls.push(call);
-      const fault = resources.fault?.(call, request.url ?? '');
+      const fault = await resources.fault?.(call, request.url ?? '');
       if (fault?.kind === 'throttle') throw throttled(call);
       if (fault?.kind === 'error') throw new AwsError('InternalFailure', 'We encountered an internal error.', 500);
       if (fault?.kind === 'reset') return void request.socket.destroy();
