@@ -1,15 +1,16 @@
 /**
- * `npm run --silent audit -- --stage <s> (--resource <arn> | --day <yyyy-mm-dd>) [--json]`
+ * `npm run --silent audit -- --stage <s> (--resource <arn> | --day <yyyy-mm-dd>) [--json] [--region <region>]`
  *
  * Prints what Ground Control did by itself: when, what, why, on which event, with what result.
- * Exit 0. Exit 1 if a record cannot be read. Exit 2 for wrong usage, no region, or a stage that does not exist.
+ * Exit 0. Exit 1 if a record cannot be read. Exit 2 for wrong usage, a wrong region, or a stage that does not exist.
  */
 import { parseArgs } from 'node:util';
 import { DynamoDBClient, ResourceNotFoundException } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
 import { auditIn } from '../adapters/dynamodb/audit.ts';
 import { counted } from '../schemas/text/count.ts';
-import { orUsage, Refused, regionOf, runCommand } from './shared/cli.ts';
+import { orUsage, runCommand } from './shared/cli.ts';
+import { findPlace, notDeployed, readStage } from './shared/place.ts';
 
 const USAGE =
   'usage: npm run --silent audit -- --stage <stage> (--resource <arn> | --day <yyyy-mm-dd>) ' +
@@ -26,21 +27,21 @@ function readArguments() {
         json: { type: 'boolean' },
       },
     });
-    if (values.stage === undefined) throw new Error('--stage is missing');
+    const stage = readStage(values.stage);
     if ((values.resource === undefined) === (values.day === undefined))
       throw new Error('give --resource or --day, not both');
     if (values.day !== undefined && !z.iso.date().safeParse(values.day).success)
       throw new Error(`--day ${values.day} is not a date like 2026-11-20`);
     if (values.resource !== undefined && !/^arn:[^:]+:sagemaker:/.test(values.resource))
       throw new Error(`--resource ${values.resource} is not an ARN of SageMaker`);
-    return { ...values, stage: values.stage };
+    return { ...values, stage };
   });
 }
 
 async function show({ stage, resource, day, region, json }: ReturnType<typeof readArguments>): Promise<number> {
   const name = `ground-control-${stage}-state`;
-  const client = new DynamoDBClient(region === undefined ? {} : { region });
-  await regionOf(client);
+  const place = await findPlace('audit', { stage, region });
+  const client = new DynamoDBClient(place);
   const unreadable: string[] = [];
   const audit = auditIn(name, 1, client, (key) => unreadable.push(key));
   let count = 0;
@@ -56,8 +57,7 @@ async function show({ stage, resource, day, region, json }: ReturnType<typeof re
       );
     }
   } catch (error) {
-    if (error instanceof ResourceNotFoundException)
-      throw new Refused(`there is no table ${name}: is stage "${stage}" deployed in this region?`);
+    if (error instanceof ResourceNotFoundException) throw notDeployed(`table ${name}`, stage, place, error);
     throw error;
   }
   if (json !== true) process.stdout.write(`${counted(count, 'record')}\n`);

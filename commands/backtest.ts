@@ -1,42 +1,40 @@
 /**
- * `npm run --silent backtest -- [--json] [--policy <file>] [--ask-prices] <file | folder | ->…`
+ * `npm run --silent backtest -- [--json] [--config <file>] [--ask-prices] <file | folder | ->…`
  *
  * Prints what a policy would have warned about, stopped and saved for past events: an export of the archive, or any
  * event files. It changes nothing. Prices come from the policy and from the table shipped with Ground Control. Only
  * with `--ask-prices` does it call AWS: the Price List.
  * Exit 0. Exit 1 if it skipped something. Exit 2 for wrong usage, a path that cannot be read, or an invalid policy.
  */
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type PriceList, priceListWith } from '../adapters/pricing/price-list.ts';
 import { formatTime } from '../domain/alert/render/time.ts';
 import { nameOf } from '../domain/budget/booking.ts';
 import { formatUsd, toMicroUsd } from '../domain/cost/money.ts';
-import { ConfigurationError, readConfigurationFile } from '../infrastructure/configuration-file.ts';
 import { judgePast, type PastMonth, type PastVerdict } from '../local/backtest/past-budgets.ts';
 import { readPast } from '../local/backtest/past-jobs.ts';
 import { pricesInMemory } from '../local/backtest/prices-in-memory.ts';
 import { fromUser, UnreadablePath } from '../local/play/input.ts';
-import { SERVICE } from '../local/play/play.ts';
 import { endWithReader } from '../local/play/play-all.ts';
 import { counted } from '../schemas/text/count.ts';
 import { plainText } from '../schemas/text/plain-text.ts';
 import { orUsage, Refused, runCommand } from './shared/cli.ts';
+import { readConfiguration } from './shared/configuration.ts';
 
 const USAGE =
-  'usage: npm run --silent backtest -- [--json] [--policy ground-control.yml] [--ask-prices] <file | folder | ->...';
+  'usage: npm run --silent backtest -- [--json] [--config ground-control.yml] [--ask-prices] <file | folder | ->...';
 
 function readArguments() {
   return orUsage(USAGE, () => {
     const { values, positionals } = parseArgs({
       allowPositionals: true,
-      options: { json: { type: 'boolean' }, policy: { type: 'string' }, 'ask-prices': { type: 'boolean' } },
+      options: { json: { type: 'boolean' }, config: { type: 'string' }, 'ask-prices': { type: 'boolean' } },
     });
     if (positionals.length === 0) throw new Error('no file, folder or - given');
     return {
       json: values.json === true,
       askPrices: values['ask-prices'] === true,
-      policy: values.policy === undefined ? join(SERVICE, 'ground-control.yml') : fromUser(values.policy),
+      config: values.config,
       paths: positionals.map((path) => fromUser(path)),
     };
   });
@@ -44,8 +42,8 @@ function readArguments() {
 
 const NO_LIST: PriceList = async () => undefined;
 
-async function backtest({ json, policy, askPrices, paths }: ReturnType<typeof readArguments>): Promise<number> {
-  const { configuration, past } = load(policy, paths);
+async function backtest({ json, config, askPrices, paths }: ReturnType<typeof readArguments>): Promise<number> {
+  const { configuration, past } = load(config, paths);
   const list = askPrices
     ? priceListWith(pricesInMemory(), (message) => process.stderr.write(`backtest: ${message}\n`))
     : NO_LIST;
@@ -77,12 +75,12 @@ async function backtest({ json, policy, askPrices, paths }: ReturnType<typeof re
   return code;
 }
 
-function load(policy: string, paths: readonly string[]) {
+function load(config: string | undefined, paths: readonly string[]) {
+  const configuration = readConfiguration(config);
   try {
-    return { configuration: readConfigurationFile(policy), past: readPast(paths) };
+    return { configuration, past: readPast(paths) };
   } catch (error) {
-    if (error instanceof ConfigurationError || error instanceof UnreadablePath)
-      throw new Refused(error.message, { cause: error });
+    if (error instanceof UnreadablePath) throw new Refused(error.message, { cause: error });
     throw error;
   }
 }

@@ -1,10 +1,11 @@
 /**
- * `npm run --silent chain -- --job <name> [--region <region>] [--policy <file>]`
+ * `npm run --silent chain -- --job <name> [--region <region>] [--config <file>]`
  *
  * Prints the request for a job that continues a labeling job, as Ground Control would make it, so that people can send
  * it themselves. It also says whether Ground Control would send it, and why not. It reads with your own credentials,
  * and creates nothing.
- * Exit 0. Exit 1 if there is no request to make. Exit 2 for wrong usage, no region, or a job that does not exist.
+ * Exit 0. Exit 1 if there is no request to make. Exit 2 for wrong usage, a wrong region, or a job that does not
+ * exist.
  */
 import { S3Client } from '@aws-sdk/client-s3';
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
@@ -27,32 +28,32 @@ import { LabelingDescription } from '../schemas/api/labeling-job.ts';
 import type { LabelingPolicy } from '../schemas/configuration/labeling.ts';
 import { LabelingJobStateChange } from '../schemas/event/labeling-job.ts';
 import type { StateChange } from '../schemas/event/state-change.ts';
-import { Refused, readOptions, regionOf, runCommand } from './shared/cli.ts';
-import { readPolicy } from './shared/policy.ts';
+import { Refused, readOptions, runCommand } from './shared/cli.ts';
+import { readConfiguration } from './shared/configuration.ts';
+import { findPlace } from './shared/place.ts';
 
 const USAGE =
-  'usage: npm run --silent chain -- --job <name> [--region <region>] [--policy ground-control.yml] > request.json';
+  'usage: npm run --silent chain -- --job <name> [--region <region>] [--config ground-control.yml] > request.json';
 const Options = z.object({
   job: z
     .string({ error: 'is missing' })
     .regex(/^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$/, 'expected the name of a labeling job'),
   region: z.string().optional(),
-  policy: z.string().optional(),
+  config: z.string().optional(),
 });
-const OPTIONS = { job: { type: 'string' }, region: { type: 'string' }, policy: { type: 'string' } } as const;
+const OPTIONS = { job: { type: 'string' }, region: { type: 'string' }, config: { type: 'string' } } as const;
 /** The longest time for reading the output manifest, in milliseconds. */
 const LONGEST_READ = 600_000;
 
 async function show(): Promise<number> {
-  const { job: name, region, policy: file } = readOptions(USAGE, OPTIONS, Options);
-  const { labeling: policy } = readPolicy(file);
-  const settings = region === undefined ? {} : { region };
-  const client = new SageMakerClient(settings);
-  const jobs = labelingJobsWith(client);
-  const { job, change } = await find(name, jobs, await regionOf(client));
+  const { job: name, region, config } = readOptions(USAGE, OPTIONS, Options);
+  const { labeling: policy } = readConfiguration(config);
+  const place = await findPlace('chain', { region });
+  const jobs = labelingJobsWith(new SageMakerClient(place));
+  const { job, change } = await find(name, jobs, place.region);
   const end = endOf(job);
   if (end === undefined) throw new Refused(`${name} has not ended: its status is ${job.LabelingJobStatus}`);
-  const sources = { jobs, manifests: manifestsIn(new S3Client(settings)), state: { tasks: async () => NO_TASKS } };
+  const sources = { jobs, manifests: manifestsIn(new S3Client(place)), state: { tasks: async () => NO_TASKS } };
   const examined = await examine(job, end, sources, new Date(), AbortSignal.timeout(LONGEST_READ));
   const facts = judgeEnd(examined, change.tags, policy);
   process.stderr.write(`${summaryOf(facts, change, policy)}\n`);

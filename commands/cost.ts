@@ -1,10 +1,10 @@
 /**
- * `npm run --silent cost -- --stage <s> [--json] [--policy <file>] [--region <region>]`
+ * `npm run --silent cost -- --stage <s> [--json] [--config <file>] [--region <region>]`
  *
  * Prints what runs now, what each job has cost, and when it reaches its cap; then how much of each monthly budget is
  * spent. It only reads the stage's table, SageMaker and the Price List, with your own credentials.
- * Exit 0. Exit 1 if the state of a job could not be read. Exit 2 for wrong usage, no region, or a stage that does not
- * exist.
+ * Exit 0. Exit 1 if the state of a job could not be read. Exit 2 for wrong usage, a wrong region, or a stage that does
+ * not exist.
  */
 import { parseArgs } from 'node:util';
 import { DynamoDBClient, ResourceNotFoundException } from '@aws-sdk/client-dynamodb';
@@ -30,12 +30,13 @@ import { BUDGETED, type Budgeted } from '../schemas/configuration/budgets.ts';
 import { BUDGETED_JOBS } from '../schemas/event/priced-jobs.ts';
 import { agree, counted } from '../schemas/text/count.ts';
 import { plainText } from '../schemas/text/plain-text.ts';
-import { orUsage, Refused, regionOf, runCommand } from './shared/cli.ts';
+import { orUsage, type Refused, runCommand } from './shared/cli.ts';
+import { readConfiguration } from './shared/configuration.ts';
 import { monthJson, monthLine, monthsOf } from './shared/month-lines.ts';
-import { readPolicy } from './shared/policy.ts';
+import { findPlace, notDeployed, readStage } from './shared/place.ts';
 
 const USAGE =
-  'usage: npm run --silent cost -- --stage <stage> [--json] [--policy ground-control.yml] [--region <region>]';
+  'usage: npm run --silent cost -- --stage <stage> [--json] [--config ground-control.yml] [--region <region>]';
 /** The most jobs of each kind that are shown. */
 const MOST_JOBS = 1000;
 
@@ -45,12 +46,11 @@ function readArguments() {
       options: {
         stage: { type: 'string' },
         json: { type: 'boolean' },
-        policy: { type: 'string' },
+        config: { type: 'string' },
         region: { type: 'string' },
       },
     });
-    if (values.stage === undefined) throw new Error('--stage is missing');
-    return { ...values, stage: values.stage };
+    return { ...values, stage: readStage(values.stage) };
   });
 }
 
@@ -68,13 +68,13 @@ interface Standing {
   readonly reason: string | null;
 }
 
-async function show({ stage, json, policy, region }: ReturnType<typeof readArguments>): Promise<number> {
-  const configuration = readPolicy(policy);
-  const settings = region === undefined ? {} : { region };
-  const dynamoDb = new DynamoDBClient(settings);
-  const client = new SageMakerClient(settings);
-  await regionOf(dynamoDb);
+async function show({ stage, json, config, region }: ReturnType<typeof readArguments>): Promise<number> {
+  const configuration = readConfiguration(config);
+  const place = await findPlace('cost', { stage, region });
+  const dynamoDb = new DynamoDBClient(place);
+  const client = new SageMakerClient(place);
   const name = `ground-control-${stage}-state`;
+  const absent = (cause: unknown) => notDeployed(`table ${name}`, stage, place, cause);
   const warn = (message: string) => process.stderr.write(`cost: ${message}\n`);
   const prices = priceListWith(pricesInMemory(priceCacheIn(name, dynamoDb).recall), warn);
   const costs = costsWith(
@@ -88,7 +88,7 @@ async function show({ stage, json, policy, region }: ReturnType<typeof readArgum
   let failed = 0;
   const standings: Standing[] = [];
   for (const type of BUDGETED) {
-    for (const one of await running(table.due(type, Number.MAX_SAFE_INTEGER, MOST_JOBS), name, stage)) {
+    for (const one of await running(table.due(type, Number.MAX_SAFE_INTEGER, MOST_JOBS), absent)) {
       try {
         const described = await describe(type, one);
         if (described === undefined) continue;
@@ -124,12 +124,11 @@ const readOnly = ({ recall }: TunedJobCache): TunedJobCache => ({ recall, keep: 
 const runningWords = (jobs: number): string =>
   `${counted(jobs, 'job')} ${agree(jobs, 'is', 'are')} running and ${agree(jobs, 'has', 'have')}`;
 
-async function running(asked: Promise<DueResource[]>, table: string, stage: string): Promise<DueResource[]> {
+async function running(asked: Promise<DueResource[]>, absent: (cause: unknown) => Refused): Promise<DueResource[]> {
   try {
     return await asked;
   } catch (error) {
-    if (error instanceof ResourceNotFoundException)
-      throw new Refused(`there is no table ${table}: is stage "${stage}" deployed in this region?`, { cause: error });
+    if (error instanceof ResourceNotFoundException) throw absent(error);
     throw error;
   }
 }

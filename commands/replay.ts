@@ -6,15 +6,16 @@
  * order given: copies, late events and sequences are handled as in a deployed stage. Exit 0 when every event was
  * handled, 1 when one was not or a file is not readable as events, 2 for wrong usage or a path that cannot be read.
  */
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ConfigurationError, readConfigurationFile } from '../infrastructure/configuration-file.ts';
 import { fromUser, type Input, readEvents, UnreadablePath } from '../local/play/input.ts';
-import { type Played, SERVICE } from '../local/play/play.ts';
+import type { Played } from '../local/play/play.ts';
 import { endWithReader, playAll } from '../local/play/play-all.ts';
 import { recordOf } from '../local/play/record.ts';
 import { showPlayed, showSummary } from '../local/play/show.ts';
 import { counted } from '../schemas/text/count.ts';
+import { whyRefused } from './shared/cli.ts';
+import { configurationPath } from './shared/configuration.ts';
 
 const USAGE =
   'usage: npm run --silent replay -- [--json] [--history] [--config ground-control.yml] <file | folder | ->...';
@@ -34,7 +35,7 @@ function readArguments(): Arguments {
   if (positionals.length === 0 && process.stdin.isTTY) throw new UsageError('no file, folder or - given');
   return {
     json: values.json === true,
-    config: values.config ?? process.env['GROUND_CONTROL_FILE'] ?? join(SERVICE, 'ground-control.yml'),
+    config: configurationPath(values.config),
     history: values.history === true,
     input: readEvents((positionals.length === 0 ? ['-'] : positionals).map(fromUser)),
   };
@@ -52,7 +53,7 @@ function parse() {
       },
     });
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message.split('\n')[0] : String(error));
+    throw new UsageError(whyRefused(error, USAGE));
   }
 }
 

@@ -15,10 +15,26 @@ export async function runCommand(name: string, usage: string, run: () => Promise
     process.exitCode = await run();
   } catch (error) {
     const isRefused = error instanceof Refused;
-    const what = error instanceof Error ? `${isRefused ? '' : `${error.name}: `}${error.message}` : String(error);
+    const what = isRefused ? error.message : describeError(error);
     process.stderr.write(`${name}: ${what.replace(/\s+/g, ' ')}\n`);
     process.exitCode = isRefused ? 2 : 1;
   }
+}
+
+/** What to do about an error, by its code or name. */
+const HINTS: Readonly<Record<string, string>> = {
+  ENOTFOUND: 'Is the region in this name right, and is this machine online?',
+  EAI_AGAIN: 'Is this machine online?',
+  ECONNREFUSED: 'AWS cannot be reached: is this machine online?',
+  ECONNRESET: 'The connection to AWS broke: run the command again',
+  CredentialsProviderError: 'Log in to AWS, or set AWS_PROFILE',
+};
+
+/** The error in words, and what to do about it if that is known. */
+export function describeError(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const hint = HINTS['code' in error ? String(error.code) : error.name] ?? HINTS[error.name];
+  return `${error.name}: ${error.message}${hint === undefined ? '' : `. ${hint}`}`;
 }
 
 /** The options of a command, read with `schema`. Refuses a wrong option by its name, with the usage. */
@@ -35,20 +51,33 @@ export function readOptions<T>(
   });
 }
 
-/** Reads arguments with `parse`. Refuses with the usage if `parse` throws. */
+/** Reads arguments with `parse`. Refuses with the usage if `parse` throws, and what npm has kept for itself. */
 export function orUsage<T>(usage: string, parse: () => T): T {
   try {
+    refuseOptionsOfNpm(usage);
     return parse();
   } catch (error) {
-    throw new Refused(`${error instanceof Error ? error.message.split('\n')[0] : error}; ${usage}`, { cause: error });
+    throw new Refused(`${whyRefused(error, usage)}; ${usage}`, { cause: error });
   }
 }
 
-/** The region of an SDK client. Refuses if no region is configured. */
-export async function regionOf(client: { readonly config: { region: () => Promise<string> } }): Promise<string> {
-  try {
-    return await client.config.region();
-  } catch (error) {
-    throw new Refused('no region is configured: set AWS_REGION or give --region', { cause: error });
+/** Why `parseArgs` or its caller refused the arguments, in one line. */
+export function whyRefused(error: unknown, usage: string): string {
+  const why = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+  const isPolicy = why.startsWith("Unknown option '--policy'") && usage.includes('--config');
+  return isPolicy ? '--policy is not an option: the name of this option is --config' : why;
+}
+
+/**
+ * npm reads an option before `--` as its own, and keeps it in the environment: `npm run redrive --dry-run -- --stage x`
+ * would not be a dry run. Throws if npm has an option of `usage` that the command did not get.
+ */
+function refuseOptionsOfNpm(usage: string): void {
+  const [, own = ''] = usage.split(' -- ');
+  for (const [option = '', name = ''] of own.matchAll(/--([a-z-]+)/g)) {
+    const kept = process.env[`npm_config_${name.replaceAll('-', '_')}`] ?? '';
+    const isGiven = process.argv.some((argument) => argument === option || argument.startsWith(`${option}=`));
+    if (!isGiven && kept !== '' && kept !== 'false')
+      throw new Error(`${option} was given to npm: write it after the "--"`);
   }
 }

@@ -56,9 +56,7 @@ export interface EmbeddedResources {
   readonly topicArn: string;
   /** Paths of the queues' URLs. */
   readonly queuePaths: readonly string[];
-  /**
-   * Called before each call; returns the fault to inject, if any. `path` is the path of the URL. A call waits for it.
-   */
+  /** Called before each call, which waits for it; returns the fault to inject, if any. `path` is the path of the URL. */
   readonly fault?: (call: Call, path: string) => Fault | undefined | Promise<Fault | undefined>;
   /** Runs a function for `Invoke`. Without it, no function exists. */
   readonly invoke?: Invoke;

@@ -69,7 +69,7 @@ describe('backtest', () => {
   ];
   writeFileSync(events, all.map((event) => `${JSON.stringify(event)}\n`).join(''));
   it('says which warnings the policy would have sent, which jobs it would have stopped, and what that saves', () => {
-    const { status, stdout, stderr } = run('--json', '--policy', policy, events);
+    const { status, stdout, stderr } = run('--json', '--config', policy, events);
     expect([status, stderr]).toEqual([1, `backtest: ${events}#9: is not an event; it is skipped\n`]);
     const verdicts = stdout
       .trim()
@@ -90,12 +90,12 @@ describe('backtest', () => {
   });
 
   it('prints a summary, and refuses an invalid policy', () => {
-    expect(run('--policy', policy, events).stdout).toContain(
+    expect(run('--config', policy, events).stdout).toContain(
       '8 events, 6 jobs: 4 with a warning, 2 stopped, $5.09 saved, 1 without a known cost\n',
     );
     const wrong = join(folder, 'wrong.yml');
     writeFileSync(wrong, 'budgets: { caps: { training-job: free } }\n');
-    expect(run('--policy', wrong, events)).toEqual({
+    expect(run('--config', wrong, events)).toEqual({
       status: 2,
       stdout: '',
       stderr:
@@ -134,7 +134,7 @@ describe('backtest of a month', () => {
     );
     const file = join(folder, 'month.jsonl');
     writeFileSync(file, events.map((event) => `${JSON.stringify(event)}\n`).join(''));
-    const { stdout, stderr } = run('--json', '--policy', policy, file);
+    const { stdout, stderr } = run('--json', '--config', policy, file);
     expect(stderr).toBe('');
     return stdout
       .trim()
@@ -185,7 +185,7 @@ describe('backtest of a month', () => {
   it('leaves out the training jobs of a tuning job that has no event, and says so', () => {
     const file = join(folder, 'orphan.jsonl');
     writeFileSync(file, JSON.stringify(eventOf('tune-1', { ...ended(1), TuningJobArn: TUNING })));
-    expect(run('--json', '--policy', policy, file)).toEqual({
+    expect(run('--json', '--config', policy, file)).toEqual({
       status: 1,
       stdout: '',
       stderr: 'backtest: 1 training job belongs to a tuning job without an event; it is skipped\n',
@@ -237,7 +237,7 @@ describe('cost', () => {
     const writes = aws().calls.filter(({ operation }) => /^(Put|Update|Delete|Stop)/.test(operation)).length;
     const child = spawn(process.execPath, ['commands/cost.ts', '--stage', 'local'], { cwd: ROOT, env: process.env });
     const [output, errors, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
-    expect([code, errors]).toEqual([0, '']);
+    expect([code, errors]).toEqual([0, 'cost: stage local, region us-east-1 (AWS_REGION)\n']);
     expect(output).toMatch(
       /^training-job capped: \$1\.5\d \(1 x ml\.g5\.2xlarge x 1 h(?: \d+ s)? at \$1\.515\/h\); cap \$15\.15 set by the tag ground-control:max-cost-usd, reached at \d{4}-.* UTC$/m,
     );
@@ -254,7 +254,7 @@ describe('cost', () => {
     const place = { tag: 'project', value: 'churn', month: now.toISOString().slice(0, 7), key: 'ended' };
     await ledgersIn('ground-control-local-state', 400).close(place, 20_500_000, now);
     const show = async (...args: string[]) => {
-      const all = ['commands/cost.ts', '--stage', 'local', '--policy', policy, ...args];
+      const all = ['commands/cost.ts', '--stage', 'local', '--config', policy, ...args];
       const child = spawn(process.execPath, all, { cwd: ROOT, env: process.env });
       return (await text(child.stdout)).trim().split('\n').at(-1) ?? '';
     };
@@ -274,7 +274,9 @@ describe('cost', () => {
     const [errors, [code]] = await Promise.all([text(child.stderr), once(child, 'exit')]);
     expect([code, errors]).toEqual([
       2,
-      'cost: there is no table ground-control-nowhere-state: is stage "nowhere" deployed in this region?\n',
+      'cost: stage nowhere, region us-east-1 (AWS_REGION)\n' +
+        'cost: there is no table ground-control-nowhere-state in us-east-1: ' +
+        'is stage "nowhere" deployed there, or in another --region?\n',
     ]);
   });
 });

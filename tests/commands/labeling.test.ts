@@ -55,8 +55,9 @@ describe('chain', () => {
   it('prints the request for the next job of a chain, and creates nothing', async () => {
     labeling.put({ LastModifiedTime: new Date().toISOString() });
     const { status, stdout, stderr } = await run('--job', 'identify-species');
-    expect([status, stderr.split('\n')[0]]).toEqual([
+    expect([status, ...stderr.split('\n').slice(0, 2)]).toEqual([
       0,
+      'chain: region us-east-1 (AWS_REGION)',
       'identify-species expired after 30 days with 2 of 5 objects left.',
     ]);
     expect(stderr).toContain('Ground Control would chain it if labeling.mode were enforce (it is observe).');
@@ -77,12 +78,13 @@ describe('chain', () => {
     [['--job', 'unheard-of'], 2, 'SageMaker has no labeling job unheard-of in us-east-1'],
     [[], 2, '--job: is missing'],
     [['--job', '../x'], 2, '--job: expected the name of a labeling job'],
-    [['--job', 'identify-species', '--policy', 'nowhere.yml'], 2, 'nowhere.yml'],
+    [['--job', 'identify-species', '--config', 'nowhere.yml'], 2, 'nowhere.yml'],
   ])('refuses %j', async (args, status, message) => {
     const done = await run(...args);
     expect([done.status, done.stdout]).toEqual([status, '']);
-    expect(done.stderr).toContain(message);
-    expect(done.stderr.trim().split('\n')).toHaveLength(1);
+    const [last, ...before] = done.stderr.trim().split('\n').reverse();
+    expect(last).toContain(message);
+    expect(['', 'chain: region us-east-1 (AWS_REGION)']).toContain(before.join('\n'));
   });
 
   it('prints no request when another job continues this one already', async () => {

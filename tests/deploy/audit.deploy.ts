@@ -13,8 +13,9 @@ describe('npm run audit', () => {
     expect((await inbox.next()).resource.name).toBe('after-audited');
     const { status, output } = command('audit', ['--resource', trainingArn('audited'), '--json']);
     expect(status).toBe(0);
-    // A second record would be a second line, which is not JSON.
-    expect(JSON.parse(output)).toMatchObject({
+    const [record = '', ...others] = output.trimEnd().split('\n');
+    expect(others).toEqual([expect.stringMatching(/^audit: stage \w+, region us-east-1 /)]);
+    expect(JSON.parse(record)).toMatchObject({
       action: 'notify',
       reason: 'failed, error',
       result: expect.stringMatching(/^message /),

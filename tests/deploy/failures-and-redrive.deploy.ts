@@ -88,7 +88,9 @@ describe('npm run redrive', () => {
     const { status, output } = command('redrive', [], 'nowhere');
     expect([status, output]).toEqual([
       2,
-      'redrive: there is no queue ground-control-nowhere-failed in us-east-1: is stage "nowhere" deployed there?\n',
+      'redrive: stage nowhere, region us-east-1 (AWS_REGION)\n' +
+        'redrive: there is no queue ground-control-nowhere-failed in us-east-1: ' +
+        'is stage "nowhere" deployed there, or in another --region?\n',
     ]);
   });
 });

@@ -236,8 +236,8 @@ export const PLANTED: readonly PlantedFault[] = [
   },
   {
     does: 'deletes a failed event before its function has handled it',
-    file: 'commands/redrive.ts',
-    from: "    if (failure !== undefined) {\n      say(`failed again and kept: ${plainText(failure, 300)}`);\n      return 'failed';\n    }\n",
+    file: 'commands/redrive/put-back.ts',
+    from: "    if (answer.kind === 'failed') {\n      say(`   failed again and kept: ${answer.by}: ${plainText(answer.why, 300)}`);\n      return 'failed';\n    }\n",
     to: '',
     noticedBy: 'tests/commands/redrive.test.ts',
   },

@@ -1,6 +1,7 @@
 /** Repairs after the faults: reconciliation, and people who empty the queues for failures with the real command. */
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
+import { HIDDEN_MINUTES } from '../../../commands/redrive/queue.ts';
 import type { LocalAws } from '../../../local/embedded-aws/start.ts';
 import { type Lambda, LONGEST_RUN } from './lambda.ts';
 
@@ -46,8 +47,8 @@ export async function redrive(
       if (!aws.messages.some(({ queueUrl }) => queueUrl.endsWith(`-${queue}`))) continue;
       said = await run(aws, queue, cache);
     }
-    // What the last run left is hidden for two minutes, and people would wait.
-    aws.sqs.clock = after(aws.sqs.clock, 180_000);
+    // What the last run left may stay hidden for a while, and people would wait.
+    aws.sqs.clock = after(aws.sqs.clock, (HIDDEN_MINUTES + 1) * 60_000);
   }
   return { found, left: resting(aws).map((body) => `redrive left ${body.slice(0, 300)}; it said: ${said}`) };
 }

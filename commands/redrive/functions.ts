@@ -1,0 +1,42 @@
+/** The functions of a stage, as `redrive` invokes them. */
+import { join } from 'node:path';
+import { InvokeCommand, type LambdaClient, LambdaServiceException } from '@aws-sdk/client-lambda';
+import * as z from 'zod';
+import { ruleFor, SERVICE } from '../../local/play/play.ts';
+import { readRules } from '../../local/play/rules.ts';
+import { BudgetCheck } from '../../schemas/message/budget-check.ts';
+import { parsed } from './listing.ts';
+
+/**
+ * What became of an event. `unreadable`: the function has put it into the quarantine. `failed`: the function threw, or
+ * Lambda did not invoke it. `unknown`: there was no answer, so nobody knows whether the function handled the event.
+ */
+export type Answer =
+  | { readonly kind: 'handled' | 'unreadable'; readonly by: string }
+  | { readonly kind: 'failed' | 'unknown'; readonly by: string; readonly why: string };
+
+const Outcome = z.object({ outcome: z.string() });
+
+/**
+ * Sends an event, of which `Payload` is the JSON, to the function that the rules of EventBridge send it to, and waits
+ * for the result.
+ */
+export function functionsOf(lambda: LambdaClient, stage: string) {
+  const rules = readRules(join(SERVICE, 'serverless.yml'));
+  return async (event: unknown, Payload: string): Promise<Answer> => {
+    const by = BudgetCheck.safeParse(event).success ? 'budget' : (ruleFor(rules, event)?.functionName ?? 'resource');
+    const command = new InvokeCommand({ FunctionName: `ground-control-${stage}-${by}`, Payload });
+    try {
+      const result = await lambda.send(command);
+      const answer = Buffer.from(result.Payload ?? []).toString('utf8');
+      if (result.FunctionError !== undefined) return { kind: 'failed', by, why: answer };
+      const isUnreadable = Outcome.safeParse(parsed(answer)).data?.outcome === 'quarantined';
+      return { kind: isUnreadable ? 'unreadable' : 'handled', by };
+    } catch (error) {
+      // A function that is missing or may not be called must not stop the events of other functions.
+      const why = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+      const isRefused = error instanceof LambdaServiceException && error.$fault === 'client';
+      return { kind: isRefused ? 'failed' : 'unknown', by, why };
+    }
+  };
+}

@@ -1,0 +1,31 @@
+/** The lines with which `redrive` lists a message. */
+import type { Message } from '@aws-sdk/client-sqs';
+import * as z from 'zod';
+import { plainText } from '../../schemas/text/plain-text.ts';
+
+const Why = z.object({ reason: z.string(), responsePayload: z.object({ errorMessage: z.string() }) }).partial();
+const What = z.object({ 'detail-type': z.string(), resources: z.array(z.string()) }).partial();
+
+/** When, what and why, in two lines. */
+export function describe({ Body = '', Attributes, MessageAttributes }: Message, event: unknown): string {
+  const why = Why.safeParse(parsed(Body)).data;
+  const reason =
+    why?.reason ??
+    why?.responsePayload?.errorMessage ??
+    MessageAttributes?.['ERROR_MESSAGE']?.StringValue ??
+    'no reason given';
+  const what = What.safeParse(event).data;
+  const when = new Date(Number(Attributes?.['SentTimestamp'] ?? 0)).toISOString();
+  const type = plainText(what?.['detail-type'] ?? 'not an event', 128);
+  return `${when}  ${type}  ${plainText(what?.resources?.[0] ?? '', 200)}\n   why: ${plainText(reason, 300)}`;
+}
+
+/** The value of the JSON `text`. Undefined if it is not JSON. */
+export function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,33 @@
+/** Counts what became of the messages of a queue. */
+import { agree, counted } from '../../schemas/text/count.ts';
+
+/**
+ * The result for one message. `unreadable`: the function has put the event into the quarantine. `unknown`: the function
+ * gave no answer. `undeleted`: the event was handled, but the message could not be deleted. `left`: the message does not
+ * hold one event.
+ */
+export type Result = 'handled' | 'failed' | 'unreadable' | 'left' | 'unknown' | 'undeleted';
+
+/**
+ * The last line of `redrive`. The numbers before the semicolon add up to the messages that were listed. `more` messages
+ * stay in the queue though their events count as unreadable already.
+ */
+export function totalsOf(results: Iterable<Result>, queue: string, more: number): string {
+  const count: Record<Result, number> = { handled: 0, failed: 0, unreadable: 0, left: 0, unknown: 0, undeleted: 0 };
+  for (const result of results) count[result]++;
+  const isQuarantine = queue === 'quarantine';
+  const others = [
+    [count.unreadable, isQuarantine ? 'still unreadable' : 'unreadable and now in the queue quarantine'],
+    [count.unknown, 'without an answer'],
+    [count.undeleted, 'handled but not deleted'],
+    [count.left, 'not put back'],
+  ] as const;
+  const words = others.flatMap(([number, what]) => (number === 0 ? [] : [`, ${number} ${what}`]));
+  const stay =
+    count.failed + count.unknown + count.undeleted + count.left + (isQuarantine ? count.unreadable : 0) + more;
+  const rest = stay === 0 ? '' : `; ${counted(stay, 'message')} ${agree(stay, 'stays', 'stay')} in the queue ${queue}`;
+  return `${count.handled} handled, ${count.failed} failed again${words.join('')}${rest}`;
+}
+
+/** Whether all is well: every message was handled and deleted. */
+export const isDone = (results: Iterable<Result>): boolean => [...results].every((result) => result === 'handled');
