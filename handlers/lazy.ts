@@ -16,7 +16,8 @@ export function lazy<T>(build: () => T): () => T {
 /**
  * For functions whose every event needs the table: builds the services while Lambda initialises the process, with a
  * whole CPU, and begins to open the connection to the table. Elsewhere, the first event builds them. Lambda sets this
- * variable (Lambda developer guide, "Defined runtime environment variables").
+ * variable (Lambda developer guide, "Defined runtime environment variables"). The module does not await the connection,
+ * because `serverless invoke local` hangs on modules that await.
  */
 export function initialised<T extends { readonly table: ResourceTable }>(build: () => T): () => T {
   if (process.env['AWS_LAMBDA_INITIALIZATION_TYPE'] === undefined) return build;
