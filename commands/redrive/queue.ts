@@ -11,7 +11,7 @@ import {
 /** A message with an id. */
 export type Received = Message & { readonly MessageId: string };
 
-/** How long a received message is hidden from others. No function runs longer (serverless.yml). */
+/** How long a received message is hidden from others. No function that gets events runs longer (serverless.yml). */
 export const HIDDEN_MINUTES = 6;
 
 /** URL of the queue `QueueName`. Throws what `absent` makes of SQS's error if the queue does not exist. */
