@@ -55,11 +55,21 @@ export function executorFor(world: World, granted: Partial<Powers> = {}): Execut
       try {
         await execute(action.kind, action, effects);
       } catch (error) {
-        await effects.release(action);
+        await releaseAfter(error, effects.release(action));
         throw error;
       }
     });
   };
+}
+
+/** Waits for the release of a claim on a failed action. When that fails too, its error names both. */
+async function releaseAfter(error: unknown, release: Promise<void>): Promise<void> {
+  try {
+    await release;
+  } catch (second) {
+    const why = `${describe(error)}; its claim could not be taken back: ${describe(second)}`;
+    throw new AggregateError([error, second], why);
+  }
 }
 
 function executorsIn(world: World, powers: Powers) {

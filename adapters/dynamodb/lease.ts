@@ -1,7 +1,7 @@
 /** A lease: one holder at a time, and not longer than it says. */
 import { DeleteItemCommand, DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
-import { CLIENT_SETTINGS } from '../client-settings.ts';
+import { TABLE_SETTINGS } from '../client-settings.ts';
 import { isWritten } from './conditional-write.ts';
 
 export interface Lease {
@@ -12,7 +12,7 @@ export interface Lease {
 }
 
 /** The lease called `name` in the table called `tableName`. */
-export function leaseIn(tableName: string, name: string, client = new DynamoDBClient(CLIENT_SETTINGS)): Lease {
+export function leaseIn(tableName: string, name: string, client = new DynamoDBClient(TABLE_SETTINGS)): Lease {
   const key = { pk: `lease#${name}`, sk: 'state' };
   return {
     take: (holder, now, until) =>
