@@ -94,7 +94,7 @@ function decideUnder(
       counted,
     );
   const isGivenUp = before?.givenUp?.has(key) === true;
-  const isOwed = before?.untold?.has(key) === true || (isGivenUp && facts.isRedriven === true);
+  const isOwed = before?.untold?.has(key) === true || (isGivenUp && facts.redrive !== undefined);
   // An alert that could not be sent earlier is still sent, although the resource has changed since.
   if (late !== undefined && !isOwed) return decision(judged, 'ignored', `late: ${late}`);
   const isAnnounced = before?.announced?.has(key) === true;

@@ -16,8 +16,8 @@ export interface Facts {
   readonly cost?: Metered | Elsewhere;
   /** Reconciliation inspects the resource. A check that was requested once is requested again. */
   readonly isInspection?: boolean;
-  /** People put the event back with `redrive`. An alert that was given up is sent again. */
-  readonly isRedriven?: boolean;
+  /** The redrive with which people put the event back. An alert that was given up is sent again, once per redrive. */
+  readonly redrive?: string | undefined;
   /** What SageMaker says about a labeling job. Only the labeling function asks. */
   readonly labeling?: LabelingFacts | Elsewhere;
 }

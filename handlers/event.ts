@@ -10,7 +10,7 @@ import { type ActionSummary, owedBy, summarise } from '../domain/action.ts';
 import { claim, isHeldBy } from '../domain/change/claim.ts';
 import { resourceKey } from '../domain/change/identity.ts';
 import { type Flaw, quarantine } from '../domain/change/quarantine.ts';
-import { wasRedriven } from '../domain/change/redriven.ts';
+import { redriveOf } from '../domain/change/redriven.ts';
 import type { Decide, Decision } from '../domain/decide.ts';
 import type { Facts } from '../domain/facts.ts';
 import type { StateChange } from '../schemas/event/state-change.ts';
@@ -51,7 +51,7 @@ export async function handle(
 ): Promise<DecisionRecord> {
   const read = parse(event, undefined, schema, true);
   if (!read.success) return keepUnreadable(event, flawsOf(read.error), context, services);
-  const facts = { event, isRedriven: wasRedriven(event), ...(await services.gather(read.data)) };
+  const facts = { event, redrive: redriveOf(event), ...(await services.gather(read.data)) };
   const decision = await decideInOrder(read.data, decide, facts, context, services);
   return logAndExecute(decision, event, context, services);
 }
@@ -103,8 +103,14 @@ async function decideInOrder(
     // Our own write: it took effect, although its answer was lost.
     if (before !== undefined && isHeldBy(before, owed, id)) return { ...decision, remember: before };
     const left = context.getRemainingTimeInMillis();
-    const remember = claim(decision.remember, owed, { id, now: Date.now(), left, isRedriven: facts.isRedriven });
-    if (await table.remember(key, remember)) return { ...decision, remember };
+    const remember = claim(decision.remember, owed, { id, now: Date.now(), left, redrive: facts.redrive });
+    try {
+      if (await table.remember(key, remember)) return { ...decision, remember };
+    } catch (error) {
+      // The write may have taken effect, although its answers were lost. Nothing was sent, so the attempts do not count.
+      await Promise.allSettled(owed.map((name) => table.giveBack(key, name, id)));
+      throw error;
+    }
   }
   throw new Error(
     `the item resource#${key} changed during each of ${MOST_ATTEMPTS} attempts to decide; Lambda retries the event`,

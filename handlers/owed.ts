@@ -49,6 +49,8 @@ interface Means {
 export function owedWith({ table, publish, reportFailure }: Means, { state, event, recordOf }: Claims): Owed {
   /** Notices that SNS may have accepted. */
   const sent = new Set<string>();
+  /** Alerts that operators may have been told of. */
+  const reported = new Set<string>();
 
   const claimOn = (owed: string): Claimed => {
     const claimed = state?.untold?.get(owed);
@@ -83,6 +85,7 @@ export function owedWith({ table, publish, reportFailure }: Means, { state, even
     const why = `SNS confirmed none of ${MOST_SENDINGS} attempts to send the alert "${notice.subject}"; people may have it. It is sent again only by redrive`;
     // If the table refuses the write below each time, operators still get only a few messages.
     if (attempts <= 2 * MOST_SENDINGS) await (await reportFailure())(event, 'AlertNotConfirmed', new Error(why));
+    reported.add(settles);
     const at = new Date().toISOString();
     const result = 'left to people';
     const record = recordOf({ resource, key: `given-up|${key}`, action: 'give-up', reason: why, at, result });
@@ -105,9 +108,8 @@ export function owedWith({ table, publish, reportFailure }: Means, { state, even
     async release(action) {
       const owed = owedBy(action);
       if (owed === undefined || sent.has(owed.settles)) return;
-      const { claimedBy, attempts } = claimOn(owed.settles);
-      // An alert that is being given up gets no attempt back.
-      if (claimedBy !== undefined && attempts <= MOST_SENDINGS)
+      const { claimedBy } = claimOn(owed.settles);
+      if (claimedBy !== undefined && !reported.has(owed.settles))
         await table.giveBack(owed.resource, owed.settles, claimedBy);
     },
   };

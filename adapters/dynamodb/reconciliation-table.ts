@@ -72,6 +72,8 @@ const Cursor = z.object({
   nextToken: z.optional(z.string()),
   /** Resources that could not be described when their turn came. */
   pending: z.catch(z.array(Ref), []),
+  /** Some resources of this round are not pending, because there were too many: the next round lists them again. */
+  isOverwhelmed: z.optional(z.boolean()),
 });
 export type Cursor = z.output<typeof Cursor>;
 

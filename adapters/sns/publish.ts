@@ -32,7 +32,10 @@ const NOT_CONNECTED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ENETUN
  */
 export function wasRefused(error: unknown): boolean {
   if (error instanceof SNSServiceException) return error.$response !== undefined;
-  return error instanceof Error && 'code' in error && NOT_CONNECTED.has(String(error.code));
+  if (!(error instanceof Error)) return false;
+  // @smithy/node-http-handler gives this error no code.
+  if (error.name === 'TimeoutError' && error.message.includes('did not establish a connection')) return true;
+  return 'code' in error && NOT_CONNECTED.has(String(error.code));
 }
 
 /** Publishes to `topicArn`. One publication holds a notice in every form: mail, SMS, chat and JSON. */

@@ -20,7 +20,7 @@ import { keepPrices, nextFailure } from './events.ts';
 const ARRIVAL = 5 * 60_000;
 /** Events that are handled at the same time. */
 const AT_ONCE = 4;
-const TIMEOUT_SECONDS = 40;
+const TIMEOUT_SECONDS = 50;
 /**
  * Calls per second that AWS answers before it throttles. SNS: Publish in most regions (300 to 30,000, service quotas).
  * DynamoDB: units of one partition, as if every write went to one key of an index (developer guide, partition limits).

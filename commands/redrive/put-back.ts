@@ -1,5 +1,5 @@
 /** Puts the event of one message back through its function. */
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import * as z from 'zod';
 import { redriven } from '../../domain/change/redriven.ts';
 import { unpack } from '../../local/play/unpack.ts';
@@ -25,6 +25,8 @@ const Beginning = z.object({ eventBeginning: z.string() });
 /** Puts messages back, and knows the result of each. */
 export class PutBack {
   readonly #tools: Tools;
+  /** Identity of this run of `redrive`. */
+  readonly #id = randomUUID();
   /** By the id of the message. */
   readonly results = new Map<string, Result>();
   /** How many messages hold each event that a function has put into the quarantine in this run, by its hash. */
@@ -49,7 +51,7 @@ export class PutBack {
   async put(message: Received): Promise<boolean> {
     const events = unpack({ Body: message.Body ?? '' });
     const [event] = events;
-    const payload = jsonOf(redriven(event));
+    const payload = jsonOf(redriven(event, this.#id));
     const hash = createHash('sha256')
       .update(payload ?? '')
       .digest('base64');

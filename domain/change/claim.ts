@@ -20,8 +20,8 @@ export interface Claimant {
   readonly now: number;
   /** Milliseconds that the invocation may still run. */
   readonly left: number;
-  /** People put the event back: alerts that were given up get new attempts. */
-  readonly isRedriven?: boolean | undefined;
+  /** The redrive with which people put the event back: once for each, an alert gets new attempts. */
+  readonly redrive?: string | undefined;
 }
 
 /** Another invocation has claimed what is owed. The event has to be retried. */
@@ -37,17 +37,14 @@ export class ClaimedByAnother extends Error {
  * `state` with a claim on each of `names`, all of which are in `untold`. Throws `ClaimedByAnother` when another
  * invocation holds one of them.
  */
-export function claim(
-  state: Remembered,
-  names: readonly string[],
-  { id, now, left, isRedriven }: Claimant,
-): Remembered {
+export function claim(state: Remembered, names: readonly string[], { id, now, left, redrive }: Claimant): Remembered {
   const untold = new Map(state.untold);
   for (const name of names) {
     const last = untold.get(name) ?? NEVER;
     if (isHeld(last, now) && last.claimedBy !== id) throw new ClaimedByAnother(name, (last.claimedUntil ?? 0) - now);
-    const attempts = isRedriven && last.attempts >= MOST_SENDINGS ? 0 : last.attempts;
-    untold.set(name, { attempts: attempts + 1, claimedBy: id, claimedUntil: now + Math.min(left, LONGEST_CLAIM) });
+    const attempts = redrive === undefined || redrive === last.redrive ? last.attempts : 0;
+    const claimed = { attempts: attempts + 1, claimedBy: id, claimedUntil: now + Math.min(left, LONGEST_CLAIM) };
+    untold.set(name, { ...claimed, redrive: redrive ?? last.redrive });
   }
   return { ...state, untold };
 }

@@ -11,7 +11,7 @@ import { kindOf } from '../kinds.ts';
 import { BEGINNINGS, ENDS } from '../statuses.ts';
 import { NEVER } from './claim.ts';
 import { isFoundByReconciliation } from './found-by.ts';
-import { isFinal } from './identity.ts';
+import { changeKey, isFinal, resourceKey } from './identity.ts';
 import type { Verdict } from './outcome.ts';
 import type { Owner } from './owner.ts';
 import { isTooFarAhead, modificationOf, sinceOf, trustedGenerationOf } from './trusted-times.ts';
@@ -48,6 +48,11 @@ export function order(before: Remembered | undefined, change: StateChange, verdi
     return accept(report, Math.floor(time(change) / 1000), undefined, before);
   }
   const known = before.generation === 0 ? generation : before.generation;
+  // The resource had this status before, and the alert about that is still owed or was given up.
+  const earlier = stateAfter(report, before.generation, before, before);
+  const name = changeKey(resourceKey(change), earlier);
+  if (earlier.since < before.since && (before.untold?.has(name) === true || before.givenUp?.has(name) === true))
+    return late(report, before.generation, before, before, `a later status is known: ${before.status ?? 'none'}`);
   // A copy may add the creation time. The change keeps its generation, so that its key stays the same.
   if (isSame(before, change, verdict)) return accept(report, before.generation, before, before);
   // After the end of a job nothing but its deletion can follow.
@@ -133,7 +138,7 @@ function stateAfter(
         : owner,
     stoppedFor: before?.stoppedFor,
     announced: before?.announced && new Set(newest([...before.announced])),
-    givenUp: before?.givenUp && new Set(newest([...before.givenUp])),
+    givenUp: last?.givenUp && new Set(newest([...last.givenUp])),
     untold:
       last?.untold && new Map(newest([...last.untold.keys()]).map((name) => [name, last.untold?.get(name) ?? NEVER])),
     revision: (last?.revision ?? 0) + 1,

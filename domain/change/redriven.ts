@@ -2,11 +2,17 @@
 
 const MARK = 'ground-control-redriven';
 
-/** `event` with the mark. Input that is no object stays as it is. */
-export const redriven = (event: unknown): unknown => (isObject(event) ? { ...event, [MARK]: true } : event);
+/**
+ * `event` with the mark of the redrive `id`. A queue may deliver it several times; the id shows that people asked once.
+ * Input that is no object stays as it is.
+ */
+export const redriven = (event: unknown, id: string): unknown => (isObject(event) ? { ...event, [MARK]: id } : event);
 
-/** Whether people put the event back. */
-export const wasRedriven = (event: unknown): boolean => isObject(event) && Object.hasOwn(event, MARK);
+/** Which redrive put the event back; undefined when none did. */
+export const redriveOf = (event: unknown): string | undefined =>
+  isObject(event) && Object.hasOwn(event, MARK)
+    ? String(Object.getOwnPropertyDescriptor(event, MARK)?.value)
+    : undefined;
 
 const isObject = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -73,10 +73,11 @@ export async function reconcile(
   const { started, since } = lists.cursor;
   const complete = lists.isComplete && (await inspectDue(now, table, inspection));
   const { pending, failures, found } = inspection;
+  const isOverwhelmed = lists.cursor.isOverwhelmed === true || inspection.isOverwhelmed;
   await table.setCursor(
     lists.isComplete
       ? // The next run inspects pending resources one by one. With too many of them, it lists the same period again.
-        { since: inspection.isOverwhelmed ? since : started - OVERLAP, started, list: 0, pending: [...pending] }
+        { since: isOverwhelmed ? since : started - OVERLAP, started, list: 0, pending: [...pending] }
       : { ...lists.cursor, pending: [...pending] },
   );
   const backlog = backlogAt(time.clock(), lists, pending, await table.allDue(now.getTime()));
@@ -125,6 +126,7 @@ async function compareLists(
     listed += page.summaries.length;
     const isDone = await comparePage(type, page, cursor.since, table, inspection);
     if (isDone) cursor = cursorAfter(page, cursor);
+    cursor = { ...cursor, isOverwhelmed: cursor.isOverwhelmed === true || inspection.isOverwhelmed };
     await table.setCursor({ ...cursor, pending: [...inspection.pending] });
     if (!isDone) break;
   }
@@ -168,7 +170,8 @@ async function inspectDue(now: Date, table: ReconciliationTable, inspection: Ins
   for (const type of typesInTurn(now)) {
     // The index lags behind the table, so a page may list a resource that this run has just checked.
     const checked = new Set<string>();
-    const page = async () => (await table.due(type, now.getTime(), DUE_PAGE)).filter(({ key }) => !checked.has(key));
+    const page = async () =>
+      (await table.due(type, now.getTime(), DUE_PAGE + checked.size)).filter(({ key }) => !checked.has(key));
     for (let due = await page(); due.length > 0; due = await page()) {
       const isDone = await inspection.each(due, async ({ key, name, arn }) => {
         checked.add(key);

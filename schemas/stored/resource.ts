@@ -18,6 +18,8 @@ const Claimed = z.object({
   claimedBy: z.optional(z.string()),
   /** Until when that invocation works on it, epoch milliseconds. */
   claimedUntil: number,
+  /** The redrive that gave it its attempts. */
+  redrive: z.optional(z.string()),
 });
 export type Claimed = z.output<typeof Claimed>;
 

@@ -122,6 +122,7 @@ describe('redrive that is killed with kill -9', () => {
 
   it('between a new quarantine message and the deletion of the old one: the event stays until it can be read', async () => {
     const unreadable = event('a', { TrainingJobStatus: 7 });
+    const ID = expect.any(String);
     put([JSON.stringify({ reason: 'old', event: unreadable })], 'quarantine');
     await killed(atCall('DeleteMessage', 'reset'), ['--queue', 'quarantine']);
     hiddenTimePasses();
@@ -129,7 +130,7 @@ describe('redrive that is killed with kill -9', () => {
     expect([code, subjects(), (await left('quarantine')).all.map((body) => JSON.parse(body).event)]).toEqual([
       1,
       [],
-      [redriven(unreadable), redriven(unreadable)],
+      [redriven(unreadable, ID), redriven(unreadable, ID)],
     ]);
     expect(output.match(/training-job\/a/g)).toHaveLength(1);
     // A version that can read it: both messages are handled, and people hear once.

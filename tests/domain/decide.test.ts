@@ -146,7 +146,7 @@ describe('the decision on an event', () => {
       remember: undefined,
       actions: [],
     });
-    const again = decide(change, givenUp, defaults, { isRedriven: true });
+    const again = decide(change, givenUp, defaults, { redrive: 'r1' });
     expect([again.outcome, [...(again.remember?.untold?.keys() ?? [])]]).toEqual(['alerted', [...givenUp.givenUp]]);
   });
 

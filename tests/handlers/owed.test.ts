@@ -8,6 +8,7 @@ import { redriven } from '../../domain/change/redriven.ts';
 import type { Call } from '../../local/embedded-aws/protocol.ts';
 import type { Fault } from '../../local/embedded-aws/server.ts';
 import { localContext } from '../../local/play/context.ts';
+import { handedOver } from '../../schemas/message/budget-check.ts';
 import { trainingEvent } from '../support/events.ts';
 import { useLocalAws } from '../support/local-aws.ts';
 
@@ -181,7 +182,7 @@ describe('an alert is sent once', () => {
 });
 
 describe('an alert that nobody confirms', () => {
-  const putBack = redriven(trainingEvent());
+  const putBack = redriven(trainingEvent(), 'r1');
   const failed = () =>
     aws()
       .take('failed')
@@ -272,5 +273,85 @@ describe('the table', () => {
     expect(await due()).toHaveLength(left === undefined ? 0 : 1);
     await settle(KEY, 'a', { as: 'announced', state });
     expect(await item()).toEqual(after);
+  });
+});
+
+describe('an alert is neither lost nor sent too often', () => {
+  const failed = () => aws().take('failed');
+  const snsLost = ({ service }: Call): Fault | undefined => (service === 'sns' ? { kind: 'lost' } : undefined);
+  const snsRefuses = ({ service }: Call): Fault | undefined => (service === 'sns' ? { kind: 'error' } : undefined);
+
+  it('when a queue delivers its redriven event again and again', async () => {
+    const { handler } = await import('../../functions/budget.ts');
+    const message = { Records: [{ body: JSON.stringify(handedOver(redriven(trainingEvent(), 'r1'))) }] };
+    faultOf = snsLost;
+    for (let delivery = 0; delivery < 10; delivery++) {
+      const isHandled = await handler(message, localContext('budget', 60)).then(
+        () => true,
+        () => false,
+      );
+      // The queue then deletes the message.
+      if (isHandled) break;
+      vi.setSystemTime(Date.now() + 90_000);
+    }
+    expect(requests()).toBe(3);
+  });
+
+  it.each([
+    ['refused', snsRefuses, 1],
+    ['given up', snsLost, 4],
+  ] as const)('when it was %s, and its endpoint has the same status again', async (_, fault, tries) => {
+    const { handler } = await import('../../functions/endpoint.ts');
+    const arn = 'arn:aws:sagemaker:eu-west-1:123456789012:endpoint/e';
+    const event = (EndpointStatus: string, minute: number) => {
+      const time = new Date(Date.parse('2026-11-20T03:00:00Z') + minute * MINUTE).toISOString();
+      const detail = { EndpointName: 'e', EndpointArn: arn, EndpointStatus, LastModifiedTime: time };
+      const type = 'SageMaker Endpoint State Change';
+      return { 'detail-type': type, source: 'aws.sagemaker', id: time, time, resources: [arn], detail };
+    };
+    faultOf = fault;
+    for (let at = 0; at < tries; at++) {
+      await handler(event('FAILED', 0), localContext('endpoint')).catch(() => undefined);
+      vi.setSystemTime(Date.now() + MINUTE);
+    }
+    faultOf = () => undefined;
+    await handler(event('IN_SERVICE', 30), localContext('endpoint'));
+    await handler(event('FAILED', 60), localContext('endpoint'));
+    aws().clear();
+    await handler(redriven(event('FAILED', 0), 'r1'), localContext('endpoint'));
+    expect(aws().publications.map(({ subject }) => subject)).toEqual(['FAILED: endpoint e']);
+  });
+
+  it('when it was given up, and a new job has the name since', async () => {
+    const old = trainingEvent({ CreationTime: '2026-11-20T03:00:00Z' });
+    faultOf = snsLost;
+    await retry(4, old);
+    faultOf = () => undefined;
+    const running = { TrainingJobStatus: 'InProgress', SecondaryStatus: 'Training' };
+    const later = { id: 'e2', time: '2026-11-20T05:00:01Z' };
+    await handle(trainingEvent({ ...running, CreationTime: '2026-11-20T05:00:00Z' }, later));
+    await handle(redriven(old, 'r1'));
+    expect(requests()).toBe(4);
+  });
+
+  it('when it is given up while SQS takes no message: operators hear of it later', async () => {
+    faultOf = snsLost;
+    await retry(3);
+    faultOf = ({ service }) => (service === 'sqs' ? { kind: 'error' } : undefined);
+    expect(await retry(3)).toHaveLength(3);
+    faultOf = () => undefined;
+    await retry(3);
+    expect([(await item())?.givenUp, requests()]).toEqual([new Set([CHANGE]), 3]);
+    expect(failed()).toHaveLength(1);
+  });
+
+  it('when the answers to its claim are lost: the attempts do not count', async () => {
+    await handle(trainingEvent({ TrainingJobStatus: 'InProgress' }));
+    faultOf = ({ operation }) => (operation === 'PutItem' ? { kind: 'lost' } : undefined);
+    await retry(3);
+    expect(requests()).toBe(0);
+    faultOf = () => undefined;
+    await retry(2);
+    expect([requests(), failed()]).toEqual([1, []]);
   });
 });

@@ -38,14 +38,23 @@ describe('a claim', () => {
   });
 
   it.each([
-    [true, 2, 3],
-    [true, 3, 1],
-    [true, 9, 1],
-    [false, 3, 4],
-  ])('of a redriven event (%s) after %i attempts is attempt %i', (isRedriven, attempts, expected) => {
-    const taken = claim(owing({ a: { attempts } }), ['a'], { ...me, isRedriven });
-    expect(taken.untold?.get('a')?.attempts).toBe(expected);
-  });
+    ['r1', undefined, 3, 1],
+    ['r1', undefined, 9, 1],
+    ['r2', 'r1', 3, 1],
+    ['r1', 'r1', 2, 3],
+    ['r1', 'r1', 3, 4],
+    [undefined, undefined, 3, 4],
+    [undefined, 'r1', 3, 4],
+  ])(
+    'begins afresh once for each redrive (%s after %s, %i attempts): attempt %i',
+    (redrive, last, attempts, expected) => {
+      const taken = claim(owing({ a: { attempts, redrive: last } }), ['a'], { ...me, redrive });
+      expect(taken.untold?.get('a')).toMatchObject({
+        attempts: expected,
+        ...((redrive ?? last) && { redrive: redrive ?? last }),
+      });
+    },
+  );
 
   it('is recognised as its own by the invocation that took it, and by no other', () => {
     const taken = claim(owing({ a: { attempts: 0 }, b: { attempts: 0 } }), ['a'], me);

@@ -212,6 +212,61 @@ describe('reconciliation loses nothing', () => {
   });
 });
 
+describe('reconciliation finds every lost end', () => {
+  const arnOf = (name: string) => `arn:aws:sagemaker:eu-west-1:123456789012:training-job/${name}`;
+
+  it('although fifty due resources cannot be described', async () => {
+    const due = async (name: string, minutes: number) => {
+      const keys = { pk: `resource#training-job|${arnOf(name)}`, sk: 'state', running: 'training-job' };
+      const Item = marshall({ ...keys, name, arn: arnOf(name), askAt: Date.now() - minutes * MINUTE });
+      await new DynamoDBClient({}).send(new PutItemCommand({ TableName: TABLE, Item }));
+    };
+    for (let at = 0; at < 50; at++) await due(`bad-${at}`, 100);
+    await due('good', 50);
+    const modifiedAt = new Date(Date.now() - 30 * MINUTE);
+    aws().sageMaker.put(job({ name: 'good', arn: arnOf('good'), modifiedAt }));
+    const real = sageMaker();
+    const described: string[] = [];
+    const client: SageMaker = {
+      ...real,
+      async describe(type, resource) {
+        if (resource.name.startsWith('bad')) throw new Error('AccessDenied');
+        described.push(resource.name);
+        return real.describe(type, resource);
+      },
+    };
+    await reconcile(table(), client, async () => true, { clock: () => new Date(), hasTime: () => true });
+    expect(described).toEqual(['good']);
+  });
+
+  it('although SageMaker described none of 520 in the first of two runs', async () => {
+    await runWith(sageMaker(), new Date(Date.now() - 20 * MINUTE));
+    const names = Array.from({ length: 520 }, (_, at) => `job-${at}`);
+    const modifiedAt = new Date(Date.now() - 14 * MINUTE);
+    for (const name of names) aws().sageMaker.put(job({ name, arn: arnOf(name), modifiedAt }));
+    const found = new Set<string>();
+    const feed: Feed = async (_type, { resources }) => {
+      found.add(String(resources[0]));
+      return true;
+    };
+    let refused = 0;
+    const client = refusing(() => ++refused > 0);
+    const times = (hasTime = () => true, minutes = 0) => ({
+      clock: () => new Date(Date.now() + minutes * MINUTE),
+      hasTime,
+    });
+    // Its time is up after the list of training jobs.
+    await reconcile(
+      table(),
+      client,
+      feed,
+      times(() => refused < names.length),
+    );
+    for (const minutes of [1, 16, 31]) await reconcile(table(), sageMaker(), feed, times(undefined, minutes));
+    expect(found.size).toBe(names.length);
+  });
+});
+
 describe('reconciliation does not announce', () => {
   it('pipeline executions that ended before its first run', async () => {
     const old = new Date(Date.now() - 2 * 24 * 60 * MINUTE);
