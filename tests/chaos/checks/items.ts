@@ -7,8 +7,8 @@ export interface Item {
   readonly pk: string;
   readonly status?: string;
   readonly ended?: boolean;
-  /** Names of changes whose alerts have not been sent. */
-  readonly untold?: ReadonlySet<string>;
+  /** By the names of changes whose alerts have not been sent: the claims on them. */
+  readonly untold?: Readonly<{ [change: string]: unknown }>;
   readonly record?: { key: string; action: string; result: string };
   /** Ledger items only: an ended job and what it cost (`job`, `amount`), or the running jobs (`jobs`). */
   readonly job?: string;

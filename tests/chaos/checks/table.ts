@@ -42,11 +42,12 @@ export function checkTable(lives: readonly Life[], all: readonly Item[], told: r
   const states = lives.flatMap((life) => {
     const item = itemOf(life, known);
     const end = endOf(life);
+    const waiting = Object.keys(item?.untold ?? {});
     return [
       ...(end === undefined || item?.status === end ? [] : [`${life.name}: the table does not say ${end}`]),
-      ...(end === undefined || item?.untold === undefined || item.untold.size === 0
+      ...(end === undefined || waiting.length === 0
         ? []
-        : [`${life.name}: an alert still waits in the table: ${[...item.untold].join(', ')}`]),
+        : [`${life.name}: an alert still waits in the table: ${waiting.join(', ')}`]),
     ];
   });
   return [...new Set(unaudited), ...states];
