@@ -47,9 +47,15 @@ describe('serverless deploy', () => {
     });
   });
 
-  it('creates one rule for each function that handles events, with the pattern that our own matcher uses', async () => {
+  it('creates a rule for each function that handles events, with the pattern that our own matcher uses', async () => {
     const patterns = readRules(SERVICE).map(({ functionName, pattern }) => [functionName, pattern]);
-    expect(await deployedPatterns()).toEqual(Object.fromEntries(patterns));
+    expect(await deployedPatterns()).toEqual({
+      ...Object.fromEntries(patterns),
+      'reconciliation-continues': {
+        source: [`${PREFIX}reconciliation`],
+        'detail-type': ['Reconciliation Continues'],
+      },
+    });
   });
 
   it('creates patterns that select the same events in EventBridge as in our own matcher', async () => {
