@@ -122,7 +122,7 @@ function decideUnder(
 function whyKnown(isAnnounced: boolean, isGivenUp: boolean): string | undefined {
   if (isAnnounced) return 'it has been announced already';
   return isGivenUp
-    ? `its alert was sent ${MOST_SENDINGS} times, and SNS confirmed none; npm run redrive sends it again`
+    ? `SNS confirmed none of ${MOST_SENDINGS} attempts to send its alert; npm run redrive sends it again`
     : undefined;
 }
 

@@ -14,7 +14,7 @@ import { redriveOf } from '../domain/change/redriven.ts';
 import type { Decide, Decision } from '../domain/decide.ts';
 import type { Facts } from '../domain/facts.ts';
 import type { StateChange } from '../schemas/event/state-change.ts';
-import { lazy } from './lazy.ts';
+import { initialised, lazy } from './lazy.ts';
 import { buildServices, type Services } from './services.ts';
 
 /** A decision as it is logged and returned: its actions are summaries, without text of other people. */
@@ -26,15 +26,15 @@ export type Handler = (event: unknown, context: Context) => Promise<DecisionReco
 
 /**
  * A Lambda handler that reads events with `schema` and executes the actions that `decide` returns. `build` makes the
- * services at the first event. Throws when an action failed, so that Lambda retries the event. Input that `schema`
- * cannot read is quarantined, and the invocation succeeds.
+ * services: while Lambda initialises the function, and elsewhere at the first event. Throws when an action failed, so
+ * that Lambda retries the event. Input that `schema` cannot read is quarantined, and the invocation succeeds.
  */
 export function handlerOf(
   schema: z.ZodMiniType<StateChange>,
   decide: Decide,
   build: () => Services = buildServices,
 ): Handler {
-  const services = lazy(build);
+  const services = lazy(initialised(build));
   return async (event, context) => handle(event, context, schema, decide, services());
 }
 

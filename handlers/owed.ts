@@ -49,7 +49,7 @@ interface Means {
 export function owedWith({ table, publish, reportFailure }: Means, { state, event, recordOf }: Claims): Owed {
   /** Notices that SNS may have accepted. */
   const sent = new Set<string>();
-  /** Alerts that operators may have been told of. */
+  /** Alerts that were given up, and that operators know of. */
   const reported = new Set<string>();
 
   const claimOn = (owed: string): Claimed => {

@@ -36,7 +36,7 @@ export const eventStreamsWhereNeeded: Plugin = {
 
 /**
  * Replaces parts of the SDK that no function needs with smaller ones:
- * - The `package.json` of each client, of which the client reads the version.
+ * - The `package.json` of each client. The client only reads its version from there.
  * - The cache for discovered endpoints. Discovery is off unless a client or the environment switches it on.
  * - SHA-256 in JavaScript, for runtimes without OpenSSL. Lambda's has it.
  */

@@ -1,6 +1,7 @@
 /** The part of `npm run bench` about calls, request units and money. */
+
+import { readTable } from '../../local/embedded-aws/dynamodb/table.ts';
 import type { LocalAws } from '../../local/embedded-aws/start.ts';
-import { readTable } from '../../local/embedded-aws/table.ts';
 import { median } from '../statistics.ts';
 import { type Measured, measureEvents } from './events.ts';
 import { type IdleMonth, idleMonth } from './idle.ts';

@@ -5,6 +5,7 @@ import * as z from 'zod';
 import { ruleFor, SERVICE } from '../../local/play/play.ts';
 import { readRules } from '../../local/play/rules.ts';
 import { BudgetCheck } from '../../schemas/message/budget-check.ts';
+import { describeError } from '../shared/cli.ts';
 import { parsed } from './listing.ts';
 
 /**
@@ -18,8 +19,8 @@ export type Answer =
 const Outcome = z.object({ outcome: z.string() });
 
 /**
- * Sends an event, of which `Payload` is the JSON, to the function that the rules of EventBridge send it to, and waits
- * for the result.
+ * Invokes functions of `stage`. The result sends an event to the function that EventBridge would send it to, and waits
+ * for the answer. `Payload` is the event as JSON.
  */
 export function functionsOf(lambda: LambdaClient, stage: string) {
   const rules = readRules(join(SERVICE, 'serverless.yml'));
@@ -34,9 +35,8 @@ export function functionsOf(lambda: LambdaClient, stage: string) {
       return { kind: isUnreadable ? 'unreadable' : 'handled', by };
     } catch (error) {
       // A function that is missing or may not be called must not stop the events of other functions.
-      const why = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
       const isRefused = error instanceof LambdaServiceException && error.$fault === 'client';
-      return { kind: isRefused ? 'failed' : 'unknown', by, why };
+      return { kind: isRefused ? 'failed' : 'unknown', by, why: describeError(error) };
     }
   };
 }

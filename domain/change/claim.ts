@@ -34,8 +34,8 @@ export class ClaimedByAnother extends Error {
 }
 
 /**
- * `state` with a claim on each of `names`, all of which are in `untold`. Throws `ClaimedByAnother` when another
- * invocation holds one of them.
+ * Claims each of `names` for an invocation, and returns `state` with these claims. The names are in `untold`. Throws
+ * `ClaimedByAnother` when another invocation has claimed one of them.
  */
 export function claim(state: Remembered, names: readonly string[], { id, now, left, redrive }: Claimant): Remembered {
   const untold = new Map(state.untold);
@@ -52,7 +52,7 @@ export function claim(state: Remembered, names: readonly string[], { id, now, le
 /** What is owed and was never attempted. */
 export const NEVER: Claimed = { attempts: 0 };
 
-/** Whether the invocation `id` holds the claims on all of `names`, of which there is at least one. */
+/** Whether the invocation `id` has claimed all of `names`; false when there are none. */
 export const isHeldBy = (state: Remembered, names: readonly string[], id: string): boolean =>
   names.length > 0 && names.every((name) => state.untold?.get(name)?.claimedBy === id);
 

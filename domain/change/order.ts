@@ -9,7 +9,6 @@ import type { StateChange } from '../../schemas/event/state-change.ts';
 import type { Remembered } from '../../schemas/stored/resource.ts';
 import { kindOf } from '../kinds.ts';
 import { BEGINNINGS, ENDS } from '../statuses.ts';
-import { NEVER } from './claim.ts';
 import { isFoundByReconciliation } from './found-by.ts';
 import { changeKey, isFinal, resourceKey } from './identity.ts';
 import type { Verdict } from './outcome.ts';
@@ -31,7 +30,7 @@ const SAME_CREATION_SECONDS = 1;
 const SAME_MODIFICATION_MILLISECONDS = 1000;
 /** Copies of an event arrive within minutes. The same status much later is a new change: a node is unhealthy again. */
 const SAME_EVENT_MILLISECONDS = 15 * 60_000;
-/** The most names that a resource keeps of announced changes, and of changes that are still to be announced. */
+/** The most names that a resource keeps of changes that were announced, and of changes that were given up. */
 const MOST_NAMES = 50;
 
 /** Compares `change` with `before`, what the table stores about its resource. */
@@ -139,8 +138,7 @@ function stateAfter(
     stoppedFor: before?.stoppedFor,
     announced: before?.announced && new Set(newest([...before.announced])),
     givenUp: last?.givenUp && new Set(newest([...last.givenUp])),
-    untold:
-      last?.untold && new Map(newest([...last.untold.keys()]).map((name) => [name, last.untold?.get(name) ?? NEVER])),
+    untold: last?.untold,
     revision: (last?.revision ?? 0) + 1,
   };
 }

@@ -10,9 +10,7 @@ export const redriven = (event: unknown, id: string): unknown => (isObject(event
 
 /** Which redrive put the event back; undefined when none did. */
 export const redriveOf = (event: unknown): string | undefined =>
-  isObject(event) && Object.hasOwn(event, MARK)
-    ? String(Object.getOwnPropertyDescriptor(event, MARK)?.value)
-    : undefined;
+  isObject(event) && MARK in event ? String(event[MARK]) : undefined;
 
 const isObject = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

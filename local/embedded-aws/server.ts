@@ -7,7 +7,8 @@
 
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import timers from 'node:timers/promises';
-import { DynamoDb } from './dynamodb.ts';
+import { DynamoDb } from './dynamodb/dynamodb.ts';
+import { conflict } from './dynamodb/transaction.ts';
 import { type Invoke, invokeWith, isInvocation, lambdaProtocol } from './lambda.ts';
 import { listen, stop } from './network.ts';
 import { products } from './pricing.ts';
@@ -18,7 +19,6 @@ import { SimulatedScheduler } from './scheduler.ts';
 import { type Publication, publishOutput, readPublication } from './sns.ts';
 import { SimulatedSqs } from './sqs.ts';
 import type { QueuedMessage } from './sqs-message.ts';
-import { conflict } from './transaction.ts';
 
 /** A running embedded AWS. */
 export interface EmbeddedAws {

@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { COMPILED_CONFIGURATION, writeCompiledConfiguration } from '../../infrastructure/compiled-configuration.ts';
 import type { Configuration } from '../../schemas/configuration/file.ts';
+import { readTable } from './dynamodb/table.ts';
 import { type EmbeddedAws, type EmbeddedResources, startEmbeddedAws } from './server.ts';
-import { readTable } from './table.ts';
 
 /** The account 000000000000 does not exist in AWS. */
 export const LOCAL_TOPIC = 'arn:aws:sns:us-east-1:000000000000:ground-control-local-alerts';

@@ -1,7 +1,7 @@
 /** A SageMaker for a test file: the emulator has none. */
 import { beforeAll, beforeEach } from 'vitest';
+import { readTable } from '../../local/embedded-aws/dynamodb/table.ts';
 import { type EmbeddedAws, type EmbeddedResources, startEmbeddedAws } from '../../local/embedded-aws/server.ts';
-import { readTable } from '../../local/embedded-aws/table.ts';
 import { changeFunction } from './clients.ts';
 import { TOPIC } from './deployment.ts';
 import { lambda } from './stage.ts';

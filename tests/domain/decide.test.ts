@@ -142,7 +142,7 @@ describe('the decision on an event', () => {
     const givenUp = { ...remember, untold: undefined, givenUp: new Set(remember.untold?.keys()) };
     expect(decide(change, givenUp, defaults)).toMatchObject({
       outcome: 'ignored',
-      reason: 'its alert was sent 3 times, and SNS confirmed none; npm run redrive sends it again',
+      reason: 'SNS confirmed none of 3 attempts to send its alert; npm run redrive sends it again',
       remember: undefined,
       actions: [],
     });

@@ -29,7 +29,7 @@ export interface PlayedRun {
 }
 
 export interface Told {
-  /** When the last end was told, minutes after all were lost; absent when people were not told of all. */
+  /** Minutes between the loss of the events and the last alert; absent when an alert is missing. */
   readonly minutes: number | undefined;
   /** Alerts, and ends that they are about. */
   readonly alerts: number;
@@ -37,7 +37,7 @@ export interface Told {
   readonly runs: readonly PlayedRun[];
 }
 
-/** Plays regular runs and continuations until people were told of all ends and no run is at work. */
+/** Plays regular runs and continuations until people have an alert about each end and the last run is over. */
 export async function tellLostEnds(
   { ends, timeoutSeconds, everyMinutes, mostMinutes }: LostEnds,
   aws: LocalAws,

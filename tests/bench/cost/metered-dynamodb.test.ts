@@ -1,8 +1,8 @@
 import { DynamoDBClient, GetItemCommand, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type MeteredDynamoDb, startMeteredDynamoDb } from '../../../bench/cost/metered-dynamodb.ts';
+import { readTable } from '../../../local/embedded-aws/dynamodb/table.ts';
 import { type LocalAws, startLocalAws } from '../../../local/embedded-aws/start.ts';
-import { readTable } from '../../../local/embedded-aws/table.ts';
 import { Configuration } from '../../../schemas/configuration/file.ts';
 
 let aws: LocalAws;

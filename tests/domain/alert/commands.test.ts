@@ -6,6 +6,7 @@ import { renderChat } from '../../../domain/alert/render/chat.ts';
 import { budgetAlert } from '../../../domain/budget/alert.ts';
 import { judge } from '../../../domain/change/outcome.ts';
 import type { Cost } from '../../../domain/cost/meter.ts';
+import type { StateChange } from '../../../schemas/event/state-change.ts';
 import { readTraining, trainingEvent } from '../../support/events.ts';
 
 /** The words that a POSIX shell makes of each command, without the name of the program. */
@@ -40,6 +41,19 @@ const text = fc.oneof(
   fc.constantFrom('$(id)', '`id`', "'; id; '", '$HOME', '~', '-x', '--debug', "$&$'", '!!', 'a b', '*', 'x # y', '\\'),
 );
 const SAMPLES = fc.sample(fc.tuple(text, text, text), { numRuns: 300, seed: 1 });
+
+/** What a budget alert about `change` is rendered from, besides its news. */
+const contextOf = (change: StateChange, capTag: string) =>
+  ({
+    change,
+    verdict: judge(change),
+    owner: { owner: 'a', team: 'b', project: 'c' },
+    mode: 'enforce',
+    protected: false,
+    capTag,
+    mostStopsPerHour: 0,
+    timeZone: 'UTC',
+  }) as const;
 
 describe('a command to paste', () => {
   const changes = SAMPLES.map(([name, arn, key]) => ({ change: changeOf(name, `arn:aws:x/${arn}`), key }));
@@ -84,16 +98,7 @@ describe('a command to paste', () => {
 
   it('runs nothing else and has no other words when it is copied from chat', () => {
     const steps = changes.flatMap(({ change, key }) => {
-      const context = {
-        change,
-        verdict: judge(change),
-        owner: { owner: 'a', team: 'b', project: 'c' },
-        mode: 'enforce',
-        protected: false,
-        capTag: key,
-        mostStopsPerHour: 0,
-        timeZone: 'UTC',
-      } as const;
+      const context = contextOf(change, key);
       const flaw = { text: '', explanation: key, key, example: '25', others: [key] };
       const cap = { amount: 1, from: key };
       const priced = { source: 'configured', asOf: '' } as const;
@@ -136,16 +141,7 @@ it('the cause and the next step in chat mention nobody, and have no links', () =
   const change = changeOf('churn', 'arn:aws:x/churn');
   const reason = 'no price is known for <!channel> [a](b) *x* @here';
   const news = { kind: 'not-priced', reason, cap: undefined, monthly: [] } as const;
-  const context = {
-    change,
-    verdict: judge(change),
-    owner: { owner: 'a', team: 'b', project: 'c' },
-    mode: 'enforce',
-    protected: false,
-    capTag: 'k',
-    mostStopsPerHour: 0,
-    timeZone: 'UTC',
-  } as const;
+  const context = contextOf(change, 'k');
   const { description } = renderChat(budgetAlert('id', news, context)).content;
   expect(description).toContain('No price is known for &lt;!channel&gt; [a] (b) ∗x∗ ＠here.');
 });

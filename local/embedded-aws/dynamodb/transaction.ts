@@ -1,7 +1,7 @@
 /** DynamoDB transactions, made from calls of an engine that has none, and what else it lacks about conditions. */
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import { type Answer, AwsError, json } from './protocol.ts';
+import { type Answer, AwsError, json } from '../protocol.ts';
 
 /** Answers a DynamoDB call. Refusals are answers, too. */
 export type Engine = (operation: string, input: object) => Promise<Answer>;

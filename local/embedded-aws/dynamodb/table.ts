@@ -20,7 +20,7 @@ const State = z.object({
 
 /** Input of `CreateTable` for the state table with the name `name`. */
 export function readTable(name: string): object {
-  const file = join(import.meta.dirname, '../..', 'infrastructure', 'state.yml');
+  const file = join(import.meta.dirname, '../../..', 'infrastructure', 'state.yml');
   const { Resources } = State.parse(parse(readFileSync(file, 'utf8'), { merge: true, logLevel: 'silent' }));
   return { TableName: name, ...Resources.StateTable.Properties };
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import * as z from 'zod';
-import { type Answer, json } from './protocol.ts';
+import { type Answer, json } from '../protocol.ts';
 import { type Engine, Transactions } from './transaction.ts';
 
 type Input = Readonly<Record<string, unknown>>;
