@@ -28,7 +28,15 @@ export const TABLE_SETTINGS = {
 export const PUBLISH_SETTINGS = {
   ...CLIENT_SETTINGS,
   maxAttempts: 1,
-  requestHandler: { connectionTimeout: 1000, requestTimeout: 4000, throwOnRequestTimeout: true },
+  requestHandler: {
+    connectionTimeout: 1000,
+    requestTimeout: 4000,
+    throwOnRequestTimeout: true,
+    // Between events Lambda freezes the process, and SNS closes idle connections meanwhile. The next alert would fail
+    // on such a connection, so each alert opens its own.
+    httpAgent: { keepAlive: false },
+    httpsAgent: { keepAlive: false },
+  },
 } as const;
 
 /** Milliseconds that the SDK waits in all between three attempts of a throttled call. */

@@ -42,23 +42,17 @@ export interface QuarantineAction {
   readonly reason: string;
 }
 
-/** The change that requests a check. */
-export interface CheckRequest extends Debt {
-  /** Changes of several resources request the same check. It is requested once. */
-  readonly isShared: boolean;
-}
-
 /** Requests a budget check of a job from the budget function, which may stop the job. */
 export interface CheckBudgetAction {
   readonly kind: 'check-budget';
   readonly job: JobRef;
   /**
-   * Seconds to wait before the check. The training jobs of a tuning job start and end together; waiting turns their
-   * requests into one check.
+   * Seconds to wait before the check. The training jobs of a tuning job start and end together; after the wait, the
+   * first check serves all requests that came before it.
    */
   readonly delaySeconds: number;
-  /** The change that requests the check, once; absent when the check of another job requests it. */
-  readonly requestedBy: CheckRequest | undefined;
+  /** The change that requests the check; absent when the check of another job requests it. */
+  readonly requestedBy: Debt | undefined;
   /** Where the check of the other job found this job in a ledger. */
   readonly booked?: Booked;
 }

@@ -103,7 +103,12 @@ function decideUnder(
     return unstored(judged, 'handed-over', HANDED_OVER[handOver.to], handOver);
   const checks = late === undefined ? checksOf(judged, before, configuration, facts) : [];
   const ended = labeling?.kind === 'ended' ? onLabeling?.judge(labeling, change, configuration) : undefined;
-  const whyNoAlert = whyKnown(isAnnounced, isGivenUp && !isOwed) ?? reasonForNoAlert(judged, ended, configuration);
+  // Nobody waits for an alert that was not due when its event came: the outcome may have been switched on since.
+  const isOld = facts.isInspection === true && !judged.isNews && !isOwed;
+  const whyNoAlert =
+    whyKnown(isAnnounced, isGivenUp && !isOwed) ??
+    (isOld ? 'its event was handled before, and owed no alert' : undefined) ??
+    reasonForNoAlert(judged, ended, configuration);
   if (whyNoAlert !== undefined) {
     const warnings = labeling?.kind === 'running' ? warningsOn(judged, labeling, onLabeling, configuration) : [];
     return warnings.length === 0
@@ -224,8 +229,8 @@ const summaryOf = ({ change, verdict }: Judged) => ({
 });
 
 /**
- * Adds the names of owed actions to `untold`. They are stored before any action is carried out. A decision that owes
- * nothing new about a known change stores nothing.
+ * Adds the names of owed actions to `untold`. They are stored before any action is carried out. An alert that was owed
+ * and that people no longer want is owed no more. A decision that changes nothing about a known change stores nothing.
  */
 function decision(
   judged: Judged,
@@ -240,11 +245,15 @@ function decision(
     const name = owedBy(action)?.settles;
     if (name !== undefined && !untold.has(name)) untold.set(name, NEVER);
   }
+  const isDropped = !owed.some((action) => owedBy(action)?.settles === judged.key) && untold.delete(judged.key);
   return {
     ...summaryOf(judged),
     outcome,
     reason,
-    remember: isNews || owed.length > 0 ? { ...stored, untold: untold.size === 0 ? undefined : untold } : undefined,
+    remember:
+      isNews || isDropped || owed.length > 0
+        ? { ...stored, untold: untold.size === 0 ? undefined : untold }
+        : undefined,
     actions: [...owed, ...others],
   };
 }

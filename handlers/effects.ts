@@ -45,8 +45,11 @@ export interface World {
   readonly dynamoDb: DynamoDBClient;
 }
 
-/** Gives the effects for a decision and the Lambda context of its invocation. */
-export function effectsWith({ environment, daysKept, table, audit, dynamoDb }: World) {
+/**
+ * Gives the effects for a decision and the Lambda context of its invocation. `onceIn` runs the effects that no change
+ * owes.
+ */
+export function effectsWith({ environment, table, audit }: World, onceIn: (context: Context) => Once) {
   const publish = lazy(() => publisherTo(environment.ALERTS_TOPIC_ARN));
   const reportFailure = lazy(async () => {
     const { failureQueueAt } = await import('../adapters/sqs/failed.ts');
@@ -59,11 +62,7 @@ export function effectsWith({ environment, daysKept, table, audit, dynamoDb }: W
       ...recorded,
     });
     const owed = owedWith({ table, publish, reportFailure }, { state: remember, event, recordOf });
-    // Events of most resources need no record of an effect, so its code is loaded on first use.
-    const once: Once = async (key, act) => {
-      const { onceIn } = await import('../adapters/dynamodb/once.ts');
-      return onceIn(environment.STATE_TABLE, daysKept, dynamoDb, context)(key, act);
-    };
+    const once = onceIn(context);
     const record: Effects['record'] = (recorded) => audit.keep(recordOf(recorded));
     const notify: Effects['notify'] = async (action) => {
       const { key, resource, notice, numbers, settles, stoppedFor } = action;

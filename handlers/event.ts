@@ -6,14 +6,15 @@ import { randomUUID } from 'node:crypto';
 import { parse } from '@aws-lambda-powertools/parser';
 import type { Context } from 'aws-lambda';
 import type * as z from 'zod/mini';
-import { type ActionSummary, owedBy, summarise } from '../domain/action.ts';
-import { claim, isHeldBy } from '../domain/change/claim.ts';
+import { type Action, type ActionSummary, owedBy, summarise } from '../domain/action.ts';
+import { claim, isHeldBy, isHeldByAnother } from '../domain/change/claim.ts';
 import { resourceKey } from '../domain/change/identity.ts';
 import { type Flaw, quarantine } from '../domain/change/quarantine.ts';
 import { redriveOf } from '../domain/change/redriven.ts';
 import type { Decide, Decision } from '../domain/decide.ts';
 import type { Facts } from '../domain/facts.ts';
 import type { StateChange } from '../schemas/event/state-change.ts';
+import type { Remembered } from '../schemas/stored/resource.ts';
 import { initialised, lazy } from './lazy.ts';
 import { buildServices, type Services } from './services.ts';
 
@@ -97,7 +98,7 @@ async function decideInOrder(
   const id = randomUUID();
   for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
     const before = await table.recall(key);
-    const decision = decide(change, before, configuration, facts);
+    const decision = withoutHeldChecks(decide(change, before, configuration, facts), before, id);
     if (decision.remember === undefined) return decision;
     const owed = decision.actions.flatMap((action) => owedBy(action)?.settles ?? []);
     // Our own write: it took effect, although its answer was lost.
@@ -115,6 +116,18 @@ async function decideInOrder(
   throw new Error(
     `the item resource#${key} changed during each of ${MOST_ATTEMPTS} attempts to decide; Lambda retries the event`,
   );
+}
+
+/**
+ * `decision` without the budget checks that another invocation requests at this moment. Two events of a starting job
+ * need the same check. If the other invocation dies, reconciliation finds that the check is still owed.
+ */
+function withoutHeldChecks(decision: Decision, before: Remembered | undefined, id: string): Decision {
+  const isHeld = (action: Action) =>
+    action.kind === 'check-budget' &&
+    action.requestedBy !== undefined &&
+    isHeldByAnother(before, action.requestedBy.settles, id, Date.now());
+  return { ...decision, actions: decision.actions.filter((action) => !isHeld(action)) };
 }
 
 /** The schema's issues: Powertools puts them into the `cause` of its error. */

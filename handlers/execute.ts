@@ -4,6 +4,7 @@
  */
 import type { Context } from 'aws-lambda';
 import { taskCounterIn } from '../adapters/dynamodb/labeling-jobs.ts';
+import type { Once } from '../adapters/dynamodb/once.ts';
 import { required } from '../adapters/environment.ts';
 import type {
   Action,
@@ -19,8 +20,10 @@ import { lazy } from './lazy.ts';
 /** Executes the actions of a decision. Attempts each of them, then throws when any failed. */
 export type Execute = (decision: Executed, context: Context) => Promise<void>;
 
-/** Actions that need permissions which only one function has. */
+/** What only some functions may do, or have the code for. */
 export interface Powers {
+  /** Runs an effect that no change owes (budget and labeling function). */
+  readonly once: (context: Context) => Once;
   /** Stops a job and tells people (budget function). */
   readonly stop: (action: StopJobAction, effects: Effects) => Promise<void>;
   /** Schedules a job's next budget check, or cancels it (budget function). */
@@ -30,6 +33,7 @@ export interface Powers {
 }
 
 const NO_POWERS: Powers = {
+  once: () => () => Promise.reject(new Error('this function has no records of effects that no change owes')),
   stop: () =>
     Promise.reject(new Error('this function has no permission to stop jobs; only the budget function does that')),
   schedule: () =>
@@ -46,8 +50,9 @@ type Executors = { readonly [K in Kind]: (action: ActionOf[K], effects: Effects)
 
 /** An executor for a function that has the powers `granted`. Actions that need another power fail. */
 export function executorFor(world: World, granted: Partial<Powers> = {}): Execute {
-  const effectsOf = effectsWith(world);
-  const executors: Executors = executorsIn(world, { ...NO_POWERS, ...granted });
+  const powers = { ...NO_POWERS, ...granted };
+  const effectsOf = effectsWith(world, powers.once);
+  const executors: Executors = executorsIn(world, powers);
   const execute = <K extends Kind>(kind: K, action: ActionOf[K], effects: Effects) => executors[kind](action, effects);
   return (decision, context) => {
     const effects = effectsOf(decision, context);
@@ -88,15 +93,9 @@ function executorsIn(world: World, powers: Powers) {
   });
   const count = lazy(() => taskCounterIn(environment.STATE_TABLE, daysKept, dynamoDb));
 
-  /** A check that a change requests is sent once per change; a check that another job's check requests, each time. */
-  const checkBudget = async (action: CheckBudgetAction, { once, settle }: Effects): Promise<void> => {
-    const { job, delaySeconds, booked, requestedBy } = action;
-    const ask = async () => {
-      await (await budgetQueue()).check(job, delaySeconds, booked);
-      return 'asked';
-    };
-    if (requestedBy?.isShared === true) await once(requestedBy.settles, ask);
-    else await ask();
+  const checkBudget = async (action: CheckBudgetAction, { settle }: Effects): Promise<void> => {
+    const { requestedBy } = action;
+    await (await budgetQueue()).check(action);
     if (requestedBy !== undefined) await settle(requestedBy.resource, requestedBy.settles);
   };
 

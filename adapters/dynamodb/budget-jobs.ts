@@ -20,6 +20,8 @@ export interface BudgetJobs {
    * The state for the job that was created at `generation` (epoch seconds). A job may be created again under its name.
    */
   readonly recall: (job: JobRef, generation: number) => Promise<Checked>;
+  /** Whether a check of `job` began at `time` (epoch milliseconds) or later. */
+  readonly isCheckedSince: (job: JobRef, time: number) => Promise<boolean>;
   /** Stores what the job has spent, its places in ledgers, and when its next check is due. */
   readonly note: (job: JobRef, generation: number, standing: Standing) => Promise<void>;
   /** Stores places in ledgers before they are written, so that none is lost if the function dies. */
@@ -40,6 +42,8 @@ export interface Standing {
   readonly cap: MicroUsd;
   readonly nextAt: Date;
   readonly booked: readonly Booked[];
+  /** When the check began. */
+  readonly checkedAt: Date;
 }
 
 /**
@@ -106,6 +110,12 @@ export function budgetJobsIn(
       return known === generation ? { ...UNCHECKED, ...checked } : { ...UNCHECKED, nextAt, booked };
     },
 
+    async isCheckedSince(job, time) {
+      const command = new GetItemCommand({ TableName: tableName, Key: budgetItem(job), ConsistentRead: true });
+      const { Item } = await client.send(command);
+      return Number(Item?.['checkedAt']?.N ?? 0) >= time;
+    },
+
     async note(job, generation, standing) {
       const item = updateWith(job, generation, standing, secondsFromNow(daysKept));
       const isNoted = await isWritten(() =>
@@ -147,7 +157,7 @@ export function budgetJobsIn(
 }
 
 /** The update that stores `standing`, with the index keys by which reconciliation finds a lost check. */
-const updateWith = (job: JobRef, generation: number, { spent, cap, nextAt, booked }: Standing, expires: number) => ({
+const updateWith = (job: JobRef, generation: number, standing: Standing, expires: number) => ({
   UpdateExpression: `SET ${[
     'generation = :generation',
     '#type = :type',
@@ -158,6 +168,7 @@ const updateWith = (job: JobRef, generation: number, { spent, cap, nextAt, booke
     'running = :running',
     'askAt = :ask',
     'booked = :booked',
+    'checkedAt = :checked',
     'expiresAt = :expires',
   ].join(', ')}`,
   ExpressionAttributeNames: { '#type': 'type' },
@@ -165,12 +176,13 @@ const updateWith = (job: JobRef, generation: number, { spent, cap, nextAt, booke
     ':generation': generation,
     ':type': job.type,
     ':arn': job.arn,
-    ':spent': spent,
-    ':cap': cap,
-    ':next': nextAt.getTime(),
+    ':spent': standing.spent,
+    ':cap': standing.cap,
+    ':next': standing.nextAt.getTime(),
     ':running': BUDGET,
-    ':ask': nextAt.getTime() + OVERDUE,
-    ':booked': booked,
+    ':ask': standing.nextAt.getTime() + OVERDUE,
+    ':booked': standing.booked,
+    ':checked': standing.checkedAt.getTime(),
     ':expires': expires,
   }),
 });

@@ -1,7 +1,6 @@
 /** The queue of the budget function. */
 
-import type { Booked } from '../../domain/budget/checked.ts';
-import type { JobRef } from '../../domain/budget/job.ts';
+import type { CheckBudgetAction } from '../../domain/action.ts';
 import { budgetCheckOf, handedOver } from '../../schemas/message/budget-check.ts';
 import type { Grant } from '../grant.ts';
 import { senderTo } from './send.ts';
@@ -13,11 +12,8 @@ export const ASK_BUDGET: Grant = {
 };
 
 export interface BudgetQueue {
-  /**
-   * Requests a budget check of a job after `delaySeconds`. A second request does no harm. `booked` is a place in a
-   * ledger where another job's check saw this one.
-   */
-  readonly check: (job: JobRef, delaySeconds?: number, booked?: Booked) => Promise<void>;
+  /** Requests a budget check. A second request does no harm. */
+  readonly check: (action: Pick<CheckBudgetAction, 'job' | 'delaySeconds' | 'booked'>) => Promise<void>;
   /** Hands an event of SageMaker over to the budget function. */
   readonly handle: (event: unknown) => Promise<void>;
 }
@@ -26,7 +22,10 @@ export interface BudgetQueue {
 export function budgetQueueAt(QueueUrl: string): BudgetQueue {
   const send = senderTo(QueueUrl);
   return {
-    check: (job, delaySeconds, booked) => send(budgetCheckOf(job, booked), delaySeconds),
+    check: ({ job, delaySeconds, booked }) => {
+      const dueAt = delaySeconds === 0 ? undefined : Date.now() + delaySeconds * 1000;
+      return send(budgetCheckOf(job, { booked, dueAt }), delaySeconds);
+    },
     handle: (event) => send(handedOver(event)),
   };
 }

@@ -56,6 +56,12 @@ export const NEVER: Claimed = { attempts: 0 };
 export const isHeldBy = (state: Remembered, names: readonly string[], id: string): boolean =>
   names.length > 0 && names.every((name) => state.untold?.get(name)?.claimedBy === id);
 
+/** Whether another invocation than `id` works on what `name` names. */
+export const isHeldByAnother = (state: Remembered | undefined, name: string, id: string, now: number): boolean => {
+  const claimed = state?.untold?.get(name);
+  return claimed !== undefined && claimed.claimedBy !== id && isHeld(claimed, now);
+};
+
 /** Whether an invocation still works on it at `now`. A time too far ahead comes from a wrong clock. */
 const isHeld = ({ claimedUntil }: Claimed, now: number): boolean =>
   claimedUntil !== undefined && claimedUntil > now && claimedUntil <= now + 2 * LONGEST_CLAIM;

@@ -19,6 +19,7 @@ import type { StateChange } from '../../schemas/event/state-change.ts';
 import { type BudgetCheck, BudgetMessage } from '../../schemas/message/budget-check.ts';
 import { type DecisionRecord, handle, keepUnreadable } from '../event.ts';
 import { queueHandler } from '../queue.ts';
+import type { Services } from '../services.ts';
 import { book, type NoteMeanwhile } from './book-job.ts';
 import type { BudgetServices } from './services.ts';
 
@@ -60,6 +61,14 @@ async function handleOne(
 
 const WithSchema = z.object({ schema: z.string() });
 
+/** The record of a request that a later check has served already. */
+function servedBefore(job: BudgetCheck['job'], { logger }: Services): BudgetRecord {
+  const reason = 'another check has served this request';
+  const record = { job, spent: 0, cap: 0, reason, status: undefined, nextAt: undefined, actions: [] };
+  logger.info('budget', record);
+  return record;
+}
+
 /** Checks a job's budget, and executes the actions. */
 async function check(
   request: BudgetCheck,
@@ -68,7 +77,8 @@ async function check(
   built: BudgetServices,
 ): Promise<BudgetRecord> {
   const { services } = built;
-  const { job } = request;
+  const { job, dueAt } = request;
+  if (dueAt !== undefined && (await built.state.isCheckedSince(job, dueAt))) return servedBefore(job, services);
   const { decision, ledgerFault } = await decide(built, schemas, request);
   const { nextAt, actions, ...decided } = decision;
   const record = { job, ...decided, nextAt: nextAt?.toISOString(), actions: actions.map(summarise) };
@@ -102,6 +112,7 @@ async function decide(
   { job, booked: seenAt }: Pick<BudgetCheck, 'job' | 'booked'>,
 ): Promise<Decided> {
   const { describe, costs, state, services, clock } = built;
+  const checkedAt = clock();
   const { configuration } = services;
   const described = await describe(job.type, { name: nameOf(job.arn), arn: job.arn });
   if (described === undefined) return { decision: await goneDecision(built, job, seenAt) };
@@ -124,7 +135,7 @@ async function decide(
   const decision = decideBudget(situation, allowance, configuration);
   // Stored before any action: if the function dies while it acts, reconciliation requests the check again.
   const { spent, cap, nextAt } = decision;
-  if (nextAt !== undefined) await state.note(job, generation, { spent, cap, nextAt, booked });
+  if (nextAt !== undefined) await state.note(job, generation, { spent, cap, nextAt, booked, checkedAt });
   else if (ledgerFault === undefined) await state.forget(job);
   return { decision, ledgerFault };
 }

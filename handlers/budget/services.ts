@@ -16,6 +16,7 @@ import type { Budgeted } from '../../schemas/configuration/budgets.ts';
 import { gatherCosts } from '../cost/cost-of-end.ts';
 import { type Costs, costsOfAnyEnd, costsWith } from '../cost/cost-of-job.ts';
 import { handOverToLabeling } from '../labeling/hand-over.ts';
+import { onceOn } from '../once.ts';
 import { buildFoundation, type Foundation, type Gather, type Services, servicesOn } from '../services.ts';
 import { budgetPowers } from './powers.ts';
 
@@ -69,7 +70,10 @@ export function buildBudgetServices(clock: () => Date = () => new Date()): Budge
     clock,
   );
   const mayStop = stopLimitIn(STATE_TABLE, dynamoDb);
-  const powers = budgetPowers({ state, mayStop, stopJob: stopJobWith(client), deadlines, configuration, clock });
+  const powers = {
+    ...budgetPowers({ state, mayStop, stopJob: stopJobWith(client), deadlines, configuration, clock }),
+    once: onceOn(foundation),
+  };
   return {
     services: servicesOn(foundation, { gather: costsOfEndsWith(costs, foundation, client), powers }),
     describe: describeWith(JOBS, client),

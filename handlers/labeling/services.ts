@@ -8,6 +8,7 @@ import { chainedNotice } from '../../domain/labeling/decide.ts';
 import type { ChainOutcome } from '../../domain/labeling/facts.ts';
 import type { FunctionConfiguration } from '../../schemas/configuration/compiled.ts';
 import type { Powers } from '../execute.ts';
+import { onceOn } from '../once.ts';
 import { buildFoundation, type Services, servicesOn } from '../services.ts';
 
 export interface LabelingServices {
@@ -52,7 +53,7 @@ export function buildLabelingServices(clock: () => Date = () => new Date()): Lab
   const { environment, configuration, dynamoDb } = foundation;
   const jobs = labelingJobsWith(new SageMakerClient(CLIENT_SETTINGS));
   return {
-    services: servicesOn(foundation, { powers: { chain: chainWith(jobs, configuration) } }),
+    services: servicesOn(foundation, { powers: { chain: chainWith(jobs, configuration), once: onceOn(foundation) } }),
     jobs,
     manifests: manifestsIn(),
     state: labelingStateIn(environment.STATE_TABLE, configuration.keepDays, dynamoDb),

@@ -99,7 +99,7 @@ export function reconciliationHandler(
     // First, so that neither a fault nor a long run delays the budget checks.
     const overdue = await overdueChecks.list(now(), MOST_OVERDUE);
     for (const job of overdue) {
-      await queue.check(job);
+      await queue.check({ job, delaySeconds: 0 });
       await overdueChecks.requested(job, now());
     }
     const holder = context.awsRequestId;

@@ -10,6 +10,8 @@ export const BudgetCheck = z.object({
   job: z.object({ type: z.enum(BUDGETED), arn: z.string().check(z.startsWith('arn:'), z.maxLength(2048)) }),
   /** A place in a ledger where the check of another job saw this one; whether it is there is found out. */
   booked: z.optional(z.object({ tag: z.string(), value: z.string(), month: z.string(), key: z.string() })),
+  /** Epoch milliseconds. A check that began at this time or later serves this request too. */
+  dueAt: z.optional(z.number()),
 });
 export type BudgetCheck = z.output<typeof BudgetCheck>;
 
@@ -24,11 +26,15 @@ export type HandedOverEvent = z.output<typeof HandedOverEvent>;
 export const BudgetMessage = z.discriminatedUnion('schema', [BudgetCheck, HandedOverEvent]);
 
 /** The request to check `job`. */
-export const budgetCheckOf = (job: BudgetCheck['job'], booked?: BudgetCheck['booked']): BudgetCheck => ({
+export const budgetCheckOf = (
+  job: BudgetCheck['job'],
+  { booked, dueAt }: Pick<BudgetCheck, 'booked' | 'dueAt'> = {},
+): BudgetCheck => ({
   schema: 'ground-control/budget-check',
   version: '1.0',
   job,
   ...(booked !== undefined && { booked }),
+  ...(dueAt !== undefined && { dueAt }),
 });
 
 export const handedOver = (event: unknown): HandedOverEvent => ({

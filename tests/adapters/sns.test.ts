@@ -1,4 +1,5 @@
-import { Agent } from 'node:http';
+import { once } from 'node:events';
+import { Agent, createServer } from 'node:http';
 import { Socket } from 'node:net';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { expect, it } from 'vitest';
@@ -24,4 +25,23 @@ it('SNS did not accept an alert when no connection to it came about in time', as
   const error = await client.send(publish).catch((thrown: unknown) => thrown);
   expect(error).toMatchObject({ name: 'TimeoutError' });
   expect(wasRefused(error)).toBe(true);
+});
+
+it('each alert has a connection of its own, because SNS may have closed an idle one while Lambda slept', async () => {
+  const server = createServer((_, response) => response.end('<PublishResponse/>'));
+  let connections = 0;
+  server.on('connection', () => connections++);
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const address = server.address();
+  const client = new SNSClient({
+    ...PUBLISH_SETTINGS,
+    region: 'eu-west-1',
+    endpoint: `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`,
+    credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
+  });
+  const publish = new PublishCommand({ TopicArn: 'arn:aws:sns:eu-west-1:123456789012:alerts', Message: 'x' });
+  await client.send(publish);
+  await client.send(publish);
+  server.close();
+  expect(connections).toBe(2);
 });

@@ -150,6 +150,32 @@ describe('the decision on an event', () => {
     expect([again.outcome, [...(again.remember?.untold?.keys() ?? [])]]).toEqual(['alerted', [...givenUp.givenUp]]);
   });
 
+  it('owes an alert no more when its outcome was switched off since', () => {
+    const change = readTraining(trainingEvent());
+    const { remember } = decide(change, undefined, defaults);
+    if (remember === undefined) throw new Error('news is stored');
+    const quiet = Configuration.parse({ alerts: { 'training-job': [] } });
+    const dropped = decide(change, remember, quiet);
+    expect([dropped.outcome, dropped.actions, dropped.remember]).toEqual([
+      'ignored',
+      [],
+      { ...remember, untold: undefined, revision: 2 },
+    ]);
+    expect(decide(change, dropped.remember, quiet).remember).toBeUndefined();
+  });
+
+  it('is to send no alert for an inspection of a change that was handled before and owed none', () => {
+    const change = readTraining(trainingEvent());
+    const quiet = Configuration.parse({ alerts: { 'training-job': [] } });
+    const { remember } = decide(change, undefined, quiet);
+    expect(decide(change, remember, defaults, { isInspection: true })).toMatchObject({
+      outcome: 'ignored',
+      reason: 'its event was handled before, and owed no alert',
+      remember: undefined,
+    });
+    expect(decide(change, undefined, defaults, { isInspection: true }).outcome).toBe('alerted');
+  });
+
   it('requests a budget check once, and again only for an inspection of a job with a budget', () => {
     const running = { TrainingJobStatus: 'InProgress', SecondaryStatus: 'Training', TrainingStartTime: 1795132800000 };
     const limited = readTraining(trainingEvent({ ...running, Tags: { 'ground-control:max-cost-usd': '5' } }));
@@ -221,7 +247,7 @@ describe('the decision on an event', () => {
   it('is logged without text of other people', () => {
     const job = { type: 'training-job', arn: 'arn:x' } as const;
     const at = new Date('2026-11-20T00:00:00Z');
-    const requestedBy = { resource: 'r', settles: 'k', isShared: false };
+    const requestedBy = { resource: 'r', settles: 'k' };
     expect([
       summarise({ kind: 'quarantine', input: { secret: 1 }, reason: 'detail: m' }),
       summarise({ kind: 'hand-over', to: 'budget', event: { secret: 1 } }),

@@ -131,6 +131,30 @@ describe('an alert is sent once', () => {
     expect(requests()).toBe(1);
   });
 
+  it('although another event of the job requests the same budget check at that moment', async () => {
+    const tags = { 'ground-control:max-cost-usd': '5' };
+    const runs = { TrainingJobStatus: 'InProgress', TrainingStartTime: START, Tags: tags };
+    const check = `check|training-job|${ARN}|0|started`;
+    const held = { attempts: 1, claimedBy: 'another', claimedUntil: START + 20_000 };
+    await handle(trainingEvent({ ...runs, SecondaryStatus: 'Downloading' }));
+    const before = await item();
+    if (before === undefined) throw new Error('the job is stored');
+    await resourceTableIn(TABLE, 400).remember(KEY, {
+      ...before,
+      announced: undefined,
+      untold: new Map([[check, held]]),
+      revision: before.revision + 1,
+    });
+    aws().clear();
+    await handle(trainingEvent({ ...runs, SecondaryStatus: 'Training' }));
+    expect(operations()).toEqual(['GetItem', 'PutItem']);
+    expect((await item())?.untold).toEqual(new Map([[check, held]]));
+    // Once the other invocation is dead, the check is requested.
+    vi.setSystemTime(START + MINUTE);
+    await handle(trainingEvent({ ...runs, SecondaryStatus: 'Uploading' }));
+    expect(operations()).toContain('SendMessage');
+  });
+
   it('when its function died before it was sent, but only after 30 seconds', async () => {
     await handle(trainingEvent({ TrainingJobStatus: 'InProgress' }));
     const running = await item();

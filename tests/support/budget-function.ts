@@ -42,8 +42,11 @@ export function useBudgetFunction(aws: () => LocalAws) {
         .map(({ at }) => at)
         .filter((at) => at > now)
         .toSorted((one, other) => one.getTime() - other.getTime()),
-    /** Has the function check `job` at `at`. The policy is `budgets`, in mode `enforce` unless it says otherwise. */
-    check: async (job: Job, at: Date, budgets?: object) => {
+    /**
+     * Has the function check `job` at `at`. The policy is `budgets`, in mode `enforce` unless it says otherwise. A check
+     * at `dueAt` or later serves the request too.
+     */
+    check: async (job: Job, at: Date, budgets?: object, dueAt?: number) => {
       const built = services ?? buildBudgetServices(clock);
       const inner = built.services;
       const policy = Configuration.parse({ budgets: { ...inner.configuration.budgets, mode: 'enforce', ...budgets } });
@@ -54,7 +57,7 @@ export function useBudgetFunction(aws: () => LocalAws) {
       now = at;
       const kept = services;
       const handler = budgetHandler(BUDGETED_JOBS, decide, () => kept);
-      return handler({ Records: [{ body: JSON.stringify(budgetCheckOf(job)) }] }, localContext('budget'));
+      return handler({ Records: [{ body: JSON.stringify(budgetCheckOf(job, { dueAt })) }] }, localContext('budget'));
     },
   };
 }

@@ -31,7 +31,7 @@ describe('the event of a job requests a budget check', () => {
         kind: 'check-budget',
         job: { type: 'training-job', arn: ARN },
         delaySeconds: 0,
-        requestedBy: { resource: `training-job|${ARN}`, settles: key, isShared: false },
+        requestedBy: { resource: `training-job|${ARN}`, settles: key },
       },
     ]);
   });
@@ -50,7 +50,6 @@ describe('the event of a job requests a budget check', () => {
         requestedBy: {
           // 2026-11-20T03:12:44Z, in minutes.
           settles: `check|tuning-job|${TUNING}|0|started|29919072`,
-          isShared: true,
           resource: `training-job|${ARN}`,
         },
       },

@@ -35,6 +35,21 @@ describe('a tuning job with a budget', () => {
     expect(callsOf('StopHyperParameterTuningJob')).toHaveLength(1);
   });
 
+  it('is checked once for all requests that came before that check', async () => {
+    putTuning('5', { ResourceConfig: ONE_INSTANCE });
+    putTraining('tune-1', 'InProgress', {});
+    const [requested, later] = [minutesIn(1), minutesIn(2)];
+    await check(TUNING, requested, {}, requested.getTime());
+    aws().clear();
+    expect(await check(TUNING, later, {}, requested.getTime())).toMatchObject({
+      reason: 'another check has served this request',
+      actions: [],
+    });
+    expect(callsOf('DescribeHyperParameterTuningJob')).toEqual([]);
+    await check(TUNING, later, {}, later.getTime());
+    expect(callsOf('DescribeHyperParameterTuningJob')).not.toEqual([]);
+  });
+
   it('costs on spot capacity what AWS bills for the ended training jobs, each described once', async () => {
     putTuning('5', { EnableManagedSpotTraining: true, ResourceConfig: ONE_INSTANCE });
     const ended = { TrainingEndTime: secondsIn(60), BillableTimeInSeconds: 1200, TrainingTimeInSeconds: 3600 };
