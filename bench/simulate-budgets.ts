@@ -9,7 +9,6 @@
  */
 import * as z from 'zod';
 import { readOptions, runCommand } from '../commands/shared/cli.ts';
-import { NO_ALLOWANCE } from '../domain/budget/booking.ts';
 import { checkBudget } from '../domain/budget/check.ts';
 import { UNCHECKED } from '../domain/budget/checked.ts';
 import { limitsOf } from '../domain/budget/limits.ts';
@@ -34,7 +33,7 @@ const OVERDUE = 5 * MINUTE;
 /** Interval of the program that Ground Control is compared with. */
 const POLL = 5 * MINUTE;
 const JOB = { type: 'training-job', arn: 'arn:aws:sagemaker:us-east-1:123456789012:training-job/j' } as const;
-const NO_MONTHS = { monthly: [], timeZone: 'UTC', allowance: NO_ALLOWANCE } as const;
+const NO_MONTHS = { monthly: [], timeZone: 'UTC' } as const;
 /** The tag that sets a job's cap. */
 const CAP_TAG = 'ground-control:max-cost-usd';
 
@@ -164,7 +163,6 @@ function guard(job: Job, random: Random): Outcome {
     known ||= now < job.end;
     const change = describe(job, now, stoppedAt);
     const { stop, nextAt } = checkBudget({
-      job: JOB,
       change,
       verdict: judge(change),
       metered: meter(change, prices, new Date(now)),

@@ -9,7 +9,7 @@
 import { parseArgs } from 'node:util';
 import { type PriceList, priceListWith } from '../adapters/pricing/price-list.ts';
 import { formatTime } from '../domain/alert/render/time.ts';
-import { nameOf } from '../domain/budget/booking.ts';
+import { nameOf } from '../domain/budget/month.ts';
 import { formatUsd, toMicroUsd } from '../domain/cost/money.ts';
 import { judgePast, type PastMonth, type PastVerdict } from '../local/backtest/past-budgets.ts';
 import { readPast } from '../local/backtest/past-jobs.ts';

@@ -9,7 +9,7 @@
 import { parseArgs } from 'node:util';
 import { DynamoDBClient, ResourceNotFoundException } from '@aws-sdk/client-dynamodb';
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
-import { ledgersIn } from '../adapters/dynamodb/ledgers.ts';
+import { monthsIn } from '../adapters/dynamodb/months.ts';
 import { priceCacheIn } from '../adapters/dynamodb/prices.ts';
 import { type DueResource, reconciliationTableIn } from '../adapters/dynamodb/reconciliation-table.ts';
 import { type TunedJobCache, tunedJobCacheIn } from '../adapters/dynamodb/tuned-jobs.ts';
@@ -104,7 +104,7 @@ async function show({ stage, json, config, region }: ReturnType<typeof readArgum
       }
     }
   }
-  const months = await monthsOf(configuration, ledgersIn(name, 1, dynamoDb), now);
+  const months = await monthsOf(configuration, monthsIn(name, dynamoDb), now);
   for (const standing of standings) {
     process.stdout.write(`${json === true ? JSON.stringify(standing) : line(standing, configuration.timeZone)}\n`);
   }

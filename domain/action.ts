@@ -4,9 +4,9 @@ import type { Remembered } from '../schemas/stored/resource.ts';
 import type { Alert } from './alert/alert.ts';
 import type { Notice } from './alert/render/notice.ts';
 import type { BudgetContext } from './budget/alert-words.ts';
-import type { Booked } from './budget/checked.ts';
 import type { JobRef } from './budget/job.ts';
 import type { Cap } from './budget/limits.ts';
+import type { LineId } from './budget/line.ts';
 import type { Cost } from './cost/meter.ts';
 import type { CountedTask, EndedLabeling } from './labeling/facts.ts';
 import type { ChainRequest } from './labeling/request.ts';
@@ -51,10 +51,8 @@ export interface CheckBudgetAction {
    * first check serves all requests that came before it.
    */
   readonly delaySeconds: number;
-  /** The change that requests the check; absent when the check of another job requests it. */
-  readonly requestedBy: Debt | undefined;
-  /** Where the check of the other job found this job in a ledger. */
-  readonly booked?: Booked;
+  /** The change that requests the check. */
+  readonly requestedBy: Debt;
 }
 
 /**
@@ -92,6 +90,8 @@ export interface StopJobAction {
   readonly job: JobRef;
   /** Key of the cap that the job reached. */
   readonly cap: string;
+  /** The line of a month for which the job is stopped, as it was read. If it has changed since, nothing is stopped. */
+  readonly ifLine?: { readonly id: LineId; readonly revision: number };
   /** Why the job is stopped, for the audit log. */
   readonly reason: string;
   /** The limit of stops per hour. */
@@ -179,7 +179,7 @@ export function summarise(action: Action): ActionSummary {
     case 'arm-budget':
       return { kind, id: action.job.arn, at: action.at.toISOString() };
     case 'check-budget':
-      return { kind, id: action.requestedBy?.settles ?? action.job.arn };
+      return { kind, id: action.requestedBy.settles };
     case 'disarm-budget':
       return { kind, id: action.job.arn };
   }

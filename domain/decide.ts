@@ -3,11 +3,18 @@ import type { FunctionConfiguration } from '../schemas/configuration/compiled.ts
 import type { StateChange } from '../schemas/event/state-change.ts';
 import type { Remembered } from '../schemas/stored/resource.ts';
 import type { Severity } from '../schemas/vocabulary.ts';
-import { type Action, type ChainLabelingJobAction, type HandOverAction, type NotifyAction, owedBy } from './action.ts';
+import {
+  type Action,
+  type ChainLabelingJobAction,
+  type CheckBudgetAction,
+  type HandOverAction,
+  type NotifyAction,
+  owedBy,
+} from './action.ts';
 import { type Alert, alertFor } from './alert/alert.ts';
 import { renderNotice } from './alert/render/notice.ts';
 import { isLimited } from './budget/limits.ts';
-import { budgetChecks, type RequestedCheck, stillOwed } from './budget/when-to-check.ts';
+import { budgetChecks, stillOwed } from './budget/when-to-check.ts';
 import { MOST_SENDINGS, NEVER } from './change/claim.ts';
 import { changeKey, resourceKey } from './change/identity.ts';
 import { order } from './change/order.ts';
@@ -39,7 +46,7 @@ export interface Decision {
  * An action that must not be lost. The name that it `settles` stays in the resource's `untold` until the action is
  * done, so that a retry can tell what is missing.
  */
-type Owed = (NotifyAction & { readonly settles: string }) | RequestedCheck | ChainLabelingJobAction;
+type Owed = (NotifyAction & { readonly settles: string }) | CheckBudgetAction | ChainLabelingJobAction;
 
 /** The policies about labeling jobs. Only the labeling function has them in its package. */
 export interface OnLabeling {
@@ -137,7 +144,7 @@ function checksOf(
   before: Remembered | undefined,
   { budgets }: FunctionConfiguration,
   { isInspection = false }: Facts,
-): RequestedCheck[] {
+): CheckBudgetAction[] {
   const checks = budgetChecks(change, now, owner, budgets);
   if (isInspection && isLimited(change.resource.type, change.tags, owner, budgets)) return checks;
   return checks.filter(({ requestedBy: { settles } }) => before?.announced?.has(settles) !== true);

@@ -124,9 +124,7 @@ async function decideInOrder(
  */
 function withoutHeldChecks(decision: Decision, before: Remembered | undefined, id: string): Decision {
   const isHeld = (action: Action) =>
-    action.kind === 'check-budget' &&
-    action.requestedBy !== undefined &&
-    isHeldByAnother(before, action.requestedBy.settles, id, Date.now());
+    action.kind === 'check-budget' && isHeldByAnother(before, action.requestedBy.settles, id, Date.now());
   return { ...decision, actions: decision.actions.filter((action) => !isHeld(action)) };
 }
 

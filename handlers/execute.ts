@@ -94,9 +94,8 @@ function executorsIn(world: World, powers: Powers) {
   const count = lazy(() => taskCounterIn(environment.STATE_TABLE, daysKept, dynamoDb));
 
   const checkBudget = async (action: CheckBudgetAction, { settle }: Effects): Promise<void> => {
-    const { requestedBy } = action;
     await (await budgetQueue()).check(action);
-    if (requestedBy !== undefined) await settle(requestedBy.resource, requestedBy.settles);
+    await settle(action.requestedBy.resource, action.requestedBy.settles);
   };
 
   return {

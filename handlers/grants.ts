@@ -3,7 +3,7 @@
  * them.
  */
 import { READ_TASKS } from '../adapters/dynamodb/labeling-jobs.ts';
-import { READ_LEDGERS } from '../adapters/dynamodb/ledgers.ts';
+import { READ_MONTHS } from '../adapters/dynamodb/months.ts';
 import { COMPARE_STATE } from '../adapters/dynamodb/reconciliation-table.ts';
 import { USE_STATE } from '../adapters/dynamodb/resource-table.ts';
 import type { Grant } from '../adapters/grant.ts';
@@ -73,7 +73,7 @@ const GRANTS: Readonly<Record<string, (mode: Mode) => readonly Grant[]>> = {
     STOP_JOBS,
     READ_TUNED_JOBS,
     SCHEDULE_CHECKS,
-    READ_LEDGERS,
+    READ_MONTHS,
     receive('BudgetQueue'),
   ],
   // In mode `observe` the function is deployed without the permission to create jobs.

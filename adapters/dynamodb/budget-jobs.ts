@@ -1,4 +1,7 @@
-/** The state of each job's budget checks in the table, one item per job. */
+/**
+ * The state of each job's budget checks in the table, one item per job. It also says what the job has added to the
+ * months of its budgets (`months.ts`): both are written in one transaction, so that nothing is added twice or lost.
+ */
 import {
   DeleteItemCommand,
   DynamoDBClient,
@@ -8,70 +11,92 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod/mini';
-import { type Booked, type Checked, UNCHECKED } from '../../domain/budget/checked.ts';
+import { type Checked, UNCHECKED } from '../../domain/budget/checked.ts';
 import type { JobRef } from '../../domain/budget/job.ts';
+import { type LineId, ROLES, type Share, type ShareChange } from '../../domain/budget/line.ts';
+import { type Shared, sharesOfStopping } from '../../domain/budget/shares.ts';
 import type { MicroUsd } from '../../domain/cost/money.ts';
 import { TABLE_SETTINGS } from '../client-settings.ts';
-import { isWritten } from './conditional-write.ts';
-import { secondsFromNow, withinKey } from './keys.ts';
+import { areWritten, isWritten } from './conditional-write.ts';
+import { BUDGET, budgetItem, MONTHS_KEPT, OVERDUE, secondsFromNow } from './keys.ts';
+import { writesOf } from './months.ts';
 
 export interface BudgetJobs {
   /**
-   * The state for the job that was created at `generation` (epoch seconds). A job may be created again under its name.
+   * The state of the job that was created at `generation` (epoch seconds). A job may be created again under its name.
    */
   readonly recall: (job: JobRef, generation: number) => Promise<Checked>;
   /** Whether a check of `job` began at `time` (epoch milliseconds) or later. */
   readonly isCheckedSince: (job: JobRef, time: number) => Promise<boolean>;
-  /** Stores what the job has spent, its places in ledgers, and when its next check is due. */
-  readonly note: (job: JobRef, generation: number, standing: Standing) => Promise<void>;
-  /** Stores places in ledgers before they are written, so that none is lost if the function dies. */
-  readonly noteBooking: (job: JobRef, generation: number, booked: readonly Booked[]) => Promise<void>;
-  /** Stores the first attempt to stop the job, and the cap that it reached, before the attempt. */
-  readonly noteStopping: (job: JobRef, at: Date, cap: string) => Promise<void>;
+  /**
+   * Stores the result of a check, and moves the shares of the job. False when the item was written after `recalled` was
+   * read; then nothing is written.
+   */
+  readonly note: (
+    job: JobRef,
+    generation: number,
+    recalled: Pick<Checked, 'revision' | 'generation'>,
+    standing: Standing,
+  ) => Promise<boolean>;
+  /**
+   * Stores, before the attempt, that the job is being stopped for `cap`; its months count it as stopping. False when the
+   * item or the line of `ifLine` was written since then.
+   */
+  readonly noteStopping: (job: JobRef, at: Date, cap: string, ifLine?: LineRevision) => Promise<boolean>;
   /** Stores when the job was first stopped. */
   readonly noteStopped: (job: JobRef, at: Date) => Promise<void>;
   /** Stores that people were asked whether to stop the job at `cap`. */
   readonly noteAsked: (job: JobRef, cap: string) => Promise<void>;
-  /** Deletes the item: no check is due any more. */
-  readonly forget: (job: JobRef) => Promise<void>;
 }
 
-/** The result of a check: micro-USD spent, the nearest cap in micro-USD, and the next check. */
-export interface Standing {
+/** The line of a month, as it was read. */
+export interface LineRevision {
+  readonly id: LineId;
+  readonly revision: number;
+}
+
+/** The result of a check: micro-USD spent, the job's own cap in micro-USD, the next check, and the shares. */
+export interface Standing extends Shared {
   readonly spent: MicroUsd;
   readonly cap: MicroUsd;
-  readonly nextAt: Date;
-  readonly booked: readonly Booked[];
+  /** Absent when no further check is due. */
+  readonly nextAt: Date | undefined;
   /** When the check began. */
   readonly checkedAt: Date;
+  /** See `Checked`. */
+  readonly uploadingSince: Date | undefined;
 }
 
-/**
- * Milliseconds after its due time at which a check counts as lost. EventBridge Scheduler may still retry before that.
- */
-export const OVERDUE = 5 * 60_000;
-/** The partition of overdue budget checks in the index `byRunning`. */
-export const BUDGET = 'budget';
-
-const instant = z.optional(
-  z.pipe(
-    z.number(),
-    z.transform((milliseconds) => new Date(milliseconds)),
-  ),
+const instant = z.pipe(
+  z.number(),
+  z.transform((milliseconds) => new Date(milliseconds)),
 );
+const bigint = z.pipe(
+  z.string(),
+  z.transform((digits) => BigInt(digits)),
+);
+const ShareItem = z.object({
+  tag: z.string(),
+  value: z.string(),
+  month: z.string(),
+  key: z.string(),
+  role: z.enum(ROLES),
+  startedAt: instant,
+  base: bigint,
+  rate: bigint,
+});
 const State = z.object({
   generation: z.number(),
-  stoppingAt: instant,
-  stoppedAt: instant,
-  nextAt: instant,
+  revision: z._default(z.number(), 0),
+  stoppingAt: z.optional(instant),
+  stoppedAt: z.optional(instant),
+  nextAt: z.optional(instant),
+  checkedAt: z.optional(instant),
+  uploadingSince: z.optional(instant),
   stoppingFor: z.optional(z.string()),
   asked: z._default(z.set(z.string()), new Set<string>()),
-  booked: z._default(z.array(z.object({ tag: z.string(), value: z.string(), month: z.string(), key: z.string() })), []),
+  shares: z._default(z.array(ShareItem), []),
 });
-
-/** The key of the item of `job`. */
-export const budgetItem = ({ type, arn }: JobRef) =>
-  marshall({ pk: withinKey(`budget#${type}|${arn.toLowerCase()}`), sk: 'state' });
 
 /** The state in the table called `tableName`. Items expire `daysKept` days after their last check. */
 export function budgetJobsIn(
@@ -79,110 +104,164 @@ export function budgetJobsIn(
   daysKept: number,
   client = new DynamoDBClient(TABLE_SETTINGS),
 ): BudgetJobs {
-  const update = (job: JobRef, input: Omit<UpdateItemCommandInput, 'TableName' | 'Key'>) =>
-    client.send(new UpdateItemCommand({ TableName: tableName, Key: budgetItem(job), ...input }));
+  const read = async (job: JobRef) => {
+    const command = new GetItemCommand({ TableName: tableName, Key: budgetItem(job), ConsistentRead: true });
+    const { Item } = await client.send(command);
+    if (Item === undefined) return undefined;
+    const state = State.safeParse(unmarshall(Item));
+    if (state.success) return state.data;
+    throw new Error(
+      `the item ${Item['pk']?.S} of table ${tableName} cannot be read; delete it: the next check creates it again`,
+    );
+  };
+
+  /** Changes the item of revision `revision`, and the months with it. */
+  const write = (
+    job: JobRef,
+    revision: number,
+    { ExpressionAttributeValues, ...input }: Writing,
+    changes: readonly ShareChange[],
+    ifLine?: LineRevision,
+  ): Promise<boolean> => {
+    const update = {
+      TableName: tableName,
+      Key: budgetItem(job),
+      ...input,
+      ConditionExpression: revision === 0 ? 'attribute_not_exists(revision)' : 'revision = :before',
+      ExpressionAttributeValues: {
+        ...ExpressionAttributeValues,
+        ...(revision > 0 && { ':before': { N: String(revision) } }),
+      },
+    };
+    const months = writesOf(tableName, job, changes, ifLine);
+    return months.length === 0
+      ? isWritten(() => client.send(new UpdateItemCommand(update)))
+      : areWritten(client, [{ Update: update }, ...months]);
+  };
 
   /** Changes an existing item. An item that another check has deleted is not created again. */
   const set = async (job: JobRef, expression: string, values: Readonly<Record<string, unknown>>): Promise<void> => {
     await isWritten(() =>
-      update(job, {
-        UpdateExpression: expression,
-        ConditionExpression: 'attribute_exists(pk)',
-        ExpressionAttributeValues: marshall(values),
-      }),
+      client.send(
+        new UpdateItemCommand({
+          TableName: tableName,
+          Key: budgetItem(job),
+          UpdateExpression: expression,
+          ConditionExpression: 'attribute_exists(pk)',
+          ExpressionAttributeValues: marshall({ ...values, ':one': 1 }),
+        }),
+      ),
     );
   };
 
   return {
     async recall(job, generation) {
-      const command = new GetItemCommand({ TableName: tableName, Key: budgetItem(job), ConsistentRead: true });
-      const { Item } = await client.send(command);
-      if (Item === undefined) return UNCHECKED;
-      const read = State.safeParse(unmarshall(Item));
-      if (!read.success) {
-        throw new Error(
-          `the item ${Item['pk']?.S} of table ${tableName} cannot be read; delete it: the next check creates it again`,
-        );
-      }
-      const { generation: known, ...checked } = read.data;
-      // The item is of an earlier job of the same name: only its schedule and its places in ledgers still matter.
-      const { nextAt, booked } = checked;
-      return known === generation ? { ...UNCHECKED, ...checked } : { ...UNCHECKED, nextAt, booked };
+      const state = await read(job);
+      if (state === undefined) return UNCHECKED;
+      if (state.generation === generation) return { ...UNCHECKED, ...state };
+      // The item is of an earlier job of the same name: its stops and questions do not count for this one.
+      const { stoppingAt, stoppingFor, stoppedAt, asked } = UNCHECKED;
+      return { ...UNCHECKED, ...state, stoppingAt, stoppingFor, stoppedAt, asked };
     },
 
     async isCheckedSince(job, time) {
-      const command = new GetItemCommand({ TableName: tableName, Key: budgetItem(job), ConsistentRead: true });
-      const { Item } = await client.send(command);
-      return Number(Item?.['checkedAt']?.N ?? 0) >= time;
+      const { checkedAt } = (await read(job)) ?? {};
+      return checkedAt !== undefined && checkedAt.getTime() >= time;
     },
 
-    async note(job, generation, standing) {
-      const item = updateWith(job, generation, standing, secondsFromNow(daysKept));
-      const isNoted = await isWritten(() =>
-        update(job, { ...item, ConditionExpression: 'attribute_not_exists(pk) OR generation = :generation' }),
-      );
-      if (isNoted) return;
-      // The item is of an earlier job of the same name: its stops and questions do not count for this one.
-      await update(job, {
-        ...item,
-        UpdateExpression: `${item.UpdateExpression} REMOVE stoppingAt, stoppingFor, stoppedAt, asked`,
-        ConditionExpression: 'attribute_exists(pk)',
-      });
+    async note(job, generation, { revision, generation: known }, standing) {
+      const { nextAt, shares, changes } = standing;
+      if (nextAt === undefined && shares.length === 0 && changes.length === 0) {
+        return isWritten(() =>
+          client.send(
+            new DeleteItemCommand({
+              TableName: tableName,
+              Key: budgetItem(job),
+              ConditionExpression: 'attribute_not_exists(revision) OR revision = :before',
+              ExpressionAttributeValues: marshall({ ':before': revision }),
+            }),
+          ),
+        );
+      }
+      const days = Math.max(daysKept, shares.length === 0 ? 0 : MONTHS_KEPT);
+      return write(job, revision, writingOf(job, generation, known, standing, secondsFromNow(days)), changes);
     },
 
-    async noteBooking(job, generation, booked) {
-      await update(job, {
-        UpdateExpression:
-          'SET generation = if_not_exists(generation, :generation), booked = :booked, expiresAt = :expires',
-        ExpressionAttributeValues: marshall({
-          ':generation': generation,
-          ':booked': booked,
-          ':expires': secondsFromNow(daysKept),
-        }),
-      });
+    async noteStopping(job, at, cap, ifLine) {
+      const state = await read(job);
+      if (state === undefined) return false;
+      const { shares, changes } = sharesOfStopping(state.shares);
+      const set = [
+        'stoppingAt = if_not_exists(stoppingAt, :at)',
+        'stoppingFor = if_not_exists(stoppingFor, :cap)',
+        'shares = :shares',
+      ];
+      const writing = {
+        UpdateExpression: `SET ${set.join(', ')} ADD revision :one`,
+        ExpressionAttributeValues: marshall({ ':at': at.getTime(), ':cap': cap, ':shares': stored(shares), ':one': 1 }),
+      };
+      return write(job, state.revision, writing, changes, ifLine);
     },
 
-    noteStopping: (job, at, cap) =>
-      set(job, 'SET stoppingAt = if_not_exists(stoppingAt, :at), stoppingFor = if_not_exists(stoppingFor, :cap)', {
-        ':at': at.getTime(),
-        ':cap': cap,
-      }),
-    noteStopped: (job, at) => set(job, 'SET stoppedAt = if_not_exists(stoppedAt, :at)', { ':at': at.getTime() }),
-    noteAsked: (job, cap) => set(job, 'ADD asked :caps', { ':caps': new Set([cap]) }),
-
-    async forget(job) {
-      await client.send(new DeleteItemCommand({ TableName: tableName, Key: budgetItem(job) }));
-    },
+    noteStopped: (job, at) =>
+      set(job, 'SET stoppedAt = if_not_exists(stoppedAt, :at) ADD revision :one', { ':at': at.getTime() }),
+    noteAsked: (job, cap) => set(job, 'ADD asked :caps, revision :one', { ':caps': new Set([cap]) }),
   };
 }
 
+type Writing = Pick<UpdateItemCommandInput, 'ExpressionAttributeNames' | 'ExpressionAttributeValues'> & {
+  readonly UpdateExpression: string;
+};
+
+/** Whole numbers of any size are stored as text: they are not added here. */
+const stored = (shares: readonly Share[]) =>
+  shares.map(({ base, rate, startedAt, ...share }) => ({
+    ...share,
+    startedAt: startedAt.getTime(),
+    base: String(base),
+    rate: String(rate),
+  }));
+
 /** The update that stores `standing`, with the index keys by which reconciliation finds a lost check. */
-const updateWith = (job: JobRef, generation: number, standing: Standing, expires: number) => ({
-  UpdateExpression: `SET ${[
-    'generation = :generation',
-    '#type = :type',
-    'arn = :arn',
-    'spent = :spent',
-    'cap = :cap',
-    'nextAt = :next',
-    'running = :running',
-    'askAt = :ask',
-    'booked = :booked',
-    'checkedAt = :checked',
-    'expiresAt = :expires',
-  ].join(', ')}`,
-  ExpressionAttributeNames: { '#type': 'type' },
-  ExpressionAttributeValues: marshall({
-    ':generation': generation,
-    ':type': job.type,
-    ':arn': job.arn,
-    ':spent': standing.spent,
-    ':cap': standing.cap,
-    ':next': standing.nextAt.getTime(),
-    ':running': BUDGET,
-    ':ask': standing.nextAt.getTime() + OVERDUE,
-    ':booked': standing.booked,
-    ':checked': standing.checkedAt.getTime(),
-    ':expires': expires,
-  }),
-});
+function writingOf(
+  job: JobRef,
+  generation: number,
+  known: number | undefined,
+  standing: Standing,
+  expires: number,
+): Writing {
+  const { spent, cap, nextAt, checkedAt, uploadingSince, shares } = standing;
+  const set = [
+    'generation = :generation, #type = :type, arn = :arn, spent = :spent, cap = :cap, checkedAt = :checked',
+    'shares = :shares, expiresAt = :expires',
+    ...(uploadingSince === undefined ? [] : ['uploadingSince = :uploading']),
+    ...(nextAt === undefined ? [] : ['nextAt = :next, running = :running, askAt = :ask']),
+  ];
+  const remove = [
+    ...(nextAt === undefined ? ['nextAt, running, askAt'] : []),
+    ...(uploadingSince === undefined ? ['uploadingSince'] : []),
+    // The item is of an earlier job of the same name: its stops and questions do not count for this one.
+    ...(known === undefined || known === generation ? [] : ['stoppingAt, stoppingFor, stoppedAt, asked']),
+  ];
+  return {
+    UpdateExpression: `SET ${set.join(', ')} ADD revision :one${remove.length === 0 ? '' : ` REMOVE ${remove.join(', ')}`}`,
+    ExpressionAttributeNames: { '#type': 'type' },
+    ExpressionAttributeValues: marshall({
+      ':generation': generation,
+      ':type': job.type,
+      ':arn': job.arn,
+      ':spent': spent,
+      ':cap': cap,
+      ':checked': checkedAt.getTime(),
+      ':shares': stored(shares),
+      ':expires': expires,
+      ':one': 1,
+      ...(uploadingSince !== undefined && { ':uploading': uploadingSince.getTime() }),
+      ...(nextAt !== undefined && {
+        ':next': nextAt.getTime(),
+        ':running': BUDGET,
+        ':ask': nextAt.getTime() + OVERDUE,
+      }),
+    }),
+  };
+}

@@ -1,5 +1,7 @@
 /** Keys and expiry times of items in the table. */
 import { createHash } from 'node:crypto';
+import type { JobRef } from '../../domain/budget/job.ts';
+import type { LineId } from '../../domain/budget/line.ts';
 
 /** The most bytes of a sort key; a partition key may have 2,048 (DynamoDB quotas). */
 const LONGEST_KEY = 1024;
@@ -20,3 +22,24 @@ export const resourceItem = (key: string) => ({ pk: { S: withinKey(`${RESOURCE}$
 export const resourceOf = (pk: string): string => pk.replace(RESOURCE, '');
 
 const RESOURCE = 'resource#';
+
+/**
+ * Milliseconds after its due time at which a budget check counts as lost. EventBridge Scheduler may still retry before
+ * that.
+ */
+export const OVERDUE = 5 * 60_000;
+/** The partition of overdue budget checks in the index `byRunning`. */
+export const BUDGET = 'budget';
+
+/** The key of the item about the budget checks of a job. */
+export const budgetItem = ({ type, arn }: JobRef) => ({
+  pk: { S: withinKey(`budget#${type}|${arn.toLowerCase()}`) },
+  sk: { S: 'state' },
+});
+
+/** Days that a month is kept after its last write. A job may run for a month, and its end may be told late. */
+export const MONTHS_KEPT = 100;
+/** The partition key of a month of a budget. */
+export const monthKey = ({ tag, value, month }: LineId): string => withinKey(`month#${tag}|${value}|${month}`);
+/** The key of the item with the sums of a month. */
+export const monthItem = (id: LineId) => ({ pk: { S: monthKey(id) }, sk: { S: 'line' } });

@@ -3,20 +3,26 @@ import { DynamoDBClient, QueryCommand, UpdateItemCommand } from '@aws-sdk/client
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod/mini';
 import type { JobRef } from '../../domain/budget/job.ts';
+import type { LineId } from '../../domain/budget/line.ts';
 import { BUDGETED } from '../../schemas/configuration/budgets.ts';
 import { TABLE_SETTINGS } from '../client-settings.ts';
-import { BUDGET, budgetItem, OVERDUE } from './budget-jobs.ts';
 import { isWritten } from './conditional-write.ts';
+import { BUDGET, budgetItem, monthItem, OVERDUE } from './keys.ts';
 import { BY_RUNNING } from './reconciliation-table.ts';
 
 export interface OverdueChecks {
-  /** At most `most` jobs whose check is overdue at `now`, the most overdue first. */
-  readonly list: (now: Date, most: number) => Promise<JobRef[]>;
+  /** At most `most` jobs and months whose check is overdue at `now`, the most overdue first. */
+  readonly list: (now: Date, most: number) => Promise<Overdue[]>;
   /** Stores that the check was requested again at `at`, so that the next run requests other checks first. */
-  readonly requested: (job: JobRef, at: Date) => Promise<void>;
+  readonly requested: (overdue: Overdue, at: Date) => Promise<void>;
 }
 
-const Overdue = z.object({ type: z.enum(BUDGETED), arn: z.string() });
+export type Overdue = JobRef | LineId;
+
+const OverdueItem = z.union([
+  z.object({ type: z.enum(BUDGETED), arn: z.string() }),
+  z.object({ tag: z.string(), value: z.string(), month: z.string() }),
+]);
 
 /** The checks in the table called `tableName`. */
 export function overdueChecksIn(tableName: string, client = new DynamoDBClient(TABLE_SETTINGS)): OverdueChecks {
@@ -31,16 +37,16 @@ export function overdueChecksIn(tableName: string, client = new DynamoDBClient(T
           Limit: most,
         }),
       );
-      // An unreadable item must not keep the others from being checked; the check of its own job names it.
-      return Items.flatMap((item) => Overdue.safeParse(unmarshall(item)).data ?? []);
+      // The sums of a month are too large for JavaScript's numbers. An unreadable item must not keep the others from being checked; the check of its own job names it.
+      return Items.flatMap((item) => OverdueItem.safeParse(unmarshall(item, { wrapNumbers: true })).data ?? []);
     },
 
-    async requested(job, at) {
+    async requested(overdue, at) {
       await isWritten(() =>
         client.send(
           new UpdateItemCommand({
             TableName: tableName,
-            Key: budgetItem(job),
+            Key: 'arn' in overdue ? budgetItem(overdue) : monthItem(overdue),
             UpdateExpression: 'SET askAt = :at',
             ConditionExpression: 'attribute_exists(pk)',
             ExpressionAttributeValues: marshall({ ':at': at.getTime() + 3 * OVERDUE }),

@@ -1,6 +1,6 @@
 /**
- * One-time schedules of EventBridge Scheduler that request a job's next budget check. Each schedule is named after its
- * job and its minute, and never changed. A schedule that has fired deletes itself; if it were reused, that could delete
+ * One-time schedules of EventBridge Scheduler that request the next budget check of a job, or the next look at a month.
+ * Each schedule is named after its job or month and its minute, and never changed. A schedule that has fired deletes itself; if it were reused, that could delete
  * a later time.
  * Source: EventBridge Scheduler API reference and user guide ("one-time schedules", precision of 60 seconds).
  */
@@ -14,7 +14,8 @@ import {
   SchedulerClient,
 } from '@aws-sdk/client-scheduler';
 import type { JobRef } from '../../domain/budget/job.ts';
-import { budgetCheckOf } from '../../schemas/message/budget-check.ts';
+import type { LineId } from '../../domain/budget/line.ts';
+import { budgetCheckOf, monthLookOf } from '../../schemas/message/budget-check.ts';
 import { CLIENT_SETTINGS } from '../client-settings.ts';
 import type { Grant } from '../grant.ts';
 
@@ -42,10 +43,10 @@ export const SCHEDULE_CHECKS: Grant = {
 };
 
 export interface Deadlines {
-  /** Schedules a check of `job` in the minute of `at`, and deletes the schedule of `before`. */
-  readonly arm: (job: JobRef, at: Date, before: Date | undefined) => Promise<void>;
-  /** Deletes the job's schedule, which was made for `before`. */
-  readonly disarm: (job: JobRef, before: Date | undefined) => Promise<void>;
+  /** Schedules a check in the minute of `at`, and deletes the schedule of `before`. */
+  readonly arm: (checked: JobRef | LineId, at: Date, before: Date | undefined) => Promise<void>;
+  /** Deletes the schedule that was made for `before`. */
+  readonly disarm: (checked: JobRef | LineId, before: Date | undefined) => Promise<void>;
 }
 
 /** The resources of `serverless.yml` that schedules need. */
@@ -62,10 +63,18 @@ export interface ScheduleSettings {
 const MINUTE = 60_000;
 
 /**
- * A schedule's name. It has a hash of the ARN, because job names may take all 64 characters that a schedule's name has.
+ * A schedule's name. It has a hash, because job names may take all 64 characters that a schedule's name has.
  */
-const nameOf = ({ type, arn }: JobRef, minute: number): string =>
-  `${type}-${createHash('sha256').update(arn.toLowerCase()).digest('hex').slice(0, 32)}-${(minute / MINUTE).toString(36)}`;
+function nameOf(checked: JobRef | LineId, minute: number): string {
+  const [kind, identity] =
+    'arn' in checked
+      ? [checked.type, checked.arn.toLowerCase()]
+      : ['month', [checked.tag, checked.value, checked.month].join('|')];
+  const hash = createHash('sha256').update(identity).digest('hex').slice(0, 32);
+  return `${kind}-${hash}-${(minute / MINUTE).toString(36)}`;
+}
+
+const messageOf = (checked: JobRef | LineId) => ('arn' in checked ? budgetCheckOf(checked) : monthLookOf(checked));
 
 /** The schedules in the group of `settings`. */
 export function deadlinesIn(
@@ -83,10 +92,10 @@ export function deadlinesIn(
   };
 
   return {
-    async arm(job, at, before) {
+    async arm(checked, at, before) {
       const now = clock().getTime();
       const minute = minuteOf(at, now);
-      const Name = nameOf(job, minute);
+      const Name = nameOf(checked, minute);
       try {
         await client.send(
           new CreateScheduleCommand({
@@ -99,7 +108,7 @@ export function deadlinesIn(
             Target: {
               Arn: queueArn,
               RoleArn: roleArn,
-              Input: JSON.stringify(budgetCheckOf(job)),
+              Input: JSON.stringify(messageOf(checked)),
               DeadLetterConfig: { Arn: deadLetterArn },
               RetryPolicy: { MaximumEventAgeInSeconds: 3600, MaximumRetryAttempts: 10 },
             },
@@ -110,11 +119,11 @@ export function deadlinesIn(
         if (!(error instanceof ConflictException)) throw error;
       }
       const last = before === undefined ? minute : minuteOf(before, 0);
-      if (last !== minute && last > now) await remove(nameOf(job, last));
+      if (last !== minute && last > now) await remove(nameOf(checked, last));
     },
 
-    async disarm(job, before) {
-      if (before !== undefined && before > clock()) await remove(nameOf(job, minuteOf(before, 0)));
+    async disarm(checked, before) {
+      if (before !== undefined && before > clock()) await remove(nameOf(checked, minuteOf(before, 0)));
     },
   };
 }

@@ -1,7 +1,8 @@
 /** The queue of the budget function. */
 
 import type { CheckBudgetAction } from '../../domain/action.ts';
-import { budgetCheckOf, handedOver } from '../../schemas/message/budget-check.ts';
+import type { LineId } from '../../domain/budget/line.ts';
+import { budgetCheckOf, handedOver, monthLookOf } from '../../schemas/message/budget-check.ts';
 import type { Grant } from '../grant.ts';
 import { senderTo } from './send.ts';
 
@@ -13,7 +14,9 @@ export const ASK_BUDGET: Grant = {
 
 export interface BudgetQueue {
   /** Requests a budget check. A second request does no harm. */
-  readonly check: (action: Pick<CheckBudgetAction, 'job' | 'delaySeconds' | 'booked'>) => Promise<void>;
+  readonly check: (action: Pick<CheckBudgetAction, 'job' | 'delaySeconds'>) => Promise<void>;
+  /** Requests a look at a month of a budget. */
+  readonly look: (id: LineId) => Promise<void>;
   /** Hands an event of SageMaker over to the budget function. */
   readonly handle: (event: unknown) => Promise<void>;
 }
@@ -22,10 +25,11 @@ export interface BudgetQueue {
 export function budgetQueueAt(QueueUrl: string): BudgetQueue {
   const send = senderTo(QueueUrl);
   return {
-    check: ({ job, delaySeconds, booked }) => {
+    check: ({ job, delaySeconds }) => {
       const dueAt = delaySeconds === 0 ? undefined : Date.now() + delaySeconds * 1000;
-      return send(budgetCheckOf(job, { booked, dueAt }), delaySeconds);
+      return send(budgetCheckOf(job, dueAt), delaySeconds);
     },
+    look: (id) => send(monthLookOf(id)),
     handle: (event) => send(handedOver(event)),
   };
 }

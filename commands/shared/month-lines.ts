@@ -1,49 +1,54 @@
 /** The lines of `cost` about monthly budgets. */
-import type { Ledgers } from '../../adapters/dynamodb/ledgers.ts';
+import type { Months } from '../../adapters/dynamodb/months.ts';
 import { monthOf, nameOfMonth } from '../../domain/budget/calendar.ts';
-import { type MonthStanding, totalsOf } from '../../domain/budget/ledger.ts';
-import { formatUsd, toMicroUsd } from '../../domain/cost/money.ts';
+import { type MonthStanding, standingOf } from '../../domain/budget/month.ts';
+import { formatPrice, formatUsd, secondsFor, toMicroUsd } from '../../domain/cost/money.ts';
 import type { Configuration } from '../../schemas/configuration/file.ts';
 import { agree, counted } from '../../schemas/text/count.ts';
+import { formatDuration } from '../../schemas/text/duration.ts';
 import { plainText } from '../../schemas/text/plain-text.ts';
 
 /** The numbers of this month for every configured budget. */
 export async function monthsOf(
   { budgets: { monthly }, timeZone }: Configuration,
-  ledgers: Ledgers,
+  months: Months,
   now: Date,
 ): Promise<MonthStanding[]> {
   const month = monthOf(now, timeZone);
   const standings: MonthStanding[] = [];
   for (const [tag, values] of Object.entries(monthly)) {
     for (const [value, usd] of Object.entries(values)) {
-      const ledger = await ledgers.read({ tag, value, month });
-      standings.push({ tag, value, month, budget: toMicroUsd(usd), ...totalsOf(ledger, now) });
+      const id = { tag, value, month };
+      standings.push(standingOf(id, toMicroUsd(usd), await months.read(id), now, timeZone));
     }
   }
   return standings;
 }
 
 /** One line of `--json`. */
-export function monthJson({ tag, value, month, budget, spent, reserved, running }: MonthStanding): object {
+export function monthJson({ tag, value, month, budget, spent, perHour, running, unpriced }: MonthStanding): object {
   const usd = (amount: number) => amount / 1_000_000;
   return {
     budget: { tag, value },
     month,
     budgetUsd: usd(budget),
     spentUsd: usd(spent),
-    reservedUsd: usd(reserved),
+    perHourUsd: Number(formatPrice(perHour).slice(1)),
     running,
+    notPriced: unpriced,
   };
 }
 
-/** `project churn, November 2026: $80.00 of $100.00 is spent (80 %); 2 running jobs have reserved $20.00 more`. */
-export function monthLine({ tag, value, month, budget, spent, reserved, running }: MonthStanding): string {
+/** `project churn, November 2026: $80.00 of $100.00 is spent (80 %); 2 jobs run at $10.00 an hour, and the rest lasts 2 h`. */
+export function monthLine({ tag, value, month, budget, spent, perHour, running, unpriced }: MonthStanding): string {
   const name = plainText(`${tag} ${value}`, 200);
   const percent = Math.floor((100 * spent) / budget);
-  const held =
+  const seconds = spent >= budget ? undefined : secondsFor(budget - spent, perHour);
+  const lasts = seconds === undefined ? '' : `, and the rest lasts ${formatDuration(seconds)}`;
+  const runs =
     running === 0
       ? 'no job is running'
-      : `${counted(running, 'running job')} ${agree(running, 'has', 'have')} reserved ${formatUsd(reserved)} more`;
-  return `${name}, ${nameOfMonth(month)}: ${formatUsd(spent)} of ${formatUsd(budget)} is spent (${percent} %); ${held}`;
+      : `${counted(running, 'job')} ${agree(running, 'runs', 'run')} at ${formatPrice(perHour)} an hour${lasts}`;
+  const unknown = unpriced === 0 ? '' : `; the cost of ${counted(unpriced, 'job')} is not known`;
+  return `${name}, ${nameOfMonth(month)}: ${formatUsd(spent)} of ${formatUsd(budget)} is spent (${percent} %); ${runs}${unknown}`;
 }

@@ -11,11 +11,10 @@ import type { Verdict } from '../change/outcome.ts';
 import type { Owner } from '../change/owner.ts';
 import type { Cost } from '../cost/meter.ts';
 import { amountOver, exact, formatUsd } from '../cost/money.ts';
-import { nameOf } from './booking.ts';
 import type { Finding } from './check.ts';
-import type { MonthStanding } from './ledger.ts';
 import type { Cap } from './limits.ts';
-import { raiseMonth, standingWords } from './month-alert.ts';
+import { type MonthStanding, nameOf } from './month.ts';
+import { raiseMonth, standingWords } from './month-words.ts';
 
 /** `asked`: Ground Control did not stop the job, because it has stopped as many jobs in this hour as it may. */
 export type BudgetNews = Finding | { readonly kind: 'asked'; readonly cost: Cost; readonly cap: Cap };
@@ -145,6 +144,16 @@ function over(news: News<'over'>, context: BudgetContext): Words {
         nextStep: 'Stop the job yourself, or let Ground Control do it with budgets.mode: enforce.',
         commands: [toStop(change)],
       };
+    case 'uploading':
+      return {
+        code: 'budget-uploading',
+        label: 'OVER BUDGET',
+        severity: 'error',
+        headline: `${hasSpent(news)}: it is left to finish, because it only saves its results`,
+        cause: `${month}If that takes more than an hour, Ground Control stops the job, and the results may be lost.`,
+        nextStep: 'Do nothing, or stop the job now.',
+        commands: [toStop(change, 'To stop the job now')],
+      };
   }
 }
 
@@ -156,9 +165,9 @@ function stopped(news: News<'stopped'>, context: BudgetContext): Words {
   if (month !== undefined) {
     return {
       ...about,
-      headline: `was told to stop by Ground Control: ${nameOf(month)} has no money left`,
+      headline: `was told to stop by Ground Control: ${shortOf(month)}`,
       cause:
-        `${standingWords(month)} Ground Control stops the newest jobs first. ` +
+        `${standingWords(month)} Ground Control stops the newest jobs, so that older ones go on. ` +
         `This job has cost ${formatUsd(cost.amount)}. ${lost}`,
       nextStep: `${raiseMonth(month)} ${AUDIT}`,
       commands: [],
@@ -240,9 +249,13 @@ function savedWords({ amount, perHour }: Cost, { billing, startedAt }: StateChan
 }
 
 function hasSpent({ cost, cap: { amount, month } }: News<'over' | 'asked'>): string {
-  const limit = month === undefined ? `its cap is ${formatUsd(amount)}` : `${nameOf(month)} has no money left`;
+  const limit = month === undefined ? `its cap is ${formatUsd(amount)}` : shortOf(month);
   return `has cost ${formatUsd(cost.amount)}, and ${limit}`;
 }
+
+/** Why a month stops jobs. */
+const shortOf = (month: MonthStanding): string =>
+  month.spent >= month.budget ? `${nameOf(month)} has nothing left` : `the rest of ${nameOf(month)} does not last`;
 
 const ofMonth = (month: MonthStanding | undefined) => (month === undefined ? '' : `${standingWords(month)} `);
 

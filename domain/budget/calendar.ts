@@ -26,6 +26,15 @@ export function endOf(month: string, timeZone: string): Date {
 }
 const ends = new Map<string, Date>();
 
+/** The first instant of `month`, to the second. */
+export function startOf(month: string, timeZone: string): Date {
+  const [year = 0, number = 1] = month.split('-').map(Number);
+  return endOf(new Date(Date.UTC(year, number - 2, 1)).toISOString().slice(0, 7), timeZone);
+}
+
+/** The month after `month`. */
+export const monthAfter = (month: string, timeZone: string): string => monthOf(endOf(month, timeZone), timeZone);
+
 function findEnd(month: string, timeZone: string): Date {
   const [year = 0, number = 1] = month.split('-').map(Number);
   // No time zone is more than a day away from UTC.

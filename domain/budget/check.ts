@@ -6,19 +6,32 @@
  */
 
 import type { Budgets } from '../../schemas/configuration/budgets.ts';
-import { type Cost, isPriced } from '../cost/meter.ts';
+import type { StateChange } from '../../schemas/event/state-change.ts';
+import type { Verdict } from '../change/outcome.ts';
+import { type Cost, isPriced, type Metered } from '../cost/meter.ts';
 import { type MicroUsd, secondsFor } from '../cost/money.ts';
-import { type Allowance, type BookingFacts, mayYetBePriced, shareOf, tightest } from './booking.ts';
+import { endOf, monthOf } from './calendar.ts';
 import type { Checked } from './checked.ts';
-import { isAsGoodAsSpent } from './ledger.ts';
 import { type Cap, capKey, type Flaw, type Limits } from './limits.ts';
+import { type MonthStanding, nameOf, shareOf } from './month.ts';
 import type { MonthlyBudget } from './monthly-budgets.ts';
-import { VERIFY_AFTER } from './times.ts';
+import { PRECISION_SECONDS, STILL_STOPPING, VERIFY_AFTER } from './times.ts';
 
 /** Everything that a check of one job's budget knows. */
-export interface BudgetFacts extends BookingFacts {
-  /** How much the job may cost under its monthly budgets. */
-  readonly allowance: Allowance;
+export interface BudgetFacts {
+  readonly change: StateChange;
+  readonly verdict: Verdict;
+  readonly metered: Metered;
+  readonly limits: Limits;
+  readonly checked: Checked;
+  readonly now: Date;
+  /** The monthly budgets that count the job. */
+  readonly monthly: readonly MonthlyBudget[];
+  readonly timeZone: string;
+  /** The month for which the job is to be stopped; absent when none asks for that. */
+  readonly month?: MonthStanding | undefined;
+  /** The months of the job, for the words about an earlier stop. */
+  readonly standings?: readonly MonthStanding[];
   readonly budgets: Pick<Budgets, 'mode' | 'warnAt'>;
 }
 
@@ -44,7 +57,8 @@ export type Finding =
     }
   | {
       readonly kind: 'over';
-      readonly why: 'protected' | 'unclear' | 'observed';
+      /** `uploading`: the job has done its work, and saves the results. */
+      readonly why: 'protected' | 'unclear' | 'observed' | 'uploading';
       readonly cost: Cost;
       readonly cap: Cap;
     }
@@ -69,8 +83,6 @@ export interface BudgetPlan {
 }
 
 const MINUTE = 60_000;
-/** How long a stop may take before people are told that the job has not ended. Milliseconds. */
-const STILL_STOPPING = 30 * MINUTE;
 /**
  * Time between checks when something may change without an event: spot capacity returns, a tuning job starts training
  * jobs. Milliseconds.
@@ -79,6 +91,12 @@ const UNFORESEEN = 15 * MINUTE;
 
 /** Time between checks when only people can change something: tags, the mode. Milliseconds. */
 const CHANGEABLE = 60 * MINUTE;
+
+/** How long a job may save its results before it is stopped over its budget. Milliseconds. */
+const LONGEST_UPLOAD = 60 * MINUTE;
+
+/** The cost of an ended job may still become known for this time after its end. Milliseconds. */
+const PRICED_WITHIN = 2 * 60 * MINUTE;
 
 const NOTHING: BudgetPlan = { findings: [], stop: undefined, nextAt: undefined };
 
@@ -106,20 +124,33 @@ export function checkBudget(facts: BudgetFacts): BudgetPlan {
     };
   }
   const plan = verdict.status === 'InProgress' ? checkRunning(facts, metered) : checkStopping(facts, metered);
-  const nextAt = change.resource.type === 'tuning-job' ? checkedSoon(plan.nextAt, now) : plan.nextAt;
+  // The cost an hour of a tuning job changes with every training job that it starts.
+  const soon = change.resource.type === 'tuning-job' ? new Date(now.getTime() + UNFORESEEN) : undefined;
+  const nextAt = plan.nextAt && earliest([plan.nextAt, soon], now);
   return { ...plan, findings: [...flaws, ...plan.findings], nextAt };
 }
 
-/** A tuning job is checked often: its cost per hour changes with every training job that it starts. */
-function checkedSoon(nextAt: Date | undefined, now: Date): Date | undefined {
-  if (nextAt === undefined) return undefined;
-  return new Date(Math.min(nextAt.getTime(), now.getTime() + UNFORESEEN));
+/** Whether the cost of an ended job may still become known. */
+function mayYetBePriced({ endedAt }: StateChange, now: Date): boolean {
+  return endedAt !== undefined && Math.abs(now.getTime() - endedAt.getTime()) < PRICED_WITHIN;
 }
 
-function checkRunning({ limits, allowance, checked, now, budgets }: BudgetFacts, cost: Cost): BudgetPlan {
+/**
+ * When a job needs a line in one more month: within 12 hours after the next month has begun, and not all jobs at the
+ * same time.
+ */
+function nextMonthAt({ change, monthly, now, timeZone }: BudgetFacts): Date | undefined {
+  if (monthly.length === 0) return undefined;
+  const apart = (change.startedAt?.getTime() ?? 0) % (12 * 60 * MINUTE);
+  return new Date(endOf(monthOf(now, timeZone), timeZone).getTime() + apart);
+}
+
+function checkRunning(facts: BudgetFacts, cost: Cost): BudgetPlan {
+  const { limits, month, now, budgets } = facts;
   const reached = (amount: MicroUsd) => {
     if (cost.isPaused) return cost.amount >= amount;
-    return isAsGoodAsSpent(amount - cost.amount, cost.perHour);
+    // A schedule could not fire before it is spent.
+    return cost.amount >= amount || (secondsFor(amount - cost.amount, cost.perHour) ?? Infinity) < PRECISION_SECONDS;
   };
   const later = (amount: MicroUsd) => {
     const seconds = secondsFor(amount - cost.amount, cost.perHour);
@@ -128,14 +159,15 @@ function checkRunning({ limits, allowance, checked, now, budgets }: BudgetFacts,
     return new Date(now.getTime() + Math.min((seconds ?? Infinity) * 1000, pollAfter));
   };
   const { cap } = limits;
-  const month = tightest(allowance);
-  const spent = [cap, month].find((one) => one !== undefined && reached(one.amount));
+  const isReached = cap !== undefined && reached(cap.amount);
+  const spent = isReached ? cap : month && { amount: cost.amount, from: nameOf(month), month };
+  // A job may begin, or get capacity back, without an event.
+  const isIdle = cost.isPaused || cost.perHour === 0n;
+  const moments = [nextMonthAt(facts), isIdle ? new Date(now.getTime() + UNFORESEEN) : undefined];
   if (spent !== undefined) {
-    const plan = checkSpent(checked, cost, spent, limits, budgets.mode, now);
-    // The next month has a new budget.
-    return { ...plan, nextAt: earliest([plan.nextAt, allowance.monthEndsAt], now) };
+    const plan = checkSpent(facts, cost, spent);
+    return { ...plan, nextAt: earliest([plan.nextAt, ...moments], now) };
   }
-  const moments = [month && later(month.amount), allowance.renewAt];
   if (cap === undefined) return { ...NOTHING, nextAt: earliest(moments, now) };
   const thresholds = budgets.warnAt.map((percent) => ({ percent, amount: shareOf(cap.amount, percent) }));
   const passed = thresholds.findLast(({ amount }) => reached(amount));
@@ -160,22 +192,24 @@ function earliest(moments: readonly (Date | undefined)[], now: Date): Date {
 
 /** The plan for a job that reached `cap`. */
 function checkSpent(
-  checked: Checked,
+  { change, checked, limits, budgets: { mode }, now }: BudgetFacts,
   cost: Cost,
   cap: Cap,
-  limits: Limits,
-  mode: Budgets['mode'],
-  now: Date,
 ): BudgetPlan {
   const nextAt = new Date(now.getTime() + CHANGEABLE);
+  const uploadsUntil = new Date((checked.uploadingSince ?? now).getTime() + LONGEST_UPLOAD);
   const why = limits.protected
     ? 'protected'
     : mode === 'observe'
       ? 'observed'
       : limits.isProtectionUnclear
         ? 'unclear'
-        : undefined;
-  if (why !== undefined) return { ...NOTHING, findings: [{ kind: 'over', why, cost, cap }], nextAt };
+        : change.secondaryStatus === 'Uploading' && now < uploadsUntil
+          ? 'uploading'
+          : undefined;
+  const findings: Finding[] = why === undefined ? [] : [{ kind: 'over', why, cost, cap }];
+  if (why === 'uploading') return { ...NOTHING, findings, nextAt: uploadsUntil };
+  if (why !== undefined) return { ...NOTHING, findings, nextAt };
   // People were asked to stop the job or to raise its cap. A monthly budget is tried again every hour.
   if (checked.asked.has(capKey(cap)) && cap.month === undefined) return { ...NOTHING, nextAt };
   return stopIt(checked, cost, cap, now);
@@ -198,12 +232,14 @@ function stopIt({ stoppedAt }: Checked, cost: Cost, cap: Cap, now: Date): Budget
 }
 
 /** The plan for a job that is stopping. If Ground Control stopped it, people are told, also when it does not end. */
-function checkStopping({ limits, monthly, allowance, checked, verdict, now }: BudgetFacts, cost: Cost): BudgetPlan {
+function checkStopping(facts: BudgetFacts, cost: Cost): BudgetPlan {
+  const { limits, monthly, standings = [], checked, verdict, now } = facts;
   const { stoppingAt, stoppingFor } = checked;
   // Monthly budgets need the final cost of the job, so it is checked until it ends.
   const nextAt = monthly.length === 0 ? undefined : new Date(now.getTime() + UNFORESEEN);
   if (stoppingAt === undefined || stoppingFor === undefined) return { ...NOTHING, nextAt };
-  const caps = [limits.cap, ...allowance.left.map((one) => one.cap)];
+  const ofMonths = standings.map((month) => ({ amount: cost.amount, from: nameOf(month), month }));
+  const caps = [limits.cap, ...ofMonths];
   // The cap may have changed since the stop, or the month may be over.
   const cap = caps.find((one) => one !== undefined && capKey(one) === stoppingFor) ?? {
     amount: cost.amount,

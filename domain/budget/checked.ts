@@ -1,14 +1,10 @@
 /** What the table stores about earlier budget checks of a job. */
-import type { LedgerId } from './ledger.ts';
-
-/** Where a job is entered: which ledger, and under which key. */
-export interface Booked extends LedgerId {
-  /** The job's key in the ledger. */
-  readonly key: string;
-}
+import type { Share } from './line.ts';
 
 /** The results of earlier checks. */
 export interface Checked {
+  /** When the job of the item was created, epoch seconds; absent before the first check. */
+  readonly generation: number | undefined;
   /** When Ground Control first decided to stop the job, whether or not the stop succeeded. */
   readonly stoppingAt: Date | undefined;
   /** Key of the cap for which it decided so. */
@@ -19,16 +15,26 @@ export interface Checked {
   readonly stoppedAt: Date | undefined;
   /** When the next check is scheduled. */
   readonly nextAt: Date | undefined;
-  /** The ledgers that the job is entered in. */
-  readonly booked: readonly Booked[];
+  /** When the last check began. */
+  readonly checkedAt: Date | undefined;
+  /** When a check first found that the job saves its results, in its present stretch of doing so. */
+  readonly uploadingSince: Date | undefined;
+  /** What the job has added to the lines of monthly budgets. */
+  readonly shares: readonly Share[];
+  /** Counts the writes of the item; 0 before the first. */
+  readonly revision: number;
 }
 
 /** The state of a job that was never checked. */
 export const UNCHECKED: Checked = {
+  generation: undefined,
   stoppingAt: undefined,
   stoppingFor: undefined,
   stoppedAt: undefined,
   nextAt: undefined,
   asked: new Set(),
-  booked: [],
+  checkedAt: undefined,
+  uploadingSince: undefined,
+  shares: [],
+  revision: 0,
 };

@@ -10,12 +10,12 @@ import { type Cost, costFacts, isPriced, type Metered } from '../cost/meter.ts';
 import { formatUsd, type MicroUsd } from '../cost/money.ts';
 import { budgetAlert } from './alert.ts';
 import type { BudgetContext, BudgetNews } from './alert-words.ts';
-import type { Allowance, BookingFacts } from './booking.ts';
-import { type BudgetPlan, checkBudget, type Finding } from './check.ts';
+import { type BudgetFacts, type BudgetPlan, checkBudget, type Finding } from './check.ts';
 import type { Checked } from './checked.ts';
 import type { JobRef } from './job.ts';
 import { type Cap, capKey, limitsOf } from './limits.ts';
-import { type MonthNews, monthAlert, monthNews, monthNumbers } from './month-alert.ts';
+import type { MonthStanding } from './month.ts';
+import { monthNumbers } from './month-words.ts';
 import { monthlyBudgetsOf } from './monthly-budgets.ts';
 
 /** The decision on one job, with the fields that are logged. */
@@ -32,9 +32,18 @@ export interface BudgetDecision {
   readonly actions: readonly Action[];
 }
 
-/** A job at one moment, with everything that its budget is decided on except the allowance of its monthly budgets. */
-export interface Situation extends BookingFacts {
+/** A job at one moment, with everything that its budget is decided on except its months. */
+export interface Situation extends Omit<BudgetFacts, 'month' | 'standings' | 'budgets'> {
+  readonly job: JobRef;
   readonly owner: Owner;
+}
+
+/** What a decision about a job knows about its months. */
+export interface OfMonths {
+  /** The month for which the job is to be stopped, if one asks for that. */
+  readonly month?: MonthStanding | undefined;
+  /** The months of the job. */
+  readonly standings?: readonly MonthStanding[];
 }
 
 /** The situation at `now` of the job that `change` describes and that has cost `metered`. */
@@ -52,15 +61,15 @@ export function situationOf(
   return { job, change, verdict: judge(change), metered, limits, checked, now, monthly, timeZone, owner };
 }
 
-/** Decides on a job. `allowance` is how much it may cost under its monthly budgets. */
+/** Decides on a job. */
 export function decideBudget(
   situation: Situation,
-  allowance: Allowance,
   configuration: FunctionConfiguration,
+  ofMonths: OfMonths = {},
 ): BudgetDecision {
   const { budgets, timeZone } = configuration;
   const { job, change, verdict, metered, limits, checked, owner } = situation;
-  const plan = checkBudget({ ...situation, allowance, budgets });
+  const plan = checkBudget({ ...situation, ...ofMonths, budgets });
   const context: BudgetContext = {
     change,
     verdict,
@@ -81,16 +90,15 @@ export function decideBudget(
     actions: [
       ...plan.findings.map(notify),
       ...stopActions(job, plan, context),
-      ...monthNews(allowance, plan, budgets.warnAt).map((news) => notifyAboutMonth(news, situation, configuration)),
-      ...allowance.others.map(
-        (other): Action => ({ kind: 'check-budget', delaySeconds: 0, requestedBy: undefined, ...other }),
-      ),
       plan.nextAt === undefined
         ? { kind: 'disarm-budget', job, before: checked.nextAt }
         : { kind: 'arm-budget', job, at: plan.nextAt, before: checked.nextAt },
     ],
   };
 }
+
+/** Identity of the stop of a job, given by its incarnation key, at `cap`. */
+export const stopKeyOf = (job: string, cap: Cap) => `stop|${job}|${capKey(cap)}`;
 
 function stopActions(job: JobRef, { stop }: BudgetPlan, context: BudgetContext): Action[] {
   if (stop === undefined) return [];
@@ -99,10 +107,11 @@ function stopActions(job: JobRef, { stop }: BudgetPlan, context: BudgetContext):
   return [
     {
       kind: 'stop-job',
-      key: `stop|${incarnationKey(change)}|${capKey(cap)}${again > 0 ? `|again ${again}` : ''}`,
+      key: `${stopKeyOf(incarnationKey(change), cap)}${again > 0 ? `|again ${again}` : ''}`,
       resource: resourceKey(change),
       job,
       cap: capKey(cap),
+      ...(cap.month !== undefined && { ifLine: { id: cap.month, revision: cap.month.revision } }),
       reason: whyStopped(cap),
       mostPerHour,
       numbers: numbersOf(cost, cap),
@@ -130,22 +139,7 @@ function notifyAction(news: BudgetNews, context: BudgetContext, configuration: F
   };
 }
 
-const whyStopped = ({ month, from }: Cap) => (month === undefined ? 'it is over its cap' : `${from} has nothing left`);
-
-/** The notice about a month. Each share of its budget gets one notice, whichever job reaches it. */
-function notifyAboutMonth(news: MonthNews, situation: Situation, configuration: FunctionConfiguration): NotifyAction {
-  const { tag, value, month, budget } = news.standing;
-  const resource = `monthly-budget|${encodeURIComponent(tag)}/${encodeURIComponent(value)}`;
-  const id = `budget|${resource}|${month}|${budget}|${news.what}`;
-  return {
-    kind: 'notify',
-    key: `notify|${id}`,
-    resource,
-    isShared: true,
-    notice: renderNotice(monthAlert(id, news, situation.change, situation.now, configuration), configuration),
-    numbers: monthNumbers(news.standing),
-  };
-}
+const whyStopped = ({ month, from }: Cap) => (month === undefined ? 'it is over its cap' : `${from} runs out`);
 
 /** Identity of a notice about a job: the same identity is not sent twice. */
 function identityOf(news: BudgetNews): string {

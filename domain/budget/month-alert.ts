@@ -1,73 +1,86 @@
-/** The alerts about a monthly budget: part or all of it is spent, or running jobs have reserved the rest. */
+/** The alerts about a monthly budget: part or all of it is spent, or the rest does not last. */
 import type { FunctionConfiguration } from '../../schemas/configuration/compiled.ts';
-import type { Detail, StateChange } from '../../schemas/event/state-change.ts';
+import type { StateChange } from '../../schemas/event/state-change.ts';
 import { counted } from '../../schemas/text/count.ts';
-import type { Severity } from '../../schemas/vocabulary.ts';
+import { formatDuration } from '../../schemas/text/duration.ts';
+import type { Family, Severity } from '../../schemas/vocabulary.ts';
+import type { NotifyAction } from '../action.ts';
 import type { Alert } from '../alert/alert.ts';
+import { renderNotice } from '../alert/render/notice.ts';
 import { formatTime } from '../alert/render/time.ts';
 import { displayName, nameOfType } from '../alert/wording.ts';
-import { formatPrice, formatUsd, secondsFor } from '../cost/money.ts';
-import { type Allowance, nameOf, shareOf } from './booking.ts';
+import { secondsFor } from '../cost/money.ts';
 import { nameOfMonth } from './calendar.ts';
-import type { BudgetPlan } from './check.ts';
-import { isAsGoodAsSpent, type MonthStanding, newestFirst } from './ledger.ts';
+import type { JobRef } from './job.ts';
+import type { MonthStanding } from './month.ts';
+import { monthFacts, monthNumbers, raiseMonth, standingWords } from './month-words.ts';
 
 /**
- * A month has reached a percentage of its budget. `given-away`: running jobs have reserved the rest, and a job that
- * needed more was stopped, or would be stopped in mode `enforce`.
+ * What happened to a month. A number: it has reached that percentage. `short`: the rest does not last for the runway,
+ * and the newest jobs are stopped. `held-back`: more jobs had to be stopped than the limit of an hour allows.
  */
+export type MonthEvent = number | 'short' | 'held-back';
+
 export interface MonthNews {
   readonly standing: MonthStanding;
-  readonly what: number | 'given-away';
+  readonly what: MonthEvent;
   /** It is the last warning before jobs are stopped. */
-  readonly isLast: boolean;
+  readonly isLast?: boolean;
+  /** The jobs that would be stopped, the newest first; only in mode `observe`. */
+  readonly wouldStop?: readonly JobRef[];
+  /** The jobs whose cost is not known. */
+  readonly notPriced?: readonly JobRef[];
+  /** When Ground Control tries again to stop jobs. */
+  readonly againAt?: Date | undefined;
+  /** A job of the budget, for the account and the region. */
+  readonly job: JobRef;
+}
+
+type Settings = Pick<FunctionConfiguration, 'budgets' | 'timeZone' | 'chat'>;
+
+/** The notice about `news`. People get it once, whichever function finds it. */
+export function monthNotice(news: MonthNews, now: Date, configuration: FunctionConfiguration): NotifyAction {
+  const { tag, value, month, budget } = news.standing;
+  const resource = `monthly-budget|${encodeURIComponent(tag)}/${encodeURIComponent(value)}`;
+  const when = news.what === 'held-back' ? `|${news.againAt?.toISOString()}` : '';
+  const id = `budget|${resource}|${month}|${budget}|${news.what}${when}`;
+  return {
+    kind: 'notify',
+    key: `notify|${id}`,
+    resource,
+    isShared: true,
+    notice: renderNotice(monthAlert(id, news, now, configuration), configuration),
+    numbers: monthNumbers(news.standing),
+  };
 }
 
 const ALL = 100;
 
-/** The news about the months of a job: the share that is spent, and `given-away` if the job is stopped for that. */
-export function monthNews({ left }: Allowance, plan: BudgetPlan, warnAt: readonly number[]): MonthNews[] {
-  const spent = [plan.stop?.cap, ...plan.findings.map((finding) => ('cap' in finding ? finding.cap : undefined))].map(
-    (cap) => cap?.month,
-  );
-  return left.flatMap(({ cap: { month: standing } }): MonthNews[] => {
-    const percent = [...warnAt, ALL].findLast((one) => hasReached(standing, one));
-    const told: MonthNews[] =
-      percent === undefined ? [] : [{ standing, what: percent, isLast: percent === warnAt.at(-1) }];
-    const isGivenAway = percent !== ALL && spent.includes(standing);
-    return isGivenAway ? [...told, { standing, what: 'given-away', isLast: false }] : told;
-  });
-}
-
-function hasReached({ spent, budget, perHour }: MonthStanding, percent: number): boolean {
-  const short = shareOf(budget, percent) - spent;
-  return isAsGoodAsSpent(short, perHour);
-}
-
-/** The alert for `news`; `id` is its identity. `change` is the job whose check brought the news. */
-export function monthAlert(
-  id: string,
-  { standing, what, isLast }: MonthNews,
-  change: StateChange,
-  now: Date,
-  { budgets: { mode }, timeZone }: Pick<FunctionConfiguration, 'budgets' | 'timeZone'>,
-): Alert {
+/** The alert for `news`; `id` is its identity. */
+export function monthAlert(id: string, news: MonthNews, now: Date, configuration: Settings): Alert {
+  const { standing, what, isLast = false } = news;
   const { tag, value } = standing;
-  const isSpent = what === ALL || what === 'given-away';
-  const severity: Severity = isSpent ? 'error' : isLast ? 'warning' : 'info';
   const of = { [tag]: value };
-  const { spent, later } = consequence[mode];
+  const isOut = what === ALL || typeof what !== 'number';
+  const severity: Severity = what === 'held-back' ? 'critical' : isOut ? 'error' : isLast ? 'warning' : 'info';
   return {
     outcome: 'budget',
     severity,
     status: undefined,
-    label: what === ALL ? 'BUDGET SPENT' : what === 'given-away' ? 'BUDGET RESERVED' : `BUDGET ${what} %`,
-    change: aboutBudget(change, standing),
+    label: labelOf(what),
+    change: aboutBudget(news, now),
     id,
-    headline: headline(what, standing),
+    headline: headline(news),
     cause: {
-      code: what === ALL ? 'monthly-budget-spent' : isSpent ? 'monthly-budget-given-away' : 'monthly-budget-warning',
-      cause: [standingWords(standing), ...(isSpent ? [spent] : [outlook(standing, now, timeZone), later])].join(' '),
+      code: codeOf(what),
+      cause: [
+        standingWords(standing),
+        ...notPricedWords(news),
+        ...outlook(standing, now, configuration.timeZone),
+        consequence(news, configuration),
+      ]
+        .filter((sentence) => sentence !== '')
+        .join(' '),
       nextStep: `${raiseMonth(standing)} To see what runs now: npm run cost.`,
       retry: undefined,
     },
@@ -79,85 +92,102 @@ export function monthAlert(
   };
 }
 
-function headline(what: MonthNews['what'], { tag, value, month }: MonthStanding): string {
+function labelOf(what: MonthEvent): string {
+  if (what === 'held-back') return 'OVER BUDGET, NOT STOPPED';
+  if (what === 'short') return 'BUDGET RUNS OUT';
+  return what === ALL ? 'BUDGET SPENT' : `BUDGET ${what} %`;
+}
+
+const codeOf = (what: MonthEvent): string => {
+  if (what === ALL) return 'monthly-budget-spent';
+  return typeof what === 'number' ? 'monthly-budget-warning' : `monthly-budget-${what}`;
+};
+
+function headline({ what, standing }: MonthNews): string {
+  const { tag, value, month, budget, spent } = standing;
   const who = `${nameOfType(tag)} ${displayName(value)}`;
-  const budget = `its budget for ${nameOfMonth(month)}`;
-  if (what === 'given-away') return `${who}: running jobs have reserved all that is left of ${budget}.`;
-  return what === ALL ? `${who} has spent ${budget}.` : `${who} has used ${what} % of ${budget}.`;
+  const its = `its budget for ${nameOfMonth(month)}`;
+  if (what === 'short') return `${who}: the rest of ${its} does not last.`;
+  if (what === 'held-back') return `${who} is over ${its}, and jobs go on.`;
+  if (what === ALL) return `${who} has spent ${its}.`;
+  return `${who} has used ${Math.max(what, Math.floor((100 * spent) / budget))} % of ${its}.`;
 }
 
-const consequence = {
-  enforce: {
-    spent: 'Ground Control stops running jobs of this budget, the newest first. It also stops new jobs.',
-    later:
-      'Then Ground Control stops running jobs of this budget, the newest first. ' +
-      'A job without checkpoints loses what it has not written.',
-  },
-  observe: {
-    spent: 'Ground Control stops nothing, because ground-control.yml has budgets.mode: observe.',
-    later: 'Ground Control will stop nothing then, because ground-control.yml has budgets.mode: observe.',
-  },
-} as const;
+const OBSERVED = 'ground-control.yml has budgets.mode: observe';
 
-/** `$80.00 of the $100.00 in the … budget of … is spent. Another $9.00 is reserved by 2 running jobs.` */
-export function standingWords(standing: MonthStanding): string {
-  const { spent, reserved, budget, running } = standing;
-  const money = `${formatUsd(spent)} of the ${formatUsd(budget)} in ${nameOf(standing)} is spent.`;
-  return running === 0 ? money : `${money} Another ${formatUsd(reserved)} is reserved by ${jobs(running)}.`;
-}
-
-const jobs = (running: number): string => counted(running, 'running job');
-
-/** When the jobs that run now will have spent the rest. */
-function outlook({ spent, budget, perHour }: MonthStanding, now: Date, timeZone: string): string {
-  const seconds = secondsFor(Math.max(0, budget - spent), perHour);
-  if (perHour <= 0n) return 'No running job is charged at this moment.';
-  if (seconds === undefined) return `At the present rate of ${formatPrice(perHour)} an hour, the rest lasts for years.`;
-  const at = formatTime(new Date(now.getTime() + seconds * 1000), timeZone);
-  return `At the present rate of ${formatPrice(perHour)} an hour, the rest will be spent at ${at}.`;
-}
-
-/** How to raise the budget of this month. */
-export const raiseMonth = ({ tag, value }: MonthStanding): string =>
-  `To allow more this month, raise budgets.monthly: ${tag}: ${value} in ground-control.yml, and deploy.`;
-
-/** The numbers of a month that the audit keeps. */
-export function monthNumbers(standing: MonthStanding): Record<string, string> {
-  return Object.fromEntries(factsOf(standing).map(({ label, value }) => [label.toLowerCase(), value]));
-}
-
-function factsOf(standing: MonthStanding): Detail[] {
-  const { spent, reserved, budget, running } = standing;
-  return [
-    { label: 'Month', value: nameOf(standing) },
-    { label: 'Spent', value: `${formatUsd(spent)} of ${formatUsd(budget)}` },
-    { label: 'Reserved', value: `${formatUsd(reserved)} by ${jobs(running)}` },
-    ...(running === 0 ? [] : [{ label: 'Running, newest first', value: namesOf(standing) }]),
-  ];
+/** What Ground Control does about it. */
+function consequence({ what, wouldStop = [], againAt }: MonthNews, { budgets, timeZone }: Settings): string {
+  const { mode, runwayMinutes, mostStopsPerHour } = budgets;
+  const runway = formatDuration(runwayMinutes * 60);
+  if (what === 'held-back') {
+    const again = againAt === undefined ? '' : ` It goes on at ${formatTime(againAt, timeZone)}.`;
+    return mostStopsPerHour === 0
+      ? 'Ground Control stops none of them: ground-control.yml has budgets.mostStopsPerHour: 0. You decide.'
+      : `Ground Control has stopped ${counted(mostStopsPerHour, 'job')} in this hour, the most that budgets.mostStopsPerHour allows.${again}`;
+  }
+  if (mode === 'observe') {
+    if (what !== ALL && what !== 'short') return `Ground Control will stop nothing, because ${OBSERVED}.`;
+    const would = wouldStop.length === 0 ? '' : ` In mode enforce, it would stop now: ${namesOf(wouldStop)}.`;
+    return `Ground Control stops nothing, because ${OBSERVED}.${would}`;
+  }
+  if (what === ALL) return 'Ground Control stops the running jobs of this budget. It also stops new jobs.';
+  const lost = 'A job without checkpoints loses what it has not written.';
+  return what === 'short'
+    ? `Ground Control stops the newest jobs, as few as needed for the rest to last ${runway}. Older jobs go on. ${lost}`
+    : `When the rest lasts less than ${runway}, Ground Control stops the newest jobs, so that older ones go on. ${lost}`;
 }
 
 const MOST_NAMES = 10;
 
-function namesOf({ holdings }: MonthStanding): string {
-  const newest = newestFirst(holdings).slice(0, MOST_NAMES);
-  const names = newest.map(([, { job }]) => job.arn.slice(job.arn.lastIndexOf('/') + 1));
-  return `${names.join(', ')}${holdings.size > MOST_NAMES ? ', …' : ''}`;
+/** `a, b, and 3 more`. */
+function namesOf(jobs: readonly JobRef[]): string {
+  const names = jobs.slice(0, MOST_NAMES).map(({ arn }) => displayName(arn.slice(arn.lastIndexOf('/') + 1)));
+  return `${names.join(', ')}${jobs.length > MOST_NAMES ? `, and ${jobs.length - MOST_NAMES} more` : ''}`;
 }
 
-/** The change with the budget as its resource. Nothing about the job stays, because the alert is not about the job. */
-function aboutBudget(change: StateChange, standing: MonthStanding): StateChange {
+function notPricedWords({ standing: { unpriced }, notPriced = [] }: MonthNews): string[] {
+  if (unpriced === 0) return [];
+  const names = notPriced.length === 0 ? '' : `: ${namesOf(notPriced)}`;
+  return [`The amount does not contain ${counted(unpriced, 'job')} whose cost is not known${names}.`];
+}
+
+/** When the jobs that run now will have spent the rest. */
+function outlook({ spent, budget, perHour }: MonthStanding, now: Date, timeZone: string): string[] {
+  if (perHour <= 0n || spent >= budget) return [];
+  const seconds = secondsFor(budget - spent, perHour);
+  if (seconds === undefined) return ['At the present pace, the rest lasts for years.'];
+  if (seconds < 60) return ['The rest lasts less than a minute.'];
+  return [
+    `At the present pace, the money lasts until ${formatTime(new Date(now.getTime() + seconds * 1000), timeZone)}.`,
+  ];
+}
+
+/** A change whose resource is the budget, in the account and the region of one of its jobs. */
+function aboutBudget({ standing, job }: MonthNews, now: Date): StateChange {
+  const [, partition = 'aws', , region, account] = job.arn.split(':');
+  const family: Family = job.type === 'tuning-job' ? 'tuning-job' : job.type;
   return {
-    ...change,
+    event: { id: undefined, detailType: 'budget check', at: now },
+    family,
+    account,
+    region,
+    partition,
     resource: { type: standing.tag, name: standing.value, arn: undefined },
     part: undefined,
     status: undefined,
     secondaryStatus: undefined,
+    reason: undefined,
+    rawReason: undefined,
+    tags: new Map(),
     createdAt: undefined,
     startedAt: undefined,
     endedAt: undefined,
+    modifiedAt: undefined,
     instances: [],
     billing: undefined,
+    parentArn: undefined,
+    jobArn: undefined,
     qualifier: undefined,
-    details: factsOf(standing),
+    details: monthFacts(standing),
   };
 }

@@ -11,3 +11,6 @@ export const PRECISION_SECONDS = 60;
  * kills it and uploads the results (API reference, StopTrainingJob).
  */
 export const VERIFY_AFTER = 5 * 60_000;
+
+/** How long a stop may take before people are told that the job has not ended. Milliseconds. */
+export const STILL_STOPPING = 30 * 60_000;

@@ -3,13 +3,10 @@ import { type Budgeted, type Budgets, isBudgeted } from '../../schemas/configura
 import type { StateChange } from '../../schemas/event/state-change.ts';
 import type { Tags } from '../../schemas/event/values.ts';
 import type { Claimed, Remembered } from '../../schemas/stored/resource.ts';
-import type { CheckBudgetAction, Debt } from '../action.ts';
+import type { CheckBudgetAction } from '../action.ts';
 import { resourceKey } from '../change/identity.ts';
 import type { Owner } from '../change/owner.ts';
 import { isLimited } from './limits.ts';
-
-/** A budget check that a change of a job requests. */
-export type RequestedCheck = CheckBudgetAction & { readonly requestedBy: Debt };
 
 const MINUTE = 60_000;
 
@@ -17,7 +14,12 @@ const MINUTE = 60_000;
  * Requests one check when a job starts to cost money and one when it has ended. A training job of a tuning job requests
  * checks of the tuning job, at most one of each a minute. A job that no budget can limit is not checked.
  */
-export function budgetChecks(change: StateChange, now: Remembered, owner: Owner, budgets: Budgets): RequestedCheck[] {
+export function budgetChecks(
+  change: StateChange,
+  now: Remembered,
+  owner: Owner,
+  budgets: Budgets,
+): CheckBudgetAction[] {
   const { resource, parentArn, startedAt, event } = change;
   const type = parentArn === undefined ? resource.type : 'tuning-job';
   const arn = parentArn ?? resource.arn;

@@ -24,13 +24,14 @@ export function budgetPowers(means: Means): Pick<Powers, 'stop' | 'schedule'> {
      * Stops a job that is over its budget, and tells people. Above the limit of stops per hour, it asks people instead.
      */
     async stop(action, { once, notify, record }) {
-      const { key, resource, job, cap, reason, mostPerHour, numbers } = action;
+      const { key, resource, job, cap, ifLine, reason, mostPerHour, numbers } = action;
       if (!(await mayStop(key, mostPerHour, clock()))) {
         await notify(stopNotice(action, 'asked', configuration));
         return state.noteAsked(job, cap);
       }
       // Stored before the stop: if the function dies during the stop, the next check knows why the job stopped.
-      await state.noteStopping(job, clock(), cap);
+      // The month may look different by now: then it is looked at again.
+      if (!(await state.noteStopping(job, clock(), cap, ifLine)) && ifLine !== undefined) return;
       const { at, result } = await once(key, () => stopJob(job));
       await state.noteStopped(job, clock());
       await record({ resource, key, action: 'stop-job', reason, at, result, numbers });

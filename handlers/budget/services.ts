@@ -2,16 +2,16 @@
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { CLIENT_SETTINGS } from '../../adapters/client-settings.ts';
 import { type BudgetJobs, budgetJobsIn } from '../../adapters/dynamodb/budget-jobs.ts';
-import { type Ledgers, ledgersIn } from '../../adapters/dynamodb/ledgers.ts';
+import { type Months, monthsIn } from '../../adapters/dynamodb/months.ts';
 import { priceCacheIn } from '../../adapters/dynamodb/prices.ts';
-import { stopLimitIn } from '../../adapters/dynamodb/stop-limit.ts';
+import { type StopLimit, stopLimitIn } from '../../adapters/dynamodb/stop-limit.ts';
 import { tunedJobCacheIn } from '../../adapters/dynamodb/tuned-jobs.ts';
 import { required } from '../../adapters/environment.ts';
 import { priceListWith } from '../../adapters/pricing/price-list.ts';
 import { type Describe, describeWith, JOBS } from '../../adapters/sagemaker/describe.ts';
 import { stopJobWith } from '../../adapters/sagemaker/stop-job.ts';
 import { billedTimeWith, trainingJobsWith } from '../../adapters/sagemaker/tuned-jobs.ts';
-import { deadlinesIn } from '../../adapters/scheduler/deadlines.ts';
+import { type Deadlines, deadlinesIn } from '../../adapters/scheduler/deadlines.ts';
 import type { Budgeted } from '../../schemas/configuration/budgets.ts';
 import { gatherCosts } from '../cost/cost-of-end.ts';
 import { type Costs, costsOfAnyEnd, costsWith } from '../cost/cost-of-job.ts';
@@ -26,7 +26,9 @@ export interface BudgetServices {
   readonly describe: Describe<Budgeted>;
   readonly costs: Costs;
   readonly state: BudgetJobs;
-  readonly ledgers: Ledgers;
+  readonly months: Months;
+  readonly deadlines: Deadlines;
+  readonly mayStop: StopLimit;
   readonly clock: () => Date;
 }
 
@@ -79,7 +81,9 @@ export function buildBudgetServices(clock: () => Date = () => new Date()): Budge
     describe: describeWith(JOBS, client),
     costs,
     state,
-    ledgers: ledgersIn(STATE_TABLE, configuration.keepDays, dynamoDb),
+    months: monthsIn(STATE_TABLE, dynamoDb),
+    deadlines,
+    mayStop,
     clock,
   };
 }

@@ -98,9 +98,9 @@ export function reconciliationHandler(
     };
     // First, so that neither a fault nor a long run delays the budget checks.
     const overdue = await overdueChecks.list(now(), MOST_OVERDUE);
-    for (const job of overdue) {
-      await queue.check({ job, delaySeconds: 0 });
-      await overdueChecks.requested(job, now());
+    for (const one of overdue) {
+      await ('arn' in one ? queue.check({ job: one, delaySeconds: 0 }) : queue.look(one));
+      await overdueChecks.requested(one, now());
     }
     const holder = context.awsRequestId;
     // The lease of a run that dies ends with the function's time.

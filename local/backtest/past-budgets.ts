@@ -4,22 +4,26 @@
  */
 import { setImmediate } from 'node:timers/promises';
 import type { PriceList } from '../../adapters/pricing/price-list.ts';
+import { monthOf } from '../../domain/budget/calendar.ts';
 import { type BudgetPlan, checkBudget } from '../../domain/budget/check.ts';
 import { type Checked, UNCHECKED } from '../../domain/budget/checked.ts';
-import { situationOf } from '../../domain/budget/decide.ts';
-import type { LedgerId } from '../../domain/budget/ledger.ts';
+import { situationOf, stopKeyOf } from '../../domain/budget/decide.ts';
+import type { JobRef } from '../../domain/budget/job.ts';
 import { capKey } from '../../domain/budget/limits.ts';
-import { monthNews } from '../../domain/budget/month-alert.ts';
+import type { LineId } from '../../domain/budget/line.ts';
+import { budgetOf, type MonthStanding, standingOf } from '../../domain/budget/month.ts';
+import { sharesOf, sharesOfStopping } from '../../domain/budget/shares.ts';
+import { incarnationKey } from '../../domain/change/identity.ts';
 import { isPriced, type Metered } from '../../domain/cost/meter.ts';
 import type { MicroUsd } from '../../domain/cost/money.ts';
-import { book } from '../../handlers/budget/book-job.ts';
+import { lookAtMonth } from '../../handlers/budget/look-at-month.ts';
 import { type Costs, costsWith } from '../../handlers/cost/cost-of-job.ts';
 import type { Budgeted } from '../../schemas/configuration/budgets.ts';
 import { isBudgeted } from '../../schemas/configuration/budgets.ts';
 import type { Configuration } from '../../schemas/configuration/file.ts';
 import type { StateChange } from '../../schemas/event/state-change.ts';
 import { agree, counted } from '../../schemas/text/count.ts';
-import { LedgersInMemory } from './ledgers-in-memory.ts';
+import { MonthsInMemory } from './months-in-memory.ts';
 import { type Past, type PastJob, runningAt, stoppedAt } from './past-jobs.ts';
 
 /** What Ground Control would have done about one job. */
@@ -40,7 +44,7 @@ export interface PastVerdict {
 }
 
 /** What one month of a budget would have cost. */
-export interface PastMonth extends LedgerId {
+export interface PastMonth extends LineId {
   readonly spent: MicroUsd;
   readonly budget: MicroUsd;
   /** Percentages that people would have been told about; 100: the budget is spent. */
@@ -99,7 +103,7 @@ export async function judgePast(
     verdicts.push(() => run.verdictOf(course));
   }
   await run.play();
-  return { verdicts: await Promise.all(verdicts.map((verdict) => verdict())), months: run.months() };
+  return { verdicts: await Promise.all(verdicts.map((verdict) => verdict())), months: await run.months() };
 }
 
 const NOTHING = {
@@ -116,11 +120,11 @@ class Simulation {
   readonly #configuration: Configuration;
   readonly #costs: Costs;
   /** Checks to come, in the order of their times (epoch milliseconds). */
-  readonly #checks: { readonly at: number; readonly course: Course }[] = [];
+  readonly #checks: { readonly at: number; readonly what: Course | LineId }[] = [];
   readonly #courses = new Map<string, Course>();
-  readonly #ledgers = new LedgersInMemory();
-  /** Number of stops, by clock hour. */
-  readonly #stops = new Map<number, number>();
+  readonly #months = new MonthsInMemory();
+  /** Stops, by clock hour. */
+  readonly #stops = new Map<number, Set<string>>();
   #now = new Date(0);
   #current: Course | undefined;
 
@@ -133,8 +137,12 @@ class Simulation {
 
   checkAt(course: Course, at: Date): void {
     this.#courses.set(course.past.change.resource.arn ?? course.past.change.resource.name, course);
+    this.#schedule(course, at);
+  }
+
+  #schedule(what: Course | LineId, at: Date): void {
     const before = this.#checks.findLastIndex((check) => check.at <= at.getTime());
-    this.#checks.splice(before + 1, 0, { at: at.getTime(), course });
+    this.#checks.splice(before + 1, 0, { at: at.getTime(), what });
   }
 
   async play(): Promise<void> {
@@ -143,18 +151,24 @@ class Simulation {
       // Lets Node handle Ctrl-C.
       if (++count % 1000 === 0) await setImmediate();
       this.#now = new Date(next.at);
-      await this.#check(next.course);
+      if ('past' in next.what) await this.#check(next.what);
+      else await this.#look(next.what);
     }
   }
 
-  months(): PastMonth[] {
-    const kept = [...this.#ledgers.months].toSorted(([one], [other]) => (one < other ? -1 : 1));
-    return kept.map(([, { id, budget, ended, told }]) => ({
-      ...id,
-      budget,
-      told: [...told].toSorted((a, b) => a - b),
-      spent: [...ended.values()].reduce((sum, amount) => sum + amount, 0),
-    }));
+  /** The months up to now; not the next one, in which running jobs only have a line. */
+  async months(): Promise<PastMonth[]> {
+    const { timeZone } = this.#configuration;
+    const begun = this.#months.ids.filter(({ month }) => month <= monthOf(this.#now, timeZone));
+    return Promise.all(
+      begun.map(async (id) => {
+        const line = await this.#months.read(id);
+        const budget = budgetOf(id, this.#configuration) ?? 0;
+        const { spent } = standingOf(id, budget, line, this.#now, timeZone);
+        const told = [...line.told].flatMap((name) => Number(name.split('|')[1]) || []);
+        return { ...id, budget, told: told.toSorted((a, b) => a - b), spent };
+      }),
+    );
   }
 
   async verdictOf(course: Course): Promise<PastVerdict> {
@@ -179,39 +193,60 @@ class Simulation {
     };
   }
 
-  async #check(course: Course): Promise<void> {
+  /** Looks at a month as the budget function does. */
+  async #look(id: LineId): Promise<void> {
+    await lookAtMonth(id, {
+      months: this.#months,
+      clock: () => this.#now,
+      configuration: this.#configuration,
+      mayStop: async (key, most) => this.#mayStop(key, most),
+      deadlines: { arm: async (_, at) => this.#schedule(id, at) },
+      tell: async () => {},
+      check: async ({ arn }, month) => {
+        const course = this.#courses.get(arn);
+        if (course !== undefined) await this.#check(course, month);
+        return { isStopped: course?.stopped !== undefined };
+      },
+      timeLeft: () => Infinity,
+    });
+  }
+
+  /** Like the adapter `stop-limit.ts`. */
+  #mayStop(key: string, most: number): boolean {
+    const hour = Math.floor(this.#now.getTime() / HOUR);
+    const stops = this.#stops.get(hour) ?? new Set();
+    if (!stops.has(key) && stops.size >= most) return false;
+    this.#stops.set(hour, stops.add(key));
+    return true;
+  }
+
+  async #check(course: Course, month?: MonthStanding): Promise<void> {
     const { past, type } = course;
     const change = asOf(course, this.#now);
     const metered = await this.#costOf(course, change, this.#now);
     const job = refOf(type, past.change);
     const situation = situationOf(job, change, metered, course.checked, this.#now, this.#configuration);
-    const { allowance, booked } = await book(
-      this.#ledgers,
-      situation,
-      this.#configuration.budgets.warnAt,
-      async () => {},
-    );
-    course.checked = { ...course.checked, booked };
-    const plan = checkBudget({ ...situation, allowance, budgets: this.#configuration.budgets });
-    for (const { standing, what } of monthNews(allowance, plan, this.#configuration.budgets.warnAt)) {
-      this.#ledgers.month(standing).told.add(what === 'given-away' ? 100 : what);
-    }
-    for (const other of allowance.others) {
-      const found = this.#courses.get(other.job.arn);
-      if (found !== undefined) this.checkAt(found, this.#now);
-    }
-    this.#note(course, plan, metered, situation);
+    const { limits } = situation;
+    const shared = sharesOf({ ...situation, isProtected: limits.protected || limits.isProtectionUnclear });
+    this.#months.move(job, shared.changes);
+    course.checked = { ...course.checked, shares: shared.shares };
+    const plan = checkBudget({ ...situation, month, budgets: this.#configuration.budgets });
+    this.#note(course, job, plan, metered, situation);
     if (plan.nextAt !== undefined && course.stopped === undefined && plan.nextAt < course.end) {
       // At least a second later: a check that asks for another one at the same moment would repeat forever.
       this.checkAt(course, new Date(Math.max(plan.nextAt.getTime(), this.#now.getTime() + 1000)));
     }
+    if (month !== undefined) return;
+    const present = monthOf(this.#now, this.#configuration.timeZone);
+    for (const { tag, value } of situation.monthly) await this.#look({ tag, value, month: present });
   }
 
   #note(
     course: Course,
+    job: JobRef,
     plan: BudgetPlan,
     metered: Metered,
-    { limits, monthly, verdict }: ReturnType<typeof situationOf>,
+    { change, limits, monthly, verdict }: ReturnType<typeof situationOf>,
   ): void {
     for (const finding of plan.findings) if (finding.kind === 'warning') course.warned.add(finding.threshold);
     const over = plan.findings.find((finding) => finding.kind === 'over');
@@ -223,16 +258,17 @@ class Simulation {
     }
     if (plan.stop === undefined || course.stopped !== undefined) return;
     const { cap } = plan.stop;
-    const hour = Math.floor(this.#now.getTime() / HOUR);
-    const stops = this.#stops.get(hour) ?? 0;
-    if (stops >= this.#configuration.budgets.mostStopsPerHour) {
+    const most = this.#configuration.budgets.mostStopsPerHour;
+    if (!this.#mayStop(stopKeyOf(incarnationKey(change), cap), most)) {
       course.checked = { ...course.checked, asked: new Set([...course.checked.asked, capKey(cap)]) };
-      course.reason = `over its budget, and people are asked: ${counted(stops, 'job')} ${agree(stops, 'was', 'were')} stopped within that hour`;
+      course.reason = `over its budget, and people are asked: ${counted(most, 'job')} ${agree(most, 'was', 'were')} stopped within that hour`;
       return;
     }
-    this.#stops.set(hour, stops + 1);
+    const shared = sharesOfStopping(course.checked.shares);
+    this.#months.move(job, shared.changes);
+    course.checked = { ...course.checked, shares: shared.shares };
     course.stopped = { at: this.#now, why: cap.month === undefined ? `the cap of ${cap.from}` : cap.from };
-    // Checks the job once more as ended, which closes its ledger entries.
+    // Checks the job once more as ended, with its final cost.
     this.checkAt(course, this.#now);
   }
 

@@ -21,6 +21,8 @@ export const Budgets = z.object({
   monthly: z.record(z.string(), z.record(z.string(), z.number())),
   /** Percentages of a cap or a monthly budget, ascending. */
   warnAt: z.array(z.number()),
+  /** Minutes that the rest of a monthly budget has to last. */
+  runwayMinutes: z.number(),
   mostStopsPerHour: z.number(),
   tags: z.object({ maxCost: z.array(z.string()), protected: z.array(z.string()) }),
   /** USD per instance-hour, by region, component and instance type. */

@@ -155,6 +155,14 @@ const Budgets = z.strictObject({
     .default([50, 80])
     .transform((thresholds) => [...new Set(thresholds)].sort((a, b) => a - b))
     .describe('Percentages of a cap or a monthly budget at which people are warned.'),
+  runwayMinutes: z
+    .int()
+    .min(1)
+    .max(1440)
+    .default(30)
+    .describe(
+      'When the rest of a monthly budget lasts less than these minutes, the newest jobs are stopped, so that it lasts that long again.',
+    ),
   mostStopsPerHour: z
     .int()
     .min(0)

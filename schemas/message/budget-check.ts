@@ -8,8 +8,6 @@ export const BudgetCheck = z.object({
   schema: z.literal('ground-control/budget-check'),
   version: z.literal('1.0'),
   job: z.object({ type: z.enum(BUDGETED), arn: z.string().check(z.startsWith('arn:'), z.maxLength(2048)) }),
-  /** A place in a ledger where the check of another job saw this one; whether it is there is found out. */
-  booked: z.optional(z.object({ tag: z.string(), value: z.string(), month: z.string(), key: z.string() })),
   /** Epoch milliseconds. A check that began at this time or later serves this request too. */
   dueAt: z.optional(z.number()),
 });
@@ -23,18 +21,33 @@ export const HandedOverEvent = z.object({
 });
 export type HandedOverEvent = z.output<typeof HandedOverEvent>;
 
-export const BudgetMessage = z.discriminatedUnion('schema', [BudgetCheck, HandedOverEvent]);
+/** Requests a look at one month of a budget. Schedules and reconciliation send it. */
+export const MonthLook = z.object({
+  schema: z.literal('ground-control/month-look'),
+  version: z.literal('1.0'),
+  tag: z.string(),
+  value: z.string(),
+  month: z.string(),
+});
+export type MonthLook = z.output<typeof MonthLook>;
+
+export const BudgetMessage = z.discriminatedUnion('schema', [BudgetCheck, HandedOverEvent, MonthLook]);
 
 /** The request to check `job`. */
-export const budgetCheckOf = (
-  job: BudgetCheck['job'],
-  { booked, dueAt }: Pick<BudgetCheck, 'booked' | 'dueAt'> = {},
-): BudgetCheck => ({
+export const budgetCheckOf = (job: BudgetCheck['job'], dueAt?: number): BudgetCheck => ({
   schema: 'ground-control/budget-check',
   version: '1.0',
   job,
-  ...(booked !== undefined && { booked }),
   ...(dueAt !== undefined && { dueAt }),
+});
+
+/** The request to look at a month. */
+export const monthLookOf = ({ tag, value, month }: Omit<MonthLook, 'schema' | 'version'>): MonthLook => ({
+  schema: 'ground-control/month-look',
+  version: '1.0',
+  tag,
+  value,
+  month,
 });
 
 export const handedOver = (event: unknown): HandedOverEvent => ({

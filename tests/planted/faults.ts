@@ -223,7 +223,7 @@ export const PLANTED: readonly PlantedFault[] = [
   {
     does: 'never asks again for a budget check whose schedule got lost',
     file: 'handlers/reconciliation/handler.ts',
-    from: '      await queue.check({ job, delaySeconds: 0 });\n',
+    from: "      await ('arn' in one ? queue.check({ job: one, delaySeconds: 0 }) : queue.look(one));\n",
     to: '',
     noticedBy: 'tests/handlers/budget/reconciliation.test.ts',
   },

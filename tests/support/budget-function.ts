@@ -46,18 +46,21 @@ export function useBudgetFunction(aws: () => LocalAws) {
      * Has the function check `job` at `at`. The policy is `budgets`, in mode `enforce` unless it says otherwise. A check
      * at `dueAt` or later serves the request too.
      */
-    check: async (job: Job, at: Date, budgets?: object, dueAt?: number) => {
-      const built = services ?? buildBudgetServices(clock);
-      const inner = built.services;
-      const policy = Configuration.parse({ budgets: { ...inner.configuration.budgets, mode: 'enforce', ...budgets } });
-      services = {
-        ...built,
-        services: { ...inner, configuration: { ...inner.configuration, budgets: policy.budgets } },
-      };
-      now = at;
-      const kept = services;
-      const handler = budgetHandler(BUDGETED_JOBS, decide, () => kept);
-      return handler({ Records: [{ body: JSON.stringify(budgetCheckOf(job, { dueAt })) }] }, localContext('budget'));
-    },
+    check: (job: Job, at: Date, budgets?: object, dueAt?: number) => deliver(budgetCheckOf(job, dueAt), at, budgets),
+    /** Delivers a message of the budget queue at `at`. */
+    deliver,
   };
+  async function deliver(message: unknown, at: Date, budgets?: object) {
+    const built = services ?? buildBudgetServices(clock);
+    const inner = built.services;
+    const policy = Configuration.parse({ budgets: { ...inner.configuration.budgets, mode: 'enforce', ...budgets } });
+    services = {
+      ...built,
+      services: { ...inner, configuration: { ...inner.configuration, budgets: policy.budgets } },
+    };
+    now = at;
+    const kept = services;
+    const handler = budgetHandler(BUDGETED_JOBS, decide, () => kept);
+    return handler({ Records: [{ body: JSON.stringify(message) }] }, localContext('budget'));
+  }
 }

@@ -4,9 +4,10 @@
  */
 import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
-import { ledgersIn } from '../../adapters/dynamodb/ledgers.ts';
-import { totalsOf } from '../../domain/budget/ledger.ts';
+import { monthsIn } from '../../adapters/dynamodb/months.ts';
+import { standingOf } from '../../domain/budget/month.ts';
 import type { SimulatedResource } from '../../local/embedded-aws/resource.ts';
+import type { EmbeddedResources } from '../../local/embedded-aws/server.ts';
 import { Configuration } from '../../schemas/configuration/file.ts';
 import { useBudgetFunction } from './budget-function.ts';
 import { arnOf, TABLE } from './capped-job.ts';
@@ -22,18 +23,18 @@ export const hoursIn = (hours: number) => new Date(START.getTime() + hours * HOU
 /** The hours from the start to this time. */
 export const hoursUntil = (at: string | Date) => (new Date(at).getTime() - START.getTime()) / HOUR;
 
-/** The ledgers in the table. */
-export const ledgers = () => ledgersIn(TABLE, 400);
-/** The ledger of project churn in November, and in December. */
+/** The months in the table. */
+export const months = () => monthsIn(TABLE);
+/** Project churn in November, and in December. */
 export const NOVEMBER = { tag: 'project', value: 'churn', month: '2026-11' };
 export const DECEMBER = { ...NOVEMBER, month: '2026-12' };
 
-/** Writes a ledger of project churn in November that nobody can read. */
-export const spoilLedger = () =>
+/** Writes sums of project churn in November that nobody can add to. */
+export const spoilMonth = () =>
   new DynamoDBClient({}).send(
     new PutItemCommand({
       TableName: TABLE,
-      Item: marshall({ pk: 'ledger#project|churn|2026-11', sk: 'running', revision: 'x' }),
+      Item: marshall({ pk: 'month#project|churn|2026-11', sk: 'line', base: 'x' }),
     }),
   );
 
@@ -53,9 +54,9 @@ interface Planned {
 }
 
 /** Before each test, AWS holds nothing. */
-export function useMonthlyProject() {
-  const aws = useLocalAws(Configuration.parse({ budgets: { prices, monthly: { project: { churn: 100 } } } }));
-  const { subjects, armed, use, check: checkJob } = useBudgetFunction(aws);
+export function useMonthlyProject(fault?: EmbeddedResources['fault']) {
+  const aws = useLocalAws(Configuration.parse({ budgets: { prices, monthly: { project: { churn: 100 } } } }), fault);
+  const { subjects, armed, use, check: checkJob, deliver } = useBudgetFunction(aws);
   const check = (name: string, hours: number, budgets?: object) => checkJob(refOf(name), hoursIn(hours), budgets);
   const put = (
     name: string,
@@ -80,17 +81,6 @@ export function useMonthlyProject() {
     aws().sageMaker.put(resource);
     return resource;
   };
-  const settle = async (hours: number) => {
-    const checked: string[] = [];
-    for (let bodies = aws().take('budget'); bodies.length > 0; bodies = aws().take('budget')) {
-      for (const body of bodies) {
-        const { arn } = JSON.parse(body).job;
-        checked.push(arn.split('/')[1]);
-        await check(checked.at(-1) ?? '', hours);
-      }
-    }
-    return checked;
-  };
   return {
     aws,
     subjects,
@@ -110,17 +100,17 @@ export function useMonthlyProject() {
       const detail = { TrainingJobDefinition: { ResourceConfig } };
       aws().sageMaker.put({ ...put('x', began), ...TUNING, name: 'tune', detail });
     },
-    /** Checks the jobs that wait in the queue, until it is empty. Their names, in order. */
-    settle,
-    /** Lets the hours pass until `until`: schedules fire, the queue is emptied, and stopping jobs stop. */
-    play: async (until: number) => {
+    deliver,
+    /**
+     * Lets the hours pass until `until`: schedules fire, and stopping jobs stop two minutes later.
+     */
+    play: async (until: number, budgets?: object) => {
       for (let at = armed()[0]; at !== undefined && at <= hoursIn(until); at = armed()[0]) {
-        for (const { input } of aws().scheduler.take(at)) await checkJob(JSON.parse(input).job, at);
-        await settle(hoursUntil(at));
+        for (const { input } of aws().scheduler.take(at)) await deliver(JSON.parse(input), at, budgets);
         for (const job of aws().sageMaker.resources.values()) {
           if (job.status !== 'Stopping') continue;
           Object.assign(job, { status: 'Stopped', detail: { ...job.detail, TrainingEndTime: at.getTime() / 1000 } });
-          await check(job.name, hoursUntil(at));
+          await check(job.name, hoursUntil(at), budgets);
         }
       }
     },
@@ -128,10 +118,11 @@ export function useMonthlyProject() {
     emails: () => aws().publications.map(({ bodies }) => bodies.get('email')?.replace(/\s+/g, ' ') ?? ''),
     /** The names of the jobs that were stopped, in order. */
     stopped: () => aws().sageMaker.stopped.map((arn) => arn.split('/')[1]),
-    /** The totals of a ledger, so many hours in: USD, and the number of running jobs. */
+    /** How a month stands, so many hours in: USD, and the number of running jobs. */
     totals: async (hours: number, id = NOVEMBER) => {
-      const { spent, reserved, running } = totalsOf(await ledgers().read(id), hoursIn(hours));
-      return { spent: spent / USD, reserved: reserved / USD, running };
+      const line = await months().read(id);
+      const { spent, perHour, running } = standingOf(id, 100 * USD, line, hoursIn(hours), 'UTC');
+      return { spent: spent / USD, perHour: Number(perHour) / 10 ** 10, running };
     },
   };
 }
