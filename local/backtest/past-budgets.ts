@@ -10,6 +10,7 @@ import { situationOf } from '../../domain/budget/decide.ts';
 import type { LedgerId } from '../../domain/budget/ledger.ts';
 import { capKey } from '../../domain/budget/limits.ts';
 import { monthNews } from '../../domain/budget/month-alert.ts';
+import { judge } from '../../domain/change/outcome.ts';
 import { isPriced, type Metered } from '../../domain/cost/meter.ts';
 import type { MicroUsd } from '../../domain/cost/money.ts';
 import { book } from '../../handlers/budget/book-job.ts';
@@ -24,6 +25,7 @@ import { type Past, type PastJob, runningAt, stoppedAt } from './past-jobs.ts';
 
 /** What Ground Control would have done about one job. */
 export interface PastVerdict {
+  readonly past: PastJob;
   readonly job: string;
   readonly type: Budgeted;
   readonly endedAt: string | null;
@@ -37,6 +39,8 @@ export interface PastVerdict {
   readonly savedUsd: number;
   /** Why Ground Control would not have stopped the job; `null` when it would have. */
   readonly reason: string | null;
+  /** Tags that cannot be read, in the words of the alert about them. */
+  readonly flaws: readonly string[];
 }
 
 /** What one month of a budget would have cost. */
@@ -77,12 +81,7 @@ export async function judgePast(
     if (!isBudgeted(type)) continue;
     const { startedAt, endedAt = until } = change;
     if (startedAt === undefined) {
-      verdicts.push(async () => ({
-        ...NOTHING,
-        job: change.resource.name,
-        type,
-        reason: 'no event says when it began',
-      }));
+      verdicts.push(async () => ({ ...NOTHING, past, job: change.resource.name, type, ...unbegun(change) }));
       continue;
     }
     const course: Course = {
@@ -110,7 +109,21 @@ const NOTHING = {
   stoppedAt: null,
   stoppedFor: null,
   savedUsd: 0,
+  flaws: [],
 } as const;
+
+/**
+ * The cost of a job without a start. A full description of an end names the start, unless the job never began: SageMaker
+ * then charges nothing.
+ */
+function unbegun(change: StateChange): Pick<PastVerdict, 'costUsd' | 'endedAt' | 'reason'> {
+  const { outcome } = judge(change);
+  const neverBegan = ['failed', 'stopped', 'time-limit'].includes(outcome) && change.createdAt !== undefined;
+  const endedAt = change.endedAt?.toISOString() ?? null;
+  if (neverBegan) return { costUsd: 0, endedAt, reason: 'it never began' };
+  const isWaiting = outcome === 'running' && change.createdAt !== undefined;
+  return { costUsd: null, endedAt, reason: isWaiting ? 'it has not begun' : 'no event says when it began' };
+}
 
 class Simulation {
   readonly #configuration: Configuration;
@@ -166,6 +179,7 @@ class Simulation {
     const saved = isPriced(metered) && isPriced(short) ? Math.max(0, metered.amount - short.amount) : 0;
     const { limits } = situationOf(refOf(type, change), change, metered, UNCHECKED, end, this.#configuration);
     return {
+      past,
       job: change.resource.name,
       type,
       endedAt: change.endedAt?.toISOString() ?? null,
@@ -176,6 +190,7 @@ class Simulation {
       stoppedFor: stopped?.why ?? null,
       savedUsd: saved / 1_000_000,
       reason: stopped === undefined ? reason : null,
+      flaws: limits.flaws.map(({ explanation }) => explanation),
     };
   }
 
