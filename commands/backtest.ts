@@ -22,7 +22,7 @@ import { counted } from '../schemas/text/count.ts';
 import { type Arguments, type JobSource, readArguments, USAGE } from './backtest/arguments.ts';
 import { jobCacheIn } from './backtest/cache.ts';
 import { HistoryInterrupted, inputOf, readHistory } from './backtest/history.ts';
-import { limitsOfHistory } from './backtest/limits-of-history.ts';
+import { limitOfPrices, limitsOfHistory } from './backtest/limits-of-history.ts';
 import { askedPrices, standInPrices } from './backtest/prices.ts';
 import { progressOn } from './backtest/progress.ts';
 import { csvLines, jsonLines } from './backtest/records.ts';
@@ -42,15 +42,17 @@ const warn = (message: string) => process.stderr.write(`backtest: ${message}\n`)
 interface Jobs {
   readonly past: Past;
   readonly title: string;
-  readonly notes: readonly string[];
+  /** What the jobs cannot show. */
+  readonly limits: readonly string[];
 }
 
 async function backtest({ from, format, askPrices, config }: Arguments): Promise<number> {
   const configuration = readConfiguration(config);
   const prices = askPrices ? await askedPrices(warn) : standInPrices(configuration.budgets.prices);
-  const { past, title, notes } =
+  const { past, title, limits } =
     from.kind === 'account' ? await ofAccount(from, configuration) : ofFiles(from.paths, configuration);
   const report = await reportOn(past, configuration, prices);
+  const notes = [limitOfPrices(prices.asOf), ...limits];
   for (const what of past.leftOut) warn(what);
   const failed = prices.failed();
   if (failed > 1) warn(`${counted(failed - 1, 'more price')} could not be read either`);
@@ -69,7 +71,7 @@ function ofFiles(paths: readonly string[], { timeZone }: Configuration): Jobs {
   try {
     const past = pastOf(readEvents(paths));
     const until = past.jobs.length === 0 ? '' : `, until ${formatTime(past.until, timeZone)}`;
-    return { past, title: `${counted(past.events, 'event')}, ${counted(past.jobs.length, 'job')}${until}`, notes: [] };
+    return { past, title: `${counted(past.events, 'event')}, ${counted(past.jobs.length, 'job')}${until}`, limits: [] };
   } catch (error) {
     if (error instanceof UnreadablePath) throw new Refused(error.message, { cause: error });
     throw error;
@@ -95,14 +97,14 @@ async function ofAccount(
   process.prependOnceListener('SIGINT', interrupted);
   try {
     const history = await readHistory(client, { days, now, cache, progress });
-    if (save !== undefined) {
+    if (save !== undefined && history.events.length > 0) {
       const path = saveEvents(save, place.region, history.events);
       warn(`${counted(history.events.length, 'event')} saved in ${path}`);
     }
     const past = pastOf(inputOf(history));
     const span = `between ${formatTime(history.since, timeZone)} and ${formatTime(now, timeZone)}`;
     const title = `${counted(past.jobs.length, 'job')} in ${place.region} that ran ${span}`;
-    return { past: { ...past, until: now }, title, notes: limitsOfHistory(history.since, timeZone) };
+    return { past: { ...past, until: now }, title, limits: limitsOfHistory(history.since, timeZone) };
   } catch (error) {
     progress.clear();
     if (!(error instanceof HistoryInterrupted)) throw error;

@@ -21,7 +21,6 @@ export interface JobCache {
 
 /** The jobs in `<folder>/<name>.jsonl`. Lines that are broken or older than a day are deleted. */
 export function jobCacheIn(folder: string, name: string, now: Date): JobCache {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
   const path = join(folder, `${name}.jsonl`);
   const lines = linesOf(path);
   const fresh = lines.flatMap((line) => {
@@ -37,6 +36,7 @@ export function jobCacheIn(folder: string, name: string, now: Date): JobCache {
   return {
     recall: (key) => kept.get(key),
     keep(key, event) {
+      if (kept.size === 0) mkdirSync(folder, { recursive: true, mode: 0o700 });
       kept.set(key, event);
       appendFileSync(path, `${JSON.stringify({ key, readAt: now.getTime(), event })}\n`, { mode: 0o600 });
     },

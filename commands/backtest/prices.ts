@@ -2,6 +2,7 @@
 import { PricingClient } from '@aws-sdk/client-pricing';
 import { type PriceList, priceListWith } from '../../adapters/pricing/price-list.ts';
 import { configuredPrice, pricesIn } from '../../domain/cost/prices.ts';
+import { SHIPPED_AS_OF } from '../../domain/cost/shipped-prices.ts';
 import { pricesInMemory } from '../../local/backtest/prices-in-memory.ts';
 import type { Budgets } from '../../schemas/configuration/budgets.ts';
 import type { Component } from '../../schemas/event/billing.ts';
@@ -13,6 +14,8 @@ export const STAND_IN_REGION = 'us-east-1';
 /** Prices, and what is to be known about them. */
 export interface PastPrices {
   readonly list: PriceList;
+  /** The day of these prices, in words. */
+  readonly asOf: string;
   /** The instance types of `changes` that have a stand-in price: `ml.g5.2xlarge (Training, eu-west-1)`. */
   readonly standIns: (changes: readonly StateChange[]) => string[];
   /** How many prices could not be read from the Price List. */
@@ -37,6 +40,7 @@ export async function askedPrices(warn: (message: string) => void): Promise<Past
       answers.set(key, answer);
       return answer;
     },
+    asOf: 'today',
     standIns: () => [],
     failed: () => failures,
   };
@@ -56,6 +60,7 @@ export function standInPrices(configured: Budgets['prices']): PastPrices {
   };
   return {
     list: async (region, component, type) => standIn(region, component, type),
+    asOf: SHIPPED_AS_OF,
     standIns: (changes) =>
       changes.flatMap(({ region, billing, instances }) =>
         region === undefined || billing === undefined

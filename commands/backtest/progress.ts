@@ -32,7 +32,8 @@ export function progressOn(
     jobs(done, all) {
       began ??= { at: now(), done };
       const seconds = ((now() - began.at) / 1000 / Math.max(1, done - began.done)) * (all - done);
-      const left = done - began.done < 20 ? '' : `, about ${formatDuration(Math.ceil(seconds / 10) * 10)} left`;
+      const left =
+        done - began.done < 20 || done === all ? '' : `, about ${formatDuration(Math.ceil(seconds / 10) * 10)} left`;
       show(`${done} of ${all} jobs read${left}`);
     },
     clear() {

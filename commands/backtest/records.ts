@@ -12,7 +12,7 @@ export function jsonLines({ jobs, months, groups, total, standIns }: Report, not
     ...jobs.map((row) => ({ kind: 'job', ...jobRecord(row) })),
     ...months.map((month) => ({ kind: 'month', ...monthRecord(month) })),
     ...groups.map((group) => ({ kind: 'group', by: group.by, name: group.name, ...sumsJson(group) })),
-    { kind: 'total', jobs: count, ...sums, pricedAsElsewhere: standIns, notes },
+    { kind: 'total', jobs: count, ...sums, standInPrices: standIns, notes },
   ].map((record) => JSON.stringify(record));
 }
 

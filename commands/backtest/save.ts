@@ -15,11 +15,11 @@ export function prepareFolder(folder: string): void {
 }
 
 /**
- * Writes `<folder>/jobs-<account>-<region>.jsonl`, one event a line, and returns its path. A file of an earlier command
- * is replaced. Only the user may read the file.
+ * Writes `<folder>/jobs-<account>-<region>.jsonl`, one event a line, and returns its path. There is at least one event.
+ * A file of an earlier command is replaced. Only the user may read the file.
  */
 export function saveEvents(folder: string, region: string, events: readonly KeptEvent[]): string {
-  const path = join(folder, `jobs-${events[0]?.account ?? 'none'}-${region}.jsonl`);
+  const path = join(folder, `jobs-${events[0]?.account ?? 'unknown'}-${region}.jsonl`);
   const next = `${path}.${process.pid}`;
   writeFileSync(next, events.map((event) => `${JSON.stringify(event)}\n`).join(''), { mode: 0o600 });
   renameSync(next, path);

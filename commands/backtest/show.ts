@@ -8,8 +8,9 @@ import { agree, counted } from '../../schemas/text/count.ts';
 import { plainText } from '../../schemas/text/plain-text.ts';
 import { GROUPINGS, type Grouping, type GroupRow, type JobRow, type Report } from './report.ts';
 
-/** The most jobs, and the most groups of one kind, that are shown. */
+/** The most jobs that are shown for one reason, and the most groups of one kind. */
 const MOST_JOBS = 30;
+const MOST_ODD_JOBS = 10;
 const MOST_GROUPS = 10;
 const INDENT = '    ';
 
@@ -55,8 +56,9 @@ const header = (...words: readonly string[]): string => words.map((word) => word
 /** The most expensive jobs first; those without a known cost last. */
 function jobLines(jobs: readonly JobRow[], timeZone: string): string[] {
   const sorted = jobs.toSorted((one, other) => (other.cost ?? -1) - (one.cost ?? -1));
-  const shown = sorted.slice(0, MOST_JOBS);
-  const others = sorted.slice(MOST_JOBS);
+  const worth = new Set(worthReading(sorted));
+  const shown = sorted.filter((row) => worth.has(row));
+  const others = sorted.filter((row) => !worth.has(row));
   const cost = others.reduce((sum, row) => sum + (row.cost ?? 0), 0);
   return [
     `${header('cost', 'wasted', 'saved')}  job`,
@@ -69,6 +71,17 @@ function jobLines(jobs: readonly JobRow[], timeZone: string): string[] {
     ...(others.length === 0
       ? []
       : [`${amount(cost)}  ${counted(others.length, 'more job')}: --csv and --json show all`]),
+  ];
+}
+
+/** The most expensive jobs, those that the policy would have stopped, and those with something to correct. */
+function worthReading(sorted: readonly JobRow[]): JobRow[] {
+  const stopped = sorted.filter(({ verdict }) => verdict.stoppedAt !== null);
+  return [
+    ...sorted.filter(({ cost }) => cost !== undefined).slice(0, MOST_JOBS),
+    ...stopped.toSorted((one, other) => other.saved - one.saved).slice(0, MOST_JOBS),
+    ...sorted.filter(({ verdict }) => verdict.flaws.length > 0).slice(0, MOST_ODD_JOBS),
+    ...sorted.filter(({ cost }) => cost === undefined).slice(0, MOST_ODD_JOBS),
   ];
 }
 
@@ -135,12 +148,12 @@ function totalLines({ total, standIns }: Report): string[] {
   ];
 }
 
-/** `line` in lines of at most `width` columns, broken between words. Further lines are indented more than the first. */
+/** `line` in lines of at most `width` columns, broken between words. Further lines are indented. */
 function wrapped(line: string, width: number): string[] {
   const [, margin = '', text = ''] = /^(\s*(?:- )?)(.*)$/.exec(line) ?? [];
   // The rows of tables begin with a column of amounts, and are left alone.
   if (line.length <= width || margin.length > INDENT.length || width < 30) return [line];
-  const hanging = ' '.repeat(margin.length + 2);
+  const hanging = ' '.repeat(margin.length + (margin.endsWith('- ') ? 0 : 2));
   const lines: string[] = [];
   let current = margin;
   for (const word of text.split(' ')) {

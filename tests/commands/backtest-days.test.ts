@@ -112,7 +112,7 @@ describe('backtest --days', () => {
       ].join('\n'),
     );
     expect(stdout).toContain(
-      '\nWhat these numbers cannot show\n  - Costs are estimates from on-demand prices of today',
+      '\nWhat these numbers cannot show\n  - Costs are estimates from on-demand prices of 2026-09-25',
     );
     expect(stdout).toContain('Tags are those of today.');
   });
@@ -165,6 +165,24 @@ describe('backtest --days', () => {
     expect(lines.slice(1)).toEqual([
       expect.stringMatching(/^backtest: \d of 5 jobs had been read; the same command continues there$/),
       'backtest: InternalFailure: We encountered an internal error.',
+    ]);
+  });
+
+  it('asks the Price List for each price once, and says once that it does not answer', async () => {
+    putJobs();
+    aws().sageMaker.put(job('transform-job', 'scores', {}));
+    const answered = await backtest('--days', '7', '--ask-prices', '--json');
+    expect(aws().calls.filter(({ operation }) => operation === 'GetProducts')).toHaveLength(3);
+    expect([answered.status, recordsIn(answered.stdout).at(-1)]).toMatchObject([0, { isApproximate: false }]);
+    fault = (operation) => (operation === 'GetProducts' ? { kind: 'error' } : undefined);
+    const { status, lines } = await backtest('--days', '7', '--ask-prices');
+    expect([status, lines.slice(1)]).toEqual([
+      1,
+      [
+        'backtest: the price of ml.g5.2xlarge (Training, us-east-1) could not be updated from the Price List: ' +
+          'InternalFailure: We encountered an internal error.',
+        'backtest: 2 more prices could not be read either',
+      ],
     ]);
   });
 

@@ -165,6 +165,19 @@ describe('the report of backtest', () => {
     ]);
   });
 
+  it('shows jobs with something to correct, however little they cost', async () => {
+    const events = Array.from({ length: 40 }, (_, at) => eventOf(`job-${at}`));
+    const brief = { TrainingEndTime: START + HOUR };
+    const { show } = await reportOf([
+      ...events,
+      eventOf('odd', { ...brief, Tags: { [TAG]: 'lots' } }),
+      eventOf('stopped', { ...brief, Tags: { [TAG]: '1' } }),
+      eventOf('unpriced', { ResourceConfig: { InstanceType: 'ml.new.large', InstanceCount: 1 } }),
+    ]);
+    const shown = show().flatMap((line) => /training-job (.*)/.exec(line)?.[1] ?? []);
+    expect([shown.length, shown.slice(-3)]).toEqual([33, ['odd', 'stopped', 'unpriced']]);
+  });
+
   it('breaks long lines of a terminal between words, and indents what follows', async () => {
     const { show } = await reportOf([eventOf('odd', { Tags: { [TAG]: 'lots' } })]);
     const lines = show(60);
