@@ -1,4 +1,5 @@
 /** The arguments of `backtest`. */
+import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { fromUser } from '../../local/play/input.ts';
 import { orUsage } from '../shared/cli.ts';
@@ -64,7 +65,11 @@ function sourceOf(
     if (region !== undefined) throw new Error('--region goes with --days');
     if (save !== undefined) throw new Error('--save goes with --days');
     if (paths.length === 0) throw new Error('no --days, file, folder or - given');
-    return { kind: 'files', paths: paths.map(fromUser) };
+    const files = paths.map(fromUser);
+    // Of `npm run backtest --days 30`, npm hands on only the number.
+    if (files.some((path, at) => /^\d{1,3}$/.test(paths[at] ?? '') && !existsSync(path)))
+      throw new Error('--days was given to npm: write it after the "--"');
+    return { kind: 'files', paths: files };
   }
   if (paths.length > 0) throw new Error('give --days or files, not both');
   if (!/^\d{1,3}$/.test(days) || Number(days) < 1 || Number(days) > MOST_DAYS)

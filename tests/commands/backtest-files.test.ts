@@ -98,6 +98,7 @@ describe('backtest without an AWS account', () => {
     [['--days', '7', 'events'], 'give --days or files, not both'],
     [['--region', 'eu-west-1', 'events'], '--region goes with --days'],
     [['--save', 'x', 'events'], '--save goes with --days'],
+    [['30'], '--days was given to npm: write it after the "--"'],
     [['--json', '--csv', 'events'], 'give --json or --csv, not both'],
     [['--policy', 'x.yml', '--days', '7'], '--policy is not an option: the name of this option is --config'],
   ])('refuses wrong arguments: %j', (args, what) => {
