@@ -2,10 +2,13 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import type * as z from 'zod';
 
-/** Wrong usage, or something that does not exist: one line on standard error, exit code 2. */
+/** Wrong usage, or something that does not exist: a line on standard error for each mistake, exit code 2. */
 export class Refused extends Error {}
 
-/** Runs a command, or prints its usage. An error is one line on standard error, and exit code 1 or 2. */
+/**
+ * Runs a command, or prints its usage. An error is one line on standard error (a refusal one a mistake), and exit code 1
+ * or 2.
+ */
 export async function runCommand(name: string, usage: string, run: () => Promise<number>): Promise<void> {
   if (process.argv.slice(2).some((argument) => argument === '--help' || argument === '-h')) {
     process.stdout.write(`${usage}\n`);
@@ -15,8 +18,9 @@ export async function runCommand(name: string, usage: string, run: () => Promise
     process.exitCode = await run();
   } catch (error) {
     const isRefused = error instanceof Refused;
-    const what = isRefused ? error.message : describeError(error);
-    process.stderr.write(`${name}: ${what.replace(/\s+/g, ' ')}\n`);
+    // A refusal may have several lines: one for each mistake in a file.
+    const lines = isRefused ? error.message.split('\n') : [describeError(error)];
+    for (const what of lines) process.stderr.write(`${name}: ${what.replace(/\s+/g, ' ')}\n`);
     process.exitCode = isRefused ? 2 : 1;
   }
 }
@@ -28,6 +32,8 @@ const HINTS: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'AWS cannot be reached: is this machine online?',
   ECONNRESET: 'The connection to AWS broke: run the command again',
   CredentialsProviderError: 'Log in to AWS, or set AWS_PROFILE',
+  ExpiredTokenException: 'Log in to AWS again',
+  ThrottlingException: 'AWS gets too many calls: run the command again later',
 };
 
 /** The error in words, and what to do about it if that is known. */

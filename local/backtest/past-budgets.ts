@@ -14,6 +14,7 @@ import type { LineId } from '../../domain/budget/line.ts';
 import { budgetOf, type MonthStanding, standingOf } from '../../domain/budget/month.ts';
 import { sharesOf, sharesOfStopping } from '../../domain/budget/shares.ts';
 import { incarnationKey } from '../../domain/change/identity.ts';
+import { judge } from '../../domain/change/outcome.ts';
 import { isPriced, type Metered } from '../../domain/cost/meter.ts';
 import type { MicroUsd } from '../../domain/cost/money.ts';
 import { lookAtMonth } from '../../handlers/budget/look-at-month.ts';
@@ -28,6 +29,7 @@ import { type Past, type PastJob, runningAt, stoppedAt } from './past-jobs.ts';
 
 /** What Ground Control would have done about one job. */
 export interface PastVerdict {
+  readonly past: PastJob;
   readonly job: string;
   readonly type: Budgeted;
   readonly endedAt: string | null;
@@ -41,6 +43,8 @@ export interface PastVerdict {
   readonly savedUsd: number;
   /** Why Ground Control would not have stopped the job; `null` when it would have. */
   readonly reason: string | null;
+  /** Tags that cannot be read, in the words of the alert about them. */
+  readonly flaws: readonly string[];
 }
 
 /** What one month of a budget would have cost. */
@@ -81,12 +85,7 @@ export async function judgePast(
     if (!isBudgeted(type)) continue;
     const { startedAt, endedAt = until } = change;
     if (startedAt === undefined) {
-      verdicts.push(async () => ({
-        ...NOTHING,
-        job: change.resource.name,
-        type,
-        reason: 'no event says when it began',
-      }));
+      verdicts.push(async () => ({ ...NOTHING, past, job: change.resource.name, type, ...unbegun(change) }));
       continue;
     }
     const course: Course = {
@@ -114,7 +113,21 @@ const NOTHING = {
   stoppedAt: null,
   stoppedFor: null,
   savedUsd: 0,
+  flaws: [],
 } as const;
+
+/**
+ * The cost of a job without a start. A full description of an end names the start, unless the job never began: SageMaker
+ * then charges nothing.
+ */
+function unbegun(change: StateChange): Pick<PastVerdict, 'costUsd' | 'endedAt' | 'reason'> {
+  const { outcome } = judge(change);
+  const neverBegan = ['failed', 'stopped', 'time-limit'].includes(outcome) && change.createdAt !== undefined;
+  const endedAt = change.endedAt?.toISOString() ?? null;
+  if (neverBegan) return { costUsd: 0, endedAt, reason: 'it never began' };
+  const isWaiting = outcome === 'running' && change.createdAt !== undefined;
+  return { costUsd: null, endedAt, reason: isWaiting ? 'it has not begun' : 'no event says when it began' };
+}
 
 class Simulation {
   readonly #configuration: Configuration;
@@ -141,8 +154,14 @@ class Simulation {
   }
 
   #schedule(what: Course | LineId, at: Date): void {
-    const before = this.#checks.findLastIndex((check) => check.at <= at.getTime());
-    this.#checks.splice(before + 1, 0, { at: at.getTime(), what });
+    // A history has tens of thousands of jobs: the place is found by halves. Checks of one time keep their order.
+    let [place, end] = [0, this.#checks.length];
+    while (place < end) {
+      const middle = Math.floor((place + end) / 2);
+      if ((this.#checks[middle]?.at ?? 0) <= at.getTime()) place = middle + 1;
+      else end = middle;
+    }
+    this.#checks.splice(place, 0, { at: at.getTime(), what });
   }
 
   async play(): Promise<void> {
@@ -180,6 +199,7 @@ class Simulation {
     const saved = isPriced(metered) && isPriced(short) ? Math.max(0, metered.amount - short.amount) : 0;
     const { limits } = situationOf(refOf(type, change), change, metered, UNCHECKED, end, this.#configuration);
     return {
+      past,
       job: change.resource.name,
       type,
       endedAt: change.endedAt?.toISOString() ?? null,
@@ -190,6 +210,7 @@ class Simulation {
       stoppedFor: stopped?.why ?? null,
       savedUsd: saved / 1_000_000,
       reason: stopped === undefined ? reason : null,
+      flaws: limits.flaws.map(({ explanation }) => explanation),
     };
   }
 

@@ -4,7 +4,7 @@ import type { Pause } from '../../schemas/event/billing.ts';
 import { BUDGETED_JOBS } from '../../schemas/event/priced-jobs.ts';
 import type { StateChange } from '../../schemas/event/state-change.ts';
 import { agree, counted } from '../../schemas/text/count.ts';
-import { readEvents } from '../play/input.ts';
+import type { Input } from '../play/input.ts';
 
 /** One past job. `change.startedAt` is absent when no event says when the job started. */
 export interface PastJob {
@@ -24,15 +24,11 @@ export interface Past {
   readonly leftOut: readonly string[];
 }
 
-/**
- * The jobs in the events of `paths`: files, folders, or `-` for standard input. Only jobs that are charged by the hour.
- * Throws an `UnreadablePath`.
- */
-export function readPast(paths: readonly string[]): Past {
+/** The jobs in these events. Only jobs that are charged by the hour. */
+export function pastOf({ sources, unreadable }: Input): Past {
   const changes = new Map<string, StateChange>();
   let events = 0;
   let until = 0;
-  const { sources, unreadable } = readEvents(paths);
   const leftOut = [...unreadable];
   for (const { file, event } of sources) {
     if (typeof event !== 'object' || event === null) {

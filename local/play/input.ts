@@ -29,7 +29,7 @@ const EVENT_FILE = /\.(?:json|jsonl|ndjson|gz)$/;
 /**
  * The events in `paths`. A path is a file, a folder or `-` for standard input. In a folder, every `.json`, `.jsonl`,
  * `.ndjson` and `.gz` file is read, at any depth, in alphabetical order. A file holds one event, a list, one event
- * per line (an archive's export), or messages from a queue, which are unpacked. Throws an `UnreadablePath`.
+ * per line, or messages from a queue, which are unpacked. Throws an `UnreadablePath`.
  */
 export function readEvents(paths: readonly string[]): Input {
   const inputs = paths.flatMap((path) =>

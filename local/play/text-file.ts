@@ -6,7 +6,7 @@ export class UnreadableText extends Error {
   override readonly name = 'UnreadableText';
 }
 
-/** Bytes. An archive of a million events is a few GB of JSON lines; a larger file is split before it is replayed. */
+/** Bytes. A million events are a few GB of JSON lines; a larger file is split before it is replayed. */
 const LARGEST = 1024 ** 3;
 
 /**

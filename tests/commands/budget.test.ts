@@ -74,7 +74,8 @@ describe('backtest', () => {
     const verdicts = stdout
       .trim()
       .split('\n')
-      .map((line) => JSON.parse(line));
+      .map((line) => JSON.parse(line))
+      .filter(({ kind }) => kind === 'job');
     expect(
       Object.fromEntries(
         verdicts.map(({ job, warned, stoppedAt, savedUsd, reason }) => [job, [warned, stoppedAt, savedUsd, reason]]),
@@ -91,7 +92,12 @@ describe('backtest', () => {
 
   it('prints a summary, and refuses an invalid policy', () => {
     expect(run('--config', policy, events).stdout).toContain(
-      '8 events, 6 jobs: 4 with a warning, 2 stopped, $5.09 saved, 1 without a known cost\n',
+      [
+        'Total',
+        '  6 jobs cost $26.51, 1 without a known cost',
+        '  0 jobs failed; $0.00 was wasted on failures',
+        '  this policy would have warned about 4 jobs, stopped 2 and saved $5.09\n',
+      ].join('\n'),
     );
     const wrong = join(folder, 'wrong.yml');
     writeFileSync(wrong, 'budgets: { caps: { training-job: free } }\n');
@@ -139,7 +145,8 @@ describe('backtest of a month', () => {
     return stdout
       .trim()
       .split('\n')
-      .map((line) => JSON.parse(line));
+      .map((line) => JSON.parse(line))
+      .filter(({ kind }) => kind === 'job' || kind === 'month');
   };
 
   const later = START + HOUR / 2;
@@ -187,7 +194,7 @@ describe('backtest of a month', () => {
     writeFileSync(file, JSON.stringify(eventOf('tune-1', { ...ended(1), TuningJobArn: TUNING })));
     expect(run('--json', '--config', policy, file)).toEqual({
       status: 1,
-      stdout: '',
+      stdout: expect.stringMatching(/^\{"kind":"total","jobs":0,.*\n$/),
       stderr: 'backtest: 1 training job belongs to a tuning job without an event; it is skipped\n',
     });
   });

@@ -22,6 +22,7 @@ const ARGUMENTS = {
   cost: ['--stage', 'prod'],
   redrive: ['--stage', 'prod'],
   chain: ['--job', 'street-signs'],
+  backtest: ['--days', '7'],
 } as const;
 
 function run(script: keyof typeof ARGUMENTS, environment: NodeJS.ProcessEnv, ...more: string[]) {
@@ -56,9 +57,9 @@ describe('a command of a deployed stage', () => {
     expect([stdout, lines[0]]).toEqual(['', `${script}: stage prod, region eu-north-1 (the AWS profile prod)`]);
   });
 
-  it('says its region on standard error: chain', () => {
-    const { stdout, lines } = run('chain', { AWS_CONFIG_FILE, AWS_PROFILE: 'prod' });
-    expect([stdout, lines[0]]).toEqual(['', 'chain: region eu-north-1 (the AWS profile prod)']);
+  it.each(['chain', 'backtest'] as const)('says its region on standard error: %s', (script) => {
+    const { stdout, lines } = run(script, { AWS_CONFIG_FILE, AWS_PROFILE: 'prod' });
+    expect([stdout, lines[0]]).toEqual(['', `${script}: region eu-north-1 (the AWS profile prod)`]);
   });
 
   it.each<[keyof typeof ARGUMENTS, string, NodeJS.ProcessEnv, string[]]>([
@@ -66,6 +67,7 @@ describe('a command of a deployed stage', () => {
     ['cost', '"eu-west" (--region)', {}, ['--region', 'eu-west']],
     ['redrive', '"" (--region)', {}, ['--region=']],
     ['chain', '"eu-west-1a" (AWS_REGION)', { AWS_REGION: 'eu-west-1a' }, []],
+    ['backtest', '"Ireland" (--region)', {}, ['--region', 'Ireland']],
   ])('refuses what is not a region: %s %s', (script, what, environment, args) => {
     expect(run(script, environment, ...args)).toEqual({
       status: 2,

@@ -14,7 +14,7 @@ describe('a file of events', () => {
   it.each([
     ['a list of events', JSON.stringify([trainingEvent(), trainingEvent({ TrainingJobName: 'second' })])],
     [
-      'lines of events, as an archive is exported',
+      'lines of events',
       `${JSON.stringify(trainingEvent())}\n${JSON.stringify(trainingEvent({ TrainingJobName: 'second' }))}\n`,
     ],
     [
