@@ -82,6 +82,12 @@ export interface DisarmBudgetAction {
   readonly before: Date | undefined;
 }
 
+/** At most so many jobs are stopped in a clock hour: for caps of their own tags, or for all other budgets. */
+export interface StopsPerHour {
+  readonly scope: 'tag' | 'policy';
+  readonly most: number;
+}
+
 /** Stops a job, unless the limit of stops per hour is reached. People get a notice in both cases. */
 export interface StopJobAction {
   readonly kind: 'stop-job';
@@ -94,8 +100,10 @@ export interface StopJobAction {
   readonly ifLine?: { readonly id: LineId; readonly revision: number };
   /** Why the job is stopped, for the audit log. */
   readonly reason: string;
-  /** The limit of stops per hour. */
-  readonly mostPerHour: number;
+  /** The limit of stops per hour that counts this stop. */
+  readonly limit: StopsPerHour;
+  /** When the limit first held back this stop. */
+  readonly heldSince: Date | undefined;
   readonly numbers: Readonly<Record<string, string>>;
   /** What the notice about the result is rendered from. */
   readonly news: { readonly cost: Cost; readonly cap: Cap; readonly context: BudgetContext };

@@ -45,8 +45,8 @@ export interface BudgetJobs {
   readonly noteStopping: (job: JobRef, at: Date, cap: string, ifLine?: LineRevision) => Promise<boolean>;
   /** Stores when the job was first stopped. */
   readonly noteStopped: (job: JobRef, at: Date) => Promise<void>;
-  /** Stores that people were asked whether to stop the job at `cap`. */
-  readonly noteAsked: (job: JobRef, cap: string) => Promise<void>;
+  /** Stores that the limit of stops held back the stop at `at`, and until when. */
+  readonly noteHeld: (job: JobRef, at: Date, until: Date) => Promise<void>;
 }
 
 /** The line of a month, as it was read. */
@@ -94,7 +94,8 @@ const State = z.object({
   checkedAt: z.optional(instant),
   uploadingSince: z.optional(instant),
   stoppingFor: z.optional(z.string()),
-  asked: z._default(z.set(z.string()), new Set<string>()),
+  heldSince: z.optional(instant),
+  heldUntil: z.optional(instant),
   shares: z._default(z.array(ShareItem), []),
 });
 
@@ -160,8 +161,8 @@ export function budgetJobsIn(
       if (state === undefined) return UNCHECKED;
       if (state.generation === generation) return { ...UNCHECKED, ...state };
       // The item is of an earlier job of the same name: its stops and questions do not count for this one.
-      const { stoppingAt, stoppingFor, stoppedAt, asked } = UNCHECKED;
-      return { ...UNCHECKED, ...state, stoppingAt, stoppingFor, stoppedAt, asked };
+      const { stoppingAt, stoppingFor, stoppedAt, heldSince, heldUntil } = UNCHECKED;
+      return { ...UNCHECKED, ...state, stoppingAt, stoppingFor, stoppedAt, heldSince, heldUntil };
     },
 
     async isCheckedSince(job, time) {
@@ -205,7 +206,11 @@ export function budgetJobsIn(
 
     noteStopped: (job, at) =>
       set(job, 'SET stoppedAt = if_not_exists(stoppedAt, :at) ADD revision :one', { ':at': at.getTime() }),
-    noteAsked: (job, cap) => set(job, 'ADD asked :caps, revision :one', { ':caps': new Set([cap]) }),
+    noteHeld: (job, at, until) =>
+      set(job, 'SET heldSince = if_not_exists(heldSince, :at), heldUntil = :until ADD revision :one', {
+        ':at': at.getTime(),
+        ':until': until.getTime(),
+      }),
   };
 }
 
@@ -241,7 +246,9 @@ function writingOf(
     ...(nextAt === undefined ? ['nextAt, running, askAt'] : []),
     ...(uploadingSince === undefined ? ['uploadingSince'] : []),
     // The item is of an earlier job of the same name: its stops and questions do not count for this one.
-    ...(known === undefined || known === generation ? [] : ['stoppingAt, stoppingFor, stoppedAt, asked']),
+    ...(known === undefined || known === generation
+      ? []
+      : ['stoppingAt, stoppingFor, stoppedAt, heldSince, heldUntil']),
   ];
   return {
     UpdateExpression: `SET ${set.join(', ')} ADD revision :one${remove.length === 0 ? '' : ` REMOVE ${remove.join(', ')}`}`,

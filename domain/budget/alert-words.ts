@@ -16,8 +16,16 @@ import type { Cap } from './limits.ts';
 import { type MonthStanding, nameOf } from './month.ts';
 import { raiseMonth, standingWords } from './month-words.ts';
 
-/** `asked`: Ground Control did not stop the job, because it has stopped as many jobs in this hour as it may. */
-export type BudgetNews = Finding | { readonly kind: 'asked'; readonly cost: Cost; readonly cap: Cap };
+/** `held-back`: Ground Control has stopped `most` jobs in this hour, as many as it may, and tries again `againAt`. */
+export type BudgetNews =
+  | Finding
+  | {
+      readonly kind: 'held-back';
+      readonly cost: Cost;
+      readonly cap: Cap;
+      readonly most: number;
+      readonly againAt: Date;
+    };
 
 export interface BudgetContext {
   readonly change: StateChange;
@@ -27,7 +35,6 @@ export interface BudgetContext {
   readonly protected: boolean;
   /** The first of the tag keys that set a cap. */
   readonly capTag: string;
-  readonly mostStopsPerHour: number;
   readonly timeZone: string;
 }
 
@@ -74,8 +81,8 @@ export function wordsFor(news: BudgetNews, context: BudgetContext): Words {
       return over(news, context);
     case 'stopped':
       return stopped(news, context);
-    case 'asked':
-      return asked(news, context);
+    case 'held-back':
+      return heldBack(news, context);
     case 'not-stopped':
       return {
         code: 'budget-not-stopped',
@@ -187,29 +194,23 @@ function stopped(news: News<'stopped'>, context: BudgetContext): Words {
 const OBSERVED = 'ground-control.yml has budgets.mode: observe';
 const AUDIT = 'To see the numbers: npm run audit.';
 
-function asked(news: News<'asked'>, context: BudgetContext): Words {
-  const { change, mostStopsPerHour: most } = context;
-  const { month } = news.cap;
+function heldBack(news: News<'held-back'>, context: BudgetContext): Words {
+  const { change, timeZone } = context;
+  const { cap, most, againAt } = news;
+  const setting = cap.isOwn === true ? 'budgets.mostStopsPerHourByTag' : 'budgets.mostStopsPerHour';
   const why =
     most === 0
-      ? 'ground-control.yml has budgets.mostStopsPerHour: 0, so Ground Control asks people each time.'
-      : `Ground Control has stopped ${counted(most, 'job')} in this hour, ` +
-        'the most that budgets.mostStopsPerHour allows.';
-  const later =
-    month === undefined || most === 0
-      ? 'It does not stop this job: you decide.'
-      : 'Ground Control stops this job in the next hour, unless the budget has money for it then.';
+      ? `ground-control.yml has ${setting}: 0, so Ground Control does not stop this job: you decide.`
+      : `Ground Control has stopped ${counted(most, 'job')} in this hour, the most that ${setting} allows. ` +
+        `It tries again at ${formatTime(againAt, timeZone)}, until the job has ended or is protected.`;
   return {
-    code: 'budget-asked',
+    code: 'budget-held-back',
     label: 'OVER BUDGET, NOT STOPPED',
     severity: 'critical',
-    headline: `${hasSpent(news)}: Ground Control did not stop it`,
-    cause: `${ofMonth(month)}${why} ${later}`,
-    nextStep:
-      month === undefined
-        ? 'Stop the job, or raise its cap.'
-        : `Stop the job, or let it spend more. ${raiseMonth(month)}`,
-    commands: [toStop(change), ...(month === undefined ? [toRaise(news.cap, context)] : [])],
+    headline: `${hasSpent(news)}: Ground Control did not stop it yet`,
+    cause: why,
+    nextStep: 'Stop the job, or raise its cap.',
+    commands: [toStop(change), toRaise(cap, context)],
   };
 }
 
@@ -248,7 +249,7 @@ function savedWords({ amount, perHour }: Cost, { billing, startedAt }: StateChan
     : '';
 }
 
-function hasSpent({ cost, cap: { amount, month } }: News<'over' | 'asked'>): string {
+function hasSpent({ cost, cap: { amount, month } }: News<'over' | 'held-back'>): string {
   const limit = month === undefined ? `its cap is ${formatUsd(amount)}` : shortOf(month);
   return `has cost ${formatUsd(cost.amount)}, and ${limit}`;
 }

@@ -210,8 +210,8 @@ function checkSpent(
   const findings: Finding[] = why === undefined ? [] : [{ kind: 'over', why, cost, cap }];
   if (why === 'uploading') return { ...NOTHING, findings, nextAt: uploadsUntil };
   if (why !== undefined) return { ...NOTHING, findings, nextAt };
-  // People were asked to stop the job or to raise its cap. A monthly budget is tried again every hour.
-  if (checked.asked.has(capKey(cap)) && cap.month === undefined) return { ...NOTHING, nextAt };
+  const { heldUntil } = checked;
+  if (heldUntil !== undefined && now < heldUntil && cap.month === undefined) return { ...NOTHING, nextAt: heldUntil };
   return stopIt(checked, cost, cap, now);
 }
 

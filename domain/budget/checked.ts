@@ -9,8 +9,10 @@ export interface Checked {
   readonly stoppingAt: Date | undefined;
   /** Key of the cap for which it decided so. */
   readonly stoppingFor: string | undefined;
-  /** Keys of the caps at which people were asked whether to stop the job. */
-  readonly asked: ReadonlySet<string>;
+  /** When the limit of stops per hour first held back the stop of the job. */
+  readonly heldSince: Date | undefined;
+  /** When that stop is tried again. */
+  readonly heldUntil: Date | undefined;
   /** When Ground Control first stopped the job. */
   readonly stoppedAt: Date | undefined;
   /** When the next check is scheduled. */
@@ -32,7 +34,8 @@ export const UNCHECKED: Checked = {
   stoppingFor: undefined,
   stoppedAt: undefined,
   nextAt: undefined,
-  asked: new Set(),
+  heldSince: undefined,
+  heldUntil: undefined,
   checkedAt: undefined,
   uploadingSince: undefined,
   shares: [],

@@ -77,7 +77,6 @@ export function decideBudget(
     mode: budgets.mode,
     protected: limits.protected,
     capTag: budgets.tags.maxCost[0] ?? '',
-    mostStopsPerHour: budgets.mostStopsPerHour,
     timeZone,
   };
   const notify = (news: BudgetNews): NotifyAction => notifyAction(news, context, configuration);
@@ -89,7 +88,7 @@ export function decideBudget(
     status: verdict.status,
     actions: [
       ...plan.findings.map(notify),
-      ...stopActions(job, plan, context),
+      ...stopActions(job, plan, checked.heldSince, context, configuration),
       plan.nextAt === undefined
         ? { kind: 'disarm-budget', job, before: checked.nextAt }
         : { kind: 'arm-budget', job, at: plan.nextAt, before: checked.nextAt },
@@ -100,9 +99,15 @@ export function decideBudget(
 /** Identity of the stop of a job, given by its incarnation key, at `cap`. */
 export const stopKeyOf = (job: string, cap: Cap) => `stop|${job}|${capKey(cap)}`;
 
-function stopActions(job: JobRef, { stop }: BudgetPlan, context: BudgetContext): Action[] {
+function stopActions(
+  job: JobRef,
+  { stop }: BudgetPlan,
+  heldSince: Date | undefined,
+  context: BudgetContext,
+  { budgets: { mostStopsPerHour, mostStopsPerHourByTag } }: FunctionConfiguration,
+): Action[] {
   if (stop === undefined) return [];
-  const { change, mostStopsPerHour: mostPerHour } = context;
+  const { change } = context;
   const { cost, cap, again } = stop;
   return [
     {
@@ -113,19 +118,29 @@ function stopActions(job: JobRef, { stop }: BudgetPlan, context: BudgetContext):
       cap: capKey(cap),
       ...(cap.month !== undefined && { ifLine: { id: cap.month, revision: cap.month.revision } }),
       reason: whyStopped(cap),
-      mostPerHour,
+      limit:
+        cap.isOwn === true
+          ? { scope: 'tag', most: mostStopsPerHourByTag }
+          : { scope: 'policy', most: mostStopsPerHour },
+      heldSince,
       numbers: numbersOf(cost, cap),
       news: { cost, cap, context },
     },
   ];
 }
 
-/** The notice about the result of `action`: Ground Control stopped the job, or asks people to stop it. */
-export const stopNotice = (
-  { news: { cost, cap, context } }: StopJobAction,
-  outcome: 'stopped' | 'asked',
+/** What came of a stop: Ground Control stopped the job, or the limit of stops held it back. */
+export type StopOutcome = { readonly kind: 'stopped' } | { readonly kind: 'held-back'; readonly againAt: Date };
+
+/** The notice about the result of `action`. */
+export function stopNotice(
+  { news: { cost, cap, context }, limit: { most } }: StopJobAction,
+  outcome: StopOutcome,
   configuration: FunctionConfiguration,
-): NotifyAction => notifyAction({ kind: outcome, cost, cap }, context, configuration);
+): NotifyAction {
+  const news: BudgetNews = outcome.kind === 'stopped' ? { ...outcome, cost, cap } : { ...outcome, cost, cap, most };
+  return notifyAction(news, context, configuration);
+}
 
 function notifyAction(news: BudgetNews, context: BudgetContext, configuration: FunctionConfiguration): NotifyAction {
   const id = `budget|${incarnationKey(context.change)}|${identityOf(news)}`;

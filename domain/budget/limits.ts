@@ -17,6 +17,8 @@ export interface Cap {
   readonly amount: MicroUsd;
   /** Where the cap comes from: `the tag ground-control:max-cost-usd`, `ground-control.yml for project churn`. */
   readonly from: string;
+  /** The tag of the job sets it, so it is the word of its owner. */
+  readonly isOwn?: true;
   /** Its identity, if that is neither its amount nor its month. */
   readonly key?: string;
   /** The month whose budget allows the job no more than this. Absent if the cap is the job's own. */
@@ -81,7 +83,7 @@ export function limitsOf(type: string, tags: Tags, owner: Owner, budgets: Budget
     flaws.push(flawOf(shielded.flaw, 'true or false', 'true', otherwise, meanwhile));
   }
   return {
-    cap: own.value === undefined ? configured : { amount: own.value.amount, from: `the tag ${own.key}` },
+    cap: own.value === undefined ? configured : { amount: own.value.amount, from: `the tag ${own.key}`, isOwn: true },
     protected: shielded.value?.isProtected === true,
     isProtectionUnclear: shielded.flaw !== undefined,
     flaws,

@@ -7,6 +7,18 @@
 export const PRECISION_SECONDS = 60;
 
 /**
+ * When a job that the limit of stops held back at `now` is tried again: after the next clock hour has begun, those first
+ * that reached their budget last. Their money is the least spent. `since`: when the job was first held back.
+ */
+export function heldUntil(now: Date, since: Date): Date {
+  const hour = (Math.floor(now.getTime() / HOUR) + 1) * HOUR;
+  const age = hour - since.getTime();
+  return new Date(hour + Math.min(Math.floor(age / (6 * MINUTE)), 50) * MINUTE);
+}
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
+/**
  * Time from a stop to the check whether the job has ended, milliseconds. SageMaker gives a container 120 s to end, then
  * kills it and uploads the results (API reference, StopTrainingJob).
  */

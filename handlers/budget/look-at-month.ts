@@ -150,7 +150,7 @@ export async function lookAtMonth(
     if (
       !(await mayStop(
         stopKeyOf(candidate.key, { amount: 0, from: '', month: standing }),
-        budgets.mostStopsPerHour,
+        { scope: 'policy', most: budgets.mostStopsPerHour },
         now,
       ))
     ) {

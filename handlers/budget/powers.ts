@@ -4,6 +4,7 @@ import type { StopLimit } from '../../adapters/dynamodb/stop-limit.ts';
 import type { StopJob } from '../../adapters/sagemaker/stop-job.ts';
 import type { Deadlines } from '../../adapters/scheduler/deadlines.ts';
 import { stopNotice } from '../../domain/budget/decide.ts';
+import { heldUntil } from '../../domain/budget/times.ts';
 import type { FunctionConfiguration } from '../../schemas/configuration/compiled.ts';
 import type { Powers } from '../execute.ts';
 
@@ -21,13 +22,16 @@ export function budgetPowers(means: Means): Pick<Powers, 'stop' | 'schedule'> {
   const { state, mayStop, stopJob, deadlines, configuration, clock } = means;
   return {
     /**
-     * Stops a job that is over its budget, and tells people. Above the limit of stops per hour, it asks people instead.
+     * Stops a job that is over its budget, and tells people. Above the limit of stops per hour, it tries
+     * again in the next hour.
      */
     async stop(action, { once, notify, record }) {
-      const { key, resource, job, cap, ifLine, reason, mostPerHour, numbers } = action;
-      if (!(await mayStop(key, mostPerHour, clock()))) {
-        await notify(stopNotice(action, 'asked', configuration));
-        return state.noteAsked(job, cap);
+      const { key, resource, job, cap, ifLine, reason, limit, heldSince, numbers } = action;
+      const now = clock();
+      if (!(await mayStop(key, limit, now))) {
+        const againAt = heldUntil(now, heldSince ?? now);
+        await state.noteHeld(job, now, againAt);
+        return notify(stopNotice(action, { kind: 'held-back', againAt }, configuration));
       }
       // Stored before the stop: if the function dies during the stop, the next check knows why the job stopped.
       // The month may look different by now: then it is looked at again.
@@ -36,7 +40,7 @@ export function budgetPowers(means: Means): Pick<Powers, 'stop' | 'schedule'> {
       await state.noteStopped(job, clock());
       await record({ resource, key, action: 'stop-job', reason, at, result, numbers });
       if (result === 'already ended') return;
-      await notify(stopNotice(action, 'stopped', configuration));
+      await notify(stopNotice(action, { kind: 'stopped' }, configuration));
     },
 
     async schedule(action) {

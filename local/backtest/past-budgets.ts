@@ -4,15 +4,16 @@
  */
 import { setImmediate } from 'node:timers/promises';
 import type { PriceList } from '../../adapters/pricing/price-list.ts';
+import type { StopsPerHour } from '../../domain/action.ts';
 import { monthOf } from '../../domain/budget/calendar.ts';
 import { type BudgetPlan, checkBudget } from '../../domain/budget/check.ts';
 import { type Checked, UNCHECKED } from '../../domain/budget/checked.ts';
 import { situationOf, stopKeyOf } from '../../domain/budget/decide.ts';
 import type { JobRef } from '../../domain/budget/job.ts';
-import { capKey } from '../../domain/budget/limits.ts';
 import type { LineId } from '../../domain/budget/line.ts';
 import { budgetOf, type MonthStanding, standingOf } from '../../domain/budget/month.ts';
 import { sharesOf, sharesOfStopping } from '../../domain/budget/shares.ts';
+import { heldUntil } from '../../domain/budget/times.ts';
 import { incarnationKey } from '../../domain/change/identity.ts';
 import { judge } from '../../domain/change/outcome.ts';
 import { isPriced, type Metered } from '../../domain/cost/meter.ts';
@@ -137,7 +138,7 @@ class Simulation {
   readonly #courses = new Map<string, Course>();
   readonly #months = new MonthsInMemory();
   /** Stops, by clock hour. */
-  readonly #stops = new Map<number, Set<string>>();
+  readonly #stops = new Map<string, Set<string>>();
   #now = new Date(0);
   #current: Course | undefined;
 
@@ -220,7 +221,7 @@ class Simulation {
       months: this.#months,
       clock: () => this.#now,
       configuration: this.#configuration,
-      mayStop: async (key, most) => this.#mayStop(key, most),
+      mayStop: async (key, limit) => this.#mayStop(key, limit),
       deadlines: { arm: async (_, at) => this.#schedule(id, at) },
       tell: async () => {},
       check: async ({ arn }, month) => {
@@ -233,8 +234,8 @@ class Simulation {
   }
 
   /** Like the adapter `stop-limit.ts`. */
-  #mayStop(key: string, most: number): boolean {
-    const hour = Math.floor(this.#now.getTime() / HOUR);
+  #mayStop(key: string, { scope, most }: StopsPerHour): boolean {
+    const hour = `${scope} ${Math.floor(this.#now.getTime() / HOUR)}`;
     const stops = this.#stops.get(hour) ?? new Set();
     if (!stops.has(key) && stops.size >= most) return false;
     this.#stops.set(hour, stops.add(key));
@@ -279,10 +280,13 @@ class Simulation {
     }
     if (plan.stop === undefined || course.stopped !== undefined) return;
     const { cap } = plan.stop;
-    const most = this.#configuration.budgets.mostStopsPerHour;
-    if (!this.#mayStop(stopKeyOf(incarnationKey(change), cap), most)) {
-      course.checked = { ...course.checked, asked: new Set([...course.checked.asked, capKey(cap)]) };
-      course.reason = `over its budget, and people are asked: ${counted(most, 'job')} ${agree(most, 'was', 'were')} stopped within that hour`;
+    const { mostStopsPerHour, mostStopsPerHourByTag } = this.#configuration.budgets;
+    const limit: StopsPerHour =
+      cap.isOwn === true ? { scope: 'tag', most: mostStopsPerHourByTag } : { scope: 'policy', most: mostStopsPerHour };
+    if (!this.#mayStop(stopKeyOf(incarnationKey(change), cap), limit)) {
+      const { heldSince = this.#now } = course.checked;
+      course.checked = { ...course.checked, heldSince, heldUntil: heldUntil(this.#now, heldSince) };
+      course.reason = `over its budget, and held back: ${counted(limit.most, 'job')} ${agree(limit.most, 'was', 'were')} stopped within that hour`;
       return;
     }
     const shared = sharesOfStopping(course.checked.shares);

@@ -24,6 +24,7 @@ export const Budgets = z.object({
   /** Minutes that the rest of a monthly budget has to last. */
   runwayMinutes: z.number(),
   mostStopsPerHour: z.number(),
+  mostStopsPerHourByTag: z.number(),
   tags: z.object({ maxCost: z.array(z.string()), protected: z.array(z.string()) }),
   /** USD per instance-hour, by region, component and instance type. */
   prices: z.record(z.string(), z.partialRecord(z.enum(COMPONENTS), z.record(z.string(), z.number()))),

@@ -168,7 +168,15 @@ const Budgets = z.strictObject({
     .min(0)
     .max(1000)
     .default(10)
-    .describe('The most jobs that Ground Control stops per hour. After that, it asks people instead.'),
+    .describe(
+      'The most jobs that Ground Control stops per hour for caps of this file and for monthly budgets. The others wait for the next hour. 0: it asks people each time.',
+    ),
+  mostStopsPerHourByTag: z
+    .int()
+    .min(0)
+    .max(1000)
+    .default(100)
+    .describe('The same for caps that the tag of a job sets: the word of its owner.'),
   tags: z
     .strictObject({ maxCost: tagKeys('ground-control:max-cost-usd'), protected: tagKeys('ground-control:protected') })
     .prefault({})

@@ -15,6 +15,9 @@ import { usePlannedFaults } from '../../support/planned-faults.ts';
 const { fault, plan } = usePlannedFaults();
 const aws = useLocalAws(undefined, fault);
 const { check, subjects, armed, use } = useBudgetFunction(aws);
+const HOUR = 3_600_000;
+/** The names of the jobs that were stopped, in order. */
+const stopped = () => aws().sageMaker.stopped.map((arn) => arn.split('/')[1]);
 const COUNTED = ['StopTrainingJob', 'StopProcessingJob', 'StopTransformJob', 'StopHyperParameterTuningJob'];
 /** How often Ground Control stopped a job. */
 const stops = () => aws().calls.filter(({ operation }) => COUNTED.includes(operation)).length;
@@ -146,17 +149,59 @@ describe('a job with a cap', () => {
     expect([subjects(), stops()]).toEqual([['NOT PRICED: training job churn [vision]'], 0]);
   });
 
-  it('is left to people when Ground Control has reached its limit of stops per hour', async () => {
-    for (const name of ['a', 'b', 'c']) aws().sageMaker.put(cappedJob({ name, arn: arnOf('training-job', name) }));
-    for (const name of ['a', 'b', 'c', 'c']) {
-      await check({ type: 'training-job', arn: arnOf('training-job', name) }, minutesIn(61), { mostStopsPerHour: 2 });
+  it('is held back above the limit of stops per hour, and stopped as soon as that allows, the newest overspend first', async () => {
+    const caps = { mostStopsPerHour: 10, caps: { 'training-job': 1.515 } };
+    const names = Array.from({ length: 25 }, (_, at) => `job-${at}`);
+    const refOf = (name: string) => ({ type: 'training-job', arn: arnOf('training-job', name) }) as const;
+    // The first checks come within a clock hour, one a minute.
+    const hour = new Date(Math.ceil(minutesIn(60).getTime() / HOUR) * HOUR);
+    const at = (minutes: number) => new Date(hour.getTime() + minutes * 60_000);
+    for (const [index, name] of names.entries()) {
+      aws().sageMaker.put(cappedJob({ name, arn: arnOf('training-job', name), tags: {} }));
+      await check(refOf(name), at(index), caps);
     }
+    expect(stopped()).toEqual(names.slice(0, 10));
+    const mail = aws().publications.at(-1)?.bodies.get('email')?.replace(/\s+/g, ' ');
+    expect(mail).toContain('has stopped 10 jobs in this hour, the most that budgets.mostStopsPerHour allows.');
+    expect(mail).toContain(
+      `It tries again at ${at(66).toISOString().slice(0, 19).replace('T', ' ')} UTC, until the job has ended`,
+    );
+    for (let next = armed()[0]; next !== undefined && next <= at(179); next = armed()[0]) {
+      for (const { input } of aws().scheduler.take(next)) await check(JSON.parse(input).job, next, caps);
+    }
+    const later = stopped().slice(10);
+    // The limit allows ten more in the next hour, and the others in the one after.
+    expect([later.length, new Set(later.slice(0, 10)), new Set(later.slice(10))]).toEqual([
+      15,
+      new Set(names.slice(15)),
+      new Set(names.slice(10, 15)),
+    ]);
+    expect(subjects().filter((subject) => subject?.includes('NOT STOPPED'))).toHaveLength(15);
+  });
+
+  it('has a limit of stops of its own when its tag sets the cap', async () => {
+    for (const name of ['a', 'b', 'c']) aws().sageMaker.put(cappedJob({ name, arn: arnOf('training-job', name) }));
+    const policy = { mostStopsPerHour: 0, mostStopsPerHourByTag: 2 };
+    for (const name of ['a', 'b', 'c', 'c'])
+      await check({ type: 'training-job', arn: arnOf('training-job', name) }, minutesIn(61), policy);
     expect(stops()).toBe(2);
     expect(subjects().map((subject) => subject?.split(':')[0])).toEqual([
       'STOPPED AT BUDGET',
       'STOPPED AT BUDGET',
       'OVER BUDGET, NOT STOPPED (critical)',
     ]);
+  });
+
+  it('is left to finish while it saves its results, for an hour at most', async () => {
+    const job = cappedJob({ secondaryStatus: 'Uploading' });
+    aws().sageMaker.put(job);
+    for (const minutes of [61, 80, 120]) await check(JOB, minutesIn(minutes));
+    expect([stops(), subjects()]).toEqual([0, ['OVER BUDGET: training job churn [vision]']]);
+    expect(aws().publications[0]?.bodies.get('email')?.replace(/\s+/g, ' ')).toContain(
+      'left to finish, because it only saves its results',
+    );
+    await check(JOB, minutesIn(122));
+    expect(stops()).toBe(1);
   });
 
   it.each<[Budgeted, string, string]>([
