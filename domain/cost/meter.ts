@@ -5,7 +5,8 @@
  * capacity costs less. How much less is known when the job has ended (`BillableTimeInSeconds`). Savings are in
  * on-demand prices, as in SageMaker's console (SageMaker developer guide, managed spot training).
  */
-import type { Billing, Component, Instances, Pause } from '../../schemas/event/billing.ts';
+import type { Billing, Component, Instances } from '../../schemas/event/billing.ts';
+import type { Pause } from '../../schemas/event/pauses.ts';
 import type { Detail, StateChange } from '../../schemas/event/state-change.ts';
 import { counted } from '../../schemas/text/count.ts';
 import { exactDuration } from '../../schemas/text/duration.ts';
@@ -36,7 +37,7 @@ export interface Cost {
   readonly amount: MicroUsd;
   /** What an hour costs while the job runs; 0 before its start and after its end. */
   readonly perHour: FineUsd;
-  /** Its spot capacity was taken away: nothing is charged until the job gets capacity again. */
+  /** It waits for spot capacity: nothing is charged until its instances run again. */
   readonly isPaused: boolean;
   /** How `amount` was calculated: `2 x ml.g5.2xlarge x 3 h 12 m at $1.515/h`. */
   readonly formula: string;
@@ -94,13 +95,14 @@ export function meter(change: StateChange, prices: Prices, now: Date): Metered {
   const perHour = rates.reduce((sum, rate) => sum + rate.perHour, 0n);
   const ended = change.endedAt !== undefined;
   const elapsed = startedAt === undefined ? 0 : secondsBetween(startedAt, change.endedAt ?? now);
-  const paused = startedAt === undefined ? 0 : pausedSeconds(billing.pauses ?? [], startedAt, change.endedAt ?? now);
+  const pauses = pausesOf(change);
+  const paused = startedAt === undefined ? 0 : pausedSeconds(pauses, startedAt, change.endedAt ?? now);
   const run = Math.max(0, elapsed - paused);
   const charged = Math.ceil(billing.billableSeconds ?? run);
   const retained = Math.ceil(billing.retainedSeconds ?? 0);
   const amount = amountOver(perHour, charged + retained);
   if (!isCountable(amount, perHour)) return TOO_LARGE;
-  const pausing = billing.pauses?.some(({ to }) => to === undefined) === true;
+  const pausing = pauses.some(({ to }) => to === undefined);
   const known = billing.billableSeconds !== undefined;
   return {
     kind: known ? 'billed' : billing.spot === true ? 'at-most' : 'estimate',
@@ -173,6 +175,15 @@ function formulaOf(rates: readonly Rate[], volumeMonth: FineUsd, charged: number
 function secondsBetween(from: Date, to: Date): number {
   return Math.max(0, Math.ceil((to.getTime() - from.getTime()) / 1000));
 }
+
+/**
+ * The pauses of a job on spot capacity. A job on demand is charged from its start to its end, whatever its statuses
+ * (API reference, DescribeTrainingJob). Before its start every job waits, but is not charged yet.
+ */
+const pausesOf = ({ billing, startedAt }: StateChange): readonly Pause[] =>
+  startedAt === undefined || billing?.spot === false
+    ? []
+    : (billing?.pauses ?? []).filter(({ from }) => from >= startedAt);
 
 /** Seconds between `start` and `end` in which nothing ran. Pauses that overlap count once. */
 function pausedSeconds(pauses: readonly Pause[], start: Date, end: Date): number {

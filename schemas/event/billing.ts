@@ -1,9 +1,9 @@
 /**
  * The facts from SageMaker that a job's cost is calculated from.
- * Source: API reference, Describe operations (ResourceConfig, BillableTimeInSeconds, WarmPoolStatus,
- * SecondaryStatusTransitions).
+ * Source: API reference, Describe operations (ResourceConfig, BillableTimeInSeconds, WarmPoolStatus).
  */
 import * as z from 'zod/mini';
+import type { Pause } from './pauses.ts';
 import * as v from './values.ts';
 
 /** What an instance is used for, in the words of the AWS Price List (attribute `component`). */
@@ -23,7 +23,7 @@ export interface Billing {
   readonly billableSeconds?: number | undefined;
   /** Seconds per instance that the warm pool was kept after the job. */
   readonly retainedSeconds?: number | undefined;
-  /** Times without charge, because spot capacity was interrupted. */
+  /** Times without instances, also before its start: see `pauses.ts`. */
   readonly pauses?: readonly Pause[] | undefined;
   /** Why the job has no price per hour; it completes the sentence `not priced: …`. Absent when it has one. */
   readonly notPriced?: string | undefined;
@@ -31,13 +31,6 @@ export interface Billing {
   readonly limitSeconds?: number | undefined;
   /** The job writes checkpoints, so that stopping it does not lose its work. */
   readonly checkpoints?: boolean | undefined;
-}
-
-/** A time in which spot capacity was interrupted. */
-export interface Pause {
-  readonly from: Date;
-  /** Absent while the pause lasts. */
-  readonly to: Date | undefined;
 }
 
 /** The machines of a job. */
@@ -94,15 +87,6 @@ function instancesOf(
 function toInstances({ InstanceType, InstanceCount }: Group): Instances[] {
   return InstanceType === undefined ? [] : [{ type: InstanceType, count: InstanceCount }];
 }
-
-/** Schema of `SecondaryStatusTransitions`: the times in which spot capacity was interrupted. */
-export const pauses = v.mapped(
-  v.list(z.object({ Status: v.text, StartTime: v.instant, EndTime: v.instant })),
-  (transitions): Pause[] =>
-    transitions.flatMap(({ Status, StartTime: from, EndTime: to }) =>
-      Status === 'Interrupted' && from !== undefined ? [{ from, to }] : [],
-    ),
-);
 
 /** Why a training job has no price per hour; absent when it has one. `serverless` is its `ServerlessJobConfig`. */
 export function notPricedBecause(serverless: unknown, hasTrainingPlan: boolean): string | undefined {

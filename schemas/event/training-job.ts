@@ -4,7 +4,8 @@
  */
 import * as z from 'zod/mini';
 import { duration } from '../text/duration.ts';
-import { cluster, notPricedBecause, pauses } from './billing.ts';
+import { cluster, notPricedBecause } from './billing.ts';
+import { pauses } from './pauses.ts';
 import { eventOf, type Reading, stateChangeOf } from './state-change.ts';
 import * as v from './values.ts';
 
