@@ -2,8 +2,9 @@
  * What a job has cost so far, or in all: an estimate from its description and on-demand prices, never the bill.
  *
  * SageMaker charges whole seconds from the start of billing to the end, for each instance with its volume. Spot
- * capacity costs less. How much less is known when the job has ended (`BillableTimeInSeconds`). Savings are in
- * on-demand prices, as in SageMaker's console (SageMaker developer guide, managed spot training).
+ * capacity costs less. How much less is known when the job has ended (`BillableTimeInSeconds`); until then, what the
+ * last jobs paid is the best estimate. Savings are in on-demand prices, as in SageMaker's console (SageMaker developer
+ * guide, managed spot training).
  */
 import type { Billing, Component, Instances } from '../../schemas/event/billing.ts';
 import type { Pause } from '../../schemas/event/pauses.ts';
@@ -11,6 +12,7 @@ import type { Detail, StateChange } from '../../schemas/event/state-change.ts';
 import { counted } from '../../schemas/text/count.ts';
 import { exactDuration } from '../../schemas/text/duration.ts';
 import { amountOver, exact, type FineUsd, formatPrice, formatUsd, isCountable, type MicroUsd } from './money.ts';
+import type { SpotShare } from './spot.ts';
 
 /** What an instance costs an hour, and where that price comes from. */
 export interface Price {
@@ -23,14 +25,18 @@ export interface Price {
 export const PRICE_SOURCES = ['price-list', 'shipped', 'configured'] as const;
 export type PriceSource = (typeof PRICE_SOURCES)[number];
 
-/** The known prices: of instances, and of a GB of volume a month. */
+/** The known prices: of instances, of a GB of volume a month, and what spot capacity costs of them. */
 export interface Prices {
   readonly instance: (component: Component, type: string) => Price | undefined;
   readonly volumeMonth: (component: Component) => FineUsd;
+  readonly spotShare: (type: string) => SpotShare | undefined;
 }
 
-/** `billed`: from the time that SageMaker charges. `estimate`: from start and end. `at-most`: spot, not ended yet. */
-export type CostKind = 'billed' | 'estimate' | 'at-most';
+/**
+ * `billed`: from the time that SageMaker charges. `estimate`: from start and end. Spot capacity before SageMaker says
+ * what it charges: `spot-estimate` at the share of the on-demand price that the last jobs paid, else `at-most`.
+ */
+export type CostKind = 'billed' | 'estimate' | 'spot-estimate' | 'at-most';
 
 export interface Cost {
   readonly kind: CostKind;
@@ -43,6 +49,8 @@ export interface Cost {
   readonly formula: string;
   /** What spot capacity saved, if that is known. */
   readonly saved: MicroUsd | undefined;
+  /** The share of the on-demand price that `amount` and `perHour` are calculated with. */
+  readonly spot?: SpotShare | undefined;
   readonly priced: Pick<Price, 'source' | 'asOf'>;
   /** When each part of the amount was spent. Absent if it was spent evenly from start to end. */
   readonly parts?: readonly CostPart[];
@@ -100,23 +108,38 @@ export function meter(change: StateChange, prices: Prices, now: Date): Metered {
   const run = Math.max(0, elapsed - paused);
   const charged = Math.ceil(billing.billableSeconds ?? run);
   const retained = Math.ceil(billing.retainedSeconds ?? 0);
-  const amount = amountOver(perHour, charged + retained);
-  if (!isCountable(amount, perHour)) return TOO_LARGE;
-  const pausing = pauses.some(({ to }) => to === undefined);
   const known = billing.billableSeconds !== undefined;
+  const spot = billing.spot === true && !known ? spotShareFor(instances, prices) : undefined;
+  const rate = spot === undefined ? perHour : percentOf(perHour, spot.percent);
+  const amount = amountOver(rate, charged) + amountOver(perHour, retained);
+  if (!isCountable(amount, rate)) return TOO_LARGE;
+  const pausing = pauses.some(({ to }) => to === undefined);
+  const formula = formulaOf(rates, prices.volumeMonth(billing.component), charged, retained);
   return {
-    kind: known ? 'billed' : billing.spot === true ? 'at-most' : 'estimate',
+    kind: known ? 'billed' : billing.spot !== true ? 'estimate' : spot === undefined ? 'at-most' : 'spot-estimate',
     amount,
-    perHour: ended || startedAt === undefined ? 0n : perHour,
+    perHour: ended || startedAt === undefined ? 0n : rate,
     isPaused: pausing && !ended,
-    formula: formulaOf(rates, prices.volumeMonth(billing.component), charged, retained),
+    formula: spot === undefined ? formula : `${spot.percent} % of (${formula})`,
     saved:
       known && billing.spot === true
         ? exact(amountOver(perHour, Math.max(0, Math.ceil(billing.trainedSeconds ?? run) - charged)))
         : undefined,
+    spot,
     priced: rates.find(({ price }) => price.source === 'shipped')?.price ?? first.price,
   };
 }
+
+/** The share for a job on `instances`: the highest of their types. Absent if that of one type is not known. */
+function spotShareFor(instances: readonly Instances[], { spotShare }: Prices): SpotShare | undefined {
+  const shares = instances.map(({ type }) => spotShare(type));
+  return shares.reduce((one, other) =>
+    one === undefined || other === undefined ? undefined : one.percent < other.percent ? other : one,
+  );
+}
+
+/** Rounded up. */
+const percentOf = (price: FineUsd, percent: number): FineUsd => (price * BigInt(percent) + 99n) / 100n;
 
 /** Why the times of a job cannot be right; absent when they can. */
 function mistakenTimes({ startedAt, endedAt }: StateChange, billing: Billing, now: Date): string | undefined {
@@ -212,11 +235,7 @@ export function sumOf(children: readonly Metered[]): Metered {
   const perHour = costs.reduce((total, cost) => total + (cost.isPaused ? 0n : cost.perHour), 0n);
   if (!isCountable(amount, perHour)) return TOO_LARGE;
   return {
-    kind: costs.some(({ kind }) => kind === 'at-most')
-      ? 'at-most'
-      : costs.every(({ kind }) => kind === 'billed') && costs.length > 0
-        ? 'billed'
-        : 'estimate',
+    kind: LEAST_CERTAIN.find((one) => costs.some(({ kind }) => kind === one)) ?? 'estimate',
     amount,
     perHour,
     isPaused: costs.length > 0 && costs.every(({ isPaused }) => isPaused),
@@ -227,11 +246,15 @@ export function sumOf(children: readonly Metered[]): Metered {
   };
 }
 
+/** A sum is as certain as its least certain part. */
+const LEAST_CERTAIN = ['at-most', 'spot-estimate', 'estimate', 'billed'] as const satisfies readonly CostKind[];
+
 const sum = (amounts: readonly MicroUsd[]): MicroUsd => amounts.reduce((total, amount) => total + amount, 0);
 
 const KIND = {
   billed: 'billed time',
   estimate: 'estimate',
+  'spot-estimate': 'estimate for spot capacity',
   'at-most': 'at most, because spot capacity costs less',
 } as const satisfies Record<CostKind, string>;
 
@@ -241,13 +264,18 @@ const SOURCE = {
   configured: 'ground-control.yml',
 } as const satisfies Record<PriceSource, string>;
 
+const spotWords = ({ percent, jobs }: SpotShare): string =>
+  `${percent} % of the on-demand price, which 9 of 10 spot jobs did not exceed (the last ${jobs} on such instances). ` +
+  'When the job has ended, SageMaker says what it paid.';
+
 /** The cost for people. `wasted`: the job failed. */
 export function costFacts(metered: Metered, wasted: boolean): Detail[] {
   if (!isPriced(metered)) return [{ label: 'Cost', value: `not known: ${metered.notPriced}` }];
-  const { amount, kind, formula, saved, priced } = metered;
+  const { amount, kind, formula, saved, spot, priced } = metered;
   const facts = [
     { label: wasted ? 'Cost, wasted' : 'Cost', value: `${formatUsd(amount)} (${KIND[kind]}): ${formula}` },
     { label: 'Prices', value: `on demand, ${SOURCE[priced.source]}${priced.asOf}` },
+    ...(spot === undefined ? [] : [{ label: 'Spot', value: spotWords(spot) }]),
   ];
   return saved === undefined ? facts : [...facts, { label: 'Spot saved', value: formatUsd(saved) }];
 }

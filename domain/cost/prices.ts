@@ -6,12 +6,21 @@ import { lookUp } from '../../schemas/look-up.ts';
 import type { Price, Prices } from './meter.ts';
 import { type FineUsd, fineUsd } from './money.ts';
 import { SHIPPED_AS_OF, SHIPPED_PRICES, VOLUME_PRICES } from './shipped-prices.ts';
+import type { SpotShare } from './spot.ts';
 
 /** Prices of instance types in the Price List; `undefined` when it has no price or could not be asked. */
 export type Listed = (component: Component, type: string) => Pick<Price, 'perHour' | 'asOf'> | undefined;
 
-/** The prices in `region`. `configured` are the operator's prices in `ground-control.yml`. */
-export function pricesIn(region: string, configured: Budgets['prices'], listed: Listed): Prices {
+/**
+ * The prices in `region`. `configured` are the operator's prices in `ground-control.yml`. `spotShare` says what share
+ * of them spot capacity of an instance type costs; by default that is not known.
+ */
+export function pricesIn(
+  region: string,
+  configured: Budgets['prices'],
+  listed: Listed,
+  spotShare: (type: string) => SpotShare | undefined = () => undefined,
+): Prices {
   return {
     instance(component, type) {
       const own = configuredPrice(configured, region, component, type);
@@ -22,6 +31,7 @@ export function pricesIn(region: string, configured: Budgets['prices'], listed: 
       return shipped === undefined ? undefined : { perHour: shipped, source: 'shipped', asOf: SHIPPED_AS_OF };
     },
     volumeMonth: (component) => volumeMonth(region, component),
+    spotShare,
   };
 }
 

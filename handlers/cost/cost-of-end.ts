@@ -40,7 +40,8 @@ export function costsOfEnds(tableName: string, { budgets }: FunctionConfiguratio
     if (!isChargedEnd(change)) return undefined;
     const { billing, region, instances } = change;
     // Events do not say what the training jobs of a tuning job cost, nor how many seconds of spot capacity are billed.
-    if (billing === undefined || (billing.spot === true && billing.billableSeconds === undefined)) return 'elsewhere';
+    // The budget function also keeps what each spot job paid.
+    if (billing === undefined || billing.spot === true) return 'elsewhere';
     if (region === undefined) return { notPriced: 'the event names no region' };
     const listed = new Map<string, ListedPrice>();
     for (const { type } of billing.notPriced === undefined ? instances : []) {

@@ -1,13 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import { type Cost, isPriced, meter } from '../../../domain/cost/meter.ts';
+import { type Cost, costFacts, isPriced, meter } from '../../../domain/cost/meter.ts';
 import { fineUsd } from '../../../domain/cost/money.ts';
 import { pricesIn } from '../../../domain/cost/prices.ts';
+import { paidShareOf, type SpotShare, spotShareOf, withShare } from '../../../domain/cost/spot.ts';
 import { SCHEMAS } from '../../support/events.ts';
 
 const CREATED = Date.parse('2026-11-20T00:00:00Z');
 const minute = (minutes: number) => CREATED + minutes * 60_000;
 /** One USD a minute, so that the cost says for how many minutes instances ran. */
-const prices = pricesIn('us-east-1', {}, () => ({ perHour: fineUsd('60') ?? 0n, asOf: '2026-09-24' }));
+const pricesWith = (shares: Readonly<Record<string, SpotShare>>) =>
+  pricesIn(
+    'us-east-1',
+    {},
+    () => ({ perHour: fineUsd('60') ?? 0n, asOf: '2026-09-24' }),
+    (type) => shares[type],
+  );
 
 /** One status with the minutes in which it began and ended. */
 type Status = readonly [name: string, from: number | undefined, to?: number];
@@ -20,14 +27,15 @@ const transitions = (statuses: readonly Status[]) =>
   }));
 
 interface Job {
-  readonly statuses: readonly Status[];
+  readonly statuses?: readonly Status[];
   readonly ended?: number;
   readonly spot?: boolean | undefined;
+  readonly more?: object;
 }
 
-/** The cost of a job at minute 100. Its instances ran from minute 4. */
-function costOf({ statuses, ended, spot = true }: Job): Cost {
-  const change = SCHEMAS['training-job'].parse({
+/** A job that has run since minute 4. */
+function changeOf({ statuses = [], ended, spot = true, more = {} }: Job) {
+  return SCHEMAS['training-job'].parse({
     'detail-type': 'SageMaker Training Job State Change',
     resources: ['arn:aws:sagemaker:us-east-1:123456789012:training-job/j'],
     detail: {
@@ -38,9 +46,14 @@ function costOf({ statuses, ended, spot = true }: Job): Cost {
       ResourceConfig: { InstanceType: 'ml.one.large', InstanceCount: 1 },
       EnableManagedSpotTraining: spot,
       SecondaryStatusTransitions: transitions(statuses),
+      ...more,
     },
   });
-  const metered = meter(change, prices, new Date(minute(100)));
+}
+
+/** The cost of a job at minute 100, when spot capacity costs `shares` of the on-demand price. */
+function costOf(job: Job, shares: Readonly<Record<string, SpotShare>> = {}): Cost {
+  const metered = meter(changeOf(job), pricesWith(shares), new Date(minute(100)));
   if (!isPriced(metered)) throw new Error(metered.notPriced);
   return metered;
 }
@@ -137,5 +150,116 @@ describe('a job on demand', () => {
   it('is charged from its start to its end, whatever its statuses say', () => {
     const statuses: readonly Status[] = [...RETURNED, ['Training', 62, 90]];
     expect(costOf({ statuses, spot: false, ended: 90 }).amount).toBe(86_000_000);
+  });
+});
+
+const THIRD = { percent: 34, jobs: 7 };
+const HALF = { percent: 50, jobs: 20 };
+const bothTypes = {
+  ResourceConfig: {
+    InstanceGroups: [
+      { InstanceType: 'ml.one.large', InstanceCount: 1 },
+      { InstanceType: 'ml.two.large', InstanceCount: 1 },
+    ],
+  },
+};
+
+describe('a running spot job', () => {
+  it('is estimated at the share of the on-demand price that the last jobs paid', () => {
+    const cost = costOf({}, { 'ml.one.large': THIRD });
+    expect(cost).toMatchObject({
+      kind: 'spot-estimate',
+      amount: 32_640_000,
+      perHour: fineUsd('20.4'),
+      spot: THIRD,
+      formula: '34 % of (1 x ml.one.large x 1 h 36 m at $60.00/h)',
+    });
+    expect(costFacts(cost, false)).toEqual([
+      { label: 'Cost', value: `$32.64 (estimate for spot capacity): ${cost.formula}` },
+      { label: 'Prices', value: 'on demand, AWS Price List of 2026-09-24' },
+      {
+        label: 'Spot',
+        value:
+          '34 % of the on-demand price, which 9 of 10 spot jobs did not exceed (the last 7 on such instances). ' +
+          'When the job has ended, SageMaker says what it paid.',
+      },
+    ]);
+  });
+
+  it.each<[string, Job, Readonly<Record<string, SpotShare>>, object]>([
+    ['costs at most the on-demand price when no share is known', {}, {}, { kind: 'at-most', amount: 96_000_000 }],
+    [
+      'of two instance types has the higher share',
+      { more: bothTypes },
+      { 'ml.one.large': THIRD, 'ml.two.large': HALF },
+      { kind: 'spot-estimate', amount: 96_000_000, spot: HALF },
+    ],
+    [
+      'of two instance types has none when that of one is not known',
+      { more: bothTypes },
+      { 'ml.one.large': THIRD },
+      { kind: 'at-most', amount: 192_000_000 },
+    ],
+  ])('%s', (_, job, shares, expected) => {
+    expect(costOf(job, shares)).toMatchObject(expected);
+  });
+
+  it.each<[string, Job]>([
+    ['a spot job whose bill is known', { ended: 90, more: { BillableTimeInSeconds: 5160 } }],
+    ['a job on demand', { ended: 90, spot: false }],
+  ])('is the only one: %s costs what it costs', (_, job) => {
+    expect(costOf(job, { 'ml.one.large': THIRD })).toMatchObject({ amount: 86_000_000, spot: undefined });
+  });
+});
+
+describe('what an ended spot job paid', () => {
+  const ended: Job = { ended: 90, more: { BillableTimeInSeconds: 1001, TrainingTimeInSeconds: 3000 } };
+
+  it('is the share of its time that is charged, rounded up', () => {
+    expect(paidShareOf(changeOf(ended))).toEqual({
+      type: 'ml.one.large',
+      share: { job: 'j', endedAt: minute(90), percent: 34 },
+    });
+  });
+
+  it.each<[string, Job]>([
+    ['a running job', { more: ended.more ?? {} }],
+    ['a job on demand', { ...ended, spot: false }],
+    ['a job that is not billed yet', { ended: 90 }],
+    ['a job that is charged nothing', { ended: 90, more: { BillableTimeInSeconds: 0, TrainingTimeInSeconds: 30 } }],
+    ['a job that did not train', { ended: 90, more: { BillableTimeInSeconds: 9, TrainingTimeInSeconds: 0 } }],
+    ['a job on two instance types', { ...ended, more: { ...ended.more, ...bothTypes } }],
+  ])('is not known of %s', (_, job) => {
+    expect(paidShareOf(changeOf(job))).toBeUndefined();
+  });
+
+  it('is never more than the on-demand price', () => {
+    const more = { BillableTimeInSeconds: 31, TrainingTimeInSeconds: 30 };
+    expect(paidShareOf(changeOf({ ended: 90, more }))?.share.percent).toBe(100);
+  });
+});
+
+describe('the share that spot jobs will probably pay', () => {
+  const paid = (...percents: number[]) => percents.map((percent, at) => ({ job: `j${at}`, endedAt: at, percent }));
+
+  it.each<[string, number[], SpotShare | undefined]>([
+    ['not known before three jobs have ended', [30, 31], undefined],
+    ['the highest of few jobs', [30, 50, 31], { percent: 50, jobs: 3 }],
+    ['what 9 of 10 jobs did not exceed', [31, 32, 33, 34, 35, 36, 37, 38, 39, 100], { percent: 39, jobs: 10 }],
+    [
+      'what 18 of 20 jobs did not exceed',
+      [100, 90, 40, ...Array.from({ length: 17 }, () => 30)],
+      { percent: 40, jobs: 20 },
+    ],
+  ])('is %s', (_, percents, expected) => {
+    expect(spotShareOf(paid(...percents))).toEqual(expected);
+  });
+
+  it('comes from the newest 20 jobs, each counted once', () => {
+    const known = paid(...Array.from({ length: 20 }, () => 30));
+    const next = { job: 'next', endedAt: 99, percent: 40 };
+    expect(withShare(known, next)).toEqual([...known.slice(1), next]);
+    expect(withShare(known, known[3] ?? next)).toBe(known);
+    expect(withShare(known, { ...next, endedAt: -1 })).toBe(known);
   });
 });
