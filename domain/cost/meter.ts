@@ -8,11 +8,12 @@
  */
 import type { Billing, Component, Instances } from '../../schemas/event/billing.ts';
 import type { Pause } from '../../schemas/event/pauses.ts';
-import type { Detail, StateChange } from '../../schemas/event/state-change.ts';
+import type { StateChange } from '../../schemas/event/state-change.ts';
 import { counted } from '../../schemas/text/count.ts';
 import { exactDuration } from '../../schemas/text/duration.ts';
-import { amountOver, exact, type FineUsd, formatPrice, formatUsd, isCountable, type MicroUsd } from './money.ts';
+import { amountOver, exact, type FineUsd, formatPrice, isCountable, type MicroUsd } from './money.ts';
 import type { SpotShare } from './spot.ts';
+import { type WarmPool, warmPoolOf } from './warm-pool.ts';
 
 /** What an instance costs an hour, and where that price comes from. */
 export interface Price {
@@ -51,6 +52,8 @@ export interface Cost {
   readonly saved: MicroUsd | undefined;
   /** The share of the on-demand price that `amount` and `perHour` are calculated with. */
   readonly spot?: SpotShare | undefined;
+  /** What the job goes on costing after its end, if SageMaker keeps its instances. */
+  readonly warmPool?: WarmPool | undefined;
   readonly priced: Pick<Price, 'source' | 'asOf'>;
   /** When each part of the amount was spent. Absent if it was spent evenly from start to end. */
   readonly parts?: readonly CostPart[];
@@ -126,6 +129,7 @@ export function meter(change: StateChange, prices: Prices, now: Date): Metered {
         ? exact(amountOver(perHour, Math.max(0, Math.ceil(billing.trainedSeconds ?? run) - charged)))
         : undefined,
     spot,
+    warmPool: warmPoolOf(change, perHour, now),
     priced: rates.find(({ price }) => price.source === 'shipped')?.price ?? first.price,
   };
 }
@@ -143,8 +147,8 @@ const percentOf = (price: FineUsd, percent: number): FineUsd => (price * BigInt(
 
 /** Why the times of a job cannot be right; absent when they can. */
 function mistakenTimes({ startedAt, endedAt }: StateChange, billing: Billing, now: Date): string | undefined {
-  const { billableSeconds = 0, retainedSeconds = 0, trainedSeconds = 0 } = billing;
-  if (Math.max(billableSeconds, retainedSeconds, trainedSeconds) > LONGEST_RUN)
+  const { billableSeconds = 0, keepAliveSeconds = 0, retainedSeconds = 0, trainedSeconds = 0 } = billing;
+  if (Math.max(billableSeconds, keepAliveSeconds, retainedSeconds, trainedSeconds) > LONGEST_RUN)
     return 'SageMaker reports more billed time than any job can have';
   if (startedAt === undefined) return undefined;
   const elapsed = ((endedAt ?? now).getTime() - startedAt.getTime()) / 1000;
@@ -250,32 +254,3 @@ export function sumOf(children: readonly Metered[]): Metered {
 const LEAST_CERTAIN = ['at-most', 'spot-estimate', 'estimate', 'billed'] as const satisfies readonly CostKind[];
 
 const sum = (amounts: readonly MicroUsd[]): MicroUsd => amounts.reduce((total, amount) => total + amount, 0);
-
-const KIND = {
-  billed: 'billed time',
-  estimate: 'estimate',
-  'spot-estimate': 'estimate for spot capacity',
-  'at-most': 'at most, because spot capacity costs less',
-} as const satisfies Record<CostKind, string>;
-
-const SOURCE = {
-  'price-list': 'AWS Price List of ',
-  shipped: 'the price table shipped with Ground Control, of ',
-  configured: 'ground-control.yml',
-} as const satisfies Record<PriceSource, string>;
-
-const spotWords = ({ percent, jobs }: SpotShare): string =>
-  `${percent} % of the on-demand price, which 9 of 10 spot jobs did not exceed (the last ${jobs} on such instances). ` +
-  'When the job has ended, SageMaker says what it paid.';
-
-/** The cost for people. `wasted`: the job failed. */
-export function costFacts(metered: Metered, wasted: boolean): Detail[] {
-  if (!isPriced(metered)) return [{ label: 'Cost', value: `not known: ${metered.notPriced}` }];
-  const { amount, kind, formula, saved, spot, priced } = metered;
-  const facts = [
-    { label: wasted ? 'Cost, wasted' : 'Cost', value: `${formatUsd(amount)} (${KIND[kind]}): ${formula}` },
-    { label: 'Prices', value: `on demand, ${SOURCE[priced.source]}${priced.asOf}` },
-    ...(spot === undefined ? [] : [{ label: 'Spot', value: spotWords(spot) }]),
-  ];
-  return saved === undefined ? facts : [...facts, { label: 'Spot saved', value: formatUsd(saved) }];
-}

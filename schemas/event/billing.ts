@@ -21,6 +21,10 @@ export interface Billing {
   readonly trainedSeconds?: number | undefined;
   /** Seconds of `trainedSeconds` that are charged, per instance. */
   readonly billableSeconds?: number | undefined;
+  /** Seconds after the job's end for which SageMaker keeps its instances in a warm pool; 0 for none. */
+  readonly keepAliveSeconds?: number | undefined;
+  /** `Available`, `InUse`, `Reused` or `Terminated`, as received. */
+  readonly poolStatus?: string | undefined;
   /** Seconds per instance that the warm pool was kept after the job. */
   readonly retainedSeconds?: number | undefined;
   /** Times without instances, also before its start: see `pauses.ts`. */
@@ -40,6 +44,8 @@ export interface Cluster {
   readonly volumeGb: number | undefined;
   /** The job runs on a training plan, which is paid in advance. */
   readonly trainingPlan: boolean;
+  /** See `Billing`. */
+  readonly keepAliveSeconds: number | undefined;
 }
 
 const group = z.object({ InstanceType: v.text, InstanceCount: v.quantity });
@@ -57,12 +63,14 @@ export const cluster = v.mapped(
       SelectedInstanceCount: v.quantity,
       VolumeSizeInGB: v.quantity,
       TrainingPlanArn: v.text,
+      KeepAlivePeriodInSeconds: v.quantity,
     }),
   ),
   (config): Cluster => ({
     instances: config === undefined ? [] : instancesOf(config),
     volumeGb: config?.VolumeSizeInGB,
     trainingPlan: config?.TrainingPlanArn !== undefined,
+    keepAliveSeconds: config?.KeepAlivePeriodInSeconds,
   }),
 );
 

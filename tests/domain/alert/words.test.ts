@@ -29,7 +29,7 @@ function noticeOf(type: string, status: string | undefined, over: Change = {}, o
   const resource = { ...plain.resource, type, ...over.resource };
   const change: StateChange = { ...plain, secondaryStatus: undefined, status, ...over, resource };
   const owner = { ...NOBODY, ...options.owner };
-  const alert = alertFor('id-1', change, judge(change), owner, options.cost, options.stoppedFor);
+  const alert = alertFor('id-1', change, judge(change), owner, options.cost, 'UTC', options.stoppedFor);
   return renderNotice(alert, { chat: true, timeZone: options.timeZone ?? 'UTC' });
 }
 

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { type Cost, costFacts, isPriced, meter } from '../../../domain/cost/meter.ts';
+import { type Cost, isPriced, meter } from '../../../domain/cost/meter.ts';
 import { fineUsd } from '../../../domain/cost/money.ts';
 import { pricesIn } from '../../../domain/cost/prices.ts';
 import { paidShareOf, type SpotShare, spotShareOf, withShare } from '../../../domain/cost/spot.ts';
+import { costFacts } from '../../../domain/cost/words.ts';
 import { SCHEMAS } from '../../support/events.ts';
 
 const CREATED = Date.parse('2026-11-20T00:00:00Z');
@@ -174,13 +175,13 @@ describe('a running spot job', () => {
       spot: THIRD,
       formula: '34 % of (1 x ml.one.large x 1 h 36 m at $60.00/h)',
     });
-    expect(costFacts(cost, false)).toEqual([
+    expect(costFacts(cost, false, 'UTC')).toEqual([
       { label: 'Cost', value: `$32.64 (estimate for spot capacity): ${cost.formula}` },
       { label: 'Prices', value: 'on demand, AWS Price List of 2026-09-24' },
       {
         label: 'Spot',
         value:
-          '34 % of the on-demand price, which 9 of 10 spot jobs did not exceed (the last 7 on such instances). ' +
+          '34 % of the on-demand price: at least 90 % of the last 7 spot jobs on such instances paid no more. ' +
           'When the job has ended, SageMaker says what it paid.',
       },
     ]);
