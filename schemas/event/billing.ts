@@ -58,7 +58,7 @@ export const cluster = v.mapped(
   v.lenient(
     z.extend(group, {
       InstanceGroups: v.list(group),
-      InstancePreferences: v.list(group),
+      InstancePreferences: v.list(z.extend(group, { TrainingPlanArns: v.list(v.text) })),
       SelectedInstanceType: v.text,
       SelectedInstanceCount: v.quantity,
       VolumeSizeInGB: v.quantity,
@@ -69,10 +69,22 @@ export const cluster = v.mapped(
   (config): Cluster => ({
     instances: config === undefined ? [] : instancesOf(config),
     volumeGb: config?.VolumeSizeInGB,
-    trainingPlan: config?.TrainingPlanArn !== undefined,
+    trainingPlan: config !== undefined && hasTrainingPlan(config),
     keepAliveSeconds: config?.KeepAlivePeriodInSeconds,
   }),
 );
+
+/** A plan belongs to the job, or to the preference that SageMaker selected (API reference, InstancePreference). */
+const hasTrainingPlan = (config: {
+  readonly TrainingPlanArn: string | undefined;
+  readonly SelectedInstanceType: string | undefined;
+  readonly InstancePreferences: readonly (Group & { readonly TrainingPlanArns: readonly unknown[] })[];
+}): boolean =>
+  config.TrainingPlanArn !== undefined ||
+  config.InstancePreferences.some(
+    ({ InstanceType, TrainingPlanArns }) =>
+      InstanceType !== undefined && InstanceType === config.SelectedInstanceType && TrainingPlanArns.length > 0,
+  );
 
 interface Group {
   readonly InstanceType: string | undefined;

@@ -74,6 +74,16 @@ const GROUPS = {
     { InstanceGroupName: 'b', InstanceType: 'ml.g5.2xlarge', InstanceCount: 1 },
   ],
 };
+/** SageMaker selected `type` from two preferences; the GPU instance comes from a training plan. */
+const preferring = (type: string) => ({
+  InstanceType: undefined,
+  InstancePreferences: [
+    { InstanceType: 'ml.g5.2xlarge', TrainingPlanArns: ['arn:aws:sagemaker:us-east-1:123456789012:training-plan/p'] },
+    { InstanceType: 'ml.m5.large' },
+  ],
+  SelectedInstanceType: type,
+  SelectedInstanceCount: 1,
+});
 const SPOT = { EnableManagedSpotTraining: true };
 const interrupted = (from: number, to?: number) => ({
   Status: 'Interrupted',
@@ -127,6 +137,12 @@ const CASES: readonly (readonly [string, Job, number, string])[] = [
     { on: { SelectedInstanceType: 'ml.g5.2xlarge', SelectedInstanceCount: 2 }, ran: 3600 },
     0,
     '3.03',
+  ],
+  [
+    'selected instances on demand, when others would come from a plan',
+    { on: preferring('ml.m5.large'), ran: 3600 },
+    0,
+    '0.115',
   ],
   ['a volume of 100 GB for a day', { on: { VolumeSizeInGB: 100 }, ran: 86_400 }, 0, '3.226667'],
   ['one volume for each instance', { on: { InstanceCount: 2, VolumeSizeInGB: 72 }, ran: 36_000 }, 0, '2.58'],
@@ -218,6 +234,11 @@ describe('the cost of a job', () => {
   it.each<[string, Job, string]>([
     ['serverless training', { more: { ServerlessJobConfig: {} } }, 'serverless training is not charged by the hour'],
     ['a job in a training plan', { on: { TrainingPlanArn: 'arn:plan' } }, 'its training plan is paid for in advance'],
+    [
+      'a job whose selected instances come from a training plan',
+      { on: preferring('ml.g5.2xlarge') },
+      'its training plan is paid for in advance',
+    ],
     [
       'an instance type without a price',
       { on: { InstanceType: 'ml.new.large' } },
