@@ -22,6 +22,8 @@ export interface Alert extends Verdict {
   readonly id: string;
   /** First words of subject and SMS. Absent if they follow from the outcome. */
   readonly label?: string;
+  /** What an SMS says before the name of the resource, because the rest may be cut: amount, limit and time. */
+  readonly summary?: string | undefined;
   /** One sentence: what happened. */
   readonly headline: string;
   readonly cause: Cause | undefined;

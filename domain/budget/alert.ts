@@ -11,7 +11,7 @@ import { nameOf } from './booking.ts';
 /** The alert for `news`; `id` is its identity. */
 export function budgetAlert(id: string, news: BudgetNews, context: BudgetContext): Alert {
   const { change, verdict, owner } = context;
-  const { code, label, severity, headline, cause, nextStep, commands } = wordsFor(news, context);
+  const { code, label, summary, severity, headline, cause, nextStep, commands } = wordsFor(news, context);
   return {
     outcome: 'budget',
     severity,
@@ -19,6 +19,7 @@ export function budgetAlert(id: string, news: BudgetNews, context: BudgetContext
     label,
     change: { ...change, details: [...change.details, ...numbersOf(news, context)] },
     id,
+    summary,
     headline: `${nameOfType(change.resource.type)} ${displayName(change.resource.name)} ${headline}.`,
     cause: { code, cause, nextStep, commands, retry: undefined },
     reason: undefined,

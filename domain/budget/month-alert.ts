@@ -6,7 +6,7 @@ import type { Severity } from '../../schemas/vocabulary.ts';
 import type { Alert } from '../alert/alert.ts';
 import { formatTime } from '../alert/render/time.ts';
 import { displayName, nameOfType } from '../alert/wording.ts';
-import { formatPrice, formatUsd, secondsFor } from '../cost/money.ts';
+import { formatPrice, formatUsd, secondsFor, wholePercent } from '../cost/money.ts';
 import { type Allowance, nameOf, shareOf } from './booking.ts';
 import { nameOfMonth } from './calendar.ts';
 import type { BudgetPlan } from './check.ts';
@@ -57,17 +57,20 @@ export function monthAlert(
   const severity: Severity = isSpent ? 'error' : isLast ? 'warning' : 'info';
   const of = { [tag]: value };
   const { spent, later } = consequence[mode];
+  const end = spentAt(standing, now, timeZone);
   return {
     outcome: 'budget',
     severity,
     status: undefined,
-    label: what === ALL ? 'BUDGET SPENT' : what === 'given-away' ? 'BUDGET RESERVED' : `BUDGET ${what} %`,
+    label:
+      what === ALL ? 'BUDGET SPENT' : what === 'given-away' ? 'BUDGET RESERVED' : `BUDGET ${used(what, standing)} %`,
     change: aboutBudget(change, standing),
     id,
+    summary: `${spentInMonth(standing)}${summaryOf(what, standing, end)}`,
     headline: headline(what, standing),
     cause: {
       code: what === ALL ? 'monthly-budget-spent' : isSpent ? 'monthly-budget-given-away' : 'monthly-budget-warning',
-      cause: [standingWords(standing), ...(isSpent ? [spent] : [outlook(standing, now, timeZone), later])].join(' '),
+      cause: [standingWords(standing), ...(isSpent ? [spent] : [outlook(standing, end), later])].join(' '),
       nextStep: `${raiseMonth(standing)} To see what runs now: npm run cost.`,
       retry: undefined,
     },
@@ -79,11 +82,22 @@ export function monthAlert(
   };
 }
 
-function headline(what: MonthNews['what'], { tag, value, month }: MonthStanding): string {
+function headline(what: MonthNews['what'], standing: MonthStanding): string {
+  const { tag, value, month } = standing;
   const who = `${nameOfType(tag)} ${displayName(value)}`;
   const budget = `its budget for ${nameOfMonth(month)}`;
   if (what === 'given-away') return `${who}: running jobs have reserved all that is left of ${budget}.`;
-  return what === ALL ? `${who} has spent ${budget}.` : `${who} has used ${what} % of ${budget}.`;
+  return what === ALL ? `${who} has spent ${budget}.` : `${who} has used ${used(what, standing)} % of ${budget}.`;
+}
+
+/** Percent of the budget that is spent: a warning may come late, and say more than its threshold. */
+const used = (threshold: number, { spent, budget }: MonthStanding): number =>
+  Math.max(threshold, wholePercent(spent, budget));
+
+/** What an SMS says after the amount and the limit. */
+function summaryOf(what: MonthNews['what'], { reserved }: MonthStanding, end: string | undefined): string {
+  if (what === 'given-away') return `, ${formatUsd(reserved)} reserved`;
+  return what === ALL || end === undefined ? '' : `, all at ${end}`;
 }
 
 const consequence = {
@@ -106,15 +120,23 @@ export function standingWords(standing: MonthStanding): string {
   return running === 0 ? money : `${money} Another ${formatUsd(reserved)} is reserved by ${jobs(running)}.`;
 }
 
+/** `$80.00 of $100.00 spent in November 2026`, for an SMS. */
+export const spentInMonth = ({ spent, budget, month }: MonthStanding): string =>
+  `${formatUsd(spent)} of ${formatUsd(budget)} spent in ${nameOfMonth(month)}`;
+
 const jobs = (running: number): string => counted(running, 'running job');
 
-/** When the jobs that run now will have spent the rest. */
-function outlook({ spent, budget, perHour }: MonthStanding, now: Date, timeZone: string): string {
+/** When the jobs that run now will have spent the rest; absent when that is never, or in years. */
+function spentAt({ spent, budget, perHour }: MonthStanding, now: Date, timeZone: string): string | undefined {
   const seconds = secondsFor(Math.max(0, budget - spent), perHour);
+  return seconds === undefined ? undefined : formatTime(new Date(now.getTime() + seconds * 1000), timeZone);
+}
+
+/** The same as a sentence; `end` is when the rest will be spent. */
+function outlook({ perHour }: MonthStanding, end: string | undefined): string {
   if (perHour <= 0n) return 'No running job is charged at this moment.';
-  if (seconds === undefined) return `At the present rate of ${formatPrice(perHour)} an hour, the rest lasts for years.`;
-  const at = formatTime(new Date(now.getTime() + seconds * 1000), timeZone);
-  return `At the present rate of ${formatPrice(perHour)} an hour, the rest will be spent at ${at}.`;
+  const rate = `At the present rate of ${formatPrice(perHour)} an hour, the rest`;
+  return end === undefined ? `${rate} lasts for years.` : `${rate} will be spent at ${end}.`;
 }
 
 /** How to raise the budget of this month. */

@@ -174,6 +174,39 @@ describe('the alert about a monthly budget', () => {
     expect(told(news, mode)).toEqual(expected);
   });
 
+  it('says how much is spent when that is more than the threshold', () => {
+    expect(told({ standing: standingOf(99.99), what: 80, isLast: true }).slice(0, 2)).toEqual([
+      'BUDGET 99 %, warning',
+      'Project churn has used 99 % of its budget for November 2026.',
+    ]);
+  });
+
+  it.each<[string, MonthNews, string]>([
+    [
+      'of a warning',
+      { standing, what: 80, isLast: true },
+      'BUDGET 80 %: $80.00 of $100.00 spent in November 2026, all at 2026-11-20 02:00:00 UTC: project churn',
+    ],
+    [
+      'of a warning while nothing runs',
+      { standing: standingOf(80, { perHour: 0n }), what: 80, isLast: true },
+      'BUDGET 80 %: $80.00 of $100.00 spent in November 2026: project churn',
+    ],
+    [
+      'of a spent budget',
+      { standing: standingOf(101), what: 100, isLast: false },
+      'BUDGET SPENT: $101.00 of $100.00 spent in November 2026: project churn',
+    ],
+    [
+      'of a reserved budget',
+      { standing: standingOf(91), what: 'given-away', isLast: false },
+      'BUDGET RESERVED: $91.00 of $100.00 spent in November 2026, $9.00 reserved: project churn',
+    ],
+  ])('has an SMS %s with amount, limit and time before the tag', (_, news, expected) => {
+    const alert = monthAlert('id', news, factsOf({ minutes: 60 }).change, instant(60), configured());
+    expect(renderNotice(alert, configured()).sms.startsWith(expected)).toBe(true);
+  });
+
   it('reaches the people of the budget, and says nothing about the job whose check found it', () => {
     const { change } = factsOf({ minutes: 60, tags: { team: 'vision' } });
     const alert = monthAlert('id', { standing, what: 80, isLast: true }, change, instant(60), configured());

@@ -55,7 +55,7 @@ WHERE TO LOOK
 Ground Control, severity warning, account 123456789012, us-east-1
 `);
     expect(warning?.sms).toBe(
-      'BUDGET 80 %: training job churn (us-east-1). $8.00 of $10.00 is spent. Ground Control stops the job at 2026-11-20 01:00:00 UTC at the present rat...',
+      'BUDGET 80 %: $8.00 of $10.00 spent, stop at 2026-11-20 01:00:00 UTC: training job churn (us-east-1). Raise the cap, stop the job now, or do nothing.',
     );
   });
 
