@@ -11,6 +11,7 @@ import type { Pause } from '../../schemas/event/pauses.ts';
 import type { StateChange } from '../../schemas/event/state-change.ts';
 import { counted } from '../../schemas/text/count.ts';
 import { exactDuration } from '../../schemas/text/duration.ts';
+import { hasEnded, judge } from '../change/outcome.ts';
 import { amountOver, exact, type FineUsd, formatPrice, isCountable, type MicroUsd } from './money.ts';
 import type { SpotShare } from './spot.ts';
 import { type WarmPool, warmPoolOf } from './warm-pool.ts';
@@ -101,6 +102,8 @@ export function meter(change: StateChange, prices: Prices, now: Date): Metered {
   }
   const [first] = rates;
   if (first === undefined) return { notPriced: 'SageMaker does not say which instances the job uses' };
+  const isOpen = startedAt !== undefined && change.endedAt === undefined && billing.billableSeconds === undefined;
+  if (isOpen && hasEnded(change, judge(change))) return { notPriced: 'SageMaker does not say when the job ended' };
   const mistake = mistakenTimes(change, billing, now);
   if (mistake !== undefined) return { notPriced: mistake };
   const perHour = rates.reduce((sum, rate) => sum + rate.perHour, 0n);

@@ -6,6 +6,7 @@ import type { ListedPrice } from '../../adapters/dynamodb/prices.ts';
 import type { SpotShares } from '../../adapters/dynamodb/spot-shares.ts';
 import type { PriceList } from '../../adapters/pricing/price-list.ts';
 import type { TrainingJobsOf } from '../../adapters/sagemaker/tuned-jobs.ts';
+import { judge } from '../../domain/change/outcome.ts';
 import { type CostPart, isPriced, type Metered, meter, type Prices, sumOf } from '../../domain/cost/meter.ts';
 import { configuredPrice, pricesIn } from '../../domain/cost/prices.ts';
 import { paidShareOf, type SpotShare, spotShareOf } from '../../domain/cost/spot.ts';
@@ -71,7 +72,7 @@ export function costsWith(configured: Budgets['prices'], { list, trainingJobsOf,
     if (change.resource.type === 'tuning-job') {
       const children = await trainingJobsOf(change.resource.name);
       if ('notPriced' in children) return children;
-      if (children.length === 0 && change.endedAt === undefined) return NOTHING_YET;
+      if (children.length === 0 && judge(change).outcome === 'running') return NOTHING_YET;
       const prices = await pricesFor(region, children);
       const metered = children.map((child) => meter(child, prices, now));
       const sum = sumOf(metered);

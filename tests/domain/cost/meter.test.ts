@@ -176,6 +176,13 @@ const CASES: readonly (readonly [string, Job, number, string])[] = [
   ['running for no time', {}, 0, '0'],
   ['checked before its start, because clocks differ', {}, -60, '0'],
   ['waiting for instances', { started: false }, 3600, '0'],
+  ['ended before it had instances', { started: false, more: { TrainingJobStatus: 'Stopped' } }, 3600, '0'],
+  [
+    'ended with a bill, but without a time',
+    { more: { TrainingJobStatus: 'Completed', BillableTimeInSeconds: 1800 } },
+    3600,
+    '0.0575',
+  ],
   ['a running spot job', { more: SPOT }, 3600, '0.115'],
   [
     'a spot job, billed for a third of its time',
@@ -238,6 +245,11 @@ describe('the cost of a job', () => {
       'a job whose selected instances come from a training plan',
       { on: preferring('ml.g5.2xlarge') },
       'its training plan is paid for in advance',
+    ],
+    [
+      'an ended job that does not say when it ended',
+      { more: { TrainingJobStatus: 'Completed', TrainingEndTime: null } },
+      'SageMaker does not say when the job ended',
     ],
     [
       'an instance type without a price',
