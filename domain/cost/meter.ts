@@ -22,10 +22,12 @@ export interface Price {
   readonly source: PriceSource;
   /** The day on which it was read, or from which it is valid: `2026-11-20`. */
   readonly asOf: string;
+  /** The region of the shipped table that it is from. */
+  readonly region?: string;
 }
 
-export const PRICE_SOURCES = ['price-list', 'shipped', 'configured'] as const;
-export type PriceSource = (typeof PRICE_SOURCES)[number];
+/** `sample`: of the AWS inside `npm start` and `npm run replay`, made from the shipped prices. */
+export type PriceSource = 'price-list' | 'shipped' | 'configured' | 'sample';
 
 /** The known prices: of instances, of a GB of volume a month, and what spot capacity costs of them. */
 export interface Prices {
@@ -55,7 +57,7 @@ export interface Cost {
   readonly spot?: SpotShare | undefined;
   /** What the job goes on costing after its end, if SageMaker keeps its instances. */
   readonly warmPool?: WarmPool | undefined;
-  readonly priced: Pick<Price, 'source' | 'asOf'>;
+  readonly priced: Omit<Price, 'perHour'>;
   /** When each part of the amount was spent. Absent if it was spent evenly from start to end. */
   readonly parts?: readonly CostPart[];
 }

@@ -2,7 +2,7 @@
 import type { Detail } from '../../schemas/event/state-change.ts';
 import { exactDuration } from '../../schemas/text/duration.ts';
 import { formatTime } from '../alert/render/time.ts';
-import { type CostKind, isPriced, type Metered, type PriceSource } from './meter.ts';
+import { type Cost, type CostKind, isPriced, type Metered, type PriceSource } from './meter.ts';
 import { amountOver, formatPrice, formatUsd } from './money.ts';
 import type { SpotShare } from './spot.ts';
 import type { WarmPool } from './warm-pool.ts';
@@ -14,11 +14,13 @@ const KIND = {
   'at-most': 'at most, because spot capacity costs less',
 } as const satisfies Record<CostKind, string>;
 
+/** What the prices are. */
 const SOURCE = {
-  'price-list': 'AWS Price List of ',
-  shipped: 'the price table shipped with Ground Control, of ',
-  configured: 'ground-control.yml',
-} as const satisfies Record<PriceSource, string>;
+  'price-list': ({ asOf }) => `on demand, AWS Price List of ${asOf}`,
+  shipped: ({ asOf, region }) => `on demand, table shipped with Ground Control for ${region}, ${asOf}`,
+  configured: () => 'ground-control.yml',
+  sample: ({ asOf }) => `sample prices, ${asOf}`,
+} as const satisfies Record<PriceSource, (priced: Cost['priced']) => string>;
 
 const spotWords = ({ percent, jobs }: SpotShare): string =>
   `${percent} % of the on-demand price: at least 90 % of the last ${jobs} spot jobs on such instances paid no more. ` +
@@ -45,7 +47,7 @@ export function costFacts(metered: Metered, wasted: boolean, timeZone: string): 
   const { amount, kind, formula, saved, spot, warmPool, priced } = metered;
   return [
     { label: wasted ? 'Cost, wasted' : 'Cost', value: `${formatUsd(amount)} (${KIND[kind]}): ${formula}` },
-    { label: 'Prices', value: `on demand, ${SOURCE[priced.source]}${priced.asOf}` },
+    { label: 'Prices', value: SOURCE[priced.source](priced) },
     ...(spot === undefined ? [] : [{ label: 'Spot', value: spotWords(spot) }]),
     ...(saved === undefined ? [] : [{ label: 'Spot saved', value: formatUsd(saved) }]),
     ...(warmPool === undefined ? [] : [warmPoolFact(warmPool, timeZone)]),

@@ -3,10 +3,10 @@
  * List would slow down every cold start of an event function, so an event that needs them goes to the budget function.
  */
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { type ListedPrice, priceCacheIn } from '../../adapters/dynamodb/prices.ts';
+import { priceCacheIn } from '../../adapters/dynamodb/prices.ts';
 import { judge } from '../../domain/change/outcome.ts';
 import { type Metered, meter } from '../../domain/cost/meter.ts';
-import { configuredPrice, pricesIn } from '../../domain/cost/prices.ts';
+import { configuredPrice, type ListedPrice, pricesIn } from '../../domain/cost/prices.ts';
 import type { Elsewhere } from '../../domain/facts.ts';
 import { isBudgeted } from '../../schemas/configuration/budgets.ts';
 import type { FunctionConfiguration } from '../../schemas/configuration/compiled.ts';

@@ -2,13 +2,12 @@
  * What jobs cost, with configured prices and those of the Price List. A tuning job costs the sum of its training jobs.
  */
 
-import type { ListedPrice } from '../../adapters/dynamodb/prices.ts';
 import type { SpotShares } from '../../adapters/dynamodb/spot-shares.ts';
 import type { PriceList } from '../../adapters/pricing/price-list.ts';
 import type { TrainingJobsOf } from '../../adapters/sagemaker/tuned-jobs.ts';
 import { judge } from '../../domain/change/outcome.ts';
 import { type CostPart, isPriced, type Metered, meter, type Prices, sumOf } from '../../domain/cost/meter.ts';
-import { configuredPrice, pricesIn } from '../../domain/cost/prices.ts';
+import { configuredPrice, type ListedPrice, pricesIn } from '../../domain/cost/prices.ts';
 import { paidShareOf, type SpotShare, spotShareOf } from '../../domain/cost/spot.ts';
 import type { Budgets } from '../../schemas/configuration/budgets.ts';
 import type { Component } from '../../schemas/event/billing.ts';

@@ -311,7 +311,7 @@ describe('the decision on the budget of a job', () => {
         cap: '$10.00',
         capFrom: `the tag ${TAG}`,
         cost: '$10.00 (estimate): 1 x ml.ten.large x 1 h at $10.00/h',
-        prices: 'on demand, ground-control.yml',
+        prices: 'ground-control.yml',
       },
     });
   });

@@ -44,7 +44,7 @@ FACTS
   Time limit: 1 d
   Cap:        $10.00, set by the tag ground-control:max-cost-usd
   Cost:       $8.00 (estimate): 1 x ml.ten.large x 48 m at $10.00/h
-  Prices:     on demand, ground-control.yml
+  Prices:     ground-control.yml
 
 WHERE TO LOOK
   Console: https://us-east-1.console.aws.amazon.com/sagemaker/home?region=us-east-1#/jobs/churn

@@ -250,7 +250,7 @@ describe('the alert about the cap of a job', () => {
       TIME_LIMIT,
       { label: 'Cap', value: `$10.00, set by the tag ${TAG}` },
       { label: 'Cost', value: '$10.00 (estimate): 1 x ml.ten.large x 1 h at $10.00/h' },
-      { label: 'Prices', value: 'on demand, ground-control.yml' },
+      { label: 'Prices', value: 'ground-control.yml' },
     ]);
   });
 

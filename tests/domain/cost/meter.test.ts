@@ -4,6 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { type Cost, isPriced, type Metered, meter, type Prices, sumOf } from '../../../domain/cost/meter.ts';
 import { amountOver, fineUsd, formatPrice, formatUsd, microUsd, secondsFor } from '../../../domain/cost/money.ts';
 import { pricesIn } from '../../../domain/cost/prices.ts';
+import { SHIPPED_PRICES } from '../../../domain/cost/shipped-prices.ts';
+import { costFacts } from '../../../domain/cost/words.ts';
 import type { Component } from '../../../schemas/event/billing.ts';
 import { SCHEMAS } from '../../support/events.ts';
 
@@ -496,9 +498,41 @@ describe('prices', () => {
       asOf: '',
     });
     expect(all.instance('Training', 'ml.g5.2xlarge')).toMatchObject({ source: 'price-list', asOf: '2026-09-24' });
-    expect(all.instance('Training', 'ml.g6.xlarge')).toMatchObject({ source: 'shipped', asOf: '2026-09-25' });
+    const shipped = { source: 'shipped', asOf: '2026-09-25', region: 'us-east-1' };
+    expect(all.instance('Training', 'ml.g6.xlarge')).toMatchObject(shipped);
+    expect(all.instance('Processing', 'ml.g6.xlarge')).toMatchObject({ ...shipped, perHour: fineUsd('1.1267') });
+    expect(all.instance('BatchTransform', 'ml.g6.xlarge')).toBeUndefined();
     expect(all.instance('Training', 'ml.of-tomorrow.large')).toBeUndefined();
+    const samples = pricesIn('us-east-1', {}, () => ({ perHour: 1n, asOf: '2026-09-25', isSample: true }));
+    expect(samples.instance('Training', 'ml.m5.large')).toEqual({ perHour: 1n, source: 'sample', asOf: '2026-09-25' });
     expect(pricesIn('xx-nowhere-1', {}, () => undefined).instance('Training', 'ml.m5.large')).toBeUndefined();
+  });
+});
+
+describe('the shipped prices', () => {
+  it('are amounts of known instance types, each with the day of its region', () => {
+    for (const { asOf, prices: shipped } of Object.values(SHIPPED_PRICES)) {
+      expect(asOf).toMatch(/^2026-\d\d-\d\d$/);
+      for (const [type, usd] of Object.values(shipped).flatMap((component) => Object.entries(component))) {
+        expect([type, fineUsd(usd)]).toEqual([expect.stringMatching(/^ml\.[a-z]+\d\w*\.\w+$/), expect.any(BigInt)]);
+      }
+    }
+  });
+});
+
+describe('the source of a price', () => {
+  const cost = priced(costAt({ ran: 3600 }));
+
+  it.each<[Cost['priced'], string]>([
+    [{ source: 'price-list', asOf: '2026-11-20' }, 'on demand, AWS Price List of 2026-11-20'],
+    [
+      { source: 'shipped', asOf: '2026-09-25', region: 'us-east-1' },
+      'on demand, table shipped with Ground Control for us-east-1, 2026-09-25',
+    ],
+    [{ source: 'configured', asOf: '' }, 'ground-control.yml'],
+    [{ source: 'sample', asOf: '2026-09-25' }, 'sample prices, 2026-09-25'],
+  ])('%j is named for what it is', (source, value) => {
+    expect(costFacts({ ...cost, priced: source }, false, 'UTC')).toContainEqual({ label: 'Prices', value });
   });
 });
 

@@ -39,7 +39,7 @@ describe('a job with a cap', () => {
       1,
       'Stopping',
     ]);
-    expect(aws().publications[2]?.bodies.get('email')).toContain('AWS Price List of');
+    expect(aws().publications[2]?.bodies.get('email')).toContain('sample prices');
     running.status = 'Stopped';
     await check(JOB, minutesIn(65));
     expect([subjects().length, stops(), armed()]).toEqual([3, 1, []]);

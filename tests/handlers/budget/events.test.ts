@@ -76,7 +76,7 @@ describe('the end of a job', () => {
     expect(costIn(1)).toMatchObject({
       usd: 1.515,
       kind: 'estimate',
-      prices: { source: 'price-list' },
+      prices: { source: 'sample', asOf: '2026-09-25' },
     });
   });
 
