@@ -39,7 +39,7 @@ const CAP_TAG = 'ground-control:max-cost-usd';
 
 const { budgets } = Configuration.parse({ budgets: { mode: 'enforce', mostStopsPerHour: 1000 } });
 const prices = pricesIn('us-east-1', {}, () => undefined);
-const TYPES = Object.keys(SHIPPED_PRICES['us-east-1']?.Training ?? {});
+const TYPES = Object.keys(SHIPPED_PRICES['us-east-1']?.prices.Training ?? {});
 
 /** A simulated job. Times are epoch milliseconds. */
 interface Job {

@@ -12,6 +12,7 @@ import { SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { monthsIn } from '../adapters/dynamodb/months.ts';
 import { priceCacheIn } from '../adapters/dynamodb/prices.ts';
 import { type DueResource, reconciliationTableIn } from '../adapters/dynamodb/reconciliation-table.ts';
+import { spotSharesIn } from '../adapters/dynamodb/spot-shares.ts';
 import { type TunedJobCache, tunedJobCacheIn } from '../adapters/dynamodb/tuned-jobs.ts';
 import { priceListWith } from '../adapters/pricing/price-list.ts';
 import { describeWith, JOBS } from '../adapters/sagemaker/describe.ts';
@@ -76,12 +77,11 @@ async function show({ stage, json, config, region }: ReturnType<typeof readArgum
   const name = `ground-control-${stage}-state`;
   const absent = (cause: unknown) => notDeployed(`table ${name}`, stage, place, cause);
   const warn = (message: string) => process.stderr.write(`cost: ${message}\n`);
-  const prices = priceListWith(pricesInMemory(priceCacheIn(name, dynamoDb).recall), warn);
-  const costs = costsWith(
-    configuration.budgets.prices,
-    prices,
-    trainingJobsWith(readOnly(tunedJobCacheIn(name, dynamoDb)), client),
-  );
+  const costs = costsWith(configuration.budgets.prices, {
+    list: priceListWith(pricesInMemory(priceCacheIn(name, dynamoDb).recall), warn),
+    trainingJobsOf: trainingJobsWith(readOnly(tunedJobCacheIn(name, dynamoDb)), client),
+    spotShares: spotSharesIn(name, dynamoDb).recall,
+  });
   const describe = describeWith(JOBS, client);
   const table = reconciliationTableIn(name, dynamoDb);
   const now = new Date();

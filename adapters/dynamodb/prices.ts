@@ -5,13 +5,10 @@
 import { type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod/mini';
-import type { Price } from '../../domain/cost/meter.ts';
 import { fineUsd } from '../../domain/cost/money.ts';
+import type { ListedPrice } from '../../domain/cost/prices.ts';
 import type { Component } from '../../schemas/event/billing.ts';
 import { secondsFromNow } from './keys.ts';
-
-/** A price of the Price List: its USD per hour, and the day on which it was read. */
-export type ListedPrice = Pick<Price, 'perHour' | 'asOf'>;
 
 /** A stored answer of the Price List. `price` is absent when the Price List has none for the instance type. */
 export interface CachedPrice {
@@ -22,20 +19,33 @@ export interface CachedPrice {
 
 export interface PriceCache {
   readonly recall: (region: string, component: Component, type: string) => Promise<CachedPrice | undefined>;
-  /** Stores the answer of the Price List: USD per hour as a decimal number, or undefined for no price. */
+  /** Stores the answer of the Price List; undefined for no price. */
   readonly keep: (
     region: string,
     component: Component,
     type: string,
-    perHour: string | undefined,
+    answer: PriceAnswer | undefined,
   ) => Promise<CachedPrice>;
+}
+
+/** An answer of the Price List. */
+export interface PriceAnswer {
+  /** USD per hour as a decimal number. */
+  readonly perHour: string;
+  /** The day of a sample price; absent for a price of AWS. */
+  readonly sampleOf?: string | undefined;
 }
 
 const DAY = 86_400_000;
 /** Days for which a stored price is used while the Price List does not answer. */
 const DAYS_KEPT = 30;
 
-const Kept = z.object({ perHour: z.optional(z.string()), asOf: z.string(), readAt: z.number() });
+const Kept = z.object({
+  perHour: z.optional(z.string()),
+  asOf: z.string(),
+  readAt: z.number(),
+  isSample: z.optional(z.boolean()),
+});
 type Kept = z.output<typeof Kept>;
 
 const isFresh = ({ readAt }: Kept): boolean => Date.now() - readAt < DAY;
@@ -61,9 +71,9 @@ export function priceCacheIn(TableName: string, client: DynamoDBClient): PriceCa
       return toPrice(kept);
     },
 
-    async keep(region, component, type, perHour) {
+    async keep(region, component, type, answer) {
       const now = new Date();
-      const kept = { perHour, asOf: now.toISOString().slice(0, 10), readAt: now.getTime() };
+      const kept = toKept(answer, now);
       const item = { ...keyOf(region, component, type), ...kept, expiresAt: secondsFromNow(DAYS_KEPT) };
       await client.send(new PutItemCommand({ TableName, Item: marshall(item, { removeUndefinedValues: true }) }));
       return toPrice(kept);
@@ -71,8 +81,18 @@ export function priceCacheIn(TableName: string, client: DynamoDBClient): PriceCa
   };
 }
 
-function toPrice(kept: Kept): CachedPrice {
-  const { perHour, asOf } = kept;
-  const price = perHour === undefined ? undefined : fineUsd(perHour);
-  return { price: price === undefined ? undefined : { perHour: price, asOf }, isFresh: isFresh(kept) };
+/** How the table keeps an answer that was read at `now`. */
+function toKept(answer: PriceAnswer | undefined, now: Date): Kept {
+  const { perHour, sampleOf } = answer ?? {};
+  const asOf = sampleOf ?? now.toISOString().slice(0, 10);
+  return { perHour, asOf, readAt: now.getTime(), isSample: sampleOf === undefined ? undefined : true };
 }
+
+function toPrice(kept: Kept): CachedPrice {
+  const { perHour, asOf, isSample } = kept;
+  const price = perHour === undefined ? undefined : fineUsd(perHour);
+  return { price: price === undefined ? undefined : { perHour: price, asOf, isSample }, isFresh: isFresh(kept) };
+}
+
+/** `answer` as a cache would return it at `now`. */
+export const asCached = (answer: PriceAnswer | undefined, now: Date): CachedPrice => toPrice(toKept(answer, now));

@@ -6,9 +6,10 @@
 import { PricingClient, paginateGetProducts } from '@aws-sdk/client-pricing';
 import * as z from 'zod/mini';
 import { type FineUsd, fineUsd } from '../../domain/cost/money.ts';
+import type { ListedPrice } from '../../domain/cost/prices.ts';
 import type { Component } from '../../schemas/event/billing.ts';
 import { CLIENT_SETTINGS } from '../client-settings.ts';
-import type { ListedPrice, PriceCache } from '../dynamodb/prices.ts';
+import type { PriceAnswer, PriceCache } from '../dynamodb/prices.ts';
 import type { Grant } from '../grant.ts';
 
 /** IAM cannot limit the Price List to resources. */
@@ -48,10 +49,15 @@ const Product = z.object({
       }),
     ),
   }),
+  version: z.optional(z.string()),
+  publicationDate: z.optional(z.string()),
 });
 
+/** The version of entries that are not AWS's: the AWS inside `npm start` and `npm run replay` answers with samples. */
+export const SAMPLE_VERSION = 'sample';
+
 /** The price in USD per hour, as the list writes it. Of several prices the highest; absent when none is by the hour. */
-async function request(region: string, component: Component, type: string): Promise<string | undefined> {
+async function request(region: string, component: Component, type: string): Promise<PriceAnswer | undefined> {
   const client = new PricingClient({ ...CLIENT_SETTINGS, region: pricingRegion(region) });
   const term = (Field: string, Value: string) => ({ Type: 'TERM_MATCH' as const, Field, Value });
   const pages = paginateGetProducts(
@@ -62,28 +68,29 @@ async function request(region: string, component: Component, type: string): Prom
       Filters: [term('regionCode', region), term('instanceName', type), term('component', component)],
     },
   );
-  const prices: string[] = [];
+  const prices: PriceAnswer[] = [];
   for await (const { PriceList = [] } of pages) {
     for (const entry of PriceList) prices.push(...hourly(entry, component, type));
   }
   const fine = (price: string): FineUsd => fineUsd(price) ?? 0n;
-  return prices.sort((one, other) => (fine(one) < fine(other) ? 1 : -1))[0];
+  return prices.sort((one, other) => (fine(one.perHour) < fine(other.perHour) ? 1 : -1))[0];
 }
 
 /**
  * The hourly prices of one entry. The list also has fees of training plans and entries without an instance; they are
  * skipped.
  */
-function hourly(entry: unknown, component: Component, type: string): string[] {
+function hourly(entry: unknown, component: Component, type: string): PriceAnswer[] {
   // An entry is JSON text. The SDK wraps it in an object, which `String` unwraps.
   const { data } = Product.safeParse(JSON.parse(String(entry)));
   if (data === undefined) return [];
   const { attributes } = data.product;
   if (attributes.component !== component || attributes.instanceName !== type) return [];
+  const sampleOf = data.version === SAMPLE_VERSION ? (data.publicationDate ?? '').slice(0, 10) : undefined;
   return Object.values(data.terms.OnDemand)
     .flatMap(({ priceDimensions }) => Object.values(priceDimensions))
     .flatMap(({ unit, pricePerUnit: { USD } }) =>
-      unit === 'Hrs' && USD !== undefined && (fineUsd(USD) ?? 0n) > 0n ? [USD] : [],
+      unit === 'Hrs' && USD !== undefined && (fineUsd(USD) ?? 0n) > 0n ? [{ perHour: USD, sampleOf }] : [],
     );
 }
 

@@ -70,6 +70,6 @@ async function keepPrices(text: string): Promise<void> {
   const prices = priceCacheIn(process.env['STATE_TABLE'] ?? '', new DynamoDBClient({}));
   const [, region = ''] = /"region": "([^"]+)"/.exec(text) ?? [];
   for (const [, type = ''] of text.matchAll(/"InstanceType": "([^"]+)"/g)) {
-    for (const component of COMPONENTS) await prices.keep(region, component, type, '1.5150000000');
+    for (const component of COMPONENTS) await prices.keep(region, component, type, { perHour: '1.5150000000' });
   }
 }

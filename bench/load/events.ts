@@ -21,5 +21,5 @@ export const nextFailure = (): unknown => JSON.parse(sample.replaceAll(name, `${
 export async function keepPrices(): Promise<void> {
   const prices = priceCacheIn(process.env['STATE_TABLE'] ?? '', new DynamoDBClient({}));
   const { region, instances } = TrainingJobStateChange.parse(JSON.parse(sample));
-  for (const { type } of instances) await prices.keep(region ?? '', 'Training', type, '1.5150000000');
+  for (const { type } of instances) await prices.keep(region ?? '', 'Training', type, { perHour: '1.5150000000' });
 }

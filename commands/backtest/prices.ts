@@ -2,7 +2,7 @@
 import { PricingClient } from '@aws-sdk/client-pricing';
 import { type PriceList, priceListWith } from '../../adapters/pricing/price-list.ts';
 import { configuredPrice, pricesIn } from '../../domain/cost/prices.ts';
-import { SHIPPED_AS_OF } from '../../domain/cost/shipped-prices.ts';
+import { SHIPPED_PRICES } from '../../domain/cost/shipped-prices.ts';
 import { pricesInMemory } from '../../local/backtest/prices-in-memory.ts';
 import type { Budgets } from '../../schemas/configuration/budgets.ts';
 import type { Component } from '../../schemas/event/billing.ts';
@@ -60,7 +60,7 @@ export function standInPrices(configured: Budgets['prices']): PastPrices {
   };
   return {
     list: async (region, component, type) => standIn(region, component, type),
-    asOf: SHIPPED_AS_OF,
+    asOf: SHIPPED_PRICES[STAND_IN_REGION]?.asOf ?? 'an unknown day',
     standIns: (changes) =>
       changes.flatMap(({ region, billing, instances }) =>
         region === undefined || billing === undefined

@@ -61,7 +61,11 @@ export interface Report {
 /** Judges `past` by the budgets of `configuration`. */
 export async function reportOn(past: Past, configuration: Configuration, prices: PastPrices): Promise<Report> {
   const { verdicts, months } = await judgePast(past, configuration, prices.list);
-  const costs = costsWith(configuration.budgets.prices, prices.list, async () => []);
+  const costs = costsWith(configuration.budgets.prices, {
+    list: prices.list,
+    trainingJobsOf: async () => [],
+    spotShares: async () => [],
+  });
   const jobs: JobRow[] = [];
   for (const verdict of verdicts) {
     const { change } = verdict.past;

@@ -10,7 +10,8 @@ import type { Remembered } from '../../schemas/stored/resource.ts';
 import type { Outcome } from '../../schemas/vocabulary.ts';
 import type { Verdict } from '../change/outcome.ts';
 import type { Owner } from '../change/owner.ts';
-import { costFacts, type Metered } from '../cost/meter.ts';
+import type { Metered } from '../cost/meter.ts';
+import { costFacts } from '../cost/words.ts';
 import { type Cause, explainFailure } from './failure-causes.ts';
 import { type Links, linksFor } from './links.ts';
 import { displayName, happened, nameOfType } from './wording.ts';
@@ -21,6 +22,8 @@ export interface Alert extends Verdict {
   readonly id: string;
   /** First words of subject and SMS. Absent if they follow from the outcome. */
   readonly label?: string;
+  /** What an SMS says before the name of the resource, because the rest may be cut: amount, limit and time. */
+  readonly summary?: string | undefined;
   /** One sentence: what happened. */
   readonly headline: string;
   readonly cause: Cause | undefined;
@@ -37,17 +40,18 @@ export interface Alert extends Verdict {
 /** Only these outcomes show the reason: a notebook in service may still carry the reason of an earlier failure. */
 const EXPLAINED: ReadonlySet<Outcome> = new Set(['failed', 'time-limit', 'stopped', 'degraded', 'unknown']);
 
-/** The alert for `change`, judged as `verdict`; `id` is the identity of the change. */
+/** The alert for `change`, judged as `verdict`; `id` is the identity of the change. Times are in `timeZone`. */
 export function alertFor(
   id: string,
   change: StateChange,
   verdict: Verdict,
   owner: Owner,
   cost: Metered | undefined,
+  timeZone: string,
   stoppedFor?: Remembered['stoppedFor'],
 ): Alert {
   const explained = EXPLAINED.has(verdict.outcome);
-  const facts = cost === undefined ? [] : costFacts(cost, verdict.outcome === 'failed');
+  const facts = cost === undefined ? [] : costFacts(cost, verdict.outcome === 'failed', timeZone);
   return {
     ...verdict,
     change: { ...change, details: [...change.details, ...facts] },

@@ -10,11 +10,11 @@ import { formatTime } from '../alert/render/time.ts';
 import type { Verdict } from '../change/outcome.ts';
 import type { Owner } from '../change/owner.ts';
 import type { Cost } from '../cost/meter.ts';
-import { amountOver, exact, formatUsd } from '../cost/money.ts';
+import { amountOver, exact, formatUsd, wholePercent } from '../cost/money.ts';
 import type { Finding } from './check.ts';
 import type { Cap } from './limits.ts';
 import { type MonthStanding, nameOf } from './month.ts';
-import { raiseMonth, standingWords } from './month-words.ts';
+import { raiseMonth, spentInMonth, standingWords } from './month-words.ts';
 
 /** `held-back`: Ground Control has stopped `most` jobs in this hour, as many as it may, and tries again `againAt`. */
 export type BudgetNews =
@@ -42,6 +42,8 @@ interface Words {
   readonly code: string;
   readonly label: string;
   readonly severity: Severity;
+  /** Amount, limit and time, for an SMS. */
+  readonly summary?: string;
   /** What happened, after the job's name. */
   readonly headline: string;
   readonly cause: string;
@@ -88,6 +90,7 @@ export function wordsFor(news: BudgetNews, context: BudgetContext): Words {
         code: 'budget-not-stopped',
         label: 'STILL RUNNING',
         severity: 'critical',
+        summary: `${spentOf(news)}, told to stop at ${formatTime(news.stoppedAt, context.timeZone)}`,
         headline: `has not ended, although Ground Control told it to stop: its status is ${news.status}`,
         cause:
           `Ground Control told the job to stop at ${formatTime(news.stoppedAt, context.timeZone)}. ` +
@@ -102,11 +105,14 @@ type News<K extends BudgetNews['kind']> = Extract<BudgetNews, { kind: K }>;
 
 function warning({ threshold, cost, cap, exhaustedAt, last }: News<'warning'>, context: BudgetContext): Words {
   const at = exhaustedAt === undefined ? undefined : formatTime(exhaustedAt, context.timeZone);
+  // The warning may come late: a job that began before Ground Control knew it has used more than the threshold.
+  const percent = Math.max(threshold, wholePercent(cost.amount, cap.amount));
   return {
     code: 'budget-warning',
-    label: `BUDGET ${threshold} %`,
+    label: `BUDGET ${percent} %`,
     severity: last ? 'warning' : 'info',
-    headline: `has used ${threshold} % of its budget`,
+    summary: `${spentOf({ cost, cap })}${whatAndWhen(context, at)}`,
+    headline: `has used ${percent} % of its budget`,
     cause:
       `${formatUsd(cost.amount)} of ${formatUsd(cap.amount)} is spent. ` +
       `${consequence(context, at)} The cap is set by ${cap.from}.`,
@@ -117,6 +123,7 @@ function warning({ threshold, cost, cap, exhaustedAt, last }: News<'warning'>, c
 
 function over(news: News<'over'>, context: BudgetContext): Words {
   const { change } = context;
+  const summary = `${spentOf(news)}, not stopped`;
   const month = ofMonth(news.cap.month);
   switch (news.why) {
     case 'protected':
@@ -124,6 +131,7 @@ function over(news: News<'over'>, context: BudgetContext): Words {
         code: 'budget-protected',
         label: 'OVER BUDGET',
         severity: 'error',
+        summary,
         headline: `${hasSpent(news)}: Ground Control does not stop it, because it is protected`,
         cause: `${month}Its tag says that it must not be stopped. The job continues and costs money.`,
         nextStep: 'If the job is not worth its cost, stop it.',
@@ -134,6 +142,7 @@ function over(news: News<'over'>, context: BudgetContext): Words {
         code: 'budget-unclear',
         label: 'OVER BUDGET, NOT STOPPED',
         severity: 'critical',
+        summary,
         headline: `${hasSpent(news)}: Ground Control did not stop it, because it may be protected`,
         cause:
           `${month}Ground Control cannot read the tag that says whether the job is protected. ` +
@@ -146,6 +155,7 @@ function over(news: News<'over'>, context: BudgetContext): Words {
         code: 'budget-observed',
         label: 'OVER BUDGET',
         severity: 'error',
+        summary,
         headline: `${hasSpent(news)}: in mode enforce, Ground Control would stop it now`,
         cause: `${month}Ground Control stopped nothing, because ${OBSERVED}.`,
         nextStep: 'Stop the job yourself, or let Ground Control do it with budgets.mode: enforce.',
@@ -167,7 +177,12 @@ function over(news: News<'over'>, context: BudgetContext): Words {
 function stopped(news: News<'stopped'>, context: BudgetContext): Words {
   const { cap, cost } = news;
   const { month } = cap;
-  const about = { code: 'budget-stopped', label: 'STOPPED AT BUDGET', severity: 'error' } as const;
+  const about = {
+    code: 'budget-stopped',
+    label: 'STOPPED AT BUDGET',
+    severity: 'error',
+    summary: spentOf(news),
+  } as const;
   const lost = `${keptWork(context)}${savedWords(cost, context.change)}`;
   if (month !== undefined) {
     return {
@@ -207,6 +222,7 @@ function heldBack(news: News<'held-back'>, context: BudgetContext): Words {
     code: 'budget-held-back',
     label: 'OVER BUDGET, NOT STOPPED',
     severity: 'critical',
+    summary: `${spentOf(news)}, not stopped yet`,
     headline: `${hasSpent(news)}: Ground Control did not stop it yet`,
     cause: why,
     nextStep: 'Stop the job, or raise its cap.',
@@ -222,6 +238,17 @@ function consequence(context: BudgetContext, at: string | undefined): string {
     ? `Ground Control stops the job${when || ' when it reaches its cap'}. ${keptWork(context)}`
     : `The job reaches its cap${when}. Ground Control will not stop it, because ${why}.`;
 }
+
+/** The same in a few words, for an SMS. */
+function whatAndWhen(context: BudgetContext, at: string | undefined): string {
+  const when = at === undefined ? '' : ` at ${at}`;
+  if (context.protected || context.mode === 'observe') return `${when && `, all${when}`}, no stop`;
+  return `, stop${when || ' at the cap'}`;
+}
+
+/** `$8.00 of $10.00 spent`: of the job's cap, or of its month. */
+const spentOf = ({ cost, cap }: { readonly cost: Cost; readonly cap: Cap }): string =>
+  cap.month === undefined ? `${formatUsd(cost.amount)} of ${formatUsd(cap.amount)} spent` : spentInMonth(cap.month);
 
 /** What is left of the job's work after a stop. */
 function keptWork({ change }: BudgetContext): string {

@@ -6,8 +6,9 @@ import { renderNotice } from '../alert/render/notice.ts';
 import { incarnationKey, resourceKey } from '../change/identity.ts';
 import { judge } from '../change/outcome.ts';
 import { type Owner, ownerOf } from '../change/owner.ts';
-import { type Cost, costFacts, isPriced, type Metered } from '../cost/meter.ts';
+import { type Cost, isPriced, type Metered } from '../cost/meter.ts';
 import { formatUsd, type MicroUsd } from '../cost/money.ts';
+import { costFacts } from '../cost/words.ts';
 import { budgetAlert } from './alert.ts';
 import type { BudgetContext, BudgetNews } from './alert-words.ts';
 import { type BudgetFacts, type BudgetPlan, checkBudget, type Finding } from './check.ts';
@@ -176,7 +177,7 @@ function identityOf(news: BudgetNews): string {
 
 /** The numbers that a decision was based on, for the audit log. */
 function numbersOf(cost: Cost, cap: Cap): Record<string, string> {
-  const facts = costFacts(cost, false).map(({ label, value }) => [label.toLowerCase(), value] as const);
+  const facts = costFacts(cost, false, 'UTC').map(({ label, value }) => [label.toLowerCase(), value] as const);
   const month = cap.month === undefined ? {} : monthNumbers(cap.month);
   return { cap: formatUsd(cap.amount), capFrom: cap.from, ...month, ...Object.fromEntries(facts) };
 }

@@ -9,11 +9,11 @@ import type { Alert } from '../alert/alert.ts';
 import { renderNotice } from '../alert/render/notice.ts';
 import { formatTime } from '../alert/render/time.ts';
 import { displayName, nameOfType } from '../alert/wording.ts';
-import { secondsFor } from '../cost/money.ts';
+import { secondsFor, wholePercent } from '../cost/money.ts';
 import { nameOfMonth } from './calendar.ts';
 import type { JobRef } from './job.ts';
 import type { MonthStanding } from './month.ts';
-import { monthFacts, monthNumbers, raiseMonth, standingWords } from './month-words.ts';
+import { monthFacts, monthNumbers, raiseMonth, spentInMonth, standingWords } from './month-words.ts';
 
 /**
  * What happened to a month. A number: it has reached that percentage. `short`: the rest does not last for the runway,
@@ -61,22 +61,24 @@ export function monthAlert(id: string, news: MonthNews, now: Date, configuration
   const { standing, what, isLast = false } = news;
   const { tag, value } = standing;
   const of = { [tag]: value };
+  const end = spentAt(standing, now, configuration.timeZone);
   const isOut = what === ALL || typeof what !== 'number';
   const severity: Severity = what === 'held-back' ? 'critical' : isOut ? 'error' : isLast ? 'warning' : 'info';
   return {
     outcome: 'budget',
     severity,
     status: undefined,
-    label: labelOf(what),
+    label: labelOf(news),
     change: aboutBudget(news, now),
     id,
+    summary: `${spentInMonth(standing)}${what === ALL || end === undefined ? '' : `, all at ${end}`}`,
     headline: headline(news),
     cause: {
       code: codeOf(what),
       cause: [
         standingWords(standing),
         ...notPricedWords(news),
-        ...outlook(standing, now, configuration.timeZone),
+        ...outlook(standing, end),
         consequence(news, configuration),
       ]
         .filter((sentence) => sentence !== '')
@@ -92,10 +94,10 @@ export function monthAlert(id: string, news: MonthNews, now: Date, configuration
   };
 }
 
-function labelOf(what: MonthEvent): string {
+function labelOf({ what, standing }: MonthNews): string {
   if (what === 'held-back') return 'OVER BUDGET, NOT STOPPED';
   if (what === 'short') return 'BUDGET RUNS OUT';
-  return what === ALL ? 'BUDGET SPENT' : `BUDGET ${what} %`;
+  return what === ALL ? 'BUDGET SPENT' : `BUDGET ${used(what, standing)} %`;
 }
 
 const codeOf = (what: MonthEvent): string => {
@@ -104,14 +106,18 @@ const codeOf = (what: MonthEvent): string => {
 };
 
 function headline({ what, standing }: MonthNews): string {
-  const { tag, value, month, budget, spent } = standing;
+  const { tag, value, month } = standing;
   const who = `${nameOfType(tag)} ${displayName(value)}`;
   const its = `its budget for ${nameOfMonth(month)}`;
   if (what === 'short') return `${who}: the rest of ${its} does not last.`;
   if (what === 'held-back') return `${who} is over ${its}, and jobs go on.`;
   if (what === ALL) return `${who} has spent ${its}.`;
-  return `${who} has used ${Math.max(what, Math.floor((100 * spent) / budget))} % of ${its}.`;
+  return `${who} has used ${used(what, standing)} % of ${its}.`;
 }
+
+/** Percent of the budget that is spent: a warning may come late, and say more than its threshold. */
+const used = (threshold: number, { spent, budget }: MonthStanding): number =>
+  Math.max(threshold, wholePercent(spent, budget));
 
 const OBSERVED = 'ground-control.yml has budgets.mode: observe';
 
@@ -151,15 +157,16 @@ function notPricedWords({ standing: { unpriced }, notPriced = [] }: MonthNews): 
   return [`The amount does not contain ${counted(unpriced, 'job')} whose cost is not known${names}.`];
 }
 
-/** When the jobs that run now will have spent the rest. */
-function outlook({ spent, budget, perHour }: MonthStanding, now: Date, timeZone: string): string[] {
+/** When the jobs that run now will have spent the rest; absent when that is never, in years, or past. */
+function spentAt({ spent, budget, perHour }: MonthStanding, now: Date, timeZone: string): string | undefined {
+  const seconds = spent >= budget ? undefined : secondsFor(budget - spent, perHour);
+  return seconds === undefined ? undefined : formatTime(new Date(now.getTime() + seconds * 1000), timeZone);
+}
+
+/** The same as a sentence. */
+function outlook({ spent, budget, perHour }: MonthStanding, end: string | undefined): string[] {
   if (perHour <= 0n || spent >= budget) return [];
-  const seconds = secondsFor(budget - spent, perHour);
-  if (seconds === undefined) return ['At the present pace, the rest lasts for years.'];
-  if (seconds < 60) return ['The rest lasts less than a minute.'];
-  return [
-    `At the present pace, the money lasts until ${formatTime(new Date(now.getTime() + seconds * 1000), timeZone)}.`,
-  ];
+  return [`At the present pace, the money lasts ${end === undefined ? 'for years' : `until ${end}`}.`];
 }
 
 /** A change whose resource is the budget, in the account and the region of one of its jobs. */

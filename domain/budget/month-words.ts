@@ -2,6 +2,7 @@
 import type { Detail } from '../../schemas/event/state-change.ts';
 import { agree, counted } from '../../schemas/text/count.ts';
 import { formatPrice, formatUsd } from '../cost/money.ts';
+import { nameOfMonth } from './calendar.ts';
 import { type MonthStanding, nameOf } from './month.ts';
 
 /** `$80.00 of the $100.00 in the … budget of … is spent. 2 jobs run.` */
@@ -12,6 +13,10 @@ export function standingWords(standing: MonthStanding): string {
   const runs = running === 0 ? '' : ` ${counted(running, 'job')} ${agree(running, 'runs', 'run')}${pace}.`;
   return `${money}${runs}`;
 }
+
+/** `$80.00 of $100.00 spent in November 2026`, for an SMS. */
+export const spentInMonth = ({ spent, budget, month }: MonthStanding): string =>
+  `${formatUsd(spent)} of ${formatUsd(budget)} spent in ${nameOfMonth(month)}`;
 
 /** How to raise the budget of this month. */
 export const raiseMonth = ({ tag, value }: MonthStanding): string =>

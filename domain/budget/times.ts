@@ -8,7 +8,7 @@ export const PRECISION_SECONDS = 60;
 
 /**
  * When a job that the limit of stops held back at `now` is tried again: after the next clock hour has begun, those first
- * that reached their budget last. Their money is the least spent. `since`: when the job was first held back.
+ * that reached their budget last, to within six minutes. They have overspent the least. `since`: when the job was first held back.
  */
 export function heldUntil(now: Date, since: Date): Date {
   const hour = (Math.floor(now.getTime() / HOUR) + 1) * HOUR;

@@ -7,11 +7,10 @@
 
 import type { StateChange } from '../../schemas/event/state-change.ts';
 import type { Remembered } from '../../schemas/stored/resource.ts';
-import { kindOf } from '../kinds.ts';
-import { BEGINNINGS, ENDS } from '../statuses.ts';
+import { BEGINNINGS } from '../statuses.ts';
 import { isFoundByReconciliation } from './found-by.ts';
 import { changeKey, isFinal, resourceKey } from './identity.ts';
-import type { Verdict } from './outcome.ts';
+import { hasEnded, type Verdict } from './outcome.ts';
 import type { Owner } from './owner.ts';
 import { isTooFarAhead, modificationOf, sinceOf, trustedGenerationOf } from './trusted-times.ts';
 
@@ -173,11 +172,6 @@ function isSame(before: Remembered, change: StateChange, { status }: Verdict): b
   // Reconciliation describes a resource with a mistaken time again in each run, and each time as of then.
   if (change.modifiedAt !== undefined && isFoundByReconciliation(change)) return true;
   return Math.abs((event.at?.getTime() ?? 0) - before.since) <= SAME_EVENT_MILLISECONDS;
-}
-
-function hasEnded({ resource: { type } }: StateChange, { status }: Verdict): boolean {
-  if (status === 'Deleted') return true;
-  return kindOf(type).end !== 'none' && status !== undefined && ENDS.has(status);
 }
 
 /** When the resource changed, epoch milliseconds; 0 when the event does not say. */

@@ -7,7 +7,7 @@
 import type { StateChange } from '../../schemas/event/state-change.ts';
 import type { Outcome, Severity } from '../../schemas/vocabulary.ts';
 import { kindOf } from '../kinds.ts';
-import type { Meaning, Statuses } from '../statuses.ts';
+import { ENDS, type Meaning, type Statuses } from '../statuses.ts';
 
 const SEVERITY = {
   completed: 'info',
@@ -43,6 +43,12 @@ export function judge(change: StateChange): Verdict {
   if (meaning === 'stopped' && TIME_LIMITS.has(normalize(change.secondaryStatus ?? '')))
     return verdict('time-limit', status);
   return verdict(meaning, status);
+}
+
+/** Whether the resource has ended, or no longer exists. False for a status that is not known. */
+export function hasEnded({ resource: { type } }: StateChange, { status }: Verdict): boolean {
+  if (status === 'Deleted') return true;
+  return kindOf(type).end !== 'none' && status !== undefined && ENDS.has(status);
 }
 
 function verdict(meaning: Meaning, status: string | undefined): Verdict {

@@ -2,14 +2,19 @@
  * What a job has cost so far, or in all: an estimate from its description and on-demand prices, never the bill.
  *
  * SageMaker charges whole seconds from the start of billing to the end, for each instance with its volume. Spot
- * capacity costs less. How much less is known when the job has ended (`BillableTimeInSeconds`). Savings are in
- * on-demand prices, as in SageMaker's console (SageMaker developer guide, managed spot training).
+ * capacity costs less. How much less is known when the job has ended (`BillableTimeInSeconds`); until then, what the
+ * last jobs paid is the best estimate. Savings are in on-demand prices, as in SageMaker's console (SageMaker developer
+ * guide, managed spot training).
  */
-import type { Billing, Component, Instances, Pause } from '../../schemas/event/billing.ts';
-import type { Detail, StateChange } from '../../schemas/event/state-change.ts';
+import type { Billing, Component, Instances } from '../../schemas/event/billing.ts';
+import type { Pause } from '../../schemas/event/pauses.ts';
+import type { StateChange } from '../../schemas/event/state-change.ts';
 import { counted } from '../../schemas/text/count.ts';
 import { exactDuration } from '../../schemas/text/duration.ts';
-import { amountOver, exact, type FineUsd, formatPrice, formatUsd, isCountable, type MicroUsd } from './money.ts';
+import { hasEnded, judge } from '../change/outcome.ts';
+import { amountOver, exact, type FineUsd, formatPrice, isCountable, type MicroUsd } from './money.ts';
+import type { SpotShare } from './spot.ts';
+import { type WarmPool, warmPoolOf } from './warm-pool.ts';
 
 /** What an instance costs an hour, and where that price comes from. */
 export interface Price {
@@ -17,32 +22,42 @@ export interface Price {
   readonly source: PriceSource;
   /** The day on which it was read, or from which it is valid: `2026-11-20`. */
   readonly asOf: string;
+  /** The region of the shipped table that it is from. */
+  readonly region?: string;
 }
 
-export const PRICE_SOURCES = ['price-list', 'shipped', 'configured'] as const;
-export type PriceSource = (typeof PRICE_SOURCES)[number];
+/** `sample`: of the AWS inside `npm start` and `npm run replay`, made from the shipped prices. */
+export type PriceSource = 'price-list' | 'shipped' | 'configured' | 'sample';
 
-/** The known prices: of instances, and of a GB of volume a month. */
+/** The known prices: of instances, of a GB of volume a month, and what spot capacity costs of them. */
 export interface Prices {
   readonly instance: (component: Component, type: string) => Price | undefined;
   readonly volumeMonth: (component: Component) => FineUsd;
+  readonly spotShare: (type: string) => SpotShare | undefined;
 }
 
-/** `billed`: from the time that SageMaker charges. `estimate`: from start and end. `at-most`: spot, not ended yet. */
-export type CostKind = 'billed' | 'estimate' | 'at-most';
+/**
+ * `billed`: from the time that SageMaker charges. `estimate`: from start and end. Spot capacity before SageMaker says
+ * what it charges: `spot-estimate` at the share of the on-demand price that the last jobs paid, else `at-most`.
+ */
+export type CostKind = 'billed' | 'estimate' | 'spot-estimate' | 'at-most';
 
 export interface Cost {
   readonly kind: CostKind;
   readonly amount: MicroUsd;
   /** What an hour costs while the job runs; 0 before its start and after its end. */
   readonly perHour: FineUsd;
-  /** Its spot capacity was taken away: nothing is charged until the job gets capacity again. */
+  /** It waits for spot capacity: nothing is charged until its instances run again. */
   readonly isPaused: boolean;
   /** How `amount` was calculated: `2 x ml.g5.2xlarge x 3 h 12 m at $1.515/h`. */
   readonly formula: string;
   /** What spot capacity saved, if that is known. */
   readonly saved: MicroUsd | undefined;
-  readonly priced: Pick<Price, 'source' | 'asOf'>;
+  /** The share of the on-demand price that `amount` and `perHour` are calculated with. */
+  readonly spot?: SpotShare | undefined;
+  /** What the job goes on costing after its end, if SageMaker keeps its instances. */
+  readonly warmPool?: WarmPool | undefined;
+  readonly priced: Omit<Price, 'perHour'>;
   /** When each part of the amount was spent. Absent if it was spent evenly from start to end. */
   readonly parts?: readonly CostPart[];
 }
@@ -89,37 +104,56 @@ export function meter(change: StateChange, prices: Prices, now: Date): Metered {
   }
   const [first] = rates;
   if (first === undefined) return { notPriced: 'SageMaker does not say which instances the job uses' };
+  const isOpen = startedAt !== undefined && change.endedAt === undefined && billing.billableSeconds === undefined;
+  if (isOpen && hasEnded(change, judge(change))) return { notPriced: 'SageMaker does not say when the job ended' };
   const mistake = mistakenTimes(change, billing, now);
   if (mistake !== undefined) return { notPriced: mistake };
   const perHour = rates.reduce((sum, rate) => sum + rate.perHour, 0n);
   const ended = change.endedAt !== undefined;
   const elapsed = startedAt === undefined ? 0 : secondsBetween(startedAt, change.endedAt ?? now);
-  const paused = startedAt === undefined ? 0 : pausedSeconds(billing.pauses ?? [], startedAt, change.endedAt ?? now);
+  const pauses = pausesOf(change);
+  const paused = startedAt === undefined ? 0 : pausedSeconds(pauses, startedAt, change.endedAt ?? now);
   const run = Math.max(0, elapsed - paused);
   const charged = Math.ceil(billing.billableSeconds ?? run);
   const retained = Math.ceil(billing.retainedSeconds ?? 0);
-  const amount = amountOver(perHour, charged + retained);
-  if (!isCountable(amount, perHour)) return TOO_LARGE;
-  const pausing = billing.pauses?.some(({ to }) => to === undefined) === true;
   const known = billing.billableSeconds !== undefined;
+  const spot = billing.spot === true && !known ? spotShareFor(instances, prices) : undefined;
+  const rate = spot === undefined ? perHour : percentOf(perHour, spot.percent);
+  const amount = amountOver(rate, charged) + amountOver(perHour, retained);
+  if (!isCountable(amount, rate)) return TOO_LARGE;
+  const pausing = pauses.some(({ to }) => to === undefined);
+  const formula = formulaOf(rates, prices.volumeMonth(billing.component), charged, retained);
   return {
-    kind: known ? 'billed' : billing.spot === true ? 'at-most' : 'estimate',
+    kind: known ? 'billed' : billing.spot !== true ? 'estimate' : spot === undefined ? 'at-most' : 'spot-estimate',
     amount,
-    perHour: ended || startedAt === undefined ? 0n : perHour,
+    perHour: ended || startedAt === undefined ? 0n : rate,
     isPaused: pausing && !ended,
-    formula: formulaOf(rates, prices.volumeMonth(billing.component), charged, retained),
+    formula: spot === undefined ? formula : `${spot.percent} % of (${formula})`,
     saved:
       known && billing.spot === true
         ? exact(amountOver(perHour, Math.max(0, Math.ceil(billing.trainedSeconds ?? run) - charged)))
         : undefined,
+    spot,
+    warmPool: warmPoolOf(change, perHour, now),
     priced: rates.find(({ price }) => price.source === 'shipped')?.price ?? first.price,
   };
 }
 
+/** The share for a job on `instances`: the highest of their types. Absent if that of one type is not known. */
+function spotShareFor(instances: readonly Instances[], { spotShare }: Prices): SpotShare | undefined {
+  const shares = instances.map(({ type }) => spotShare(type));
+  return shares.reduce((one, other) =>
+    one === undefined || other === undefined ? undefined : one.percent < other.percent ? other : one,
+  );
+}
+
+/** Rounded up. */
+const percentOf = (price: FineUsd, percent: number): FineUsd => (price * BigInt(percent) + 99n) / 100n;
+
 /** Why the times of a job cannot be right; absent when they can. */
 function mistakenTimes({ startedAt, endedAt }: StateChange, billing: Billing, now: Date): string | undefined {
-  const { billableSeconds = 0, retainedSeconds = 0, trainedSeconds = 0 } = billing;
-  if (Math.max(billableSeconds, retainedSeconds, trainedSeconds) > LONGEST_RUN)
+  const { billableSeconds = 0, keepAliveSeconds = 0, retainedSeconds = 0, trainedSeconds = 0 } = billing;
+  if (Math.max(billableSeconds, keepAliveSeconds, retainedSeconds, trainedSeconds) > LONGEST_RUN)
     return 'SageMaker reports more billed time than any job can have';
   if (startedAt === undefined) return undefined;
   const elapsed = ((endedAt ?? now).getTime() - startedAt.getTime()) / 1000;
@@ -174,6 +208,15 @@ function secondsBetween(from: Date, to: Date): number {
   return Math.max(0, Math.ceil((to.getTime() - from.getTime()) / 1000));
 }
 
+/**
+ * The pauses of a job on spot capacity. A job on demand is charged from its start to its end, whatever its statuses
+ * (API reference, DescribeTrainingJob). Before its start every job waits, but is not charged yet.
+ */
+const pausesOf = ({ billing, startedAt }: StateChange): readonly Pause[] =>
+  startedAt === undefined || billing?.spot === false
+    ? []
+    : (billing?.pauses ?? []).filter(({ from }) => from >= startedAt);
+
 /** Seconds between `start` and `end` in which nothing ran. Pauses that overlap count once. */
 function pausedSeconds(pauses: readonly Pause[], start: Date, end: Date): number {
   let upTo = start.getTime();
@@ -201,11 +244,7 @@ export function sumOf(children: readonly Metered[]): Metered {
   const perHour = costs.reduce((total, cost) => total + (cost.isPaused ? 0n : cost.perHour), 0n);
   if (!isCountable(amount, perHour)) return TOO_LARGE;
   return {
-    kind: costs.some(({ kind }) => kind === 'at-most')
-      ? 'at-most'
-      : costs.every(({ kind }) => kind === 'billed') && costs.length > 0
-        ? 'billed'
-        : 'estimate',
+    kind: LEAST_CERTAIN.find((one) => costs.some(({ kind }) => kind === one)) ?? 'estimate',
     amount,
     perHour,
     isPaused: costs.length > 0 && costs.every(({ isPaused }) => isPaused),
@@ -216,27 +255,7 @@ export function sumOf(children: readonly Metered[]): Metered {
   };
 }
 
+/** A sum is as certain as its least certain part. */
+const LEAST_CERTAIN = ['at-most', 'spot-estimate', 'estimate', 'billed'] as const satisfies readonly CostKind[];
+
 const sum = (amounts: readonly MicroUsd[]): MicroUsd => amounts.reduce((total, amount) => total + amount, 0);
-
-const KIND = {
-  billed: 'billed time',
-  estimate: 'estimate',
-  'at-most': 'at most, because spot capacity costs less',
-} as const satisfies Record<CostKind, string>;
-
-const SOURCE = {
-  'price-list': 'AWS Price List of ',
-  shipped: 'the price table shipped with Ground Control, of ',
-  configured: 'ground-control.yml',
-} as const satisfies Record<PriceSource, string>;
-
-/** The cost for people. `wasted`: the job failed. */
-export function costFacts(metered: Metered, wasted: boolean): Detail[] {
-  if (!isPriced(metered)) return [{ label: 'Cost', value: `not known: ${metered.notPriced}` }];
-  const { amount, kind, formula, saved, priced } = metered;
-  const facts = [
-    { label: wasted ? 'Cost, wasted' : 'Cost', value: `${formatUsd(amount)} (${KIND[kind]}): ${formula}` },
-    { label: 'Prices', value: `on demand, ${SOURCE[priced.source]}${priced.asOf}` },
-  ];
-  return saved === undefined ? facts : [...facts, { label: 'Spot saved', value: formatUsd(saved) }];
-}

@@ -84,6 +84,9 @@ export function formatUsd(amount: MicroUsd): string {
   return `$${Math.floor(cents / 100)}.${String(cents % 100).padStart(2, '0')}`;
 }
 
+/** How much of `limit` is `amount`, in whole percent, rounded down: 99.9 % is not all. `limit` is not 0. */
+export const wholePercent = (amount: MicroUsd, limit: MicroUsd): number => Math.floor((100 * amount) / limit);
+
 /** A price for people, with all its digits and at least two decimals: `$1.515`, `$7.09`, `$25.00`. */
 export function formatPrice(price: FineUsd): string {
   const digits = String(price).padStart(FINE_DIGITS + 1, '0');

@@ -4,6 +4,7 @@ import { CLIENT_SETTINGS } from '../../adapters/client-settings.ts';
 import { type BudgetJobs, budgetJobsIn } from '../../adapters/dynamodb/budget-jobs.ts';
 import { type Months, monthsIn } from '../../adapters/dynamodb/months.ts';
 import { priceCacheIn } from '../../adapters/dynamodb/prices.ts';
+import { spotSharesIn } from '../../adapters/dynamodb/spot-shares.ts';
 import { type StopLimit, stopLimitIn } from '../../adapters/dynamodb/stop-limit.ts';
 import { tunedJobCacheIn } from '../../adapters/dynamodb/tuned-jobs.ts';
 import { required } from '../../adapters/environment.ts';
@@ -32,25 +33,30 @@ export interface BudgetServices {
   readonly clock: () => Date;
 }
 
-function costsOf({ environment, configuration, dynamoDb, logger }: Foundation, client: SageMakerClient): Costs {
-  const warn = (message: string) => logger.warn(message);
-  const prices = priceListWith(priceCacheIn(environment.STATE_TABLE, dynamoDb), warn);
-  return costsWith(
-    configuration.budgets.prices,
-    prices,
-    trainingJobsWith(tunedJobCacheIn(environment.STATE_TABLE, dynamoDb), client),
-  );
+interface Prices {
+  readonly costs: Costs;
+  readonly gather: Gather;
 }
 
-const costsOfEndsWith = (costs: Costs, { logger }: Foundation, client: SageMakerClient): Gather =>
-  gatherCosts(costsOfAnyEnd(costs, billedTimeWith(client), (message) => logger.warn(message)));
+/** What jobs cost, and for the alert about an end what the job cost. */
+function pricesOn({ environment, configuration, dynamoDb, logger }: Foundation, client: SageMakerClient): Prices {
+  const { STATE_TABLE } = environment;
+  const warn = (message: string) => logger.warn(message);
+  const spotShares = spotSharesIn(STATE_TABLE, dynamoDb);
+  const costs = costsWith(configuration.budgets.prices, {
+    list: priceListWith(priceCacheIn(STATE_TABLE, dynamoDb), warn),
+    trainingJobsOf: trainingJobsWith(tunedJobCacheIn(STATE_TABLE, dynamoDb), client),
+    spotShares: spotShares.recall,
+  });
+  return { costs, gather: gatherCosts(costsOfAnyEnd(costs, billedTimeWith(client), spotShares.keep, warn)) };
+}
 
 /** The services of reconciliation. Its alerts say what a job cost; ended labeling jobs go to the labeling function. */
 export function reconciliationServicesOn(foundation: Foundation, client: SageMakerClient): Services {
   const labeling = handOverToLabeling(foundation.configuration);
-  const costs = costsOfEndsWith(costsOf(foundation, client), foundation, client);
+  const { gather } = pricesOn(foundation, client);
   return servicesOn(foundation, {
-    gather: async (change) => ({ ...(await labeling(change)), ...(await costs(change)) }),
+    gather: async (change) => ({ ...(await labeling(change)), ...(await gather(change)) }),
   });
 }
 
@@ -60,7 +66,7 @@ export function buildBudgetServices(clock: () => Date = () => new Date()): Budge
   const { environment, configuration, dynamoDb } = foundation;
   const { STATE_TABLE } = environment;
   const client = new SageMakerClient(CLIENT_SETTINGS);
-  const costs = costsOf(foundation, client);
+  const { costs, gather } = pricesOn(foundation, client);
   const state = budgetJobsIn(STATE_TABLE, configuration.keepDays, dynamoDb);
   const deadlines = deadlinesIn(
     {
@@ -77,7 +83,7 @@ export function buildBudgetServices(clock: () => Date = () => new Date()): Budge
     once: onceOn(foundation),
   };
   return {
-    services: servicesOn(foundation, { gather: costsOfEndsWith(costs, foundation, client), powers }),
+    services: servicesOn(foundation, { gather, powers }),
     describe: describeWith(JOBS, client),
     costs,
     state,

@@ -3,10 +3,10 @@
  * List would slow down every cold start of an event function, so an event that needs them goes to the budget function.
  */
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { type ListedPrice, priceCacheIn } from '../../adapters/dynamodb/prices.ts';
+import { priceCacheIn } from '../../adapters/dynamodb/prices.ts';
 import { judge } from '../../domain/change/outcome.ts';
 import { type Metered, meter } from '../../domain/cost/meter.ts';
-import { configuredPrice, pricesIn } from '../../domain/cost/prices.ts';
+import { configuredPrice, type ListedPrice, pricesIn } from '../../domain/cost/prices.ts';
 import type { Elsewhere } from '../../domain/facts.ts';
 import { isBudgeted } from '../../schemas/configuration/budgets.ts';
 import type { FunctionConfiguration } from '../../schemas/configuration/compiled.ts';
@@ -40,7 +40,8 @@ export function costsOfEnds(tableName: string, { budgets }: FunctionConfiguratio
     if (!isChargedEnd(change)) return undefined;
     const { billing, region, instances } = change;
     // Events do not say what the training jobs of a tuning job cost, nor how many seconds of spot capacity are billed.
-    if (billing === undefined || (billing.spot === true && billing.billableSeconds === undefined)) return 'elsewhere';
+    // The budget function also keeps what each spot job paid.
+    if (billing === undefined || billing.spot === true) return 'elsewhere';
     if (region === undefined) return { notPriced: 'the event names no region' };
     const listed = new Map<string, ListedPrice>();
     for (const { type } of billing.notPriced === undefined ? instances : []) {

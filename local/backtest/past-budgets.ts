@@ -146,7 +146,12 @@ class Simulation {
     // Enforced, because the result says what would have been stopped.
     const budgets = { ...configuration.budgets, mode: 'enforce' } as const;
     this.#configuration = { ...configuration, budgets };
-    this.#costs = costsWith(budgets.prices, list, async () => this.#children());
+    this.#costs = costsWith(budgets.prices, {
+      list,
+      trainingJobsOf: async () => this.#children(),
+      // Running spot jobs count at the on-demand price, as they do when Ground Control is new.
+      spotShares: async () => [],
+    });
   }
 
   checkAt(course: Course, at: Date): void {

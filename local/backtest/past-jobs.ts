@@ -1,6 +1,6 @@
 /** Reconstructs past jobs from their events. */
 import { judge } from '../../domain/change/outcome.ts';
-import type { Pause } from '../../schemas/event/billing.ts';
+import type { Pause } from '../../schemas/event/pauses.ts';
 import { BUDGETED_JOBS } from '../../schemas/event/priced-jobs.ts';
 import type { StateChange } from '../../schemas/event/state-change.ts';
 import { agree, counted } from '../../schemas/text/count.ts';

@@ -1,9 +1,11 @@
 /**
- * Simulates the Price List from the shipped prices. Answers also contain a row that is no hourly price, as AWS's do.
+ * Simulates the Price List with sample prices: the shipped ones. Answers also contain a row that is no hourly price, as
+ * AWS's do.
  */
 import * as z from 'zod';
-import { SHIPPED_AS_OF, SHIPPED_PRICES } from '../../domain/cost/shipped-prices.ts';
-import { COMPONENTS } from '../../schemas/event/billing.ts';
+import { SAMPLE_VERSION } from '../../adapters/pricing/price-list.ts';
+import { SHIPPED_PRICES } from '../../domain/cost/shipped-prices.ts';
+import { COMPONENTS, type Component } from '../../schemas/event/billing.ts';
 import { AwsError } from './protocol.ts';
 
 const Query = z.object({
@@ -18,23 +20,33 @@ export function products(input: unknown): Record<string, unknown> {
   const by = Object.fromEntries(data.Filters.map(({ Field, Value }) => [Field, Value]));
   const component = COMPONENTS.find((one) => one === by['component']);
   const type = by['instanceName'] ?? '';
-  // A region without shipped prices gets those of us-east-1, which is enough to show what alerts look like.
-  const prices = SHIPPED_PRICES[by['regionCode'] ?? ''] ?? SHIPPED_PRICES['us-east-1'];
-  const price = component === undefined ? undefined : (prices?.[component]?.[type] ?? prices?.Training?.[type]);
-  const attributes = { instanceName: type, component, regionCode: by['regionCode'] };
-  const fee = row({ instanceType: 'NA', usagetype: `TrainingPlanUpfrontFee:${type}` }, 'Quantity', '13.5700000000');
+  const region = by['regionCode'] ?? '';
+  // Without a shipped price, that of us-east-1 is enough to show what alerts look like.
+  const found =
+    component === undefined ? undefined : (sampleIn(region, component, type) ?? sampleIn('us-east-1', component, type));
+  const attributes = { instanceName: type, component, regionCode: region };
+  const fee = row({ instanceType: 'NA', usagetype: `TrainingPlanUpfrontFee:${type}` }, 'Quantity', '13.57', '');
   return {
     FormatVersion: 'aws_v1',
-    PriceList: price === undefined ? [fee] : [fee, row(attributes, 'Hrs', Number(price).toFixed(10))],
+    PriceList: found === undefined ? [fee] : [fee, row(attributes, 'Hrs', found.price, found.asOf)],
   };
 }
 
+/** The shipped price; else that of training. */
+function sampleIn(region: string, component: Component, type: string) {
+  const { asOf = '', prices = {} } = SHIPPED_PRICES[region] ?? {};
+  const price = prices[component]?.[type] ?? prices.Training?.[type];
+  return price === undefined ? undefined : { price, asOf };
+}
+
 /** One entry. The API returns each entry as JSON text inside JSON. */
-function row(attributes: object, unit: string, USD: string): string {
+function row(attributes: object, unit: string, usd: string, asOf: string): string {
+  const USD = Number(usd).toFixed(10);
   return JSON.stringify({
     product: { productFamily: 'ML Instance', attributes },
     serviceCode: 'AmazonSageMaker',
     terms: { OnDemand: { 'SKU.TERM': { priceDimensions: { 'SKU.TERM.RATE': { unit, pricePerUnit: { USD } } } } } },
-    publicationDate: `${SHIPPED_AS_OF}T00:00:00Z`,
+    version: SAMPLE_VERSION,
+    publicationDate: `${asOf}T00:00:00Z`,
   });
 }

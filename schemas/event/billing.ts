@@ -1,9 +1,9 @@
 /**
  * The facts from SageMaker that a job's cost is calculated from.
- * Source: API reference, Describe operations (ResourceConfig, BillableTimeInSeconds, WarmPoolStatus,
- * SecondaryStatusTransitions).
+ * Source: API reference, Describe operations (ResourceConfig, BillableTimeInSeconds, WarmPoolStatus).
  */
 import * as z from 'zod/mini';
+import type { Pause } from './pauses.ts';
 import * as v from './values.ts';
 
 /** What an instance is used for, in the words of the AWS Price List (attribute `component`). */
@@ -21,9 +21,13 @@ export interface Billing {
   readonly trainedSeconds?: number | undefined;
   /** Seconds of `trainedSeconds` that are charged, per instance. */
   readonly billableSeconds?: number | undefined;
+  /** Seconds after the job's end for which SageMaker keeps its instances in a warm pool; 0 for none. */
+  readonly keepAliveSeconds?: number | undefined;
+  /** `Available`, `InUse`, `Reused` or `Terminated`, as received. */
+  readonly poolStatus?: string | undefined;
   /** Seconds per instance that the warm pool was kept after the job. */
   readonly retainedSeconds?: number | undefined;
-  /** Times without charge, because spot capacity was interrupted. */
+  /** Times without instances, also before its start: see `pauses.ts`. */
   readonly pauses?: readonly Pause[] | undefined;
   /** Why the job has no price per hour; it completes the sentence `not priced: …`. Absent when it has one. */
   readonly notPriced?: string | undefined;
@@ -33,13 +37,6 @@ export interface Billing {
   readonly checkpoints?: boolean | undefined;
 }
 
-/** A time in which spot capacity was interrupted. */
-export interface Pause {
-  readonly from: Date;
-  /** Absent while the pause lasts. */
-  readonly to: Date | undefined;
-}
-
 /** The machines of a job. */
 export interface Cluster {
   readonly instances: readonly Instances[];
@@ -47,6 +44,8 @@ export interface Cluster {
   readonly volumeGb: number | undefined;
   /** The job runs on a training plan, which is paid in advance. */
   readonly trainingPlan: boolean;
+  /** See `Billing`. */
+  readonly keepAliveSeconds: number | undefined;
 }
 
 const group = z.object({ InstanceType: v.text, InstanceCount: v.quantity });
@@ -59,19 +58,33 @@ export const cluster = v.mapped(
   v.lenient(
     z.extend(group, {
       InstanceGroups: v.list(group),
-      InstancePreferences: v.list(group),
+      InstancePreferences: v.list(z.extend(group, { TrainingPlanArns: v.list(v.text) })),
       SelectedInstanceType: v.text,
       SelectedInstanceCount: v.quantity,
       VolumeSizeInGB: v.quantity,
       TrainingPlanArn: v.text,
+      KeepAlivePeriodInSeconds: v.quantity,
     }),
   ),
   (config): Cluster => ({
     instances: config === undefined ? [] : instancesOf(config),
     volumeGb: config?.VolumeSizeInGB,
-    trainingPlan: config?.TrainingPlanArn !== undefined,
+    trainingPlan: config !== undefined && hasTrainingPlan(config),
+    keepAliveSeconds: config?.KeepAlivePeriodInSeconds,
   }),
 );
+
+/** A plan belongs to the job, or to the preference that SageMaker selected (API reference, InstancePreference). */
+const hasTrainingPlan = (config: {
+  readonly TrainingPlanArn: string | undefined;
+  readonly SelectedInstanceType: string | undefined;
+  readonly InstancePreferences: readonly (Group & { readonly TrainingPlanArns: readonly unknown[] })[];
+}): boolean =>
+  config.TrainingPlanArn !== undefined ||
+  config.InstancePreferences.some(
+    ({ InstanceType, TrainingPlanArns }) =>
+      InstanceType !== undefined && InstanceType === config.SelectedInstanceType && TrainingPlanArns.length > 0,
+  );
 
 interface Group {
   readonly InstanceType: string | undefined;
@@ -94,15 +107,6 @@ function instancesOf(
 function toInstances({ InstanceType, InstanceCount }: Group): Instances[] {
   return InstanceType === undefined ? [] : [{ type: InstanceType, count: InstanceCount }];
 }
-
-/** Schema of `SecondaryStatusTransitions`: the times in which spot capacity was interrupted. */
-export const pauses = v.mapped(
-  v.list(z.object({ Status: v.text, StartTime: v.instant, EndTime: v.instant })),
-  (transitions): Pause[] =>
-    transitions.flatMap(({ Status, StartTime: from, EndTime: to }) =>
-      Status === 'Interrupted' && from !== undefined ? [{ from, to }] : [],
-    ),
-);
 
 /** Why a training job has no price per hour; absent when it has one. `serverless` is its `ServerlessJobConfig`. */
 export function notPricedBecause(serverless: unknown, hasTrainingPlan: boolean): string | undefined {

@@ -4,7 +4,8 @@
  */
 import * as z from 'zod/mini';
 import { duration } from '../text/duration.ts';
-import { cluster, notPricedBecause, pauses } from './billing.ts';
+import { cluster, notPricedBecause } from './billing.ts';
+import { pauses } from './pauses.ts';
 import { eventOf, type Reading, stateChangeOf } from './state-change.ts';
 import * as v from './values.ts';
 
@@ -26,7 +27,7 @@ const detail = v.mapped(
     CheckpointConfig: v.part({ S3Uri: v.text }),
     TrainingTimeInSeconds: v.quantity,
     BillableTimeInSeconds: v.quantity,
-    WarmPoolStatus: v.part({ ResourceRetainedBillableTimeInSeconds: v.quantity }),
+    WarmPoolStatus: v.part({ Status: v.text, ResourceRetainedBillableTimeInSeconds: v.quantity }),
     SecondaryStatusTransitions: pauses,
     ServerlessJobConfig: v.part({}),
     Tags: v.tags,
@@ -51,6 +52,8 @@ const detail = v.mapped(
       spot: job.EnableManagedSpotTraining,
       trainedSeconds: job.TrainingTimeInSeconds,
       billableSeconds: job.BillableTimeInSeconds,
+      keepAliveSeconds: job.ResourceConfig.keepAliveSeconds,
+      poolStatus: job.WarmPoolStatus?.Status,
       retainedSeconds: job.WarmPoolStatus?.ResourceRetainedBillableTimeInSeconds,
       pauses: job.SecondaryStatusTransitions,
       notPriced: notPricedBecause(job.ServerlessJobConfig, job.ResourceConfig.trainingPlan),

@@ -121,12 +121,13 @@ const anything = z.optional(z.unknown());
 const TagEntry = z.object({ Key: anything, key: anything, Value: anything, value: anything });
 
 /**
- * A list of `item`, at most 50 entries. Entries that do not fit are left out; a value that is no list reads as empty.
+ * A list of `item`, at most the first `most` entries. Entries that do not fit are left out; a value that is no list
+ * reads as empty.
  */
-export const list = <T extends z.core.$ZodType>(item: T) =>
+export const list = <T extends z.core.$ZodType>(item: T, most = MOST_ITEMS) =>
   mapped(z.optional(z.unknown()), (value): z.core.output<T>[] => {
     if (!Array.isArray(value)) return [];
-    return value.slice(0, MOST_ITEMS).flatMap((entry) => {
+    return value.slice(0, most).flatMap((entry) => {
       const parsed = z.safeParse(item, entry);
       return parsed.success ? [parsed.data] : [];
     });

@@ -51,10 +51,16 @@ export const AlertMessage = z.object({
   cost: z
     .object({
       usd: z.number().nonnegative().nullable(),
-      kind: z.enum(['billed', 'estimate', 'at-most', 'unknown']),
+      kind: z.enum(['billed', 'estimate', 'spot-estimate', 'at-most', 'unknown']),
       formula: z.string().nullable(),
       savedUsd: z.number().nonnegative().nullable().describe('USD that spot capacity saved.'),
-      prices: z.object({ source: z.enum(['price-list', 'shipped', 'configured']), asOf: z.string() }).nullable(),
+      prices: z
+        .object({
+          source: z.enum(['price-list', 'shipped', 'configured', 'sample']),
+          asOf: z.string(),
+          region: z.string().nullable().describe('The region of the shipped prices; null for prices of other sources.'),
+        })
+        .nullable(),
       reason: z.string().nullable().describe('Why the cost is unknown.'),
     })
     .nullable()

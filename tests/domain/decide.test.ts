@@ -3,6 +3,7 @@ import { summarise } from '../../domain/action.ts';
 import { foundByReconciliation, reconciliationEventId } from '../../domain/change/found-by.ts';
 import { quarantine } from '../../domain/change/quarantine.ts';
 import { meter } from '../../domain/cost/meter.ts';
+import { pricesIn } from '../../domain/cost/prices.ts';
 import { decide } from '../../domain/decide.ts';
 import type { Facts } from '../../domain/facts.ts';
 import { Configuration } from '../../schemas/configuration/file.ts';
@@ -211,8 +212,7 @@ describe('the decision on an event', () => {
   });
 
   it('stores and tells what the job cost', () => {
-    const perHour = 100_000_000_000n;
-    const prices = { instance: () => ({ perHour, source: 'configured', asOf: '' }) as const, volumeMonth: () => 0n };
+    const prices = pricesIn('eu-west-1', { 'eu-west-1': { Training: { 'ml.a': 10 } } }, () => undefined);
     const change = readTraining(
       trainingEvent({
         TrainingStartTime: '2026-11-20T01:00:00Z',

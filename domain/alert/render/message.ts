@@ -15,7 +15,7 @@ function renderCost(cost: Metered): AlertMessage['cost'] {
     kind,
     formula,
     savedUsd: saved === undefined ? null : saved / 1_000_000,
-    prices: { source: priced.source, asOf: priced.asOf },
+    prices: { source: priced.source, asOf: priced.asOf, region: priced.region ?? null },
     reason: null,
   };
 }

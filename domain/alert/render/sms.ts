@@ -9,15 +9,21 @@ export const TOPIC_DISPLAY_NAME = 'GroundCtrl';
 export const LONGEST_SMS = 160 - `${TOPIC_DISPLAY_NAME}> `.length;
 const LONGEST_NAME = 40;
 
-/** One line of at most `LONGEST_SMS` single-septet GSM-7 characters: outcome, resource, region, owner, cause. */
+/**
+ * One line of at most `LONGEST_SMS` single-septet GSM-7 characters: outcome, resource, region, owner, cause. An alert
+ * with a summary has it before the resource, and its next step instead of its cause.
+ */
 export function renderSms(alert: Alert): string {
-  const { change, outcome, cause, owner, status } = alert;
+  const { change, outcome, cause, owner, status, summary } = alert;
   const label = `${labelOf(alert)}${alert.severity === 'critical' ? ' (critical)' : ''}`;
   const name = asciiLine(displayName(change.resource.name), LONGEST_NAME);
-  const why = outcome === 'unknown' ? `Status: ${status ?? 'none'}` : (cause?.cause ?? alert.reason);
+  const because = summary === undefined ? (cause?.cause ?? alert.reason) : cause?.nextStep;
+  const why = outcome === 'unknown' ? `Status: ${status ?? 'none'}` : because;
   const named = owner.team === 'unknown' ? owner.owner : owner.team;
   const parts = [
-    `${label}: ${nameOfTypeInside(change.resource.type)} ${name}`,
+    `${label}: `,
+    summary === undefined ? '' : `${summary}: `,
+    `${nameOfTypeInside(change.resource.type)} ${name}`,
     why === undefined ? noteOf(label, change) : '',
     change.region === undefined ? '' : ` (${change.region})`,
     named === 'unknown' ? '' : `, ${named}`,

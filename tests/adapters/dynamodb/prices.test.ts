@@ -17,7 +17,7 @@ const HOUR = 3_600_000;
 
 describe('the price of an instance type', () => {
   it('is read from the table once a day, and again when it is a day old', async () => {
-    await cache().keep(...WHAT, '1.515');
+    await cache().keep(...WHAT, { perHour: '1.515' });
     const { recall } = cache();
     for (let event = 0; event < 3; event++)
       expect(await recall(...WHAT)).toMatchObject({ price: { perHour: expect.any(BigInt) }, isFresh: true });
@@ -26,13 +26,20 @@ describe('the price of an instance type', () => {
     expect(await recall(...WHAT)).toMatchObject({ isFresh: false });
     expect(await recall(...WHAT)).toMatchObject({ isFresh: false });
     expect(reads()).toBe(3);
-    await cache().keep(...WHAT, '2');
+    await cache().keep(...WHAT, { perHour: '2' });
     expect(await recall(...WHAT)).toMatchObject({ isFresh: true });
   });
 
   it('is read again when the table did not have it', async () => {
     const { recall } = cache();
     expect([await recall(...WHAT), await recall(...WHAT), reads()]).toEqual([undefined, undefined, 2]);
+  });
+
+  it('says when it is a sample, and of which day', async () => {
+    await cache().keep(...WHAT, { perHour: '1.515', sampleOf: '2026-09-25' });
+    expect((await cache().recall(...WHAT))?.price).toMatchObject({ asOf: '2026-09-25', isSample: true });
+    await cache().keep(...WHAT, { perHour: '1.515' });
+    expect((await cache().recall(...WHAT))?.price?.isSample).toBeUndefined();
   });
 
   it('may be that there is none', async () => {

@@ -29,7 +29,7 @@ function noticeOf(type: string, status: string | undefined, over: Change = {}, o
   const resource = { ...plain.resource, type, ...over.resource };
   const change: StateChange = { ...plain, secondaryStatus: undefined, status, ...over, resource };
   const owner = { ...NOBODY, ...options.owner };
-  const alert = alertFor('id-1', change, judge(change), owner, options.cost, options.stoppedFor);
+  const alert = alertFor('id-1', change, judge(change), owner, options.cost, 'UTC', options.stoppedFor);
   return renderNotice(alert, { chat: true, timeZone: options.timeZone ?? 'UTC' });
 }
 
@@ -567,7 +567,7 @@ describe('the machine-readable alert', () => {
         kind: 'billed',
         formula: '1 x ml.a x 30 m at $10.00/h',
         savedUsd: 5,
-        prices: { source: 'configured', asOf: '' },
+        prices: { source: 'configured', asOf: '', region: null },
         reason: null,
       },
       instances: [
@@ -576,7 +576,7 @@ describe('the machine-readable alert', () => {
       ],
       details: [
         { label: 'Cost, wasted', value: '$5.00 (billed time): 1 x ml.a x 30 m at $10.00/h' },
-        { label: 'Prices', value: 'on demand, ground-control.yml' },
+        { label: 'Prices', value: 'ground-control.yml' },
         { label: 'Spot saved', value: '$5.00' },
       ],
       links: { console: expect.stringContaining('#/jobs/churn'), logs: expect.stringContaining('TrainingJobs') },

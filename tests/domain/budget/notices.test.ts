@@ -44,7 +44,7 @@ FACTS
   Time limit: 1 d
   Cap:        $10.00, set by the tag ground-control:max-cost-usd
   Cost:       $8.00 (estimate): 1 x ml.ten.large x 48 m at $10.00/h
-  Prices:     on demand, ground-control.yml
+  Prices:     ground-control.yml
 
 WHERE TO LOOK
   Console: https://us-east-1.console.aws.amazon.com/sagemaker/home?region=us-east-1#/jobs/churn
@@ -55,7 +55,7 @@ WHERE TO LOOK
 Ground Control, severity warning, account 123456789012, us-east-1
 `);
     expect(warning?.sms).toBe(
-      'BUDGET 80 %: training job churn (us-east-1). $8.00 of $10.00 is spent. Ground Control stops the job at 2026-11-20 01:00:00 UTC at the present rat...',
+      'BUDGET 80 %: $8.00 of $10.00 spent, stop at 2026-11-20 01:00:00 UTC: training job churn (us-east-1). Raise the cap, stop the job now, or do nothing.',
     );
   });
 

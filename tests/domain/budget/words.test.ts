@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { renderSms } from '../../../domain/alert/render/sms.ts';
 import { budgetAlert } from '../../../domain/budget/alert.ts';
 import type { BudgetContext, BudgetNews } from '../../../domain/budget/alert-words.ts';
 import type { MonthStanding } from '../../../domain/budget/ledger.ts';
@@ -55,7 +56,8 @@ function told(news: BudgetNews, context = contextOf()) {
 }
 
 describe('the alert about the cap of a job', () => {
-  const warning = { kind: 'warning', threshold: 50, cost, cap, exhaustedAt: instant(120), last: false } as const;
+  const half = { ...cost, amount: 5_000_000 };
+  const warning = { kind: 'warning', threshold: 50, cost: half, cap, exhaustedAt: instant(120), last: false } as const;
   const spent = 'Training job churn has cost $10.00, and its cap is $10.00';
 
   it.each<[string, BudgetNews, string[]]>([
@@ -65,7 +67,7 @@ describe('the alert about the cap of a job', () => {
       [
         'BUDGET 50 %, info',
         'Training job churn has used 50 % of its budget.',
-        'budget-warning: $10.00 of $10.00 is spent. Ground Control stops the job at 2026-11-20 03:00:00 Europe/Berlin ' +
+        'budget-warning: $5.00 of $10.00 is spent. Ground Control stops the job at 2026-11-20 03:00:00 Europe/Berlin ' +
           `at the present rate. ${LOST} The cap is set by the tag ${TAG}.`,
         'Raise the cap, stop the job now, or do nothing.',
         `To raise its cap: aws sagemaker add-tags --resource-arn ${JOB} --region us-east-1 --tags Key=${TAG},Value=20`,
@@ -182,7 +184,20 @@ describe('the alert about the cap of a job', () => {
   });
 
   it('is a warning, not only a notice, at the last threshold', () => {
-    expect(told({ ...warning, threshold: 80, last: true })[0]).toBe('BUDGET 80 %, warning');
+    const most = { ...cost, amount: 8_000_000 };
+    expect(told({ ...warning, threshold: 80, cost: most, last: true })[0]).toBe('BUDGET 80 %, warning');
+  });
+
+  it.each([
+    [9_999_999, 99],
+    [8_000_000, 80],
+    [7_999_999, 80],
+  ])('says how much is spent when that is more than the threshold: %i of 10,000,000', (amount, percent) => {
+    const [label, headline] = told({ ...warning, threshold: 80, cost: { ...cost, amount }, last: true });
+    expect([label, headline]).toEqual([
+      `BUDGET ${percent} %, warning`,
+      `Training job churn has used ${percent} % of its budget.`,
+    ]);
   });
 
   it.each<[string, Partial<BudgetContext>, string]>([
@@ -200,7 +215,7 @@ describe('the alert about the cap of a job', () => {
     ],
   ])('says what happens at the cap when nobody knows the time, %s', (_, over, words) => {
     const [, , cause] = told({ ...warning, exhaustedAt: undefined }, contextOf(over));
-    expect(cause).toBe(`budget-warning: $10.00 of $10.00 is spent. ${words} The cap is set by the tag ${TAG}.`);
+    expect(cause).toBe(`budget-warning: $5.00 of $10.00 is spent. ${words} The cap is set by the tag ${TAG}.`);
   });
 
   it.each<[string, string, object, string]>([
@@ -235,7 +250,7 @@ describe('the alert about the cap of a job', () => {
       TIME_LIMIT,
       { label: 'Cap', value: `$10.00, set by the tag ${TAG}` },
       { label: 'Cost', value: '$10.00 (estimate): 1 x ml.ten.large x 1 h at $10.00/h' },
-      { label: 'Prices', value: 'on demand, ground-control.yml' },
+      { label: 'Prices', value: 'ground-control.yml' },
     ]);
   });
 
@@ -316,5 +331,65 @@ describe('the alert about a job whose monthly budget is spent', () => {
       'Training job churn counts in the monthly budget of project churn and of team vision, ' +
         'but its cost is not known: Ground Control will not stop it.',
     );
+  });
+});
+
+describe('the SMS about the budget of a job says amount, limit and time before any name', () => {
+  const half = { ...cost, amount: 5_000_000 };
+  const warning = { kind: 'warning', threshold: 50, cost: half, cap, exhaustedAt: instant(120), last: false } as const;
+  const stoppedAt = instant(30);
+
+  it.each<[string, BudgetNews, Partial<BudgetContext>, string]>([
+    [
+      'that it will be stopped',
+      warning,
+      {},
+      'BUDGET 50 %: $5.00 of $10.00 spent, stop at 2026-11-20 03:00:00 Europe/Berlin: training job churn',
+    ],
+    [
+      'that it will be stopped, at no known time',
+      { ...warning, exhaustedAt: undefined },
+      {},
+      'BUDGET 50 %: $5.00 of $10.00 spent, stop at the cap: training job churn',
+    ],
+    [
+      'that it will not be stopped',
+      warning,
+      { protected: true },
+      'BUDGET 50 %: $5.00 of $10.00 spent, all at 2026-11-20 03:00:00 Europe/Berlin, no stop: training job churn',
+    ],
+    [
+      'that it will not be stopped, at no known time',
+      { ...warning, exhaustedAt: undefined },
+      { mode: 'observe' },
+      'BUDGET 50 %: $5.00 of $10.00 spent, no stop: training job churn',
+    ],
+    ['that it was stopped', { kind: 'stopped', cost, cap }, {}, 'STOPPED AT BUDGET: $10.00 of $10.00 spent: training'],
+    [
+      'that its month has no money left',
+      { kind: 'stopped', cost, cap: ofMonth },
+      {},
+      'STOPPED AT BUDGET: $99.00 of $100.00 spent in November 2026: training job churn',
+    ],
+    [
+      'that people decide',
+      { kind: 'asked', cost, cap },
+      {},
+      'OVER BUDGET, NOT STOPPED (critical): $10.00 of $10.00 spent, not stopped: training job churn',
+    ],
+    [
+      'that it is protected',
+      { kind: 'over', why: 'protected', cost, cap },
+      {},
+      'OVER BUDGET: $10.00 of $10.00 spent, not stopped: training job churn',
+    ],
+    [
+      'that it does not end',
+      { kind: 'not-stopped', cost, cap, stoppedAt, status: 'InProgress' },
+      {},
+      'STILL RUNNING (critical): $10.00 of $10.00 spent, told to stop at 2026-11-20 01:30:00 Europe/Berlin: training',
+    ],
+  ])('%s', (_, news, over, expected) => {
+    expect(renderSms(budgetAlert('id', news, contextOf(over)))).toContain(expected);
   });
 });

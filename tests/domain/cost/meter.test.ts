@@ -4,6 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { type Cost, isPriced, type Metered, meter, type Prices, sumOf } from '../../../domain/cost/meter.ts';
 import { amountOver, fineUsd, formatPrice, formatUsd, microUsd, secondsFor } from '../../../domain/cost/money.ts';
 import { pricesIn } from '../../../domain/cost/prices.ts';
+import { SHIPPED_PRICES } from '../../../domain/cost/shipped-prices.ts';
+import { costFacts } from '../../../domain/cost/words.ts';
 import type { Component } from '../../../schemas/event/billing.ts';
 import { SCHEMAS } from '../../support/events.ts';
 
@@ -74,6 +76,16 @@ const GROUPS = {
     { InstanceGroupName: 'b', InstanceType: 'ml.g5.2xlarge', InstanceCount: 1 },
   ],
 };
+/** SageMaker selected `type` from two preferences; the GPU instance comes from a training plan. */
+const preferring = (type: string) => ({
+  InstanceType: undefined,
+  InstancePreferences: [
+    { InstanceType: 'ml.g5.2xlarge', TrainingPlanArns: ['arn:aws:sagemaker:us-east-1:123456789012:training-plan/p'] },
+    { InstanceType: 'ml.m5.large' },
+  ],
+  SelectedInstanceType: type,
+  SelectedInstanceCount: 1,
+});
 const SPOT = { EnableManagedSpotTraining: true };
 const interrupted = (from: number, to?: number) => ({
   Status: 'Interrupted',
@@ -128,6 +140,12 @@ const CASES: readonly (readonly [string, Job, number, string])[] = [
     0,
     '3.03',
   ],
+  [
+    'selected instances on demand, when others would come from a plan',
+    { on: preferring('ml.m5.large'), ran: 3600 },
+    0,
+    '0.115',
+  ],
   ['a volume of 100 GB for a day', { on: { VolumeSizeInGB: 100 }, ran: 86_400 }, 0, '3.226667'],
   ['one volume for each instance', { on: { InstanceCount: 2, VolumeSizeInGB: 72 }, ran: 36_000 }, 0, '2.58'],
   [
@@ -160,6 +178,13 @@ const CASES: readonly (readonly [string, Job, number, string])[] = [
   ['running for no time', {}, 0, '0'],
   ['checked before its start, because clocks differ', {}, -60, '0'],
   ['waiting for instances', { started: false }, 3600, '0'],
+  ['ended before it had instances', { started: false, more: { TrainingJobStatus: 'Stopped' } }, 3600, '0'],
+  [
+    'ended with a bill, but without a time',
+    { more: { TrainingJobStatus: 'Completed', BillableTimeInSeconds: 1800 } },
+    3600,
+    '0.0575',
+  ],
   ['a running spot job', { more: SPOT }, 3600, '0.115'],
   [
     'a spot job, billed for a third of its time',
@@ -218,6 +243,16 @@ describe('the cost of a job', () => {
   it.each<[string, Job, string]>([
     ['serverless training', { more: { ServerlessJobConfig: {} } }, 'serverless training is not charged by the hour'],
     ['a job in a training plan', { on: { TrainingPlanArn: 'arn:plan' } }, 'its training plan is paid for in advance'],
+    [
+      'a job whose selected instances come from a training plan',
+      { on: preferring('ml.g5.2xlarge') },
+      'its training plan is paid for in advance',
+    ],
+    [
+      'an ended job that does not say when it ended',
+      { more: { TrainingJobStatus: 'Completed', TrainingEndTime: null } },
+      'SageMaker does not say when the job ended',
+    ],
     [
       'an instance type without a price',
       { on: { InstanceType: 'ml.new.large' } },
@@ -463,9 +498,41 @@ describe('prices', () => {
       asOf: '',
     });
     expect(all.instance('Training', 'ml.g5.2xlarge')).toMatchObject({ source: 'price-list', asOf: '2026-09-24' });
-    expect(all.instance('Training', 'ml.g6.xlarge')).toMatchObject({ source: 'shipped', asOf: '2026-09-25' });
+    const shipped = { source: 'shipped', asOf: '2026-09-25', region: 'us-east-1' };
+    expect(all.instance('Training', 'ml.g6.xlarge')).toMatchObject(shipped);
+    expect(all.instance('Processing', 'ml.g6.xlarge')).toMatchObject({ ...shipped, perHour: fineUsd('1.1267') });
+    expect(all.instance('BatchTransform', 'ml.g6.xlarge')).toBeUndefined();
     expect(all.instance('Training', 'ml.of-tomorrow.large')).toBeUndefined();
+    const samples = pricesIn('us-east-1', {}, () => ({ perHour: 1n, asOf: '2026-09-25', isSample: true }));
+    expect(samples.instance('Training', 'ml.m5.large')).toEqual({ perHour: 1n, source: 'sample', asOf: '2026-09-25' });
     expect(pricesIn('xx-nowhere-1', {}, () => undefined).instance('Training', 'ml.m5.large')).toBeUndefined();
+  });
+});
+
+describe('the shipped prices', () => {
+  it('are amounts of known instance types, each with the day of its region', () => {
+    for (const { asOf, prices: shipped } of Object.values(SHIPPED_PRICES)) {
+      expect(asOf).toMatch(/^2026-\d\d-\d\d$/);
+      for (const [type, usd] of Object.values(shipped).flatMap((component) => Object.entries(component))) {
+        expect([type, fineUsd(usd)]).toEqual([expect.stringMatching(/^ml\.[a-z]+\d\w*\.\w+$/), expect.any(BigInt)]);
+      }
+    }
+  });
+});
+
+describe('the source of a price', () => {
+  const cost = priced(costAt({ ran: 3600 }));
+
+  it.each<[Cost['priced'], string]>([
+    [{ source: 'price-list', asOf: '2026-11-20' }, 'on demand, AWS Price List of 2026-11-20'],
+    [
+      { source: 'shipped', asOf: '2026-09-25', region: 'us-east-1' },
+      'on demand, table shipped with Ground Control for us-east-1, 2026-09-25',
+    ],
+    [{ source: 'configured', asOf: '' }, 'ground-control.yml'],
+    [{ source: 'sample', asOf: '2026-09-25' }, 'sample prices, 2026-09-25'],
+  ])('%j is named for what it is', (source, value) => {
+    expect(costFacts({ ...cost, priced: source }, false, 'UTC')).toContainEqual({ label: 'Prices', value });
   });
 });
 

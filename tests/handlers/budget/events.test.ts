@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { localContext } from '../../../local/play/context.ts';
 import { useBudgetFunction } from '../../support/budget-function.ts';
-import { cappedJob, minutesIn, ONE_INSTANCE, START, TAG } from '../../support/capped-job.ts';
+import { arnOf, cappedJob, JOB, minutesIn, ONE_INSTANCE, START, secondsIn, TAG } from '../../support/capped-job.ts';
 import { trainingEvent } from '../../support/events.ts';
 import { useLocalAws } from '../../support/local-aws.ts';
 
 const aws = useLocalAws();
-const { subjects } = useBudgetFunction(aws);
+const { subjects, check } = useBudgetFunction(aws);
 
 /** Sends the event to the function of training jobs. */
 async function receive(detail: object) {
@@ -76,7 +76,7 @@ describe('the end of a job', () => {
     expect(costIn(1)).toMatchObject({
       usd: 1.515,
       kind: 'estimate',
-      prices: { source: 'price-list' },
+      prices: { source: 'sample', asOf: '2026-09-25' },
     });
   });
 
@@ -97,5 +97,29 @@ describe('the end of a job', () => {
       kind: 'billed',
       savedUsd: 1.01,
     });
+  });
+
+  it('on spot capacity is a price for later jobs: three of them tell what a running one costs', async () => {
+    const spot = {
+      EnableManagedSpotTraining: true,
+      ResourceConfig: { InstanceType: 'ml.g5.2xlarge', InstanceCount: 1 },
+    };
+    for (const name of ['one', 'two', 'three']) {
+      const times = { TrainingTimeInSeconds: 3600, BillableTimeInSeconds: name === 'two' ? 1440 : 1080 };
+      aws().sageMaker.put({
+        ...cappedJob({ status: 'Completed', detail: times }),
+        arn: arnOf('training-job', name),
+        name,
+      });
+      const ended = { TrainingStartTime: START.getTime(), TrainingEndTime: minutesIn(60).getTime() };
+      const event = { ...spot, ...ended, TrainingJobName: name, TrainingJobArn: arnOf('training-job', name) };
+      await receive({ ...event, TrainingJobStatus: 'Completed', SecondaryStatus: 'Completed' });
+      await receive({ ...event, TrainingJobStatus: 'Completed', SecondaryStatus: 'Completed' });
+      await workThroughQueue();
+    }
+    const detail = { ...spot, TrainingStartTime: secondsIn(0) };
+    aws().sageMaker.put(cappedJob({ detail, tags: { [TAG]: '1' } }));
+    await check(JOB, minutesIn(60));
+    expect(costIn(3)).toMatchObject({ usd: 0.606, kind: 'spot-estimate', formula: expect.stringContaining('40 % of') });
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { localContext } from '../../../local/play/context.ts';
 import { useBudgetFunction } from '../../support/budget-function.ts';
 import { arnOf, cappedJob, minutesIn, ONE_INSTANCE, secondsIn, TAG } from '../../support/capped-job.ts';
 import { useLocalAws } from '../../support/local-aws.ts';
@@ -84,6 +85,28 @@ describe('a tuning job with a budget', () => {
     await check(TUNING, minutesIn(30));
     expect(await check(TUNING, minutesIn(60))).toMatchObject({ spent: 1_515_000 + 736_000 });
     expect(callsOf('DescribeTrainingJob')).toHaveLength(2);
+  });
+
+  it('that has ended without a time and without training jobs has no known cost', async () => {
+    const { handler } = await import('../../../functions/budget.ts');
+    const event = {
+      'detail-type': 'SageMaker HyperParameter Tuning Job State Change',
+      region: 'us-east-1',
+      resources: [arn],
+      detail: {
+        HyperParameterTuningJobName: 'tune',
+        HyperParameterTuningJobArn: arn,
+        HyperParameterTuningJobStatus: 'Completed',
+      },
+    };
+    aws().sageMaker.put(cappedJob({ ...TUNING, name: 'tune', status: 'Completed' }));
+    await handler(event, localContext('budget'));
+    const { cost } = JSON.parse(aws().publications[0]?.bodies.get('default') ?? '{}');
+    expect(cost).toMatchObject({
+      usd: null,
+      kind: 'unknown',
+      reason: expect.stringContaining('lists no training jobs'),
+    });
   });
 
   it('has cost nothing before its first training job', async () => {
