@@ -1,5 +1,6 @@
 /** Everything that Ground Control can do, as data. Policies return these actions; handlers carry them out. */
 
+import type { EventReference } from '../schemas/message/event-reference.ts';
 import type { Remembered } from '../schemas/stored/resource.ts';
 import type { Alert } from './alert/alert.ts';
 import type { Notice } from './alert/render/notice.ts';
@@ -64,13 +65,13 @@ export interface CheckBudgetAction {
 }
 
 /**
- * Passes an event to another function that can look up more: the budget function knows costs, the labeling function
- * knows how many objects were labeled.
+ * Passes an event, by a reference, to another function that can look up more: the budget function knows costs, the
+ * labeling function knows how many objects were labeled.
  */
 export interface HandOverAction {
   readonly kind: 'hand-over';
   readonly to: 'budget' | 'labeling';
-  readonly event: unknown;
+  readonly reference: EventReference;
 }
 
 /** Schedules the next budget check of a job. Replaces an earlier schedule. */

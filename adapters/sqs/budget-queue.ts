@@ -2,7 +2,8 @@
 
 import type { Booked } from '../../domain/budget/checked.ts';
 import type { JobRef } from '../../domain/budget/job.ts';
-import { budgetCheckOf, handedOver } from '../../schemas/message/budget-check.ts';
+import { budgetCheckOf } from '../../schemas/message/budget-check.ts';
+import type { EventReference } from '../../schemas/message/event-reference.ts';
 import type { Grant } from '../grant.ts';
 import { senderTo } from './send.ts';
 
@@ -19,7 +20,7 @@ export interface BudgetQueue {
    */
   readonly check: (job: JobRef, delaySeconds?: number, booked?: Booked) => Promise<void>;
   /** Hands an event of SageMaker over to the budget function. */
-  readonly handle: (event: unknown) => Promise<void>;
+  readonly handOver: (reference: EventReference) => Promise<void>;
 }
 
 /** The queue at `QueueUrl`. */
@@ -27,6 +28,6 @@ export function budgetQueueAt(QueueUrl: string): BudgetQueue {
   const send = senderTo(QueueUrl);
   return {
     check: (job, delaySeconds, booked) => send(budgetCheckOf(job, booked), delaySeconds),
-    handle: (event) => send(handedOver(event)),
+    handOver: (reference) => send(reference),
   };
 }

@@ -2,8 +2,8 @@
  * The Lambda handler of the budget function. Event functions, schedules and reconciliation send it budget checks.
  *
  * For a check it describes the job, calculates its cost, decides and acts. A check that comes twice, late or needlessly
- * does no harm. The function also handles events that were handed over to it, because their cost needs SageMaker or the
- * Price List.
+ * does no harm. The function also handles ends of jobs that were handed over to it, because their cost needs SageMaker
+ * or the Price List. It describes the job again: the message only refers to the event.
  */
 import type { Context } from 'aws-lambda';
 import * as z from 'zod/mini';
@@ -13,11 +13,13 @@ import { isSamePlace, NO_ALLOWANCE } from '../../domain/budget/booking.ts';
 import type { Booked } from '../../domain/budget/checked.ts';
 import { type BudgetDecision, decideBudget, type Situation, situationOf } from '../../domain/budget/decide.ts';
 import { generationOf } from '../../domain/change/identity.ts';
+import { isOfSameResource, readReported, withDescription } from '../../domain/change/reference.ts';
+import type { NotPriced } from '../../domain/cost/meter.ts';
 import type { Decide } from '../../domain/decide.ts';
-import { BUDGETED, type Budgeted } from '../../schemas/configuration/budgets.ts';
+import { BUDGETED, type Budgeted, isBudgeted } from '../../schemas/configuration/budgets.ts';
 import type { StateChange } from '../../schemas/event/state-change.ts';
 import { type BudgetCheck, BudgetMessage } from '../../schemas/message/budget-check.ts';
-import { type DecisionRecord, handle, keepUnreadable } from '../event.ts';
+import { type DecisionRecord, handleChange, keepUnreadable } from '../event.ts';
 import { queueHandler } from '../queue.ts';
 import { book, type NoteMeanwhile } from './book-job.ts';
 import type { BudgetServices } from './services.ts';
@@ -45,20 +47,48 @@ async function handleOne(
   decideEvent: Decide,
   built: BudgetServices,
 ): Promise<BudgetRecord | DecisionRecord> {
-  const { services } = built;
-  // People and `redrive` send events as SageMaker wrote them, without the field `schema`.
-  if (!WithSchema.safeParse(input).success)
-    return handle(input, context, schemaOf(input, schemas), decideEvent, services);
+  // People send events as SageMaker wrote them, without the field `schema`.
+  if (!WithSchema.safeParse(input).success) return handleEnd(input, context, schemas, decideEvent, built);
   const message = BudgetMessage.safeParse(input);
-  if (!message.success) return keepUnreadable(input, message.error.issues, context, services);
-  if (message.data.schema === 'ground-control/handed-over-event') {
-    const { event } = message.data;
-    return handle(event, context, schemaOf(event, schemas), decideEvent, services);
-  }
-  return check(message.data, context, schemas, built);
+  if (!message.success) return keepUnreadable(input, message.error.issues, context, built.services);
+  const { data } = message;
+  if (data.schema === 'ground-control/budget-check') return check(data, context, schemas, built);
+  const reported = data.schema === 'ground-control/handed-over-event' ? data.event : input;
+  return handleEnd(reported, context, schemas, decideEvent, built);
 }
 
 const WithSchema = z.object({ schema: z.string() });
+
+/**
+ * Handles the event, or the reference to an event, of a job's end, with what SageMaker says about the job now. When
+ * SageMaker no longer has the job, or has another one of its name, the event or its reference alone decides.
+ */
+async function handleEnd(
+  received: unknown,
+  context: Context,
+  schemas: Schemas,
+  decideEvent: Decide,
+  { services, describe }: BudgetServices,
+): Promise<DecisionRecord> {
+  const read = readReported(received, schemaOf(received, schemas));
+  if (!read.success) return keepUnreadable(received, read.error.issues, context, services);
+  const reported = read.data;
+  const { type, name, arn } = reported.resource;
+  if (!isBudgeted(type)) {
+    const message = `expected a job that is charged by the hour, received ${type}`;
+    return keepUnreadable(received, [{ path: ['resource', 'type'], message }], context, services);
+  }
+  const event = arn === undefined ? undefined : await describe(type, { name, arn });
+  const described = event && schemas[type].parse(event);
+  if (described !== undefined && isOfSameResource(reported, described))
+    return handleChange(withDescription(reported, described), received, context, decideEvent, services);
+  const gather = async () => ({ cost: NOT_DESCRIBED });
+  const isEnough = reported.billing !== undefined;
+  return handleChange(reported, received, context, decideEvent, isEnough ? services : { ...services, gather });
+}
+
+/** A reference does not say what the cost of its job is calculated from. */
+const NOT_DESCRIBED: NotPriced = { notPriced: 'SageMaker no longer describes the job' };
 
 /** Checks a job's budget, and executes the actions. */
 async function check(
@@ -80,7 +110,7 @@ async function check(
 }
 
 /**
- * The schema of a handed-over event. An event of another type gets the schema of training jobs, which quarantines it.
+ * The schema of a whole event. An event of another type gets the schema of training jobs, which quarantines it.
  */
 function schemaOf(input: unknown, schemas: Schemas): Schemas[Budgeted] {
   const name = WithDetailType.safeParse(input).data?.['detail-type'] ?? '';

@@ -10,7 +10,7 @@ import { required } from '../../adapters/environment.ts';
 import { priceListWith } from '../../adapters/pricing/price-list.ts';
 import { type Describe, describeWith, JOBS } from '../../adapters/sagemaker/describe.ts';
 import { stopJobWith } from '../../adapters/sagemaker/stop-job.ts';
-import { billedTimeWith, trainingJobsWith } from '../../adapters/sagemaker/tuned-jobs.ts';
+import { trainingJobsWith } from '../../adapters/sagemaker/tuned-jobs.ts';
 import { deadlinesIn } from '../../adapters/scheduler/deadlines.ts';
 import type { Budgeted } from '../../schemas/configuration/budgets.ts';
 import { gatherCosts } from '../cost/cost-of-end.ts';
@@ -39,13 +39,13 @@ function costsOf({ environment, configuration, dynamoDb, logger }: Foundation, c
   );
 }
 
-const costsOfEndsWith = (costs: Costs, { logger }: Foundation, client: SageMakerClient): Gather =>
-  gatherCosts(costsOfAnyEnd(costs, billedTimeWith(client), (message) => logger.warn(message)));
+const costsOfEndsWith = (costs: Costs, { logger }: Foundation): Gather =>
+  gatherCosts(costsOfAnyEnd(costs, (message) => logger.warn(message)));
 
 /** The services of reconciliation. Its alerts say what a job cost; ended labeling jobs go to the labeling function. */
 export function reconciliationServicesOn(foundation: Foundation, client: SageMakerClient): Services {
   const labeling = handOverToLabeling(foundation.configuration);
-  const costs = costsOfEndsWith(costsOf(foundation, client), foundation, client);
+  const costs = costsOfEndsWith(costsOf(foundation, client), foundation);
   return servicesOn(foundation, {
     gather: async (change) => ({ ...(await labeling(change)), ...(await costs(change)) }),
   });
@@ -71,7 +71,7 @@ export function buildBudgetServices(clock: () => Date = () => new Date()): Budge
   const mayStop = stopLimitIn(STATE_TABLE, dynamoDb);
   const powers = budgetPowers({ state, mayStop, stopJob: stopJobWith(client), deadlines, configuration, clock });
   return {
-    services: servicesOn(foundation, { gather: costsOfEndsWith(costs, foundation, client), powers }),
+    services: servicesOn(foundation, { gather: costsOfEndsWith(costs, foundation), powers }),
     describe: describeWith(JOBS, client),
     costs,
     state,

@@ -75,11 +75,11 @@ const partsOf = (children: readonly StateChange[], metered: readonly Metered[], 
   });
 
 /** The cost of an ended job for its alert. When the cost is not available, the alert is sent without it. */
-export function costsOfAnyEnd(costs: Costs, billed: (change: StateChange) => Promise<StateChange>, warn: Warn): CostOf {
+export function costsOfAnyEnd(costs: Costs, warn: Warn): CostOf {
   return async (change) => {
     if (!isChargedEnd(change)) return undefined;
     try {
-      return await costs(await billed(change), new Date());
+      return await costs(change, new Date());
     } catch (error) {
       const why = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
       warn(`the cost of ${change.resource.type} ${change.resource.name} is not available: ${why}`);

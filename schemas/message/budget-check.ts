@@ -2,6 +2,7 @@
 import * as z from 'zod/mini';
 import '../zod-english.ts';
 import { BUDGETED } from '../configuration/budgets.ts';
+import { EventReference } from './event-reference.ts';
 
 /** Requests a budget check of a job. Event functions, schedules and reconciliation send it. */
 export const BudgetCheck = z.object({
@@ -13,15 +14,17 @@ export const BudgetCheck = z.object({
 });
 export type BudgetCheck = z.output<typeof BudgetCheck>;
 
-/** An event of SageMaker whose alert needs a cost that only the budget function can find out. */
+/**
+ * A whole event of SageMaker. Earlier versions sent it; now an `EventReference` is sent. Messages from before an update
+ * are still read.
+ */
 export const HandedOverEvent = z.object({
   schema: z.literal('ground-control/handed-over-event'),
   version: z.literal('1.0'),
   event: z.unknown(),
 });
-export type HandedOverEvent = z.output<typeof HandedOverEvent>;
 
-export const BudgetMessage = z.discriminatedUnion('schema', [BudgetCheck, HandedOverEvent]);
+export const BudgetMessage = z.discriminatedUnion('schema', [BudgetCheck, EventReference, HandedOverEvent]);
 
 /** The request to check `job`. */
 export const budgetCheckOf = (job: BudgetCheck['job'], booked?: BudgetCheck['booked']): BudgetCheck => ({
@@ -29,10 +32,4 @@ export const budgetCheckOf = (job: BudgetCheck['job'], booked?: BudgetCheck['boo
   version: '1.0',
   job,
   ...(booked !== undefined && { booked }),
-});
-
-export const handedOver = (event: unknown): HandedOverEvent => ({
-  schema: 'ground-control/handed-over-event',
-  version: '1.0',
-  event,
 });
