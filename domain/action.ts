@@ -1,6 +1,7 @@
 /** Everything that Ground Control can do, as data. Policies return these actions; handlers carry them out. */
 
 import type { EventReference } from '../schemas/message/event-reference.ts';
+import type { AuditRecord } from '../schemas/stored/audit-record.ts';
 import type { Remembered } from '../schemas/stored/resource.ts';
 import type { Alert } from './alert/alert.ts';
 import type { Notice } from './alert/render/notice.ts';
@@ -125,6 +126,12 @@ export interface ChainLabelingJobAction {
   readonly facts: EndedLabeling;
 }
 
+/** Writes an audit record about something that Ground Control noticed, and did not do itself. */
+export interface RecordAction extends Pick<AuditRecord, 'key' | 'resource' | 'action' | 'reason' | 'result'> {
+  readonly kind: 'record';
+  readonly numbers: Readonly<Record<string, string>>;
+}
+
 /** Counts one task of a labeling job that a worker declined or returned, or that expired. */
 export interface CountTaskAction {
   readonly kind: 'count-task';
@@ -144,6 +151,7 @@ export type Action =
   | DisarmBudgetAction
   | StopJobAction
   | ChainLabelingJobAction
+  | RecordAction
   | CountTaskAction;
 
 /** Something that a change owes until it is done: `settles` is its name in the `untold` of `resource`. */
@@ -176,6 +184,7 @@ export function summarise(action: Action): ActionSummary {
     case 'notify':
     case 'stop-job':
     case 'chain-labeling-job':
+    case 'record':
       return { kind, id: action.key };
     case 'quarantine':
       return { kind, reason: action.reason };

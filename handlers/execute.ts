@@ -110,6 +110,7 @@ function executorsIn(world: World, powers: Powers) {
     'arm-budget': (action) => powers.schedule(action),
     'disarm-budget': (action) => powers.schedule(action),
     'chain-labeling-job': (action, effects) => powers.chain(action, effects),
+    record: ({ kind: _, ...recorded }, { record }) => record({ ...recorded, at: new Date().toISOString() }),
     'count-task': (action) => count()(action),
   } satisfies Executors;
 }

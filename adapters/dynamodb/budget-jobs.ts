@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod/mini';
-import { type Booked, type Checked, UNCHECKED } from '../../domain/budget/checked.ts';
+import { type Booked, type Checked, type FoundCap, UNCHECKED } from '../../domain/budget/checked.ts';
 import type { JobRef } from '../../domain/budget/job.ts';
 import type { MicroUsd } from '../../domain/cost/money.ts';
 import { TABLE_SETTINGS } from '../client-settings.ts';
@@ -34,10 +34,10 @@ export interface BudgetJobs {
   readonly forget: (job: JobRef) => Promise<void>;
 }
 
-/** The result of a check: micro-USD spent, the nearest cap in micro-USD, and the next check. */
+/** The result of a check: micro-USD spent, the job's own cap, and the next check. */
 export interface Standing {
   readonly spent: MicroUsd;
-  readonly cap: MicroUsd;
+  readonly cap: FoundCap;
   readonly nextAt: Date;
   readonly booked: readonly Booked[];
 }
@@ -60,6 +60,9 @@ const State = z.object({
   stoppingAt: instant,
   stoppedAt: instant,
   nextAt: instant,
+  cap: z.optional(z.number()),
+  capFrom: z.optional(z.string()),
+  capSince: instant,
   stoppingFor: z.optional(z.string()),
   asked: z._default(z.set(z.string()), new Set<string>()),
   booked: z._default(z.array(z.object({ tag: z.string(), value: z.string(), month: z.string(), key: z.string() })), []),
@@ -100,7 +103,9 @@ export function budgetJobsIn(
           `the item ${Item['pk']?.S} of table ${tableName} cannot be read; delete it: the next check creates it again`,
         );
       }
-      const { generation: known, ...checked } = read.data;
+      const { generation: known, cap: amount, capFrom, capSince: since, ...rest } = read.data;
+      const from = capFrom === '' ? undefined : capFrom;
+      const checked = { ...rest, cap: amount === undefined ? undefined : { amount, from, since } };
       // The item is of an earlier job of the same name: only its schedule and its places in ledgers still matter.
       const { nextAt, booked } = checked;
       return known === generation ? { ...UNCHECKED, ...checked } : { ...UNCHECKED, nextAt, booked };
@@ -154,6 +159,8 @@ const updateWith = (job: JobRef, generation: number, { spent, cap, nextAt, booke
     'arn = :arn',
     'spent = :spent',
     'cap = :cap',
+    'capFrom = :capFrom',
+    'capSince = :capSince',
     'nextAt = :next',
     'running = :running',
     'askAt = :ask',
@@ -166,7 +173,9 @@ const updateWith = (job: JobRef, generation: number, { spent, cap, nextAt, booke
     ':type': job.type,
     ':arn': job.arn,
     ':spent': spent,
-    ':cap': cap,
+    ':cap': cap.amount,
+    ':capFrom': cap.from ?? '',
+    ':capSince': cap.since.getTime(),
     ':next': nextAt.getTime(),
     ':running': BUDGET,
     ':ask': nextAt.getTime() + OVERDUE,

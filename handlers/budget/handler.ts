@@ -10,6 +10,7 @@ import * as z from 'zod/mini';
 import { nameOf } from '../../adapters/sagemaker/stop-job.ts';
 import { type ActionSummary, summarise } from '../../domain/action.ts';
 import { isSamePlace, NO_ALLOWANCE } from '../../domain/budget/booking.ts';
+import { capChange, checkedCap } from '../../domain/budget/cap-change.ts';
 import type { Booked } from '../../domain/budget/checked.ts';
 import { type BudgetDecision, decideBudget, type Situation, situationOf } from '../../domain/budget/decide.ts';
 import { generationOf } from '../../domain/change/identity.ts';
@@ -99,7 +100,7 @@ async function check(
 ): Promise<BudgetRecord> {
   const { services } = built;
   const { job } = request;
-  const { decision, ledgerFault } = await decide(built, schemas, request);
+  const { decision, ledgerFault } = await decide(built, schemas, request, context);
   const { nextAt, actions, ...decided } = decision;
   const record = { job, ...decided, nextAt: nextAt?.toISOString(), actions: actions.map(summarise) };
   services.logger.info('budget', { ...record });
@@ -130,6 +131,7 @@ async function decide(
   built: BudgetServices,
   schemas: Schemas,
   { job, booked: seenAt }: Pick<BudgetCheck, 'job' | 'booked'>,
+  context: Context,
 ): Promise<Decided> {
   const { describe, costs, state, services, clock } = built;
   const { configuration } = services;
@@ -152,8 +154,13 @@ async function decide(
     state.noteBooking(job, generation, places),
   );
   const decision = decideBudget(situation, allowance, configuration);
-  // Stored before any action: if the function dies while it acts, reconciliation requests the check again.
-  const { spent, cap, nextAt } = decision;
+  const changed = capChange(situation);
+  // Recorded before the new cap is stored: if the function dies in between, the retry makes the same record.
+  if (changed !== undefined)
+    await services.execute({ actions: [changed], eventId: undefined, detailType: 'budget check' }, context);
+  // Stored before any other action: if the function dies while it acts, reconciliation requests the check again.
+  const { spent, nextAt } = decision;
+  const cap = checkedCap(situation);
   if (nextAt !== undefined) await state.note(job, generation, { spent, cap, nextAt, booked });
   else if (ledgerFault === undefined) await state.forget(job);
   return { decision, ledgerFault };
