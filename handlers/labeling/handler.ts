@@ -10,7 +10,7 @@ import type { Context } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { foundByReconciliation } from '../../domain/change/found-by.ts';
 import { judge } from '../../domain/change/outcome.ts';
-import { readReported } from '../../domain/change/reference.ts';
+import { readReported } from '../../domain/change/reported.ts';
 import type { Decide } from '../../domain/decide.ts';
 import { endOf } from '../../domain/labeling/chain.ts';
 import type { LabelingFacts } from '../../domain/labeling/facts.ts';

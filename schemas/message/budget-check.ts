@@ -1,8 +1,7 @@
-/** Messages on the queue of the budget function, each with a tag that says what it is. */
+/** The request to check the budget of a job: a message on the queue of the budget function. */
 import * as z from 'zod/mini';
 import '../zod-english.ts';
 import { BUDGETED } from '../configuration/budgets.ts';
-import { EventReference } from './event-reference.ts';
 
 /** Requests a budget check of a job. Event functions, schedules and reconciliation send it. */
 export const BudgetCheck = z.object({
@@ -13,18 +12,6 @@ export const BudgetCheck = z.object({
   booked: z.optional(z.object({ tag: z.string(), value: z.string(), month: z.string(), key: z.string() })),
 });
 export type BudgetCheck = z.output<typeof BudgetCheck>;
-
-/**
- * A whole event of SageMaker. Earlier versions sent it; now an `EventReference` is sent. Messages from before an update
- * are still read.
- */
-export const HandedOverEvent = z.object({
-  schema: z.literal('ground-control/handed-over-event'),
-  version: z.literal('1.0'),
-  event: z.unknown(),
-});
-
-export const BudgetMessage = z.discriminatedUnion('schema', [BudgetCheck, EventReference, HandedOverEvent]);
 
 /** The request to check `job`. */
 export const budgetCheckOf = (job: BudgetCheck['job'], booked?: BudgetCheck['booked']): BudgetCheck => ({

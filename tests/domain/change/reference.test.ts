@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { redriven, redriveOf } from '../../../domain/change/redriven.ts';
-import { isOfSameResource, readReported, referenceOf, withDescription } from '../../../domain/change/reference.ts';
+import { referenceOf } from '../../../domain/change/reference.ts';
+import { isOfSameResource, readReported, withDescription } from '../../../domain/change/reported.ts';
 import { decide } from '../../../domain/decide.ts';
 import { Configuration } from '../../../schemas/configuration/file.ts';
 import type { StateChange } from '../../../schemas/event/state-change.ts';
