@@ -1,5 +1,7 @@
 /** Everything that Ground Control can do, as data. Policies return these actions; handlers carry them out. */
 
+import type { EventReference } from '../schemas/message/event-reference.ts';
+import type { AuditRecord } from '../schemas/stored/audit-record.ts';
 import type { Remembered } from '../schemas/stored/resource.ts';
 import type { Alert } from './alert/alert.ts';
 import type { Notice } from './alert/render/notice.ts';
@@ -56,13 +58,13 @@ export interface CheckBudgetAction {
 }
 
 /**
- * Passes an event to another function that can look up more: the budget function knows costs, the labeling function
- * knows how many objects were labeled.
+ * Passes an event, by a reference, to another function that can look up more: the budget function knows costs, the
+ * labeling function knows how many objects were labeled.
  */
 export interface HandOverAction {
   readonly kind: 'hand-over';
   readonly to: 'budget' | 'labeling';
-  readonly event: unknown;
+  readonly reference: EventReference;
 }
 
 /** Schedules the next budget check of a job. Replaces an earlier schedule. */
@@ -126,6 +128,12 @@ export interface ChainLabelingJobAction {
   readonly facts: EndedLabeling;
 }
 
+/** Writes an audit record about something that Ground Control noticed, and did not do itself. */
+export interface RecordAction extends Pick<AuditRecord, 'key' | 'resource' | 'action' | 'reason' | 'result'> {
+  readonly kind: 'record';
+  readonly numbers: Readonly<Record<string, string>>;
+}
+
 /** Counts one task of a labeling job that a worker declined or returned, or that expired. */
 export interface CountTaskAction {
   readonly kind: 'count-task';
@@ -145,6 +153,7 @@ export type Action =
   | DisarmBudgetAction
   | StopJobAction
   | ChainLabelingJobAction
+  | RecordAction
   | CountTaskAction;
 
 /** Something that a change owes until it is done: `settles` is its name in the `untold` of `resource`. */
@@ -177,6 +186,7 @@ export function summarise(action: Action): ActionSummary {
     case 'notify':
     case 'stop-job':
     case 'chain-labeling-job':
+    case 'record':
       return { kind, id: action.key };
     case 'quarantine':
       return { kind, reason: action.reason };

@@ -20,6 +20,7 @@ import { changeKey, resourceKey } from './change/identity.ts';
 import { order } from './change/order.ts';
 import { judge, type Verdict } from './change/outcome.ts';
 import { type Owner, ownerOf } from './change/owner.ts';
+import { referenceOf } from './change/reference.ts';
 import { isPriced, type Metered } from './cost/meter.ts';
 import type { Facts } from './facts.ts';
 import type { EndedLabeling, LabelingEndFacts, RunningLabeling } from './labeling/facts.ts';
@@ -105,7 +106,7 @@ function decideUnder(
   // An alert that could not be sent earlier is still sent, although the resource has changed since.
   if (late !== undefined && !isOwed) return decision(judged, 'ignored', `late: ${late}`);
   const isAnnounced = before?.announced?.has(key) === true;
-  const handOver = handOverOf(facts);
+  const handOver = handOverOf(change, facts, configuration);
   if (handOver !== undefined && !isAnnounced)
     return unstored(judged, 'handed-over', HANDED_OVER[handOver.to], handOver);
   const checks = late === undefined ? checksOf(judged, before, configuration, facts) : [];
@@ -190,9 +191,13 @@ function judgedOf(
 }
 
 /** Passes the event to the function that can look up what this function cannot. */
-function handOverOf({ event, cost, labeling }: Facts): HandOverAction | undefined {
-  if (labeling === 'elsewhere') return { kind: 'hand-over', to: 'labeling', event };
-  return cost === 'elsewhere' ? { kind: 'hand-over', to: 'budget', event } : undefined;
+function handOverOf(
+  change: StateChange,
+  { cost, labeling, redrive }: Facts,
+  { tags }: FunctionConfiguration,
+): HandOverAction | undefined {
+  const to = labeling === 'elsewhere' ? 'labeling' : cost === 'elsewhere' ? 'budget' : undefined;
+  return to && { kind: 'hand-over', to, reference: referenceOf(change, tags, redrive) };
 }
 
 const HANDED_OVER = {

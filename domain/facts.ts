@@ -7,8 +7,6 @@ export type Elsewhere = 'elsewhere';
 
 /** Facts about one event. A fact is absent when no decision needs it. */
 export interface Facts {
-  /** The event as it was received. */
-  readonly event?: unknown;
   /**
    * What an ended job cost, when the job is charged by the hour. Only the budget function can ask SageMaker and the
    * Price List.

@@ -21,7 +21,7 @@ import { type Owed, owedWith, reasonOf } from './owed.ts';
 export interface Executed
   extends Pick<Decision, 'actions' | 'eventId' | 'detailType'>,
     Partial<Pick<Decision, 'remember'>> {
-  /** The event as it was received. Operators get it when its alert is given up. */
+  /** The event, or the reference to it, as it was received. Operators get it when its alert is given up. */
   readonly event?: unknown;
 }
 

@@ -52,9 +52,23 @@ export async function handle(
 ): Promise<DecisionRecord> {
   const read = parse(event, undefined, schema, true);
   if (!read.success) return keepUnreadable(event, flawsOf(read.error), context, services);
-  const facts = { event, redrive: redriveOf(event), ...(await services.gather(read.data)) };
-  const decision = await decideInOrder(read.data, decide, facts, context, services);
-  return logAndExecute(decision, event, context, services);
+  return handleChange(read.data, event, context, decide, services);
+}
+
+/**
+ * Decides on a change, logs the decision and executes its actions. `received` is what reported the change: operators
+ * get it when its alert is given up. Throws when facts, the table or an action failed.
+ */
+export async function handleChange(
+  change: StateChange,
+  received: unknown,
+  context: Context,
+  decide: Decide,
+  services: Services,
+): Promise<DecisionRecord> {
+  const facts = { redrive: redriveOf(received), ...(await services.gather(change)) };
+  const decision = await decideInOrder(change, decide, facts, context, services);
+  return logAndExecute(decision, received, context, services);
 }
 
 /** Quarantines input that no schema reads, with the reasons. */

@@ -102,12 +102,13 @@ function executorsIn(world: World, powers: Powers) {
     notify: (action, { notify }) => (action.isShared === true ? unlessInProgress(notify(action)) : notify(action)),
     quarantine: async ({ input, reason }) => (await quarantine())(input, reason),
     'check-budget': checkBudget,
-    'hand-over': async ({ to, event }) =>
-      to === 'budget' ? (await budgetQueue()).handle(event) : (await labelingQueue())(event),
+    'hand-over': async ({ to, reference }) =>
+      to === 'budget' ? (await budgetQueue()).handOver(reference) : (await labelingQueue())(reference),
     'stop-job': (action, effects) => powers.stop(action, effects),
     'arm-budget': (action) => powers.schedule(action),
     'disarm-budget': (action) => powers.schedule(action),
     'chain-labeling-job': (action, effects) => powers.chain(action, effects),
+    record: ({ kind: _, ...recorded }, { record }) => record({ ...recorded, at: new Date().toISOString() }),
     'count-task': (action) => count()(action),
   } satisfies Executors;
 }

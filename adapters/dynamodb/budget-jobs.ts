@@ -11,7 +11,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod/mini';
-import { type Checked, UNCHECKED } from '../../domain/budget/checked.ts';
+import { type Checked, type FoundCap, UNCHECKED } from '../../domain/budget/checked.ts';
 import type { JobRef } from '../../domain/budget/job.ts';
 import { type LineId, ROLES, type Share, type ShareChange } from '../../domain/budget/line.ts';
 import { type Shared, sharesOfStopping } from '../../domain/budget/shares.ts';
@@ -55,10 +55,10 @@ export interface LineRevision {
   readonly revision: number;
 }
 
-/** The result of a check: micro-USD spent, the job's own cap in micro-USD, the next check, and the shares. */
+/** The result of a check: micro-USD spent, the job's own cap, the next check, and the shares. */
 export interface Standing extends Shared {
   readonly spent: MicroUsd;
-  readonly cap: MicroUsd;
+  readonly cap: FoundCap;
   /** Absent when no further check is due. */
   readonly nextAt: Date | undefined;
   /** When the check began. */
@@ -93,6 +93,9 @@ const State = z.object({
   nextAt: z.optional(instant),
   checkedAt: z.optional(instant),
   uploadingSince: z.optional(instant),
+  cap: z.optional(z.number()),
+  capFrom: z.optional(z.string()),
+  capSince: z.optional(instant),
   stoppingFor: z.optional(z.string()),
   heldSince: z.optional(instant),
   heldUntil: z.optional(instant),
@@ -157,12 +160,16 @@ export function budgetJobsIn(
 
   return {
     async recall(job, generation) {
-      const state = await read(job);
-      if (state === undefined) return UNCHECKED;
-      if (state.generation === generation) return { ...UNCHECKED, ...state };
-      // The item is of an earlier job of the same name: its stops and questions do not count for this one.
+      const item = await read(job);
+      if (item === undefined) return UNCHECKED;
+      const { cap: amount, capFrom, capSince: since, ...rest } = item;
+      const state = { ...UNCHECKED, ...rest };
+      const from = capFrom === '' ? undefined : capFrom;
+      if (item.generation === generation)
+        return { ...state, cap: amount === undefined ? undefined : { amount, from, since } };
+      // The item is of an earlier job of the same name: its cap, stops and questions do not count for this one.
       const { stoppingAt, stoppingFor, stoppedAt, heldSince, heldUntil } = UNCHECKED;
-      return { ...UNCHECKED, ...state, stoppingAt, stoppingFor, stoppedAt, heldSince, heldUntil };
+      return { ...state, stoppingAt, stoppingFor, stoppedAt, heldSince, heldUntil };
     },
 
     async isCheckedSince(job, time) {
@@ -237,7 +244,8 @@ function writingOf(
 ): Writing {
   const { spent, cap, nextAt, checkedAt, uploadingSince, shares } = standing;
   const set = [
-    'generation = :generation, #type = :type, arn = :arn, spent = :spent, cap = :cap, checkedAt = :checked',
+    'generation = :generation, #type = :type, arn = :arn, spent = :spent, checkedAt = :checked',
+    'cap = :cap, capFrom = :capFrom, capSince = :capSince',
     'shares = :shares, expiresAt = :expires',
     ...(uploadingSince === undefined ? [] : ['uploadingSince = :uploading']),
     ...(nextAt === undefined ? [] : ['nextAt = :next, running = :running, askAt = :ask']),
@@ -258,7 +266,9 @@ function writingOf(
       ':type': job.type,
       ':arn': job.arn,
       ':spent': spent,
-      ':cap': cap,
+      ':cap': cap.amount,
+      ':capFrom': cap.from ?? '',
+      ':capSince': cap.since.getTime(),
       ':checked': checkedAt.getTime(),
       ':shares': stored(shares),
       ':expires': expires,

@@ -133,18 +133,3 @@ function changeOf(
     detail: JSON.parse(JSON.stringify({ ...summary, ResourceConfig, EnableManagedSpotTraining, ...known })),
   });
 }
-
-/**
- * Adds the billed seconds to an ended training job on spot capacity, whose event lacks them. Returns other jobs
- * unchanged.
- */
-export function billedTimeWith(client = new SageMakerClient(CLIENT_SETTINGS)) {
-  return async (change: StateChange): Promise<StateChange> => {
-    const { billing } = change;
-    if (billing?.spot !== true || billing.billableSeconds !== undefined) return change;
-    const { BillableTimeInSeconds: billableSeconds, TrainingTimeInSeconds: trainedSeconds } = await client.send(
-      new DescribeTrainingJobCommand({ TrainingJobName: change.resource.name }),
-    );
-    return { ...change, billing: { ...billing, billableSeconds, trainedSeconds } };
-  };
-}

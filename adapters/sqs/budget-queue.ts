@@ -2,7 +2,8 @@
 
 import type { CheckBudgetAction } from '../../domain/action.ts';
 import type { LineId } from '../../domain/budget/line.ts';
-import { budgetCheckOf, handedOver, monthLookOf } from '../../schemas/message/budget-check.ts';
+import { budgetCheckOf, monthLookOf } from '../../schemas/message/budget-check.ts';
+import type { EventReference } from '../../schemas/message/event-reference.ts';
 import type { Grant } from '../grant.ts';
 import { senderTo } from './send.ts';
 
@@ -18,7 +19,7 @@ export interface BudgetQueue {
   /** Requests a look at a month of a budget. */
   readonly look: (id: LineId) => Promise<void>;
   /** Hands an event of SageMaker over to the budget function. */
-  readonly handle: (event: unknown) => Promise<void>;
+  readonly handOver: (reference: EventReference) => Promise<void>;
 }
 
 /** The queue at `QueueUrl`. */
@@ -30,6 +31,6 @@ export function budgetQueueAt(QueueUrl: string): BudgetQueue {
       return send(budgetCheckOf(job, dueAt), delaySeconds);
     },
     look: (id) => send(monthLookOf(id)),
-    handle: (event) => send(handedOver(event)),
+    handOver: (reference) => send(reference),
   };
 }

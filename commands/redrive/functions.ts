@@ -5,6 +5,7 @@ import * as z from 'zod';
 import { ruleFor, SERVICE } from '../../local/play/play.ts';
 import { readRules } from '../../local/play/rules.ts';
 import { BudgetCheck } from '../../schemas/message/budget-check.ts';
+import { EventReference } from '../../schemas/message/event-reference.ts';
 import { describeError } from '../shared/cli.ts';
 import { parsed } from './listing.ts';
 
@@ -18,6 +19,13 @@ export type Answer =
 
 const Outcome = z.object({ outcome: z.string() });
 
+/** The function whose queue held the message; undefined for an event. */
+function withQueue(message: unknown): 'budget' | 'labeling' | undefined {
+  const { data: reference } = EventReference.safeParse(message);
+  if (reference !== undefined) return reference.family === 'labeling-job' ? 'labeling' : 'budget';
+  return BudgetCheck.safeParse(message).success ? 'budget' : undefined;
+}
+
 /**
  * Invokes functions of `stage`. The result sends an event to the function that EventBridge would send it to, and waits
  * for the answer. `Payload` is the event as JSON.
@@ -25,7 +33,7 @@ const Outcome = z.object({ outcome: z.string() });
 export function functionsOf(lambda: LambdaClient, stage: string) {
   const rules = readRules(join(SERVICE, 'serverless.yml'));
   return async (event: unknown, Payload: string): Promise<Answer> => {
-    const by = BudgetCheck.safeParse(event).success ? 'budget' : (ruleFor(rules, event)?.functionName ?? 'resource');
+    const by = withQueue(event) ?? ruleFor(rules, event)?.functionName ?? 'resource';
     const command = new InvokeCommand({ FunctionName: `ground-control-${stage}-${by}`, Payload });
     try {
       const result = await lambda.send(command);

@@ -1,10 +1,19 @@
 /** The lines with which `redrive` lists a message. */
 import type { Message } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
+import { EventReference } from '../../schemas/message/event-reference.ts';
 import { plainText } from '../../schemas/text/plain-text.ts';
 
 const Why = z.object({ reason: z.string(), responsePayload: z.object({ errorMessage: z.string() }) }).partial();
 const What = z.object({ 'detail-type': z.string(), resources: z.array(z.string()) }).partial();
+
+/** The type of an event and its resource. `event` may be a reference. */
+function whatIs(event: unknown): { readonly type: string; readonly arn: string | undefined } {
+  const { data: reference } = EventReference.safeParse(event);
+  if (reference !== undefined) return { type: reference.event.detailType, arn: reference.resource.arn };
+  const what = What.safeParse(event).data;
+  return { type: what?.['detail-type'] ?? 'not an event', arn: what?.resources?.[0] };
+}
 
 /** When, what and why, in two lines. */
 export function describe({ Body = '', Attributes, MessageAttributes }: Message, event: unknown): string {
@@ -14,10 +23,9 @@ export function describe({ Body = '', Attributes, MessageAttributes }: Message, 
     why?.responsePayload?.errorMessage ??
     MessageAttributes?.['ERROR_MESSAGE']?.StringValue ??
     'no reason given';
-  const what = What.safeParse(event).data;
+  const { type, arn = '' } = whatIs(event);
   const when = new Date(Number(Attributes?.['SentTimestamp'] ?? 0)).toISOString();
-  const type = plainText(what?.['detail-type'] ?? 'not an event', 128);
-  return `${when}  ${type}  ${plainText(what?.resources?.[0] ?? '', 200)}\n   why: ${plainText(reason, 300)}`;
+  return `${when}  ${plainText(type, 128)}  ${plainText(arn, 200)}\n   why: ${plainText(reason, 300)}`;
 }
 
 /** The value of the JSON `text`. Undefined if it is not JSON. */

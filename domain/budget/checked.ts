@@ -1,5 +1,19 @@
 /** What the table stores about earlier budget checks of a job. */
+import type { MicroUsd } from '../cost/money.ts';
 import type { Share } from './line.ts';
+
+/** The cap of a job at a check. */
+export interface CheckedCap {
+  /** 0 when the job had no cap. */
+  readonly amount: MicroUsd;
+  /** Where it comes from (`Cap.from`). Absent without a cap, and when an earlier version made the check. */
+  readonly from: string | undefined;
+  /** The check that found this cap first; absent when an earlier version made it. */
+  readonly since: Date | undefined;
+}
+
+/** The cap that a check found. */
+export type FoundCap = CheckedCap & { readonly since: Date };
 
 /** The results of earlier checks. */
 export interface Checked {
@@ -15,6 +29,8 @@ export interface Checked {
   readonly heldUntil: Date | undefined;
   /** When Ground Control first stopped the job. */
   readonly stoppedAt: Date | undefined;
+  /** The job's own cap at the last check; absent when there was no check. */
+  readonly cap: CheckedCap | undefined;
   /** When the next check is scheduled. */
   readonly nextAt: Date | undefined;
   /** When the last check began. */
@@ -33,6 +49,7 @@ export const UNCHECKED: Checked = {
   stoppingAt: undefined,
   stoppingFor: undefined,
   stoppedAt: undefined,
+  cap: undefined,
   nextAt: undefined,
   heldSince: undefined,
   heldUntil: undefined,

@@ -1,6 +1,7 @@
 /** Marks an event that people put back. An alert about it that was given up is sent again. */
 
-const MARK = 'ground-control-redriven';
+/** The field that holds the mark. */
+export const MARK = 'ground-control-redriven';
 
 /**
  * `event` with the mark of the redrive `id`. A queue may deliver it several times; the id shows that people asked once.

@@ -4,6 +4,7 @@ import type * as z from 'zod/mini';
 import { nameOf } from '../../adapters/sagemaker/stop-job.ts';
 import { type ActionSummary, summarise } from '../../domain/action.ts';
 import { monthOf } from '../../domain/budget/calendar.ts';
+import { capChange, checkedCap } from '../../domain/budget/cap-change.ts';
 import { type BudgetDecision, decideBudget, type Situation, situationOf } from '../../domain/budget/decide.ts';
 import type { JobRef } from '../../domain/budget/job.ts';
 import { type MonthStanding, standingOf } from '../../domain/budget/month.ts';
@@ -41,7 +42,7 @@ export async function checkJob(
   built: BudgetServices,
 ): Promise<CheckedJob> {
   const { services } = built;
-  const { decision, situation, monthFault } = await decide(job, month, schemas, built);
+  const { decision, situation, monthFault } = await decide(job, month, context, schemas, built);
   const { nextAt, actions, ...decided } = decision;
   const record = { job, ...decided, nextAt: nextAt?.toISOString(), actions: actions.map(summarise) };
   services.logger.info('budget', { ...record });
@@ -62,11 +63,12 @@ interface Decided {
 async function decide(
   job: JobRef,
   month: MonthStanding | undefined,
+  context: Context,
   schemas: Schemas,
   built: BudgetServices,
 ): Promise<Decided> {
   for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
-    const decided = await tryToDecide(job, month, schemas, built);
+    const decided = await tryToDecide(job, month, context, schemas, built);
     if (decided !== undefined) return decided;
   }
   throw new Error(`the budget item of ${job.arn} changed during each of ${MOST_ATTEMPTS} checks; the check is retried`);
@@ -76,6 +78,7 @@ async function decide(
 async function tryToDecide(
   job: JobRef,
   month: MonthStanding | undefined,
+  context: Context,
   schemas: Schemas,
   built: BudgetServices,
 ): Promise<Decided | undefined> {
@@ -97,7 +100,12 @@ async function tryToDecide(
   const situation = situationOf(job, change, metered, checked, clock(), configuration);
   const standings = checked.stoppingFor === undefined ? [] : await standingsOf(situation, built);
   const decision = decideBudget(situation, configuration, { month, standings });
-  const { spent, cap, nextAt } = decision;
+  const changed = capChange(situation);
+  // Recorded before the new cap is stored: if the function dies in between, the retry makes the same record.
+  if (changed !== undefined)
+    await services.execute({ actions: [changed], eventId: undefined, detailType: 'budget check' }, context);
+  const { spent, nextAt } = decision;
+  const cap = checkedCap(situation);
   const uploadingSince = change.secondaryStatus === 'Uploading' ? (checked.uploadingSince ?? checkedAt) : undefined;
   const { limits, timeZone } = situation;
   const shared = sharesOf({ ...situation, isProtected: limits.protected || limits.isProtectionUnclear, timeZone });
@@ -131,7 +139,8 @@ async function gone(job: JobRef, checkedAt: Date, built: BudgetServices): Promis
   const { state, services } = built;
   const checked = await state.recall(job, 0);
   const shared: Shared = sharesOfGone(checked, services.configuration.timeZone);
-  const standing = { spent: 0, cap: 0, nextAt: undefined, checkedAt, uploadingSince: undefined, ...shared };
+  const cap = { amount: 0, from: undefined, since: checkedAt };
+  const standing = { spent: 0, cap, nextAt: undefined, checkedAt, uploadingSince: undefined, ...shared };
   if (!(await state.note(job, checked.generation ?? 0, checked, standing))) return undefined;
   const actions = [{ kind: 'disarm-budget', job, before: checked.nextAt } as const];
   const decision = { nextAt: undefined, spent: 0, cap: 0, status: undefined, actions };

@@ -2,21 +2,24 @@
  * The Lambda handler of the budget function. Event functions, schedules and reconciliation send it budget checks.
  *
  * For a check it describes the job, calculates its cost, decides and acts. A check that comes twice, late or needlessly
- * does no harm. The function also handles events that were handed over to it, because their cost needs SageMaker or the
- * Price List.
+ * does no harm. The function also handles ends of jobs that were handed over to it, because their cost needs SageMaker
+ * or the Price List. It describes the job again: the message only refers to the event.
  */
 import type { Context } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { monthOf } from '../../domain/budget/calendar.ts';
 import type { JobRef } from '../../domain/budget/job.ts';
 import type { MonthStanding } from '../../domain/budget/month.ts';
+import { isOfSameResource, readReported, withDescription } from '../../domain/change/reported.ts';
+import type { NotPriced } from '../../domain/cost/meter.ts';
 import type { Decide } from '../../domain/decide.ts';
-import { BUDGETED, type Budgeted } from '../../schemas/configuration/budgets.ts';
-import { type BudgetCheck, BudgetMessage } from '../../schemas/message/budget-check.ts';
-import { type DecisionRecord, handle, keepUnreadable } from '../event.ts';
+import { BUDGETED, type Budgeted, isBudgeted } from '../../schemas/configuration/budgets.ts';
+import type { BudgetCheck } from '../../schemas/message/budget-check.ts';
+import { BudgetMessage } from '../../schemas/message/budget-message.ts';
+import { type DecisionRecord, handleChange, keepUnreadable } from '../event.ts';
 import { queueHandler } from '../queue.ts';
 import type { Services } from '../services.ts';
-import { type BudgetRecord, type CheckedJob, checkJob, type Schemas } from './check-job.ts';
+import { type BudgetRecord, checkJob, type Schemas } from './check-job.ts';
 import { type LookMeans, lookAtMonth, type MonthRecord } from './look-at-month.ts';
 import type { BudgetServices } from './services.ts';
 
@@ -35,46 +38,52 @@ async function handleOne(
   built: BudgetServices,
 ): Promise<BudgetRecord | MonthRecord | DecisionRecord> {
   const { services } = built;
-  // People and `redrive` send events as SageMaker wrote them, without the field `schema`.
-  if (!WithSchema.safeParse(input).success)
-    return handle(input, context, schemaOf(input, schemas), decideEvent, services);
+  // People send events as SageMaker wrote them, without the field `schema`.
+  if (!WithSchema.safeParse(input).success) return handleEnd(input, context, schemas, decideEvent, built);
   const message = BudgetMessage.safeParse(input);
   if (!message.success) return keepUnreadable(input, message.error.issues, context, services);
-  if (message.data.schema === 'ground-control/handed-over-event') {
-    const { event } = message.data;
-    return handle(event, context, schemaOf(event, schemas), decideEvent, services);
-  }
   const { data } = message;
-  const check = (job: JobRef, month?: MonthStanding) => checkJob(job, month, context, schemas, built);
-  const means = lookMeans(built, context, check);
-  if (data.schema === 'ground-control/month-look') {
-    const look = await lookAtMonth(data, means);
-    services.logger.info('month', { ...look });
-    return look;
+  switch (data.schema) {
+    case 'ground-control/budget-check':
+      return checkAndLook(data, context, schemas, built);
+    case 'ground-control/month-look': {
+      const look = await lookAtMonth(data, lookMeans(context, schemas, built));
+      services.logger.info('month', { ...look });
+      return look;
+    }
+    case 'ground-control/handed-over-event':
+      return handleEnd(data.event, context, schemas, decideEvent, built);
+    default:
+      return handleEnd(input, context, schemas, decideEvent, built);
   }
-  if (data.dueAt !== undefined && (await built.state.isCheckedSince(data.job, data.dueAt)))
-    return servedBefore(data.job, services);
-  const { record, situation } = await check(data.job);
+}
+
+/** Checks a job, unless another check has served the request, and then looks at the months of the job. */
+async function checkAndLook(
+  { job, dueAt }: BudgetCheck,
+  context: Context,
+  schemas: Schemas,
+  built: BudgetServices,
+): Promise<BudgetRecord> {
+  const { services, state, clock } = built;
+  if (dueAt !== undefined && (await state.isCheckedSince(job, dueAt))) return servedBefore(job, services);
+  const { record, situation } = await checkJob(job, undefined, context, schemas, built);
   for (const { tag, value } of situation?.monthly ?? []) {
-    const month = monthOf(built.clock(), services.configuration.timeZone);
-    await lookAtMonth({ tag, value, month }, means, data.job);
+    const month = monthOf(clock(), services.configuration.timeZone);
+    await lookAtMonth({ tag, value, month }, lookMeans(context, schemas, built), job);
   }
   return record;
 }
 
 /** What looks at months use. */
-function lookMeans(
-  built: BudgetServices,
-  context: Context,
-  check: (job: JobRef, month: MonthStanding) => Promise<CheckedJob>,
-): LookMeans {
+function lookMeans(context: Context, schemas: Schemas, built: BudgetServices): LookMeans {
   const { services } = built;
   return {
     ...built,
     configuration: services.configuration,
     tell: (notice) => services.execute({ actions: [notice], eventId: undefined, detailType: 'budget check' }, context),
-    check: async (job, month) => {
-      const { record } = await check(job, month);
+    check: async (job: JobRef, month: MonthStanding) => {
+      const { record } = await checkJob(job, month, context, schemas, built);
       return { isStopped: record.actions.some(({ kind }) => kind === 'stop-job') };
     },
     timeLeft: () => context.getRemainingTimeInMillis(),
@@ -82,6 +91,37 @@ function lookMeans(
 }
 
 const WithSchema = z.object({ schema: z.string() });
+
+/**
+ * Handles the event, or the reference to an event, of a job's end, with what SageMaker says about the job now. When
+ * SageMaker no longer has the job, or has another one of its name, the event or its reference alone decides.
+ */
+async function handleEnd(
+  received: unknown,
+  context: Context,
+  schemas: Schemas,
+  decideEvent: Decide,
+  { services, describe }: BudgetServices,
+): Promise<DecisionRecord> {
+  const read = readReported(received, schemaOf(received, schemas));
+  if (!read.success) return keepUnreadable(received, read.error.issues, context, services);
+  const reported = read.data;
+  const { type, name, arn } = reported.resource;
+  if (!isBudgeted(type)) {
+    const message = `expected a job that is charged by the hour, received ${type}`;
+    return keepUnreadable(received, [{ path: ['resource', 'type'], message }], context, services);
+  }
+  const event = arn === undefined ? undefined : await describe(type, { name, arn });
+  const described = event && schemas[type].parse(event);
+  if (described !== undefined && isOfSameResource(reported, described))
+    return handleChange(withDescription(reported, described), received, context, decideEvent, services);
+  const gather = async () => ({ cost: NOT_DESCRIBED });
+  const isEnough = reported.billing !== undefined;
+  return handleChange(reported, received, context, decideEvent, isEnough ? services : { ...services, gather });
+}
+
+/** A reference does not say what the cost of its job is calculated from. */
+const NOT_DESCRIBED: NotPriced = { notPriced: 'SageMaker no longer describes the job' };
 
 /** The record of a request that a later check has served already. */
 function servedBefore(job: BudgetCheck['job'], { logger }: Services): BudgetRecord {
@@ -92,7 +132,7 @@ function servedBefore(job: BudgetCheck['job'], { logger }: Services): BudgetReco
 }
 
 /**
- * The schema of a handed-over event. An event of another type gets the schema of training jobs, which quarantines it.
+ * The schema of a whole event. An event of another type gets the schema of training jobs, which quarantines it.
  */
 function schemaOf(input: unknown, schemas: Schemas): Schemas[Budgeted] {
   const name = WithDetailType.safeParse(input).data?.['detail-type'] ?? '';

@@ -11,7 +11,7 @@ import { required } from '../../adapters/environment.ts';
 import { priceListWith } from '../../adapters/pricing/price-list.ts';
 import { type Describe, describeWith, JOBS } from '../../adapters/sagemaker/describe.ts';
 import { stopJobWith } from '../../adapters/sagemaker/stop-job.ts';
-import { billedTimeWith, trainingJobsWith } from '../../adapters/sagemaker/tuned-jobs.ts';
+import { trainingJobsWith } from '../../adapters/sagemaker/tuned-jobs.ts';
 import { type Deadlines, deadlinesIn } from '../../adapters/scheduler/deadlines.ts';
 import type { Budgeted } from '../../schemas/configuration/budgets.ts';
 import { gatherCosts } from '../cost/cost-of-end.ts';
@@ -48,7 +48,7 @@ function pricesOn({ environment, configuration, dynamoDb, logger }: Foundation, 
     trainingJobsOf: trainingJobsWith(tunedJobCacheIn(STATE_TABLE, dynamoDb), client),
     spotShares: spotShares.recall,
   });
-  return { costs, gather: gatherCosts(costsOfAnyEnd(costs, billedTimeWith(client), spotShares.keep, warn)) };
+  return { costs, gather: gatherCosts(costsOfAnyEnd(costs, spotShares.keep, warn)) };
 }
 
 /** The services of reconciliation. Its alerts say what a job cost; ended labeling jobs go to the labeling function. */

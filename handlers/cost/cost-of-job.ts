@@ -92,12 +92,7 @@ const partsOf = (children: readonly StateChange[], metered: readonly Metered[], 
  * The cost of an ended job for its alert. When the cost is not available, the alert is sent without it. What a spot job
  * paid is kept for the estimates of later jobs.
  */
-export function costsOfAnyEnd(
-  costs: Costs,
-  billed: (change: StateChange) => Promise<StateChange>,
-  keep: SpotShares['keep'],
-  warn: Warn,
-): CostOf {
+export function costsOfAnyEnd(costs: Costs, keep: SpotShares['keep'], warn: Warn): CostOf {
   const keepShare = async (ended: StateChange): Promise<void> => {
     const paid = paidShareOf(ended);
     if (paid === undefined || ended.region === undefined) return;
@@ -112,9 +107,8 @@ export function costsOfAnyEnd(
   return async (change) => {
     if (!isChargedEnd(change)) return undefined;
     try {
-      const ended = await billed(change);
-      await keepShare(ended);
-      return await costs(ended, new Date());
+      await keepShare(change);
+      return await costs(change, new Date());
     } catch (error) {
       warn(`the cost of ${change.resource.type} ${change.resource.name} is not available: ${wordsOf(error)}`);
       return { notPriced: 'it could not be calculated at the time of this alert' };

@@ -1,5 +1,6 @@
 /**
- * The Lambda handler of the labeling function. The function of labeling events and reconciliation send it events.
+ * The Lambda handler of the labeling function. The function of labeling events and reconciliation send it references to
+ * events.
  *
  * It describes the job and decides by the description, not by the event. For a running job it watches the progress. For
  * an ended job it counts the labeled objects, alerts, and chains the job if the policy says so. An event that comes
@@ -9,20 +10,18 @@ import type { Context } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { foundByReconciliation } from '../../domain/change/found-by.ts';
 import { judge } from '../../domain/change/outcome.ts';
+import { readReported } from '../../domain/change/reported.ts';
 import type { Decide } from '../../domain/decide.ts';
 import { endOf } from '../../domain/labeling/chain.ts';
 import type { LabelingFacts } from '../../domain/labeling/facts.ts';
 import { observe } from '../../domain/labeling/pace.ts';
 import { LabelingDescription } from '../../schemas/api/labeling-job.ts';
 import type { StateChange } from '../../schemas/event/state-change.ts';
-import { type DecisionRecord, handle } from '../event.ts';
+import { type DecisionRecord, handleChange, keepUnreadable } from '../event.ts';
 import { queueHandler } from '../queue.ts';
 import { examine } from './examine.ts';
 import type { LabelingServices } from './services.ts';
 
-/** The field of an event that says which job to describe. */
-const WithResources = z.looseObject({ resources: z.array(z.string()) });
-const JOB = /:labeling-job\/([^/]+)$/;
 /** A description; absent when SageMaker does not know the job. */
 const Described = z.optional(z.looseObject({ LabelingJobArn: z.string() }));
 
@@ -30,33 +29,37 @@ const Described = z.optional(z.looseObject({ LabelingJobArn: z.string() }));
 const RESERVE = 30_000;
 
 /**
- * A Lambda handler that reads events with `schema`. Its input is a batch of queue messages, or one event. Throws when
- * something failed, so that the message is retried.
+ * A Lambda handler that reads events with `schema`. Its input is a batch of queue messages, or one reference, or one
+ * event. Throws when something failed, so that the message is retried.
  */
 export const labelingHandler = (schema: z.ZodMiniType<StateChange>, decide: Decide, build: () => LabelingServices) =>
-  queueHandler(build, (event, context, built) => handleOne(event, context, schema, decide, built));
+  queueHandler(build, (received, context, built) => handleOne(received, context, schema, decide, built));
 
 async function handleOne(
-  event: unknown,
+  received: unknown,
   context: Context,
   schema: z.ZodMiniType<StateChange>,
   decide: Decide,
   built: LabelingServices,
 ): Promise<DecisionRecord> {
   const { jobs, services } = built;
-  const isEnd = hasEnded(schema.safeParse(event).data);
+  const read = readReported(received, schema);
+  if (!read.success) return keepUnreadable(received, read.error.issues, context, services);
+  const reported = read.data;
+  const { type, name, arn } = reported.resource;
+  const isEnd = hasEnded(reported);
   const decideFound: Decide = (change, ...rest) => decide(isEnd ? foundByReconciliation(change) : change, ...rest);
   const isOff = services.configuration.labeling.mode === 'off';
-  const envelope = isOff ? undefined : WithResources.safeParse(event).data;
-  const arn = envelope?.resources[0] ?? '';
-  const name = JOB.exec(arn)?.[1];
-  const described = name === undefined ? undefined : Described.parse(await jobs.describe(name));
-  // SageMaker does not know the job, or describes another job of that name (of another region): the event alone
-  // decides.
-  if (envelope === undefined || described?.LabelingJobArn.toLowerCase() !== arn.toLowerCase())
-    return handle(event, context, schema, decideFound, services);
+  const isJob = type === 'labeling-job' && arn !== undefined;
+  const described = isOff || !isJob ? undefined : Described.parse(await jobs.describe(name));
+  // SageMaker does not know the job, or describes another job of that name (of another region): what the event or its
+  // reference says decides alone.
+  if (described === undefined || described.LabelingJobArn.toLowerCase() !== arn?.toLowerCase())
+    return handleChange(reported, received, context, decideFound, services);
+  const { detailType } = reported.event;
   // Dates become ISO text, which schemas read like any other time.
-  const describedEvent = { ...envelope, detail: JSON.parse(JSON.stringify(described)) };
+  const detail = JSON.parse(JSON.stringify(described));
+  const change = { ...schema.parse({ 'detail-type': detailType, resources: [arn], detail }), event: reported.event };
   const { data: job, error } = LabelingDescription.safeParse(described);
   if (job === undefined) {
     const wrong = error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
@@ -64,17 +67,17 @@ async function handleOne(
       arn,
       wrong,
     });
-    return handle(describedEvent, context, schema, decideFound, services);
+    return handleChange(change, received, context, decideFound, services);
   }
   // SageMaker's description may lag behind its event. The retry waits until both say that the job has ended.
   if (isEnd && endOf(job) === undefined)
     throw new Error(`${arn} has ended by its event, but is ${job.LabelingJobStatus} by its description; it is retried`);
   const gather = async () => ({ labeling: await factsOf(job, context, built) });
-  return handle(describedEvent, context, schema, decideFound, { ...services, gather });
+  return handleChange(change, received, context, decideFound, { ...services, gather });
 }
 
-const hasEnded = (change: StateChange | undefined): boolean =>
-  change !== undefined && judge(change).outcome !== 'running' && judge(change).outcome !== 'unknown';
+const hasEnded = (change: StateChange): boolean =>
+  judge(change).outcome !== 'running' && judge(change).outcome !== 'unknown';
 
 async function factsOf(job: LabelingDescription, context: Context, built: LabelingServices): Promise<LabelingFacts> {
   const end = endOf(job);

@@ -4,6 +4,7 @@
 import { judge } from '../../domain/change/outcome.ts';
 import { BUDGETED } from '../../schemas/configuration/budgets.ts';
 import { BUDGETED_JOBS } from '../../schemas/event/priced-jobs.ts';
+import * as v from '../../schemas/event/values.ts';
 import type { SimulatedResource } from '../embedded-aws/resource.ts';
 
 /** The job of `event` as SageMaker would describe it then; absent unless the job is charged by the hour. */
@@ -21,7 +22,7 @@ export function describedJob(event: unknown): SimulatedResource | undefined {
       createdAt: change.createdAt ?? at,
       modifiedAt: change.modifiedAt ?? at,
       tags: Object.fromEntries(change.tags),
-      detail: inSeconds(detailOf(event)),
+      detail: Object.fromEntries(Object.entries(detailOf(event)).map(([key, value]) => [key, inSeconds(key, value)])),
     };
   }
   return undefined;
@@ -32,12 +33,15 @@ function detailOf(event: unknown): Record<string, unknown> {
   return typeof detail === 'object' && detail !== null ? { ...detail } : {};
 }
 
-/** Events contain times in milliseconds, answers of the API in seconds. */
-function inSeconds(detail: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(detail).map(([key, value]) => [
-      key,
-      key.endsWith('Time') && typeof value === 'number' && value > 1e11 ? value / 1000 : value,
-    ]),
-  );
+/**
+ * `value` with all times in seconds, as in answers of the API. Events contain times in milliseconds or as text. A time
+ * that cannot be read is left out.
+ */
+function inSeconds(key: string, value: unknown): unknown {
+  if (Array.isArray(value)) return value.map((entry) => inSeconds(key, entry));
+  if (typeof value === 'object' && value !== null)
+    return Object.fromEntries(Object.entries(value).map(([name, child]) => [name, inSeconds(name, child)]));
+  if (!key.endsWith('Time')) return value;
+  const instant = v.instant.parse(value);
+  return instant && instant.getTime() / 1000;
 }

@@ -1,7 +1,7 @@
 /** Unpacks events from lists, queue messages, Lambda's failure records and quarantine records. */
 import { gunzipSync } from 'node:zlib';
 import * as z from 'zod';
-import { HandedOverEvent } from '../../schemas/message/budget-check.ts';
+import { HandedOverEvent } from '../../schemas/message/budget-message.ts';
 
 const text = z.string();
 /** The answer of `aws sqs receive-message`. */

@@ -107,7 +107,8 @@ function tagEntries(value: unknown): [string, string][] {
   const pairs = Array.isArray(value) ? value.map(keyAndValue) : Object.entries(value);
   return pairs.slice(0, MOST_TAGS).flatMap(([key, tagValue]): [string, string][] => {
     if (typeof key !== 'string' || typeof tagValue !== 'string') return [];
-    return [[tagText(key), tagText(tagValue)]];
+    // A key with spaces around it or invisible characters is another key: IAM policies on tag keys see the difference.
+    return tagText(key) === key ? [[key, tagText(tagValue)]] : [];
   });
 }
 

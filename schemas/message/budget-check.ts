@@ -1,4 +1,4 @@
-/** Messages on the queue of the budget function, each with a tag that says what it is. */
+/** The request to check the budget of a job: a message on the queue of the budget function. */
 import * as z from 'zod/mini';
 import '../zod-english.ts';
 import { BUDGETED } from '../configuration/budgets.ts';
@@ -13,14 +13,6 @@ export const BudgetCheck = z.object({
 });
 export type BudgetCheck = z.output<typeof BudgetCheck>;
 
-/** An event of SageMaker whose alert needs a cost that only the budget function can find out. */
-export const HandedOverEvent = z.object({
-  schema: z.literal('ground-control/handed-over-event'),
-  version: z.literal('1.0'),
-  event: z.unknown(),
-});
-export type HandedOverEvent = z.output<typeof HandedOverEvent>;
-
 /** Requests a look at one month of a budget. Schedules and reconciliation send it. */
 export const MonthLook = z.object({
   schema: z.literal('ground-control/month-look'),
@@ -30,8 +22,6 @@ export const MonthLook = z.object({
   month: z.string(),
 });
 export type MonthLook = z.output<typeof MonthLook>;
-
-export const BudgetMessage = z.discriminatedUnion('schema', [BudgetCheck, HandedOverEvent, MonthLook]);
 
 /** The request to check `job`. */
 export const budgetCheckOf = (job: BudgetCheck['job'], dueAt?: number): BudgetCheck => ({
@@ -48,10 +38,4 @@ export const monthLookOf = ({ tag, value, month }: Omit<MonthLook, 'schema' | 'v
   tag,
   value,
   month,
-});
-
-export const handedOver = (event: unknown): HandedOverEvent => ({
-  schema: 'ground-control/handed-over-event',
-  version: '1.0',
-  event,
 });

@@ -5,10 +5,12 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { HIDDEN_MINUTES } from '../../commands/redrive/queue.ts';
 import { redriven } from '../../domain/change/redriven.ts';
+import { referenceOf } from '../../domain/change/reference.ts';
 import { functionNotFound, type Invoke } from '../../local/embedded-aws/lambda.ts';
 import type { Call } from '../../local/embedded-aws/protocol.ts';
 import type { Fault } from '../../local/embedded-aws/server.ts';
-import { ROOT } from '../support/events.ts';
+import { Configuration } from '../../schemas/configuration/file.ts';
+import { ROOT, SCHEMAS } from '../support/events.ts';
 import { useLocalAws } from '../support/local-aws.ts';
 import { useRedrive } from '../support/redrive.ts';
 
@@ -63,6 +65,21 @@ describe('redrive', () => {
     );
     expect(output).toContain('why: SNS is down');
     expect(lastLine(output)).toBe('2 handled, 0 failed again');
+  });
+
+  it.each([
+    ['budget', 'training-job', 'SageMaker Training Job State Change'],
+    ['labeling', 'labeling-job', 'SageMaker Ground Truth Labeling Job State Change'],
+  ] as const)('sends a reference to an event to the function %s', async (by, family, detailType) => {
+    const change = SCHEMAS[family].parse({ ...event('a'), 'detail-type': detailType });
+    const reference = JSON.parse(JSON.stringify(referenceOf(change, Configuration.parse({}).tags, undefined)));
+    put([JSON.stringify(reference)]);
+    const { code, output } = await redrive();
+    expect([code, aws().messages]).toEqual([0, []]);
+    expect(unnamed(aws().calls.filter(({ service }) => service === 'lambda'))).toMatchObject([
+      { input: { FunctionName: `ground-control-local-${by}`, Payload: redriven(reference, 'r') } },
+    ]);
+    expect(output).toContain(`${detailType}  arn:aws:sagemaker:eu-west-1:123456789012:training-job/a`);
   });
 
   it('says why the rule could not deliver an event', async () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { summarise } from '../../domain/action.ts';
 import { foundByReconciliation, reconciliationEventId } from '../../domain/change/found-by.ts';
 import { quarantine } from '../../domain/change/quarantine.ts';
+import { referenceOf } from '../../domain/change/reference.ts';
 import { meter } from '../../domain/cost/meter.ts';
 import { pricesIn } from '../../domain/cost/prices.ts';
 import { decide } from '../../domain/decide.ts';
@@ -197,18 +198,17 @@ describe('the decision on an event', () => {
       'the labeling function looks up how many objects are labeled and sends the alert',
     ],
   ] as const)('is to hand the event over when facts are elsewhere: %j', (facts, to, reason) => {
-    const event = { id: 'e1' };
     const change = readTraining(trainingEvent());
-    expect(decide(change, undefined, defaults, { ...facts, event })).toMatchObject({
+    expect(decide(change, undefined, defaults, { ...facts, redrive: 'r1' })).toMatchObject({
       outcome: 'handed-over',
       reason,
       remember: undefined,
-      actions: [{ kind: 'hand-over', to, event }],
+      actions: [{ kind: 'hand-over', to, reference: referenceOf(change, defaults.tags, 'r1') }],
     });
     const { remember } = decide(change, undefined, defaults);
     if (remember === undefined) throw new Error('news is stored');
     const announced = { ...remember, announced: new Set(remember.untold?.keys()) };
-    expect(decide(change, announced, defaults, { ...facts, event }).outcome).toBe('ignored');
+    expect(decide(change, announced, defaults, facts).outcome).toBe('ignored');
   });
 
   it('stores and tells what the job cost', () => {
@@ -250,7 +250,11 @@ describe('the decision on an event', () => {
     const requestedBy = { resource: 'r', settles: 'k' };
     expect([
       summarise({ kind: 'quarantine', input: { secret: 1 }, reason: 'detail: m' }),
-      summarise({ kind: 'hand-over', to: 'budget', event: { secret: 1 } }),
+      summarise({
+        kind: 'hand-over',
+        to: 'budget',
+        reference: referenceOf(readTraining(trainingEvent()), defaults.tags, undefined),
+      }),
       summarise({ kind: 'arm-budget', job, at, before: undefined }),
       summarise({ kind: 'disarm-budget', job, before: undefined }),
       summarise({ kind: 'check-budget', job, delaySeconds: 0, requestedBy: undefined }),

@@ -5,11 +5,12 @@ import { auditIn } from '../../adapters/dynamodb/audit.ts';
 import { reconciliationTableIn } from '../../adapters/dynamodb/reconciliation-table.ts';
 import { resourceTableIn } from '../../adapters/dynamodb/resource-table.ts';
 import { redriven } from '../../domain/change/redriven.ts';
+import { referenceOf } from '../../domain/change/reference.ts';
 import type { Call } from '../../local/embedded-aws/protocol.ts';
 import type { Fault } from '../../local/embedded-aws/server.ts';
 import { localContext } from '../../local/play/context.ts';
-import { handedOver } from '../../schemas/message/budget-check.ts';
-import { trainingEvent } from '../support/events.ts';
+import { Configuration } from '../../schemas/configuration/file.ts';
+import { readTraining, trainingEvent } from '../support/events.ts';
 import { useLocalAws } from '../support/local-aws.ts';
 
 /** The fault of each call; set by a test. */
@@ -307,7 +308,11 @@ describe('an alert is neither lost nor sent too often', () => {
 
   it('when a queue delivers its redriven event again and again', async () => {
     const { handler } = await import('../../functions/budget.ts');
-    const message = { Records: [{ body: JSON.stringify(handedOver(redriven(trainingEvent(), 'r1'))) }] };
+    const message = {
+      Records: [
+        { body: JSON.stringify(referenceOf(readTraining(trainingEvent()), Configuration.parse({}).tags, 'r1')) },
+      ],
+    };
     faultOf = snsLost;
     for (let delivery = 0; delivery < 10; delivery++) {
       const isHandled = await handler(message, localContext('budget', 60)).then(

@@ -107,6 +107,22 @@ describe('serverless package', () => {
     ]);
   });
 
+  it('updates the function that reads a queue before the functions that send to it', () => {
+    const senders = (variable: string) =>
+      resources.filter(([, { Type, Properties }]) => {
+        const { Variables = {} } = Object(Properties['Environment']);
+        return Type === 'AWS::Lambda::Function' && variable in Variables;
+      });
+    for (const [variable, reader] of [
+      ['BUDGET_QUEUE_URL', 'BudgetLambdaFunction'],
+      ['LABELING_QUEUE_URL', 'LabelingLambdaFunction'],
+    ] as const) {
+      const others = senders(variable).filter(([name]) => name !== reader);
+      expect(others.length).toBeGreaterThan(1);
+      for (const [name] of others) expect(template.Resources[name].DependsOn).toContain(reader);
+    }
+  });
+
   it('lets no role invoke a function: a rule continues reconciliation when its schedule has sent an event', () => {
     expect(JSON.stringify(ofType('AWS::IAM::Role'))).not.toContain('lambda:Invoke');
     const rule = ofType('AWS::Events::Rule').find(({ Name }) => String(Name).endsWith('-reconciliation-continues'));

@@ -3,6 +3,7 @@ import { SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { describe, expect, it } from 'vitest';
 import { auditIn } from '../../../adapters/dynamodb/audit.ts';
+import { budgetJobsIn } from '../../../adapters/dynamodb/budget-jobs.ts';
 import { stopJobWith } from '../../../adapters/sagemaker/stop-job.ts';
 import { localContext } from '../../../local/play/context.ts';
 import type { Budgeted } from '../../../schemas/configuration/budgets.ts';
@@ -46,6 +47,51 @@ describe('a job with a cap', () => {
     running.status = 'Stopped';
     await check(JOB, minutesIn(65));
     expect([subjects().length, stops(), armed()]).toEqual([3, 1, []]);
+  });
+
+  it('leaves an audit record of each change of its cap while it runs, whoever made it, and once', async () => {
+    const changes = async () =>
+      (await Array.fromAsync(auditIn(TABLE, 400).ofResource(ARN)))
+        .filter(({ action }) => action === 'cap-changed')
+        .map(({ reason }) => reason);
+    const tagged = (cap: string) => aws().sageMaker.put(cappedJob({ tags: { [TAG]: cap } }));
+    tagged('5');
+    await check(JOB, minutesIn(1));
+    expect(await changes()).toEqual([]);
+    tagged('50');
+    await check(JOB, minutesIn(2));
+    await check(JOB, minutesIn(2));
+    const raised = `the cap was $5.00 of the tag ${TAG}, and is $50.00 of the tag ${TAG}`;
+    expect(await changes()).toEqual([raised]);
+    tagged('5');
+    await check(JOB, minutesIn(3));
+    tagged('50');
+    await check(JOB, minutesIn(4));
+    const lowered = `the cap was $50.00 of the tag ${TAG}, and is $5.00 of the tag ${TAG}`;
+    expect((await changes()).sort()).toEqual([raised, raised, lowered].sort());
+    aws().sageMaker.put(cappedJob({ tags: {} }));
+    await check(JOB, minutesIn(5));
+    expect(await changes()).toContain(`the cap was $50.00 of the tag ${TAG}, and is not set`);
+    const records = await Array.fromAsync(auditIn(TABLE, 400).ofResource(ARN));
+    expect(records).toHaveLength(4);
+    expect(records.find(({ reason }) => reason === raised)).toMatchObject({
+      event: { detailType: 'budget check' },
+      numbers: { capBefore: '$5.00', cap: '$50.00' },
+    });
+  });
+
+  it('leaves the audit record of a changed cap when the function died after it had written the record', async () => {
+    const changes = async () =>
+      (await Array.fromAsync(auditIn(TABLE, 400).ofResource(ARN))).filter(({ action }) => action === 'cap-changed');
+    aws().sageMaker.put(cappedJob({ tags: { [TAG]: '5' } }));
+    await check(JOB, minutesIn(1));
+    aws().sageMaker.put(cappedJob({ tags: { [TAG]: '50' } }));
+    use((built) => ({ ...built, state: { ...built.state, note: () => Promise.reject(new Error('died')) } }));
+    await expect(check(JOB, minutesIn(2))).rejects.toThrow('died');
+    expect(await changes()).toHaveLength(1);
+    use((built) => ({ ...built, state: budgetJobsIn(TABLE, 400) }));
+    await check(JOB, minutesIn(3));
+    expect(await changes()).toHaveLength(1);
   });
 
   it('leaves an audit record of its stop, with the numbers', async () => {

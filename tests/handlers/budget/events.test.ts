@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { localContext } from '../../../local/play/context.ts';
+import { describedJob } from '../../../local/play/described-job.ts';
 import { useBudgetFunction } from '../../support/budget-function.ts';
 import { arnOf, cappedJob, JOB, minutesIn, ONE_INSTANCE, START, secondsIn, TAG } from '../../support/capped-job.ts';
 import { trainingEvent } from '../../support/events.ts';
@@ -13,6 +14,9 @@ async function receive(detail: object) {
   const { handler } = await import('../../../functions/training-job.ts');
   return handler(trainingEvent(detail), localContext('trainingJob'));
 }
+
+/** SageMaker then describes the job of the event. */
+const putJob = (detail: object) => aws().sageMaker.put(describedJob(trainingEvent(detail)) ?? cappedJob());
 
 /** Lets the budget function handle all messages in its queue. */
 async function workThroughQueue() {
@@ -54,6 +58,7 @@ describe('the end of a job', () => {
       ResourceConfig: ONE_INSTANCE,
       ...absurd,
     };
+    putJob(ended);
     await receive(ended);
     await workThroughQueue();
     expect(subjects()).toEqual(['FAILED: training job churn']);
@@ -66,6 +71,7 @@ describe('the end of a job', () => {
       TrainingEndTime: minutesIn(60).getTime(),
       ResourceConfig: { InstanceType: 'ml.g5.2xlarge', InstanceCount: 1 },
     };
+    putJob(ended);
     expect(await receive(ended)).toMatchObject({ outcome: 'handed-over' });
     expect(subjects()).toEqual([]);
     await workThroughQueue();
@@ -87,9 +93,7 @@ describe('the end of a job', () => {
       EnableManagedSpotTraining: true,
       ResourceConfig: { InstanceType: 'ml.g5.2xlarge', InstanceCount: 1 },
     };
-    aws().sageMaker.put(
-      cappedJob({ status: 'Failed', detail: { TrainingTimeInSeconds: 3600, BillableTimeInSeconds: 1200 } }),
-    );
+    putJob({ ...detail, TrainingTimeInSeconds: 3600, BillableTimeInSeconds: 1200 });
     expect(await receive(detail)).toMatchObject({ outcome: 'handed-over' });
     await workThroughQueue();
     expect(costIn(0)).toMatchObject({
@@ -105,7 +109,7 @@ describe('the end of a job', () => {
       ResourceConfig: { InstanceType: 'ml.g5.2xlarge', InstanceCount: 1 },
     };
     for (const name of ['one', 'two', 'three']) {
-      const times = { TrainingTimeInSeconds: 3600, BillableTimeInSeconds: name === 'two' ? 1440 : 1080 };
+      const times = { ...spot, TrainingTimeInSeconds: 3600, BillableTimeInSeconds: name === 'two' ? 1440 : 1080 };
       aws().sageMaker.put({
         ...cappedJob({ status: 'Completed', detail: times }),
         arn: arnOf('training-job', name),

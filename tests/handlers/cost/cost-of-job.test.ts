@@ -64,18 +64,8 @@ describe('the end of a spot job', () => {
   it('keeps what the job paid, by region and instance type', async () => {
     const kept: unknown[] = [];
     const keep = async (...what: unknown[]) => void kept.push(what);
-    await costsOfAnyEnd(
-      costsOf().costs,
-      async (change) => change,
-      keep,
-      () => undefined,
-    )(changeOf(billed));
-    await costsOfAnyEnd(
-      costsOf().costs,
-      async (change) => change,
-      keep,
-      () => undefined,
-    )(changeOf(ENDED));
+    await costsOfAnyEnd(costsOf().costs, keep, () => undefined)(changeOf(billed));
+    await costsOfAnyEnd(costsOf().costs, keep, () => undefined)(changeOf(ENDED));
     expect(kept).toEqual([
       ['eu-west-1', 'ml.ten.large', { job: expect.any(String), endedAt: START + HOUR, percent: 34 }],
     ]);
@@ -84,12 +74,7 @@ describe('the end of a spot job', () => {
   it('is announced with its cost even if what it paid cannot be kept', async () => {
     const warnings: string[] = [];
     const keep = () => Promise.reject(new Error('no table'));
-    const costOf = costsOfAnyEnd(
-      costsOf().costs,
-      async (change) => change,
-      keep,
-      (text) => void warnings.push(text),
-    );
+    const costOf = costsOfAnyEnd(costsOf().costs, keep, (text) => void warnings.push(text));
     expect(await costOf(changeOf(billed))).toMatchObject({ kind: 'billed', amount: 3_333_333 });
     expect(warnings).toEqual([expect.stringContaining('paid for spot capacity could not be kept: Error: no table')]);
   });

@@ -28,7 +28,12 @@ describe('the function of labeling events', () => {
   it('puts the end of a job into the queue of the labeling function, and ignores copies of an announced end', async () => {
     expect(await receive(failed('e1'))).toMatchObject({ outcome: 'handed-over' });
     const [body = ''] = aws().take('labeling');
-    expect(JSON.parse(body)).toEqual(failed('e1'));
+    expect(JSON.parse(body)).toMatchObject({
+      schema: 'ground-control/event-reference',
+      resource: { type: 'labeling-job', arn: EXPIRED.LabelingJobArn },
+      event: { id: 'e1' },
+      state: { status: 'Failed' },
+    });
     await labeling.receive();
     expect(await receive(failed('e2'))).toMatchObject({
       outcome: 'ignored',

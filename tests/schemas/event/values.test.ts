@@ -65,6 +65,13 @@ describe('tags', () => {
     expect(v.tags.parse(entries)).toEqual(new Map([['b', '']]));
   });
 
+  it.each([' team', 'team ', '\u00a0team', 'te\u200bam', 'te\u3164am', 'team\u2028'])(
+    'do not take the key %j for another one that looks like it',
+    (key) => {
+      expect(v.tags.parse({ [key]: 'vision' }).get('team')).toBeUndefined();
+    },
+  );
+
   it('may have keys that are properties of every JavaScript object', () => {
     expect(v.tags.parse({ constructor: 'Acme', toString: 'x' })).toEqual(
       new Map([

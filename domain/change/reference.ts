@@ -1,0 +1,26 @@
+/** Makes references to events. `reported.ts` reads them, so that functions that only send them do not load that. */
+import type { FunctionConfiguration } from '../../schemas/configuration/compiled.ts';
+import type { StateChange } from '../../schemas/event/state-change.ts';
+import type { EventReference } from '../../schemas/message/event-reference.ts';
+import { MARK } from './redriven.ts';
+
+/** The reference to the event of `change`. `redrive` is the redrive with which people put the event back. */
+export function referenceOf(
+  change: StateChange,
+  keys: FunctionConfiguration['tags'],
+  redrive: string | undefined,
+): EventReference {
+  const { resource, account, region, partition, part, parentArn, family, event } = change;
+  const { status, secondaryStatus, reason, createdAt, startedAt, endedAt, modifiedAt } = change;
+  const ownerKeys = new Set([keys.owner, keys.team, keys.project].flat().map((key) => key.toLowerCase()));
+  return {
+    schema: 'ground-control/event-reference',
+    version: '1.0',
+    resource: { ...resource, account, region, partition, part, parentArn },
+    family,
+    event,
+    state: { status, secondaryStatus, reason, createdAt, startedAt, endedAt, modifiedAt },
+    tags: [...change.tags].filter(([key]) => ownerKeys.has(key.toLowerCase())),
+    [MARK]: redrive,
+  };
+}
