@@ -188,9 +188,7 @@ function stopped(news: News<'stopped'>, context: BudgetContext): Words {
     return {
       ...about,
       headline: `was told to stop by Ground Control: ${shortOf(month)}`,
-      cause:
-        `${standingWords(month)} Ground Control stops the newest jobs, so that older ones go on. ` +
-        `This job has cost ${formatUsd(cost.amount)}. ${lost}`,
+      cause: `${standingWords(month)} ${whichStop(month)} ` + `This job has cost ${formatUsd(cost.amount)}. ${lost}`,
       nextStep: `${raiseMonth(month)} ${AUDIT}`,
       commands: [],
     };
@@ -281,9 +279,17 @@ function hasSpent({ cost, cap: { amount, month } }: News<'over' | 'held-back'>):
   return `has cost ${formatUsd(cost.amount)}, and ${limit}`;
 }
 
+const isSpent = ({ spent, budget }: MonthStanding) => spent >= budget;
+
 /** Why a month stops jobs. */
 const shortOf = (month: MonthStanding): string =>
-  month.spent >= month.budget ? `${nameOf(month)} has nothing left` : `the rest of ${nameOf(month)} does not last`;
+  `${nameOf(month)} ${isSpent(month) ? 'has nothing left' : 'is running out'}`;
+
+/** Which jobs a month stops. */
+const whichStop = (month: MonthStanding): string =>
+  isSpent(month)
+    ? 'Ground Control stops all its jobs, because nothing is left.'
+    : 'Ground Control stops the newest jobs, so that older ones go on.';
 
 const ofMonth = (month: MonthStanding | undefined) => (month === undefined ? '' : `${standingWords(month)} `);
 

@@ -10,7 +10,7 @@ import { renderNotice } from '../alert/render/notice.ts';
 import { formatTime } from '../alert/render/time.ts';
 import { displayName, nameOfType } from '../alert/wording.ts';
 import { secondsFor, wholePercent } from '../cost/money.ts';
-import { nameOfMonth } from './calendar.ts';
+import { endOf, nameOfMonth } from './calendar.ts';
 import type { JobRef } from './job.ts';
 import type { MonthStanding } from './month.ts';
 import { monthFacts, monthNumbers, raiseMonth, spentInMonth, standingWords } from './month-words.ts';
@@ -72,17 +72,15 @@ export function monthAlert(id: string, news: MonthNews, now: Date, configuration
     change: aboutBudget(news, now),
     id,
     summary: `${spentInMonth(standing)}${what === ALL || end === undefined ? '' : `, all at ${end}`}`,
-    headline: headline(news),
+    headline: headline(news, configuration),
     cause: {
       code: codeOf(what),
       cause: [
         standingWords(standing),
-        ...notPricedWords(news),
         ...outlook(standing, end),
+        ...notPricedWords(news),
         consequence(news, configuration),
-      ]
-        .filter((sentence) => sentence !== '')
-        .join(' '),
+      ].join(' '),
       nextStep: `${raiseMonth(standing)} To see what runs now: npm run cost.`,
       retry: undefined,
     },
@@ -94,8 +92,10 @@ export function monthAlert(id: string, news: MonthNews, now: Date, configuration
   };
 }
 
+const isSpent = ({ spent, budget }: MonthStanding) => spent >= budget;
+
 function labelOf({ what, standing }: MonthNews): string {
-  if (what === 'held-back') return 'OVER BUDGET, NOT STOPPED';
+  if (what === 'held-back') return `${isSpent(standing) ? 'OVER BUDGET' : 'BUDGET RUNS OUT'}, NOT STOPPED`;
   if (what === 'short') return 'BUDGET RUNS OUT';
   return what === ALL ? 'BUDGET SPENT' : `BUDGET ${used(what, standing)} %`;
 }
@@ -105,12 +105,13 @@ const codeOf = (what: MonthEvent): string => {
   return typeof what === 'number' ? 'monthly-budget-warning' : `monthly-budget-${what}`;
 };
 
-function headline({ what, standing }: MonthNews): string {
+function headline({ what, standing }: MonthNews, { budgets }: Settings): string {
   const { tag, value, month } = standing;
   const who = `${nameOfType(tag)} ${displayName(value)}`;
   const its = `its budget for ${nameOfMonth(month)}`;
-  if (what === 'short') return `${who}: the rest of ${its} does not last.`;
-  if (what === 'held-back') return `${who} is over ${its}, and jobs go on.`;
+  const short = `${who}: the rest of ${its} lasts less than ${formatDuration(budgets.runwayMinutes * 60)}`;
+  if (what === 'short') return `${short} at the present pace.`;
+  if (what === 'held-back') return `${isSpent(standing) ? `${who} has spent ${its}` : short}, and jobs go on.`;
   if (what === ALL) return `${who} has spent ${its}.`;
   return `${who} has used ${used(what, standing)} % of ${its}.`;
 }
@@ -119,28 +120,31 @@ function headline({ what, standing }: MonthNews): string {
 const used = (threshold: number, { spent, budget }: MonthStanding): number =>
   Math.max(threshold, wholePercent(spent, budget));
 
-const OBSERVED = 'ground-control.yml has budgets.mode: observe';
-
 /** What Ground Control does about it. */
-function consequence({ what, wouldStop = [], againAt }: MonthNews, { budgets, timeZone }: Settings): string {
+function consequence(news: MonthNews, { budgets, timeZone }: Settings): string {
+  const { what, standing, wouldStop = [], againAt } = news;
   const { mode, runwayMinutes, mostStopsPerHour } = budgets;
   const runway = formatDuration(runwayMinutes * 60);
-  if (what === 'held-back') {
-    const again = againAt === undefined ? '' : ` It goes on at ${formatTime(againAt, timeZone)}.`;
-    return mostStopsPerHour === 0
-      ? 'Ground Control stops none of them: ground-control.yml has budgets.mostStopsPerHour: 0. You decide.'
-      : `Ground Control has stopped ${counted(mostStopsPerHour, 'job')} in this hour, the most that budgets.mostStopsPerHour allows.${again}`;
-  }
   if (mode === 'observe') {
-    if (what !== ALL && what !== 'short') return `Ground Control will stop nothing, because ${OBSERVED}.`;
     const would = wouldStop.length === 0 ? '' : ` In mode enforce, it would stop now: ${namesOf(wouldStop)}.`;
-    return `Ground Control stops nothing, because ${OBSERVED}.${would}`;
+    return `Ground Control stops nothing, because ground-control.yml has budgets.mode: observe.${would}`;
   }
-  if (what === ALL) return 'Ground Control stops the running jobs of this budget. It also stops new jobs.';
+  if (mostStopsPerHour === 0) {
+    return 'Ground Control stops nothing, because ground-control.yml has budgets.mostStopsPerHour: 0. You decide.';
+  }
+  if (what === 'held-back') {
+    const most = `the most that budgets.mostStopsPerHour allows`;
+    const again = againAt === undefined ? '' : ` It may stop more from ${formatTime(againAt, timeZone)} on.`;
+    return `Ground Control has stopped ${counted(mostStopsPerHour, 'job')} in this hour, ${most}.${again}`;
+  }
+  if (what === ALL) {
+    const others = standing.protectedPerHour > 0n ? ' Protected jobs go on.' : '';
+    return `Ground Control stops the running jobs of this budget. It also stops new jobs.${others}`;
+  }
   const lost = 'A job without checkpoints loses what it has not written.';
   return what === 'short'
     ? `Ground Control stops the newest jobs, as few as needed for the rest to last ${runway}. Older jobs go on. ${lost}`
-    : `When the rest lasts less than ${runway}, Ground Control stops the newest jobs, so that older ones go on. ${lost}`;
+    : `When the rest lasts less than ${runway}, Ground Control stops the newest jobs, so that older ones go on. When nothing is left, it stops all. ${lost}`;
 }
 
 const MOST_NAMES = 10;
@@ -154,19 +158,23 @@ function namesOf(jobs: readonly JobRef[]): string {
 function notPricedWords({ standing: { unpriced }, notPriced = [] }: MonthNews): string[] {
   if (unpriced === 0) return [];
   const names = notPriced.length === 0 ? '' : `: ${namesOf(notPriced)}`;
-  return [`The amount does not contain ${counted(unpriced, 'job')} whose cost is not known${names}.`];
+  return [`The amount spent does not contain ${counted(unpriced, 'job')} whose cost is not known${names}.`];
 }
 
-/** When the jobs that run now will have spent the rest; absent when that is never, in years, or past. */
-function spentAt({ spent, budget, perHour }: MonthStanding, now: Date, timeZone: string): string | undefined {
+/**
+ * When the jobs that run now will have spent the rest; absent when nothing is left, or the month ends first. The next
+ * month has a budget of its own.
+ */
+function spentAt({ spent, budget, perHour, month }: MonthStanding, now: Date, timeZone: string): string | undefined {
   const seconds = spent >= budget ? undefined : secondsFor(budget - spent, perHour);
-  return seconds === undefined ? undefined : formatTime(new Date(now.getTime() + seconds * 1000), timeZone);
+  if (seconds === undefined || now.getTime() + seconds * 1000 >= endOf(month, timeZone).getTime()) return undefined;
+  return formatTime(new Date(now.getTime() + seconds * 1000), timeZone);
 }
 
 /** The same as a sentence. */
 function outlook({ spent, budget, perHour }: MonthStanding, end: string | undefined): string[] {
   if (perHour <= 0n || spent >= budget) return [];
-  return [`At the present pace, the money lasts ${end === undefined ? 'for years' : `until ${end}`}.`];
+  return [`At the present pace, the money lasts until ${end ?? 'the month ends'}.`];
 }
 
 /** A change whose resource is the budget, in the account and the region of one of its jobs. */

@@ -257,7 +257,6 @@ describe('the decision on an event', () => {
       }),
       summarise({ kind: 'arm-budget', job, at, before: undefined }),
       summarise({ kind: 'disarm-budget', job, before: undefined }),
-      summarise({ kind: 'check-budget', job, delaySeconds: 0, requestedBy: undefined }),
       summarise({ kind: 'check-budget', job, delaySeconds: 0, requestedBy }),
       ...decide(readTraining(trainingEvent({ CreationTime: undefined })), undefined, defaults).actions.map(summarise),
     ]).toEqual([
@@ -265,7 +264,6 @@ describe('the decision on an event', () => {
       { kind: 'hand-over', id: 'budget' },
       { kind: 'arm-budget', id: 'arn:x', at: '2026-11-20T00:00:00.000Z' },
       { kind: 'disarm-budget', id: 'arn:x' },
-      { kind: 'check-budget', id: 'arn:x' },
       { kind: 'check-budget', id: 'k' },
       {
         kind: 'notify',

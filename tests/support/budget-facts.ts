@@ -1,8 +1,9 @@
 /** Facts about a training job that costs 10 USD an hour and has a cap of 10 USD: it may run for an hour. */
-import { NO_ALLOWANCE } from '../../domain/budget/booking.ts';
 import type { BudgetFacts } from '../../domain/budget/check.ts';
 import { UNCHECKED } from '../../domain/budget/checked.ts';
+import type { JobRef } from '../../domain/budget/job.ts';
 import { limitsOf } from '../../domain/budget/limits.ts';
+import type { MonthStanding } from '../../domain/budget/month.ts';
 import { judge } from '../../domain/change/outcome.ts';
 import { meter } from '../../domain/cost/meter.ts';
 import { pricesIn } from '../../domain/cost/prices.ts';
@@ -17,6 +18,8 @@ export const TAG = 'ground-control:max-cost-usd';
 /** The owner of a job that nobody tagged. */
 export const NOBODY = { owner: 'unknown', team: 'unknown', project: 'unknown' };
 const ARN = 'arn:aws:sagemaker:us-east-1:123456789012:training-job/churn';
+export const JOB: JobRef = { type: 'training-job', arn: ARN };
+export const USD = 1_000_000;
 const prices = pricesIn('us-east-1', { 'us-east-1': { Training: { 'ml.ten.large': 10 } } }, () => undefined);
 
 export interface Situation {
@@ -75,10 +78,8 @@ export function factsOf(situation: Situation): BudgetFacts {
   const { budgets } = configured({ mode: 'enforce', ...situation.budgets });
   const now = instant(situation.minutes);
   return {
-    job: { type: 'training-job', arn: ARN },
     monthly: [],
     timeZone: 'UTC',
-    allowance: NO_ALLOWANCE,
     change,
     verdict: judge(change),
     metered: meter(change, prices, now),
@@ -88,3 +89,19 @@ export function factsOf(situation: Situation): BudgetFacts {
     budgets,
   };
 }
+
+/** The November 2026 of project churn, which has 100 USD: `spent` USD are spent, and two jobs cost 20 USD an hour. */
+export const monthWith = (spent: number, over: Partial<MonthStanding> = {}): MonthStanding => ({
+  tag: 'project',
+  value: 'churn',
+  month: '2026-11',
+  budget: 100 * USD,
+  spent: Math.round(spent * USD),
+  perHour: 200_000_000_000n,
+  protectedPerHour: 0n,
+  stoppingPerHour: 0n,
+  running: 2,
+  unpriced: 0,
+  revision: 1,
+  ...over,
+});

@@ -1,11 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Allowance, NO_ALLOWANCE } from '../../../domain/budget/booking.ts';
 import { type BudgetFacts, checkBudget } from '../../../domain/budget/check.ts';
-import type { MonthStanding } from '../../../domain/budget/ledger.ts';
+import type { MonthStanding } from '../../../domain/budget/month.ts';
 import { PRECISION_SECONDS } from '../../../domain/budget/times.ts';
 import { isPriced } from '../../../domain/cost/meter.ts';
-import { factsOf, instant, MINUTE, type Situation, START, TAG } from '../../support/budget-facts.ts';
+import { factsOf, instant, MINUTE, monthWith, type Situation, START, TAG, USD } from '../../support/budget-facts.ts';
 
 const check = (situation: Situation) => {
   const { findings, stop, nextAt } = checkBudget(factsOf(situation));
@@ -15,94 +14,89 @@ const check = (situation: Situation) => {
 };
 
 describe('a job under a monthly budget', () => {
-  const monthly = [{ tag: 'project', value: 'churn', amount: 100_000_000 }];
-  const month: MonthStanding = {
-    tag: 'project',
-    value: 'churn',
-    month: '2026-11',
-    budget: 100_000_000,
-    spent: 10_000_000,
-    reserved: 0,
-    running: 1,
-    holdings: new Map(),
-    perHour: 0n,
-  };
-  /** The month lets the job spend `usd`. */
-  const allows = (usd: number, isShort: boolean, over: Partial<Allowance> = {}): Allowance => ({
-    ...NO_ALLOWANCE,
-    left: [{ cap: { amount: usd * 1_000_000, from: 'the month', month }, isShort }],
-    ...over,
-  });
-  const plan = (situation: Situation, allowance: Allowance, over: Partial<BudgetFacts> = {}) => {
-    const { findings, stop, nextAt } = checkBudget({ ...factsOf(situation), monthly, allowance, ...over });
+  const monthly = [{ tag: 'project', value: 'churn', amount: 100 * USD }];
+  const month = monthWith(100);
+  const FROM = 'the November 2026 budget of project churn';
+  const DECEMBER = (Date.parse('2026-12-01T00:00:00Z') - START) / MINUTE;
+  const plan = (situation: Situation, over: Partial<BudgetFacts> = {}) => {
+    const { findings, stop, nextAt } = checkBudget({ ...factsOf(situation), monthly, ...over });
     const next = nextAt === undefined ? undefined : (nextAt.getTime() - START) / MINUTE;
     return { said: findings.map(({ kind }) => kind), stop: stop?.cap.from, next };
   };
   const uncapped = (minutes: number, more: Partial<Situation> = {}): Situation => ({ minutes, tags: {}, ...more });
+  const shielded = { 'ground-control:protected': 'true' };
 
-  it.each<[string, Situation, Allowance, ReturnType<typeof plan>]>([
+  it.each<[string, Situation, Partial<BudgetFacts>, ReturnType<typeof plan>]>([
     [
-      'is checked when its lease ends',
+      'is checked when the next month begins, in which it needs a line',
       uncapped(1),
-      allows(5, false, { renewAt: instant(20) }),
-      { said: [], stop: undefined, next: 20 },
+      {},
+      { said: [], stop: undefined, next: DECEMBER },
     ],
+    ['is stopped when its month asks for that', uncapped(30), { month }, { said: [], stop: FROM, next: 35 }],
     [
-      'is checked when the money ends that the month has left for it',
-      uncapped(3),
-      allows(5, true, { renewAt: instant(40) }),
-      { said: [], stop: undefined, next: 30 },
-    ],
-    [
-      'is stopped when the month has nothing left for it',
-      uncapped(30),
-      allows(5, true),
-      { said: [], stop: 'the month', next: 35 },
-    ],
-    [
-      'is not stopped while it may still get more',
-      uncapped(30),
-      allows(5, false, { renewAt: instant(31) }),
-      { said: [], stop: undefined, next: 31 },
-    ],
-    [
-      'is checked in the next month, which has a new budget',
-      uncapped(30),
-      allows(5, true, { monthEndsAt: instant(32) }),
-      { said: [], stop: 'the month', next: 32 },
-    ],
-    [
-      'is stopped at its own cap when that is lower',
+      'is stopped for its own cap when it has reached that, too',
       { minutes: 60 },
-      allows(50, true),
+      { month },
       { said: [], stop: `the tag ${TAG}`, next: 65 },
     ],
+    ['is stopped for its month below its own cap', { minutes: 30 }, { month }, { said: [], stop: FROM, next: 35 }],
+    ['has its own thresholds as well', { minutes: 30 }, {}, { said: ['warning'], stop: undefined, next: 48 }],
     [
-      'has its own thresholds as well',
-      { minutes: 30 },
-      allows(50, false, { renewAt: instant(40) }),
-      { said: ['warning'], stop: undefined, next: 40 },
+      'is stopped for its month although people were asked: the next hour allows more stops',
+      uncapped(30, { asked: 5 }),
+      { month },
+      { said: [], stop: FROM, next: 35 },
     ],
     [
-      'is tried again although people were asked: the month may have got money',
-      uncapped(30, { asked: 5 }),
-      allows(5, true),
-      { said: [], stop: 'the month', next: 35 },
+      'is not stopped for its month when it is protected',
+      uncapped(30, { tags: shielded }),
+      { month },
+      { said: ['over'], stop: undefined, next: 90 },
+    ],
+    [
+      'is not stopped for its month in mode observe',
+      uncapped(30, { budgets: { mode: 'observe' } }),
+      { month },
+      { said: ['over'], stop: undefined, next: 90 },
+    ],
+    [
+      'may save its results for an hour',
+      uncapped(30, { more: { SecondaryStatus: 'Uploading' } }),
+      { month },
+      { said: ['over'], stop: undefined, next: 90 },
+    ],
+    [
+      'is checked every 15 minutes while its capacity is interrupted',
+      uncapped(30, {
+        more: { SecondaryStatusTransitions: [{ Status: 'Interrupted', StartTime: START + 10 * MINUTE }] },
+      }),
+      {},
+      { said: [], stop: undefined, next: 45 },
     ],
     [
       'is checked until it ends, for its final cost',
       uncapped(30, { status: 'Stopping' }),
-      allows(5, true),
+      { month },
       { said: [], stop: undefined, next: 45 },
     ],
     [
-      'is checked every 15 minutes when nothing else is known',
-      uncapped(1),
-      NO_ALLOWANCE,
-      { said: [], stop: undefined, next: 16 },
+      'is not stopped when it has no price',
+      uncapped(30, { more: { ServerlessJobConfig: {} } }),
+      { month },
+      { said: ['not-priced'], stop: undefined, next: 45 },
     ],
-  ])('%s', (_, situation, allowance, expected) => {
-    expect(plan(situation, allowance)).toEqual(expected);
+  ])('%s', (_, situation, over, expected) => {
+    expect(plan(situation, over)).toEqual(expected);
+  });
+
+  it('is checked within 12 hours after the next month has begun, and not all jobs at the same time', () => {
+    const began = Array.from({ length: 24 }, (__, hour) => START + hour * 60 * MINUTE);
+    const next = began.map((TrainingStartTime) => {
+      const { next: at = 0 } = plan(uncapped(1440, { more: { TrainingStartTime } }));
+      return (at - DECEMBER) / 60;
+    });
+    expect(new Set(next)).toEqual(new Set(Array.from({ length: 12 }, (__, hour) => hour)));
   });
 
   it('is checked again after its end until its cost is known, for two hours', () => {
@@ -111,7 +105,7 @@ describe('a job under a monthly budget', () => {
         status: 'Completed',
         more: { ServerlessJobConfig: {}, TrainingEndTime: START + 60 * MINUTE },
       });
-    const next = (minutes: number, over: Partial<BudgetFacts> = {}) => plan(ended(minutes), NO_ALLOWANCE, over).next;
+    const next = (minutes: number, over: Partial<BudgetFacts> = {}) => plan(ended(minutes), over).next;
     expect([next(61), next(179), next(180), next(61, { monthly: [] })]).toEqual([76, 194, undefined, undefined]);
     const { metered } = factsOf({ minutes: 61 });
     expect(next(61, { metered })).toBeUndefined();
@@ -119,15 +113,14 @@ describe('a job under a monthly budget', () => {
 
   it('is known as stopped for the limit that held then, although that limit has changed', () => {
     const situation = { minutes: 65, stoppedMinutes: 60, status: 'Stopping' };
-    const capOf = (allowance: Allowance, stoppingFor: string, tags: object) => {
-      const facts = factsOf({ ...situation, tags });
-      const { findings } = checkBudget({ ...facts, allowance, checked: { ...facts.checked, stoppingFor } });
+    const capOf = (standings: readonly MonthStanding[], stoppingFor: string) => {
+      const facts = factsOf(situation);
+      const { findings } = checkBudget({ ...facts, standings, checked: { ...facts.checked, stoppingFor } });
       return findings.flatMap((finding) => (finding.kind === 'stopped' ? [finding.cap] : []));
     };
-    const own = { [TAG]: '10' };
-    expect(capOf(NO_ALLOWANCE, '10000000', own)).toEqual([{ amount: 10_000_000, from: `the tag ${TAG}` }]);
-    expect(capOf(allows(5, true), 'project|churn|2026-11|100000000', own)).toMatchObject([{ from: 'the month' }]);
-    expect(capOf(allows(5, true), '7000000', own)).toMatchObject([
+    expect(capOf([], '10000000')).toEqual([{ amount: 10_000_000, from: `the tag ${TAG}` }]);
+    expect(capOf([month], 'project|churn|2026-11|100000000')).toMatchObject([{ from: FROM, month }]);
+    expect(capOf([month], '7000000')).toMatchObject([
       { from: 'the limit that held when it was stopped', key: '7000000' },
     ]);
   });

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { decideBudget, situationOf, stopNotice } from '../../../domain/budget/decide.ts';
-import { standingWords } from '../../../domain/budget/month-alert.ts';
-import { configured, factsOf, MINUTE, type Situation, START, TAG } from '../../support/budget-facts.ts';
+import { standingWords } from '../../../domain/budget/month-words.ts';
+import { configured, factsOf, JOB, MINUTE, monthWith, type Situation, START, TAG } from '../../support/budget-facts.ts';
 
 describe('the alerts about a budget', () => {
   const decide = (situation: Situation) => {
     const facts = factsOf(situation);
     const configuration = configured({ mode: 'enforce', ...situation.budgets });
-    const { job, change, metered, checked, now, allowance } = facts;
-    return decideBudget(situationOf(job, change, metered, checked, now, configuration), allowance, configuration);
+    const { change, metered, checked, now } = facts;
+    return decideBudget(situationOf(JOB, change, metered, checked, now, configuration), configuration);
   };
   const notices = (situation: Situation) =>
     decide(situation).actions.flatMap((action) => {
@@ -83,13 +83,11 @@ Ground Control, severity warning, account 123456789012, us-east-1
 
   it.each([
     [0, ''],
-    [1, ' Another $2.00 is reserved by 1 running job.'],
-    [2, ' Another $2.00 is reserved by 2 running jobs.'],
+    [1, ' 1 job runs at $20.00 an hour.'],
+    [2, ' 2 jobs run at $20.00 an hour.'],
   ])('agrees with the number of running jobs: %i', (running, words) => {
-    const id = { tag: 'project', value: 'churn', month: '2026-11' };
-    const totals = { spent: 1_000_000, reserved: 2_000_000, running, holdings: new Map(), perHour: 0n };
-    expect(standingWords({ ...id, ...totals, budget: 5_000_000 })).toBe(
-      `$1.00 of the $5.00 in the November 2026 budget of project churn is spent.${words}`,
+    expect(standingWords(monthWith(1, { running }))).toBe(
+      `$1.00 of the $100.00 in the November 2026 budget of project churn is spent.${words}`,
     );
   });
 

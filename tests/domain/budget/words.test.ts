@@ -2,10 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { renderSms } from '../../../domain/alert/render/sms.ts';
 import { budgetAlert } from '../../../domain/budget/alert.ts';
 import type { BudgetContext, BudgetNews } from '../../../domain/budget/alert-words.ts';
-import type { MonthStanding } from '../../../domain/budget/ledger.ts';
 import { type Cap, limitsOf } from '../../../domain/budget/limits.ts';
 import { isPriced } from '../../../domain/cost/meter.ts';
-import { configured, factsOf, instant, NOBODY, type Situation, TAG } from '../../support/budget-facts.ts';
+import { configured, factsOf, instant, monthWith, NOBODY, type Situation, TAG } from '../../support/budget-facts.ts';
 
 /** What an alert is rendered from: a job that has cost 10 USD in its first hour, under a cap of 10 USD. */
 function contextOf(over: Partial<BudgetContext> = {}, situation: Partial<Situation> = {}): BudgetContext {
@@ -26,21 +25,10 @@ const { metered: cost } = factsOf({ minutes: 60 });
 if (!isPriced(cost)) throw new Error('the job has a price');
 
 const cap: Cap = { amount: 10_000_000, from: `the tag ${TAG}` };
-const month: MonthStanding = {
-  tag: 'project',
-  value: 'churn',
-  month: '2026-11',
-  budget: 100_000_000,
-  spent: 99_000_000,
-  reserved: 1_000_000,
-  running: 1,
-  holdings: new Map(),
-  perHour: 0n,
-};
+const month = monthWith(99, { running: 1, perHour: 100_000_000_000n });
 const ofMonth: Cap = { amount: 10_000_000, from: 'the November 2026 budget of project churn', month };
 const STANDING =
-  '$99.00 of the $100.00 in the November 2026 budget of project churn is spent. ' +
-  'Another $1.00 is reserved by 1 running job.';
+  '$99.00 of the $100.00 in the November 2026 budget of project churn is spent. ' + '1 job runs at $10.00 an hour.';
 const RAISE = 'To allow more this month, raise budgets.monthly: project: churn in ground-control.yml, and deploy.';
 const LOST = 'The job keeps no checkpoints: what it has not written when it ends is lost.';
 const SAVED = ' The stop saved up to $230.00: the cost until its time limit of 1 d.';
@@ -264,8 +252,8 @@ describe('the alert about the cap of a job', () => {
   });
 });
 
-describe('the alert about a job whose monthly budget is spent', () => {
-  const spent = 'Training job churn has cost $10.00, and the November 2026 budget of project churn has no money left';
+describe('the alert about a job whose monthly budget runs out', () => {
+  const spent = 'Training job churn has cost $10.00, and the November 2026 budget of project churn is running out';
 
   it.each<[string, BudgetNews, string[]]>([
     [
@@ -274,8 +262,8 @@ describe('the alert about a job whose monthly budget is spent', () => {
       [
         'STOPPED AT BUDGET, error',
         'Training job churn was told to stop by Ground Control: ' +
-          'the November 2026 budget of project churn has no money left.',
-        `budget-stopped: ${STANDING} Ground Control stops the newest jobs first. ` +
+          'the November 2026 budget of project churn is running out.',
+        `budget-stopped: ${STANDING} Ground Control stops the newest jobs, so that older ones go on. ` +
           `This job has cost $10.00. ${LOST}${SAVED}`,
         `${RAISE} To see the numbers: npm run audit.`,
       ],
@@ -284,7 +272,7 @@ describe('the alert about a job whose monthly budget is spent', () => {
       'asks people when Ground Control may stop no more jobs',
       { kind: 'asked', cost, cap: ofMonth },
       [
-        'OVER BUDGET, NOT STOPPED, critical',
+        'BUDGET RUNS OUT, NOT STOPPED, critical',
         `${spent}: Ground Control did not stop it.`,
         `budget-asked: ${STANDING} ` +
           'Ground Control has stopped 10 jobs in this hour, the most that budgets.mostStopsPerHour allows. ' +
@@ -306,6 +294,19 @@ describe('the alert about a job whose monthly budget is spent', () => {
     ],
   ])('%s', (_, news, expected) => {
     expect(told(news)).toEqual(expected);
+  });
+
+  it('says that nothing is left only when nothing is', () => {
+    const told99 = told({ kind: 'stopped', cost, cap: { ...ofMonth, month: monthWith(99.999999) } });
+    const told100 = told({ kind: 'stopped', cost, cap: { ...ofMonth, month: monthWith(100) } });
+    expect(told99.join(' ')).not.toContain('nothing');
+    expect(told100[1]).toBe(
+      'Training job churn was told to stop by Ground Control: ' +
+        'the November 2026 budget of project churn has nothing left.',
+    );
+    expect(told100[2]).toContain('Ground Control stops all its jobs, because nothing is left. This job has cost');
+    const asked = told({ kind: 'asked', cost, cap: { ...ofMonth, month: monthWith(100) } });
+    expect(asked[0]).toBe('OVER BUDGET, NOT STOPPED, critical');
   });
 
   it('leaves the job to people when Ground Control may stop none', () => {
