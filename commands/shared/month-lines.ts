@@ -47,7 +47,7 @@ export function monthLine({ tag, value, month, budget, spent, perHour, running, 
   const lasts = seconds === undefined ? '' : `, and the rest lasts ${formatDuration(seconds)}`;
   const runs =
     running === 0
-      ? 'no job is running'
+      ? `no job ${unpriced === 0 ? '' : 'whose cost is known '}is running`
       : `${counted(running, 'job')} ${agree(running, 'runs', 'run')} at ${formatPrice(perHour)} an hour${lasts}`;
   const unknown = unpriced === 0 ? '' : `; the cost of ${counted(unpriced, 'job')} is not known`;
   return `${name}, ${nameOfMonth(month)}: ${formatUsd(spent)} of ${formatUsd(budget)} is spent (${percent} %); ${runs}${unknown}`;

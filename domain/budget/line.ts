@@ -75,8 +75,9 @@ export interface ShareChange {
 export interface Sums extends Line {
   readonly protectedRate: bigint;
   readonly stoppingRate: bigint;
-  /** Jobs that have not ended, with those whose cost is not known. */
+  /** Jobs that have not ended and whose cost is known. */
   readonly running: number;
+  /** Jobs whose cost is not known, ended or not. */
   readonly unpriced: number;
 }
 
@@ -89,7 +90,7 @@ export function sumsOf(share: Share | undefined): Sums {
     rate,
     protectedRate: role === 'protected' ? rate : 0n,
     stoppingRate: role === 'stopping' ? rate : 0n,
-    running: role === 'ended' ? 0 : 1,
+    running: role === 'ended' || role === 'unpriced' ? 0 : 1,
     unpriced: role === 'unpriced' ? 1 : 0,
   };
 }

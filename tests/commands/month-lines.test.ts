@@ -24,6 +24,9 @@ describe('the line of a monthly budget', () => {
 
   it('says how many jobs the amount leaves out', () => {
     expect(monthLine(monthWith(20, { unpriced: 1 }))).toMatch(/; the cost of 1 job is not known$/);
+    expect(monthLine(monthWith(20, { unpriced: 2, running: 0 }))).toMatch(
+      /; no job whose cost is known is running; the cost of 2 jobs is not known$/,
+    );
     expect(monthJson(monthWith(20, { unpriced: 1 }))).toEqual({
       budget: { tag: 'project', value: 'churn' },
       month: '2026-11',
