@@ -8,7 +8,7 @@ import type { StateChange } from '../../schemas/event/state-change.ts';
 import { incarnationKey } from '../change/identity.ts';
 import type { Verdict } from '../change/outcome.ts';
 import { type Cost, isPriced, type Metered } from '../cost/meter.ts';
-import { amountOver } from '../cost/money.ts';
+import { amountOver, type FineUsd } from '../cost/money.ts';
 import { endOf, monthAfter, monthOf, sharesByMonth, startOf } from './calendar.ts';
 import type { Checked } from './checked.ts';
 import {
@@ -130,10 +130,14 @@ function linesOf(facts: ShareFacts, startedAt: Date, held: readonly Share[]): Li
   }
   const known = held.filter(({ role }) => role !== 'unpriced');
   if (known.length === 0) return { lines: new Map([[monthOf(end, timeZone), FLAT]]), role: 'unpriced' };
-  // What was known before counts on: as it was, or up to the end of the job.
+  // What was known before counts on: at the price of that time, or up to the end of the job.
   const kept = runs ? known : known.map((share) => closedAt(share, end, timeZone));
   const lines = new Map(kept.map(({ month, base, rate }) => [month, { base, rate }]));
-  return { lines, role: runs ? roleOf(facts) : 'ended' };
+  if (!runs) return { lines, role: 'ended' };
+  const last = [...lines.keys()].toSorted().at(-1) ?? monthOf(now, timeZone);
+  grow(lines, lines.get(last)?.rate ?? 0n, endOf(last, timeZone), now, timeZone);
+  // No job is stopped while its cost is not known.
+  return { lines, role: roleOf({ ...facts, isProtected: true }) };
 }
 
 function roleOf({ verdict, isProtected, checked: { stoppingAt, stoppedAt }, change, now }: ShareFacts): Role {
@@ -167,12 +171,16 @@ function linesOfRunning(cost: Cost, startedAt: Date, now: Date, timeZone: string
   const seconds = Math.max(0, Math.ceil((now.getTime() - startedAt.getTime()) / 1000));
   const isEven = cost.parts === undefined && !cost.isPaused && cost.amount === amountOver(cost.perHour, seconds);
   const before = isEven ? new Map<string, Line>() : fixedLines(cost, startedAt, now, timeZone);
-  if (cost.isPaused || cost.perHour === 0n) return before;
-  const from = isEven ? startedAt : now;
+  if (!cost.isPaused) grow(before, cost.perHour, isEven ? startedAt : now, now, timeZone);
+  return before;
+}
+
+/** Adds to `lines`, by month, what a job costs that costs `rate` from `from` on, up to the month after `now`. */
+function grow(lines: Map<string, Line>, rate: FineUsd, from: Date, now: Date, timeZone: string): void {
+  if (rate === 0n) return;
   const last = monthAfter(monthOf(now, timeZone), timeZone);
   for (let month = monthOf(from, timeZone); month <= last; month = monthAfter(month, timeZone)) {
     const begin = new Date(Math.max(from.getTime(), startOf(month, timeZone).getTime()));
-    before.set(month, plus(before.get(month) ?? FLAT, rising(cost.perHour, begin)));
+    lines.set(month, plus(lines.get(month) ?? FLAT, rising(rate, begin)));
   }
-  return before;
 }
