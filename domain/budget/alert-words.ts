@@ -222,9 +222,12 @@ function heldBack(news: News<'held-back'>, context: BudgetContext): Words {
     severity: 'critical',
     summary: `${spentOf(news)}, not stopped yet`,
     headline: `${hasSpent(news)}: Ground Control did not stop it yet`,
-    cause: why,
-    nextStep: 'Stop the job, or raise its cap.',
-    commands: [toStop(change), toRaise(cap, context)],
+    cause: `${ofMonth(cap.month)}${why}`,
+    nextStep:
+      cap.month === undefined
+        ? 'Stop the job, or raise its cap.'
+        : `Stop the job, or let it spend more. ${raiseMonth(cap.month)}`,
+    commands: [toStop(change), ...(cap.month === undefined ? [toRaise(cap, context)] : [])],
   };
 }
 

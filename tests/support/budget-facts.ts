@@ -32,8 +32,8 @@ export interface Situation {
   readonly budgets?: object;
   /** When Ground Control stopped the job, in minutes after the start. */
   readonly stoppedMinutes?: number;
-  /** USD at which people were asked. */
-  readonly asked?: number;
+  /** Until when the limit of stops held back the stop. */
+  readonly heldMinutes?: number;
 }
 
 /** A configuration with these budgets. */
@@ -61,14 +61,14 @@ function changeOf({ status = 'InProgress', tags = {}, more = {} }: Partial<Situa
   });
 }
 
-function checkedOf({ stoppedMinutes, asked }: Situation) {
+function checkedOf({ stoppedMinutes, heldMinutes }: Situation) {
   const stoppedAt = stoppedMinutes === undefined ? undefined : instant(stoppedMinutes);
   return {
     ...UNCHECKED,
     stoppingAt: stoppedAt,
     stoppingFor: String(10_000_000),
     stoppedAt,
-    asked: new Set(asked === undefined ? [] : [String(asked * 1_000_000)]),
+    heldUntil: heldMinutes === undefined ? undefined : instant(heldMinutes),
   };
 }
 

@@ -111,9 +111,10 @@ describe('a command to paste', () => {
         saved: undefined,
         priced,
       };
-      return [{ kind: 'flaw', flaws: [flaw] } as const, { kind: 'asked', cost, cap } as const].flatMap(
-        (news) => renderChat(budgetAlert('id', news, context)).content.nextSteps,
-      );
+      return [
+        { kind: 'flaw', flaws: [flaw] } as const,
+        { kind: 'held-back', cost, cap, most: 10, againAt: new Date() } as const,
+      ].flatMap((news) => renderChat(budgetAlert('id', news, context)).content.nextSteps);
     });
     const commands = steps
       .flatMap((step) => /: (aws sagemaker .*)$/s.exec(step)?.[1] ?? [])

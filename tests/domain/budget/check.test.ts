@@ -43,8 +43,8 @@ describe('a job under a monthly budget', () => {
     ['is stopped for its month below its own cap', { minutes: 30 }, { month }, { said: [], stop: FROM, next: 35 }],
     ['has its own thresholds as well', { minutes: 30 }, {}, { said: ['warning'], stop: undefined, next: 48 }],
     [
-      'is stopped for its month although people were asked: the next hour allows more stops',
-      uncapped(30, { asked: 5 }),
+      'is stopped for its month although a stop at its cap was held back: the month asks the limit itself',
+      uncapped(30, { heldMinutes: 70 }),
       { month },
       { said: [], stop: FROM, next: 35 },
     ],
@@ -118,7 +118,7 @@ describe('a job under a monthly budget', () => {
       const { findings } = checkBudget({ ...facts, standings, checked: { ...facts.checked, stoppingFor } });
       return findings.flatMap((finding) => (finding.kind === 'stopped' ? [finding.cap] : []));
     };
-    expect(capOf([], '10000000')).toEqual([{ amount: 10_000_000, from: `the tag ${TAG}` }]);
+    expect(capOf([], '10000000')).toEqual([{ amount: 10_000_000, from: `the tag ${TAG}`, isOwn: true }]);
     expect(capOf([month], 'project|churn|2026-11|100000000')).toMatchObject([{ from: FROM, month }]);
     expect(capOf([month], '7000000')).toMatchObject([
       { from: 'the limit that held when it was stopped', key: '7000000' },
@@ -232,15 +232,11 @@ describe('a job whose cap pays for an hour', () => {
       { said: [], stop: undefined, next: 45 },
     ],
     [
-      'is not stopped after a mail asked people about this cap',
-      { minutes: 61, asked: 10 },
-      { said: [], stop: undefined, next: 121 },
+      'is not stopped before the time until which the limit of stops held it back',
+      { minutes: 61, heldMinutes: 70 },
+      { said: [], stop: undefined, next: 70 },
     ],
-    [
-      'is stopped when the mail asked people about another cap',
-      { minutes: 61, asked: 5 },
-      { said: [], stop: 'first', next: 66 },
-    ],
+    ['is stopped once that time has come', { minutes: 70, heldMinutes: 70 }, { said: [], stop: 'first', next: 75 }],
     [
       'is checked sooner when little is left, because returning capacity sends no event',
       {

@@ -1,7 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { decideBudget, situationOf, stopNotice } from '../../../domain/budget/decide.ts';
 import { standingWords } from '../../../domain/budget/month-words.ts';
-import { configured, factsOf, JOB, MINUTE, monthWith, type Situation, START, TAG } from '../../support/budget-facts.ts';
+import {
+  configured,
+  factsOf,
+  instant,
+  JOB,
+  MINUTE,
+  monthWith,
+  type Situation,
+  START,
+  TAG,
+} from '../../support/budget-facts.ts';
 
 describe('the alerts about a budget', () => {
   const decide = (situation: Situation) => {
@@ -15,7 +25,10 @@ describe('the alerts about a budget', () => {
       if (action.kind === 'notify') return [action.notice];
       if (action.kind !== 'stop-job') return [];
       const configuration = configured({ mode: 'enforce', ...situation.budgets });
-      return (['stopped', 'asked'] as const).map((outcome) => stopNotice(action, outcome, configuration).notice);
+      const heldBack = { kind: 'held-back', againAt: instant(120) } as const;
+      return ([{ kind: 'stopped' }, heldBack] as const).map(
+        (outcome) => stopNotice(action, outcome, configuration).notice,
+      );
     });
 
   it('say at the last threshold when the job will be stopped, what is lost, and how to raise the cap', () => {
@@ -68,16 +81,16 @@ Ground Control, severity warning, account 123456789012, us-east-1
     );
     expect(asked?.subject).toBe('OVER BUDGET, NOT STOPPED (critical): training job churn');
     expect(asked?.email.replace(/\s+/g, ' ')).toContain(
-      'Ground Control has stopped 10 jobs in this hour, the most that budgets.mostStopsPerHour allows.',
+      'Ground Control has stopped 100 jobs in this hour, the most that budgets.mostStopsPerHourByTag allows.',
     );
   });
 
   it.each([
-    [0, 'so Ground Control asks people each time.'],
+    [0, 'so Ground Control does not stop this job: you decide.'],
     [1, 'Ground Control has stopped 1 job in this hour,'],
     [2, 'Ground Control has stopped 2 jobs in this hour,'],
-  ])('agrees with the number of stops: %i', (mostStopsPerHour, words) => {
-    const [, asked] = notices({ minutes: 60, budgets: { mostStopsPerHour } });
+  ])('agrees with the number of stops: %i', (mostStopsPerHourByTag, words) => {
+    const [, asked] = notices({ minutes: 60, budgets: { mostStopsPerHourByTag } });
     expect(asked?.email.replace(/\s+/g, ' ')).toContain(words);
   });
 

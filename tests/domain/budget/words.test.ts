@@ -16,7 +16,6 @@ function contextOf(over: Partial<BudgetContext> = {}, situation: Partial<Situati
     mode: 'enforce',
     protected: false,
     capTag: TAG,
-    mostStopsPerHour: 10,
     timeZone: 'Europe/Berlin',
     ...over,
   };
@@ -107,13 +106,13 @@ describe('the alert about the cap of a job', () => {
       ],
     ],
     [
-      'asks people when Ground Control may stop no more jobs',
-      { kind: 'asked', cost, cap },
+      'says when Ground Control tries again, when it may stop no more jobs now',
+      { kind: 'held-back', cost, cap, most: 10, againAt: instant(120) },
       [
         'OVER BUDGET, NOT STOPPED, critical',
-        `${spent}: Ground Control did not stop it.`,
-        'budget-asked: Ground Control has stopped 10 jobs in this hour, the most that budgets.mostStopsPerHour allows. ' +
-          'It does not stop this job: you decide.',
+        `${spent}: Ground Control did not stop it yet.`,
+        'budget-held-back: Ground Control has stopped 10 jobs in this hour, the most that budgets.mostStopsPerHour ' +
+          'allows. It tries again at 2026-11-20 03:00:00 Europe/Berlin, until the job has ended or is protected.',
         'Stop the job, or raise its cap.',
         STOP,
         `To raise its cap: aws sagemaker add-tags --resource-arn ${JOB} --region us-east-1 --tags Key=${TAG},Value=20`,
@@ -269,19 +268,6 @@ describe('the alert about a job whose monthly budget runs out', () => {
       ],
     ],
     [
-      'asks people when Ground Control may stop no more jobs',
-      { kind: 'asked', cost, cap: ofMonth },
-      [
-        'BUDGET RUNS OUT, NOT STOPPED, critical',
-        `${spent}: Ground Control did not stop it.`,
-        `budget-asked: ${STANDING} ` +
-          'Ground Control has stopped 10 jobs in this hour, the most that budgets.mostStopsPerHour allows. ' +
-          'Ground Control stops this job in the next hour, unless the budget has money for it then.',
-        `Stop the job, or let it spend more. ${RAISE}`,
-        STOP,
-      ],
-    ],
-    [
       'says that a protected job continues',
       { kind: 'over', why: 'protected', cost, cap: ofMonth },
       [
@@ -305,16 +291,14 @@ describe('the alert about a job whose monthly budget runs out', () => {
         'the November 2026 budget of project churn has nothing left.',
     );
     expect(told100[2]).toContain('Ground Control stops all its jobs, because nothing is left. This job has cost');
-    const asked = told({ kind: 'asked', cost, cap: { ...ofMonth, month: monthWith(100) } });
-    expect(asked[0]).toBe('OVER BUDGET, NOT STOPPED, critical');
   });
 
   it('leaves the job to people when Ground Control may stop none', () => {
-    const [, , cause] = told({ kind: 'asked', cost, cap: ofMonth }, contextOf({ mostStopsPerHour: 0 }));
+    const own: Cap = { ...cap, isOwn: true };
+    const [, , cause] = told({ kind: 'held-back', cost, cap: own, most: 0, againAt: instant(120) });
     expect(cause).toBe(
-      `budget-asked: ${STANDING} ` +
-        'ground-control.yml has budgets.mostStopsPerHour: 0, so Ground Control asks people each time. ' +
-        'It does not stop this job: you decide.',
+      'budget-held-back: ground-control.yml has budgets.mostStopsPerHourByTag: 0, ' +
+        'so Ground Control does not stop this job: you decide.',
     );
   });
 
@@ -373,10 +357,10 @@ describe('the SMS about the budget of a job says amount, limit and time before a
       'STOPPED AT BUDGET: $99.00 of $100.00 spent in November 2026: training job churn',
     ],
     [
-      'that people decide',
-      { kind: 'asked', cost, cap },
+      'that it is tried again',
+      { kind: 'held-back', cost, cap, most: 10, againAt: instant(120) },
       {},
-      'OVER BUDGET, NOT STOPPED (critical): $10.00 of $10.00 spent, not stopped: training job churn',
+      'OVER BUDGET, NOT STOPPED (critical): $10.00 of $10.00 spent, not stopped yet: training job churn',
     ],
     [
       'that it is protected',
