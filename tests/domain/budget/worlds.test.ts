@@ -120,8 +120,13 @@ class World {
     this.#zone = zone;
   }
 
-  check(run: Run, now: number, budgets: readonly string[], isProtected: boolean): void {
-    const once = () => this.#apply(run.name, now, sharesOf(this.#facts(run, now, budgets, isProtected)));
+  /** `isDown`: the Price List does not answer. A job whose price was known before goes on with that price. */
+  check(run: Run, now: number, budgets: readonly string[], isProtected: boolean, isDown = false): void {
+    const { budgets: before = [], until } = this.known.get(run) ?? {};
+    const mayFail = run.kind === 'even' && before.length > 0 && (until === undefined || until === run.to);
+    const metered = isDown && mayFail ? { notPriced: 'the Price List does not answer' } : meteredAt(run, now);
+    const once = () =>
+      this.#apply(run.name, now, sharesOf({ ...this.#facts(run, now, budgets, isProtected), metered }));
     // An earlier job of the name, whose end nobody saw, ended when it was last checked.
     for (const [earlier, { until, checkedAt, ...rest }] of this.known) {
       if (earlier !== run && earlier.name === run.name)
@@ -204,7 +209,8 @@ const steps = fc.record({
   run: fc.nat(),
   budgets: fc.subarray(BUDGETS),
   isProtected: fc.boolean(),
-  isRemoval: fc.integer({ max: 10, min: 0 }).map((dice) => dice === 0),
+  isRemoval: fc.nat(10).map((dice) => dice === 0),
+  isDown: fc.nat(3).map((dice) => dice === 0),
   /** Seconds after the step at which the months are read. */
   readAfter: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 40 * DAY })),
 });
@@ -247,11 +253,11 @@ describe('the months of random worlds', () => {
       fc.property(worlds, (plan) => {
         const { zone, first, made, events } = playable(plan);
         const world = new World(zone);
-        for (const { second, run: index, budgets, isProtected, isRemoval, readAfter } of events) {
+        for (const { second, run: index, budgets, isProtected, isRemoval, isDown, readAfter } of events) {
           // A running job is checked in each month.
           for (const [run, { until, checkedAt, budgets: same }] of world.known) {
             const isStale = until === undefined && monthAt(checkedAt, zone) < monthAt(second, zone);
-            if (isStale) world.check(run, second, same, isProtected);
+            if (isStale) world.check(run, second, same, isProtected, isDown);
           }
           // SageMaker describes only the last job of a name.
           const name = NAMES[index % NAMES.length];
@@ -259,7 +265,7 @@ describe('the months of random worlds', () => {
           if (run === undefined) continue;
           const before = world.known.get(run);
           if (isRemoval && second > run.to) world.remove(run, second);
-          else world.check(run, second, budgets, isProtected);
+          else world.check(run, second, budgets, isProtected, isDown);
           if (before !== undefined && before.budgets.join() !== budgets.join()) seen.moved++;
           if (made.some((other) => other !== run && other.name === run.name && world.known.has(other))) seen.again++;
           const readAt = second + readAfter;
