@@ -9,11 +9,11 @@ import type { Alert } from '../alert/alert.ts';
 import { renderNotice } from '../alert/render/notice.ts';
 import { formatTime } from '../alert/render/time.ts';
 import { displayName, nameOfType } from '../alert/wording.ts';
-import { secondsFor, wholePercent } from '../cost/money.ts';
+import { formatUsd, secondsFor, wholePercent } from '../cost/money.ts';
 import { endOf, nameOfMonth } from './calendar.ts';
 import type { JobRef } from './job.ts';
 import type { MonthStanding } from './month.ts';
-import { monthFacts, monthNumbers, raiseMonth, spentInMonth, standingWords } from './month-words.ts';
+import { monthFacts, monthNumbers, raiseMonth, runningWords, spentInMonth } from './month-words.ts';
 
 /**
  * What happened to a month. A number: it has reached that percentage. `short`: the rest does not last for the runway,
@@ -76,12 +76,13 @@ export function monthAlert(id: string, news: MonthNews, now: Date, configuration
     cause: {
       code: codeOf(what),
       cause: [
-        standingWords(standing),
+        `${formatUsd(standing.spent)} of ${formatUsd(standing.budget)} is spent.`,
         ...outlook(standing, end),
+        ...runningWords(standing),
         ...notPricedWords(news),
         consequence(news, configuration),
       ].join(' '),
-      nextStep: `${raiseMonth(standing)} To see what runs now: npm run cost.`,
+      nextStep: `${choice(news, configuration)}${raiseMonth(standing)} To see what runs now: npm run cost.`,
       retry: undefined,
     },
     reason: undefined,
@@ -139,12 +140,21 @@ function consequence(news: MonthNews, { budgets, timeZone }: Settings): string {
   }
   if (what === ALL) {
     const others = standing.protectedPerHour > 0n ? ' Protected jobs go on.' : '';
-    return `Ground Control stops the running jobs of this budget. It also stops new jobs.${others}`;
+    return `Ground Control stops the running jobs of this budget, and those that start later this month.${others}`;
   }
   const lost = 'A job without checkpoints loses what it has not written.';
   return what === 'short'
     ? `Ground Control stops the newest jobs, as few as needed for the rest to last ${runway}. Older jobs go on. ${lost}`
     : `When the rest lasts less than ${runway}, Ground Control stops the newest jobs, so that older ones go on. When nothing is left, it stops all. ${lost}`;
+}
+
+/** What people may do where Ground Control does not stop the jobs. */
+function choice({ what }: MonthNews, { budgets }: Settings): string {
+  if (what === 'held-back') return 'Stop jobs yourself, or let them go on. ';
+  const isOut = what === ALL || what === 'short';
+  return isOut && budgets.mode === 'observe'
+    ? 'Stop jobs yourself, or let Ground Control do it with budgets.mode: enforce. '
+    : '';
 }
 
 const MOST_NAMES = 10;

@@ -7,11 +7,15 @@ import { type MonthStanding, nameOf } from './month.ts';
 
 /** `$80.00 of the $100.00 in the … budget of … is spent. 2 jobs run.` */
 export function standingWords(standing: MonthStanding): string {
-  const { spent, budget, running, perHour } = standing;
+  const { spent, budget } = standing;
   const money = `${formatUsd(spent)} of the ${formatUsd(budget)} in ${nameOf(standing)} is spent.`;
+  return [money, ...runningWords(standing)].join(' ');
+}
+
+/** `2 jobs run at $10.00 an hour.`; nothing when no job runs. */
+export function runningWords({ running, perHour }: MonthStanding): string[] {
   const pace = perHour > 0n ? ` at ${formatPrice(perHour)} an hour` : '';
-  const runs = running === 0 ? '' : ` ${counted(running, 'job')} ${agree(running, 'runs', 'run')}${pace}.`;
-  return `${money}${runs}`;
+  return running === 0 ? [] : [`${counted(running, 'job')} ${agree(running, 'runs', 'run')}${pace}.`];
 }
 
 /** `$80.00 of $100.00 spent in November 2026`, for an SMS. */
