@@ -10,7 +10,7 @@ import type { NotifyAction } from '../../domain/action.ts';
 import { monthOf } from '../../domain/budget/calendar.ts';
 import { stopKeyOf } from '../../domain/budget/decide.ts';
 import type { JobRef } from '../../domain/budget/job.ts';
-import type { LineId } from '../../domain/budget/line.ts';
+import { type LineId, ROLES } from '../../domain/budget/line.ts';
 import {
   budgetOf,
   fewestNewest,
@@ -86,8 +86,9 @@ export async function lookAtMonth(
   /** Tells people once. A notice that fails keeps no job from being stopped. */
   const tell = async (line: MonthLine, what: MonthEvent, news: Omit<MonthNews, 'what' | 'job'>): Promise<void> => {
     const name = `${news.standing.budget}|${what}`;
-    const job = asker ?? (await months.oldest(id))?.job;
-    if (job === undefined || (what !== 'held-back' && line.told.has(name))) return;
+    if (what !== 'held-back' && line.told.has(name)) return;
+    const job = asker ?? (await months.oldest(id))?.job ?? (await take(months.jobs(id, ROLES), 1))[0]?.job;
+    if (job === undefined) return;
     try {
       const notPriced = news.standing.unpriced === 0 ? [] : await take(months.jobs(id, ['unpriced']), MOST_NAMED);
       const notice = monthNotice(
