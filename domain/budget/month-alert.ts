@@ -184,7 +184,10 @@ function spentAt({ spent, budget, perHour, month }: MonthStanding, now: Date, ti
 /** The same as a sentence. */
 function outlook({ spent, budget, perHour }: MonthStanding, end: string | undefined): string[] {
   if (perHour <= 0n || spent >= budget) return [];
-  return [`At the present pace, the money lasts until ${end ?? 'the month ends'}.`];
+  const isShort = (secondsFor(budget - spent, perHour) ?? Infinity) < 60;
+  return [
+    `At the present pace, the money lasts ${isShort ? 'less than a minute' : `until ${end ?? 'the month ends'}`}.`,
+  ];
 }
 
 /** A change whose resource is the budget, in the account and the region of one of its jobs. */

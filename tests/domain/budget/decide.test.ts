@@ -53,12 +53,12 @@ describe('the decision on the budget of a job', () => {
       resource: `training-job|${JOB.arn}`,
       cap: '10000000',
       reason: 'it is over its cap',
-      mostPerHour: 10,
+      limit: { scope: 'tag', most: 100 },
       numbers: {
         cap: '$10.00',
         capFrom: `the tag ${TAG}`,
         cost: '$10.00 (estimate): 1 x ml.ten.large x 1 h at $10.00/h',
-        prices: 'on demand, ground-control.yml',
+        prices: 'ground-control.yml',
       },
     });
     expect(decision.actions[0]).not.toHaveProperty('ifLine');

@@ -59,7 +59,7 @@ FACTS
 Ground Control, severity warning, account 123456789012, us-east-1
 `);
     expect(notice.sms).toMatch(
-      /^BUDGET 80 %: project churn \(us-east-1\)\. \$80\.00 of \$100\.00 is spent\. .* until 2026-11-20 03:20:00 Europe\/Berlin\./,
+      /^BUDGET 80 %: \$80\.00 of \$100\.00 spent in November 2026, all at 2026-11-20 03:20:00 Europe\/Berlin: project churn/,
     );
   });
 
@@ -156,7 +156,7 @@ Ground Control, severity warning, account 123456789012, us-east-1
   it.each([50, 60, 80, 99.5, 99.999999])('has the true percentage in its headline: %d', (spent) => {
     const [label, headline] = told({ standing: monthWith(spent), what: spent < 80 ? 50 : 80 });
     expect(headline).toBe(`Project churn has used ${Math.floor(spent)} % of its budget for November 2026.`);
-    expect(label).toMatch(spent < 80 ? /^BUDGET 50 %/ : /^BUDGET 80 %/);
+    expect(label).toContain(`BUDGET ${Math.floor(spent)} %`);
   });
 
   it('says that the budget is spent, or that jobs are stopped, only where it is so', () => {

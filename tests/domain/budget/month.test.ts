@@ -191,10 +191,10 @@ describe('the next look at a month', () => {
   const look = (standing: MonthStanding, now = NOW) => nextLook(standing, [50, 80], RUNWAY, now, 'UTC');
 
   it.each<[string, number, Partial<MonthStanding>, string | undefined]>([
-    ['comes when half is spent', 40, {}, '2026-11-20T00:31:00Z'],
-    ['comes when 80 % are spent', 50, {}, '2026-11-20T01:31:00Z'],
-    ['comes when the rest lasts only for the runway', 80, {}, '2026-11-20T00:31:00Z'],
-    ['comes when nothing is left, if it lasts less than that', 95, {}, '2026-11-20T00:16:00Z'],
+    ['comes when half is spent', 40, {}, '2026-11-20T00:30:00Z'],
+    ['comes when 80 % are spent', 50, {}, '2026-11-20T01:30:00Z'],
+    ['comes when the rest lasts less than the runway', 80, {}, '2026-11-20T00:31:00Z'],
+    ['comes when nothing is left, if it lasts less than that', 95, {}, '2026-11-20T00:15:00Z'],
     ['does not come when nothing is left', 100, {}, undefined],
     ['does not come when nothing is charged', 40, { perHour: 0n }, undefined],
     ['does not come when the month ends first', 40, { perHour: DOLLAR / 100n }, undefined],

@@ -184,7 +184,7 @@ describe('a job of a project with a monthly budget', () => {
     put('b', 0);
     for (const hours of [1, 2]) for (const name of ['absurd', 'b']) await check(name, hours);
     expect([subjects(), stopped()]).toEqual([['NOT PRICED: training job absurd'], []]);
-    expect(await totals(2)).toEqual({ spent: 20, perHour: 10, running: 2 });
+    expect(await totals(2)).toEqual({ spent: 20, perHour: 10, running: 1 });
     put('absurd', 0, { status: 'Completed', detail: { ...detail, TrainingEndTime: FAR_FUTURE } });
     await check('absurd', 3);
     expect((await totals(3)).spent).toBe(30);
@@ -197,7 +197,7 @@ describe('a job of a project with a monthly budget', () => {
     expect(emails()[0]).toContain('counts in the monthly budget of project churn, but its cost is not known');
     put('b', 50);
     await check('b', 56);
-    expect(emails().at(-1)).toContain('The amount does not contain 1 job whose cost is not known: a.');
+    expect(emails().at(-1)).toContain('The amount spent does not contain 1 job whose cost is not known: a.');
   });
 
   it('is stopped at its own cap although its month cannot be written, and the check is retried', async () => {

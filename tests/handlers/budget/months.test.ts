@@ -137,9 +137,9 @@ describe('when a month is spent', () => {
     const policy = { mostStopsPerHour: 2 };
     for (const name of ['c', 'a', 'b']) await check(name, 10.1, policy);
     expect(stopped()).toHaveLength(2);
-    const mail = emails().find((text) => text.includes('is over its budget for November 2026, and jobs go on'));
+    const mail = emails().find((text) => text.includes('has spent its budget for November 2026, and jobs go on'));
     expect(mail).toContain('has stopped 2 jobs in this hour');
-    expect(mail).toContain('It goes on at 2026-11-10 11:00');
+    expect(mail).toContain('It may stop more from 2026-11-10 11:00');
     await play(11.1, policy);
     expect(stopped().toSorted()).toEqual(['a', 'b', 'c']);
   });
@@ -189,8 +189,8 @@ describe('a look at a month', () => {
     await check('a', 8.5);
     await look(8.6);
     expect(subjects()).toEqual(['BUDGET 50 %: project churn', 'BUDGET 80 %: project churn']);
-    expect(emails()[0]).toContain('$50.00 of the $100.00 in the November 2026 budget of project churn is spent.');
-    expect(emails()[0]).toContain('1 job runs at $10.00 an hour. At the present pace, the money lasts until');
+    expect(emails()[0]).toContain('$50.00 of $100.00 is spent. At the present pace, the money lasts until');
+    expect(emails()[0]).toContain('1 job runs at $10.00 an hour.');
   });
 
   it('does nothing in another month, or for a budget that is no longer configured', async () => {
