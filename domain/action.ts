@@ -10,6 +10,7 @@ import type { JobRef } from './budget/job.ts';
 import type { Cap } from './budget/limits.ts';
 import type { LineId } from './budget/line.ts';
 import type { Cost } from './cost/meter.ts';
+import type { WarmPool } from './cost/warm-pool.ts';
 import type { CountedTask, EndedLabeling } from './labeling/facts.ts';
 import type { ChainRequest } from './labeling/request.ts';
 
@@ -111,6 +112,17 @@ export interface StopJobAction {
   readonly news: { readonly cost: Cost; readonly cap: Cap; readonly context: BudgetContext };
 }
 
+/** Ends the warm pool of a training job that Ground Control stopped, and tells people. */
+export interface EndPoolAction {
+  readonly kind: 'end-pool';
+  readonly key: string;
+  readonly resource: string;
+  readonly job: JobRef;
+  readonly numbers: Readonly<Record<string, string>>;
+  /** What the notice about it is rendered from. */
+  readonly news: { readonly cost: Cost; readonly pool: WarmPool; readonly context: BudgetContext };
+}
+
 /** Creates the labeling job that continues an ended one, and tells people the result. */
 export interface ChainLabelingJobAction {
   readonly kind: 'chain-labeling-job';
@@ -152,6 +164,7 @@ export type Action =
   | ArmBudgetAction
   | DisarmBudgetAction
   | StopJobAction
+  | EndPoolAction
   | ChainLabelingJobAction
   | RecordAction
   | CountTaskAction;
@@ -185,6 +198,7 @@ export function summarise(action: Action): ActionSummary {
   switch (kind) {
     case 'notify':
     case 'stop-job':
+    case 'end-pool':
     case 'chain-labeling-job':
     case 'record':
       return { kind, id: action.key };

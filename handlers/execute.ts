@@ -12,6 +12,7 @@ import type {
   ChainLabelingJobAction,
   CheckBudgetAction,
   DisarmBudgetAction,
+  EndPoolAction,
   StopJobAction,
 } from '../domain/action.ts';
 import { type Effects, type Executed, effectsWith, type World } from './effects.ts';
@@ -26,6 +27,8 @@ export interface Powers {
   readonly once: (context: Context) => Once;
   /** Stops a job and tells people (budget function). */
   readonly stop: (action: StopJobAction, effects: Effects) => Promise<void>;
+  /** Ends the warm pool of a stopped job and tells people (budget function). */
+  readonly endPool: (action: EndPoolAction, effects: Effects) => Promise<void>;
   /** Schedules a job's next budget check, or cancels it (budget function). */
   readonly schedule: (action: ArmBudgetAction | DisarmBudgetAction) => Promise<void>;
   /** Creates the labeling job that continues an expired one, and tells people (labeling function). */
@@ -36,6 +39,8 @@ const NO_POWERS: Powers = {
   once: () => () => Promise.reject(new Error('this function has no records of effects that no change owes')),
   stop: () =>
     Promise.reject(new Error('this function has no permission to stop jobs; only the budget function does that')),
+  endPool: () =>
+    Promise.reject(new Error('this function has no permission to end warm pools; only the budget function does that')),
   schedule: () =>
     Promise.reject(
       new Error('this function has no permission to schedule budget checks; only the budget function does that'),
@@ -105,6 +110,7 @@ function executorsIn(world: World, powers: Powers) {
     'hand-over': async ({ to, reference }) =>
       to === 'budget' ? (await budgetQueue()).handOver(reference) : (await labelingQueue())(reference),
     'stop-job': (action, effects) => powers.stop(action, effects),
+    'end-pool': (action, effects) => powers.endPool(action, effects),
     'arm-budget': (action) => powers.schedule(action),
     'disarm-budget': (action) => powers.schedule(action),
     'chain-labeling-job': (action, effects) => powers.chain(action, effects),

@@ -11,7 +11,7 @@ import { READ_PRICES } from '../adapters/pricing/price-list.ts';
 import { READ_MANIFESTS } from '../adapters/s3/manifests.ts';
 import { COMPARE_SAGEMAKER } from '../adapters/sagemaker/account.ts';
 import { CREATE_LABELING_JOBS, READ_LABELING_JOBS } from '../adapters/sagemaker/labeling-jobs.ts';
-import { STOP_JOBS } from '../adapters/sagemaker/stop-job.ts';
+import { END_POOLS, STOP_JOBS } from '../adapters/sagemaker/stop-job.ts';
 import { READ_TUNED_JOBS } from '../adapters/sagemaker/tuned-jobs.ts';
 import { SCHEDULE_CONTINUATION } from '../adapters/scheduler/continuation.ts';
 import { SCHEDULE_CHECKS } from '../adapters/scheduler/deadlines.ts';
@@ -49,7 +49,7 @@ const receive = (queue: 'BudgetQueue' | 'LabelingQueue'): Grant => ({
  */
 const BASE: readonly Grant[] = [PUBLISH_ALERTS, USE_STATE, QUARANTINE_INPUT, KEEP_FAILED];
 
-type Mode = Pick<FunctionConfiguration, 'labeling'>;
+type Mode = Pick<FunctionConfiguration, 'labeling' | 'budgets'>;
 
 /** Grants in addition to `BASE`, by the function's name in `serverless.yml`. Other functions get `BASE` alone. */
 const GRANTS: Readonly<Record<string, (mode: Mode) => readonly Grant[]>> = {
@@ -60,6 +60,7 @@ const GRANTS: Readonly<Record<string, (mode: Mode) => readonly Grant[]>> = {
   labelingJob: () => [HAND_TO_LABELING],
   reconciliation: () => [
     COMPARE_STATE,
+    READ_MONTHS,
     COMPARE_SAGEMAKER,
     READ_TUNED_JOBS,
     ASK_BUDGET,
@@ -67,7 +68,8 @@ const GRANTS: Readonly<Record<string, (mode: Mode) => readonly Grant[]>> = {
     READ_PRICES,
     SCHEDULE_CONTINUATION,
   ],
-  budget: () => [
+  // In mode `observe` the function is deployed without the permission to end warm pools.
+  budget: ({ budgets }) => [
     ASK_BUDGET,
     READ_PRICES,
     STOP_JOBS,
@@ -75,6 +77,7 @@ const GRANTS: Readonly<Record<string, (mode: Mode) => readonly Grant[]>> = {
     SCHEDULE_CHECKS,
     READ_MONTHS,
     receive('BudgetQueue'),
+    ...(budgets.mode === 'enforce' && budgets.endWarmPools ? [END_POOLS] : []),
   ],
   // In mode `observe` the function is deployed without the permission to create jobs.
   labeling: ({ labeling }) => [

@@ -102,9 +102,7 @@ export function permissionsPage(observing: unknown, enforcing: unknown): string 
       `## ${id}`,
       '',
       ...(own.size === 0 ? ['Only what every function may do.'] : list(own)),
-      ...(more.size === 0
-        ? []
-        : ['', 'Only with `labeling.mode: enforce` in `ground-control.yml`:', '', ...list(more)]),
+      ...(more.size === 0 ? [] : ['', 'Only with `mode: enforce` in `ground-control.yml`:', '', ...list(more)]),
       '',
     ].join('\n');
   });

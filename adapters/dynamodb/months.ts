@@ -66,6 +66,8 @@ export interface Months {
   readonly end: (id: LineId) => Promise<void>;
   /** Stores that people were told about a share. */
   readonly told: (id: LineId, what: string) => Promise<void>;
+  /** Stores that the sums were compared at `now` with the running jobs, and, if so, with the ended ones. */
+  readonly compared: (id: LineId, now: Date, withEnded: boolean) => Promise<void>;
   /** Adds `difference` to the sums; false when they changed after `revision` was read. */
   readonly correct: (id: LineId, revision: number, difference: Sums) => Promise<boolean>;
 }
@@ -103,6 +105,9 @@ function whole(value: AttributeValue | undefined): bigint {
   if (value.N === undefined) throw new Error('it is not a number');
   return BigInt(value.N);
 }
+
+const time = (value: AttributeValue | undefined): Date | undefined =>
+  value === undefined ? undefined : new Date(Number(whole(value)));
 
 /** The writes of `changes` of the shares of `job`. With `ifRevision`, they hold only for that revision of a line. */
 export function writesOf(
@@ -205,7 +210,8 @@ export function monthsIn(tableName: string, client = new DynamoDBClient(TABLE_SE
           unpriced: Number(whole(Item['unpriced'])),
           revision: Number(whole(Item['revision'])),
           told: new Set(Item['told']?.SS ?? []),
-          lookAt: Item['lookAt'] === undefined ? undefined : new Date(Number(whole(Item['lookAt']))),
+          lookAt: time(Item['lookAt']),
+          compared: { running: time(Item['runningComparedAt']), ended: time(Item['endedComparedAt']) },
         };
       } catch (error) {
         throw unreadable(monthKey(id), 'line', tableName, error);
@@ -264,6 +270,14 @@ export function monthsIn(tableName: string, client = new DynamoDBClient(TABLE_SE
       await update(id, {
         UpdateExpression: 'ADD told :what',
         ExpressionAttributeValues: marshall({ ':what': new Set([what]) }),
+      });
+    },
+
+    async compared(id, now, withEnded) {
+      await update(id, {
+        UpdateExpression: `SET runningComparedAt = :now${withEnded ? ', endedComparedAt = :now' : ''}`,
+        ConditionExpression: 'attribute_exists(pk)',
+        ExpressionAttributeValues: marshall({ ':now': now.getTime() }),
       });
     },
 

@@ -6,6 +6,7 @@ import {
   StopProcessingJobCommand,
   StopTrainingJobCommand,
   StopTransformJobCommand,
+  UpdateTrainingJobCommand,
 } from '@aws-sdk/client-sagemaker';
 import type { JobRef } from '../../domain/budget/job.ts';
 import type { Budgeted } from '../../schemas/configuration/budgets.ts';
@@ -37,6 +38,36 @@ export const STOP_JOBS: Grant = {
     },
   ],
 };
+
+/** Ends warm pools. `UpdateTrainingJob` can change nothing else of an ended job (API reference, UpdateTrainingJob). */
+export const END_POOLS: Grant = {
+  name: 'warm-pools',
+  statements: [
+    {
+      actions: ['sagemaker:UpdateTrainingJob'],
+      on: [{ 'Fn::Sub': 'arn:${AWS::Partition}:sagemaker:${AWS::Region}:${AWS::AccountId}:training-job/*' }],
+    },
+  ],
+};
+
+/** Ends the warm pool of an ended training job. Throws errors other than that there is none. */
+export type EndPool = (job: JobRef) => Promise<'ended' | 'there is none any more'>;
+
+/** Ends warm pools in the function's own region. Source: SageMaker developer guide, managed warm pools. */
+export function endPoolWith(client = new SageMakerClient(CLIENT_SETTINGS)): EndPool {
+  return async ({ arn }) => {
+    try {
+      const ResourceConfig = { KeepAlivePeriodInSeconds: 0 };
+      await client.send(new UpdateTrainingJobCommand({ TrainingJobName: nameOf(arn), ResourceConfig }));
+      return 'ended';
+    } catch (error) {
+      // The pool was used by another job, or ended, since the job was described.
+      if (error instanceof Error && (error.name === 'ValidationException' || error.name === 'ResourceNotFound'))
+        return 'there is none any more';
+      throw error;
+    }
+  };
+}
 
 /** Stops a job. A job that has ended or does not exist counts as `already ended`. Throws any other error. */
 export type StopJob = (job: JobRef) => Promise<'stopped' | 'already stopping' | 'already ended'>;

@@ -10,7 +10,8 @@ import { formatTime } from '../alert/render/time.ts';
 import type { Verdict } from '../change/outcome.ts';
 import type { Owner } from '../change/owner.ts';
 import type { Cost } from '../cost/meter.ts';
-import { amountOver, exact, formatUsd, wholePercent } from '../cost/money.ts';
+import { amountOver, exact, formatPrice, formatUsd, wholePercent } from '../cost/money.ts';
+import type { WarmPool } from '../cost/warm-pool.ts';
 import type { Finding } from './check.ts';
 import type { Cap } from './limits.ts';
 import { type MonthStanding, nameOf } from './month.ts';
@@ -25,7 +26,9 @@ export type BudgetNews =
       readonly cap: Cap;
       readonly most: number;
       readonly againAt: Date;
-    };
+    }
+  /** Ground Control ended the warm pool of the job, which it had stopped. */
+  | { readonly kind: 'pool-ended'; readonly cost: Cost; readonly pool: WarmPool };
 
 export interface BudgetContext {
   readonly change: StateChange;
@@ -85,6 +88,19 @@ export function wordsFor(news: BudgetNews, context: BudgetContext): Words {
       return stopped(news, context);
     case 'held-back':
       return heldBack(news, context);
+    case 'pool-ended':
+      return {
+        code: 'budget-pool-ended',
+        label: 'WARM POOL ENDED',
+        severity: 'info',
+        headline: 'has no warm pool any more: Ground Control ended it after it had stopped the job',
+        cause:
+          `The pool would have cost ${formatPrice(news.pool.perHour)} an hour until ` +
+          `${formatTime(news.pool.until, context.timeZone)}: up to ${formatUsd(news.pool.mostMore)} more.`,
+        nextStep:
+          'Nothing has to be done. To keep warm pools of stopped jobs, set budgets.endWarmPools: false in ground-control.yml.',
+        commands: [],
+      };
     case 'not-stopped':
       return {
         code: 'budget-not-stopped',

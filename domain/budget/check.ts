@@ -10,6 +10,7 @@ import type { StateChange } from '../../schemas/event/state-change.ts';
 import type { Verdict } from '../change/outcome.ts';
 import { type Cost, isPriced, type Metered } from '../cost/meter.ts';
 import { type MicroUsd, secondsFor } from '../cost/money.ts';
+import type { WarmPool } from '../cost/warm-pool.ts';
 import { endOf, monthOf } from './calendar.ts';
 import type { Checked } from './checked.ts';
 import { type Cap, capKey, type Flaw, type Limits } from './limits.ts';
@@ -32,7 +33,7 @@ export interface BudgetFacts {
   readonly month?: MonthStanding | undefined;
   /** The months of the job, for the words about an earlier stop. */
   readonly standings?: readonly MonthStanding[];
-  readonly budgets: Pick<Budgets, 'mode' | 'warnAt'>;
+  readonly budgets: Pick<Budgets, 'mode' | 'warnAt' | 'endWarmPools'>;
 }
 
 /** What a check found. People get a notice about each finding. */
@@ -78,6 +79,8 @@ export interface BudgetPlan {
   readonly findings: readonly Finding[];
   /** Stop the job, because it reached `cap`. `again` is 0 at the first stop, and counts stops that had no effect. */
   readonly stop: { readonly cost: Cost; readonly cap: Cap; readonly again: number } | undefined;
+  /** End the warm pool of the job, which Ground Control stopped. */
+  readonly endPool?: { readonly cost: Cost; readonly pool: WarmPool };
   /** When to check again; absent when no further check is needed. */
   readonly nextAt: Date | undefined;
 }
@@ -104,6 +107,8 @@ const NOTHING: BudgetPlan = { findings: [], stop: undefined, nextAt: undefined }
 export function checkBudget(facts: BudgetFacts): BudgetPlan {
   const { change, verdict, metered, limits, monthly, now } = facts;
   if (verdict.outcome !== 'running') {
+    const pool = isPriced(metered) ? metered.warmPool : undefined;
+    if (isPriced(metered) && pool?.isOver === false) return checkPool(facts, metered, pool);
     const isOpen = monthly.length > 0 && !isPriced(metered) && mayYetBePriced(change, now);
     return isOpen ? { ...NOTHING, nextAt: new Date(now.getTime() + UNFORESEEN) } : NOTHING;
   }
@@ -128,6 +133,17 @@ export function checkBudget(facts: BudgetFacts): BudgetPlan {
   const soon = change.resource.type === 'tuning-job' ? new Date(now.getTime() + UNFORESEEN) : undefined;
   const nextAt = plan.nextAt && earliest([plan.nextAt, soon], now);
   return { ...plan, findings: [...flaws, ...plan.findings], nextAt };
+}
+
+/**
+ * The plan for an ended job whose instances are kept for the next job. Nothing tells of the end of a pool, so the job is
+ * checked once more when it is over.
+ */
+function checkPool({ monthly, limits, checked, budgets, now }: BudgetFacts, cost: Cost, pool: WarmPool): BudgetPlan {
+  const isOurs = checked.stoppedAt !== undefined && !limits.protected && !limits.isProtectionUnclear;
+  const mayEnd = isOurs && budgets.mode === 'enforce' && budgets.endWarmPools;
+  if (mayEnd) return { ...NOTHING, endPool: { cost, pool }, nextAt: new Date(now.getTime() + VERIFY_AFTER) };
+  return monthly.length === 0 ? NOTHING : { ...NOTHING, nextAt: new Date(pool.until.getTime() + MINUTE) };
 }
 
 /** Whether the cost of an ended job may still become known. */

@@ -1,7 +1,7 @@
 /** Decides on the budget of one job at one moment: turns the plan of the check into actions. */
 import type { FunctionConfiguration } from '../../schemas/configuration/compiled.ts';
 import type { StateChange } from '../../schemas/event/state-change.ts';
-import type { Action, NotifyAction, StopJobAction } from '../action.ts';
+import type { Action, EndPoolAction, NotifyAction, StopJobAction } from '../action.ts';
 import { renderNotice } from '../alert/render/notice.ts';
 import { incarnationKey, resourceKey } from '../change/identity.ts';
 import { judge } from '../change/outcome.ts';
@@ -90,6 +90,7 @@ export function decideBudget(
     actions: [
       ...plan.findings.map(notify),
       ...stopActions(job, plan, checked.heldSince, context, configuration),
+      ...poolActions(job, plan, context),
       plan.nextAt === undefined
         ? { kind: 'disarm-budget', job, before: checked.nextAt }
         : { kind: 'arm-budget', job, at: plan.nextAt, before: checked.nextAt },
@@ -130,6 +131,18 @@ function stopActions(
   ];
 }
 
+function poolActions(job: JobRef, { endPool }: BudgetPlan, context: BudgetContext): Action[] {
+  if (endPool === undefined) return [];
+  const { change } = context;
+  const key = `end-pool|${incarnationKey(change)}`;
+  const numbers = numbersOf(endPool.cost);
+  return [{ kind: 'end-pool', key, resource: resourceKey(change), job, numbers, news: { ...endPool, context } }];
+}
+
+/** The notice that Ground Control ended the warm pool of a job. */
+export const poolNotice = ({ news: { context, ...news } }: EndPoolAction, configuration: FunctionConfiguration) =>
+  notifyAction({ kind: 'pool-ended', ...news }, context, configuration);
+
 /** What came of a stop: Ground Control stopped the job, or the limit of stops held it back. */
 export type StopOutcome = { readonly kind: 'stopped' } | { readonly kind: 'held-back'; readonly againAt: Date };
 
@@ -151,7 +164,7 @@ function notifyAction(news: BudgetNews, context: BudgetContext, configuration: F
     resource: resourceKey(context.change),
     notice: renderNotice(budgetAlert(id, news, context), configuration),
     ...(news.kind === 'stopped' && { stoppedFor: news.cap.month === undefined ? 'budget' : 'monthly-budget' }),
-    ...('cost' in news && { numbers: numbersOf(news.cost, news.cap) }),
+    ...('cost' in news && { numbers: numbersOf(news.cost, 'cap' in news ? news.cap : undefined) }),
   };
 }
 
@@ -170,16 +183,19 @@ function identityOf(news: BudgetNews): string {
       return `not-stopped|${capKey(news.cap)}|${news.status}`;
     case 'not-priced':
       return `not-priced|${news.cap === undefined ? news.monthly.map(({ tag, value }) => `${encodeURIComponent(tag)}/${encodeURIComponent(value)}`).join('|') : capKey(news.cap)}`;
+    case 'pool-ended':
+      return news.kind;
     default:
       return `${news.kind}|${capKey(news.cap)}`;
   }
 }
 
 /** The numbers that a decision was based on, for the audit log. */
-function numbersOf(cost: Cost, cap: Cap): Record<string, string> {
+function numbersOf(cost: Cost, cap?: Cap): Record<string, string> {
   const facts = costFacts(cost, false, 'UTC').map(({ label, value }) => [label.toLowerCase(), value] as const);
-  const month = cap.month === undefined ? {} : monthNumbers(cap.month);
-  return { cap: formatUsd(cap.amount), capFrom: cap.from, ...month, ...Object.fromEntries(facts) };
+  const month = cap?.month === undefined ? {} : monthNumbers(cap.month);
+  const limit = cap === undefined ? {} : { cap: formatUsd(cap.amount), capFrom: cap.from };
+  return { ...limit, ...month, ...Object.fromEntries(facts) };
 }
 
 function reasonOf({ findings, stop, nextAt }: BudgetPlan, { verdict, metered, limits, monthly }: Situation): string {

@@ -51,7 +51,8 @@ export function spentBy(line: Line, at: Date): MicroUsd {
 }
 
 /**
- * How a month treats a job. `running`: it may be stopped for the month. `protected`: it may not. `stopping`: it is about
+ * How a month treats a job. `running`: it may be stopped for the month. `protected`: it may not, or that would save
+ * nothing now. `stopping`: it is about
  * to end. `unpriced`: its cost is not known, and it adds nothing. `ended`: its cost is final.
  */
 export const ROLES = ['running', 'protected', 'stopping', 'unpriced', 'ended'] as const;
@@ -82,7 +83,7 @@ export interface Sums extends Line {
 }
 
 /** What `share` adds to the sums of its line. */
-export function sumsOf(share: Share | undefined): Sums {
+export function sumsOf(share: Pick<Share, 'base' | 'rate' | 'role'> | undefined): Sums {
   if (share === undefined) return NOTHING;
   const { base, rate, role } = share;
   return {
@@ -95,13 +96,18 @@ export function sumsOf(share: Share | undefined): Sums {
   };
 }
 
-const NOTHING: Sums = { ...FLAT, protectedRate: 0n, stoppingRate: 0n, running: 0, unpriced: 0 };
+/** No sums at all. */
+export const NOTHING: Sums = { ...FLAT, protectedRate: 0n, stoppingRate: 0n, running: 0, unpriced: 0 };
 
 /** What `changes` of one line add to its sums. */
 export const sumOf = (changes: readonly ShareChange[]): Sums =>
-  changes.reduce((sum, { was, is }) => difference(added(sum, sumsOf(is)), sumsOf(was)), NOTHING);
+  changes.reduce((sum, { was, is }) => difference(plusSums(sum, sumsOf(is)), sumsOf(was)), NOTHING);
 
-const added = (one: Sums, other: Sums): Sums => difference(one, difference(NOTHING, other));
+/** `one` and `other` together. */
+export const plusSums = (one: Sums, other: Sums): Sums => difference(one, difference(NOTHING, other));
+
+/** Whether all of `sums` are zero. */
+export const isNothing = (sums: Sums): boolean => Object.values(sums).every((one) => BigInt(one) === 0n);
 
 /** `one` without `other`. */
 export const difference = (one: Sums, other: Sums): Sums => ({

@@ -7,7 +7,7 @@
  */
 import type { FunctionConfiguration } from '../../schemas/configuration/compiled.ts';
 import { lookUp } from '../../schemas/look-up.ts';
-import { type FineUsd, type MicroUsd, secondsFor, toMicroUsd } from '../cost/money.ts';
+import { amountOver, type FineUsd, type MicroUsd, secondsFor, toMicroUsd } from '../cost/money.ts';
 import { endOf, nameOfMonth } from './calendar.ts';
 import type { JobRef } from './job.ts';
 import { type LineId, type Sums, spentBy } from './line.ts';
@@ -22,6 +22,8 @@ export interface MonthLine extends Sums {
   readonly told: ReadonlySet<string>;
   /** When the month is to be looked at again. */
   readonly lookAt: Date | undefined;
+  /** When its sums were last compared with its running jobs, and with those that have ended too. */
+  readonly compared: { readonly running: Date | undefined; readonly ended: Date | undefined };
 }
 
 /** How a month stands at one moment. */
@@ -49,7 +51,7 @@ export interface Candidate {
 export function standingOf(
   { tag, value, month }: LineId,
   budget: MicroUsd,
-  line: Omit<MonthLine, 'told' | 'lookAt'>,
+  line: Omit<MonthLine, 'told' | 'lookAt' | 'compared'>,
   now: Date,
   timeZone: string,
 ): MonthStanding {
@@ -149,14 +151,24 @@ export function nextLook(
   const shares = warnAt.map((percent) => shareOf(budget, percent) - spent).filter((amount) => amount > 0);
   const spentIn = secondsFor(left, activePerHour(standing));
   const seconds = [
-    ...shares.flatMap((amount) => secondsFor(amount, perHour) ?? []),
-    ...(spentIn === undefined ? [] : spentIn < runway ? [spentIn] : [spentIn - runway + 1]),
+    ...shares.flatMap((amount) => secondsUntil(amount, perHour) ?? []),
+    ...(spentIn === undefined
+      ? []
+      : spentIn < runway
+        ? [secondsUntil(left, activePerHour(standing)) ?? spentIn]
+        : [spentIn - runway + 1]),
   ];
   if (seconds.length === 0) return undefined;
   // Rounded up to whole minutes, as schedules fire: what the look is for has then happened.
   const moment = now.getTime() + Math.min(...seconds) * 1000;
   const at = new Date(Math.max(Math.ceil(moment / MINUTE), Math.floor(now.getTime() / MINUTE) + 1) * MINUTE);
   return at < endOf(month, timeZone) ? at : undefined;
+}
+
+/** Whole seconds after which `amount` is spent at `perHour`, when amounts are rounded half up. */
+function secondsUntil(amount: MicroUsd, perHour: FineUsd): number | undefined {
+  const seconds = secondsFor(amount, perHour);
+  return seconds === undefined || amountOver(perHour, seconds) >= amount ? seconds : seconds + 1;
 }
 
 /** The share of `warnAt`, or 100, that a month has reached; absent below all of them. */

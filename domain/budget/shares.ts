@@ -126,7 +126,7 @@ function linesOf(facts: ShareFacts, startedAt: Date, held: readonly Share[]): Li
   if (isPriced(metered)) {
     return runs
       ? { lines: linesOfRunning(metered, startedAt, now, timeZone), role: roleOf(facts) }
-      : { lines: fixedLines(metered, startedAt, end, timeZone), role: 'ended' };
+      : linesOfEnded(metered, startedAt, end, now, timeZone);
   }
   const known = held.filter(({ role }) => role !== 'unpriced');
   if (known.length === 0) return { lines: new Map([[monthOf(end, timeZone), FLAT]]), role: 'unpriced' };
@@ -140,12 +140,14 @@ function linesOf(facts: ShareFacts, startedAt: Date, held: readonly Share[]): Li
   return { lines, role: roleOf({ ...facts, isProtected: true }) };
 }
 
-function roleOf({ verdict, isProtected, checked: { stoppingAt, stoppedAt }, change, now }: ShareFacts): Role {
+function roleOf({ verdict, metered, isProtected, checked: { stoppingAt, stoppedAt }, change, now }: ShareFacts): Role {
   const since = (at: Date | undefined) => (at === undefined ? Infinity : now.getTime() - at.getTime());
   // A stop that was decided may have died before SageMaker heard of it.
   const isStopping = since(stoppedAt) < STILL_STOPPING || since(stoppingAt) < VERIFY_AFTER;
   if (verdict.status !== 'InProgress' || isStopping || change.secondaryStatus === 'Uploading') return 'stopping';
-  return isProtected ? 'protected' : 'running';
+  // To stop a job that waits for capacity saves nothing.
+  const isIdle = isPriced(metered) && metered.isPaused;
+  return isProtected || isIdle ? 'protected' : 'running';
 }
 
 /** When the job ended, or `now`. An end that cannot be right would lead to the line of another month. */
@@ -161,6 +163,19 @@ function fixedLines({ amount, parts }: Cost, startedAt: Date, end: Date, timeZon
     }
   }
   return lines;
+}
+
+/**
+ * The lines of an ended job. Its warm pool goes on costing until it is over, and no event tells of that: the job is
+ * checked once more then.
+ */
+function linesOfEnded(cost: Cost, startedAt: Date, end: Date, now: Date, timeZone: string): Lines {
+  const lines = fixedLines(cost, startedAt, end, timeZone);
+  const { warmPool } = cost;
+  if (warmPool === undefined || warmPool.isOver) return { lines, role: 'ended' };
+  // What SageMaker has charged for the pool so far is part of the cost.
+  grow(lines, warmPool.perHour, warmPool.retainedSeconds === undefined ? end : now, now, timeZone);
+  return { lines, role: 'stopping' };
 }
 
 /**

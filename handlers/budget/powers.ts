@@ -1,9 +1,9 @@
 /** What only the budget function may do: it stops jobs, and schedules their next checks. */
 import type { BudgetJobs } from '../../adapters/dynamodb/budget-jobs.ts';
 import type { StopLimit } from '../../adapters/dynamodb/stop-limit.ts';
-import type { StopJob } from '../../adapters/sagemaker/stop-job.ts';
+import type { EndPool, StopJob } from '../../adapters/sagemaker/stop-job.ts';
 import type { Deadlines } from '../../adapters/scheduler/deadlines.ts';
-import { stopNotice } from '../../domain/budget/decide.ts';
+import { poolNotice, stopNotice } from '../../domain/budget/decide.ts';
 import { heldUntil } from '../../domain/budget/times.ts';
 import type { FunctionConfiguration } from '../../schemas/configuration/compiled.ts';
 import type { Powers } from '../execute.ts';
@@ -12,14 +12,15 @@ interface Means {
   readonly state: BudgetJobs;
   readonly mayStop: StopLimit;
   readonly stopJob: StopJob;
+  readonly endPool: EndPool;
   readonly deadlines: Deadlines;
   readonly configuration: FunctionConfiguration;
   readonly clock: () => Date;
 }
 
 /** The powers that `handlers/execute.ts` calls in the budget function. */
-export function budgetPowers(means: Means): Pick<Powers, 'stop' | 'schedule'> {
-  const { state, mayStop, stopJob, deadlines, configuration, clock } = means;
+export function budgetPowers(means: Means): Pick<Powers, 'stop' | 'endPool' | 'schedule'> {
+  const { state, mayStop, stopJob, endPool, deadlines, configuration, clock } = means;
   return {
     /**
      * Stops a job that is over its budget, and tells people. Above the limit of stops per hour, it tries
@@ -41,6 +42,14 @@ export function budgetPowers(means: Means): Pick<Powers, 'stop' | 'schedule'> {
       await record({ resource, key, action: 'stop-job', reason, at, result, numbers });
       if (result === 'already ended') return;
       await notify(stopNotice(action, { kind: 'stopped' }, configuration));
+    },
+
+    async endPool(action, { once, notify, record }) {
+      const { key, resource, job, numbers } = action;
+      const { at, result } = await once(key, () => endPool(job));
+      const reason = 'Ground Control stopped its job';
+      await record({ resource, key, action: 'end-pool', reason, at, result, numbers });
+      if (result === 'ended') await notify(poolNotice(action, configuration));
     },
 
     async schedule(action) {

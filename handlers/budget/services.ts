@@ -10,7 +10,7 @@ import { tunedJobCacheIn } from '../../adapters/dynamodb/tuned-jobs.ts';
 import { required } from '../../adapters/environment.ts';
 import { priceListWith } from '../../adapters/pricing/price-list.ts';
 import { type Describe, describeWith, JOBS } from '../../adapters/sagemaker/describe.ts';
-import { stopJobWith } from '../../adapters/sagemaker/stop-job.ts';
+import { endPoolWith, stopJobWith } from '../../adapters/sagemaker/stop-job.ts';
 import { trainingJobsWith } from '../../adapters/sagemaker/tuned-jobs.ts';
 import { type Deadlines, deadlinesIn } from '../../adapters/scheduler/deadlines.ts';
 import type { Budgeted } from '../../schemas/configuration/budgets.ts';
@@ -79,7 +79,15 @@ export function buildBudgetServices(clock: () => Date = () => new Date()): Budge
   );
   const mayStop = stopLimitIn(STATE_TABLE, dynamoDb);
   const powers = {
-    ...budgetPowers({ state, mayStop, stopJob: stopJobWith(client), deadlines, configuration, clock }),
+    ...budgetPowers({
+      state,
+      mayStop,
+      stopJob: stopJobWith(client),
+      endPool: endPoolWith(client),
+      deadlines,
+      configuration,
+      clock,
+    }),
     once: onceOn(foundation),
   };
   return {

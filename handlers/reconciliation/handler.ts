@@ -5,7 +5,9 @@ import type { Context } from 'aws-lambda';
 import type * as z from 'zod/mini';
 import { CLIENT_SETTINGS } from '../../adapters/client-settings.ts';
 import { SYSTEM_CLOCK } from '../../adapters/clock.ts';
+import { auditIn } from '../../adapters/dynamodb/audit.ts';
 import { leaseIn } from '../../adapters/dynamodb/lease.ts';
+import { monthsIn } from '../../adapters/dynamodb/months.ts';
 import { overdueChecksIn } from '../../adapters/dynamodb/overdue-checks.ts';
 import { reconciliationTableIn } from '../../adapters/dynamodb/reconciliation-table.ts';
 import { required } from '../../adapters/environment.ts';
@@ -25,6 +27,7 @@ import { handle } from '../event.ts';
 import { lazy } from '../lazy.ts';
 import { buildFoundation } from '../services.ts';
 import type { Feed } from './inspection.ts';
+import { correctMonths, recordOf } from './months.ts';
 import { type Reconciliation, reconcile } from './run.ts';
 
 type Schemas = Readonly<Record<Reconciled, z.ZodMiniType<StateChange>>>;
@@ -66,14 +69,16 @@ export function reconciliationHandler(
         roleArn: required('CONTINUATION_ROLE_ARN'),
       }),
       overdueChecks: overdueChecksIn(environment.STATE_TABLE, dynamoDb),
+      months: monthsIn(environment.STATE_TABLE, dynamoDb),
+      audit: auditIn(environment.STATE_TABLE, foundation.configuration.keepDays, dynamoDb),
       queue: budgetQueueAt(required('BUDGET_QUEUE_URL')),
       reportFailure: failureQueueAt(environment.FAILED_QUEUE_URL),
       metrics: new Metrics({ namespace: 'GroundControl' }),
     };
   });
   return async (_event, context) => {
-    const { services, account, table, lease, continueLater, takeCounts, overdueChecks, queue, reportFailure, metrics } =
-      built();
+    const { services, account, table, lease, continueLater, takeCounts, reportFailure, metrics, ...budgets } = built();
+    const { overdueChecks, queue, months, audit } = budgets;
     const now = () => new Date(clock.now());
     const feed: Feed = async (type, described, since) => {
       const event = { ...described, id: reconciliationEventId(context.awsRequestId) };
@@ -109,6 +114,12 @@ export function reconciliationHandler(
       return 'busy';
     }
     try {
+      for (const correction of await correctMonths(months, services.configuration, now())) {
+        const record = recordOf(correction, now());
+        await audit.keep(record);
+        services.logger.warn(record.reason, { ...record.numbers });
+        metrics.addMetric('MonthsCorrected', MetricUnit.Count, 1);
+      }
       const hasTime = () => context.getRemainingTimeInMillis() > RESERVE;
       const tables = { ...table, recall: services.table.recall };
       const { failures, ...done } = await reconcile(tables, account, feed, { clock: now, hasTime });

@@ -38,7 +38,7 @@ export class MonthsInMemory implements Months {
   readonly read: Months['read'] = async (id): Promise<MonthLine> => {
     const { jobs, revision, told, lookAt } = this.#of(id);
     const sums: Sums = sumOf([...jobs.values()].map(({ share }) => ({ is: share })));
-    return { ...sums, revision, told, lookAt };
+    return { ...sums, revision, told, lookAt, compared: { running: undefined, ended: undefined } };
   };
 
   readonly oldest: Months['oldest'] = async (id) => this.#with(id, 'running')[0];
@@ -65,6 +65,8 @@ export class MonthsInMemory implements Months {
   readonly told: Months['told'] = async (id, what) => {
     this.#of(id).told.add(what);
   };
+
+  readonly compared: Months['compared'] = async () => {};
 
   readonly correct: Months['correct'] = async () => false;
 

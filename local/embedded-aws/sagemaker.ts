@@ -60,6 +60,7 @@ export class SimulatedSageMaker {
     if (PIPELINES.has(operation)) return this.#pipelines(operation, input);
     if (operation === 'ListTrainingJobsForHyperParameterTuningJob') return this.#trainingJobs(input);
     if (operation === 'CreateLabelingJob') return this.#createLabelingJob(input);
+    if (operation === 'UpdateTrainingJob') return this.#endPool(input);
     for (const [type, one] of Object.entries(API)) {
       if (operation === one.list) return this.#list(type, one, input);
       if (operation === one.describe) return this.#describe(type, one, input);
@@ -139,6 +140,19 @@ export class SimulatedSageMaker {
     this.put(job);
     this.created.push(job.name);
     return { LabelingJobArn: job.arn };
+  }
+
+  /** Ends the warm pool of a training job. */
+  #endPool(input: Readonly<Record<string, unknown>>): Record<string, unknown> {
+    const found = [...this.resources.values()].find(
+      ({ type, name }) => type === 'training-job' && name === input['TrainingJobName'],
+    );
+    const pool = found?.detail?.['WarmPoolStatus'];
+    if (found === undefined) throw new AwsError('ResourceNotFound', 'Requested resource not found.');
+    if (pool === undefined || !JSON.stringify(pool).includes('"Available"'))
+      throw new AwsError('ValidationException', 'The training job has no warm pool that is available.');
+    found.detail = { ...found.detail, WarmPoolStatus: { ...Object(pool), Status: 'Terminated' } };
+    return { TrainingJobArn: found.arn };
   }
 
   /** Sets a running job to `Stopping`. The test or story later replaces it with a stopped one. */

@@ -25,6 +25,8 @@ export const Budgets = z.object({
   runwayMinutes: z.number(),
   mostStopsPerHour: z.number(),
   mostStopsPerHourByTag: z.number(),
+  /** Whether the warm pool of a stopped job is ended too. */
+  endWarmPools: z.boolean(),
   tags: z.object({ maxCost: z.array(z.string()), protected: z.array(z.string()) }),
   /** USD per instance-hour, by region, component and instance type. */
   prices: z.record(z.string(), z.partialRecord(z.enum(COMPONENTS), z.record(z.string(), z.number()))),

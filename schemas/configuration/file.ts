@@ -177,6 +177,10 @@ const Budgets = z.strictObject({
     .max(1000)
     .default(100)
     .describe('The same for caps that the tag of a job sets: the word of its owner.'),
+  endWarmPools: z
+    .boolean()
+    .default(true)
+    .describe('Whether Ground Control also ends the warm pool of a training job that it stopped.'),
   tags: z
     .strictObject({ maxCost: tagKeys('ground-control:max-cost-usd'), protected: tagKeys('ground-control:protected') })
     .prefault({})

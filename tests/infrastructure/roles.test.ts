@@ -5,17 +5,18 @@ import { parse } from 'yaml';
 import { TOPIC_DISPLAY_NAME } from '../../domain/alert/render/sms.ts';
 import { grantsOf } from '../../handlers/grants.ts';
 import { acceptedFindings, type Functions, patternOf, resourcesOf } from '../../infrastructure/per-function.ts';
+import { Configuration } from '../../schemas/configuration/file.ts';
 import { ROOT } from '../support/events.ts';
 
 const read = (file: string) => parse(readFileSync(join(ROOT, file), 'utf8'), { merge: true, logLevel: 'silent' });
 const functions: Functions = read('serverless.yml').functions;
-const OBSERVE = { labeling: read('ground-control.yml').labeling };
+const { labeling, budgets } = Configuration.parse(read('ground-control.yml'));
+const inMode = (mode: 'observe' | 'enforce') => ({ labeling: { ...labeling, mode }, budgets: { ...budgets, mode } });
+const OBSERVE = inMode('observe');
 const STACK = { service: 'ground-control', stage: 'pre-prod' };
 
 const actionsOf = (name: string, mode: 'observe' | 'enforce') =>
-  grantsOf(name, { labeling: { ...OBSERVE.labeling, mode } }).flatMap(({ statements }) =>
-    statements.flatMap(({ actions }) => actions),
-  );
+  grantsOf(name, inMode(mode)).flatMap(({ statements }) => statements.flatMap(({ actions }) => actions));
 
 describe('what packaging adds for a function', () => {
   const resources = resourcesOf(functions, OBSERVE, STACK);
@@ -74,7 +75,7 @@ describe('a permission', () => {
 
   it('to pass a role names the service that may get the role', () => {
     const statements = Object.keys(functions)
-      .flatMap((name) => grantsOf(name, { labeling: { ...OBSERVE.labeling, mode: 'enforce' } }))
+      .flatMap((name) => grantsOf(name, inMode('enforce')))
       .flatMap(({ statements }) => statements)
       .filter(({ actions }) => actions.includes('iam:PassRole'));
     expect(statements.map(({ condition }) => condition)).toEqual([
@@ -88,6 +89,14 @@ describe('a permission', () => {
     for (const name of Object.keys(functions)) {
       expect(actionsOf(name, 'enforce').filter((action) => /\*/.test(action))).toEqual(['kms:GenerateDataKey*']);
     }
+  });
+
+  it('lets the budget function end warm pools only with mode enforce, and only if the setting says so', () => {
+    const may = (mode: 'observe' | 'enforce') => actionsOf('budget', mode).includes('sagemaker:UpdateTrainingJob');
+    expect([may('observe'), may('enforce')]).toEqual([false, true]);
+    const kept = inMode('enforce');
+    const grants = grantsOf('budget', { ...kept, budgets: { ...kept.budgets, endWarmPools: false } });
+    expect(JSON.stringify(grants)).not.toContain('UpdateTrainingJob');
   });
 });
 
