@@ -191,11 +191,11 @@ export const PLANTED: readonly PlantedFault[] = [
     noticedBy: 'tests/handlers/budget/caps.test.ts',
   },
   {
-    does: 'gives each job the whole budget of the month',
-    file: 'handlers/budget/book-job.ts',
-    from: 'return ledgers.claim({ tag, value, month, key }, budget, { ...claim, wanted }, now);',
-    to: 'return ledgers.claim({ tag, value, month, key }, budget * 100, { ...claim, wanted }, now);',
-    noticedBy: 'tests/handlers/budget/monthly-jobs.test.ts',
+    does: 'gives a month a hundred times its budget',
+    file: 'handlers/budget/look-at-month.ts',
+    from: 'standingOf(id, budget ?? 0, line, clock(), timeZone)',
+    to: 'standingOf(id, 100 * (budget ?? 0), line, clock(), timeZone)',
+    noticedBy: 'tests/handlers/look-at-month.test.ts',
   },
   // ---- Labeling jobs.
   {

