@@ -46,6 +46,7 @@ describe('the line of a month', () => {
     ['is rounded down below half a millionth', rising(17_999_999n, at(0)), 1, 0],
     ['is rounded up from half a millionth on', rising(18_000_000n, at(0)), 1, 1],
     ['is rounded up before its beginning, too', rising(18_000_000n, at(10)), 9, 0],
+    ['is rounded up from half a millionth below nothing', rising(54_000_000n, at(10)), 9, -1],
     ['is below nothing before its beginning', rising(18_000_001n, at(10)), 9, -1],
   ])('%s', (_, line, second, expected) => {
     expect(spentBy(line, at(second))).toBe(expected);

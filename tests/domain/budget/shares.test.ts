@@ -8,7 +8,8 @@ import { factsOf, instant, MINUTE, type Situation, START, USD } from '../../supp
 
 const DAY = 24 * 60;
 const CHURN = { tag: 'project', value: 'churn', amount: 100 * USD };
-const VISION = { tag: 'team', value: 'vision', amount: 100 * USD };
+/** Its value is that of the other budget. */
+const TEAM = { tag: 'team', value: 'churn', amount: 100 * USD };
 /** 10 USD an hour. */
 const RATE = 100_000_000_000n;
 const DECEMBER = new Date('2026-12-01T00:00:00Z');
@@ -43,7 +44,7 @@ describe('a running job', () => {
   });
 
   it('has the lines of its budgets all the same', () => {
-    const { shares } = shared({ minutes: 60 }, { monthly: [CHURN, VISION] });
+    const { shares } = shared({ minutes: 60 }, { monthly: [CHURN, TEAM] });
     expect(shares.map(({ tag, month }) => `${tag} ${month}`)).toEqual([
       'project 2026-11',
       'project 2026-12',
@@ -95,7 +96,7 @@ describe('a running job', () => {
 
   it('takes all that it has spent with it when a tag moves it to another budget', () => {
     const checked = checkedIn({ minutes: 12 * DAY }, { checked: checkedIn({ minutes: 60 }) });
-    const { shares, changes } = shared({ minutes: 12 * DAY }, { checked, monthly: [VISION] });
+    const { shares, changes } = shared({ minutes: 12 * DAY }, { checked, monthly: [TEAM] });
     const months = ['2026-11', '2026-12', '2027-01'];
     expect(shares.map(({ tag, month }) => `${tag} ${month}`)).toEqual(months.map((month) => `team ${month}`));
     const gone = changes.filter(({ is }) => is === undefined).map(({ was }) => was);
@@ -107,7 +108,7 @@ describe('a running job', () => {
     const [january1, january2] = [42 * DAY, 42 * DAY + 1];
     const checked = checkedIn({ minutes: 20 * DAY }, { checked: checkedIn({ minutes: 60 }) });
     const monthsOf = (minutes: number) =>
-      shared({ minutes }, { checked, monthly: [VISION] }).shares.map(({ tag, month }) => `${tag} ${month}`);
+      shared({ minutes }, { checked, monthly: [TEAM] }).shares.map(({ tag, month }) => `${tag} ${month}`);
     const later = ['team 2026-12', 'team 2027-01', 'team 2027-02'];
     expect(monthsOf(january1)).toEqual(['team 2026-11', ...later]);
     expect(monthsOf(january2)).toEqual(['project 2026-11', ...later]);
