@@ -3,19 +3,19 @@
  * follow.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import { checkSharing } from './checks/actions.ts';
 import { checkEnd } from './checks/end.ts';
-import { checkLedgers, overbooked } from './checks/ledgers.ts';
+import { countedIn, wrongLines, wrongMonths } from './checks/months.ts';
 import { regressed } from './checks/table.ts';
 import { nameIn } from './cloud/about.ts';
 import { Cloud, type CloudOptions } from './cloud/cloud.ts';
 import { live, noTimes, release, type Stage } from './cloud/live.ts';
 import { reconcile } from './cloud/repair.ts';
 import { monthlyBudgets } from './plan/budgets.ts';
-import type { FaultKind, Life } from './plan/life.ts';
+import { FAULTS, type FaultKind, type Life, type PlannedBudget } from './plan/life.ts';
 import { plan } from './plan/plan.ts';
 import { seeded } from './plan/random.ts';
 import { StoryRecord } from './record.ts';
+import { type Calendar, calendarAt } from './truth/months.ts';
 import type { Mode } from './truth/reading.ts';
 
 export interface StoryOptions extends Pick<CloudOptions, 'faults' | 'without' | 'bundle' | 'workers' | 'folder'> {
@@ -77,7 +77,9 @@ export async function tell(options: StoryOptions): Promise<StoryResult> {
   const record = new StoryRecord(started);
   const modes = modesOf(seed, faults);
   const monthly = monthlyBudgets(jobs);
-  const cloud = await Cloud.open({ ...options, random, record, mode: modes[0] ?? 'enforce', monthly });
+  const calendar = calendarAt(started);
+  const { timeZone } = calendar;
+  const cloud = await Cloud.open({ ...options, random, record, mode: modes[0] ?? 'enforce', monthly, timeZone });
   try {
     const begin = Date.now();
     const lives = plan(random, jobs, jobs * BETWEEN_LIVES, begin, faults);
@@ -87,16 +89,21 @@ export async function tell(options: StoryOptions): Promise<StoryResult> {
 
     const early = await playLives(lives, stage, cloud, modes, options);
     cloud.trouble.kills = random.chance(0.2);
+    const repaired = await reconcileWithFaults(lives, cloud, ended, options);
     const wrong = [
       ...early,
-      ...(await reconcileWithFaults(lives, cloud, ended, options)),
-      ...(await repairCurses(lives, cloud, isRedrivenLate ? MUCH_LATER : 2 * LATER)),
+      ...repaired.wrong,
+      ...(await repairCurses(lives, cloud, ended, isRedrivenLate ? MUCH_LATER : 2 * LATER, calendar, options)),
       ...(await throttle(lives, stage, cloud, options)),
       ...(await reconcileAtLast(lives, cloud, ended, options)),
     ];
     const until = Date.now() + AFTER_STORM + LATER;
     const { times } = stage;
-    const ending = { lives, begin, times, ended, isRedrivenLate, until, sharing: monthly.sharing };
+    const { known, knownFrom } = repaired;
+    const isCalm = !FAULTS.some((fault) => faults.has(fault) && fault !== 'duplicates' && fault !== 'deploy');
+    const isReconciled = !options.without.has('reconciliation');
+    const story = { lives, begin, times, ended, isRedrivenLate, until, calendar };
+    const ending = { ...story, monthly, known, knownFrom, isCalm, isReconciled };
     wrong.push(...(await checkEnd(ending, cloud)));
     for (const what of wrong) record.add(nameIn(what.slice(0, 20)) ?? '', 'wrong', what);
     const counts = { ...countsOf(lives, cloud), seconds: (Date.now() - started) / 1000 };
@@ -121,7 +128,7 @@ async function playLives(
   stage: Stage,
   cloud: Cloud,
   modes: readonly Mode[],
-  { jobs, without }: StoryOptions,
+  { without }: StoryOptions,
 ): Promise<string[]> {
   const changes = lives.reduce((sum, life) => sum + life.changes.length, 0);
   let isOver = false;
@@ -143,8 +150,14 @@ async function playLives(
   await cloud.queues.during(Promise.all([end, ...runs, ...deployments]));
   await cloud.queues.settle();
   const table = await cloud.table();
-  const seconds = Math.ceil((Date.now() - stage.begin) / 1000);
-  return [...regressed(lives, table, cloud.told()), ...overbooked(lives, table, monthlyBudgets(jobs).sharing, seconds)];
+  return [...regressed(lives, table, cloud.told()), ...wrongLines(table)];
+}
+
+interface Repaired {
+  readonly wrong: string[];
+  /** The jobs that months counted at `knownFrom` (epoch milliseconds), before schedules fired. */
+  readonly known: ReadonlySet<string>;
+  readonly knownFrom: number;
 }
 
 /** Reconciliation finds what was lost, and schedules fire: first while calls fail, then without faults. */
@@ -153,39 +166,49 @@ async function reconcileWithFaults(
   cloud: Cloud,
   ended: Map<string, number>,
   { without }: StoryOptions,
-): Promise<string[]> {
+): Promise<Repaired> {
   const { trouble, lambda, queues } = cloud;
   if (!without.has('reconciliation')) await lambda.once('reconciliation', {});
   trouble.calls = false;
-  if (without.has('reconciliation')) return [];
+  if (without.has('reconciliation')) return { wrong: [], known: new Set(), knownFrom: Infinity };
   await queues.settle();
-  endStopped(lives, cloud, ended, LATER, ['sharing']);
+  endStopped(lives, cloud, ended, LATER, IN_MONTHS);
   const wrong = await reconcile(lambda, LATER);
   await queues.settle(LATER);
+  const knownFrom = Date.now() + LATER;
+  const known = countedIn(await cloud.table());
   // First the minutes in which jobs spend the rest of their money, then those after which Ground Control verifies
   // stops.
   trouble.calls = true;
   for (const later of [LATER, 2 * LATER]) {
-    endStopped(lives, cloud, ended, later, ['sharing']);
+    endStopped(lives, cloud, ended, later, IN_MONTHS);
     await queues.fire(later);
   }
   trouble.calls = false;
   // When a job was stopped meanwhile and its alert failed, the alert about the end mentions the stop.
   wrong.push(...(await reconcile(lambda, 2 * LATER)));
   await queues.settle(2 * LATER);
-  return wrong;
+  return { wrong, known, knownFrom };
 }
 
-/** People repair what kept alerts from being published, and redrive. Messages of queues are then handled `later`. */
-async function repairCurses(lives: readonly Life[], cloud: Cloud, later: number): Promise<string[]> {
+/**
+ * People repair what kept alerts from being published, and redrive. Messages about labeling jobs are then handled
+ * `labelingLater`: a month would be over by then.
+ */
+async function repairCurses(
+  lives: readonly Life[],
+  cloud: Cloud,
+  ended: ReadonlyMap<string, number>,
+  labelingLater: number,
+  calendar: Calendar,
+  { without }: StoryOptions,
+): Promise<string[]> {
   cloud.trouble.curses = false;
   cloud.redriveLater = 2 * LATER;
-  const wrong = await cloud.repair(later);
-  return [
-    ...wrong,
-    ...checkSharing(lives, cloud.aws.sageMaker.stopped),
-    ...checkLedgers(lives, await cloud.table(), cloud.aws),
-  ];
+  const wrong = await cloud.repair(2 * LATER, labelingLater);
+  const table = await cloud.table();
+  const isReconciled = !without.has('reconciliation');
+  return [...wrong, ...wrongLines(table), ...(isReconciled ? wrongMonths(lives, table, ended, calendar) : [])];
 }
 
 /**
@@ -221,12 +244,15 @@ async function reconcileAtLast(
   if (without.has('reconciliation')) return [];
   const wrong: string[] = [];
   for (const later of [AFTER_STORM, AFTER_STORM + LATER]) {
-    endStopped(lives, cloud, ended, later, ['spent', 'spending', 'sharing']);
+    endStopped(lives, cloud, ended, later, ['spent', 'spending', ...IN_MONTHS]);
     wrong.push(...(await reconcile(cloud.lambda, later)));
     await cloud.queues.settle(later);
   }
   return wrong;
 }
+
+/** Budgets of jobs that are stopped for their month. */
+const IN_MONTHS = ['dry', 'gone'] as const satisfies readonly PlannedBudget[];
 
 /** Shows the ends of the jobs with these budgets that are stopping, by clocks that are `later` ahead. */
 function endStopped(
@@ -251,7 +277,8 @@ function endStopped(
 }
 
 /** Some jobs do not end although SageMaker has agreed to stop them. */
-const isStubborn = (name: string, budget: string | undefined) => budget !== 'sharing' && name.endsWith('87');
+const isStubborn = (name: string, budget: string | undefined) =>
+  !IN_MONTHS.some((one) => one === budget) && name.endsWith('87');
 
 function countsOf(lives: readonly Life[], cloud: Cloud): Omit<Counts, 'seconds'> {
   const changes = lives.flatMap((life) => life.changes);

@@ -8,6 +8,8 @@ import type { Mode } from '../truth/reading.ts';
 export interface Action {
   readonly call: Call;
   readonly mode: Mode;
+  /** When, by the clock of the function, epoch milliseconds. */
+  readonly at: number;
 }
 
 /** Whether a call stops, creates or deletes something in SageMaker. */
@@ -20,8 +22,11 @@ const STOPS: Readonly<Record<PlannedBudget, readonly number[]>> = {
   spending: [1],
   protected: [0],
   modest: [0],
-  sharing: [0, 1],
   counted: [0],
+  moved: [0],
+  dry: [0, 1],
+  shielded: [0],
+  gone: [1],
 };
 
 /** What was done to each life, and whether it was allowed. `stopped`: the ARNs that SageMaker accepted to stop. */
@@ -50,13 +55,5 @@ export function checkActions(lives: readonly Life[], actions: readonly Action[],
 }
 
 /** The name of the job that a call stops. */
-const targetOf = ({ input }: Call) =>
+export const targetOf = ({ input }: Call) =>
   String(Object.entries(input).find(([name]) => /JobName$/.test(name))?.[1] ?? JSON.stringify(input));
-
-/** A month's budget is enough for half of the jobs that share it. About half must be stopped, and never all. */
-export function checkSharing(lives: readonly Life[], stopped: readonly string[]): string[] {
-  const sharing = lives.filter(({ budget }) => budget === 'sharing');
-  const times = sharing.filter(({ arn }) => stopped.includes(arn)).length;
-  const isRight = sharing.length < 4 || (times >= Math.floor(sharing.length / 2) - 1 && times < sharing.length);
-  return isRight ? [] : [`${times} of ${sharing.length} jobs were stopped that share a month for half of them`];
-}

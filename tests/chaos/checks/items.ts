@@ -10,11 +10,22 @@ export interface Item {
   /** By the names of changes whose alerts have not been sent: the claims on them. */
   readonly untold?: Readonly<{ [change: string]: unknown }>;
   readonly record?: { key: string; action: string; result: string };
-  /** Ledger items only: an ended job and what it cost (`job`, `amount`), or the running jobs (`jobs`). */
-  readonly job?: string;
-  readonly amount?: number;
-  readonly jobs?: Readonly<{ [key: string]: { footing: string; upTo: number; spent: number } }>;
+  readonly sk: string;
+  /** Budget items only: when Ground Control first decided to stop the job, epoch milliseconds. */
+  readonly stoppingAt?: number;
+  /** Items of months only: the sums in `line`, or what one job adds. Numbers too large for JavaScript are bigints. */
+  readonly base?: Whole;
+  readonly rate?: Whole;
+  readonly protectedRate?: Whole;
+  readonly stoppingRate?: Whole;
+  readonly jobs?: Whole;
+  readonly unpriced?: Whole;
+  readonly role?: string;
+  readonly job?: { readonly arn: string };
 }
+
+/** A whole number, or its digits. */
+export type Whole = number | bigint | string;
 
 export async function items(client: DynamoDBClient): Promise<Item[]> {
   const all: Item[] = [];

@@ -31,6 +31,8 @@ export interface CloudOptions {
   readonly mode: Mode;
   /** Monthly budgets in USD, by project. */
   readonly monthly: Readonly<{ [project: string]: number }>;
+  /** The time zone of the months. */
+  readonly timeZone: string;
   /** The compiled `worker.ts`. */
   readonly bundle: string;
   readonly workers: number;
@@ -107,8 +109,11 @@ export class Cloud {
     this.lambda.deploy(this.#deployment(mode));
   }
 
-  /** People empty the queues for failures. Messages of functions' queues are then handled `later`. */
-  async repair(later: number): Promise<string[]> {
+  /**
+   * People empty the queues for failures. Messages of functions' queues are then handled `later`, and those of labeling
+   * jobs `labelingLater`.
+   */
+  async repair(later: number, labelingLater = later): Promise<string[]> {
     const wrong: string[] = [];
     for (let round = 0; round < MOST_ROUNDS; round++) {
       const { found, left } = await redrive(this.aws, this.#compiled);
@@ -117,7 +122,7 @@ export class Cloud {
         this.#log(body, 'action', 'people redrive its event');
       }
       wrong.push(...left.map((what) => `${nameIn(what)}: ${what}`));
-      await this.queues.settle(later);
+      await this.queues.settle(later, labelingLater);
       if (found.length === 0) break;
     }
     return wrong;
@@ -184,7 +189,7 @@ export class Cloud {
     if (alert !== undefined && harm !== 'refused') this.#log(name, 'alert', `${call.input['Subject']}`);
     if (isAction(call)) {
       this.#log(name, 'action', what);
-      if (harm !== 'refused') this.actions.push({ call, mode });
+      if (harm !== 'refused') this.actions.push({ call, mode, at: this.lambda.clockOf(worker) });
     }
     if (chosen === 'kill') {
       this.lambda.kill(worker);
@@ -216,9 +221,9 @@ export class Cloud {
   }
 }
 
-function configurationOf(mode: Mode, { monthly }: Pick<CloudOptions, 'monthly'>): Configuration {
-  const budgets = { mode, warnAt: [], mostStopsPerHour: 1000, monthly: { project: monthly } };
-  return Configuration.parse({ budgets, labeling: { mode } });
+function configurationOf(mode: Mode, { monthly, timeZone }: Pick<CloudOptions, 'monthly' | 'timeZone'>): Configuration {
+  const budgets = { mode, mostStopsPerHour: 1000, monthly: { project: monthly } };
+  return Configuration.parse({ budgets, labeling: { mode }, timeZone });
 }
 
 /** Lambda's record of an event that failed in every try. */

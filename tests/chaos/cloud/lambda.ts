@@ -33,7 +33,7 @@ export type Outcome = { readonly result: unknown } | { readonly failure: string 
  */
 const LONGEST_CLAIM = 6500;
 /** Milliseconds before a try that starts when no worker claims anything any more that died earlier. */
-export const AFTER_CLAIMS = LONGEST_CLAIM + 300;
+const AFTER_CLAIMS = LONGEST_CLAIM + 300;
 /** Milliseconds before the second and third try. */
 const RETRY_AFTER = [200, AFTER_CLAIMS] as const;
 
@@ -42,9 +42,14 @@ interface Time {
   readonly real: number;
   readonly told: number;
 }
+/**
+ * Milliseconds that the budget function's context shows. A look at a month stops no job with less than ten seconds left.
+ */
+export const BUDGET_TIME = 20_000;
 const EVENT_TIME: Time = { real: 3000, told: LONGEST_CLAIM };
 const TIMES: Readonly<Record<string, Time>> = {
   reconciliation: { real: LONGEST_RUN, told: LONGEST_RUN },
+  budget: { real: 6000, told: BUDGET_TIME },
   // Shows five minutes, as in production: the function reserves half a minute of them for its work after reading.
   labeling: { real: 3000, told: 300_000 },
 };
@@ -103,6 +108,11 @@ export class Lambda {
   /** The modes in the configuration of a worker. */
   modeOf(number: number): Mode {
     return this.#workers.find((worker) => worker.number === number)?.mode ?? this.#deployment.mode;
+  }
+
+  /** The clock of a worker, epoch milliseconds. */
+  clockOf(number: number): number {
+    return Date.now() + (this.#workers.find((worker) => worker.number === number)?.later ?? 0);
   }
 
   kill(number: number): void {

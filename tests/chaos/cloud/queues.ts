@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { LocalAws } from '../../../local/embedded-aws/start.ts';
 import type { FaultKind } from '../plan/life.ts';
 import { nameOf } from './about.ts';
-import { AFTER_CLAIMS, type Lambda } from './lambda.ts';
+import { BUDGET_TIME, type Lambda } from './lambda.ts';
 
 const NAMES = ['budget', 'labeling'] as const;
 type Name = (typeof NAMES)[number];
@@ -13,8 +13,9 @@ type Name = (typeof NAMES)[number];
  * it. In production queues deliver ten times; here less often, so that the story need not wait.
  */
 const QUEUES: Readonly<Record<Name, { receives: number; after: number; passes: number }>> = {
-  budget: { receives: 3, after: AFTER_CLAIMS, passes: 0 },
-  // The message of a dead worker stays locked for half a minute. Clocks advance instead.
+  // What a worker that died had claimed stays claimed for as long as its context showed. Clocks advance instead.
+  budget: { receives: 3, after: 100, passes: BUDGET_TIME + 1000 },
+  // The message of a dead worker stays locked for half a minute.
   labeling: { receives: 6, after: 100, passes: 35_000 },
 };
 
@@ -29,7 +30,7 @@ interface Message {
   isGone: boolean;
 }
 
-/** The clock for the messages about one life, and the tries that are running. */
+/** The clock for the messages about one life or one month, and the tries that are running. */
 interface Clock {
   later: number;
   readonly inHand: Set<Promise<unknown>>;
@@ -60,9 +61,13 @@ export class Queues {
     this.#observer = observer;
   }
 
-  /** Delivers all waiting messages, and those that the functions send meanwhile. */
-  async settle(later = 0): Promise<void> {
-    for (let given = this.#give(later); given.length > 0; given = this.#give(later)) await Promise.all(given);
+  /**
+   * Delivers all waiting messages, and those that the functions send meanwhile. Those of labeling jobs are handled
+   * `labelingLater`.
+   */
+  async settle(later = 0, labelingLater = later): Promise<void> {
+    const give = () => this.#give({ budget: later, labeling: labelingLater });
+    for (let given = give(); given.length > 0; given = give()) await Promise.all(given);
   }
 
   /** Delivers messages while `story` runs, so that their functions race with the changes. */
@@ -73,7 +78,7 @@ export class Queues {
     });
     const given: Promise<unknown>[] = [];
     while (goesOn) {
-      given.push(...this.#give(0));
+      given.push(...this.#give({ budget: 0, labeling: 0 }));
       await Promise.race([end, delay(20)]);
     }
     await end;
@@ -96,12 +101,12 @@ export class Queues {
     await this.settle(later);
   }
 
-  #give(later: number): Promise<unknown>[] {
+  #give(later: Readonly<Record<Name, number>>): Promise<unknown>[] {
     return NAMES.flatMap((name) =>
       this.#aws.take(name).flatMap((body) => {
         const message = { body, isGone: false };
         const copies = this.#faults.has('duplicates') && ++this.#given % TWICE === 0 ? [message, message] : [message];
-        return copies.map((copy) => this.#consume(name, copy, later));
+        return copies.map((copy) => this.#consume(name, copy, later[name]));
       }),
     );
   }
@@ -110,7 +115,7 @@ export class Queues {
   async #consume(name: Name, message: Message, later: number): Promise<void> {
     const event = { Records: [{ body: message.body }] };
     const { receives, after, passes } = QUEUES[name];
-    const clock = this.#clockOf(`${name} ${nameOf(event)}`);
+    const clock = this.#clockOf(`${name} ${nameOf(event) ?? message.body}`);
     for (let attempt = 0, from = later; attempt < receives && !message.isGone; attempt++) {
       if (attempt > 0) await delay(after);
       // A lock does not expire while the worker that holds it is still running.

@@ -118,7 +118,8 @@ export function jobOf(
   type: JobType,
   start: number,
   facts: JobFacts,
-  tags: Readonly<Record<string, string>> = facts.team === undefined ? {} : { team: facts.team },
+  tagsAt: (change: Change) => Readonly<Record<string, string>> = () =>
+    facts.team === undefined ? {} : { team: facts.team },
 ): Life {
   const { functionName, detailType, prefix, machines } = SPELLINGS[type];
   const { name, arn, createdAt } = facts;
@@ -139,7 +140,7 @@ export function jobOf(
         CreationTime: createdAt,
         LastModifiedTime: start + change.at,
         ...reasonOf(change),
-        ...(Object.keys(tags).length > 0 && { Tags: tags }),
+        ...(Object.keys(tagsAt(change)).length > 0 && { Tags: tagsAt(change) }),
         ...workOf(type, facts, isEnd(change), 1),
         ...machines,
       }),
@@ -151,7 +152,7 @@ export function jobOf(
       ...(change.secondaryStatus !== undefined && { secondaryStatus: change.secondaryStatus }),
       createdAt: new Date(createdAt),
       modifiedAt: new Date(start + change.at),
-      tags,
+      tags: tagsAt(change),
       detail: {
         ...reasonOf(change),
         ...workOf(type, facts, isEnd(change), 1000),

@@ -43,10 +43,20 @@ export interface Change {
 /**
  * `spent`: its first event arrives when its cap is spent. `spending`: its cap is spent some minutes later, when a
  * schedule fires. `protected`: like `spent`, but its tag forbids stopping it. `modest`: it costs far less than its cap.
- * `sharing`: it shares a monthly budget that is enough for half of such jobs, and reserves more than it spends in the
- * story. `counted`: it ends by itself and is counted in a monthly budget that is large enough.
+ * These have no cap, but a month that counts them. `counted`: it ends by itself, and its month is large enough. `moved`:
+ * the same, and its tag names another project when it ends. `dry`: its month runs out in the story. `shielded`: it is in
+ * such a month, and its tag forbids stopping it. `gone`: its month is spent when its first event arrives.
  */
-export type PlannedBudget = 'spent' | 'spending' | 'protected' | 'modest' | 'sharing' | 'counted';
+export type PlannedBudget =
+  | 'spent'
+  | 'spending'
+  | 'protected'
+  | 'modest'
+  | 'counted'
+  | 'moved'
+  | 'dry'
+  | 'shielded'
+  | 'gone';
 
 /**
  * `expired`: it expired with objects left and is continued. All others are not continued. `finished`: no object is
@@ -92,6 +102,8 @@ export interface Life {
   readonly reasons?: Readonly<{ [status: string]: string }>;
   /** The job's kind of budget; absent when it has none. */
   readonly budget?: PlannedBudget;
+  /** The project whose month counts the job in the end; absent when no month counts it. */
+  readonly project?: string;
   /** How the labeling job ends; absent for other resources. */
   readonly labeling?: PlannedLabeling;
   /** SageMaker's lists have it, so that reconciliation finds what no event told. */

@@ -6,10 +6,10 @@ import { type Amount, type Course, END, type Reading } from './reading.ts';
 import {
   BUDGETS,
   FAMILIES,
+  inWords,
   LABELING,
   LABELING_LONG_AGO,
   LABELING_OBSERVED,
-  MONTHS,
   NO_PROGRESS,
   type Said,
   STATUSES,
@@ -22,25 +22,6 @@ export function readingsOf(life: Life, course: Course, start: number): Reading[]
   const changes = life.changes.flatMap((change, number) => changeReading(life, change, number, course, start));
   return life.budget === undefined ? changes : [...changes, ...budgetReadings(life, course)];
 }
-
-/** What people may read about the month of the jobs that share a budget of `usd`. */
-export const monthReadings = (usd: number): Reading[] =>
-  [MONTHS.reserved, MONTHS.spent].map((said) => ({
-    ...inWords(said),
-    resource: 'sharing',
-    about: `its month ${said[2]}`,
-    need: 'may',
-    status: null,
-    team: 'unknown',
-    says: [`$${usd.toFixed(2)}`],
-  }));
-
-const inWords = ([outcome, severity, label, cause]: Said) => ({
-  outcome,
-  severity,
-  label,
-  ...(cause !== undefined && { cause }),
-});
 
 const common = ({ name, type, arn, team = 'unknown' }: Life) => ({
   resource: name,
@@ -136,11 +117,11 @@ function otherOf(life: Life, kind: string): Pick<Reading, 'resource' | 'team'> |
 
 /** What people read about the budget of a job that runs until it is stopped. */
 function budgetReadings(life: Life, { stops, endedAt, until }: Course): Reading[] {
-  const { budget, work } = life;
-  if (budget === undefined || budget === 'counted' || budget === 'modest' || work?.usdPerHour === undefined) return [];
-  const cap = Number(CAP[budget]);
+  const { budget, work, project } = life;
+  if (budget === undefined || work?.usdPerHour === undefined || work.to !== undefined || budget === 'modest') return [];
+  const cap = Number(CAP[budget] ?? 0);
   // A schedule may fire a minute early, and the story ends with the clock of its last functions.
-  const least = budget === 'sharing' ? 0 : cap - work.usdPerHour / 60;
+  const least = Math.max(0, cap - work.usdPerHour / 60);
   const most = (work.usdPerHour * ((endedAt ?? until) - work.from + 60_000)) / 3_600_000;
   const about = (said: Said, what: string, need: Reading['need'], more: Partial<Reading> = {}): Reading => ({
     ...inWords(said),
@@ -155,18 +136,20 @@ function budgetReadings(life: Life, { stops, endedAt, until }: Course): Reading[
   const over = about(BUDGETS.observed, 'that it is over its budget', 'may', { mode: 'observe' });
   if (budget === 'protected')
     return [about(BUDGETS.protected, 'that it is over its budget, and protected', 'must', { oneOf: ['over'] }), over];
-  if (stops === 0) return [over];
+  // Nobody checks it when its month is spent.
+  if (budget === 'shielded') return [about(BUDGETS.protected, 'that its month is spent, and it is protected', 'may')];
+  const near = { usd: { least: 0.8 * least, most: cap } };
+  const warnings = budget === 'spending' ? [about(BUDGETS.nearCap, 'that it will reach its cap', 'may', near)] : [];
+  if (stops === 0) return [...warnings, over];
   const { status: _, ...stopped } = about(BUDGETS.stopped, 'that it was stopped', 'must', { oneOf: ['stop'] });
   const { status: __, ...stillRunning } = about(BUDGETS.stillRunning, 'that it still runs', 'may');
-  if (endedAt === undefined) return [over, stopped, stillRunning];
-  // Only a job that shares a month can be stopped for that.
-  const ends = (budget === 'sharing' ? [BUDGETS.endAtCap, BUDGETS.endAtMonth] : [BUDGETS.endAtCap]).map((said) =>
-    about(said, 'its end after the stop', 'must', {
-      status: 'Stopped',
-      // When the job ended before its stop could be told, the alert about the end tells of the stop.
-      oneOf: [END, 'stop'],
-      seconds: Math.round((endedAt - work.from) / 1000),
-    }),
-  );
-  return [over, stopped, stillRunning, ...ends];
+  const running = [...warnings, over, stopped, stillRunning];
+  if (endedAt === undefined) return running;
+  const end = about(project === undefined ? BUDGETS.endAtCap : BUDGETS.endAtMonth, 'its end after the stop', 'must', {
+    status: 'Stopped',
+    // When the job ended before its stop could be told, the alert about the end tells of the stop.
+    oneOf: [END, 'stop'],
+    seconds: Math.round((endedAt - work.from) / 1000),
+  });
+  return [...running, end];
 }

@@ -7,6 +7,13 @@ import type { Reading } from './reading.ts';
 /** Outcome, severity and label of the alert. A status that is not listed leads to no alert. */
 export type Said = readonly [outcome: string, severity: Reading['severity'], label: string, cause?: string | null];
 
+export const inWords = ([outcome, severity, label, cause]: Said) => ({
+  outcome,
+  severity,
+  label,
+  ...(cause !== undefined && { cause }),
+});
+
 /** A job that ends. `MaxRuntimeExceeded` is a secondary status: the job ended at its own time limit. */
 const JOB: Readonly<Record<string, Said>> = {
   Completed: ['completed', 'info', 'COMPLETED', null],
@@ -82,6 +89,7 @@ export const NO_PROGRESS: Said = ['labeling', 'warning', 'NO PROGRESS', 'labelin
 
 /** Alerts about a job's budget. */
 export const BUDGETS = {
+  nearCap: ['budget', 'warning', 'BUDGET 80 %', 'budget-warning'],
   stopped: ['budget', 'error', 'STOPPED AT BUDGET', 'budget-stopped'],
   stillRunning: ['budget', 'critical', 'STILL RUNNING (critical)', 'budget-not-stopped'],
   protected: ['budget', 'error', 'OVER BUDGET', 'budget-protected'],
@@ -92,6 +100,8 @@ export const BUDGETS = {
 
 /** Alerts about a month's budget. */
 export const MONTHS = {
-  reserved: ['budget', 'error', 'BUDGET RESERVED', 'monthly-budget-given-away'],
+  half: ['budget', 'info', 'BUDGET 50 %', 'monthly-budget-warning'],
+  most: ['budget', 'warning', 'BUDGET 80 %', 'monthly-budget-warning'],
+  short: ['budget', 'error', 'BUDGET RUNS OUT', 'monthly-budget-short'],
   spent: ['budget', 'error', 'BUDGET SPENT', 'monthly-budget-spent'],
 } as const satisfies Record<string, Said>;
