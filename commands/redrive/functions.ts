@@ -4,7 +4,7 @@ import { InvokeCommand, type LambdaClient, LambdaServiceException } from '@aws-s
 import * as z from 'zod';
 import { ruleFor, SERVICE } from '../../local/play/play.ts';
 import { readRules } from '../../local/play/rules.ts';
-import { BudgetCheck } from '../../schemas/message/budget-check.ts';
+import { BudgetCheck, MonthLook } from '../../schemas/message/budget-check.ts';
 import { EventReference } from '../../schemas/message/event-reference.ts';
 import { describeError } from '../shared/cli.ts';
 import { parsed } from './listing.ts';
@@ -23,7 +23,7 @@ const Outcome = z.object({ outcome: z.string() });
 function withQueue(message: unknown): 'budget' | 'labeling' | undefined {
   const { data: reference } = EventReference.safeParse(message);
   if (reference !== undefined) return reference.family === 'labeling-job' ? 'labeling' : 'budget';
-  return BudgetCheck.safeParse(message).success ? 'budget' : undefined;
+  return BudgetCheck.safeParse(message).success || MonthLook.safeParse(message).success ? 'budget' : undefined;
 }
 
 /**
