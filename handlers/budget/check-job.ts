@@ -96,8 +96,10 @@ async function tryToDecide(
   const change = schemas[job.type].parse(described);
   const generation = generationOf(change);
   const checked = await state.recall(job, generation);
-  const metered = await costs(change, clock());
-  const situation = situationOf(job, change, metered, checked, clock(), configuration);
+  // One moment for the cost and for the months: what is spent in between would be in neither.
+  const now = clock();
+  const metered = await costs(change, now);
+  const situation = situationOf(job, change, metered, checked, now, configuration);
   const standings = checked.stoppingFor === undefined ? [] : await standingsOf(situation, built);
   const decision = decideBudget(situation, configuration, { month, standings });
   const changed = capChange(situation);

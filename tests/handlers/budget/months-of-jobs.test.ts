@@ -47,6 +47,21 @@ describe('a job of a project with a monthly budget counts', () => {
     expect([await totals(2.2), armed()]).toEqual([{ ...NOBODY, spent: 20 }, [hoursIn(5)]]);
   });
 
+  it('from its start, although SageMaker and the Price List need seconds to answer', async () => {
+    put('a', 0);
+    use((built) => {
+      let passed = 0;
+      const clock = () => new Date(built.clock().getTime() + passed);
+      const costs: BudgetServices['costs'] = async (...args) => {
+        passed += 5000;
+        return built.costs(...args);
+      };
+      return { ...built, clock, costs };
+    });
+    await check('a', 1);
+    expect(await totals(2)).toEqual({ spent: 20, perHour: 10, running: 1 });
+  });
+
   it('when its first check comes after its end', async () => {
     end('a', 0, 2);
     await check('a', 3);
