@@ -190,12 +190,62 @@ export const PLANTED: readonly PlantedFault[] = [
     to: "          UpdateExpression: 'SET expiresAt = :expires',",
     noticedBy: 'tests/handlers/budget/caps.test.ts',
   },
+  // ---- Months.
   {
     does: 'gives a month a hundred times its budget',
     file: 'handlers/budget/look-at-month.ts',
     from: 'standingOf(id, budget ?? 0, line, clock(), timeZone)',
     to: 'standingOf(id, 100 * (budget ?? 0), line, clock(), timeZone)',
     noticedBy: 'tests/handlers/look-at-month.test.ts',
+  },
+  {
+    does: 'adds jobs to a month without adding to its line',
+    file: 'adapters/dynamodb/months.ts',
+    from: '  return [...jobs, ...sums];',
+    to: '  return jobs;',
+    noticedBy: 'calm',
+  },
+  {
+    does: 'adds a job to its month twice when two checks collide',
+    file: 'adapters/dynamodb/budget-jobs.ts',
+    from: "revision === 0 ? 'attribute_not_exists(revision)' : 'revision = :before',",
+    to: "`${revision === 0 ? 'attribute_not_exists(revision)' : 'revision = :before'} OR revision >= :one`,",
+    noticedBy: 'tests/handlers/budget/months-of-jobs.test.ts',
+  },
+  {
+    does: 'leaves a job in the month of the project that it was in before',
+    file: 'domain/budget/shares.ts',
+    from: '  return [...gone, ...others];',
+    to: '  return others;',
+    noticedBy: 'calm',
+  },
+  {
+    does: 'stops the oldest job of a month first',
+    file: 'handlers/budget/look-at-month.ts',
+    from: '    const [newest] = await take(months.newestFirst(id), 1);\n',
+    to: '    const newest = await months.oldest(id);\n',
+    noticedBy: 'calm',
+  },
+  {
+    does: 'stops jobs of a month although the rest lasts',
+    file: 'domain/budget/month.ts',
+    from: "? 'none' : 'short';",
+    to: "? 'short' : 'short';",
+    noticedBy: 'calm',
+  },
+  {
+    does: 'stops jobs of a month only when nothing is left',
+    file: 'domain/budget/month.ts',
+    from: "? 'none' : 'short';",
+    to: "? 'none' : 'none';",
+    noticedBy: 'calm',
+  },
+  {
+    does: 'never schedules a look at a month',
+    file: 'handlers/budget/look-at-month.ts',
+    from: '    await scheduleLook(id, at, means);\n',
+    to: '',
+    noticedBy: 'calm',
   },
   // ---- Labeling jobs.
   {
