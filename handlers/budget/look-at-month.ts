@@ -138,7 +138,10 @@ export async function lookAtMonth(
     if (candidate === undefined) {
       // The job of this check is told what holds for it: it is protected, or nothing is stopped in mode observe.
       if (shortage === 'spent' && asker !== undefined) await means.check(asker, standing);
-      return until(isObserved ? 'nothing is stopped in mode observe' : 'no job is to be stopped', next);
+      if (!isObserved) return until('no job is to be stopped', next);
+      // No event says that people have changed the mode.
+      const again = wouldStop.length === 0 ? undefined : new Date(now.getTime() + HOUR);
+      return until('nothing is stopped in mode observe', next ?? again);
     }
     const soon = new Date(now.getTime() + MINUTE);
     const attempt = `${candidate.key} at ${line.revision}`;

@@ -80,6 +80,19 @@ describe('when the rest of a month lasts less than the runway', () => {
     ]);
   });
 
+  it('and people change the mode to enforce an hour after nothing is left, the jobs are stopped', async () => {
+    for (const name of ['a', 'b', 'c']) {
+      put(name, 0, { count: 2 });
+      await check(name, 0, { mode: 'observe' });
+    }
+    await play(2, { mode: 'observe' });
+    expect(stopped()).toEqual([]);
+    await play(3);
+    expect(stopped()).toEqual(['c', 'b', 'a']);
+    await play(5);
+    expect(armed().filter((at) => hoursUntil(at) < 24)).toEqual([]);
+  });
+
   it('and the month ends before that, nothing is stopped', async () => {
     const nearEnd = 20 * 24 + 23.8;
     for (const name of ['a', 'b']) put(name, nearEnd, { count: 100 });
