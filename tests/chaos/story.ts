@@ -94,12 +94,13 @@ export async function tell(options: StoryOptions): Promise<StoryResult> {
     const { known, knownFrom } = repaired;
     const isCalm = !FAULTS.some((fault) => faults.has(fault) && fault !== 'duplicates' && fault !== 'deploy');
     const isReconciled = !options.without.has('reconciliation');
-    const facts = { lives, begin, ended, calendar, monthly, known, knownFrom, isCalm, isReconciled };
+    const modeAtRunway: Mode = isObservedLong(seed, faults) ? 'observe' : 'enforce';
+    const facts = { lives, begin, ended, calendar, monthly, known, knownFrom, isCalm, isReconciled, modeAtRunway };
     const wrong = [
       ...early,
       ...repaired.wrong,
       ...(await repairCurses(facts, cloud, isRedrivenLate ? MUCH_LATER : 2 * LATER)),
-      ...(await throttle(lives, stage, cloud, options)),
+      ...(await throttle(lives, stage, cloud, modeAtRunway, options)),
       ...(await reconcileAtLast(lives, cloud, ended, options)),
     ];
     const until = Date.now() + AFTER_STORM + LATER;
@@ -113,12 +114,16 @@ export async function tell(options: StoryOptions): Promise<StoryResult> {
   }
 }
 
+/** Whether the first deployment observes until months have run out. */
+const isObservedLong = (seed: number, faults: ReadonlySet<FaultKind>) => faults.has('deploy') && seed % 4 === 3;
+
 /**
- * The modes of the story's deployments, one after the other. The last one enforces. Odd seeds observe for a long time
- * at first, even ones for a short time in the middle.
+ * The modes of the deployments while lives change, one after the other. Odd seeds observe for a long time at first, even
+ * ones for a short time in the middle.
  */
 function modesOf(seed: number, faults: ReadonlySet<FaultKind>): readonly Mode[] {
   if (!faults.has('deploy')) return ['enforce'];
+  if (isObservedLong(seed, faults)) return ['observe'];
   return seed % 2 === 0 ? ['enforce', 'observe', 'enforce'] : ['observe', 'enforce'];
 }
 
@@ -200,7 +205,7 @@ async function repairCurses(facts: MonthFacts, cloud: Cloud, labelingLater: numb
   cloud.redriveLater = 2 * LATER;
   const wrong = await cloud.repair(2 * LATER, labelingLater);
   // A stop that a fault has hindered may come later, and a month that was spent in mode observe waits for an hour.
-  const isDue = ({ project }: Month) => facts.isCalm && project.startsWith('dry');
+  const isDue = ({ project }: Month) => facts.isCalm && facts.modeAtRunway === 'enforce' && project.startsWith('dry');
   return [...wrong, ...checkMonths(facts, cloud, await cloud.table(), Date.now() + 2 * LATER, isDue)];
 }
 
@@ -212,8 +217,10 @@ async function throttle(
   lives: readonly Life[],
   stage: Stage,
   cloud: Cloud,
+  mode: Mode,
   { faults, without }: StoryOptions,
 ): Promise<string[]> {
+  if (mode === 'observe') cloud.deploy('enforce');
   const held = lives.filter(({ isHeldBack }) => isHeldBack);
   cloud.trouble.storm = faults.has('throttle');
   stage.record.note('half an hour of throttling begins');

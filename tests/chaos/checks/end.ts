@@ -21,7 +21,7 @@ export interface Ending extends MonthFacts {
 }
 
 export async function checkEnd(ending: Ending, cloud: Cloud): Promise<string[]> {
-  const { lives, begin, isCalm, until } = ending;
+  const { lives, begin } = ending;
   const { sageMaker } = cloud.aws;
   const told = cloud.told();
   const all = await cloud.table();
@@ -36,7 +36,7 @@ export async function checkEnd(ending: Ending, cloud: Cloud): Promise<string[]> 
   );
   const months = monthsOf(ending, cloud, all);
   const aboutMonths = months.flatMap((month) =>
-    checkTold(month.project, bySubject.get(month.project) ?? [], monthReadings(month, begin, until, isCalm)),
+    checkTold(month.project, bySubject.get(month.project) ?? [], monthReadings(month, ending)),
   );
   for (const { project } of months) names.add(project);
   const others = [...bySubject].flatMap(([name, about]) => (names.has(name) ? [] : checkTold(name, about, [])));
@@ -47,7 +47,7 @@ export async function checkEnd(ending: Ending, cloud: Cloud): Promise<string[]> 
     ...cloud.lost().map((body) => `${nameIn(body)}: its event was given up, and rests in no queue`),
     ...checkActions(lives, cloud.actions, sageMaker.stopped),
     ...checkLabeling(lives, all, sageMaker, told),
-    ...checkMonths(ending, cloud, all, until, () => true),
+    ...checkMonths(ending, cloud, all, ending.until, () => true),
     ...checkTable(lives, all, told),
   ];
 }

@@ -2,6 +2,7 @@
 import type { Cloud } from '../cloud/cloud.ts';
 import type { Life } from '../plan/life.ts';
 import { type Calendar, type Month, wrongAtEnd, wrongStops } from '../truth/months.ts';
+import type { Mode } from '../truth/reading.ts';
 import { targetOf } from './actions.ts';
 import type { Item } from './items.ts';
 import { wrongLines, wrongMonths } from './lines.ts';
@@ -23,6 +24,8 @@ export interface MonthFacts {
   readonly isCalm: boolean;
   /** Reconciliation repairs what is lost. */
   readonly isReconciled: boolean;
+  /** The mode when the rest of months no longer lasts. */
+  readonly modeAtRunway: Mode;
 }
 
 /**

@@ -5,7 +5,7 @@
  * nothing is left, all are. Protected jobs go on.
  */
 import { RUNWAY, USD_PER_HOUR } from '../plan/budgets.ts';
-import type { Reading } from './reading.ts';
+import type { Mode, Reading } from './reading.ts';
 import { inWords, MONTHS } from './statuses.ts';
 
 /** A job of a month. Times are epoch milliseconds by the clocks of functions. */
@@ -87,10 +87,24 @@ export function wrongAtEnd(month: Month, until: number): string[] {
   return [`${month.project}: its month runs out, and nobody stops ${free.map(({ name }) => name).join(', ')}`];
 }
 
-/** What people must, or may, read about a month. `isCalm`: no call failed, and no event or schedule was lost. */
-export function monthReadings(month: Month, begin: number, until: number, isCalm: boolean): Reading[] {
+/** What happened in a run that the plan alone cannot tell. */
+export interface MonthCourse {
+  /** When the story began, and when it ended by the clock of the functions, epoch milliseconds. */
+  readonly begin: number;
+  readonly until: number;
+  /** When reconciliation had found all jobs, epoch milliseconds. */
+  readonly knownFrom: number;
+  /** No call failed, and no event or schedule was lost. */
+  readonly isCalm: boolean;
+  /** The mode when the rest of months no longer lasted. */
+  readonly modeAtRunway: Mode;
+}
+
+/** What people must, or may, read about a month. */
+export function monthReadings(month: Month, course: MonthCourse): Reading[] {
+  const { begin, until, knownFrom, isCalm, modeAtRunway } = course;
   const { project, usd, jobs } = month;
-  const about = (said: (typeof MONTHS)[keyof typeof MONTHS], need: Reading['need']): Reading => ({
+  const about = (said: (typeof MONTHS)[keyof typeof MONTHS], need: Reading['need'], more = {}): Reading => ({
     ...inWords(said),
     resource: project,
     about: `its month: ${said[2]}`,
@@ -98,16 +112,26 @@ export function monthReadings(month: Month, begin: number, until: number, isCalm
     status: null,
     team: 'unknown',
     says: [`$${usd.toFixed(2)}`],
+    ...more,
   });
   const share = spentBy(month, begin) / usd;
-  const isStoppedEarly = jobs.some(({ stoppedAt }) => stoppedAt !== undefined && lasts(month, stoppedAt, 1) > 0);
+  const free = jobs.filter(({ isProtected }) => !isProtected).toSorted((a, b) => b.from - a.from);
+  const isShort = jobs.some(({ stoppedAt }) => stoppedAt !== undefined && lasts(month, stoppedAt, 1) > 0);
+  const isObserved = modeAtRunway === 'observe' && free.length > 1 && share > 0.5 && share < 0.7;
+  // A look that comes before reconciliation does not know all jobs.
+  const isKnown = lasts(month, knownFrom, jobs.length) >= RUNWAY;
+  const wouldStop = isKnown ? [`In mode enforce, it would stop now: ${free[0]?.name}`] : [];
+  const words = modeAtRunway === 'observe' ? wouldStop : ['Ground Control stops the newest jobs'];
   const isSpent = lasts(month, until - FOUND_AFTER, 1) <= 0;
   return [
     // A look that comes late tells only the highest share.
     about(MONTHS.half, isCalm && share > 0.5 && share < 0.7 ? 'must' : 'may'),
     about(MONTHS.most, 'may'),
     // When SNS takes no alert, jobs are stopped all the same, and the rest lasts again.
-    about(MONTHS.short, isCalm && isStoppedEarly ? 'must' : 'may'),
+    about(MONTHS.short, isCalm && (isShort || isObserved) ? 'must' : 'may', {
+      mode: modeAtRunway,
+      says: [`$${usd.toFixed(2)}`, ...words],
+    }),
     about(MONTHS.spent, isSpent ? 'must' : 'may'),
   ];
 }
