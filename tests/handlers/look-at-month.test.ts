@@ -49,7 +49,7 @@ describe('a look at a month', () => {
     'tells people what is spent when all jobs are %s',
     async (role) => {
       const look = monthOf(10, { job: role }, { mode: 'observe' });
-      expect((await look(31)).told[0]).toBe('BUDGET 50 %: project churn');
+      expect((await look(31)).told[0]).toBe('BUDGET 51 %: project churn');
       expect((await look(61)).told[0]).toBe('BUDGET SPENT: project churn');
       expect((await look(62)).told).toEqual([]);
     },

@@ -37,14 +37,17 @@ describe('serverless package', () => {
     expect(bytes.filter((one) => one.bytes > (one.name === 'labeling.zip' ? 280_000 : 210_000))).toEqual([]);
   });
 
-  it('lets no function create labeling jobs unless ground-control.yml has labeling.mode: enforce; docs/permissions.md shows both', () => {
+  it('lets no function create labeling jobs or end warm pools except in mode enforce; docs/permissions.md shows both', () => {
     const file = join(folder, 'enforce.yml');
-    writeFileSync(file, 'labeling: { mode: enforce }\n');
+    writeFileSync(file, 'budgets: { mode: enforce }\nlabeling: { mode: enforce }\n');
     const enforced = join(folder, 'enforced');
     expect(serverless(['package', '--package', enforced], { GROUND_CONTROL_FILE: file }).status).toBe(0);
     const written = readFileSync(join(enforced, 'cloudformation-template-update-stack.json'), 'utf8');
-    const allows = (text: string) => text.includes('CreateLabelingJob');
-    expect([allows(JSON.stringify(template)), allows(written)]).toEqual([false, true]);
+    const allows = (text: string) => ['CreateLabelingJob', 'UpdateTrainingJob'].map((action) => text.includes(action));
+    expect([allows(JSON.stringify(template)), allows(written)]).toEqual([
+      [false, false],
+      [true, true],
+    ]);
     // The page must match the packaged roles; `npm run generate` writes it again.
     expect(readFileSync(join(ROOT, 'docs/permissions.md'), 'utf8')).toBe(
       permissionsPage(template, JSON.parse(written)),

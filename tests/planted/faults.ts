@@ -33,15 +33,15 @@ export const PLANTED: readonly PlantedFault[] = [
   {
     does: 'begins the SMS with another word than the mail',
     file: 'domain/alert/render/sms.ts',
-    from: '`${label}: ${nameOfTypeInside',
-    to: '`${outcome}: ${nameOfTypeInside',
+    from: '    `${label}: `,\n',
+    to: '    `${outcome}: `,\n',
     noticedBy: 'calm',
   },
   {
     does: 'bills an hour as ten minutes more',
     file: 'domain/cost/meter.ts',
-    from: 'const amount = amountOver(perHour, charged + retained);',
-    to: 'const amount = amountOver(perHour, charged + retained + 600);',
+    from: 'const amount = amountOver(rate, charged) +',
+    to: 'const amount = amountOver(rate, charged + 600) +',
     noticedBy: 'calm',
   },
   {

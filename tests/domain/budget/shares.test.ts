@@ -82,10 +82,10 @@ describe('a running job', () => {
     ]);
   });
 
-  it('adds nothing more while its capacity is interrupted', () => {
+  it('adds nothing more, and is not stopped for its month, while its capacity is interrupted', () => {
     const SecondaryStatusTransitions = [{ Status: 'Interrupted', StartTime: START + 30 * MINUTE }];
     expect(shared({ minutes: 60, more: { SecondaryStatusTransitions } }).shares.map(told)).toEqual([
-      line('project churn 2026-11', 'running', fixed(5 * USD)),
+      line('project churn 2026-11', 'protected', fixed(5 * USD)),
     ]);
   });
 
