@@ -247,6 +247,27 @@ export const PLANTED: readonly PlantedFault[] = [
     to: '',
     noticedBy: 'calm',
   },
+  {
+    does: 'takes the protected jobs of a month for others',
+    file: 'domain/budget/shares.ts',
+    from: "  return isProtected ? 'protected' : 'running';",
+    to: "  return isProtected ? 'running' : 'running';",
+    noticedBy: 'calm',
+  },
+  {
+    does: 'never looks again at a month that was spent in mode observe',
+    file: 'handlers/budget/look-at-month.ts',
+    from: "'nothing is stopped in mode observe', next ?? again);",
+    to: "'nothing is stopped in mode observe', next ?? (again && undefined));",
+    noticedBy: 'tests/handlers/budget/months.test.ts',
+  },
+  {
+    does: 'redrives a look at a month to another function',
+    file: 'commands/redrive/functions.ts',
+    from: 'BudgetMessage.safeParse(event).success',
+    to: "BudgetMessage.safeParse(event).data?.schema === 'ground-control/budget-check'",
+    noticedBy: 'tests/commands/redrive-functions.test.ts',
+  },
   // ---- Labeling jobs.
   {
     does: 'makes the next labeling job from the first input, so that all is labeled again',

@@ -31,6 +31,8 @@ export interface Month {
 const MINUTE = 60_000;
 /** From its decision to its stop, a function needs less than this. Milliseconds. */
 const DELAY = 10_000;
+/** Minutes: Ground Control counts whole seconds. */
+const PRECISION = 0.1;
 /** A look whose schedule got lost is requested again after five minutes, and was due at a whole minute. */
 const FOUND_AFTER = 7 * MINUTE;
 
@@ -55,7 +57,8 @@ export function wrongStops(month: Month, knownFrom: number): string[] {
     if (stoppedAt === undefined || lasts(month, stoppedAt, 1) <= 0) return [];
     const active = activeAt(month, stoppedAt);
     const left = lasts(month, stoppedAt, active.length);
-    if (left >= RUNWAY) return [`${name}: it was stopped, and the rest of ${month.project} lasted ${left} minutes`];
+    if (left >= RUNWAY + PRECISION)
+      return [`${name}: it was stopped, and the rest of ${month.project} lasted ${left} minutes`];
     // Before that, the month may not have known the other jobs.
     if (stoppedAt < knownFrom) return [];
     const newer = active.filter(
