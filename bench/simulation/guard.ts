@@ -1,8 +1,8 @@
 /**
  * Simulated jobs under Ground Control: the real budget function, on a SageMaker, a Scheduler and a table in memory.
  *
- * Events come late, twice or never. Schedules fire at any moment of their minute, twice, or not at all. Calls are
- * throttled. Reconciliation requests what got lost.
+ * Events come late, twice or never. Schedules fire at any moment of their minute, or twice. Calls are throttled.
+ * Reconciliation requests what got lost.
  */
 import { resourceTableIn } from '../../adapters/dynamodb/resource-table.ts';
 import type { JobRef } from '../../domain/budget/job.ts';
@@ -100,7 +100,6 @@ export async function guard(
       calls++;
       if (schedules.has(name)) return;
       schedules.add(name);
-      if (random.chance(0.001)) return;
       // Schedules fire at least once, so now and then twice (EventBridge Scheduler user guide).
       const fire = () => send(now, 'arn' in checked ? budgetCheckOf(checked) : monthLookOf(checked));
       timeline.add(minute + random.between(0, 59_999) / 1000, () => {

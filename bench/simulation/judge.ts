@@ -5,11 +5,11 @@
  *   discount of spot capacity is unknown until a job has ended, so it does not count.
  * - A stop for a month is wrong when the rest, at the cost of the jobs that ran and were not stopped, lasts for the
  *   runway and two minutes. What nobody can know counts as spent: spot discounts before the end, ends whose event has not
- *   arrived, and the first quarter of an hour of an interruption, which sends no event.
+ *   arrived, and the first 18 minutes of an interruption, which sends no event.
  * - A stop of a protected job is wrong.
- * - A job is never stopped that runs for more than three minutes after the bill, without such doubts, has reached its cap
- *   or the budget of its month. Saving results is left alone, as the policy says. Jobs that nobody knew of before they
- *   ended are counted separately.
+ * - A job was never stopped when it ran for more than three minutes after the bill had reached its cap or the budget of
+ *   its month; 18 more minutes on spot capacity, whose return sends no event. A job that saves its results is left alone,
+ *   as the policy says. Jobs that nobody knew of before they ended are counted separately.
  */
 import {
   endOf,
@@ -26,18 +26,18 @@ import { KINDS, type Kind, type Project } from './jobs.ts';
 import type { Course } from './sagemaker.ts';
 
 const MINUTE = 60;
-/** Schedules have this precision. */
-const PRECISION = MINUTE;
+/** Schedules have the precision of a minute, and times that of a second. */
+const PRECISION = MINUTE + 1;
 /** The rest of a month has to last this long (`budgets.runwayMinutes`). */
 const RUNWAY = 30 * MINUTE;
 /** A look may come this late in its minute, and be retried. */
 const LOOK_DELAY = 2 * MINUTE;
-/** An interruption of spot capacity may be unknown for this long. */
-const UNSEEN = 15 * MINUTE;
+/** An interruption of spot capacity, or its end, sends no event: a check every 15 minutes sees it after this time. */
+const UNSEEN = 18 * MINUTE;
 /** A job that ends by itself within this time may end while a throttled call is retried. */
 const GRACE = 3 * MINUTE;
-/** A lost schedule is found by reconciliation, 20 minutes after its time at the latest, and may be throttled. */
-export const LATEST = 25 * MINUTE;
+/** A lost event is found by reconciliation, 15 minutes later at the latest, and calls may be throttled then. */
+const LATEST = 20 * MINUTE;
 /** The bill is in floating point. US dollars. */
 const EXACT = 0.0001;
 
@@ -45,10 +45,10 @@ const EXACT = 0.0001;
 export const RULES = ['wronglyStopped', 'neverStopped', 'tooLate'] as const;
 export type Rule = (typeof RULES)[number];
 
-/** A stop that should not have been. */
-export interface WrongStop {
+/** A rule that was broken about a job, and how. */
+export interface Offence {
   readonly course: Course;
-  readonly why: 'cap' | 'month';
+  readonly rule: Rule;
   readonly text: string;
 }
 
@@ -65,7 +65,10 @@ export function wrongStop(
   const { job } = course;
   if (job.isProtected) return 'it is protected';
   if (why === 'month') return wrongForMonth(job.project, now, zone, courses);
-  const most = usdBetween(withoutDiscount(course.life), 0, now + PRECISION);
+  const isRunning = course.life.phases.some((phase) => isCharged(phase) && phase.from <= now && now < phase.to);
+  // Nobody knows that it would end within this minute.
+  const soon = isRunning ? PRECISION * onDemandUsdPerSecond(course.life) : 0;
+  const most = usdBetween(withoutDiscount(course.life), 0, now) + soon;
   return most + EXACT < (job.capUsd ?? Number.POSITIVE_INFINITY)
     ? `at most ${most.toFixed(4)} of ${job.capUsd} USD a minute later`
     : undefined;
@@ -129,7 +132,7 @@ export interface Summary {
   readonly neverStopped: number;
   /** Never stopped, and not known to anybody before they ended. */
   readonly neverKnown: number;
-  /** Stopped more than 25 minutes late. */
+  /** Stopped more than 20 minutes late. */
   readonly tooLate: number;
   /** Spot jobs that were stopped while their bill was below their cap, for want of the discount. */
   readonly spotStoppedEarly: number;
@@ -139,6 +142,8 @@ export interface Summary {
   readonly calls: number;
   /** How often each rule was broken, by what is special about the jobs. */
   readonly broken: Readonly<Record<Kind, Readonly<Record<Rule, number>>>>;
+  /** The same, one by one: `Europe/Berlin job-17 (spot): …`. */
+  readonly offences: readonly string[];
 }
 
 interface Quantiles {
@@ -152,29 +157,40 @@ export interface Judged {
   readonly zone: Zone;
   readonly projects: readonly Project[];
   readonly courses: readonly Course[];
-  readonly wrong: readonly WrongStop[];
+  readonly wrong: readonly Offence[];
   readonly calls: number;
 }
 
 export function summarise(all: readonly Judged[]): Summary {
   const broken = emptyCounts();
+  const offences: string[] = [];
+  const note = (zone: Zone, { course: { job }, rule, text }: Offence) => {
+    broken[job.kind][rule]++;
+    offences.push(`${zone} ${job.name} (${job.kind}), ${rule}: ${text}`);
+  };
   const lateness: number[] = [];
   const overspend: number[] = [];
   let [due, neverKnown, spotStoppedEarly] = [0, 0, 0];
   const stops = { cap: 0, month: 0 };
   for (const { zone, projects, courses, wrong } of all) {
-    for (const { course } of wrong) broken[course.job.kind].wronglyStopped++;
+    for (const offence of wrong) note(zone, offence);
     for (const { course, at } of duesOf(zone, projects, courses)) {
-      const { stoppedAt, checkedAt, job } = course;
+      const { stoppedAt, checkedAt } = course;
       if (stoppedAt !== undefined && stoppedAt < at) continue;
       due++;
       overspend.push(usdBetween(course.life, at, Math.min(stoppedAt ?? Number.POSITIVE_INFINITY, endOf(course.life))));
       if (stoppedAt === undefined) {
         if (checkedAt === undefined) neverKnown++;
-        else broken[job.kind].neverStopped++;
+        else
+          note(zone, {
+            course,
+            rule: 'neverStopped',
+            text: `due at ${timeOf(at)}, it ended at ${timeOf(endOf(course.life))}`,
+          });
       } else {
-        lateness.push(stoppedAt - at);
-        if (stoppedAt - at > LATEST) broken[job.kind].tooLate++;
+        const late = stoppedAt - at;
+        lateness.push(late);
+        if (late > LATEST) note(zone, { course, rule: 'tooLate', text: `${Math.round(late)} s after ${timeOf(at)}` });
       }
     }
     for (const { job, stoppedAt, stoppedFor } of courses) {
@@ -206,8 +222,11 @@ export function summarise(all: readonly Judged[]): Summary {
     overspendUsd: { ...quantiles(overspend), sum: overspend.reduce((sum, usd) => sum + usd, 0) },
     calls: all.reduce((sum, { calls }) => sum + calls, 0),
     broken,
+    offences,
   };
 }
+
+const timeOf = (second: number) => new Date(second * 1000).toISOString();
 
 const emptyCounts = () => {
   const none = () => ({ wronglyStopped: 0, neverStopped: 0, tooLate: 0 });
@@ -223,7 +242,8 @@ function duesOf(zone: Zone, projects: readonly Project[], courses: readonly Cour
   const add = (course: Course, at: number, until: number) => {
     if (course.job.isProtected || at >= (dues.get(course) ?? Number.POSITIVE_INFINITY)) return;
     const working = course.job.life.phases.find(({ status }) => status === 'Uploading')?.from ?? 0;
-    if (Math.min(working, until) - at > GRACE) dues.set(course, at);
+    const grace = GRACE + (course.job.life.discount > 0 ? UNSEEN : 0);
+    if (Math.min(working, until) - at > grace) dues.set(course, at);
   };
   for (const course of courses) {
     const { life, capUsd } = course.job;
