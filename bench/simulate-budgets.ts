@@ -11,10 +11,11 @@ import { readOptions, runCommand } from '../commands/shared/cli.ts';
 import { endWithReader } from '../local/play/play-all.ts';
 import { seeded } from '../tests/chaos/plan/random.ts';
 import { MONTHS, type Zone } from './simulation/bill.ts';
-import { guard } from './simulation/guard.ts';
+import { guard, type OnStop, type Played } from './simulation/guard.ts';
 import { KINDS, type Population, populationOf } from './simulation/jobs.ts';
-import { type Judged, type Offence, RULES, type Summary, summarise, wrongStop } from './simulation/judge.ts';
+import { wrongStop } from './simulation/judge.ts';
 import { poll } from './simulation/poller.ts';
+import { type Judged, type Offence, RULES, type Summary, summarise } from './simulation/summary.ts';
 
 const ZONES = Object.keys(MONTHS).filter((zone): zone is Zone => zone in MONTHS);
 const USAGE = 'usage: npm run --silent simulate:budgets -- [--seed 1] [--jobs 10000] [--json]';
@@ -36,50 +37,48 @@ async function simulate(): Promise<number> {
   for (const [at, zone] of ZONES.entries()) {
     // The same jobs, whatever is done about them.
     const population = populationOf(zone, share(options.jobs, at), seeded(options.seed * 100 + at));
-    const wrong: Offence[] = [];
-    const played = await guard(population, seeded(options.seed * 100 + 50 + at), (course, now, why, courses) => {
-      const text = wrongStop(course, now, why, zone, courses);
-      if (text !== undefined) wrong.push({ course, rule: 'wronglyStopped', text: `for its ${why}: ${text}` });
-    });
-    guarded.push(judged(population, played, wrong));
-    polled.push(judged(population, poll(population), []));
+    const chances = seeded(options.seed * 100 + 50 + at);
+    guarded.push(await judge(population, (onStop) => guard(population, chances, onStop)));
+    polled.push(await judge(population, (onStop) => poll(population, onStop)));
   }
   const result = { seed: options.seed, guarded: summarise(guarded), polled: summarise(polled) };
   if (options.json) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
   else print(result.guarded, result.polled, options.seed);
-  return RULES.every((rule) => result.guarded[rule] === 0) ? 0 : 1;
+  return RULES.every((rule) => result.guarded.all[rule] === 0) ? 0 : 1;
 }
 
 /** The jobs of the time zone number `at`, of `all`. */
 const share = (all: number, at: number) => Math.floor((all + at) / ZONES.length);
 
-const judged = (
+/** Plays `population` under a policy, and judges each stop when it is made. */
+async function judge(
   { zone, projects }: Population,
-  played: Pick<Judged, 'courses' | 'calls'>,
-  wrong: readonly Offence[],
-) => ({
-  zone,
-  projects,
-  ...played,
-  wrong,
-});
+  play: (onStop: OnStop) => Played | Promise<Played>,
+): Promise<Judged> {
+  const wrong: Offence[] = [];
+  const played = await play((course, now, why, courses) => {
+    const text = wrongStop(course, now, why, zone, courses);
+    if (text !== undefined) wrong.push({ course, rule: 'wronglyStopped', text: `for its ${why}: ${text}` });
+  });
+  return { zone, projects, ...played, wrong };
+}
 
 const ROWS: readonly (readonly [string, (summary: Summary) => string])[] = [
-  ['over their cap or month', ({ due }) => String(due)],
+  ['over their cap or month', ({ all }) => String(all.due)],
   ['stopped at their cap', ({ stoppedForCaps }) => String(stoppedForCaps)],
   ['stopped for their month', ({ stoppedForMonths }) => String(stoppedForMonths)],
-  ['wrongly stopped', ({ wronglyStopped }) => String(wronglyStopped)],
-  ['never stopped', ({ neverStopped }) => String(neverStopped)],
+  ['wrongly stopped', ({ all }) => String(all.wronglyStopped)],
+  ['never stopped', ({ all }) => String(all.neverStopped)],
   ['never known before their end', ({ neverKnown }) => String(neverKnown)],
-  ['more than 20 minutes late', ({ tooLate }) => String(tooLate)],
+  ['more than 20 minutes late', ({ all }) => String(all.tooLate)],
   ['spot, stopped without the discount', ({ spotStoppedEarly }) => String(spotStoppedEarly)],
-  ['lateness p50', ({ latenessSeconds }) => `${latenessSeconds.p50.toFixed(1)} s`],
-  ['lateness p99', ({ latenessSeconds }) => `${latenessSeconds.p99.toFixed(1)} s`],
-  ['lateness max', ({ latenessSeconds }) => `${latenessSeconds.max.toFixed(1)} s`],
-  ['overspend p50', ({ overspendUsd }) => `$${overspendUsd.p50.toFixed(4)}`],
-  ['overspend p99', ({ overspendUsd }) => `$${overspendUsd.p99.toFixed(4)}`],
-  ['overspend max', ({ overspendUsd }) => `$${overspendUsd.max.toFixed(4)}`],
-  ['overspend in all', ({ overspendUsd }) => `$${overspendUsd.sum.toFixed(2)}`],
+  ['lateness p50', ({ all }) => `${all.latenessSeconds.p50.toFixed(1)} s`],
+  ['lateness p99', ({ all }) => `${all.latenessSeconds.p99.toFixed(1)} s`],
+  ['lateness max', ({ all }) => `${all.latenessSeconds.max.toFixed(1)} s`],
+  ['overspend p50', ({ all }) => `$${all.overspendUsd.p50.toFixed(4)}`],
+  ['overspend p99', ({ all }) => `$${all.overspendUsd.p99.toFixed(4)}`],
+  ['overspend max', ({ all }) => `$${all.overspendUsd.max.toFixed(4)}`],
+  ['overspend in all', ({ all }) => `$${all.overspendUsd.sum.toFixed(2)}`],
   ['API calls about jobs', ({ calls }) => String(calls)],
 ];
 
@@ -94,8 +93,13 @@ function print(guarded: Summary, polled: Summary, seed: number): void {
   line(`${guarded.jobs} jobs in 58 days, ${ZONES.length} time zones, seed ${seed}\n`);
   line('', 'Ground Control', '5-minute poller');
   for (const [name, show] of ROWS) line(name, show(guarded), show(polled));
-  line('\nrules broken, by kind of project', ...RULES);
-  for (const kind of KINDS) line(kind, ...RULES.map((rule) => String(guarded.broken[kind][rule])));
+  line('\nGround Control, by kind of project', ...RULES, 'lateness max', 'overspend', 'of the poller');
+  for (const kind of KINDS) {
+    const figures = guarded.kinds[kind];
+    const rules = RULES.map((rule) => String(figures[rule]));
+    const usd = [figures, polled.kinds[kind]].map(({ overspendUsd }) => `$${overspendUsd.sum.toFixed(2)}`);
+    line(kind, ...rules, `${figures.latenessSeconds.max.toFixed(1)} s`, ...usd);
+  }
   for (const text of guarded.offences.slice(0, MOST_SHOWN)) process.stdout.write(`${text}\n`);
 }
 

@@ -52,12 +52,11 @@ export interface Played {
   readonly calls: number;
 }
 
-/** Plays the jobs. `onStop` is called before each stop, at its time in seconds. */
-export async function guard(
-  population: Population,
-  random: Random,
-  onStop: (course: Course, now: number, why: 'cap' | 'month', courses: readonly Course[]) => void,
-): Promise<Played> {
+/** Called before each stop, at its time in seconds, with all jobs. */
+export type OnStop = (course: Course, now: number, why: 'cap' | 'month', courses: readonly Course[]) => void;
+
+/** Plays the jobs. */
+export async function guard(population: Population, random: Random, onStop: OnStop): Promise<Played> {
   const courses = population.jobs.map(courseOf);
   const byName = new Map(courses.map((course) => [course.job.name, course]));
   const configuration = policyOf(population);

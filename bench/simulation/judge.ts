@@ -22,12 +22,12 @@ import {
   usdBetween,
   type Zone,
 } from './bill.ts';
-import { KINDS, type Kind, type Project } from './jobs.ts';
+import type { Project } from './jobs.ts';
 import type { Course } from './sagemaker.ts';
 
 const MINUTE = 60;
 /** Schedules have the precision of a minute, and times that of a second. */
-const PRECISION = MINUTE + 1;
+export const PRECISION = MINUTE + 1;
 /** The rest of a month has to last this long (`budgets.runwayMinutes`). */
 const RUNWAY = 30 * MINUTE;
 /** A look may come this late in its minute, and be retried. */
@@ -37,20 +37,9 @@ const UNSEEN = 18 * MINUTE;
 /** A job that ends by itself within this time may end while a throttled call is retried. */
 const GRACE = 3 * MINUTE;
 /** A lost event is found by reconciliation, 15 minutes later at the latest, and calls may be throttled then. */
-const LATEST = 20 * MINUTE;
+export const LATEST = 20 * MINUTE;
 /** The bill is in floating point. US dollars. */
 const EXACT = 0.0001;
-
-/** The rules of which one was broken. */
-export const RULES = ['wronglyStopped', 'neverStopped', 'tooLate'] as const;
-export type Rule = (typeof RULES)[number];
-
-/** A rule that was broken about a job, and how. */
-export interface Offence {
-  readonly course: Course;
-  readonly rule: Rule;
-  readonly text: string;
-}
 
 const withoutDiscount = (life: Life): Life => ({ ...life, discount: 0 });
 
@@ -116,128 +105,13 @@ function believedUsd({ job, life, endKnownAt }: Course, from: number, until: num
 }
 
 /** When a job should have been stopped, and when it was. */
-interface Due {
+export interface Due {
   readonly course: Course;
   readonly at: number;
 }
 
-/** The result for all jobs. */
-export interface Summary {
-  readonly jobs: number;
-  /** Jobs that should have been stopped. */
-  readonly due: number;
-  readonly stoppedForCaps: number;
-  readonly stoppedForMonths: number;
-  readonly wronglyStopped: number;
-  readonly neverStopped: number;
-  /** Never stopped, and not known to anybody before they ended. */
-  readonly neverKnown: number;
-  /** Stopped more than 20 minutes late. */
-  readonly tooLate: number;
-  /** Spot jobs that were stopped while their bill was below their cap, for want of the discount. */
-  readonly spotStoppedEarly: number;
-  readonly latenessSeconds: Quantiles;
-  /** What jobs cost from the time when they should have been stopped until they were, or ended. */
-  readonly overspendUsd: Quantiles & { readonly sum: number };
-  readonly calls: number;
-  /** How often each rule was broken, by what is special about the jobs. */
-  readonly broken: Readonly<Record<Kind, Readonly<Record<Rule, number>>>>;
-  /** The same, one by one: `Europe/Berlin job-17 (spot): …`. */
-  readonly offences: readonly string[];
-}
-
-interface Quantiles {
-  readonly p50: number;
-  readonly p99: number;
-  readonly max: number;
-}
-
-/** One time zone after a policy. */
-export interface Judged {
-  readonly zone: Zone;
-  readonly projects: readonly Project[];
-  readonly courses: readonly Course[];
-  readonly wrong: readonly Offence[];
-  readonly calls: number;
-}
-
-export function summarise(all: readonly Judged[]): Summary {
-  const broken = emptyCounts();
-  const offences: string[] = [];
-  const note = (zone: Zone, { course: { job }, rule, text }: Offence) => {
-    broken[job.kind][rule]++;
-    offences.push(`${zone} ${job.name} (${job.kind}), ${rule}: ${text}`);
-  };
-  const lateness: number[] = [];
-  const overspend: number[] = [];
-  let [due, neverKnown, spotStoppedEarly] = [0, 0, 0];
-  const stops = { cap: 0, month: 0 };
-  for (const { zone, projects, courses, wrong } of all) {
-    for (const offence of wrong) note(zone, offence);
-    for (const { course, at } of duesOf(zone, projects, courses)) {
-      const { stoppedAt, checkedAt } = course;
-      if (stoppedAt !== undefined && stoppedAt < at) continue;
-      due++;
-      overspend.push(usdBetween(course.life, at, Math.min(stoppedAt ?? Number.POSITIVE_INFINITY, endOf(course.life))));
-      if (stoppedAt === undefined) {
-        if (checkedAt === undefined) neverKnown++;
-        else
-          note(zone, {
-            course,
-            rule: 'neverStopped',
-            text: `due at ${timeOf(at)}, it ended at ${timeOf(endOf(course.life))}`,
-          });
-      } else {
-        const late = stoppedAt - at;
-        lateness.push(late);
-        if (late > LATEST) note(zone, { course, rule: 'tooLate', text: `${Math.round(late)} s after ${timeOf(at)}` });
-      }
-    }
-    for (const { job, stoppedAt, stoppedFor } of courses) {
-      if (stoppedAt === undefined || stoppedFor === undefined) continue;
-      stops[stoppedFor]++;
-      if (stoppedFor === 'month' || job.capUsd === undefined) continue;
-      const early = (reachedAt(job.life, job.capUsd) ?? Number.POSITIVE_INFINITY) - stoppedAt;
-      if (job.life.discount > 0 && early > PRECISION) spotStoppedEarly++;
-      // Up to a minute before its cap is on time.
-      else if (early > 0) {
-        lateness.push(-early);
-        overspend.push(0);
-        due++;
-      }
-    }
-  }
-  const count = (rule: Rule) => KINDS.reduce((sum, kind) => sum + broken[kind][rule], 0);
-  return {
-    jobs: all.reduce((sum, { courses }) => sum + courses.length, 0),
-    due,
-    stoppedForCaps: stops.cap,
-    stoppedForMonths: stops.month,
-    wronglyStopped: count('wronglyStopped'),
-    neverStopped: count('neverStopped'),
-    neverKnown,
-    tooLate: count('tooLate'),
-    spotStoppedEarly,
-    latenessSeconds: quantiles(lateness),
-    overspendUsd: { ...quantiles(overspend), sum: overspend.reduce((sum, usd) => sum + usd, 0) },
-    calls: all.reduce((sum, { calls }) => sum + calls, 0),
-    broken,
-    offences,
-  };
-}
-
-const timeOf = (second: number) => new Date(second * 1000).toISOString();
-
-const emptyCounts = () => {
-  const none = () => ({ wronglyStopped: 0, neverStopped: 0, tooLate: 0 });
-  return { 'on demand': none(), 'warm pools': none(), spot: none(), 'spot, no caps': none() } satisfies Record<
-    Kind,
-    Record<Rule, number>
-  >;
-};
-
 /** The jobs that should have been stopped, each with the earliest time. */
-function duesOf(zone: Zone, projects: readonly Project[], courses: readonly Course[]): Due[] {
+export function duesOf(zone: Zone, projects: readonly Project[], courses: readonly Course[]): Due[] {
   const dues = new Map<Course, number>();
   const add = (course: Course, at: number, until: number) => {
     if (course.job.isProtected || at >= (dues.get(course) ?? Number.POSITIVE_INFINITY)) return;
@@ -301,10 +175,4 @@ function spentIn(courses: readonly Course[], usd: number, from: number, to: numb
     since = change.at;
   }
   return undefined;
-}
-
-function quantiles(values: readonly number[]): Quantiles {
-  const sorted = [...values].sort((a, b) => a - b);
-  const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
-  return { p50: at(0.5), p99: at(0.99), max: at(1) };
 }
