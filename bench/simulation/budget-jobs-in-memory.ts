@@ -49,7 +49,7 @@ export function budgetJobsInMemory(months: MonthsInMemory): BudgetJobsInMemory {
     },
 
     noteStopped: (job, at) => set(job, ({ stoppedAt = at }) => ({ stoppedAt })),
-    noteAsked: (job, cap) => set(job, ({ asked }) => ({ asked: new Set([...asked, cap]) })),
+    noteHeld: (job, at, until) => set(job, ({ heldSince = at }) => ({ heldSince, heldUntil: until })),
 
     *waiting() {
       for (const [arn, { nextAt }] of items) if (nextAt !== undefined) yield [arn, nextAt];

@@ -7,6 +7,7 @@
 import { resourceTableIn } from '../../adapters/dynamodb/resource-table.ts';
 import type { JobRef } from '../../domain/budget/job.ts';
 import type { LineId } from '../../domain/budget/line.ts';
+import { type PaidShare, paidShareOf, withShare } from '../../domain/cost/spot.ts';
 import { decide } from '../../domain/decide.ts';
 import { budgetHandler } from '../../handlers/budget/handler.ts';
 import { budgetPowers } from '../../handlers/budget/powers.ts';
@@ -111,9 +112,19 @@ export async function guard(population: Population, random: Random, onStop: OnSt
     disarm: async (checked, before) => disarm(checked, before),
   };
 
-  const stops = new Map<number, Set<string>>();
-  const mayStop: BudgetServices['mayStop'] = async (key, most) => {
-    const hour = Math.floor(now / 3600);
+  /** What the last spot jobs paid, as the table keeps it. */
+  const spotShares = new Map<string, readonly PaidShare[]>();
+  const keepShare = (described: ReturnType<typeof describeAt>) => {
+    const ended = BUDGETED_JOBS['training-job'].parse(described);
+    const paid = paidShareOf(ended);
+    if (paid === undefined) return;
+    const key = `${ended.region} ${paid.type}`;
+    spotShares.set(key, withShare(spotShares.get(key) ?? [], paid.share));
+  };
+
+  const stops = new Map<string, Set<string>>();
+  const mayStop: BudgetServices['mayStop'] = async (key, { scope, most }) => {
+    const hour = `${scope} ${Math.floor(now / 3600)}`;
     const keys = stops.get(hour) ?? new Set();
     if (!keys.has(key) && keys.size >= most) return false;
     stops.set(hour, keys.add(key));
@@ -132,6 +143,8 @@ export async function guard(population: Population, random: Random, onStop: OnSt
       timeline.add(endOf(course.life), () => ended(course));
       return 'stopped';
     },
+    // No job that was stopped leaves a warm pool here.
+    endPool: async () => 'there is none any more',
     deadlines,
     configuration,
     clock,
@@ -166,13 +179,15 @@ export async function guard(population: Population, random: Random, onStop: OnSt
       const isOver = now >= endOf(course.life);
       course.checkedAt ??= isOver ? undefined : now;
       if (isOver || course.checkedAt !== undefined) owed.delete(course);
-      return describeAt(course, now);
+      const described = describeAt(course, now);
+      if (isOver) keepShare(described);
+      return described;
     },
-    costs: costsWith(
-      configuration.budgets.prices,
-      async () => undefined,
-      async () => [],
-    ),
+    costs: costsWith(configuration.budgets.prices, {
+      list: async () => undefined,
+      trainingJobsOf: async () => [],
+      spotShares: async (region, type) => spotShares.get(`${region} ${type}`) ?? [],
+    }),
     state,
     months,
     deadlines,

@@ -250,8 +250,8 @@ export const PLANTED: readonly PlantedFault[] = [
   {
     does: 'takes the protected jobs of a month for others',
     file: 'domain/budget/shares.ts',
-    from: "  return isProtected ? 'protected' : 'running';",
-    to: "  return isProtected ? 'running' : 'running';",
+    from: "  return isProtected || isIdle ? 'protected' : 'running';",
+    to: "  return isIdle ? 'protected' : 'running';",
     noticedBy: 'calm',
   },
   {
@@ -264,8 +264,8 @@ export const PLANTED: readonly PlantedFault[] = [
   {
     does: 'redrives a look at a month to another function',
     file: 'commands/redrive/functions.ts',
-    from: 'BudgetMessage.safeParse(event).success',
-    to: "BudgetMessage.safeParse(event).data?.schema === 'ground-control/budget-check'",
+    from: ' || MonthLook.safeParse(message).success',
+    to: '',
     noticedBy: 'tests/commands/redrive-functions.test.ts',
   },
   // ---- Labeling jobs.
