@@ -4,7 +4,10 @@ import { KINDS, type Kind, type Project } from './jobs.ts';
 import { duesOf, LATEST, PRECISION } from './judge.ts';
 import type { Course } from './sagemaker.ts';
 
-/** The rules (`judge.ts`). A job is stopped too late when that takes more than 20 minutes. */
+/**
+ * The rules (`judge.ts`). A job is stopped too late when that takes more than 20 minutes. A spot job is not: until its end
+ * it is metered at what others paid, and nobody knows its bill.
+ */
 export const RULES = ['wronglyStopped', 'neverStopped', 'tooLate'] as const;
 export type Rule = (typeof RULES)[number];
 
@@ -77,7 +80,8 @@ export function summarise(all: readonly Judged[]): Summary {
       const late = stoppedAt === undefined ? undefined : stoppedAt - at;
       settled.push({ kind: job.kind, late, usd: usdBetween(life, at, stoppedAt ?? endOf(life)) });
       const text = `due at ${timeOf(at)}, it was stopped ${late?.toFixed(0)} s later`;
-      if (late !== undefined && late > LATEST) note({ course, rule: 'tooLate', text });
+      const isKnown = !job.kind.startsWith('spot');
+      if (isKnown && late !== undefined && late > LATEST) note({ course, rule: 'tooLate', text });
       if (late !== undefined) continue;
       const missed = `due at ${timeOf(at)}, it ended at ${timeOf(endOf(life))}`;
       if (checkedAt === undefined) neverKnown++;
