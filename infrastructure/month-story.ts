@@ -2,7 +2,7 @@
  * The example of `docs/budgets.md`: three jobs share a month, and its budget runs out. The product's own functions decide
  * when the month is looked at and which job is stopped.
  */
-import { frozen, type Line, NOTHING, plusSums, rising, sumsOf } from '../domain/budget/line.ts';
+import { fixed, frozen, type Line, NOTHING, plusSums, rising, sumsOf } from '../domain/budget/line.ts';
 import {
   type Candidate,
   fewestNewest,
@@ -34,9 +34,9 @@ const job = (name: string, usd: string, start: string) => ({
   perHour: fineUsd(usd) ?? 0n,
   startedAt: at(start),
 });
-/** The first of them starts when jobs that have ended have cost 20 USD. */
 const JOBS = [job('A', '4', '08:00'), job('B', '8', '10:00'), job('C', '20', '12:00')];
-const BEFORE: Line = frozen(rising(fineUsd('20') ?? 0n, at('07:00')), at('08:00'));
+/** What jobs have cost that ended before. */
+const BEFORE: Line = fixed(toMicroUsd(20));
 
 /** One job of the example. */
 export interface ToldJob {
@@ -100,10 +100,7 @@ export async function tellMonth(): Promise<MonthStory> {
   async function toStop(standing: MonthStanding, now: Date): Promise<string[]> {
     const running = JOBS.filter(({ name, startedAt }) => startedAt <= now && !stops.has(name));
     const candidates = running.map(
-      ({ name, perHour }): Candidate => ({
-        perHour,
-        job: { type: 'training-job', arn: name },
-      }),
+      ({ name, perHour }): Candidate => ({ perHour, job: { type: 'training-job', arn: name } }),
     );
     const shortage = shortageOf(standing, runway, now, timeZone);
     const [oldest] = candidates;
