@@ -11,7 +11,8 @@ import { isLimited } from './limits.ts';
 const MINUTE = 60_000;
 
 /**
- * Requests one check when a job starts to cost money and one when it has ended. A training job of a tuning job requests
+ * Requests one check when a job starts to cost money and one when it has ended. A running spot job requests one at each
+ * change, because its capacity may be taken away or come back: meanwhile it costs nothing. A training job of a tuning job requests
  * checks of the tuning job, at most one of each a minute. A job that no budget can limit is not checked.
  */
 export function budgetChecks(
@@ -20,14 +21,15 @@ export function budgetChecks(
   owner: Owner,
   budgets: Budgets,
 ): CheckBudgetAction[] {
-  const { resource, parentArn, startedAt, event } = change;
+  const { resource, parentArn, startedAt, event, billing } = change;
   const type = parentArn === undefined ? resource.type : 'tuning-job';
   const arn = parentArn ?? resource.arn;
   if (arn === undefined || !isBudgeted(type)) return [];
   if (!now.ended && (startedAt === undefined || now.outcome !== 'running')) return [];
   if (!mayBeLimited(type, change.tags, now.ended, owner, budgets)) return [];
   const when = now.ended ? 'ended' : 'started';
-  const moment = parentArn === undefined ? when : `${when}|${Math.floor((event.at?.getTime() ?? 0) / MINUTE)}`;
+  const isRepeated = parentArn !== undefined || (billing?.spot === true && !now.ended);
+  const moment = isRepeated ? `${when}|${Math.floor((event.at?.getTime() ?? 0) / MINUTE)}` : when;
   const settles = `check|${type}|${arn}|${parentArn === undefined ? now.generation : 0}|${moment}`;
   return [
     {

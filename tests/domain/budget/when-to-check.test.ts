@@ -36,6 +36,19 @@ describe('the event of a job requests a budget check', () => {
     ]);
   });
 
+  it('at each change of a running spot job, since its capacity may be taken away or come back', () => {
+    const settled = (SecondaryStatus: string, time: string) =>
+      checks({ ...RUNS, ...CAPPED, EnableManagedSpotTraining: true, SecondaryStatus }, {}, { time }).map((action) =>
+        action.kind === 'check-budget' ? action.requestedBy.settles.split('|').slice(-2) : [],
+      );
+    expect([
+      settled('Training', '2026-11-20T01:02:10Z'),
+      settled('Interrupted', '2026-11-20T03:12:44Z'),
+      // A copy of an event requests the same check.
+      settled('Interrupted', '2026-11-20T03:12:44Z'),
+    ]).toEqual([[['started', '29918942']], [['started', '29919072']], [['started', '29919072']]]);
+  });
+
   it('when the job has ended, once', () => {
     expect(checks(CAPPED)).toMatchObject([
       { delaySeconds: 0, requestedBy: { settles: `check|training-job|${ARN}|1795136400|ended` } },
