@@ -32,7 +32,7 @@ export const isFinal = (type: string): boolean => kindOf(type).end === 'final';
 
 /**
  * When the resource was created, epoch seconds, as the event says; 0 when it does not say. Two resources of the same
- * name differ in this time. It does not depend on the event, so ledgers may use it; `order` trusts it less.
+ * name differ in this time. It does not depend on the event, so months may use it; `order` trusts it less.
  */
 export const generationOf = ({ createdAt }: StateChange): number => Math.floor((createdAt?.getTime() ?? 0) / 1000);
 

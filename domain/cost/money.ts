@@ -36,7 +36,7 @@ export const toMicroUsd = (usd: number): MicroUsd => Math.round(usd * 1_000_000)
  */
 export function amountOver(perHour: FineUsd, seconds: number): MicroUsd {
   const product = Number(perHour) * seconds;
-  // Ledgers compute thousands of these. Doubles are many times as fast as bigints, and exact in this range.
+  // Sums over many jobs compute thousands of these. Doubles are many times as fast as bigints, and exact in this range.
   if (product < Number.MAX_SAFE_INTEGER / 4) return roundedQuotient(product, 3600 * Number(FINE_IN_MICRO));
   return Number(rounded(perHour * BigInt(seconds), 3600n * FINE_IN_MICRO));
 }
@@ -44,7 +44,7 @@ export function amountOver(perHour: FineUsd, seconds: number): MicroUsd {
 /** `amount`; absent when it is so large that it is not exact. */
 export const exact = (amount: MicroUsd): MicroUsd | undefined => (Number.isSafeInteger(amount) ? amount : undefined);
 
-/** Longer than a month and its last checks: no ledger looks further ahead. Seconds. */
+/** Longer than a month and its last checks: no month looks further ahead. Seconds. */
 const LONGEST_OUTLOOK = 62 * 86_400;
 
 /**

@@ -92,7 +92,7 @@ describe('a picture of a story', () => {
   });
 
   it('lists failed checks that concern no life, and the same failed check once', () => {
-    const text = 'the ledgers hold 3 jobs of 4';
+    const text = 'the months hold 3 jobs of 4';
     const picture = pictureOf(
       story(
         [life('job-0')],
