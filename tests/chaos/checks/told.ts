@@ -114,7 +114,7 @@ function compare({ alert, publication, sending }: Told, reading: Reading): strin
     ...differ('the family by which people filter', attributes.get('family'), reading.family),
     ...differ('the status by which people filter', attributes.get('status'), alert.status ?? 'unknown'),
     ...Object.entries({ subject, SMS: sms }).flatMap(([what, text]) =>
-      text.startsWith(`${label}: `) && text.includes(alert.resource.name)
+      begins(text, label, flat(mail)) && text.includes(alert.resource.name)
         ? []
         : [`the ${what} is "${text}", and has to begin with ${label} and to name ${alert.resource.name}`],
     ),
@@ -178,3 +178,21 @@ function missing(readings: readonly Reading[], told: ReadonlySet<Reading>): Read
 
 /** The name of the life that an alert is about; that of a month is the project's. */
 export const subjectOf = ({ alert }: Told): string => nameIn(alert.resource.name) ?? alert.resource.name;
+
+/**
+ * Whether `text` begins with `label`. A warning says what percentage is spent, which may be more than its threshold: the
+ * same as in the headline of the mail, and the one that the amounts in the mail make.
+ */
+function begins(text: string, label: string, mail: string): boolean {
+  const threshold = /^BUDGET (\d+) %$/.exec(label)?.[1];
+  if (threshold === undefined) return text.startsWith(`${label}: `);
+  const percent = /^BUDGET (\d+) %: /.exec(text)?.[1];
+  const [, spent = '', budget = ''] = /\$([\d.]+) of \$([\d.]+) is spent\./.exec(mail) ?? [];
+  const share = (100 * Number(spent)) / Number(budget);
+  return (
+    Number(percent) >= Number(threshold) &&
+    mail.includes(`has used ${percent} % of its budget`) &&
+    // The amounts are rounded to cents.
+    Math.abs(share - Number(percent) - 0.5) <= 0.5 + 1 / Number(budget)
+  );
+}
