@@ -180,7 +180,7 @@ export const PLANTED: readonly PlantedFault[] = [
     does: 'stops jobs in mode observe',
     file: 'domain/budget/check.ts',
     from: "    : mode === 'observe'\n",
-    to: "    : mode === 'observe' && checked.asked.size > 0\n",
+    to: "    : mode === 'observe' && checked.heldSince !== undefined\n",
     noticedBy: 'calm',
   },
   {
