@@ -39,7 +39,7 @@ export const STOP_JOBS: Grant = {
   ],
 };
 
-/** Ends warm pools. `UpdateTrainingJob` can change nothing else of an ended job (API reference, UpdateTrainingJob). */
+/** Ends warm pools (SageMaker developer guide, managed warm pools). */
 export const END_POOLS: Grant = {
   name: 'warm-pools',
   statements: [
@@ -50,8 +50,11 @@ export const END_POOLS: Grant = {
   ],
 };
 
-/** Ends the warm pool of an ended training job. Throws errors other than that there is none. */
-export type EndPool = (job: JobRef) => Promise<'ended' | 'there is none any more'>;
+/**
+ * Ends the warm pool of an ended training job: `ended`, or why SageMaker refused it. A pool that another job uses, or that
+ * ended since the job was described, is refused. Throws any other error.
+ */
+export type EndPool = (job: JobRef) => Promise<string>;
 
 /** Ends warm pools in the function's own region. Source: SageMaker developer guide, managed warm pools. */
 export function endPoolWith(client = new SageMakerClient(CLIENT_SETTINGS)): EndPool {
@@ -61,9 +64,8 @@ export function endPoolWith(client = new SageMakerClient(CLIENT_SETTINGS)): EndP
       await client.send(new UpdateTrainingJobCommand({ TrainingJobName: nameOf(arn), ResourceConfig }));
       return 'ended';
     } catch (error) {
-      // The pool was used by another job, or ended, since the job was described.
       if (error instanceof Error && (error.name === 'ValidationException' || error.name === 'ResourceNotFound'))
-        return 'there is none any more';
+        return `refused: ${error.message}`;
       throw error;
     }
   };

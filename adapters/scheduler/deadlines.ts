@@ -1,7 +1,7 @@
 /**
  * One-time schedules of EventBridge Scheduler that request the next budget check of a job, or the next look at a month.
- * Each schedule is named after its job or month and its minute, and never changed. A schedule that has fired deletes itself; if it were reused, that could delete
- * a later time.
+ * Each schedule is named after its job or month and its minute, and never changed. A schedule that has fired deletes
+ * itself; if it were reused, that could delete a later time.
  * Source: EventBridge Scheduler API reference and user guide ("one-time schedules", precision of 60 seconds).
  */
 

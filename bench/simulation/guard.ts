@@ -144,7 +144,7 @@ export async function guard(population: Population, random: Random, onStop: OnSt
       return 'stopped';
     },
     // No job that was stopped leaves a warm pool here.
-    endPool: async () => 'there is none any more',
+    endPool: async () => 'ended',
     deadlines,
     configuration,
     clock,

@@ -11,7 +11,7 @@ import type { StateChange } from '../../schemas/event/state-change.ts';
 /** The region whose prices stand in for unknown ones: the shipped table has most of it. */
 export const STAND_IN_REGION = 'us-east-1';
 
-/** Prices, and what is to be known about them. */
+/** The prices that past jobs are judged with, and what the report says about them. */
 export interface PastPrices {
   readonly list: PriceList;
   /** The day of these prices, in words. */

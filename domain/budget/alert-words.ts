@@ -14,7 +14,7 @@ import { amountOver, exact, formatPrice, formatUsd, wholePercent } from '../cost
 import type { WarmPool } from '../cost/warm-pool.ts';
 import type { Finding } from './check.ts';
 import type { Cap } from './limits.ts';
-import { type MonthStanding, nameOf } from './month.ts';
+import { isSpent, type MonthStanding, nameOf } from './month.ts';
 import { raiseMonth, spentInMonth, standingWords } from './month-words.ts';
 
 /** `held-back`: Ground Control has stopped `most` jobs in this hour, as many as it may, and tries again `againAt`. */
@@ -204,7 +204,7 @@ function stopped(news: News<'stopped'>, context: BudgetContext): Words {
     return {
       ...about,
       headline: `was told to stop by Ground Control: ${shortOf(month)}`,
-      cause: `${standingWords(month)} ${whichStop(month)} ` + `This job has cost ${formatUsd(cost.amount)}. ${lost}`,
+      cause: `${standingWords(month)} ${whichStop(month)} This job has cost ${formatUsd(cost.amount)}. ${lost}`,
       nextStep: `${raiseMonth(month)} ${AUDIT}`,
       commands: [],
     };
@@ -297,8 +297,6 @@ function hasSpent({ cost, cap: { amount, month } }: News<'over' | 'held-back'>):
   const limit = month === undefined ? `its cap is ${formatUsd(amount)}` : shortOf(month);
   return `has cost ${formatUsd(cost.amount)}, and ${limit}`;
 }
-
-const isSpent = ({ spent, budget }: MonthStanding) => spent >= budget;
 
 /** Why a month stops jobs. */
 const shortOf = (month: MonthStanding): string =>

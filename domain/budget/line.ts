@@ -1,9 +1,9 @@
 /**
  * The straight line of a monthly budget: `base + rate x t` is what all its jobs have spent in the month by second `t`.
  *
- * A job that starts at `s` and costs `r` adds `r` to the rate and `-r x s` to the base. When it ends, that is taken back
- * and its cost is added to the base. So every change is an addition, and nobody has to read the jobs. All numbers are
- * whole, so that nothing is ever lost to rounding: one unit is 1e-10 USD an hour, for a second.
+ * A job that starts at `s` and costs `r` adds `r` to the rate and `-r x s` to the base. When the job ends, it takes both
+ * back, and adds its cost to the base. Every change is an addition, so no job reads another. All numbers are whole, so
+ * rounding loses nothing: one unit is 1e-10 USD an hour, for a second.
  */
 import type { FineUsd, MicroUsd } from '../cost/money.ts';
 

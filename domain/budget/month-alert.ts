@@ -12,7 +12,7 @@ import { displayName, nameOfType } from '../alert/wording.ts';
 import { formatUsd, secondsFor, wholePercent } from '../cost/money.ts';
 import { endOf, nameOfMonth } from './calendar.ts';
 import type { JobRef } from './job.ts';
-import type { MonthStanding } from './month.ts';
+import { isSpent, type MonthStanding } from './month.ts';
 import { monthFacts, monthNumbers, raiseMonth, runningWords, spentInMonth } from './month-words.ts';
 
 /**
@@ -92,8 +92,6 @@ export function monthAlert(id: string, news: MonthNews, now: Date, configuration
     links: { console: undefined, logs: undefined },
   };
 }
-
-const isSpent = ({ spent, budget }: MonthStanding) => spent >= budget;
 
 function labelOf({ what, standing }: MonthNews): string {
   if (what === 'held-back') return `${isSpent(standing) ? 'OVER BUDGET' : 'BUDGET RUNS OUT'}, NOT STOPPED`;

@@ -83,6 +83,9 @@ export const nameOf = ({ tag, value, month }: LineId): string => `the ${nameOfMo
 /** `percent` of `amount`. */
 export const shareOf = (amount: MicroUsd, percent: number): MicroUsd => Math.floor((amount * percent) / 100);
 
+/** Whether nothing of the budget is left. */
+export const isSpent = ({ spent, budget }: MonthStanding): boolean => spent >= budget;
+
 /** What the jobs cost an hour that are not about to end. */
 const activePerHour = ({ perHour, stoppingPerHour }: MonthStanding): FineUsd => perHour - stoppingPerHour;
 
@@ -93,7 +96,7 @@ export type Shortage = 'none' | 'short' | 'spent';
 export function shortageOf(standing: MonthStanding, runway: number, now: Date, timeZone: string): Shortage {
   const { budget, spent } = standing;
   const active = activePerHour(standing);
-  if (spent >= budget) return 'spent';
+  if (isSpent(standing)) return 'spent';
   return lasts(budget - spent, active, runway, now, standing, timeZone) ? 'none' : 'short';
 }
 

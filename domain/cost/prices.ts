@@ -8,7 +8,7 @@ import { type FineUsd, fineUsd } from './money.ts';
 import { SHIPPED_PRICES, VOLUME_PRICES } from './shipped-prices.ts';
 import type { SpotShare } from './spot.ts';
 
-/** A price of the Price List: USD per hour, and the day on which it was read, or of which a sample is. */
+/** A price of the Price List: USD per hour, and the day on which it was read. A sample has the day of the sample. */
 export interface ListedPrice {
   readonly perHour: FineUsd;
   readonly asOf: string;

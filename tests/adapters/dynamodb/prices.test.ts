@@ -35,7 +35,7 @@ describe('the price of an instance type', () => {
     expect([await recall(...WHAT), await recall(...WHAT), reads()]).toEqual([undefined, undefined, 2]);
   });
 
-  it('says when it is a sample, and of which day', async () => {
+  it('says that it is a sample, and from which day', async () => {
     await cache().keep(...WHAT, { perHour: '1.515', sampleOf: '2026-09-25' });
     expect((await cache().recall(...WHAT))?.price).toMatchObject({ asOf: '2026-09-25', isSample: true });
     await cache().keep(...WHAT, { perHour: '1.515' });

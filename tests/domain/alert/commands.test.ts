@@ -42,7 +42,7 @@ const text = fc.oneof(
 );
 const SAMPLES = fc.sample(fc.tuple(text, text, text), { numRuns: 300, seed: 1 });
 
-/** What a budget alert about `change` is rendered from, besides its news. */
+/** The context of a budget alert about `change`. */
 const contextOf = (change: StateChange, capTag: string) =>
   ({
     change,
