@@ -12,6 +12,7 @@ import type { Verdict } from '../change/outcome.ts';
 import type { Owner } from '../change/owner.ts';
 import type { Metered } from '../cost/meter.ts';
 import { costFacts } from '../cost/words.ts';
+import type { Diagnosis, FailedPart, LogEnd, NoLog } from '../diagnosis/diagnosis.ts';
 import { type Cause, explainFailure } from './failure-causes.ts';
 import { type Links, linksFor } from './links.ts';
 import { displayName, happened, nameOfType } from './wording.ts';
@@ -35,6 +36,17 @@ export interface Alert extends Verdict {
   /** What it cost, if it is charged by the hour. */
   readonly cost: Metered | undefined;
   readonly links: Links;
+  /** The part that failed first: a step of a pipeline, or a training job of a tuning job. */
+  readonly firstFailure?: FailedPart | undefined;
+  /** The end of the log that explains a failure, or why there is none. Absent when nobody looked for it. */
+  readonly log?: LogEnd | NoLog | undefined;
+}
+
+/** What is known about a change in addition to its event. */
+export interface Known {
+  readonly cost?: Metered | undefined;
+  readonly diagnosis?: Diagnosis | undefined;
+  readonly stoppedFor?: Remembered['stoppedFor'];
 }
 
 /** Only these outcomes show the reason: a notebook in service may still carry the reason of an earlier failure. */
@@ -46,9 +58,8 @@ export function alertFor(
   change: StateChange,
   verdict: Verdict,
   owner: Owner,
-  cost: Metered | undefined,
+  { cost, diagnosis, stoppedFor }: Known,
   timeZone: string,
-  stoppedFor?: Remembered['stoppedFor'],
 ): Alert {
   const explained = EXPLAINED.has(verdict.outcome);
   const facts = cost === undefined ? [] : costFacts(cost, verdict.outcome === 'failed', timeZone);
@@ -57,17 +68,34 @@ export function alertFor(
     change: { ...change, details: [...change.details, ...facts] },
     id,
     headline: headline(change, verdict),
-    cause: causeOf(change, verdict, explained ? change.rawReason : undefined, stoppedFor),
+    cause: diagnosed(causeOf(change, verdict, explained ? change.rawReason : undefined, stoppedFor), diagnosis),
     reason: explained ? change.reason : undefined,
     owner,
     durationSeconds: duration(change),
     cost,
-    links: linksFor(change),
+    links: linksFor(change, diagnosis?.firstFailure?.job),
+    firstFailure: diagnosis?.firstFailure,
+    log: diagnosis?.log,
   };
 }
 
-function headline({ resource, qualifier }: StateChange, verdict: Verdict): string {
-  const sentence = `${nameOfType(resource.type)} ${displayName(resource.name)} ${happened(verdict)}`;
+/** The cause, as the part that failed first or the end of the log tells it, unless the change itself tells it. */
+function diagnosed(own: Cause | undefined, diagnosis: Diagnosis | undefined): Cause | undefined {
+  if (diagnosis === undefined || (own !== undefined && !SAYS_LITTLE.has(own.code))) return own;
+  const { firstFailure, log } = diagnosis;
+  const byPart = firstFailure?.reason === undefined ? undefined : explainFailure(firstFailure.reason);
+  if (byPart !== undefined && !SAYS_LITTLE.has(byPart.code)) return byPart;
+  const byLog = log === undefined || 'noLog' in log ? undefined : explainFailure(log.lines.join(' '));
+  if (byLog === undefined || SAYS_LITTLE.has(byLog.code)) return byPart ?? own;
+  return { ...byLog, cause: byLog.cause.replace(/\.$/, ' (as its log says).') };
+}
+
+/** Causes that only say where the cause can be found. */
+const SAYS_LITTLE: ReadonlySet<string> = new Set(['script', 'no-training-succeeded']);
+
+function headline({ resource, within, qualifier }: StateChange, verdict: Verdict): string {
+  const place = within === undefined ? '' : ` of pipeline ${within}`;
+  const sentence = `${nameOfType(resource.type)} ${displayName(resource.name)}${place} ${happened(verdict)}`;
   return qualifier === undefined ? `${sentence}.` : `${sentence} (${qualifier}).`;
 }
 

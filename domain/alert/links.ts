@@ -2,6 +2,7 @@
 
 import type { StateChange } from '../../schemas/event/state-change.ts';
 import { lookUp } from '../../schemas/look-up.ts';
+import { type JobName, jobIn } from '../diagnosis/diagnosis.ts';
 import { kindOf, type Logs } from '../kinds.ts';
 
 export interface Links {
@@ -18,26 +19,24 @@ const CONSOLE_HOST: Readonly<Record<string, string>> = {
 /** For resources that only SageMaker Studio shows. */
 const ANY_PAGE = () => 'sagemaker/home?#/landing';
 
-/** Links for the resource of `change`, or for the job of its step. Absent if the region or the name is not known. */
-export function linksFor({ partition, region, resource: own, jobArn }: StateChange): Links {
+/**
+ * Links for the resource of `change`, or for the job of its step. The log is the one of `failed`, when that job is why
+ * the resource failed. Absent if the region or the name is not known.
+ */
+export function linksFor({ partition, region, resource: own, jobArn }: StateChange, failed?: JobName): Links {
   const resource = jobIn(jobArn) ?? own;
   const host = lookUp(CONSOLE_HOST, partition);
   if (host === undefined || region === undefined || !/^[a-z0-9-]+$/.test(region) || resource.name === 'unknown') {
     return { console: undefined, logs: undefined };
   }
   const page = (kindOf(resource.type).consolePage ?? ANY_PAGE)(encodeURIComponent(resource.name));
-  const logs = kindOf(resource.type).logs?.(resource.name);
+  const withLog = failed ?? resource;
+  const logs = kindOf(withLog.type).logs?.(withLog.name);
   const base = `https://${region}.${host}`;
   return {
     console: `${base}/${page.replace('?#', `?region=${region}#`)}`,
     logs: logs && `${base}/cloudwatch/home?region=${region}#logsV2:log-groups/log-group/${logsFragment(logs)}`,
   };
-}
-
-/** The job behind a pipeline step: `arn:…:training-job/x`. */
-function jobIn(arn: string | undefined): { type: string; name: string } | undefined {
-  const [, type, name] = /:(training-job|processing-job|transform-job)\/([\w-]+)$/.exec(arn ?? '') ?? [];
-  return type === undefined || name === undefined ? undefined : { type, name };
 }
 
 function logsFragment({ group, streamPrefix }: Logs): string {

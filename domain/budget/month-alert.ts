@@ -213,6 +213,7 @@ function aboutBudget({ standing, job }: MonthNews, now: Date): StateChange {
     billing: undefined,
     parentArn: undefined,
     jobArn: undefined,
+    within: undefined,
     qualifier: undefined,
     details: monthFacts(standing),
   };

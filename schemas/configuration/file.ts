@@ -279,6 +279,12 @@ export const Configuration = z
     chat: onOff
       .default(false)
       .describe('Send alerts in the form Amazon Q Developer shows in Slack and Teams channels.'),
+    logs: z
+      .enum(['tail', 'off'], { error: 'expected tail or off' })
+      .default('off')
+      .describe(
+        'tail: alerts about failed jobs and pipeline steps show the last lines of their logs that matter, except in SMS. off: no function may read logs.',
+      ),
     alerts: Alerts.prefault({}).describe('Which outcomes become alerts, per family.'),
     tags: Tags.prefault({}).describe("Tags that name a resource's owner, team and project."),
     timeZone: timeZone.describe('Time zone of the times in e-mails, and of the months of budgets.'),

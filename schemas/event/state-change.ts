@@ -58,6 +58,8 @@ export interface StateChange {
   readonly parentArn: string | undefined;
   /** ARN of the job that a pipeline step runs; its logs explain why the step failed. */
   readonly jobArn: string | undefined;
+  /** The name of the pipeline that a step belongs to. */
+  readonly within: string | undefined;
   /**
    * A few words that change the meaning of the status, such as an approval or a failed part; at most 120 characters.
    */
@@ -83,6 +85,7 @@ export interface Reading<T extends string = ResourceType | JobType> {
   readonly billing?: Billing;
   readonly parentArn?: string | undefined;
   readonly jobArn?: string | undefined;
+  readonly within?: string | undefined;
   readonly qualifier?: string | undefined;
   readonly details?: Readonly<Record<string, string | number | undefined>>;
 }
@@ -199,6 +202,7 @@ function toStateChange(family: Family, event: ReadEvent, detail: unknown): State
     billing: reading.billing,
     parentArn: reading.parentArn,
     jobArn: reading.jobArn,
+    within: reading.within,
     qualifier: reading.qualifier === undefined ? undefined : cutText(hideSecrets(reading.qualifier), LONGEST_QUALIFIER),
     details: Object.entries(reading.details ?? {}).flatMap(([label, value]) =>
       value === undefined ? [] : [{ label, value: cutText(hideSecrets(String(value)), LONGEST_DETAIL) }],

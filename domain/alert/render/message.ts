@@ -20,6 +20,13 @@ function renderCost(cost: Metered): AlertMessage['cost'] {
   };
 }
 
+function renderLog(log: Alert['log']): AlertMessage['log'] {
+  if (log === undefined) return null;
+  return 'noLog' in log
+    ? { stream: null, lines: [], note: log.noLog }
+    : { stream: log.stream, lines: [...log.lines], note: null };
+}
+
 /** The object that `schemas/message/alert.ts` documents. */
 export function renderMessage(alert: Alert): AlertMessage {
   const { change, cause } = alert;
@@ -45,6 +52,16 @@ export function renderMessage(alert: Alert): AlertMessage {
             retry: cause.retry ?? null,
           },
     reason: alert.reason === undefined ? null : cutText(alert.reason, LONGEST_REASON),
+    firstFailure:
+      alert.firstFailure === undefined
+        ? null
+        : {
+            kind: alert.firstFailure.kind,
+            name: alert.firstFailure.name,
+            jobArn: alert.firstFailure.job?.arn ?? null,
+            reason: alert.firstFailure.reason === undefined ? null : cutText(alert.firstFailure.reason, LONGEST_REASON),
+          },
+    log: renderLog(alert.log),
     owner: alert.owner,
     createdAt: change.createdAt?.toISOString() ?? null,
     startedAt: change.startedAt?.toISOString() ?? null,

@@ -29,7 +29,7 @@ function noticeOf(type: string, status: string | undefined, over: Change = {}, o
   const resource = { ...plain.resource, type, ...over.resource };
   const change: StateChange = { ...plain, secondaryStatus: undefined, status, ...over, resource };
   const owner = { ...NOBODY, ...options.owner };
-  const alert = alertFor('id-1', change, judge(change), owner, options.cost, 'UTC', options.stoppedFor);
+  const alert = alertFor('id-1', change, judge(change), owner, options, 'UTC');
   return renderNotice(alert, { chat: true, timeZone: options.timeZone ?? 'UTC' });
 }
 
@@ -557,6 +557,8 @@ describe('the machine-readable alert', () => {
       headline: 'Training job churn failed.',
       cause: null,
       reason: 'no <rows> & *stars* at https://x|y',
+      firstFailure: null,
+      log: null,
       owner: NOBODY,
       createdAt: '2026-11-20T00:00:00.000Z',
       startedAt: '2026-11-20T01:00:00.000Z',
