@@ -6,11 +6,11 @@ import { linksFor } from '../alert/links.ts';
 import { displayName, nameOfType } from '../alert/wording.ts';
 import type { Verdict } from '../change/outcome.ts';
 import type { Owner } from '../change/owner.ts';
-import { numbersOf } from './counts.ts';
 import type { ChainOutcome, EndedLabeling } from './facts.ts';
-import { type NewsContext, wordsForNews } from './news-words.ts';
 import type { LabelingNews } from './pace.ts';
-import { wordsForEnd } from './words.ts';
+import { numbersOf } from './words/counts.ts';
+import { wordsForEnd } from './words/end.ts';
+import { type NewsContext, wordsForNews } from './words/news.ts';
 
 const sentence = (change: StateChange, headline: string) =>
   `${nameOfType(change.resource.type)} ${displayName(change.resource.name)} ${headline}.`;

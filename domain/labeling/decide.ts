@@ -12,13 +12,15 @@ import type { Owner } from '../change/owner.ts';
 import { toMicroUsd } from '../cost/money.ts';
 import { decideWith } from '../decide.ts';
 import { endAlert, newsAlert } from './alerts.ts';
-import { decideByDescription, leftOf, priceOf } from './chain.ts';
-import { numbersOf } from './counts.ts';
+import { decideByDescription } from './chain.ts';
+import { leftOf } from './end.ts';
 import type { EndedLabeling, LabelingEndFacts, RunningLabeling } from './facts.ts';
 import { isOptedOut } from './opt-out.ts';
 import { newsOf } from './pace.ts';
+import { priceOf } from './price.ts';
 import { chainRequest } from './request.ts';
 import { judgeEnd } from './verdict.ts';
+import { numbersOf } from './words/counts.ts';
 
 /** The action for an ended job: an alert, or the creation of the next job. `settles` is the key of the change. */
 export function endActions(

@@ -4,7 +4,7 @@
  * The pace is taken from the last days, not from the whole life of the job: a team that has stopped has no pace.
  */
 import type { LabelingDescription } from '../../schemas/api/labeling-job.ts';
-import { expiryOf } from './chain.ts';
+import { expiryOf } from './end.ts';
 import { labeledBefore } from './link.ts';
 
 /** How many objects were done at one moment: labeled, or failed for good. */

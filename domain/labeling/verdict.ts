@@ -1,10 +1,12 @@
 /** Decides whether a new labeling job continues an ended one, by all facts about it. */
 import type { LabelingPolicy } from '../../schemas/configuration/labeling.ts';
 import type { Tags } from '../../schemas/event/values.ts';
-import { type ChainVerdict, decideByDescription, decideByOutput, leftOf, priceOf } from './chain.ts';
+import { type ChainVerdict, decideByDescription, decideByOutput } from './chain.ts';
+import { leftOf } from './end.ts';
 import type { EndedLabeling, LabelingEndFacts, Successor } from './facts.ts';
 import { linkOf, nameOfLink } from './link.ts';
 import { isOptedOut } from './opt-out.ts';
+import { priceOf } from './price.ts';
 
 /** Adds the decision to `facts`. `tags` are the tags of the job. */
 export function judgeEnd(facts: LabelingEndFacts, tags: Tags, policy: LabelingPolicy): EndedLabeling {

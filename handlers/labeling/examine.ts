@@ -4,7 +4,7 @@
 import type { LabelingState } from '../../adapters/dynamodb/labeling-jobs.ts';
 import type { Manifests } from '../../adapters/s3/manifests.ts';
 import type { LabelingJobs } from '../../adapters/sagemaker/labeling-jobs.ts';
-import type { LabelingEnd } from '../../domain/labeling/chain.ts';
+import type { LabelingEnd } from '../../domain/labeling/end.ts';
 import type { LabelingEndFacts } from '../../domain/labeling/facts.ts';
 import { attributeOf } from '../../domain/labeling/request.ts';
 import type { LabelingDescription } from '../../schemas/api/labeling-job.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { decideByDescription, endOf } from '../../../domain/labeling/chain.ts';
+import { decideByDescription } from '../../../domain/labeling/chain.ts';
+import { endOf } from '../../../domain/labeling/end.ts';
 import type { LabelingPolicy } from '../../../schemas/configuration/labeling.ts';
 import { counters, jobOf, linkTag, policyOf, SAMPLE, taskOf } from '../../support/labeling-jobs.ts';
 

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { type ChainVerdict, decideByOutput, endOf, priceOf } from '../../../domain/labeling/chain.ts';
+import { type ChainVerdict, decideByOutput } from '../../../domain/labeling/chain.ts';
+import { endOf } from '../../../domain/labeling/end.ts';
+import { priceOf } from '../../../domain/labeling/price.ts';
 import type { Progress } from '../../../domain/labeling/progress.ts';
 import type { LabelingPolicy } from '../../../schemas/configuration/labeling.ts';
 import {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Notice } from '../../../domain/alert/render/notice.ts';
-import { endOf } from '../../../domain/labeling/chain.ts';
 import { chainedNotice, decideOnLabeling } from '../../../domain/labeling/decide.ts';
+import { endOf } from '../../../domain/labeling/end.ts';
 import type { ChainOutcome, LabelingEndFacts } from '../../../domain/labeling/facts.ts';
 import type { Progress } from '../../../domain/labeling/progress.ts';
 import { NO_TASKS } from '../../../domain/labeling/tasks.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { endOf } from '../../../domain/labeling/chain.ts';
+import { endOf } from '../../../domain/labeling/end.ts';
 import { counters, daysIn, jobOf } from '../../support/labeling-jobs.ts';
 
 const failedAfter = (days: number) => ({ LastModifiedTime: daysIn(days) });

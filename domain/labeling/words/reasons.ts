@@ -1,14 +1,16 @@
 /** Why Ground Control did not chain a labeling job, and what people can do about it, in words. */
-import type { LabelingPolicy } from '../../schemas/configuration/labeling.ts';
-import { agree, counted } from '../../schemas/text/count.ts';
-import { plainText } from '../../schemas/text/plain-text.ts';
-import type { Cause } from '../alert/failure-causes.ts';
-import { formatUsd, toMicroUsd } from '../cost/money.ts';
-import { leftOf, type Obstacle, obstacleTo, type Reason, type Workforce, workforceOf } from './chain.ts';
+import type { LabelingPolicy } from '../../../schemas/configuration/labeling.ts';
+import { agree, counted } from '../../../schemas/text/count.ts';
+import { plainText } from '../../../schemas/text/plain-text.ts';
+import type { Cause } from '../../alert/failure-causes.ts';
+import { formatUsd, toMicroUsd } from '../../cost/money.ts';
+import { type Obstacle, obstacleTo, type Reason } from '../chain.ts';
+import { leftOf } from '../end.ts';
+import type { EndedLabeling } from '../facts.ts';
+import { linkOf, nameOfLink } from '../link.ts';
+import { type Workforce, workforceOf } from '../price.ts';
+import { attributeOf } from '../request.ts';
 import { number, objects } from './counts.ts';
-import type { EndedLabeling } from './facts.ts';
-import { linkOf, nameOfLink } from './link.ts';
-import { attributeOf } from './request.ts';
 
 /** A job that has ended, and the policy that decided on it. */
 export interface Ended {

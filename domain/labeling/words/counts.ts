@@ -1,12 +1,12 @@
 /** How many objects of a labeling job have labels, and what happened to the others. */
-import type { LabelingPolicy } from '../../schemas/configuration/labeling.ts';
-import type { Detail } from '../../schemas/event/state-change.ts';
-import { agree, counted } from '../../schemas/text/count.ts';
-import { plainText } from '../../schemas/text/plain-text.ts';
-import { hideSecrets } from '../../schemas/text/secrets.ts';
-import { leftOf } from './chain.ts';
-import type { EndedLabeling } from './facts.ts';
-import { linkOf } from './link.ts';
+import type { LabelingPolicy } from '../../../schemas/configuration/labeling.ts';
+import type { Detail } from '../../../schemas/event/state-change.ts';
+import { agree, counted } from '../../../schemas/text/count.ts';
+import { plainText } from '../../../schemas/text/plain-text.ts';
+import { hideSecrets } from '../../../schemas/text/secrets.ts';
+import { leftOf } from '../end.ts';
+import type { EndedLabeling } from '../facts.ts';
+import { linkOf } from '../link.ts';
 
 /** A count for people: `6,252`. */
 export const number = (count: number) => count.toLocaleString('en-US');

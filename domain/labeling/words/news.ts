@@ -1,15 +1,15 @@
 /** The words for news about a running labeling job. */
 
-import type { LabelingPolicy } from '../../schemas/configuration/labeling.ts';
-import type { StateChange } from '../../schemas/event/state-change.ts';
-import { agree } from '../../schemas/text/count.ts';
-import { formatDuration } from '../../schemas/text/duration.ts';
-import { toTag } from '../alert/commands.ts';
-import { formatTime } from '../alert/render/time.ts';
+import type { LabelingPolicy } from '../../../schemas/configuration/labeling.ts';
+import type { StateChange } from '../../../schemas/event/state-change.ts';
+import { agree } from '../../../schemas/text/count.ts';
+import { formatDuration } from '../../../schemas/text/duration.ts';
+import { toTag } from '../../alert/commands.ts';
+import { formatTime } from '../../alert/render/time.ts';
+import type { RunningLabeling } from '../facts.ts';
+import type { LabelingNews } from '../pace.ts';
 import { number, objects } from './counts.ts';
-import type { RunningLabeling } from './facts.ts';
-import type { LabelingNews } from './pace.ts';
-import type { Words } from './words.ts';
+import type { Words } from './end.ts';
 
 export interface NewsContext {
   readonly change: StateChange;

@@ -1,15 +1,16 @@
 /** The words for how a labeling job ended, and whether a new job continues it. */
-import type { StateChange } from '../../schemas/event/state-change.ts';
-import { agree } from '../../schemas/text/count.ts';
-import type { Severity } from '../../schemas/vocabulary.ts';
-import { toStop, toTag } from '../alert/commands.ts';
-import type { Cause, Command } from '../alert/failure-causes.ts';
-import { formatUsd } from '../cost/money.ts';
-import { sentOf } from './allowance.ts';
-import { type LabelingEnd, leftOf, type Reason } from './chain.ts';
+import type { StateChange } from '../../../schemas/event/state-change.ts';
+import { agree } from '../../../schemas/text/count.ts';
+import type { Severity } from '../../../schemas/vocabulary.ts';
+import { toStop, toTag } from '../../alert/commands.ts';
+import type { Cause, Command } from '../../alert/failure-causes.ts';
+import { formatUsd } from '../../cost/money.ts';
+import { sentOf } from '../allowance.ts';
+import type { Reason } from '../chain.ts';
+import { type LabelingEnd, leftOf } from '../end.ts';
+import type { ChainOutcome, EndedLabeling } from '../facts.ts';
+import { nameOfLink } from '../link.ts';
 import { countsOf, number, objects } from './counts.ts';
-import type { ChainOutcome, EndedLabeling } from './facts.ts';
-import { nameOfLink } from './link.ts';
 import { attribute, byHand, byHandThen, type Ended, WHY } from './reasons.ts';
 
 /** The words that replace those of the alert about SageMaker's own end. Absent parts stay. */
