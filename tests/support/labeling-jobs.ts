@@ -52,6 +52,13 @@ export const policyOf = (over: Partial<LabelingPolicy> = {}): LabelingPolicy => 
   ...over,
 });
 
+/** Lines of an output that are not JSON, the first of them at `firstBroken`. */
+export const notJson = (broken: number, firstBroken: readonly number[]) => ({
+  broken,
+  faults: { 'not-json': broken, 'no-object': 0, 'too-long': 0 },
+  firstBroken,
+});
+
 /** The counts of the sample's output manifest, with `over` instead. */
 export const progressOf = (over: Partial<Progress> = {}): Progress => ({
   labeled: 5853,
@@ -59,6 +66,8 @@ export const progressOf = (over: Partial<Progress> = {}): Progress => ({
   untouched: 399,
   failed: 0,
   broken: 0,
+  faults: { 'not-json': 0, 'no-object': 0, 'too-long': 0 },
+  firstBroken: [],
   reasons: new Map(),
   ...over,
 });

@@ -1,18 +1,22 @@
 /** How many objects of a labeling job have labels, and what happened to the others. */
 import type { LabelingPolicy } from '../../../schemas/configuration/labeling.ts';
 import type { Detail } from '../../../schemas/event/state-change.ts';
-import { agree, counted } from '../../../schemas/text/count.ts';
+import { agree } from '../../../schemas/text/count.ts';
 import { plainText } from '../../../schemas/text/plain-text.ts';
 import { hideSecrets } from '../../../schemas/text/secrets.ts';
 import { leftOf } from '../end.ts';
 import type { EndedLabeling } from '../facts.ts';
 import { linkOf } from '../link.ts';
+import type { LineFault, Progress } from '../progress.ts';
 
 /** A count for people: `6,252`. */
 export const number = (count: number) => count.toLocaleString('en-US');
 
 /** `1 object`, `6,252 objects`. */
 export const objects = (count: number) => `${number(count)} ${agree(count, 'object', 'objects')}`;
+
+/** `1 line`, `6,252 lines`. */
+export const lines = (count: number) => `${number(count)} ${agree(count, 'line', 'lines')}`;
 
 export interface Counts {
   readonly labeled: number;
@@ -51,7 +55,9 @@ export function numbersOf(facts: EndedLabeling, policy: LabelingPolicy): Detail[
     ['Reasons', reasons.join('; ')],
     [
       'Unreadable',
-      progress === undefined || progress.broken === 0 ? '' : `${counted(progress.broken, 'line')} of its output`,
+      progress === undefined || progress.broken === 0
+        ? ''
+        : `${lines(progress.broken)} of its output: ${lineFaults(progress)}`,
     ],
     ['Tasks', told.join(', ')],
     ['Link', link === 0 ? '' : `${link} of at most ${policy.mostLinks}`],
@@ -61,4 +67,19 @@ export function numbersOf(facts: EndedLabeling, policy: LabelingPolicy): Detail[
     ],
   ];
   return rows.flatMap(([label, value]) => (value === '' ? [] : [{ label, value: plainText(value, 500) }]));
+}
+
+const FAULTS: readonly (readonly [LineFault, string])[] = [
+  ['not-json', 'not JSON'],
+  ['no-object', 'without an object'],
+  ['too-long', 'too long'],
+];
+
+/** What is wrong with the lines that cannot be read, and where: `1 not JSON, 1 too long; lines 4 and 17`. */
+export function lineFaults({ broken, faults, firstBroken }: Progress): string {
+  const parts = FAULTS.flatMap(([fault, words]) => (faults[fault] === 0 ? [] : [`${number(faults[fault])} ${words}`]));
+  const before = firstBroken.slice(0, -1).join(', ');
+  const numbers = `${before}${before === '' ? '' : ' and '}${firstBroken.at(-1) ?? ''}`;
+  const where = broken > firstBroken.length ? 'the first are lines' : agree(broken, 'line', 'lines');
+  return `${parts.join(', ')}; ${where} ${numbers}`;
 }

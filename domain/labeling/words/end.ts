@@ -10,7 +10,7 @@ import type { Reason } from '../chain.ts';
 import { type LabelingEnd, leftOf } from '../end.ts';
 import type { ChainOutcome, EndedLabeling } from '../facts.ts';
 import { nameOfLink } from '../link.ts';
-import { countsOf, number, objects } from './counts.ts';
+import { countsOf, lineFaults, lines, number, objects } from './counts.ts';
 import { attribute, byHand, byHandThen, type Ended, WHY } from './reasons.ts';
 
 /** The words that replace those of the alert about SageMaker's own end. Absent parts stay. */
@@ -70,7 +70,7 @@ export function wordsForEnd(context: WordsContext): Words {
     cause: {
       code: 'labeling-chained',
       cause:
-        `${next} sends workers ${sent(facts)}.${paid(verdict.price, 'are')} ` +
+        `${next} sends workers ${sent(facts)}.${maySendMore(facts)}${paid(verdict.price, 'are')} ` +
         `The new job was made from the output of this job, with the same label attribute "${attribute(facts)}". ` +
         `It is link ${verdict.link} of at most ${policy.mostLinks} in this chain.`,
       nextStep: 'If you want this, do nothing. The output of the last link will have the labels of all links.',
@@ -89,6 +89,13 @@ function sent({ job, progress }: EndedLabeling): string {
     ? `the ${unlabeled}`
     : `${number(count)} of the ${unlabeled}, because its stopping conditions allow no more`;
 }
+
+/** SageMaker does not document what it does with such lines. */
+const maySendMore = ({ progress }: EndedLabeling): string =>
+  progress === undefined || progress.broken === 0
+    ? ''
+    : ` ${lines(progress.broken)} of the output cannot be read (${lineFaults(progress)}). ` +
+      `SageMaker may send ${agree(progress.broken, 'its object', 'their objects')} to workers again.`;
 
 const paid = (price: number, verb: string) => (price === 0 ? '' : ` Workers ${verb} paid up to ${formatUsd(price)}.`);
 

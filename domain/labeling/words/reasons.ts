@@ -1,6 +1,5 @@
 /** Why Ground Control did not chain a labeling job, and what people can do about it, in words. */
 import type { LabelingPolicy } from '../../../schemas/configuration/labeling.ts';
-import { agree, counted } from '../../../schemas/text/count.ts';
 import { plainText } from '../../../schemas/text/plain-text.ts';
 import type { Cause } from '../../alert/failure-causes.ts';
 import { formatUsd, toMicroUsd } from '../../cost/money.ts';
@@ -10,7 +9,7 @@ import type { EndedLabeling } from '../facts.ts';
 import { linkOf, nameOfLink } from '../link.ts';
 import { type Workforce, workforceOf } from '../price.ts';
 import { attributeOf } from '../request.ts';
-import { number, objects } from './counts.ts';
+import { lineFaults, lines, number, objects } from './counts.ts';
 
 /** A job that has ended, and the policy that decided on it. */
 export interface Ended {
@@ -158,8 +157,7 @@ function unreadable({ unreadable, progress, job }: EndedLabeling): string {
   if (unreadable !== undefined) return unreadable;
   if (progress === undefined) return 'SageMaker names none';
   const { labeled, untouched, failed, broken } = progress;
-  const unreadableLines =
-    broken === 0 ? '' : ` and ${counted(broken, 'line')} that ${agree(broken, 'is', 'are')} not JSON`;
+  const unreadableLines = broken === 0 ? '' : ` and ${lines(broken)} that cannot be read (${lineFaults(progress)})`;
   const { TotalLabeled } = job.LabelCounters;
   const has = `${objects(labeled + untouched + failed)} (${number(labeled)} with a label)${unreadableLines}`;
   return (

@@ -14,6 +14,7 @@ import {
   jobOf,
   labeledBeforeTag,
   linkTag,
+  notJson,
   progressOf,
   taskOf,
   teamOf,
@@ -111,11 +112,15 @@ const stop = (link: number) =>
   `stop the new job (its labels so far are kept): ` +
   `aws sagemaker stop-labeling-job --labeling-job-name identify-species-chain-${link} --region us-east-1`;
 const UNDO = `To undo this, ${stop(1)}`;
+const LINES =
+  ' 2 lines of the output cannot be read (2 not JSON; lines 4 and 17). ' +
+  'SageMaker may send their objects to workers again.';
 const PAID = ' Workers are paid up to $11.97.';
 
 describe('the alert on an ended labeling job that was continued', () => {
   it.each<[string, Ended, string[]]>([
     ['names the new job, and how to undo it', {}, [...chained(1), UNDO]],
+    ['says which lines of the output cannot be read', { output: notJson(2, [4, 17]) }, [...chained(1, LINES), UNDO]],
     ['names the price of its workers', { job: threeCents, policy: { mostUsd: 12 } }, [...chained(1, PAID), UNDO]],
     [
       'first says how to keep the new job from being continued, when stopped jobs are',
@@ -315,13 +320,13 @@ describe('the alert on an ended labeling job', () => {
     ],
     [
       'asks people about a job that counts more objects than its output has',
-      { output: { labeled: 1, untouched: 2, failed: 1, broken: 3 } },
+      { output: { labeled: 1, untouched: 2, failed: 1, ...notJson(3, [2, 5, 6]) } },
       [
         'EXPIRED, NOT CHAINED: labeling job identify-species, error',
         'Labeling job identify-species expired after 30 days with 3 of 4 objects left.',
         'labeling-no-manifest: ' +
           'Ground Control cannot rely on its output manifest: it has 4 objects (1 with a label) and 3 lines ' +
-          'that are not JSON, but the job counts 6,252 objects (5,853 with a label). ' +
+          'that cannot be read (3 not JSON; lines 2, 5 and 6), but the job counts 6,252 objects (5,853 with a label). ' +
           'Ground Control does not chain a job whose labels it has not seen.',
         'Check that the output of the job exists and is complete. ' +
           'Check that no bucket policy or KMS key denies the function "labeling" access to the output.',
@@ -476,7 +481,7 @@ describe('the counts of an ended labeling job', () => {
           labeled: 5000,
           untouched: 1200,
           failed: 52,
-          broken: 1,
+          ...notJson(1, [17]),
           reasons: new Map([
             ['Expired', 1000],
             ['No worker\u0007', 5],
@@ -488,9 +493,27 @@ describe('the counts of an ended labeling job', () => {
         Labeled: '5,000 of 6,252',
         Left: '1,200 without a result, 52 failed, expired or declined',
         Reasons: 'Expired (1,000); No worker (5)',
-        Unreadable: '1 line of its output',
+        Unreadable: '1 line of its output: 1 not JSON; line 17',
         Tasks: '1,200 declined, 1 expired',
         Link: '2 of at most 5',
+        Output,
+      },
+    ],
+    [
+      'name the first of many lines that cannot be read',
+      {
+        output: {
+          broken: 1200,
+          faults: { 'not-json': 1000, 'no-object': 199, 'too-long': 1 },
+          firstBroken: [1, 2, 3, 4, 5],
+        },
+      },
+      {
+        Labeled: '5,853 of 6,252',
+        Left: '399 without a result',
+        Unreadable:
+          '1,200 lines of its output: 1,000 not JSON, 199 without an object, 1 too long; ' +
+          'the first are lines 1, 2, 3, 4 and 5',
         Output,
       },
     ],

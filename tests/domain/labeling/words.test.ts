@@ -7,6 +7,7 @@ import { wordsForNews } from '../../../domain/labeling/words/news.ts';
 import { LabelingDescription } from '../../../schemas/api/labeling-job.ts';
 import { Configuration } from '../../../schemas/configuration/file.ts';
 import { ROOT, readTraining, trainingEvent } from '../../support/events.ts';
+import { progressOf } from '../../support/labeling-jobs.ts';
 
 const EXPIRED = JSON.parse(readFileSync(join(ROOT, 'tests/fixtures/labeling/describe.expired.json'), 'utf8'));
 const change = readTraining(trainingEvent());
@@ -24,7 +25,7 @@ const chained = (labeled: number, untouched: number, over: object = {}) => {
     kind: 'ended',
     job: jobOf(labeled, untouched, 0, over),
     verdict: { kind: 'chain', end: 'expired', link: 1, price: 0 },
-    progress: { labeled, labeledByThisJob: labeled, untouched, failed: 0, broken: 0, reasons: new Map() },
+    progress: progressOf({ labeled, labeledByThisJob: labeled, untouched }),
     tasks: { Declined: 0, Returned: 0, Expired: 0 },
   };
   return wordsForEnd({ change, facts, policy, outcome: { kind: 'created' } });

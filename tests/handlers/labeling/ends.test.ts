@@ -29,7 +29,7 @@ describe('a labeling job that completed', () => {
     expect(details()).toMatchObject({
       Left: '3 failed, expired or declined',
       Reasons: 'Expired (2); declined (1)',
-      Unreadable: '1 line of its output',
+      Unreadable: '1 line of its output: 1 not JSON; line 7',
     });
     await labeling.receive({ chain: ['expired', 'unfinished'] }, { status: 'Completed' });
     expect(created()).toEqual([]);

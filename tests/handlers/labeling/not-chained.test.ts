@@ -85,11 +85,15 @@ describe('a labeling job is not chained, and the alert says why,', () => {
   it.each([
     ['is not there', undefined, 'AccessDenied.'],
     ['is empty', '', `it has 0 objects (0 with a label), but ${COUNTED}`],
-    ['is no manifest', '<html>', `it has 0 objects (0 with a label) and 1 line that is not JSON, but ${COUNTED}`],
+    [
+      'is no manifest',
+      '<html>',
+      `it has 0 objects (0 with a label) and 1 line that cannot be read (1 not JSON; line 1), but ${COUNTED}`,
+    ],
     [
       'has two such lines',
       '<html>\n<p>',
-      `it has 0 objects (0 with a label) and 2 lines that are not JSON, but ${COUNTED}`,
+      `it has 0 objects (0 with a label) and 2 lines that cannot be read (2 not JSON; lines 1 and 2), but ${COUNTED}`,
     ],
     ['has one object', manifest(0, 1), `it has 1 object (0 with a label), but ${COUNTED}`],
     ['has fewer objects than the job counts', manifest(3, 1), `it has 4 objects (3 with a label), but ${COUNTED}`],
