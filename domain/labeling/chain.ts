@@ -4,7 +4,7 @@ import type { LabelingDescription } from '../../schemas/api/labeling-job.ts';
 import type { LabelingPolicy } from '../../schemas/configuration/labeling.ts';
 import { type MicroUsd, toMicroUsd } from '../cost/money.ts';
 import { allowanceOf, sentOf } from './allowance.ts';
-import { type LabelingEnd, leftOf } from './end.ts';
+import { allOf, type LabelingEnd, leftOf, missingCounters } from './end.ts';
 import { labeledBefore, linkOf } from './link.ts';
 import { priceOf } from './price.ts';
 import type { Progress } from './progress.ts';
@@ -22,6 +22,7 @@ export const REASONS = {
   streaming: 'ask',
   derived: 'ask',
   'most-links': 'ask',
+  'no-counters': 'ask',
   'no-manifest': 'ask',
   'no-progress': 'ask',
   'nothing-left': 'leave',
@@ -75,12 +76,14 @@ export function decideByDescription(
   const no = (why: Reason): ChainVerdict => ({ kind: REASONS[why], end, why });
   if (end === 'finished' || end === 'early' || end === 'limited') return no(end);
   if (isOptedOut) return no('opted-out');
-  if (leftOf(job) === 0 && job.LabelCounters.TotalLabeled > 0) return no('nothing-left');
+  if (leftOf(job) === 0 && (job.LabelCounters.TotalLabeled ?? 0) > 0) return no('nothing-left');
   if (end === 'unclear') return no('unclear');
+  if (end === 'uncounted') return no('no-counters');
   if (!policy.chain.includes(end)) return no('not-chosen');
   if (now.getTime() - job.LastModifiedTime.getTime() > LONG_AGO) return no('long-ago');
   const obstacle = obstacleTo(job, undefined);
   if (obstacle !== undefined) return no(obstacle);
+  if (missingCounters(job).length > 0) return no('no-counters');
   return linkOf(job) >= policy.mostLinks ? no('most-links') : undefined;
 }
 
@@ -104,18 +107,17 @@ export function decideByOutput(
   // The workers labeled nothing in this job. The next job would wait for the same workers.
   if (!hasProgressed(job, progress)) return no('no-progress');
   // SageMaker may send the objects of unreadable lines as well.
-  const most = Math.max(left + progress.broken, leftOf(job));
+  const most = Math.max(left + progress.broken, leftOf(job) ?? 0);
   const price = priceOf(job, sentOf(job, progress, most), policy);
   if (price === undefined) return no('price-unknown');
   if (price > toMicroUsd(policy.mostUsd)) return no('costly', price);
   return { kind: 'chain', end, link: linkOf(job) + 1, price };
 }
 
-/** Whether the manifest has every object and every label that the job counts, and objects without a label. */
+/** Whether the manifest has every object and every label that the job is known to count, and objects without a label. */
 function isWhole(job: LabelingDescription, { labeled, untouched, failed, broken }: Progress): boolean {
-  const { TotalLabeled } = job.LabelCounters;
-  const hasAll = labeled + untouched + failed + broken >= TotalLabeled + leftOf(job);
-  return untouched + failed > 0 && hasAll && labeled + broken >= TotalLabeled;
+  const hasAll = labeled + untouched + failed + broken >= (allOf(job) ?? 0);
+  return untouched + failed > 0 && hasAll && labeled + broken >= (job.LabelCounters.TotalLabeled ?? 0);
 }
 
 /** Whether the job labeled anything: more objects have labels than at its creation, or some labels name this job. */

@@ -45,11 +45,14 @@ export function endActions(
   return { kind: 'notify', key: `notify|${settles}`, resource, settles, notice, numbers };
 }
 
-/** The counters of the job, in the form of counts of its output manifest. For when nobody read the manifest. */
+/**
+ * The counters of the job, in the form of counts of its output manifest. For when the next job exists already, and
+ * nobody read the manifest: the request is not sent.
+ */
 const countedBy = ({ LabelCounters: { TotalLabeled, Unlabeled, FailedNonRetryableError } }: LabelingDescription) => ({
-  labeled: TotalLabeled,
-  untouched: Unlabeled,
-  failed: FailedNonRetryableError,
+  labeled: TotalLabeled ?? 0,
+  untouched: Unlabeled ?? 0,
+  failed: FailedNonRetryableError ?? 0,
 });
 
 /** The notice about the end of a job, with the result of creating the next one. */
@@ -73,7 +76,7 @@ export function runningActions(
   const { labeling: policy, timeZone } = configuration;
   const { job } = facts;
   const isOut = isOptedOut(change.tags, policy.tags.optOut);
-  const price = priceOf(job, leftOf(job), policy);
+  const price = priceOf(job, leftOf(job) ?? 0, policy);
   const mayGoOn =
     decideByDescription(job, 'expired', policy, isOut, job.LastModifiedTime) === undefined &&
     price !== undefined &&

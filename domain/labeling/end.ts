@@ -12,9 +12,18 @@ import { labeledBefore } from './link.ts';
 /**
  * How a labeling job ended. `finished`: every object has a label. `unfinished`: it completed with objects left.
  * `limited`: its own stopping conditions ended it. `early`: it failed before it could expire. `unclear`: it failed with
- * failed objects after the lifetime of its tasks; it may have expired or not.
+ * failed objects after the lifetime of its tasks; it may have expired or not. `uncounted`: it completed, and SageMaker
+ * does not say how many objects are left.
  */
-export type LabelingEnd = 'finished' | 'unfinished' | 'expired' | 'early' | 'unclear' | 'stopped' | 'limited';
+export type LabelingEnd =
+  | 'finished'
+  | 'unfinished'
+  | 'uncounted'
+  | 'expired'
+  | 'early'
+  | 'unclear'
+  | 'stopped'
+  | 'limited';
 
 const DAY = 86_400_000;
 /** A job expires after 30 days. The times of the service are not exact, so half a day less is enough. */
@@ -27,7 +36,7 @@ export const expiryOf = ({ CreationTime }: LabelingDescription): Date => new Dat
 export function endOf(job: LabelingDescription): LabelingEnd | undefined {
   switch (job.LabelingJobStatus) {
     case 'Completed':
-      return leftOf(job) === 0 ? 'finished' : isLimited(job) ? 'limited' : 'unfinished';
+      return completionOf(job);
     case 'Failed':
       return failureOf(job);
     case 'Stopped':
@@ -35,6 +44,12 @@ export function endOf(job: LabelingDescription): LabelingEnd | undefined {
     default:
       return undefined;
   }
+}
+
+function completionOf(job: LabelingDescription): LabelingEnd {
+  if (leftOf(job) === 0) return 'finished';
+  if (isLimited(job)) return 'limited';
+  return leftOf(job) === undefined ? 'uncounted' : 'unfinished';
 }
 
 function failureOf({
@@ -46,20 +61,35 @@ function failureOf({
   const age = LastModifiedTime.getTime() - CreationTime.getTime();
   if (age >= EXPIRES_AFTER) return 'expired';
   const { TaskAvailabilityLifetimeInSeconds: lifetime } = HumanTaskConfig;
-  const tasksAreOver = lifetime !== undefined && age >= lifetime * 1000 && LabelCounters.FailedNonRetryableError > 0;
+  const tasksAreOver = lifetime !== undefined && age >= lifetime * 1000 && LabelCounters.FailedNonRetryableError !== 0;
   return tasksAreOver ? 'unclear' : 'early';
 }
 
-/** The number of objects without a label, by the counters of the job. */
-export const leftOf = ({ LabelCounters: { Unlabeled, FailedNonRetryableError } }: LabelingDescription): number =>
-  Unlabeled + FailedNonRetryableError;
+/** The number of objects without a label, by the counters of the job; absent when SageMaker does not report them. */
+export const leftOf = ({ LabelCounters: { Unlabeled, FailedNonRetryableError } }: LabelingDescription) =>
+  sum(Unlabeled, FailedNonRetryableError);
+
+/** The number of all objects, by the counters of the job; absent when SageMaker does not report one of them. */
+export const allOf = (job: LabelingDescription) => sum(job.LabelCounters.TotalLabeled, leftOf(job));
+
+/** The sum of counts; absent when one is. */
+export const sum = (one: number | undefined, other: number | undefined): number | undefined =>
+  one === undefined || other === undefined ? undefined : one + other;
+
+/** The counters that a decision on the job needs, and SageMaker does not report. */
+export function missingCounters({ LabelCounters, StoppingConditions }: LabelingDescription): string[] {
+  const { TotalLabeled, Unlabeled, FailedNonRetryableError, HumanLabeled } = LabelCounters;
+  const isHumanLimited = StoppingConditions?.MaxHumanLabeledObjectCount !== undefined;
+  const needed = { TotalLabeled, Unlabeled, FailedNonRetryableError, ...(isHumanLimited && { HumanLabeled }) };
+  return Object.entries(needed).flatMap(([name, count]) => (count === undefined ? [name] : []));
+}
 
 function isLimited(job: LabelingDescription): boolean {
   const { StoppingConditions, LabelCounters } = job;
   const { MaxHumanLabeledObjectCount: most, MaxPercentageOfInputDatasetLabeled: percent } = StoppingConditions ?? {};
-  const { HumanLabeled, TotalLabeled, Unlabeled, FailedNonRetryableError } = LabelCounters;
+  const { HumanLabeled, TotalLabeled } = LabelCounters;
   // The counters of a link may include earlier labels, so only the output manifest can tell.
-  if (most !== undefined && labeledBefore(job) === undefined && HumanLabeled >= most) return true;
-  const all = TotalLabeled + Unlabeled + FailedNonRetryableError;
-  return percent !== undefined && all > 0 && (100 * TotalLabeled) / all >= percent;
+  if (most !== undefined && labeledBefore(job) === undefined && (HumanLabeled ?? 0) >= most) return true;
+  const all = allOf(job) ?? 0;
+  return percent !== undefined && all > 0 && (100 * (TotalLabeled ?? 0)) / all >= percent;
 }

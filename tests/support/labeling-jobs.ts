@@ -27,6 +27,11 @@ export const counters = (TotalLabeled: number, Unlabeled: number, FailedNonRetry
   LabelCounters: { TotalLabeled, HumanLabeled: TotalLabeled, MachineLabeled: 0, Unlabeled, FailedNonRetryableError },
 });
 
+/** The counters of the sample without these, which SageMaker then does not report. */
+export const countersWithout = (...missing: string[]) => ({
+  LabelCounters: Object.fromEntries(Object.entries(SAMPLE.LabelCounters).filter(([name]) => !missing.includes(name))),
+});
+
 /** The sample's task with `over` instead. */
 export const taskOf = (over: object) => ({ HumanTaskConfig: { ...SAMPLE.HumanTaskConfig, ...over } });
 

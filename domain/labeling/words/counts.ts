@@ -4,7 +4,7 @@ import type { Detail } from '../../../schemas/event/state-change.ts';
 import { agree } from '../../../schemas/text/count.ts';
 import { plainText } from '../../../schemas/text/plain-text.ts';
 import { hideSecrets } from '../../../schemas/text/secrets.ts';
-import { leftOf } from '../end.ts';
+import { leftOf, missingCounters, sum } from '../end.ts';
 import type { EndedLabeling } from '../facts.ts';
 import { linkOf } from '../link.ts';
 import type { LineFault, Progress } from '../progress.ts';
@@ -18,17 +18,18 @@ export const objects = (count: number) => `${number(count)} ${agree(count, 'obje
 /** `1 line`, `6,252 lines`. */
 export const lines = (count: number) => `${number(count)} ${agree(count, 'line', 'lines')}`;
 
+/** Counts are absent when nobody knows them. */
 export interface Counts {
-  readonly labeled: number;
-  readonly left: number;
-  readonly all: number;
+  readonly labeled: number | undefined;
+  readonly left: number | undefined;
+  readonly all: number | undefined;
 }
 
 /** The counts of the output manifest, or the job's own counts if there is no readable manifest. */
 export function countsOf({ job, progress }: EndedLabeling): Counts {
   const labeled = progress?.labeled ?? job.LabelCounters.TotalLabeled;
   const left = progress === undefined ? leftOf(job) : progress.untouched + progress.failed;
-  return { labeled, left, all: labeled + left };
+  return { labeled, left, all: sum(labeled, left) };
 }
 
 const MOST_REASONS = 3;
@@ -49,9 +50,11 @@ export function numbersOf(facts: EndedLabeling, policy: LabelingPolicy): Detail[
     .filter(([, times]) => times > 0)
     .map(([state, times]) => `${number(times)} ${state.toLowerCase()}`);
   const link = linkOf(job);
+  const missing = missingCounters(job);
   const rows: readonly (readonly [string, string])[] = [
-    ['Labeled', `${number(labeled)} of ${number(all)}`],
-    ['Left', left === 0 ? '' : parts.join(', ') || number(left)],
+    ['Labeled', labeledWords(labeled, all)],
+    ['Left', left === undefined ? 'unknown' : left === 0 ? '' : parts.join(', ') || number(left)],
+    ['Counters', missing.length === 0 ? '' : `SageMaker does not report ${listed(missing)}`],
     ['Reasons', reasons.join('; ')],
     [
       'Unreadable',
@@ -69,6 +72,17 @@ export function numbersOf(facts: EndedLabeling, policy: LabelingPolicy): Detail[
   return rows.flatMap(([label, value]) => (value === '' ? [] : [{ label, value: plainText(value, 500) }]));
 }
 
+function labeledWords(labeled: number | undefined, all: number | undefined): string {
+  if (labeled === undefined) return 'unknown';
+  return `${number(labeled)} of ${all === undefined ? 'an unknown number' : number(all)}`;
+}
+
+/** `a`, `a and b`, `a, b and c`. */
+export function listed(parts: readonly (string | number)[]): string {
+  const before = parts.slice(0, -1).join(', ');
+  return `${before}${before === '' ? '' : ' and '}${parts.at(-1) ?? ''}`;
+}
+
 const FAULTS: readonly (readonly [LineFault, string])[] = [
   ['not-json', 'not JSON'],
   ['no-object', 'without an object'],
@@ -78,8 +92,6 @@ const FAULTS: readonly (readonly [LineFault, string])[] = [
 /** What is wrong with the lines that cannot be read, and where: `1 not JSON, 1 too long; lines 4 and 17`. */
 export function lineFaults({ broken, faults, firstBroken }: Progress): string {
   const parts = FAULTS.flatMap(([fault, words]) => (faults[fault] === 0 ? [] : [`${number(faults[fault])} ${words}`]));
-  const before = firstBroken.slice(0, -1).join(', ');
-  const numbers = `${before}${before === '' ? '' : ' and '}${firstBroken.at(-1) ?? ''}`;
   const where = broken > firstBroken.length ? 'the first are lines' : agree(broken, 'line', 'lines');
-  return `${parts.join(', ')}; ${where} ${numbers}`;
+  return `${parts.join(', ')}; ${where} ${listed(firstBroken)}`;
 }

@@ -83,6 +83,7 @@ export function wordsForEnd(context: WordsContext): Words {
 /** What the next link sends: all objects that have no label, or as many as the stopping conditions allow. */
 function sent({ job, progress }: EndedLabeling): string {
   const left = progress === undefined ? leftOf(job) : progress.untouched + progress.failed;
+  if (left === undefined) return 'the objects that have no label';
   const count = progress === undefined ? left : sentOf(job, progress, left);
   const unlabeled = `${objects(left)} that ${agree(left, 'has', 'have')} no label`;
   return count === left
@@ -119,6 +120,7 @@ function toUndo(name: string, { change, policy: { chain, tags } }: WordsContext)
 const LABEL = {
   finished: 'COMPLETED',
   unfinished: 'OBJECTS LEFT',
+  uncounted: 'COMPLETED',
   expired: 'EXPIRED',
   early: 'FAILED',
   unclear: 'FAILED',
@@ -134,6 +136,7 @@ const asks = (end: LabelingEnd) => ({
 const HAPPENED = {
   finished: 'completed',
   unfinished: 'completed',
+  uncounted: 'completed',
   expired: 'expired after 30 days',
   early: 'failed',
   unclear: 'failed',
@@ -144,7 +147,9 @@ const HAPPENED = {
 function headline(facts: EndedLabeling): string {
   const { left, all } = countsOf(facts);
   const happened = HAPPENED[facts.verdict.end];
-  return left === 0 ? happened : `${happened} with ${number(left)} of ${objects(all)} left`;
+  if (left === 0) return happened;
+  if (left === undefined) return `${happened} with an unknown number of objects left`;
+  return `${happened} with ${number(left)} of ${all === undefined ? 'an unknown number of objects' : objects(all)} left`;
 }
 
 function notChained(context: WordsContext, why: Reason): Words {

@@ -6,9 +6,10 @@ import { agree } from '../../../schemas/text/count.ts';
 import { formatDuration } from '../../../schemas/text/duration.ts';
 import { toTag } from '../../alert/commands.ts';
 import { formatTime } from '../../alert/render/time.ts';
+import { missingCounters } from '../end.ts';
 import type { RunningLabeling } from '../facts.ts';
 import type { LabelingNews } from '../pace.ts';
-import { number, objects } from './counts.ts';
+import { listed, number, objects } from './counts.ts';
 import type { Words } from './end.ts';
 
 export interface NewsContext {
@@ -31,9 +32,11 @@ function late(
 ): Words & { label: string } {
   const goesOn = policy.mode === 'enforce' && mayGoOn;
   const when =
-    doneAt === undefined
-      ? 'Nothing was done in the last days.'
-      : `At its present pace, the job will be done at ${formatTime(doneAt, timeZone)}.`;
+    missingCounters(facts.job).length > 0
+      ? 'So nobody knows whether it will be done in time.'
+      : doneAt === undefined
+        ? 'Nothing was done in the last days.'
+        : `At its present pace, the job will be done at ${formatTime(doneAt, timeZone)}.`;
   return {
     label: 'WILL EXPIRE',
     severity: 'warning',
@@ -74,8 +77,10 @@ function stalled(
   };
 }
 
-function doneWords({ job: { LabelCounters } }: RunningLabeling): string {
-  const { TotalLabeled, FailedNonRetryableError, Unlabeled } = LabelCounters;
+function doneWords({ job }: RunningLabeling): string {
+  const { TotalLabeled, FailedNonRetryableError, Unlabeled } = job.LabelCounters;
+  if (TotalLabeled === undefined || FailedNonRetryableError === undefined || Unlabeled === undefined)
+    return `SageMaker does not report ${listed(missingCounters(job))} of the job.`;
   const failed =
     FailedNonRetryableError === 0
       ? ''

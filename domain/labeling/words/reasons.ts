@@ -4,12 +4,12 @@ import { plainText } from '../../../schemas/text/plain-text.ts';
 import type { Cause } from '../../alert/failure-causes.ts';
 import { formatUsd, toMicroUsd } from '../../cost/money.ts';
 import { type Obstacle, obstacleTo, type Reason } from '../chain.ts';
-import { leftOf } from '../end.ts';
+import { allOf, missingCounters } from '../end.ts';
 import type { EndedLabeling } from '../facts.ts';
 import { linkOf, nameOfLink } from '../link.ts';
 import { type Workforce, workforceOf } from '../price.ts';
 import { attributeOf } from '../request.ts';
-import { lineFaults, lines, number, objects } from './counts.ts';
+import { lineFaults, lines, listed, number, objects } from './counts.ts';
 
 /** A job that has ended, and the policy that decided on it. */
 export interface Ended {
@@ -76,6 +76,12 @@ export const WHY: Readonly<Record<Reason, ((ended: Ended) => Why) | undefined>> 
       `It is link ${linkOf(facts.job)} of its chain, ` +
       `and labeling.mostLinks in ground-control.yml allows ${policy.mostLinks}.`,
     nextStep: `Find out why its team does not finish. To continue anyway, ${byHand(facts)}`,
+  }),
+  'no-counters': ({ facts }) => ({
+    cause:
+      `SageMaker does not report ${listed(missingCounters(facts.job))} of the job. ` +
+      'Ground Control does not chain a job whose objects it cannot count.',
+    nextStep: `Look at the job in the console. If objects have no label, ${byHand(facts)}`,
   }),
   'no-manifest': ({ facts }) => ({
     cause:
@@ -158,10 +164,10 @@ function unreadable({ unreadable, progress, job }: EndedLabeling): string {
   if (progress === undefined) return 'SageMaker names none';
   const { labeled, untouched, failed, broken } = progress;
   const unreadableLines = broken === 0 ? '' : ` and ${lines(broken)} that cannot be read (${lineFaults(progress)})`;
+  const all = allOf(job);
   const { TotalLabeled } = job.LabelCounters;
   const has = `${objects(labeled + untouched + failed)} (${number(labeled)} with a label)${unreadableLines}`;
-  return (
-    `it has ${has}, but the job counts ${objects(TotalLabeled + leftOf(job))} ` +
-    `(${number(TotalLabeled)} with a label)`
-  );
+  return all === undefined || TotalLabeled === undefined
+    ? `it has ${has}, and SageMaker does not report ${listed(missingCounters(job))}`
+    : `it has ${has}, but the job counts ${objects(all)} (${number(TotalLabeled)} with a label)`;
 }

@@ -333,6 +333,36 @@ describe('the alert on an ended labeling job', () => {
       ],
     ],
     [
+      'asks people about a job whose objects SageMaker does not count',
+      { job: { LabelCounters: {} }, output: null },
+      [
+        'EXPIRED, NOT CHAINED: labeling job identify-species, error',
+        'Labeling job identify-species expired after 30 days with an unknown number of objects left.',
+        'labeling-no-counters: ' +
+          'SageMaker does not report TotalLabeled, Unlabeled and FailedNonRetryableError of the job. ' +
+          'Ground Control does not chain a job whose objects it cannot count.',
+        `Look at the job in the console. If objects have no label, ${byHand}`,
+      ],
+    ],
+    [
+      'says that a job completed when only its output tells that nothing is left',
+      { job: { ...completed, LabelCounters: {} }, output: { labeled: 6252, untouched: 0 } },
+      ['COMPLETED: labeling job identify-species, info', 'Labeling job identify-species completed.'],
+    ],
+    [
+      'asks people about a completed job without counters and with an empty output',
+      { job: { ...completed, LabelCounters: {} }, output: { labeled: 0, untouched: 0 } },
+      [
+        'COMPLETED, NOT CHAINED: labeling job identify-species, error',
+        'Labeling job identify-species completed.',
+        'labeling-no-counters: ' +
+          'SageMaker does not report TotalLabeled, Unlabeled and FailedNonRetryableError of the job. ' +
+          'Ground Control does not chain a job whose objects it cannot count.',
+        'Look at the job in the console. If objects have no label, check that the output of the job exists and is ' +
+          'complete. Check that no bucket policy or KMS key denies the function "labeling" access to the output.',
+      ],
+    ],
+    [
       'asks people about a job in which nobody labeled anything',
       { job: counters(0, 6252), output: { labeled: 0, labeledByThisJob: 0, untouched: 6252 } },
       [
@@ -555,6 +585,36 @@ describe('the counts of an ended labeling job', () => {
       'come from the job itself when nobody read its output',
       { output: null },
       { Labeled: '5,853 of 6,252', Left: '399', Output },
+    ],
+    [
+      'are unknown, and not 0, when SageMaker does not report them',
+      { job: { LabelCounters: { MachineLabeled: 0 } }, output: null },
+      {
+        Labeled: 'unknown',
+        Left: 'unknown',
+        Counters: 'SageMaker does not report TotalLabeled, Unlabeled and FailedNonRetryableError',
+        Output,
+      },
+    ],
+    [
+      'say how many have labels when only that is known',
+      { job: { LabelCounters: { TotalLabeled: 5853, Unlabeled: 399 } }, output: null },
+      {
+        Labeled: '5,853 of an unknown number',
+        Left: 'unknown',
+        Counters: 'SageMaker does not report FailedNonRetryableError',
+        Output,
+      },
+    ],
+    [
+      'come from its output when SageMaker does not report them',
+      { job: { LabelCounters: {} } },
+      {
+        Labeled: '5,853 of 6,252',
+        Left: '399 without a result',
+        Counters: 'SageMaker does not report TotalLabeled, Unlabeled and FailedNonRetryableError',
+        Output,
+      },
     ],
     [
       'are only the labels when every object has one',

@@ -96,6 +96,15 @@ describe('the alert that a labeling job will expire', () => {
     );
   });
 
+  it('says so when SageMaker does not report the counters', () => {
+    const { text, nextStep } = alerts({ job: { LabelCounters: { TotalLabeled: 3 } } })[0]?.message.cause ?? {};
+    expect([text, nextStep]).toEqual([
+      'SageMaker does not report Unlabeled and FailedNonRetryableError of the job. ' +
+        `So nobody knows whether it will be done in time. ${RULE}`,
+      BY_HAND,
+    ]);
+  });
+
   const threeCents = teamOf('public', { PublicWorkforceTaskPrice: { AmountInUsd: { Cents: 3 } } });
   it.each<[string, Running, string]>([
     ['promises a new job for a price that the policy allows', { job: threeCents, policy: { mostUsd: 18 } }, GOES_ON],
