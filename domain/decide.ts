@@ -25,6 +25,7 @@ import { isPriced, type Metered } from './cost/meter.ts';
 import type { Facts } from './facts.ts';
 import type { EndedLabeling, LabelingEndFacts, RunningLabeling } from './labeling/facts.ts';
 import { taskCount } from './labeling/tasks.ts';
+import { keepingLabels } from './labeling/words/by-event.ts';
 
 /** The decision on one event, with the fields that are logged. */
 export interface Decision {
@@ -129,7 +130,7 @@ function decideUnder(
   const owed =
     ended !== undefined && onLabeling !== undefined
       ? onLabeling.ended(alert, key, ended, configuration)
-      : alertAction(alert, judged, configuration);
+      : alertAction(keepingLabels(alert), judged, configuration);
   return decision(judged, 'alerted', undefined, [owed, ...checks]);
 }
 

@@ -17,6 +17,7 @@ export const REASONS = {
   limited: 'leave',
   'opted-out': 'leave',
   'carried-on': 'leave',
+  configuration: 'ask',
   unclear: 'ask',
   'long-ago': 'ask',
   streaming: 'ask',
@@ -77,6 +78,7 @@ export function decideByDescription(
   if (end === 'finished' || end === 'early' || end === 'limited') return no(end);
   if (isOptedOut) return no('opted-out');
   if (leftOf(job) === 0 && (job.LabelCounters.TotalLabeled ?? 0) > 0) return no('nothing-left');
+  if (end === 'misconfigured') return no('configuration');
   if (end === 'unclear') return no('unclear');
   if (end === 'uncounted') return no('no-counters');
   if (!policy.chain.includes(end)) return no('not-chosen');

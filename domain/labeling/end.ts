@@ -3,17 +3,20 @@
  *
  * SageMaker has no status for an expired job and does not document its failure reason. Ground Control recognises it by
  * its age: it failed after the 30 days that a job may take. A job that failed earlier has a fault in its configuration,
- * and would fail again.
+ * and a copy of it would fail again. So would a copy of a job that failed in its last hours because of its
+ * configuration: its reason names it.
  * Source: developer guide, "Monitor labeling job status"; API reference, LabelingJobStoppingConditions.
  */
 import type { LabelingDescription } from '../../schemas/api/labeling-job.ts';
+import { faultIn, isAboutTime } from './failure.ts';
 import { labeledBefore } from './link.ts';
 
 /**
  * How a labeling job ended. `finished`: every object has a label. `unfinished`: it completed with objects left.
  * `limited`: its own stopping conditions ended it. `early`: it failed before it could expire. `unclear`: it failed with
  * failed objects after the lifetime of its tasks; it may have expired or not. `uncounted`: it completed, and SageMaker
- * does not say how many objects are left.
+ * does not say how many objects are left. `misconfigured`: it failed about when it would have expired, but its reason
+ * names its configuration. `unclear` is also a job that failed hours before, for another reason.
  */
 export type LabelingEnd =
   | 'finished'
@@ -21,16 +24,20 @@ export type LabelingEnd =
   | 'uncounted'
   | 'expired'
   | 'early'
+  | 'misconfigured'
   | 'unclear'
   | 'stopped'
   | 'limited';
 
 const DAY = 86_400_000;
-/** A job expires after 30 days. The times of the service are not exact, so half a day less is enough. */
-const EXPIRES_AFTER = 29.5 * DAY;
+const LIFETIME = 30 * DAY;
+/** The times of the service are not exact, so an hour less than 30 days is enough. */
+const EXPIRES_AFTER = LIFETIME - 3_600_000;
+/** From here on, a job that fails may have expired: its reason decides. */
+const MAY_EXPIRE_AFTER = 29.5 * DAY;
 
 /** When a job expires: 30 days after it was created. */
-export const expiryOf = ({ CreationTime }: LabelingDescription): Date => new Date(CreationTime.getTime() + 30 * DAY);
+export const expiryOf = ({ CreationTime }: LabelingDescription): Date => new Date(CreationTime.getTime() + LIFETIME);
 
 /** How the job ended; absent while it runs. */
 export function endOf(job: LabelingDescription): LabelingEnd | undefined {
@@ -52,14 +59,20 @@ function completionOf(job: LabelingDescription): LabelingEnd {
   return leftOf(job) === undefined ? 'uncounted' : 'unfinished';
 }
 
-function failureOf({
-  CreationTime,
-  LastModifiedTime,
-  LabelCounters,
-  HumanTaskConfig,
-}: LabelingDescription): LabelingEnd {
-  const age = LastModifiedTime.getTime() - CreationTime.getTime();
-  if (age >= EXPIRES_AFTER) return 'expired';
+/** How old the job was when SageMaker last changed it: when it ended. Milliseconds. */
+export const ageOf = ({ CreationTime, LastModifiedTime }: LabelingDescription): number =>
+  LastModifiedTime.getTime() - CreationTime.getTime();
+
+/** Whether the job, which failed, is so old that it may have expired. */
+export const mayHaveExpired = (job: LabelingDescription): boolean => ageOf(job) >= MAY_EXPIRE_AFTER;
+
+function failureOf(job: LabelingDescription): LabelingEnd {
+  const { LabelCounters, HumanTaskConfig, FailureReason } = job;
+  const age = ageOf(job);
+  if (mayHaveExpired(job)) {
+    if (faultIn(FailureReason) !== undefined) return 'misconfigured';
+    return age >= EXPIRES_AFTER || isAboutTime(FailureReason) ? 'expired' : 'unclear';
+  }
   const { TaskAvailabilityLifetimeInSeconds: lifetime } = HumanTaskConfig;
   const tasksAreOver = lifetime !== undefined && age >= lifetime * 1000 && LabelCounters.FailedNonRetryableError !== 0;
   return tasksAreOver ? 'unclear' : 'early';

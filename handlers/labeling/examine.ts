@@ -36,7 +36,10 @@ export async function examine(
 }
 
 /**
- * Where the output is, if it must be read. A finished job has labels for all objects; a job that failed early has none.
+ * Where the output is, if it must be read. A finished job has labels for all objects. A job that failed early may have
+ * labels, which a chained job keeps, unless it counts none.
  */
-const outputOf = (job: LabelingDescription, end: LabelingEnd): string | undefined =>
-  end === 'finished' || end === 'early' ? undefined : job.LabelingJobOutput?.OutputDatasetS3Uri;
+function outputOf(job: LabelingDescription, end: LabelingEnd): string | undefined {
+  const hasNoLabels = end === 'early' && job.LabelCounters.TotalLabeled === 0;
+  return end === 'finished' || hasNoLabels ? undefined : job.LabelingJobOutput?.OutputDatasetS3Uri;
+}

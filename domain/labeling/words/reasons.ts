@@ -1,15 +1,18 @@
 /** Why Ground Control did not chain a labeling job, and what people can do about it, in words. */
 import type { LabelingPolicy } from '../../../schemas/configuration/labeling.ts';
+import { formatDuration } from '../../../schemas/text/duration.ts';
 import { plainText } from '../../../schemas/text/plain-text.ts';
 import type { Cause } from '../../alert/failure-causes.ts';
 import { formatUsd, toMicroUsd } from '../../cost/money.ts';
 import { type Obstacle, obstacleTo, type Reason } from '../chain.ts';
-import { allOf, missingCounters } from '../end.ts';
+import { ageOf, allOf, mayHaveExpired, missingCounters } from '../end.ts';
 import type { EndedLabeling } from '../facts.ts';
+import { type Fault, faultIn } from '../failure.ts';
 import { linkOf, nameOfLink } from '../link.ts';
 import { type Workforce, workforceOf } from '../price.ts';
 import { attributeOf } from '../request.ts';
-import { lineFaults, lines, listed, number, objects } from './counts.ts';
+import { IN_CONSOLE } from './console.ts';
+import { countsOf, lineFaults, lines, listed, number, objects } from './counts.ts';
 
 /** A job that has ended, and the policy that decided on it. */
 export interface Ended {
@@ -22,15 +25,28 @@ type Why = Pick<Cause, 'cause' | 'nextStep'>;
 /** Why Ground Control did not chain the job. Absent if SageMaker's own end says everything. */
 export const WHY: Readonly<Record<Reason, ((ended: Ended) => Why) | undefined>> = {
   finished: undefined,
-  early: () => ({
-    cause: 'It failed before it could expire. Most likely, something in its set-up is wrong.',
-    nextStep: 'Correct what the reason names, and create the job again. A job chained from it would fail the same way.',
-  }),
-  unclear: ({ facts }) => ({
+  early: ({ facts }) => ({
     cause:
-      'It failed with failed objects, after the lifetime of its tasks. ' +
-      'The objects may have expired, or its set-up may be wrong.',
-    nextStep: `Read the reason. If the objects only expired, ${byHand(facts)}`,
+      'It failed before it could expire. Most likely, something in its set-up is wrong. ' +
+      'Without a repair, a new job would fail the same way.',
+    nextStep: `Correct what the reason names. ${toGoOn(facts)}`,
+  }),
+  configuration: ({ facts }) => {
+    const { names, repair } = FAULTS[faultIn(facts.job.FailureReason) ?? 'invalid'];
+    return {
+      cause:
+        `It failed about when it would have expired, but its reason names ${names}. ` +
+        'A job chained from it would most likely fail the same way.',
+      nextStep: `${repair} Then ${byHand(facts)}`,
+    };
+  },
+  unclear: ({ facts }) => ({
+    cause: mayHaveExpired(facts.job)
+      ? `It failed ${formatDuration(Math.floor(ageOf(facts.job) / 1000))} after it was created. ` +
+        'Jobs expire after 30 days, and its reason does not say whether it expired or its set-up is wrong.'
+      : 'It failed with failed objects, after the lifetime of its tasks. ' +
+        'The objects may have expired, or its set-up may be wrong.',
+    nextStep: `Read the reason, and correct what it names. Then ${byHand(facts)}`,
   }),
   'not-chosen': ({ facts: { verdict }, facts }) => ({
     cause:
@@ -124,6 +140,23 @@ export const WHY: Readonly<Record<Reason, ((ended: Ended) => Why) | undefined>> 
   }),
 };
 
+/** What the reason names, and how to repair it. */
+const FAULTS = {
+  lambda: {
+    names: 'a Lambda function',
+    repair: 'Read the log of that function. Check that it exists, and that the role of the job may invoke it.',
+  },
+  permission: {
+    names: 'a missing permission',
+    repair: 'Give the role of the job the permission that the reason names. Check bucket and KMS key policies, too.',
+  },
+  template: { names: 'the template of its tasks', repair: 'Correct the template.' },
+  manifest: { names: 'a manifest', repair: 'Correct the manifest that the reason names.' },
+  categories: { names: 'its label categories', repair: 'Correct the label category file.' },
+  missing: { names: 'something that does not exist', repair: 'Restore what the reason says is missing.' },
+  invalid: { names: 'something that SageMaker does not accept', repair: 'Correct what the reason names.' },
+} as const satisfies Record<Fault, { readonly names: string; readonly repair: string }>;
+
 const UNKNOWN_PRICE = {
   private: 'its team is private',
   vendor: 'ground-control.yml has no labeling.vendorUsd',
@@ -134,14 +167,33 @@ const UNKNOWN_PRICE = {
 /** The label attribute, safe to print. */
 export const attribute = ({ job }: EndedLabeling) => plainText(attributeOf(job), 127);
 
-/** What people can do themselves, as the end of a sentence: chain the job, unless that is of no use. */
+/**
+ * What people can do themselves, as the end of a sentence: chain the job, unless that is of no use. Says what keeps the
+ * labels that there are, and what would pay for them twice.
+ */
 export function byHand(facts: EndedLabeling): string {
   const obstacle = obstacleTo(facts.job, facts.progress);
-  return obstacle === undefined
-    ? 'chain the job in the console (Ground Truth, Labeling jobs, Actions, Chain). ' +
-        `Keep the label attribute "${attribute(facts)}": with another one, every object is labeled and paid for again.`
-    : INSTEAD[obstacle];
+  const { labeled } = countsOf(facts);
+  if (obstacle === 'no-manifest' && labeled !== 0)
+    return `${INSTEAD[obstacle]} A job from the first input would pay for ${itsLabels(labeled)} twice.`;
+  if (obstacle !== undefined) return INSTEAD[obstacle];
+  const keeps = labeled === 0 ? '' : `: that keeps ${itsLabels(labeled)}`;
+  return (
+    `chain the job ${IN_CONSOLE}${keeps}. Keep the label attribute "${attribute(facts)}". ` +
+    'With another attribute, or in a job from the first input, every object is labeled and paid for again.'
+  );
 }
+
+const itsLabels = (labeled: number | undefined): string => {
+  if (labeled === undefined) return 'its labels';
+  return labeled === 1 ? 'its label' : `its ${number(labeled)} labels`;
+};
+
+/** How to label the rest after the job failed or was stopped: sentences of their own. */
+export const toGoOn = (facts: EndedLabeling): string =>
+  countsOf(facts).labeled === 0
+    ? 'Then create the job again. No object has a label yet, so no label is paid for twice.'
+    : `To label the rest, ${byHand(facts)}`;
 
 /** What helps if a job made from its output does not. */
 const INSTEAD = {

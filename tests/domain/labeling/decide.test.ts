@@ -92,10 +92,17 @@ const told = ({ subject, message: { severity, headline, cause } }: Notice) => [
 
 /** What most alerts say first, and what most of them advise. */
 const EXPIRED = 'Labeling job identify-species expired after 30 days with 399 of 6,252 objects left';
-const BY_HAND =
-  'Chain the job in the console (Ground Truth, Labeling jobs, Actions, Chain). ' +
-  'Keep the label attribute "species": with another one, every object is labeled and paid for again.';
+const KEEP =
+  'Keep the label attribute "species". ' +
+  'With another attribute, or in a job from the first input, every object is labeled and paid for again.';
+const IN_CONSOLE = 'Chain the job in the console (Ground Truth, Labeling jobs, Actions, Chain)';
+const BY_HAND = `${IN_CONSOLE}: that keeps its 5,853 labels. ${KEEP}`;
 const byHand = `c${BY_HAND.slice(1)}`;
+/** Source: an issue of aws-samples/amazon-comprehend-semi-structured-documents-annotation-tools, names changed. */
+const LAMBDA =
+  'ClientError: Exception invoking the Lambda function arn:aws:lambda:us-east-1:123456789012:function:before. ' +
+  'LambdaErrorCode: Unhandled. Ensure the Lambda function exists, that the role ' +
+  'arn:aws:iam::123456789012:role/labeling has permissions to invoke it and try your request again.';
 const completed = { LabelingJobStatus: 'Completed' };
 const threeCents = teamOf('public', { PublicWorkforceTaskPrice: { AmountInUsd: { Cents: 3 } } });
 
@@ -214,13 +221,75 @@ describe('the alert on an ended labeling job', () => {
       ['COMPLETED: labeling job identify-species, info', 'Labeling job identify-species completed.'],
     ],
     [
-      'names the set-up of a job that failed early',
-      { job: { LastModifiedTime: daysIn(2) }, output: null },
+      'names the set-up of a job that failed early, and keeps its labels',
+      { job: { LastModifiedTime: daysIn(2) } },
       [
         'FAILED: labeling job identify-species, error',
         'Labeling job identify-species failed with 399 of 6,252 objects left.',
-        'labeling-early: It failed before it could expire. ' + 'Most likely, something in its set-up is wrong.',
-        'Correct what the reason names, and create the job again. ' + 'A job chained from it would fail the same way.',
+        'labeling-early: It failed before it could expire. Most likely, something in its set-up is wrong. ' +
+          'Without a repair, a new job would fail the same way.',
+        `Correct what the reason names. To label the rest, ${byHand}`,
+      ],
+    ],
+    [
+      'advises a new job when a job failed before its first label',
+      { job: { LastModifiedTime: daysIn(2), ...counters(0, 6252) }, output: null },
+      [
+        'FAILED: labeling job identify-species, error',
+        'Labeling job identify-species failed with 6,252 of 6,252 objects left.',
+        'labeling-early: It failed before it could expire. Most likely, something in its set-up is wrong. ' +
+          'Without a repair, a new job would fail the same way.',
+        'Correct what the reason names. ' +
+          'Then create the job again. No object has a label yet, so no label is paid for twice.',
+      ],
+    ],
+    [
+      'keeps labels that nobody has counted',
+      { job: { LastModifiedTime: daysIn(2), LabelCounters: {} }, output: null },
+      [
+        'FAILED: labeling job identify-species, error',
+        'Labeling job identify-species failed with an unknown number of objects left.',
+        'labeling-early: It failed before it could expire. Most likely, something in its set-up is wrong. ' +
+          'Without a repair, a new job would fail the same way.',
+        `Correct what the reason names. To label the rest, c${IN_CONSOLE.slice(1)}: that keeps its labels. ${KEEP}`,
+      ],
+    ],
+    [
+      'keeps labels whose output is not complete',
+      { job: { LastModifiedTime: daysIn(2) }, output: { labeled: 1, labeledByThisJob: 1, untouched: 0 } },
+      [
+        'FAILED: labeling job identify-species, error',
+        'Labeling job identify-species failed.',
+        'labeling-early: It failed before it could expire. Most likely, something in its set-up is wrong. ' +
+          'Without a repair, a new job would fail the same way.',
+        'Correct what the reason names. ' +
+          'To label the rest, check that the output of the job exists and is complete. ' +
+          'Check that no bucket policy or KMS key denies the function "labeling" access to the output. ' +
+          'A job from the first input would pay for its label twice.',
+      ],
+    ],
+    [
+      'asks people about a job whose reason names its configuration, although it is as old as an expired one',
+      { job: { FailureReason: LAMBDA } },
+      [
+        'FAILED, NOT CHAINED: labeling job identify-species, error',
+        'Labeling job identify-species failed with 399 of 6,252 objects left.',
+        'labeling-configuration: ' +
+          'It failed about when it would have expired, but its reason names a Lambda function. ' +
+          'A job chained from it would most likely fail the same way.',
+        'Read the log of that function. Check that it exists, and that the role of the job may invoke it. ' +
+          `Then ${byHand}`,
+      ],
+    ],
+    [
+      'asks people about a job that failed hours before it would have expired',
+      { job: { LastModifiedTime: daysIn(29.75), FailureReason: 'ClientError: something else.' } },
+      [
+        'FAILED, NOT CHAINED: labeling job identify-species, error',
+        'Labeling job identify-species failed with 399 of 6,252 objects left.',
+        'labeling-unclear: It failed 29 d 18 h after it was created. ' +
+          'Jobs expire after 30 days, and its reason does not say whether it expired or its set-up is wrong.',
+        `Read the reason, and correct what it names. Then ${byHand}`,
       ],
     ],
     [
@@ -304,7 +373,8 @@ describe('the alert on an ended labeling job', () => {
         'STOPPED: labeling job identify-species, warning',
         'Labeling job identify-species was stopped with 399 of 6,252 objects left.',
         'stopped: A person, a program or a stopping condition stopped it before it was done.',
-        'If nobody on your team did it, look for the Stop call in CloudTrail: it names the caller.',
+        'If nobody on your team did it, look for the Stop call in CloudTrail: it names the caller. ' +
+          `To label the rest, ${byHand}`,
       ],
     ],
     [
@@ -315,7 +385,7 @@ describe('the alert on an ended labeling job', () => {
         'Labeling job identify-species failed with 399 of 6,252 objects left.',
         'labeling-unclear: It failed with failed objects, after the lifetime of its tasks. ' +
           'The objects may have expired, or its set-up may be wrong.',
-        `Read the reason. If the objects only expired, ${byHand}`,
+        `Read the reason, and correct what it names. Then ${byHand}`,
       ],
     ],
     [
@@ -341,7 +411,7 @@ describe('the alert on an ended labeling job', () => {
         'labeling-no-counters: ' +
           'SageMaker does not report TotalLabeled, Unlabeled and FailedNonRetryableError of the job. ' +
           'Ground Control does not chain a job whose objects it cannot count.',
-        `Look at the job in the console. If objects have no label, ${byHand}`,
+        `Look at the job in the console. If objects have no label, c${IN_CONSOLE.slice(1)}: that keeps its labels. ${KEEP}`,
       ],
     ],
     [
@@ -382,7 +452,16 @@ describe('the alert on a labeling job that failed early', () => {
   it('has the cause that SageMaker names, rather than one from its age', () => {
     const job = { LastModifiedTime: daysIn(2), FailureReason: 'ClientError: AccessDenied (403): Access Denied' };
     expect(noticeOf({ job, output: null }).message.cause?.code).toBe('access-denied');
-    expect(noticeOf({ job: { ...job, LastModifiedTime: daysIn(30) } }).message.cause?.code).toBe('labeling-chained');
+    expect(noticeOf({ job: { ...job, LastModifiedTime: daysIn(30) } }).message.cause?.code).toBe(
+      'labeling-configuration',
+    );
+  });
+
+  it('advises what keeps its labels, and never to try again', () => {
+    const FailureReason = 'InternalServerError: We encountered an internal error. Please try again.';
+    const { cause } = noticeOf({ job: { LastModifiedTime: daysIn(2), FailureReason } }).message;
+    expect([cause?.code, cause?.retry]).toEqual(['internal-error', null]);
+    expect(cause?.nextStep).toContain(`To label the rest, ${byHand}`);
   });
 });
 

@@ -12,6 +12,12 @@ describe('the end of a labeling job', () => {
   it.each<[string, ReturnType<typeof endOf>, object]>([
     ['failed after 30 days', 'expired', {}],
     ['failed after 29.5 days', 'expired', failedAfter(29.5)],
+    [
+      'failed after 29.5 days for a reason that speaks of no time',
+      'unclear',
+      { ...failedAfter(29.5), FailureReason: '' },
+    ],
+    ['failed after 30 days for a reason that speaks of no time', 'expired', { FailureReason: '' }],
     ['failed after 29.4 days', 'early', failedAfter(29.4)],
     ['failed in its first hour with no label', 'early', { ...failedAfter(0.01), ...counters(0, 6252) }],
     [
