@@ -2,11 +2,11 @@
 
 import type { LabelingDescription } from '../../schemas/api/labeling-job.ts';
 import type { LabelingPolicy } from '../../schemas/configuration/labeling.ts';
-import { type MicroUsd, toMicroUsd } from '../cost/money.ts';
+import { toMicroUsd } from '../cost/money.ts';
 import { allowanceOf, sentOf } from './allowance.ts';
 import { allOf, type LabelingEnd, leftOf, missingCounters } from './end.ts';
 import { labeledBefore, linkOf } from './link.ts';
-import { priceOf } from './price.ts';
+import { type LinkPrice, priceOf } from './price.ts';
 import type { Progress } from './progress.ts';
 
 /** Why no job is chained, and what follows. `leave`: nothing. `ask`: the alert asks people to decide. */
@@ -34,10 +34,13 @@ export const REASONS = {
 } as const;
 export type Reason = keyof typeof REASONS;
 
-/** The decision on an ended job. `link` is the number of the next job; `price` is what its workers are paid at most. */
+/**
+ * The decision on an ended job. `link` is the number of the next job; `price` is what that job costs at most, absent when
+ * nobody counted its objects.
+ */
 export type ChainVerdict =
-  | { readonly kind: 'chain'; readonly end: LabelingEnd; readonly link: number; readonly price: MicroUsd }
-  | { readonly kind: 'leave' | 'ask'; readonly end: LabelingEnd; readonly why: Reason; readonly price?: MicroUsd };
+  | { readonly kind: 'chain'; readonly end: LabelingEnd; readonly link: number; readonly price: LinkPrice | undefined }
+  | { readonly kind: 'leave' | 'ask'; readonly end: LabelingEnd; readonly why: Reason; readonly price?: LinkPrice };
 
 const DAY = 86_400_000;
 /** When Ground Control learns of an end so late, people have dealt with the job or do not need it: they are asked. */
@@ -97,7 +100,7 @@ export function decideByOutput(
   progress: Progress,
 ): ChainVerdict {
   const left = progress.untouched + progress.failed;
-  const no = (why: Reason, price?: MicroUsd): ChainVerdict => ({
+  const no = (why: Reason, price?: LinkPrice): ChainVerdict => ({
     kind: REASONS[why],
     end,
     why,
@@ -110,9 +113,9 @@ export function decideByOutput(
   if (!hasProgressed(job, progress)) return no('no-progress');
   // SageMaker may send the objects of unreadable lines as well.
   const most = Math.max(left + progress.broken, leftOf(job) ?? 0);
-  const price = priceOf(job, sentOf(job, progress, most), policy);
-  if (price === undefined) return no('price-unknown');
-  if (price > toMicroUsd(policy.mostUsd)) return no('costly', price);
+  const price = priceOf(job, most, sentOf(job, progress, most), policy);
+  if (price.total === undefined) return no('price-unknown', price);
+  if (price.total > toMicroUsd(policy.mostUsd)) return no('costly', price);
   return { kind: 'chain', end, link: linkOf(job) + 1, price };
 }
 

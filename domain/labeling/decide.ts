@@ -9,7 +9,6 @@ import { renderNotice } from '../alert/render/notice.ts';
 import { incarnationKey, resourceKey } from '../change/identity.ts';
 import type { Verdict } from '../change/outcome.ts';
 import type { Owner } from '../change/owner.ts';
-import { toMicroUsd } from '../cost/money.ts';
 import { decideWith } from '../decide.ts';
 import { endAlert, newsAlert } from './alerts.ts';
 import { decideByDescription } from './chain.ts';
@@ -76,17 +75,15 @@ export function runningActions(
   const { labeling: policy, timeZone } = configuration;
   const { job } = facts;
   const isOut = isOptedOut(change.tags, policy.tags.optOut);
-  const price = priceOf(job, leftOf(job) ?? 0, policy);
-  const mayGoOn =
-    decideByDescription(job, 'expired', policy, isOut, job.LastModifiedTime) === undefined &&
-    price !== undefined &&
-    price <= toMicroUsd(policy.mostUsd);
+  const left = leftOf(job);
+  const price = left === undefined ? undefined : priceOf(job, left, left, policy);
+  const mayGoOn = decideByDescription(job, 'expired', policy, isOut, job.LastModifiedTime) === undefined;
   return newsOf(facts.job, facts.standing, policy, facts.now).map((news) => {
     // A job that stalls again at a higher count gets another warning.
     const identity = news.kind === 'late' ? news.kind : `${news.kind}|${news.done}`;
     const id = `labeling|${incarnationKey(change)}|${identity}`;
     const notice = renderNotice(
-      newsAlert(id, news, { change, verdict, owner, facts, policy, mayGoOn, timeZone }),
+      newsAlert(id, news, { change, verdict, owner, facts, policy, price, mayGoOn, timeZone }),
       configuration,
     );
     return { kind: 'notify', key: `notify|${id}`, resource: resourceKey(change), isShared: true, notice };

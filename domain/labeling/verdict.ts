@@ -31,8 +31,11 @@ function verdictOn(
 ): ChainVerdict {
   const end = resolved(described, progress);
   // Comes first: if Ground Control has created the next job, it exists whatever the policy says now.
-  if (successor?.isOurs === true)
-    return { kind: 'chain', end, link: linkOf(job) + 1, price: priceOf(job, leftOf(job) ?? 0, policy) ?? 0 };
+  if (successor?.isOurs === true) {
+    const left = leftOf(job);
+    const price = left === undefined ? undefined : priceOf(job, left, left, policy);
+    return { kind: 'chain', end, link: linkOf(job) + 1, price };
+  }
   if (successor !== undefined) return { kind: 'leave', end, why: 'carried-on' };
   const decided = decideByDescription(job, end, policy, isOptedOut(tags, policy.tags.optOut), now);
   if (decided !== undefined) return decided;

@@ -52,6 +52,7 @@ const Description = z.looseObject({
   HumanTaskConfig: z.looseObject({
     WorkteamArn: z.string(),
     PreHumanTaskLambdaArn: text,
+    UiConfig: z.optional(z.looseObject({ HumanTaskUiArn: text })),
     AnnotationConsolidationConfig: z.optional(z.looseObject({ AnnotationConsolidationLambdaArn: text })),
     NumberOfHumanWorkersPerDataObject: z.optional(z.number()),
     TaskAvailabilityLifetimeInSeconds: z.optional(z.number()),

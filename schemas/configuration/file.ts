@@ -217,7 +217,15 @@ const Labeling = z.strictObject({
     .max(1_000_000)
     .default(0)
     .describe(
-      'The most that public or vendor workers may be paid for one chained job, in USD. Above it, Ground Control asks people.',
+      'The most that one chained job may cost, in USD: what SageMaker charges for its objects, and what public or vendor workers are paid. Above it, Ground Control asks people. 0: it always asks.',
+    ),
+  objectUsd: z
+    .number({ error: 'expected an amount of US dollars without a sign, like 0.08' })
+    .min(0.000001, 'expected at least 0.000001 USD')
+    .max(10_000)
+    .optional()
+    .describe(
+      'What SageMaker charges for one labeled object (one line of the manifest), in USD. Without it, the highest published price: 0.08. Needed for 3D point clouds and videos, whose price Ground Control does not know.',
     ),
   vendorUsd: z
     .number({ error: 'expected an amount of US dollars without a sign, like 0.10' })

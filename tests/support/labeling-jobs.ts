@@ -50,7 +50,7 @@ export const policyOf = (over: Partial<LabelingPolicy> = {}): LabelingPolicy => 
   mode: 'enforce',
   chain: ['expired'],
   mostLinks: 5,
-  mostUsd: 0,
+  mostUsd: 100,
   warnDays: 3,
   stalledHours: 72,
   tags: { optOut: ['ground-control:no-chain'] },

@@ -4,9 +4,11 @@ import type { Detail } from '../../../schemas/event/state-change.ts';
 import { agree } from '../../../schemas/text/count.ts';
 import { plainText } from '../../../schemas/text/plain-text.ts';
 import { hideSecrets } from '../../../schemas/text/secrets.ts';
+import { formatUsd } from '../../cost/money.ts';
 import { leftOf, missingCounters, sum } from '../end.ts';
 import type { EndedLabeling } from '../facts.ts';
 import { linkOf } from '../link.ts';
+import type { LinkPrice } from '../price.ts';
 import type { LineFault, Progress } from '../progress.ts';
 
 /** A count for people: `6,252`. */
@@ -63,6 +65,7 @@ export function numbersOf(facts: EndedLabeling, policy: LabelingPolicy): Detail[
         : `${lines(progress.broken)} of its output: ${lineFaults(progress)}`,
     ],
     ['Tasks', told.join(', ')],
+    ['Link cost', linkCost(verdict.price)],
     ['Link', link === 0 ? '' : `${link} of at most ${policy.mostLinks}`],
     [
       'Output',
@@ -71,6 +74,12 @@ export function numbersOf(facts: EndedLabeling, policy: LabelingPolicy): Detail[
   ];
   return rows.flatMap(([label, value]) => (value === '' ? [] : [{ label, value: plainText(value, 500) }]));
 }
+
+/** What the next link costs, for the audit too. The formula is in the text of the alert. */
+const linkCost = (price: LinkPrice | undefined): string => {
+  if (price === undefined) return '';
+  return price.total === undefined ? 'unknown' : `${formatUsd(price.total)} at most`;
+};
 
 function labeledWords(labeled: number | undefined, all: number | undefined): string {
   if (labeled === undefined) return 'unknown';

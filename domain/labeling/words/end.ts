@@ -4,14 +4,13 @@ import { agree } from '../../../schemas/text/count.ts';
 import type { Severity } from '../../../schemas/vocabulary.ts';
 import { toStop, toTag } from '../../alert/commands.ts';
 import type { Cause, Command } from '../../alert/failure-causes.ts';
-import { formatUsd } from '../../cost/money.ts';
 import { sentOf } from '../allowance.ts';
 import type { Reason } from '../chain.ts';
 import { type LabelingEnd, leftOf } from '../end.ts';
 import type { ChainOutcome, EndedLabeling } from '../facts.ts';
 import { nameOfLink } from '../link.ts';
 import { countsOf, lineFaults, lines, number, objects } from './counts.ts';
-import { attribute, byHand, byHandThen, type Ended, WHY } from './reasons.ts';
+import { attribute, byHand, byHandThen, type Ended, linkPrice, WHY } from './reasons.ts';
 
 /** The words that replace those of the alert about SageMaker's own end. Absent parts stay. */
 export interface Words {
@@ -34,6 +33,7 @@ export function wordsForEnd(context: WordsContext): Words {
   const { verdict } = facts;
   if (verdict.kind !== 'chain') return notChained(context, verdict.why);
   const next = nameOfLink(facts.job, verdict.link);
+  const price = (labels: string) => (verdict.price === undefined ? '' : ` ${linkPrice(facts, labels)}`);
   if (outcome === undefined) {
     return {
       label: LABEL[verdict.end],
@@ -43,7 +43,7 @@ export function wordsForEnd(context: WordsContext): Words {
         code: 'labeling-observed',
         cause:
           'Ground Control created no new job, because ground-control.yml has labeling.mode: observe. ' +
-          `In mode enforce, it would have created ${next} to label the rest.${paid(verdict.price, 'would be')}`,
+          `In mode enforce, it would have created ${next} to label the rest.${price('A new link would label')}`,
         nextStep: `${byHandThen(facts)} With labeling.mode: enforce, Ground Control chains such jobs itself.`,
         retry: undefined,
       },
@@ -70,7 +70,7 @@ export function wordsForEnd(context: WordsContext): Words {
     cause: {
       code: 'labeling-chained',
       cause:
-        `${next} sends workers ${sent(facts)}.${maySendMore(facts)}${paid(verdict.price, 'are')} ` +
+        `${next} sends workers ${sent(facts)}.${maySendMore(facts)}${price('This link labels')} ` +
         `The new job was made from the output of this job, with the same label attribute "${attribute(facts)}". ` +
         `It is link ${verdict.link} of at most ${policy.mostLinks} in this chain.`,
       nextStep: 'If you want this, do nothing. The output of the last link will have the labels of all links.',
@@ -97,8 +97,6 @@ const maySendMore = ({ progress }: EndedLabeling): string =>
     ? ''
     : ` ${lines(progress.broken)} of the output cannot be read (${lineFaults(progress)}). ` +
       `SageMaker may send ${agree(progress.broken, 'its object', 'their objects')} to workers again.`;
-
-const paid = (price: number, verb: string) => (price === 0 ? '' : ` Workers ${verb} paid up to ${formatUsd(price)}.`);
 
 function toUndo(name: string, { change, policy: { chain, tags } }: WordsContext): Command[] {
   const stop = (does: string) => toStop(change, `${does} (its labels so far are kept)`, name);

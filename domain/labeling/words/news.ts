@@ -6,17 +6,22 @@ import { agree } from '../../../schemas/text/count.ts';
 import { formatDuration } from '../../../schemas/text/duration.ts';
 import { toTag } from '../../alert/commands.ts';
 import { formatTime } from '../../alert/render/time.ts';
+import { formatUsd, toMicroUsd } from '../../cost/money.ts';
 import { missingCounters } from '../end.ts';
 import type { RunningLabeling } from '../facts.ts';
 import type { LabelingNews } from '../pace.ts';
+import type { LinkPrice } from '../price.ts';
 import { listed, number, objects } from './counts.ts';
 import type { Words } from './end.ts';
+import { priceWords } from './price.ts';
 
 export interface NewsContext {
   readonly change: StateChange;
   readonly facts: RunningLabeling;
   readonly policy: LabelingPolicy;
-  /** As far as is known now, Ground Control may chain the job when it expires. */
+  /** What the job that continues it would cost; absent when nobody counted its objects. */
+  readonly price: LinkPrice | undefined;
+  /** As far as is known now, and whatever it costs, Ground Control may chain the job when it expires. */
   readonly mayGoOn: boolean;
   readonly timeZone: string;
 }
@@ -28,9 +33,12 @@ export function wordsForNews(news: LabelingNews, context: NewsContext): Words & 
 
 function late(
   { expiresAt, doneAt }: Extract<LabelingNews, { kind: 'late' }>,
-  { change, facts, policy, mayGoOn, timeZone }: NewsContext,
+  { change, facts, policy, price, mayGoOn, timeZone }: NewsContext,
 ): Words & { label: string } {
-  const goesOn = policy.mode === 'enforce' && mayGoOn;
+  const isAllowed = price?.total !== undefined && price.total <= toMicroUsd(policy.mostUsd);
+  const goesOn = policy.mode === 'enforce' && mayGoOn && isAllowed;
+  const cost = price === undefined ? '' : ` ${priceWords(price, facts.job, 'A job that continues it would label')}`;
+  const asks = policy.mode === 'enforce' && mayGoOn && !isAllowed ? ` ${whyAsked(price, policy)}` : '';
   const when =
     missingCounters(facts.job).length > 0
       ? 'So nobody knows whether it will be done in time.'
@@ -43,11 +51,11 @@ function late(
     headline: `will probably not be done before it expires at ${formatTime(expiresAt, timeZone)}`,
     cause: {
       code: 'labeling-will-expire',
-      cause: `${doneWords(facts)} ${when} A labeling job expires after 30 days, and nobody can extend it.`,
+      cause: `${doneWords(facts)} ${when} A labeling job expires after 30 days, and nobody can extend it.${cost}`,
       nextStep: goesOn
         ? 'Add workers, or let the job expire. Ground Control then creates a new job for the rest, ' +
           'unless it finds a reason not to.'
-        : 'Add workers, or let the job expire and chain it then: a new job labels the rest (docs/labeling.md).',
+        : `Add workers, or let the job expire and chain it then: a new job labels the rest (docs/labeling.md).${asks}`,
       ...(goesOn && {
         commands: [toTag(change, 'To tell Ground Control not to chain it', policy.tags.optOut[0] ?? '', 'true')],
       }),
@@ -55,6 +63,11 @@ function late(
     },
   };
 }
+
+const whyAsked = (price: LinkPrice | undefined, { mostUsd }: LabelingPolicy): string =>
+  price?.total === undefined
+    ? 'Ground Control will ask you, because it does not know the price.'
+    : `Ground Control will ask you, because labeling.mostUsd in ground-control.yml allows ${formatUsd(toMicroUsd(mostUsd))}.`;
 
 function stalled(
   { since }: Extract<LabelingNews, { kind: 'stalled' }>,

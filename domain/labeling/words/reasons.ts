@@ -9,10 +9,10 @@ import { ageOf, allOf, mayHaveExpired, missingCounters } from '../end.ts';
 import type { EndedLabeling } from '../facts.ts';
 import { type Fault, faultIn } from '../failure.ts';
 import { linkOf, nameOfLink } from '../link.ts';
-import { type Workforce, workforceOf } from '../price.ts';
 import { attributeOf } from '../request.ts';
 import { IN_CONSOLE } from './console.ts';
 import { countsOf, lineFaults, lines, listed, number, objects } from './counts.ts';
+import { priceWords, unknownWords } from './price.ts';
 
 /** A job that has ended, and the policy that decided on it. */
 export interface Ended {
@@ -128,14 +128,16 @@ export const WHY: Readonly<Record<Reason, ((ended: Ended) => Why) | undefined>> 
   }),
   costly: ({ facts, policy }) => ({
     cause:
-      `Workers would be paid up to ${formatUsd(facts.verdict.price ?? 0)} to label the rest, ` +
-      `but labeling.mostUsd in ground-control.yml allows ${formatUsd(toMicroUsd(policy.mostUsd))}.`,
-    nextStep: `If the labels are worth it, ${byHand(facts)}`,
+      `${linkPrice(facts, 'A new link would label')} ` +
+      `labeling.mostUsd in ground-control.yml allows ${formatUsd(toMicroUsd(policy.mostUsd))}.`,
+    nextStep:
+      `If the labels are worth it, ${byHand(facts)} ` +
+      'To let Ground Control create such links itself, raise labeling.mostUsd.',
   }),
   'price-unknown': ({ facts }) => ({
     cause:
-      'Ground Control does not know what its workers would be paid: ' +
-      `${UNKNOWN_PRICE[workforceOf(facts.job) ?? 'other']}.`,
+      `${linkPrice(facts, 'A new link would label')} ` +
+      (facts.verdict.price === undefined ? '' : unknownWords(facts.verdict.price, facts.job)),
     nextStep: `If the labels are worth it, ${byHand(facts)}`,
   }),
 };
@@ -157,12 +159,9 @@ const FAULTS = {
   invalid: { names: 'something that SageMaker does not accept', repair: 'Correct what the reason names.' },
 } as const satisfies Record<Fault, { readonly names: string; readonly repair: string }>;
 
-const UNKNOWN_PRICE = {
-  private: 'its team is private',
-  vendor: 'ground-control.yml has no labeling.vendorUsd',
-  public: 'the job does not say what it pays',
-  other: 'its team is of a kind that Ground Control does not know',
-} as const satisfies Record<Workforce | 'other', string>;
+/** What the next link costs, if it is known how many objects it labels. `labels` begins the sentence. */
+export const linkPrice = ({ job, verdict: { price } }: EndedLabeling, labels: string): string =>
+  price === undefined ? '' : priceWords(price, job, labels);
 
 /** The label attribute, safe to print. */
 export const attribute = ({ job }: EndedLabeling) => plainText(attributeOf(job), 127);

@@ -237,7 +237,7 @@ function workerIn(path: string): number | undefined {
 
 function configurationOf(mode: Mode, { monthly, timeZone }: Pick<CloudOptions, 'monthly' | 'timeZone'>): Configuration {
   const budgets = { mode, mostStopsPerHour: 1000, monthly: { project: monthly } };
-  return Configuration.parse({ budgets, labeling: { mode }, timeZone, logs: 'tail' });
+  return Configuration.parse({ budgets, labeling: { mode, mostUsd: 100 }, timeZone, logs: 'tail' });
 }
 
 /** Lambda's record of an event that failed in every try. */

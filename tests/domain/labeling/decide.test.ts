@@ -51,7 +51,7 @@ interface Ended {
 /** The decision on the end of a labeling job. */
 function decided({ job: over, tags = {}, policy, output = {}, facts }: Ended) {
   const job = jobOf(over);
-  const configuration = Configuration.parse({ labeling: { mode: 'enforce', ...policy } });
+  const configuration = Configuration.parse({ labeling: { mode: 'enforce', mostUsd: 100, ...policy } });
   const decision = decideOnLabeling(changeOf(job, tags), undefined, configuration, {
     labeling: {
       kind: 'ended',
@@ -106,11 +106,14 @@ const LAMBDA =
 const completed = { LabelingJobStatus: 'Completed' };
 const threeCents = teamOf('public', { PublicWorkforceTaskPrice: { AmountInUsd: { Cents: 3 } } });
 
+const OWN_TEAM =
+  'up to 399 objects: at most $31.92 to SageMaker (399 x $0.08). Not included: what you pay your own team.';
+
 /** The alert that `link` continues the job. */
-const chained = (link: number, paid = '') => [
+const chained = (link: number, more = '', price = OWN_TEAM) => [
   'CHAINED: labeling job identify-species, warning',
   `${EXPIRED}: the new job identify-species-chain-${link} continues it.`,
-  `labeling-chained: identify-species-chain-${link} sends workers the 399 objects that have no label.${paid} ` +
+  `labeling-chained: identify-species-chain-${link} sends workers the 399 objects that have no label.${more} This link labels ${price} ` +
     'The new job was made from the output of this job, with the same label attribute "species". ' +
     `It is link ${link} of at most 5 in this chain.`,
   'If you want this, do nothing. The output of the last link will have the labels of all links.',
@@ -122,13 +125,25 @@ const UNDO = `To undo this, ${stop(1)}`;
 const LINES =
   ' 2 lines of the output cannot be read (2 not JSON; lines 4 and 17). ' +
   'SageMaker may send their objects to workers again.';
-const PAID = ' Workers are paid up to $11.97.';
+const PAID =
+  'up to 399 objects: at most $31.92 to SageMaker (399 x $0.08) + $11.97 to workers (399 x 1 worker x $0.03) = $43.89.';
+const UNKNOWN_PAY =
+  'A new link would label up to 399 objects: ' +
+  'at most $31.92 to SageMaker (399 x $0.08) + an unknown amount to workers. ';
 
 describe('the alert on an ended labeling job that was continued', () => {
   it.each<[string, Ended, string[]]>([
     ['names the new job, and how to undo it', {}, [...chained(1), UNDO]],
-    ['says which lines of the output cannot be read', { output: notJson(2, [4, 17]) }, [...chained(1, LINES), UNDO]],
-    ['names the price of its workers', { job: threeCents, policy: { mostUsd: 12 } }, [...chained(1, PAID), UNDO]],
+    [
+      'says which lines of the output cannot be read',
+      { output: notJson(2, [4, 17]) },
+      [...chained(1, LINES, OWN_TEAM.replaceAll('399', '401').replace('31.92', '32.08')), UNDO],
+    ],
+    [
+      'names the price of its workers',
+      { job: threeCents, policy: { mostUsd: 43.89 } },
+      [...chained(1, '', PAID), UNDO],
+    ],
     [
       'first says how to keep the new job from being continued, when stopped jobs are',
       { policy: { chain: ['expired', 'stopped'] } },
@@ -152,7 +167,7 @@ describe('the alert on an ended labeling job that was continued', () => {
         facts: { successor: 'identify-species-chain-1' },
         job: { ...threeCents, ...counters(5853, 390, 9) },
       },
-      [...chained(1, PAID), UNDO],
+      [...chained(1, '', PAID), UNDO],
     ],
     [
       'names the next link of a link',
@@ -179,20 +194,21 @@ describe('the alert on an ended labeling job that was not continued', () => {
         `${EXPIRED}.`,
         'labeling-observed: ' +
           'Ground Control created no new job, because ground-control.yml has labeling.mode: observe. ' +
-          'In mode enforce, it would have created identify-species-chain-1 to label the rest.',
+          'In mode enforce, it would have created identify-species-chain-1 to label the rest. ' +
+          `A new link would label ${OWN_TEAM}`,
         `${BY_HAND} With labeling.mode: enforce, Ground Control chains such jobs itself.`,
       ],
     ],
     [
       'in mode observe, names the price of its workers',
-      { policy: { mode: 'observe', mostUsd: 12 }, job: threeCents },
+      { policy: { mode: 'observe' }, job: threeCents },
       [
         'EXPIRED: labeling job identify-species, error',
         `${EXPIRED}.`,
         'labeling-observed: ' +
           'Ground Control created no new job, because ground-control.yml has labeling.mode: observe. ' +
           'In mode enforce, it would have created identify-species-chain-1 to label the rest. ' +
-          'Workers would be paid up to $11.97.',
+          `A new link would label ${PAID}`,
         `${BY_HAND} With labeling.mode: enforce, Ground Control chains such jobs itself.`,
       ],
     ],
@@ -204,7 +220,8 @@ describe('the alert on an ended labeling job that was not continued', () => {
         'Labeling job identify-species completed with 399 of 6,252 objects left.',
         'labeling-observed: ' +
           'Ground Control created no new job, because ground-control.yml has labeling.mode: observe. ' +
-          'In mode enforce, it would have created identify-species-chain-1 to label the rest.',
+          'In mode enforce, it would have created identify-species-chain-1 to label the rest. ' +
+          `A new link would label ${OWN_TEAM}`,
         `${BY_HAND} With labeling.mode: enforce, Ground Control chains such jobs itself.`,
       ],
     ],
@@ -518,17 +535,32 @@ describe('the alert on an expired labeling job asks people', () => {
         'Check that no bucket policy or KMS key denies the function "labeling" access to the output.',
     ],
     [
-      'when its workers cost more than the policy allows',
-      { job: threeCents, policy: { mostUsd: 11.96 } },
-      'labeling-costly: ' +
-        'Workers would be paid up to $11.97 to label the rest, but labeling.mostUsd in ground-control.yml ' +
-        'allows $11.96.',
+      'when it costs more than the policy allows',
+      { job: threeCents, policy: { mostUsd: 43.88 } },
+      `labeling-costly: A new link would label ${PAID} labeling.mostUsd in ground-control.yml allows $43.88.`,
+      `If the labels are worth it, ${byHand} To let Ground Control create such links itself, raise labeling.mostUsd.`,
+    ],
+    [
+      'when the policy allows no cost, even if its workers are the own team',
+      { policy: { mostUsd: 0 } },
+      `labeling-costly: A new link would label ${OWN_TEAM} labeling.mostUsd in ground-control.yml allows $0.00.`,
+      `If the labels are worth it, ${byHand} To let Ground Control create such links itself, raise labeling.mostUsd.`,
+    ],
+    [
+      'when nobody knows what SageMaker charges for its objects',
+      { job: taskOf({ PreHumanTaskLambdaArn: 'arn:aws:lambda:us-east-1:1:function:PRE-VideoObjectTracking' }) },
+      'labeling-price-unknown: ' +
+        'A new link would label up to 399 objects: an unknown amount to SageMaker. ' +
+        'Not included: what you pay your own team. ' +
+        'Ground Control does not know what SageMaker charges for an object: ' +
+        'its objects are 3D point clouds or videos, and ground-control.yml has no labeling.objectUsd.',
       `If the labels are worth it, ${byHand}`,
     ],
     [
       'when nobody knows the price of its vendor',
       { job: teamOf('vendor') },
       'labeling-price-unknown: ' +
+        UNKNOWN_PAY +
         'Ground Control does not know what its workers would be paid: ground-control.yml has no ' +
         'labeling.vendorUsd.',
       `If the labels are worth it, ${byHand}`,
@@ -537,6 +569,7 @@ describe('the alert on an expired labeling job asks people', () => {
       'when its public workers have no price',
       { job: teamOf('public') },
       'labeling-price-unknown: ' +
+        UNKNOWN_PAY +
         'Ground Control does not know what its workers would be paid: the job does not say what it pays.',
       `If the labels are worth it, ${byHand}`,
     ],
@@ -544,6 +577,7 @@ describe('the alert on an expired labeling job asks people', () => {
       'when its team is of an unknown kind',
       { job: taskOf({ WorkteamArn: 'arn:aws:sagemaker:us-east-1:1:workteam/x' }) },
       'labeling-price-unknown: ' +
+        UNKNOWN_PAY +
         'Ground Control does not know what its workers would be paid: its team is of a kind that Ground ' +
         'Control does not know.',
       `If the labels are worth it, ${byHand}`,
@@ -604,6 +638,7 @@ describe('the counts of an ended labeling job', () => {
         Reasons: 'Expired (1,000); No worker (5)',
         Unreadable: '1 line of its output: 1 not JSON; line 17',
         Tasks: '1,200 declined, 1 expired',
+        'Link cost': '$100.24 at most',
         Link: '2 of at most 5',
         Output,
       },
@@ -623,6 +658,7 @@ describe('the counts of an ended labeling job', () => {
         Unreadable:
           '1,200 lines of its output: 1,000 not JSON, 199 without an object, 1 too long; ' +
           'the first are lines 1, 2, 3, 4 and 5',
+        'Link cost': '$127.92 at most',
         Output,
       },
     ],
@@ -641,7 +677,13 @@ describe('the counts of an ended labeling job', () => {
           ]),
         },
       },
-      { Labeled: '5,853 of 6,252', Left: '399 failed, expired or declined', Reasons: 'a (4); b (3); c (2)', Output },
+      {
+        Labeled: '5,853 of 6,252',
+        Left: '399 failed, expired or declined',
+        Reasons: 'a (4); b (3); c (2)',
+        'Link cost': '$31.92 at most',
+        Output,
+      },
     ],
     [
       'hide secrets in reasons, and cut long ones',
@@ -657,6 +699,7 @@ describe('the counts of an ended labeling job', () => {
         Labeled: '5,853 of 6,252',
         Left: '399 without a result',
         Reasons: `password=[hidden] (1); ${'x'.repeat(79)}… (1)`,
+        'Link cost': '$31.92 at most',
         Output,
       },
     ],

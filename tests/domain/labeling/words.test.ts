@@ -24,7 +24,7 @@ const chained = (labeled: number, untouched: number, over: object = {}) => {
   const facts: EndedLabeling = {
     kind: 'ended',
     job: jobOf(labeled, untouched, 0, over),
-    verdict: { kind: 'chain', end: 'expired', link: 1, price: 0 },
+    verdict: { kind: 'chain', end: 'expired', link: 1, price: undefined },
     progress: progressOf({ labeled, labeledByThisJob: labeled, untouched }),
     tasks: { Declined: 0, Returned: 0, Expired: 0 },
   };
@@ -62,7 +62,7 @@ describe('the words for a labeling job without progress', () => {
     const now = new Date(EXPIRED.LastModifiedTime);
     const job = jobOf(labeled, 2 - labeled - failed, failed);
     const facts = { kind: 'running', job, standing: { changedAt: 0, samples: [] }, now } as const;
-    const context = { change, facts, policy, mayGoOn: true, timeZone: 'UTC' };
+    const context = { change, facts, policy, price: undefined, mayGoOn: true, timeZone: 'UTC' };
     expect(wordsForNews({ kind: 'stalled', since: now, done: labeled }, context).cause?.cause).toContain(words);
   });
 });

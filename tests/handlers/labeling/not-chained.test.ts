@@ -40,12 +40,26 @@ describe('a labeling job is not chained, and the alert says why,', () => {
       },
     ],
     [
-      'public workers would be paid',
+      'SageMaker and public workers would be paid more than the policy allows',
       {
         detail: teamOf('public', { PublicWorkforceTaskPrice: { AmountInUsd: { Cents: 1 } } }),
+        policy: { mostUsd: 0.17 },
         code: 'labeling-costly',
       },
     ],
+    ['SageMaker would be paid, and the policy allows nothing', { policy: { mostUsd: 0 }, code: 'labeling-costly' }],
+    [
+      'nobody knows what SageMaker charges for a video',
+      {
+        detail: teamOf('private', { PreHumanTaskLambdaArn: 'arn:aws:lambda:us-east-1:1:function:PRE-VideoMultiClass' }),
+        code: 'labeling-price-unknown',
+      },
+    ],
+    [
+      'its reason names its configuration, although it is as old as an expired one',
+      { detail: { FailureReason: 'ClientError: Access Denied' }, code: 'labeling-configuration' },
+    ],
+    ['SageMaker does not report its counters', { detail: { LabelCounters: {} }, code: 'labeling-no-counters' }],
     [
       'the price of its vendor is unknown',
       { detail: teamOf('vendor'), policy: { mostUsd: 100 }, code: 'labeling-price-unknown' },
