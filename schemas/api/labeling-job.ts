@@ -12,6 +12,11 @@ import '../zod-english.ts';
 const text = z.optional(z.string());
 /** Absent when SageMaker does not report the counter (API reference, LabelCounters: none is required). Never 0 then. */
 const count = z.optional(z.number());
+/** The console shows "Complete with labeling errors". No API document has it, but if it came, the job has completed. */
+const status = z.pipe(
+  z.string(),
+  z.transform((value) => (/^complete/i.test(value) ? 'Completed' : value)),
+);
 const instant = z.pipe(
   z.union([z.date(), z.string(), z.number()]),
   z.transform((value) => new Date(value)),
@@ -31,7 +36,7 @@ const Price = z.looseObject({
 const Description = z.looseObject({
   LabelingJobName: z.string(),
   LabelingJobArn: z.string(),
-  LabelingJobStatus: z.string(),
+  LabelingJobStatus: status,
   CreationTime: instant,
   LastModifiedTime: instant,
   FailureReason: text,

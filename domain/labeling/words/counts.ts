@@ -65,8 +65,8 @@ export function numbersOf(facts: EndedLabeling, policy: LabelingPolicy): Detail[
         : `${lines(progress.broken)} of its output: ${lineFaults(progress)}`,
     ],
     ['Tasks', told.join(', ')],
-    ['Link cost', linkCost(verdict.price)],
     ['Link', link === 0 ? '' : `${link} of at most ${policy.mostLinks}`],
+    ['Next link', costWords(verdict.price)],
     [
       'Output',
       verdict.kind === 'leave' && verdict.why === 'finished' ? '' : (job.LabelingJobOutput?.OutputDatasetS3Uri ?? ''),
@@ -76,9 +76,9 @@ export function numbersOf(facts: EndedLabeling, policy: LabelingPolicy): Detail[
 }
 
 /** What the next link costs, for the audit too. The formula is in the text of the alert. */
-const linkCost = (price: LinkPrice | undefined): string => {
+const costWords = (price: LinkPrice | undefined): string => {
   if (price === undefined) return '';
-  return price.total === undefined ? 'unknown' : `${formatUsd(price.total)} at most`;
+  return price.total === undefined ? 'cost unknown' : `costs at most ${formatUsd(price.total)}`;
 };
 
 function labeledWords(labeled: number | undefined, all: number | undefined): string {

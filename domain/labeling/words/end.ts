@@ -29,6 +29,25 @@ export interface WordsContext extends Ended {
 
 /** The words for the end of a labeling job. */
 export function wordsForEnd(context: WordsContext): Words {
+  const words = wordsForVerdict(context);
+  const { cause } = words;
+  return cause === undefined ? words : { ...words, cause: { ...cause, cause: errorsIn(context) + cause.cause } };
+}
+
+/**
+ * What SageMaker's console calls such an end. Its API has no such status: it says `Completed`. Source: an issue of
+ * aws/amazon-sagemaker-examples, "Complete with labeling errors".
+ */
+function errorsIn({ facts: { job } }: WordsContext): string {
+  const errors = job.LabelCounters.FailedNonRetryableError ?? 0;
+  if (job.LabelingJobStatus !== 'Completed' || errors === 0) return '';
+  return (
+    `${objects(errors)} failed, expired or ${agree(errors, 'was', 'were')} declined. ` +
+    'The console calls this "Complete with labeling errors". '
+  );
+}
+
+function wordsForVerdict(context: WordsContext): Words {
   const { facts, policy, outcome } = context;
   const { verdict } = facts;
   if (verdict.kind !== 'chain') return notChained(context, verdict.why);
@@ -43,7 +62,7 @@ export function wordsForEnd(context: WordsContext): Words {
         code: 'labeling-observed',
         cause:
           'Ground Control created no new job, because ground-control.yml has labeling.mode: observe. ' +
-          `In mode enforce, it would have created ${next} to label the rest.${price('A new link would label')}`,
+          `In mode enforce, it would have created ${next} to label the rest.${price('A job that continues it would label')}`,
         nextStep: `${byHandThen(facts)} With labeling.mode: enforce, Ground Control chains such jobs itself.`,
         retry: undefined,
       },
@@ -70,9 +89,10 @@ export function wordsForEnd(context: WordsContext): Words {
     cause: {
       code: 'labeling-chained',
       cause:
-        `${next} sends workers ${sent(facts)}.${maySendMore(facts)}${price('This link labels')} ` +
-        `The new job was made from the output of this job, with the same label attribute "${attribute(facts)}". ` +
-        `It is link ${verdict.link} of at most ${policy.mostLinks} in this chain.`,
+        `${next} sends workers ${sent(facts)}.${maySendMore(facts)} ` +
+        `It is link ${verdict.link} of at most ${policy.mostLinks} in this chain.${price('This link labels')} ` +
+        `The new job was made from the output of this job, with the same label attribute "${attribute(facts)}": ` +
+        'that keeps the labels.',
       nextStep: 'If you want this, do nothing. The output of the last link will have the labels of all links.',
       commands: toUndo(next, context),
       retry: undefined,

@@ -50,14 +50,15 @@ export const WHY: Readonly<Record<Reason, ((ended: Ended) => Why) | undefined>> 
   }),
   'not-chosen': ({ facts: { verdict }, facts }) => ({
     cause:
-      (verdict.end === 'unfinished' ? 'The objects that are left failed, expired or were declined. ' : '') +
       'Ground Control did not chain the job, ' +
       `because ground-control.yml does not have "${verdict.end}" under labeling.chain.`,
     nextStep: byHandThen(facts),
   }),
-  limited: () => ({
+  limited: ({ facts }) => ({
     cause: 'Its own stopping conditions are met: they ask for no more labels.',
-    nextStep: 'If you want no more labels, do nothing.',
+    nextStep:
+      `If you want no more labels, do nothing. If you want more, ${byHand(facts)} ` +
+      'Raise the stopping conditions of the chained job.',
   }),
   'opted-out': ({ facts }) => ({
     cause: 'Ground Control did not chain the job, because its tag forbids that.',
@@ -105,10 +106,9 @@ export const WHY: Readonly<Record<Reason, ((ended: Ended) => Why) | undefined>> 
       'Ground Control does not chain a job whose labels it has not seen.',
     nextStep: capitalised(INSTEAD['no-manifest']),
   }),
-  'no-progress': () => ({
+  'no-progress': ({ facts }) => ({
     cause: 'No object was labeled in this job. Another job would wait for the same workers.',
-    nextStep:
-      'Check that workers of its team can sign in and open a task. Then chain the job by hand, with a team that works.',
+    nextStep: `Check that workers of its team can sign in and open a task, or choose another team. Then ${byHand(facts)}`,
   }),
   'nothing-left': () => ({
     cause: 'Every object has a label. Nothing is left to label.',
@@ -128,15 +128,15 @@ export const WHY: Readonly<Record<Reason, ((ended: Ended) => Why) | undefined>> 
   }),
   costly: ({ facts, policy }) => ({
     cause:
-      `${linkPrice(facts, 'A new link would label')} ` +
+      `${linkPrice(facts, 'A job that continues it would label')} ${unreadableToo(facts)}` +
       `labeling.mostUsd in ground-control.yml allows ${formatUsd(toMicroUsd(policy.mostUsd))}.`,
     nextStep:
       `If the labels are worth it, ${byHand(facts)} ` +
-      'To let Ground Control create such links itself, raise labeling.mostUsd.',
+      'To let Ground Control create such jobs itself, raise labeling.mostUsd.',
   }),
   'price-unknown': ({ facts }) => ({
     cause:
-      `${linkPrice(facts, 'A new link would label')} ` +
+      `${linkPrice(facts, 'A job that continues it would label')} ${unreadableToo(facts)}` +
       (facts.verdict.price === undefined ? '' : unknownWords(facts.verdict.price, facts.job)),
     nextStep: `If the labels are worth it, ${byHand(facts)}`,
   }),
@@ -159,6 +159,12 @@ const FAULTS = {
   invalid: { names: 'something that SageMaker does not accept', repair: 'Correct what the reason names.' },
 } as const satisfies Record<Fault, { readonly names: string; readonly repair: string }>;
 
+/** Says that the price includes lines of the output that cannot be read: SageMaker may send their objects, too. */
+const unreadableToo = ({ progress }: EndedLabeling): string =>
+  progress === undefined || progress.broken === 0
+    ? ''
+    : `This includes ${lines(progress.broken)} of its output that cannot be read (${lineFaults(progress)}). `;
+
 /** What the next link costs, if it is known how many objects it labels. `labels` begins the sentence. */
 export const linkPrice = ({ job, verdict: { price } }: EndedLabeling, labels: string): string =>
   price === undefined ? '' : priceWords(price, job, labels);
@@ -176,13 +182,14 @@ export function byHand(facts: EndedLabeling): string {
   if (obstacle === 'no-manifest' && labeled !== 0)
     return `${INSTEAD[obstacle]} A job from the first input would pay for ${itsLabels(labeled)} twice.`;
   if (obstacle !== undefined) return INSTEAD[obstacle];
-  const keeps = labeled === 0 ? '' : `: that keeps ${itsLabels(labeled)}`;
+  if (labeled === 0) return `chain the job ${IN_CONSOLE}, or create it again. ${NO_LABELS}`;
   return (
-    `chain the job ${IN_CONSOLE}${keeps}. Keep the label attribute "${attribute(facts)}". ` +
+    `chain the job ${IN_CONSOLE}: that keeps ${itsLabels(labeled)}. Keep the label attribute "${attribute(facts)}". ` +
     'With another attribute, or in a job from the first input, every object is labeled and paid for again.'
   );
 }
 
+const NO_LABELS = 'No object has a label yet, so no label is paid for twice.';
 const itsLabels = (labeled: number | undefined): string => {
   if (labeled === undefined) return 'its labels';
   return labeled === 1 ? 'its label' : `its ${number(labeled)} labels`;
@@ -190,9 +197,7 @@ const itsLabels = (labeled: number | undefined): string => {
 
 /** How to label the rest after the job failed or was stopped: sentences of their own. */
 export const toGoOn = (facts: EndedLabeling): string =>
-  countsOf(facts).labeled === 0
-    ? 'Then create the job again. No object has a label yet, so no label is paid for twice.'
-    : `To label the rest, ${byHand(facts)}`;
+  countsOf(facts).labeled === 0 ? `Then create the job again. ${NO_LABELS}` : `To label the rest, ${byHand(facts)}`;
 
 /** What helps if a job made from its output does not. */
 const INSTEAD = {

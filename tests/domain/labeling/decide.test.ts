@@ -113,9 +113,10 @@ const OWN_TEAM =
 const chained = (link: number, more = '', price = OWN_TEAM) => [
   'CHAINED: labeling job identify-species, warning',
   `${EXPIRED}: the new job identify-species-chain-${link} continues it.`,
-  `labeling-chained: identify-species-chain-${link} sends workers the 399 objects that have no label.${more} This link labels ${price} ` +
-    'The new job was made from the output of this job, with the same label attribute "species". ' +
-    `It is link ${link} of at most 5 in this chain.`,
+  `labeling-chained: identify-species-chain-${link} sends workers the 399 objects that have no label.${more} ` +
+    `It is link ${link} of at most 5 in this chain. This link labels ${price} ` +
+    'The new job was made from the output of this job, with the same label attribute "species": ' +
+    'that keeps the labels.',
   'If you want this, do nothing. The output of the last link will have the labels of all links.',
 ];
 const stop = (link: number) =>
@@ -128,7 +129,7 @@ const LINES =
 const PAID =
   'up to 399 objects: at most $31.92 to SageMaker (399 x $0.08) + $11.97 to workers (399 x 1 worker x $0.03) = $43.89.';
 const UNKNOWN_PAY =
-  'A new link would label up to 399 objects: ' +
+  'A job that continues it would label up to 399 objects: ' +
   'at most $31.92 to SageMaker (399 x $0.08) + an unknown amount to workers. ';
 
 describe('the alert on an ended labeling job that was continued', () => {
@@ -195,7 +196,7 @@ describe('the alert on an ended labeling job that was not continued', () => {
         'labeling-observed: ' +
           'Ground Control created no new job, because ground-control.yml has labeling.mode: observe. ' +
           'In mode enforce, it would have created identify-species-chain-1 to label the rest. ' +
-          `A new link would label ${OWN_TEAM}`,
+          `A job that continues it would label ${OWN_TEAM}`,
         `${BY_HAND} With labeling.mode: enforce, Ground Control chains such jobs itself.`,
       ],
     ],
@@ -208,7 +209,7 @@ describe('the alert on an ended labeling job that was not continued', () => {
         'labeling-observed: ' +
           'Ground Control created no new job, because ground-control.yml has labeling.mode: observe. ' +
           'In mode enforce, it would have created identify-species-chain-1 to label the rest. ' +
-          `A new link would label ${PAID}`,
+          `A job that continues it would label ${PAID}`,
         `${BY_HAND} With labeling.mode: enforce, Ground Control chains such jobs itself.`,
       ],
     ],
@@ -221,7 +222,7 @@ describe('the alert on an ended labeling job that was not continued', () => {
         'labeling-observed: ' +
           'Ground Control created no new job, because ground-control.yml has labeling.mode: observe. ' +
           'In mode enforce, it would have created identify-species-chain-1 to label the rest. ' +
-          `A new link would label ${OWN_TEAM}`,
+          `A job that continues it would label ${OWN_TEAM}`,
         `${BY_HAND} With labeling.mode: enforce, Ground Control chains such jobs itself.`,
       ],
     ],
@@ -316,7 +317,8 @@ describe('the alert on an ended labeling job', () => {
         'COMPLETED: labeling job identify-species, info',
         'Labeling job identify-species was ended by its own stopping conditions with 399 of 6,252 objects ' + 'left.',
         'labeling-limited: Its own stopping conditions are met: they ask for no more labels.',
-        'If you want no more labels, do nothing.',
+        `If you want no more labels, do nothing. If you want more, ${byHand} ` +
+          'Raise the stopping conditions of the chained job.',
       ],
     ],
     [
@@ -326,7 +328,8 @@ describe('the alert on an ended labeling job', () => {
         'EXPIRED: labeling job identify-species, warning',
         `${EXPIRED}.`,
         'labeling-limited: Its own stopping conditions are met: they ask for no more labels.',
-        'If you want no more labels, do nothing.',
+        `If you want no more labels, do nothing. If you want more, ${byHand} ` +
+          'Raise the stopping conditions of the chained job.',
       ],
     ],
     [
@@ -377,7 +380,7 @@ describe('the alert on an ended labeling job', () => {
       [
         'OBJECTS LEFT: labeling job identify-species, warning',
         'Labeling job identify-species completed with 399 of 6,252 objects left.',
-        'labeling-not-chosen: The objects that are left failed, expired or were declined. ' +
+        'labeling-not-chosen: ' +
           'Ground Control did not chain the job, because ground-control.yml does not have "unfinished" under ' +
           'labeling.chain.',
         BY_HAND,
@@ -456,8 +459,38 @@ describe('the alert on an ended labeling job', () => {
         'EXPIRED, NOT CHAINED: labeling job identify-species, error',
         'Labeling job identify-species expired after 30 days with 6,252 of 6,252 objects left.',
         'labeling-no-progress: No object was labeled in this job. ' + 'Another job would wait for the same workers.',
-        'Check that workers of its team can sign in and open a task. ' +
-          'Then chain the job by hand, with a team that works.',
+        'Check that workers of its team can sign in and open a task, or choose another team. ' +
+          `Then c${IN_CONSOLE.slice(1)}, or create it again. ` +
+          'No object has a label yet, so no label is paid for twice.',
+      ],
+    ],
+    [
+      'names what the console calls a job that completed with failed objects',
+      { job: { ...completed, ...counters(5853, 0, 399) } },
+      [
+        'OBJECTS LEFT: labeling job identify-species, warning',
+        'Labeling job identify-species completed with 399 of 6,252 objects left.',
+        'labeling-not-chosen: 399 objects failed, expired or were declined. ' +
+          'The console calls this "Complete with labeling errors". ' +
+          'Ground Control did not chain the job, because ground-control.yml does not have "unfinished" under ' +
+          'labeling.chain.',
+        BY_HAND,
+      ],
+    ],
+    [
+      'takes the words of the console for a job that has completed',
+      {
+        job: { LabelingJobStatus: 'Complete with labeling errors', ...counters(6251, 0, 1) },
+        output: { labeled: 6251, untouched: 0, failed: 1 },
+      },
+      [
+        'OBJECTS LEFT: labeling job identify-species, warning',
+        'Labeling job identify-species completed with 1 of 6,252 objects left.',
+        'labeling-not-chosen: 1 object failed, expired or was declined. ' +
+          'The console calls this "Complete with labeling errors". ' +
+          'Ground Control did not chain the job, because ground-control.yml does not have "unfinished" under ' +
+          'labeling.chain.',
+        BY_HAND.replace('5,853', '6,251'),
       ],
     ],
   ])('%s', (_, ended, expected) => {
@@ -537,20 +570,28 @@ describe('the alert on an expired labeling job asks people', () => {
     [
       'when it costs more than the policy allows',
       { job: threeCents, policy: { mostUsd: 43.88 } },
-      `labeling-costly: A new link would label ${PAID} labeling.mostUsd in ground-control.yml allows $43.88.`,
-      `If the labels are worth it, ${byHand} To let Ground Control create such links itself, raise labeling.mostUsd.`,
+      `labeling-costly: A job that continues it would label ${PAID} labeling.mostUsd in ground-control.yml allows $43.88.`,
+      `If the labels are worth it, ${byHand} To let Ground Control create such jobs itself, raise labeling.mostUsd.`,
     ],
     [
       'when the policy allows no cost, even if its workers are the own team',
       { policy: { mostUsd: 0 } },
-      `labeling-costly: A new link would label ${OWN_TEAM} labeling.mostUsd in ground-control.yml allows $0.00.`,
-      `If the labels are worth it, ${byHand} To let Ground Control create such links itself, raise labeling.mostUsd.`,
+      `labeling-costly: A job that continues it would label ${OWN_TEAM} labeling.mostUsd in ground-control.yml allows $0.00.`,
+      `If the labels are worth it, ${byHand} To let Ground Control create such jobs itself, raise labeling.mostUsd.`,
+    ],
+    [
+      'when lines of the output that cannot be read make it cost more than the policy allows',
+      { policy: { mostUsd: 31.92 }, output: notJson(1, [17]) },
+      `labeling-costly: A job that continues it would label ${OWN_TEAM.replaceAll('399', '400').replace('31.92', '32.00')} ` +
+        'This includes 1 line of its output that cannot be read (1 not JSON; line 17). ' +
+        'labeling.mostUsd in ground-control.yml allows $31.92.',
+      `If the labels are worth it, ${byHand} To let Ground Control create such jobs itself, raise labeling.mostUsd.`,
     ],
     [
       'when nobody knows what SageMaker charges for its objects',
       { job: taskOf({ PreHumanTaskLambdaArn: 'arn:aws:lambda:us-east-1:1:function:PRE-VideoObjectTracking' }) },
       'labeling-price-unknown: ' +
-        'A new link would label up to 399 objects: an unknown amount to SageMaker. ' +
+        'A job that continues it would label up to 399 objects: an unknown amount to SageMaker. ' +
         'Not included: what you pay your own team. ' +
         'Ground Control does not know what SageMaker charges for an object: ' +
         'its objects are 3D point clouds or videos, and ground-control.yml has no labeling.objectUsd.',
@@ -638,7 +679,7 @@ describe('the counts of an ended labeling job', () => {
         Reasons: 'Expired (1,000); No worker (5)',
         Unreadable: '1 line of its output: 1 not JSON; line 17',
         Tasks: '1,200 declined, 1 expired',
-        'Link cost': '$100.24 at most',
+        'Next link': 'costs at most $100.24',
         Link: '2 of at most 5',
         Output,
       },
@@ -658,7 +699,7 @@ describe('the counts of an ended labeling job', () => {
         Unreadable:
           '1,200 lines of its output: 1,000 not JSON, 199 without an object, 1 too long; ' +
           'the first are lines 1, 2, 3, 4 and 5',
-        'Link cost': '$127.92 at most',
+        'Next link': 'costs at most $127.92',
         Output,
       },
     ],
@@ -681,7 +722,7 @@ describe('the counts of an ended labeling job', () => {
         Labeled: '5,853 of 6,252',
         Left: '399 failed, expired or declined',
         Reasons: 'a (4); b (3); c (2)',
-        'Link cost': '$31.92 at most',
+        'Next link': 'costs at most $31.92',
         Output,
       },
     ],
@@ -699,7 +740,7 @@ describe('the counts of an ended labeling job', () => {
         Labeled: '5,853 of 6,252',
         Left: '399 without a result',
         Reasons: `password=[hidden] (1); ${'x'.repeat(79)}… (1)`,
-        'Link cost': '$31.92 at most',
+        'Next link': 'costs at most $31.92',
         Output,
       },
     ],

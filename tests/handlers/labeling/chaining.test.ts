@@ -109,7 +109,7 @@ describe('an expired labeling job', () => {
         M: {
           Created: { S: 'identify-species-chain-1' },
           Labeled: { S: '3 of 5' },
-          'Link cost': { S: '$0.16 at most' },
+          'Next link': { S: 'costs at most $0.16' },
         },
       },
     });
