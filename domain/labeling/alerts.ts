@@ -8,10 +8,10 @@ import type { Verdict } from '../change/outcome.ts';
 import type { Owner } from '../change/owner.ts';
 import type { ChainOutcome, EndedLabeling } from './facts.ts';
 import type { LabelingNews } from './pace.ts';
+import { toGoOn } from './words/by-hand.ts';
 import { numbersOf } from './words/counts.ts';
 import { type Words, wordsForEnd } from './words/end.ts';
 import { type NewsContext, wordsForNews } from './words/news.ts';
-import { toGoOn } from './words/reasons.ts';
 
 const sentence = (change: StateChange, headline: string) =>
   `${nameOfType(change.resource.type)} ${displayName(change.resource.name)} ${headline}.`;

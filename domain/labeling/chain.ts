@@ -35,8 +35,8 @@ export const REASONS = {
 export type Reason = keyof typeof REASONS;
 
 /**
- * The decision on an ended job. `link` is the number of the next job; `price` is what that job costs at most, absent when
- * nobody counted its objects.
+ * The decision on an ended job. `link` is the number of the next job. `price` is what that job costs at most; absent
+ * when nobody counted its objects.
  */
 export type ChainVerdict =
   | { readonly kind: 'chain'; readonly end: LabelingEnd; readonly link: number; readonly price: LinkPrice | undefined }
@@ -119,7 +119,7 @@ export function decideByOutput(
   return { kind: 'chain', end, link: linkOf(job) + 1, price };
 }
 
-/** Whether the manifest has every object and every label that the job is known to count, and objects without a label. */
+/** Whether the manifest has every object and label that the job is known to count, and objects without a label. */
 function isWhole(job: LabelingDescription, { labeled, untouched, failed, broken }: Progress): boolean {
   const hasAll = labeled + untouched + failed + broken >= (allOf(job) ?? 0);
   return untouched + failed > 0 && hasAll && labeled + broken >= (job.LabelCounters.TotalLabeled ?? 0);

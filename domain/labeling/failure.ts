@@ -26,8 +26,8 @@ const FAULTS: readonly (readonly [Fault, RegExp])[] = [
 export const faultIn = (reason: string | undefined): Fault | undefined =>
   FAULTS.find(([, pattern]) => pattern.test(reason ?? ''))?.[0];
 
+const TIME =
+  /expir|\b30[ -]days?\b|thirty days|\btimed?[ -]?out\b|(?:not|never) (?:completed?|finished|done) (?:with)?in\b/i;
+
 /** Whether `reason` speaks of a time that is over. */
-export const isAboutTime = (reason: string | undefined): boolean =>
-  /expir|\b30[ -]days?\b|thirty days|\btime(?:d)?[ -]?out\b|(?:not|never) (?:completed?|finished|done) (?:with)?in\b/i.test(
-    reason ?? '',
-  );
+export const isAboutTime = (reason: string | undefined): boolean => TIME.test(reason ?? '');

@@ -9,8 +9,9 @@ import type { Reason } from '../chain.ts';
 import { type LabelingEnd, leftOf } from '../end.ts';
 import type { ChainOutcome, EndedLabeling } from '../facts.ts';
 import { nameOfLink } from '../link.ts';
+import { attribute, byHand, byHandThen } from './by-hand.ts';
 import { countsOf, lineFaults, lines, number, objects } from './counts.ts';
-import { attribute, byHand, byHandThen, type Ended, linkPrice, WHY } from './reasons.ts';
+import { type Ended, linkPrice, WHY } from './reasons.ts';
 
 /** The words that replace those of the alert about SageMaker's own end. Absent parts stay. */
 export interface Words {
@@ -62,7 +63,8 @@ function wordsForVerdict(context: WordsContext): Words {
         code: 'labeling-observed',
         cause:
           'Ground Control created no new job, because ground-control.yml has labeling.mode: observe. ' +
-          `In mode enforce, it would have created ${next} to label the rest.${price('A job that continues it would label')}`,
+          `In mode enforce, it would have created ${next} to label the rest.` +
+          price('A job that continues it would label'),
         nextStep: `${byHandThen(facts)} With labeling.mode: enforce, Ground Control chains such jobs itself.`,
         retry: undefined,
       },
@@ -169,7 +171,8 @@ function headline(facts: EndedLabeling): string {
   const happened = HAPPENED[facts.verdict.end];
   if (left === 0) return happened;
   if (left === undefined) return `${happened} with an unknown number of objects left`;
-  return `${happened} with ${number(left)} of ${all === undefined ? 'an unknown number of objects' : objects(all)} left`;
+  const total = all === undefined ? 'an unknown number of objects' : objects(all);
+  return `${happened} with ${number(left)} of ${total} left`;
 }
 
 function notChained(context: WordsContext, why: Reason): Words {

@@ -67,7 +67,8 @@ function late(
 const whyAsked = (price: LinkPrice | undefined, { mostUsd }: LabelingPolicy): string =>
   price?.total === undefined
     ? 'Ground Control will ask you, because it does not know the price.'
-    : `Ground Control will ask you, because labeling.mostUsd in ground-control.yml allows ${formatUsd(toMicroUsd(mostUsd))}.`;
+    : 'Ground Control will ask you, ' +
+      `because labeling.mostUsd in ground-control.yml allows ${formatUsd(toMicroUsd(mostUsd))}.`;
 
 function stalled(
   { since }: Extract<LabelingNews, { kind: 'stalled' }>,

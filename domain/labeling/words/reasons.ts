@@ -4,14 +4,13 @@ import { formatDuration } from '../../../schemas/text/duration.ts';
 import { plainText } from '../../../schemas/text/plain-text.ts';
 import type { Cause } from '../../alert/failure-causes.ts';
 import { formatUsd, toMicroUsd } from '../../cost/money.ts';
-import { type Obstacle, obstacleTo, type Reason } from '../chain.ts';
+import type { Reason } from '../chain.ts';
 import { ageOf, allOf, mayHaveExpired, missingCounters } from '../end.ts';
 import type { EndedLabeling } from '../facts.ts';
 import { type Fault, faultIn } from '../failure.ts';
 import { linkOf, nameOfLink } from '../link.ts';
-import { attributeOf } from '../request.ts';
-import { IN_CONSOLE } from './console.ts';
-import { countsOf, lineFaults, lines, listed, number, objects } from './counts.ts';
+import { byHand, byHandThen, checkOutput, toGoOn } from './by-hand.ts';
+import { lineFaults, lines, listed, number, objects } from './counts.ts';
 import { priceWords, unknownWords } from './price.ts';
 
 /** A job that has ended, and the policy that decided on it. */
@@ -104,7 +103,7 @@ export const WHY: Readonly<Record<Reason, ((ended: Ended) => Why) | undefined>> 
     cause:
       `Ground Control cannot rely on its output manifest: ${unreadable(facts)}. ` +
       'Ground Control does not chain a job whose labels it has not seen.',
-    nextStep: capitalised(INSTEAD['no-manifest']),
+    nextStep: checkOutput(),
   }),
   'no-progress': ({ facts }) => ({
     cause: 'No object was labeled in this job. Another job would wait for the same workers.',
@@ -168,52 +167,6 @@ const unreadableToo = ({ progress }: EndedLabeling): string =>
 /** What the next link costs, if it is known how many objects it labels. `labels` begins the sentence. */
 export const linkPrice = ({ job, verdict: { price } }: EndedLabeling, labels: string): string =>
   price === undefined ? '' : priceWords(price, job, labels);
-
-/** The label attribute, safe to print. */
-export const attribute = ({ job }: EndedLabeling) => plainText(attributeOf(job), 127);
-
-/**
- * What people can do themselves, as the end of a sentence: chain the job, unless that is of no use. Says what keeps the
- * labels that there are, and what would pay for them twice.
- */
-export function byHand(facts: EndedLabeling): string {
-  const obstacle = obstacleTo(facts.job, facts.progress);
-  const { labeled } = countsOf(facts);
-  if (obstacle === 'no-manifest' && labeled !== 0)
-    return `${INSTEAD[obstacle]} A job from the first input would pay for ${itsLabels(labeled)} twice.`;
-  if (obstacle !== undefined) return INSTEAD[obstacle];
-  if (labeled === 0) return `chain the job ${IN_CONSOLE}, or create it again. ${NO_LABELS}`;
-  return (
-    `chain the job ${IN_CONSOLE}: that keeps ${itsLabels(labeled)}. Keep the label attribute "${attribute(facts)}". ` +
-    'With another attribute, or in a job from the first input, every object is labeled and paid for again.'
-  );
-}
-
-const NO_LABELS = 'No object has a label yet, so no label is paid for twice.';
-const itsLabels = (labeled: number | undefined): string => {
-  if (labeled === undefined) return 'its labels';
-  return labeled === 1 ? 'its label' : `its ${number(labeled)} labels`;
-};
-
-/** How to label the rest after the job failed or was stopped: sentences of their own. */
-export const toGoOn = (facts: EndedLabeling): string =>
-  countsOf(facts).labeled === 0 ? `Then create the job again. ${NO_LABELS}` : `To label the rest, ${byHand(facts)}`;
-
-/** What helps if a job made from its output does not. */
-const INSTEAD = {
-  streaming:
-    'create a streaming job whose input topic is the output topic of this one. ' +
-    'Objects that have labels are not sent again.',
-  derived:
-    'first chain the job that creates the labels. Then adjust or verify its output, with another label attribute.',
-  'no-manifest':
-    'check that the output of the job exists and is complete. ' +
-    'Check that no bucket policy or KMS key denies the function "labeling" access to the output.',
-} as const satisfies Record<Obstacle, string>;
-
-/** The same as a sentence of its own. */
-export const byHandThen = (facts: EndedLabeling) => capitalised(byHand(facts));
-const capitalised = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 
 function unreadable({ unreadable, progress, job }: EndedLabeling): string {
   if (unreadable !== undefined) return unreadable;
