@@ -311,6 +311,27 @@ export const PLANTED: readonly PlantedFault[] = [
     to: "value.trim().toLowerCase() === 'yes',",
     noticedBy: 'calm',
   },
+  {
+    does: 'leaves the price of SageMaker out of the money guard of labeling jobs',
+    file: 'domain/labeling/price.ts',
+    from: 'exact(service.amount + pay.amount)',
+    to: 'exact(pay.amount)',
+    noticedBy: 'tests/domain/labeling/chain-by-output.test.ts',
+  },
+  {
+    does: 'continues a labeling job whose reason names its configuration',
+    file: 'domain/labeling/end.ts',
+    from: "    if (faultIn(FailureReason) !== undefined) return 'misconfigured';\n",
+    to: '',
+    noticedBy: 'tests/domain/labeling/failure.test.ts',
+  },
+  {
+    does: 'continues a labeling job whose objects SageMaker does not count',
+    file: 'domain/labeling/chain.ts',
+    from: "  if (missingCounters(job).length > 0) return no('no-counters');\n",
+    to: '',
+    noticedBy: 'tests/domain/labeling/chain-by-description.test.ts',
+  },
   // ---- Repairs.
   {
     does: 'takes keys that DynamoDB left unread for unknown',
