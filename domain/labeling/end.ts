@@ -14,9 +14,9 @@ import { labeledBefore } from './link.ts';
 /**
  * How a labeling job ended. `finished`: every object has a label. `unfinished`: it completed with objects left.
  * `limited`: its own stopping conditions ended it. `early`: it failed before it could expire. `unclear`: it failed with
- * failed objects after the lifetime of its tasks; it may have expired or not. `uncounted`: it completed, and SageMaker
- * does not say how many objects are left. `misconfigured`: it failed about when it would have expired, but its reason
- * names its configuration. `unclear` is also a job that failed hours before, for another reason.
+ * failed objects after the lifetime of its tasks, or hours before it would have expired; it may have expired or not.
+ * `misconfigured`: it failed about when it would have expired, but its reason names its configuration. `uncounted`: it
+ * completed, and SageMaker does not say how many objects are left.
  */
 export type LabelingEnd =
   | 'finished'
