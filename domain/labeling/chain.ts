@@ -99,7 +99,6 @@ export function decideByOutput(
   policy: LabelingPolicy,
   progress: Progress,
 ): ChainVerdict {
-  const left = progress.untouched + progress.failed;
   const no = (why: Reason, price?: LinkPrice): ChainVerdict => ({
     kind: REASONS[why],
     end,
@@ -111,12 +110,17 @@ export function decideByOutput(
   if (allowanceOf(job, progress) === 0) return no('limited');
   // The workers labeled nothing in this job. The next job would wait for the same workers.
   if (!hasProgressed(job, progress)) return no('no-progress');
-  // SageMaker may send the objects of unreadable lines as well.
-  const most = Math.max(left + progress.broken, leftOf(job) ?? 0);
-  const price = priceOf(job, most, sentOf(job, progress, most), policy);
+  const price = linkPriceOf(job, progress, policy);
   if (price.total === undefined) return no('price-unknown', price);
   if (price.total > toMicroUsd(policy.mostUsd)) return no('costly', price);
   return { kind: 'chain', end, link: linkOf(job) + 1, price };
+}
+
+/** What a job that continues this one costs. SageMaker may send the objects of lines that cannot be read as well. */
+export function linkPriceOf(job: LabelingDescription, progress: Progress, policy: LabelingPolicy): LinkPrice {
+  const left = progress.untouched + progress.failed + progress.broken;
+  const most = Math.max(left, leftOf(job) ?? 0);
+  return priceOf(job, most, sentOf(job, progress, most), policy);
 }
 
 /** Whether the manifest has every object and label that the job is known to count, and objects without a label. */

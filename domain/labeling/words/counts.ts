@@ -5,6 +5,7 @@ import { agree } from '../../../schemas/text/count.ts';
 import { plainText } from '../../../schemas/text/plain-text.ts';
 import { hideSecrets } from '../../../schemas/text/secrets.ts';
 import { formatUsd } from '../../cost/money.ts';
+import { linkPriceOf, obstacleTo } from '../chain.ts';
 import { leftOf, missingCounters, sum } from '../end.ts';
 import type { EndedLabeling } from '../facts.ts';
 import { linkOf } from '../link.ts';
@@ -66,13 +67,21 @@ export function numbersOf(facts: EndedLabeling, policy: LabelingPolicy): Detail[
     ],
     ['Tasks', told.join(', ')],
     ['Link', link === 0 ? '' : `${link} of at most ${policy.mostLinks}`],
-    ['Next link', costWords(verdict.price)],
+    ['Next link', costWords(verdict.price ?? priceByHand(facts, policy))],
     [
       'Output',
       verdict.kind === 'leave' && verdict.why === 'finished' ? '' : (job.LabelingJobOutput?.OutputDatasetS3Uri ?? ''),
     ],
   ];
   return rows.flatMap(([label, value]) => (value === '' ? [] : [{ label, value: plainText(value, 500) }]));
+}
+
+/** What it costs if people chain the job: the advice of many alerts. Absent if that is of no use. */
+function priceByHand({ job, progress, successor, verdict }: EndedLabeling, policy: LabelingPolicy) {
+  const isOver = successor !== undefined || verdict.end === 'finished' || verdict.end === 'limited';
+  if (isOver || progress === undefined || obstacleTo(job, progress) !== undefined) return undefined;
+  const price = linkPriceOf(job, progress, policy);
+  return price.objects === 0 ? undefined : price;
 }
 
 /** What the next link costs, for the audit too. The formula is in the text of the alert. */

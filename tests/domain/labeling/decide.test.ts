@@ -776,8 +776,19 @@ describe('the counts of an ended labeling job', () => {
         Labeled: '5,853 of 6,252',
         Left: '399 without a result',
         Counters: 'SageMaker does not report TotalLabeled, Unlabeled and FailedNonRetryableError',
+        'Next link': 'costs at most $31.92',
         Output,
       },
+    ],
+    [
+      'say what it costs when people chain a job that Ground Control leaves alone',
+      { job: { LabelingJobStatus: 'Stopped' } },
+      { Labeled: '5,853 of 6,252', Left: '399 without a result', 'Next link': 'costs at most $31.92', Output },
+    ],
+    [
+      'have no price when its stopping conditions allow no more labels',
+      { job: { Tags: [labeledBeforeTag(5849)], StoppingConditions: { MaxHumanLabeledObjectCount: 4 } } },
+      { Labeled: '5,853 of 6,252', Left: '399 without a result', Output },
     ],
     [
       'are only the labels when every object has one',
