@@ -106,6 +106,7 @@ export const ENDS: ReadonlySet<string> = new Set([
   'Completed',
   'Complete',
   'CompletedWithViolations',
+  'Complete with labeling errors',
   'Succeeded',
   'Finished',
   'Failed',

@@ -5,13 +5,15 @@
  */
 
 import type { StateChange } from '../../schemas/event/state-change.ts';
-import { lookUp } from '../../schemas/look-up.ts';
 import type { Remembered } from '../../schemas/stored/resource.ts';
 import type { Outcome } from '../../schemas/vocabulary.ts';
 import type { Verdict } from '../change/outcome.ts';
 import type { Owner } from '../change/owner.ts';
 import type { Metered } from '../cost/meter.ts';
 import { costFacts } from '../cost/words.ts';
+import { toApprove } from './commands.ts';
+import { deletedBy, stoppedBy } from './end-causes.ts';
+import { endpointCause } from './endpoint-causes.ts';
 import { type Cause, explainFailure } from './failure-causes.ts';
 import { type Links, linksFor } from './links.ts';
 import { displayName, happened, nameOfType } from './wording.ts';
@@ -73,34 +75,21 @@ function headline({ resource, qualifier }: StateChange, verdict: Verdict): strin
 
 function causeOf(
   change: StateChange,
-  { outcome, status }: Verdict,
+  verdict: Verdict,
   reason: string | undefined,
   stoppedFor: Remembered['stoppedFor'],
 ): Cause | undefined {
+  const { outcome, status } = verdict;
   if (outcome === 'stopped' && stoppedFor !== undefined) return STOPPED_FOR[stoppedFor];
   if (status === 'Expired') return change.resource.type === 'human-task' ? TASK_EXPIRED : undefined;
   if (outcome === 'time-limit') return TIME_LIMIT[/wait/i.test(change.secondaryStatus ?? '') ? 'wait' : 'run'];
   if (outcome === 'unknown') return undefined;
-  const broken = change.resource.type === 'endpoint' ? lookUp(BROKEN_ENDPOINT, status) : undefined;
-  if (broken !== undefined) return broken;
+  if (outcome === 'deleted') return deletedBy(change);
+  if (outcome === 'completed') return approvalOf(change);
   const explained = reason === undefined ? undefined : explainFailure(reason);
-  return explained ?? (outcome === 'stopped' && change.family !== 'resource' ? STOPPED : undefined);
+  if (change.resource.type === 'endpoint') return endpointCause(change, verdict, explained);
+  return explained ?? (outcome === 'stopped' && change.family !== 'resource' ? stoppedBy(change) : undefined);
 }
-
-const BROKEN_ENDPOINT: Readonly<Record<string, Cause>> = {
-  UpdateRollbackFailed: {
-    code: 'rollback-failed',
-    cause: 'The deployment failed, and so did the rollback. The endpoint may work only in part, or not at all.',
-    nextStep: 'Check now whether the endpoint answers. Then update it with a config that worked, or create it again.',
-    retry: 'after-change',
-  },
-  OutOfService: {
-    code: 'out-of-service',
-    cause: 'The endpoint does not take requests.',
-    nextStep: 'Create the endpoint again from a config that worked. Its log may say why it went out of service.',
-    retry: 'after-change',
-  },
-};
 
 const STOPPED_FOR = {
   budget: {
@@ -118,12 +107,19 @@ const STOPPED_FOR = {
   },
 } as const satisfies Record<NonNullable<Remembered['stoppedFor']>, Cause>;
 
-const STOPPED = {
-  code: 'stopped',
-  cause: 'A person, a program or a stopping condition stopped it before it was done.',
-  nextStep: 'If nobody on your team did it, look for the Stop call in CloudTrail: it names the caller.',
-  retry: 'yes',
-} as const satisfies Cause;
+/** A model package that waits for somebody. */
+function approvalOf(change: StateChange): Cause | undefined {
+  const { resource, status, secondaryStatus } = change;
+  const approval = (secondaryStatus ?? status ?? '').replaceAll('_', '').toLowerCase();
+  if (resource.type !== 'model-package' || approval !== 'pendingmanualapproval') return undefined;
+  return {
+    code: 'approval-pending',
+    cause: 'The model waits for approval.',
+    nextStep: 'Look at its metrics, then approve or reject it.',
+    ...(resource.arn !== undefined && { commands: [toApprove(change, resource.arn)] }),
+    retry: undefined,
+  };
+}
 
 const TIME_LIMIT = {
   run: {

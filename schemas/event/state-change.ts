@@ -54,6 +54,10 @@ export interface StateChange {
   readonly instances: readonly Instances[];
   /** The facts its cost is calculated from; absent for resources that are not charged by the hour. */
   readonly billing: Billing | undefined;
+  /** What an endpoint serves; absent for other resources. */
+  readonly serving?: Serving | undefined;
+  /** Name of the resource whose console page leads to this one: the flow definition of a human loop. */
+  readonly within?: string | undefined;
   /** ARN of the tuning job that runs this training job. */
   readonly parentArn: string | undefined;
   /** ARN of the job that a pipeline step runs; its logs explain why the step failed. */
@@ -63,6 +67,23 @@ export interface StateChange {
    */
   readonly qualifier: string | undefined;
   readonly details: readonly Detail[];
+}
+
+/** What an endpoint serves, and what is being deployed to it. */
+export interface Serving {
+  /** The endpoint config that serves. */
+  readonly config: string | undefined;
+  /** The endpoint config that is being deployed; absent while nothing is, and when only the capacity changes. */
+  readonly deploying: string | undefined;
+  /** Variants that run on instances. */
+  readonly variants: readonly Variant[];
+}
+
+/** A production variant. A count is absent when the event does not have it. */
+export interface Variant {
+  readonly name: string;
+  readonly current: number | undefined;
+  readonly desired: number | undefined;
 }
 
 /** What a family's schema reads out of `detail`. Only the type is required. `T` is the union of possible types. */
@@ -81,6 +102,8 @@ export interface Reading<T extends string = ResourceType | JobType> {
   readonly part?: string | undefined;
   readonly instances?: readonly Instances[];
   readonly billing?: Billing;
+  readonly serving?: Serving;
+  readonly within?: string | undefined;
   readonly parentArn?: string | undefined;
   readonly jobArn?: string | undefined;
   readonly qualifier?: string | undefined;
@@ -197,6 +220,8 @@ function toStateChange(family: Family, event: ReadEvent, detail: unknown): State
     modifiedAt: reading.modifiedAt,
     instances: reading.instances ?? [],
     billing: reading.billing,
+    serving: reading.serving,
+    within: reading.within,
     parentArn: reading.parentArn,
     jobArn: reading.jobArn,
     qualifier: reading.qualifier === undefined ? undefined : cutText(hideSecrets(reading.qualifier), LONGEST_QUALIFIER),

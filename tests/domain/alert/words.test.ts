@@ -184,7 +184,7 @@ describe('why and what next', () => {
       [
         'stopped',
         'A person, a program or a stopping condition stopped it before it was done.',
-        'If nobody on your team did it, look for the Stop call in CloudTrail: it names the caller.',
+        'If nobody on your team did it, look for the StopTrainingJob call in CloudTrail: it names the caller.',
         'yes',
       ],
     ],
@@ -226,9 +226,10 @@ describe('why and what next', () => {
       ['endpoint', 'UpdateRollbackFailed', { rawReason: 'CapacityError: not enough capacity' }],
       [
         'rollback-failed',
-        'The deployment failed, and so did the rollback. The endpoint may work only in part, or not at all.',
+        'The deployment failed, and so did the rollback. ' +
+          'The endpoint serves with a mix of its old and its new config, and may not answer.',
         'Check now whether the endpoint answers. Then update it with a config that worked, or create it again.',
-        'after-change',
+        null,
       ],
     ],
     [
@@ -238,9 +239,69 @@ describe('why and what next', () => {
         'out-of-service',
         'The endpoint does not take requests.',
         'Create the endpoint again from a config that worked. Its log may say why it went out of service.',
-        'after-change',
+        null,
       ],
     ],
+    [
+      'an endpoint that cannot be created for lack of capacity: it is not a job that runs again',
+      ['endpoint', 'Failed', { rawReason: 'CapacityError: not enough capacity' }],
+      [
+        'capacity',
+        'AWS had no free capacity of this instance type.',
+        'Retry later, or use another instance type, subnet (availability zone) or region. ' +
+          'For tuning jobs give fallback instance types. ' +
+          'A failed endpoint can only be deleted: delete it, and create it again.',
+        null,
+      ],
+    ],
+    [
+      'an endpoint that failed without a reason',
+      ['endpoint', 'Failed'],
+      [
+        'endpoint-failed',
+        'SageMaker could not create, update or scale the endpoint.',
+        'Correct what the reason or the log of the endpoint names. ' +
+          'A failed endpoint can only be deleted: delete it, and create it again.',
+        null,
+      ],
+    ],
+    [
+      'an endpoint that is rolling back',
+      ['endpoint', 'RollingBack'],
+      [
+        'rolling-back',
+        'An update failed. SageMaker is rolling it back to what served before.',
+        'Wait for the alert about the end of the rollback. SageMaker refuses other updates until then.',
+        null,
+      ],
+    ],
+    [
+      'a deleted endpoint',
+      ['endpoint', 'Deleted'],
+      [
+        'deleted',
+        'A person or a program deleted it.',
+        'If nobody on your team did it, look for the DeleteEndpoint call in CloudTrail: it names the caller.',
+        null,
+      ],
+    ],
+    ['a deleted image: nobody runs it', ['image', 'Deleted'], undefined],
+    [
+      'a stopped human loop: nobody knows how CloudTrail records its call',
+      ['human-loop', 'Stopped', { family: 'human-review' }],
+      [
+        'stopped',
+        'A person, a program or a stopping condition stopped it before it was done.',
+        'If nobody on your team did it, look for the Stop call in CloudTrail: it names the caller.',
+        'yes',
+      ],
+    ],
+    [
+      'a model package that waits',
+      ['model-package', 'Completed', { secondaryStatus: 'PendingManualApproval' }],
+      ['approval-pending', 'The model waits for approval.', 'Look at its metrics, then approve or reject it.', null],
+    ],
+    ['a model package that was approved', ['model-package', 'Completed', { secondaryStatus: 'Approved' }], undefined],
     [
       'a job without capacity, even if somebody stopped it',
       ['training-job', 'Stopped', { rawReason: 'CapacityError: not enough capacity' }],
