@@ -5,6 +5,7 @@
  */
 
 import type { StateChange } from '../../schemas/event/state-change.ts';
+import { lookUp } from '../../schemas/look-up.ts';
 import type { Remembered } from '../../schemas/stored/resource.ts';
 import type { Outcome } from '../../schemas/vocabulary.ts';
 import type { Verdict } from '../change/outcome.ts';
@@ -86,7 +87,8 @@ function causeOf(
   if (outcome === 'unknown') return undefined;
   if (outcome === 'deleted') return deletedBy(change);
   if (outcome === 'completed') return approvalOf(change);
-  const explained = reason === undefined ? undefined : explainFailure(reason);
+  const explained =
+    (reason === undefined ? undefined : explainFailure(reason)) ?? lookUp(LOOP_FAILED, change.failureCode);
   if (change.resource.type === 'endpoint') return endpointCause(change, verdict, explained);
   return explained ?? (outcome === 'stopped' && change.family !== 'resource' ? stoppedBy(change) : undefined);
 }
@@ -148,6 +150,17 @@ const TASK_EXPIRED = {
     'To give them more time, raise TaskAvailabilityLifetimeInSeconds in the flow definition.',
   retry: 'yes',
 } as const satisfies Cause;
+
+/** By the failure code of a human loop. `ValidationError` says nothing that the reason does not say better. */
+const LOOP_FAILED: Readonly<Record<string, Cause>> = {
+  Expired: TASK_EXPIRED,
+  InternalError: {
+    code: 'internal-error',
+    cause: 'A2I had an internal error.',
+    nextStep: 'Start the human loop again. If the error repeats, contact AWS support.',
+    retry: 'once',
+  },
+};
 
 function duration({ startedAt, endedAt }: StateChange): number | undefined {
   if (startedAt === undefined || endedAt === undefined || endedAt < startedAt) return undefined;

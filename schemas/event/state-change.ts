@@ -56,6 +56,12 @@ export interface StateChange {
   readonly billing: Billing | undefined;
   /** What an endpoint serves; absent for other resources. */
   readonly serving?: Serving | undefined;
+  /** Where its result is in S3, without secrets. */
+  readonly outputS3Uri?: string | undefined;
+  /** SageMaker's code for the kind of failure; only human loops have one. */
+  readonly failureCode?: string | undefined;
+  /** The EC2 instance of a HyperPod cluster that the change is about. */
+  readonly node?: string | undefined;
   /** Name of the resource whose console page leads to this one: the flow definition of a human loop. */
   readonly within?: string | undefined;
   /** ARN of the tuning job that runs this training job. */
@@ -103,6 +109,9 @@ export interface Reading<T extends string = ResourceType | JobType> {
   readonly instances?: readonly Instances[];
   readonly billing?: Billing;
   readonly serving?: Serving;
+  readonly outputS3Uri?: string | undefined;
+  readonly failureCode?: string | undefined;
+  readonly node?: string | undefined;
   readonly within?: string | undefined;
   readonly parentArn?: string | undefined;
   readonly jobArn?: string | undefined;
@@ -221,6 +230,10 @@ function toStateChange(family: Family, event: ReadEvent, detail: unknown): State
     instances: reading.instances ?? [],
     billing: reading.billing,
     serving: reading.serving,
+    // Its own hyperparameters would hide parts of the path, such as the name of the job.
+    outputS3Uri: reading.outputS3Uri && hideSecrets(reading.outputS3Uri),
+    failureCode: reading.failureCode,
+    node: reading.node,
     within: reading.within,
     parentArn: reading.parentArn,
     jobArn: reading.jobArn,

@@ -38,6 +38,13 @@ describe('the headline and the subject of an alert', () => {
     ['training-job', 'Completed', {}, 'Training job churn completed.', 'COMPLETED: training job churn'],
     ['training-job', 'Failed', {}, 'Training job churn failed.', 'FAILED: training job churn'],
     ['training-job', 'Stopped', {}, 'Training job churn was stopped.', 'STOPPED: training job churn'],
+    [
+      'labeling-job',
+      'Complete with labeling errors',
+      {},
+      'Labeling job churn completed with labeling errors.',
+      'COMPLETE WITH LABELING ERRORS: labeling job churn',
+    ],
     ['training-job', 'InProgress', {}, 'Training job churn is in progress.', 'IN PROGRESS: training job churn'],
     [
       'training-job',
@@ -313,6 +320,27 @@ describe('why and what next', () => {
         'yes',
       ],
     ],
+    [
+      'a human loop that expired',
+      ['human-loop', 'Failed', { family: 'human-review', failureCode: 'Expired', rawReason: 'It expired.' }],
+      [
+        'task-expired',
+        'No worker finished it in time.',
+        'Check that workers of its team can sign in and see tasks. ' +
+          'To give them more time, raise TaskAvailabilityLifetimeInSeconds in the flow definition.',
+        'yes',
+      ],
+    ],
+    [
+      'a human loop that A2I could not do',
+      ['human-loop', 'Failed', { family: 'human-review', failureCode: 'InternalError' }],
+      [
+        'internal-error',
+        'A2I had an internal error.',
+        'Start the human loop again. If the error repeats, contact AWS support.',
+        'once',
+      ],
+    ],
     ['a new type of resource that expired: nobody knows its limits', ['quantum-task', 'Expired'], undefined],
     ['a job that failed without a reason', ['training-job', 'Failed'], undefined],
     ['an unknown status, whatever the reason', ['training-job', 'x', { rawReason: 'not enough capacity' }], undefined],
@@ -547,6 +575,16 @@ describe('the SMS of an alert', () => {
       'FAILED: training job churn (eu-west-1). no rows',
     ],
     [
+      'the machine of a cluster',
+      ['cluster-node', 'Unhealthy', { node: 'i-0391f86fa0fe0d465', reason: 'GPU lost' }],
+      'UNHEALTHY: node of HyperPod cluster churn (i-0391f86fa0fe0d465, eu-west-1). GPU lost',
+    ],
+    [
+      'the machine of a cluster in a region that is not known',
+      ['cluster-node', 'Unhealthy', { node: 'i-0391f86fa0fe0d465', region: undefined }],
+      'UNHEALTHY: node of HyperPod cluster churn (i-0391f86fa0fe0d465)',
+    ],
+    [
       'the part that changed when there is no cause',
       ['tracking-server', 'Failed', { qualifier: 'create' }],
       'FAILED: tracking server churn (create) (eu-west-1)',
@@ -617,6 +655,7 @@ describe('the machine-readable alert', () => {
       secondaryStatus: 'MaxRuntimeExceeded',
       headline: 'Training job churn failed.',
       cause: null,
+      failureCode: null,
       reason: 'no <rows> & *stars* at https://x|y',
       owner: NOBODY,
       createdAt: '2026-11-20T00:00:00.000Z',
@@ -635,6 +674,7 @@ describe('the machine-readable alert', () => {
         { type: 'ml.a', count: 2 },
         { type: 'ml.b', count: null },
       ],
+      outputS3Uri: null,
       details: [
         { label: 'Cost, wasted', value: '$5.00 (billed time): 1 x ml.a x 30 m at $10.00/h' },
         { label: 'Prices', value: 'ground-control.yml' },
