@@ -753,10 +753,17 @@ describe('a subscriber', () => {
     const policy = filterPolicyOf({
       severities: ['error', 'critical'],
       families: ['endpoint'],
+      statuses: ['Failed'],
       teams: ['a'],
       projects: ['b'],
     });
-    expect(policy).toEqual({ severity: ['error', 'critical'], family: ['endpoint'], team: ['a'], project: ['b'] });
+    expect(policy).toEqual({
+      severity: ['error', 'critical'],
+      family: ['endpoint'],
+      status: ['Failed'],
+      team: ['a'],
+      project: ['b'],
+    });
     expect(passes({ severity: ['error'], team: ['vision', 'nlp'] }, attributes)).toBe(true);
     expect(passes({ severity: ['error'], team: ['nlp'] }, attributes)).toBe(false);
     expect(passes({ project: ['b'] }, attributes)).toBe(false);
