@@ -38,9 +38,9 @@ export const toUntag = (change: StateChange, does: string, key: string): Command
   command: `${tagsOf(change, 'delete-tags', undefined)} --tag-keys ${PLAIN.test(key) ? key : json([key])}`,
 });
 
-/** Shows what an endpoint serves now. */
+/** Shows the state of an endpoint, and what it serves. */
 export const toDescribeEndpoint = (change: StateChange): Command => ({
-  does: 'To see what serves now',
+  does: 'To see the endpoint as it is now',
   command: `aws sagemaker describe-endpoint --endpoint-name${given(change.resource.name)}${inRegion(change)}`,
 });
 

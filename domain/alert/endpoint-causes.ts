@@ -24,7 +24,8 @@ export function endpointCause(
   if (failedUpdate !== undefined) return failedUpdateCause(change, failedUpdate, explained);
   if (status === 'Failed') return failedCause(change, explained);
   const broken = lookUp(BROKEN, status);
-  return broken === undefined ? explained && { ...explained, retry: undefined } : { ...broken, retry: undefined };
+  if (broken === undefined) return explained && { ...explained, retry: undefined };
+  return { ...broken, commands: [toDescribeEndpoint(change)], retry: undefined };
 }
 
 /** An update failed, and the endpoint is in service. */
