@@ -11,8 +11,9 @@ import { pauses } from './pauses.ts';
 import { eventOf, type Reading, stateChangeOf } from './state-change.ts';
 import * as v from './values.ts';
 
-/** A metric may be no number. JSON has only text for that, and some descriptions have the number itself. */
+/** A metric may be no number. Events then have text, since JSON has no such number; descriptions have `null`. */
 const metricValue = v.mapped(z.optional(z.unknown()), (value): number | undefined => {
+  if (value === null) return Number.NaN;
   if (typeof value === 'number') return value;
   return typeof value === 'string' && METRIC.test(value) ? Number(value) : undefined;
 });

@@ -110,7 +110,7 @@ describe('the result of a training job', () => {
         { MetricName: 'a', Value: 'NaN' },
         { MetricName: 'b', Value: 'Infinity' },
         { MetricName: 'c', Value: '-Infinity' },
-        { MetricName: 'd', Value: Number.NaN },
+        { MetricName: 'd', Value: null },
       ),
     ).toEqual(['Final metrics: a not a number, b infinite, c minus infinite, d not a number']);
   });
