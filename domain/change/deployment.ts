@@ -41,11 +41,14 @@ export function judgeLateRollback(
 
 function failureOf(change: StateChange, verdict: Verdict, before: Remembered | undefined): FailedUpdate | undefined {
   const known = before?.deployment;
-  // A copy means what the first one meant. The table has changed since, and would tell another story.
-  if (before?.status === 'InService' && isSame(before, change, verdict))
-    return before.outcome === 'failed' ? known?.failed : undefined;
   const { failed } = known ?? {};
-  if (failed !== undefined && Math.abs(failed.at - changedAt(change)) <= SAME_MODIFICATION_MILLISECONDS) return failed;
+  const at = changedAt(change);
+  if (failed !== undefined && Math.abs(failed.at - at) <= SAME_MODIFICATION_MILLISECONDS) return failed;
+  // What the table has learnt since says nothing about an earlier change, whose alert may be sent late.
+  if (before !== undefined && at < before.since) return undefined;
+  // A copy means what the first one meant.
+  if (before?.status === 'InService' && isSame(before, change, verdict))
+    return before.outcome === 'failed' ? failed : undefined;
   const how = evidenceOf(change, before);
   return how && { how, instancesBefore: known?.instances };
 }
@@ -55,7 +58,7 @@ function evidenceOf(change: StateChange, before: Remembered | undefined): Update
   const config = change.serving?.config;
   const deploying = known?.deploying;
   if (deploying !== undefined && deploying === config && config !== known?.config) return undefined;
-  if (before?.status === 'RollingBack' && changedAt(change) >= before.since) return 'rolled-back';
+  if (before?.status === 'RollingBack') return 'rolled-back';
   if (change.reason !== undefined && change.reason !== known?.reason) return 'reason';
   const isAsBefore = config !== undefined && config === known?.config;
   return isAsBefore && deploying !== undefined && deploying !== config ? 'other-config' : undefined;

@@ -63,7 +63,7 @@ export const PLANTED: readonly PlantedFault[] = [
     file: 'domain/change/deployment.ts',
     from: 'return failed === undefined ? verdict : asFailed(verdict, failed, change.serving);',
     to: 'return verdict;',
-    noticedBy: 'calm',
+    noticedBy: 'tests/domain/change',
   },
   {
     does: 'names another job in the subject',

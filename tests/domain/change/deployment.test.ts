@@ -215,6 +215,21 @@ describe('an alert about a rolled-back update', () => {
     expect([again, later].map(({ actions }) => actions[0])).toEqual([first.actions[0], first.actions[0]]);
   });
 
+  it.each<[string, ReturnType<typeof event>[]]>([
+    ['was rolled back', [event('UPDATING', 10), event('ROLLING_BACK', 20), event('IN_SERVICE', 30)]],
+    ['is being updated', [event('UPDATING', 10, { deploying: 'c-2' })]],
+    ['is rolling back', [event('UPDATING', 10), event('ROLLING_BACK', 20)]],
+    ['failed to update', [event('IN_SERVICE', 30, { reason: REASON })]],
+  ])('does not turn good news that is sent late into a failure: the endpoint %s since', (_, events) => {
+    const first = parse(event('IN_SERVICE', 0));
+    const owing = decide(first, undefined, configuration).remember;
+    const since = events.reduce((before, one) => decide(parse(one), before, configuration).remember ?? before, owing);
+    const { actions } = decide(first, since, configuration);
+    expect(actions.map((action) => action.kind === 'notify' && action.notice.subject)).toEqual([
+      'IN SERVICE: endpoint churn',
+    ]);
+  });
+
   it('is not sent about an endpoint that was deleted meanwhile', () => {
     expect(told(event('DELETED', 40), event('ROLLING_BACK', 20))).toEqual(['info DELETED: endpoint churn']);
   });
