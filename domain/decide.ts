@@ -16,6 +16,7 @@ import { renderNotice } from './alert/render/notice.ts';
 import { isLimited } from './budget/limits.ts';
 import { budgetChecks, stillOwed } from './budget/when-to-check.ts';
 import { MOST_SENDINGS, NEVER } from './change/claim.ts';
+import { judgeLateRollback, judgeUpdate } from './change/deployment.ts';
 import { changeKey, resourceKey } from './change/identity.ts';
 import { order } from './change/order.ts';
 import { judge, type Verdict } from './change/outcome.ts';
@@ -105,7 +106,7 @@ function decideUnder(
   const isGivenUp = before?.givenUp?.has(key) === true;
   const isOwed = before?.untold?.has(key) === true || (isGivenUp && facts.redrive !== undefined);
   // An alert that could not be sent earlier is still sent, although the resource has changed since.
-  if (late !== undefined && !isOwed) return decision(judged, 'ignored', `late: ${late}`);
+  if (late !== undefined && !isOwed && !judged.isStillNews) return decision(judged, 'ignored', `late: ${late}`);
   const isAnnounced = before?.announced?.has(key) === true;
   const checks = late === undefined ? checksOf(judged, before, configuration, facts) : [];
   const ended = labeling?.kind === 'ended' ? onLabeling?.judge(labeling, change, configuration) : undefined;
@@ -169,6 +170,8 @@ interface Judged {
   readonly late: string | undefined;
   /** The table does not have this change yet. */
   readonly isNews: boolean;
+  /** The change is out of date, and people have to know it all the same. */
+  readonly isStillNews: boolean;
 }
 
 function judgedOf(
@@ -177,19 +180,21 @@ function judgedOf(
   configuration: FunctionConfiguration,
   cost: Metered | undefined,
 ): Judged {
-  const verdict = judge(change);
+  const judgement = judgeUpdate(judge(change), change, before);
   const owner = ownerOf(change.tags, configuration.tags);
-  const ordering = order(before, change, verdict, owner);
+  const ordering = order(before, change, judgement, owner);
+  const lateRollback = ordering.kind === 'late' ? judgeLateRollback(judgement, change, before) : undefined;
   const now = cost === undefined || !isPriced(cost) ? ordering.now : { ...ordering.now, cost: cost.amount };
   return {
     change,
-    verdict,
+    verdict: lateRollback ?? judgement,
     owner,
     now,
     stored: ordering.kind === 'late' && before !== undefined ? { ...before, revision: before.revision + 1 } : now,
     key: changeKey(resourceKey(change), now),
     late: ordering.kind === 'late' ? ordering.reason : undefined,
     isNews: ordering.kind !== 'late' && ordering.news,
+    isStillNews: lateRollback !== undefined,
   };
 }
 

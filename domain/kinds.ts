@@ -24,12 +24,24 @@ export interface Kind {
    * `retryable`: it may run again under the same ARN (RetryPipelineExecution). `none`: only its deletion ends it.
    */
   readonly end: 'final' | 'retryable' | 'none';
+  /** What the resource belongs to. Headlines, subjects and SMS then name both. */
+  readonly partOf?: string;
   /** Events of this type may carry no status, for creation and for deletion. The outcome is then `changed`. */
   readonly withoutStatus?: true;
-  /** Path of the resource's page in the AWS console, without the host. Absent: only SageMaker Studio shows it. */
-  readonly consolePage?: (name: string) => string;
+  /**
+   * Path of the resource's page in the AWS console, without the host. `within`: see `StateChange`. Absent when the
+   * resource has no page of its own, or its address is not known for certain.
+   */
+  readonly consolePage?: (name: string, within: string | undefined) => string;
+  /** Where SageMaker Studio shows the resource. The link then leads to the page that opens Studio. */
+  readonly inStudio?: string;
   /** Where the resource writes its logs. Source: SageMaker developer guide, "Log groups and streams". */
   readonly logs?: (name: string) => Logs;
+  /**
+   * The API call with which people and programs end the resource early: `Stop...`, or `Delete...` for what runs until it
+   * is deleted. CloudTrail records the caller, with the event source `sagemaker.amazonaws.com`.
+   */
+  readonly endCall?: `${'Stop' | 'Delete'}${string}`;
   /** The `aws sagemaker` command that stops the resource; the name of the resource follows. */
   readonly stopCommand?: string;
 }
@@ -43,6 +55,7 @@ const KINDS = {
     end: 'final',
     consolePage: (name) => `sagemaker/home?#/jobs/${name}`,
     logs: (name) => ({ group: TRAINING_LOGS, streamPrefix: `${name}/` }),
+    endCall: 'StopTrainingJob',
     stopCommand: 'stop-training-job --training-job-name',
   },
   'tuning-job': {
@@ -52,6 +65,7 @@ const KINDS = {
     consolePage: (name) => `sagemaker/home?#/hyper-tuning-jobs/${name}`,
     // The names of its training jobs begin with the name of the tuning job.
     logs: (name) => ({ group: TRAINING_LOGS, streamPrefix: `${name}-` }),
+    endCall: 'StopHyperParameterTuningJob',
     stopCommand: 'stop-hyper-parameter-tuning-job --hyper-parameter-tuning-job-name',
   },
   'processing-job': {
@@ -60,6 +74,7 @@ const KINDS = {
     end: 'final',
     consolePage: (name) => `sagemaker/home?#/processing-jobs/${name}`,
     logs: (name) => ({ group: '/aws/sagemaker/ProcessingJobs', streamPrefix: `${name}/` }),
+    endCall: 'StopProcessingJob',
     stopCommand: 'stop-processing-job --processing-job-name',
   },
   'transform-job': {
@@ -68,14 +83,17 @@ const KINDS = {
     end: 'final',
     consolePage: (name) => `sagemaker/home?#/transform-jobs/${name}`,
     logs: (name) => ({ group: '/aws/sagemaker/TransformJobs', streamPrefix: `${name}/` }),
+    endCall: 'StopTransformJob',
     stopCommand: 'stop-transform-job --transform-job-name',
   },
   'labeling-job': {
     name: 'Labeling job',
-    statuses: { ...JOB, Initializing: 'running' },
+    // The console shows the last one when objects are left without a label. The API calls this `Completed`.
+    statuses: { ...JOB, Initializing: 'running', 'Complete with labeling errors': ['completed', 'warning'] },
     end: 'final',
     consolePage: (name) => `sagemaker/groundtruth?#/labeling-jobs/details/${name}`,
     logs: (name) => ({ group: '/aws/sagemaker/LabelingJobs', streamPrefix: name }),
+    endCall: 'StopLabelingJob',
     stopCommand: 'stop-labeling-job --labeling-job-name',
   },
   'labeling-task': {
@@ -88,12 +106,27 @@ const KINDS = {
     name: 'Human loop',
     statuses: { ...JOB, Finished: 'completed' },
     end: 'final',
-    consolePage: () => 'a2i/home?#/human-review-workflows',
+    // Seen in public tools that build these addresses, which moved from a2i/home to this page of Ground Truth.
+    consolePage: (name, workflow) =>
+      `sagemaker/groundtruth?#/a2i/human-review-workflows${workflow === undefined ? '' : `/${workflow}/human-loops/${name}`}`,
   },
   'human-task': { name: 'Human task', statuses: { ...TASK, Expired: 'time-limit' }, end: 'none' },
-  'pipeline-execution': { name: 'Pipeline', statuses: PIPELINE, end: 'retryable' },
+  'pipeline-execution': {
+    name: 'Pipeline',
+    statuses: PIPELINE,
+    end: 'retryable',
+    inStudio: 'Pipelines',
+    endCall: 'StopPipelineExecution',
+  },
   // A step that succeeded is progress; the alert about the end of the execution covers it.
-  'pipeline-step': { name: 'Pipeline step', statuses: { ...PIPELINE, Succeeded: 'running' }, end: 'retryable' },
+  'pipeline-step': {
+    name: 'Pipeline step',
+    partOf: 'pipeline',
+    statuses: { ...PIPELINE, Succeeded: 'running' },
+    end: 'retryable',
+    inStudio: 'Pipelines',
+    endCall: 'StopPipelineExecution',
+  },
   endpoint: {
     name: 'Endpoint',
     statuses: {
@@ -111,6 +144,7 @@ const KINDS = {
     end: 'none',
     consolePage: (name) => `sagemaker/home?#/endpoints/${name}`,
     logs: (name) => ({ group: `/aws/sagemaker/Endpoints/${name}` }),
+    endCall: 'DeleteEndpoint',
   },
   'endpoint-config': {
     name: 'Endpoint config',
@@ -130,6 +164,7 @@ const KINDS = {
     name: 'Model package',
     statuses: { ...PACKAGE, Approved: 'completed', Rejected: 'completed', PendingManualApproval: 'completed' },
     end: 'none',
+    inStudio: 'Models',
   },
   'model-card': {
     name: 'Model card',
@@ -161,6 +196,7 @@ const KINDS = {
     end: 'none',
     consolePage: (name) => `sagemaker/home?#/notebook-instances/${name}`,
     logs: (name) => ({ group: '/aws/sagemaker/NotebookInstances', streamPrefix: `${name}/` }),
+    endCall: 'DeleteNotebookInstance',
   },
   'notebook-instance-lifecycle-config': {
     name: 'Notebook instance lifecycle config',
@@ -174,6 +210,8 @@ const KINDS = {
     // The documented event has `Active`; the API's enumeration does not.
     statuses: { ...LIFECYCLE, Active: 'completed' },
     end: 'none',
+    inStudio: 'Data, then Feature Store',
+    endCall: 'DeleteFeatureGroup',
   },
   image: {
     name: 'Image',

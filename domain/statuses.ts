@@ -4,12 +4,13 @@
  * Ground Control never guesses: a status that no table lists has the outcome `unknown`, and the alert quotes it.
  * Source: the enumerations of the API reference, and the statuses seen in events.
  */
+import type { Status } from '../schemas/configuration/statuses.ts';
 import type { ChangeOutcome, Severity } from '../schemas/vocabulary.ts';
 
 /** An outcome; with a severity when it is not the usual one of this outcome. */
 export type Meaning = ChangeOutcome | readonly [ChangeOutcome, Severity];
 /** Meanings by status, in the spelling of the API. */
-export type Statuses = Readonly<Record<string, Meaning>>;
+export type Statuses = Readonly<Partial<Record<Status, Meaning>>>;
 
 /** Statuses of every kind of job. */
 export const JOB = {
@@ -106,6 +107,7 @@ export const ENDS: ReadonlySet<string> = new Set([
   'Completed',
   'Complete',
   'CompletedWithViolations',
+  'Complete with labeling errors',
   'Succeeded',
   'Finished',
   'Failed',

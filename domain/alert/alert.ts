@@ -13,6 +13,10 @@ import type { Owner } from '../change/owner.ts';
 import type { Metered } from '../cost/meter.ts';
 import { costFacts } from '../cost/words.ts';
 import type { Diagnosis, FailedPart, LogEnd, NoLog } from '../diagnosis/diagnosis.ts';
+import { kindOf } from '../kinds.ts';
+import { toApprove } from './commands.ts';
+import { deletedBy, stoppedBy } from './end-causes.ts';
+import { endpointCause } from './endpoint-causes.ts';
 import { type Cause, explainFailure } from './failure-causes.ts';
 import { type Links, linksFor } from './links.ts';
 import { displayName, happened, nameOfType } from './wording.ts';
@@ -94,41 +98,30 @@ function diagnosed(own: Cause | undefined, diagnosis: Diagnosis | undefined): Ca
 const SAYS_LITTLE: ReadonlySet<string> = new Set(['script', 'no-training-succeeded']);
 
 function headline({ resource, within, qualifier }: StateChange, verdict: Verdict): string {
-  const place = within === undefined ? '' : ` of pipeline ${within}`;
+  const { partOf } = kindOf(resource.type);
+  const place = within === undefined || partOf === undefined ? '' : ` of ${partOf} ${within}`;
   const sentence = `${nameOfType(resource.type)} ${displayName(resource.name)}${place} ${happened(verdict)}`;
   return qualifier === undefined ? `${sentence}.` : `${sentence} (${qualifier}).`;
 }
 
 function causeOf(
   change: StateChange,
-  { outcome, status }: Verdict,
+  verdict: Verdict,
   reason: string | undefined,
   stoppedFor: Remembered['stoppedFor'],
 ): Cause | undefined {
+  const { outcome, status } = verdict;
   if (outcome === 'stopped' && stoppedFor !== undefined) return STOPPED_FOR[stoppedFor];
   if (status === 'Expired') return change.resource.type === 'human-task' ? TASK_EXPIRED : undefined;
   if (outcome === 'time-limit') return TIME_LIMIT[/wait/i.test(change.secondaryStatus ?? '') ? 'wait' : 'run'];
   if (outcome === 'unknown') return undefined;
-  const broken = change.resource.type === 'endpoint' ? lookUp(BROKEN_ENDPOINT, status) : undefined;
-  if (broken !== undefined) return broken;
-  const explained = reason === undefined ? undefined : explainFailure(reason);
-  return explained ?? (outcome === 'stopped' && change.family !== 'resource' ? STOPPED : undefined);
+  if (outcome === 'deleted') return deletedBy(change);
+  if (outcome === 'completed') return approvalOf(change);
+  const explained =
+    (reason === undefined ? undefined : explainFailure(reason)) ?? lookUp(LOOP_FAILED, change.failureCode);
+  if (change.resource.type === 'endpoint') return endpointCause(change, verdict, explained);
+  return explained ?? (outcome === 'stopped' && change.family !== 'resource' ? stoppedBy(change) : undefined);
 }
-
-const BROKEN_ENDPOINT: Readonly<Record<string, Cause>> = {
-  UpdateRollbackFailed: {
-    code: 'rollback-failed',
-    cause: 'The deployment failed, and so did the rollback. The endpoint may work only in part, or not at all.',
-    nextStep: 'Check now whether the endpoint answers. Then update it with a config that worked, or create it again.',
-    retry: 'after-change',
-  },
-  OutOfService: {
-    code: 'out-of-service',
-    cause: 'The endpoint does not take requests.',
-    nextStep: 'Create the endpoint again from a config that worked. Its log may say why it went out of service.',
-    retry: 'after-change',
-  },
-};
 
 const STOPPED_FOR = {
   budget: {
@@ -146,12 +139,19 @@ const STOPPED_FOR = {
   },
 } as const satisfies Record<NonNullable<Remembered['stoppedFor']>, Cause>;
 
-const STOPPED = {
-  code: 'stopped',
-  cause: 'A person, a program or a stopping condition stopped it before it was done.',
-  nextStep: 'If nobody on your team did it, look for the Stop call in CloudTrail: it names the caller.',
-  retry: 'yes',
-} as const satisfies Cause;
+/** A model package that waits for somebody. */
+function approvalOf(change: StateChange): Cause | undefined {
+  const { resource, status, secondaryStatus } = change;
+  const approval = (secondaryStatus ?? status ?? '').replaceAll('_', '').toLowerCase();
+  if (resource.type !== 'model-package' || approval !== 'pendingmanualapproval') return undefined;
+  return {
+    code: 'approval-pending',
+    cause: 'The model waits for approval.',
+    nextStep: 'Look at its metrics, then approve or reject it.',
+    ...(resource.arn !== undefined && { commands: [toApprove(change, resource.arn)] }),
+    retry: undefined,
+  };
+}
 
 const TIME_LIMIT = {
   run: {
@@ -180,6 +180,17 @@ const TASK_EXPIRED = {
     'To give them more time, raise TaskAvailabilityLifetimeInSeconds in the flow definition.',
   retry: 'yes',
 } as const satisfies Cause;
+
+/** By the failure code of a human loop. `ValidationError` says nothing that the reason does not say better. */
+const LOOP_FAILED: Readonly<Record<string, Cause>> = {
+  Expired: TASK_EXPIRED,
+  InternalError: {
+    code: 'internal-error',
+    cause: 'A2I had an internal error.',
+    nextStep: 'Start the human loop again. If the error repeats, contact AWS support.',
+    retry: 'once',
+  },
+};
 
 function duration({ startedAt, endedAt }: StateChange): number | undefined {
   if (startedAt === undefined || endedAt === undefined || endedAt < startedAt) return undefined;

@@ -37,3 +37,46 @@ export const toUntag = (change: StateChange, does: string, key: string): Command
   does,
   command: `${tagsOf(change, 'delete-tags', undefined)} --tag-keys ${PLAIN.test(key) ? key : json([key])}`,
 });
+
+/** Shows the state of an endpoint, and what it serves. */
+export const toDescribeEndpoint = (change: StateChange): Command => ({
+  does: 'To see the endpoint as it is now',
+  command: `aws sagemaker describe-endpoint --endpoint-name${given(change.resource.name)}${inRegion(change)}`,
+});
+
+/** Approves the model package of `change`. */
+export const toApprove = (change: StateChange, arn: string): Command => ({
+  does: 'To approve it',
+  command:
+    `aws sagemaker update-model-package --model-package-arn${given(arn)}` +
+    ` --model-approval-status Approved${inRegion(change)}`,
+});
+
+/** Calls that end a resource come at most so long before the end: a job may save its results for an hour. */
+const CALLED_BEFORE = 2 * 3_600_000;
+/** Clocks differ a little. */
+const CALLED_AFTER = 5 * 60_000;
+
+/**
+ * Finds who made the API call `call` that ended the resource of `change`. CloudTrail's records of SageMaker's calls list
+ * no resources (developer guide, "Understand SageMaker AI log file entries"), so the command searches by the name of the
+ * call, and for the name of the resource within the records. One attribute is allowed (LookupEvents).
+ */
+export function toFindCaller(change: StateChange, call: string): Command {
+  const end = (change.endedAt ?? change.event.at ?? change.modifiedAt)?.getTime();
+  const start = end === undefined ? undefined : Math.max(end - CALLED_BEFORE, change.createdAt?.getTime() ?? 0);
+  const at = (option: string, time: number) => ` --${option} ${new Date(time).toISOString().slice(0, 19)}Z`;
+  const times =
+    start === undefined || end === undefined ? '' : at('start-time', start) + at('end-time', end + CALLED_AFTER);
+  const { name, arn } = change.resource;
+  // The request of a pipeline's execution has its ARN, not the name of the pipeline.
+  const searched = change.family === 'pipeline' ? arn?.split('/').at(-1) : name;
+  const source = "EventSource=='sagemaker.amazonaws.com'";
+  const filter = PLAIN.test(searched ?? '') ? `${source} && contains(CloudTrailEvent,'${searched}')` : source;
+  return {
+    does: 'To see who called it (CloudTrail shows calls after some minutes)',
+    command:
+      `aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventName,AttributeValue=${call}${times}` +
+      ` --query "Events[?${filter}].[EventTime,Username]"${inRegion(change)}`,
+  };
+}

@@ -2,13 +2,22 @@
 import type { Subscriber } from '../../schemas/configuration/file.ts';
 
 /** The allowed values of each attribute. A message passes if all of these attributes have an allowed value. */
-export type FilterPolicy = Readonly<Partial<Record<'severity' | 'family' | 'team' | 'project', readonly string[]>>>;
+export type FilterPolicy = Readonly<
+  Partial<Record<'severity' | 'family' | 'status' | 'team' | 'project', readonly string[]>>
+>;
 
 /** The filter policy of `subscriber`, or `undefined` for a subscriber without filters. */
-export function filterPolicyOf({ severities, families, teams, projects }: Subscriber): FilterPolicy | undefined {
+export function filterPolicyOf({
+  severities,
+  families,
+  statuses,
+  teams,
+  projects,
+}: Subscriber): FilterPolicy | undefined {
   const policy = {
     ...(severities && { severity: severities }),
     ...(families && { family: families }),
+    ...(statuses && { status: statuses }),
     ...(teams && { team: teams }),
     ...(projects && { project: projects }),
   };

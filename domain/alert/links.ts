@@ -8,6 +8,8 @@ import { kindOf, type Logs } from '../kinds.ts';
 export interface Links {
   readonly console: string | undefined;
   readonly logs: string | undefined;
+  /** Where Studio shows the resource; then `console` opens Studio. */
+  readonly inStudio?: string | undefined;
 }
 
 const CONSOLE_HOST: Readonly<Record<string, string>> = {
@@ -16,26 +18,32 @@ const CONSOLE_HOST: Readonly<Record<string, string>> = {
   'aws-us-gov': 'console.amazonaws-us-gov.com',
 };
 
-/** For resources that only SageMaker Studio shows. */
-const ANY_PAGE = () => 'sagemaker/home?#/landing';
+/** The page that opens SageMaker Studio, for resources that only Studio shows. */
+const STUDIO = 'sagemaker/home?#/studio-landing';
+/** For types that nobody knows a page of. */
+const HOME = 'sagemaker/home?#/landing';
 
 /**
  * Links for the resource of `change`, or for the job of its step. The log is the one of `failed`, when that job is why
  * the resource failed. Absent if the region or the name is not known.
  */
-export function linksFor({ partition, region, resource: own, jobArn }: StateChange, failed?: JobName): Links {
+export function linksFor({ partition, region, resource: own, within, jobArn }: StateChange, failed?: JobName): Links {
   const resource = jobIn(jobArn) ?? own;
   const host = lookUp(CONSOLE_HOST, partition);
   if (host === undefined || region === undefined || !/^[a-z0-9-]+$/.test(region) || resource.name === 'unknown') {
     return { console: undefined, logs: undefined };
   }
-  const page = (kindOf(resource.type).consolePage ?? ANY_PAGE)(encodeURIComponent(resource.name));
+  const kind = kindOf(resource.type);
+  const page =
+    kind.consolePage?.(encodeURIComponent(resource.name), within && encodeURIComponent(within)) ??
+    (kind.inStudio === undefined ? HOME : STUDIO);
   const withLog = failed ?? resource;
   const logs = kindOf(withLog.type).logs?.(withLog.name);
   const base = `https://${region}.${host}`;
   return {
     console: `${base}/${page.replace('?#', `?region=${region}#`)}`,
     logs: logs && `${base}/cloudwatch/home?region=${region}#logsV2:log-groups/log-group/${logsFragment(logs)}`,
+    inStudio: kind.inStudio,
   };
 }
 

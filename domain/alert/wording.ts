@@ -2,6 +2,7 @@
 
 import type { StateChange } from '../../schemas/event/state-change.ts';
 import { lookUp } from '../../schemas/look-up.ts';
+import type { UpdateFailure } from '../../schemas/stored/resource.ts';
 import type { Outcome } from '../../schemas/vocabulary.ts';
 import type { Verdict } from '../change/outcome.ts';
 import type { FailedPart } from '../diagnosis/diagnosis.ts';
@@ -17,8 +18,10 @@ export function labelOf({
   status,
   change,
   label,
+  failedUpdate,
 }: Verdict & { readonly change: StateChange; readonly label?: string }): string {
   if (label !== undefined) return label;
+  if (failedUpdate !== undefined) return FAILED_UPDATE[failedUpdate.how].label;
   // A completed model package is news because of its approval.
   if (change.resource.type === 'model-package' && change.qualifier !== undefined && outcome === 'completed') {
     return change.qualifier.toUpperCase();
@@ -38,6 +41,14 @@ export function labelOf({
 /** ` (create)`: what the label does not say about the change. */
 export const noteOf = (label: string, { qualifier }: StateChange): string =>
   qualifier === undefined || label.includes(qualifier.toUpperCase()) ? '' : ` (${qualifier})`;
+
+const ROLLED_BACK = { label: 'ROLLED BACK', happened: 'was rolled back: its update failed' };
+const FAILED_UPDATE = {
+  'rolled-back': ROLLED_BACK,
+  'rolled-back-late': ROLLED_BACK,
+  reason: { label: 'UPDATE FAILED', happened: 'is in service, but its last update failed' },
+  'other-config': { label: 'UPDATE FAILED', happened: 'is in service, but its last update did not take effect' },
+} as const satisfies Record<UpdateFailure, { readonly label: string; readonly happened: string }>;
 
 const LABEL = {
   completed: 'COMPLETED',
@@ -60,8 +71,8 @@ export const nameOfPart = ({ kind, name, job }: FailedPart): string => {
 };
 
 /** ` of churn`: what the resource belongs to, in subject and SMS. */
-export const placeOf = ({ within }: StateChange): string =>
-  within === undefined ? '' : ` of ${asciiLine(within, LONGEST_PLACE)}`;
+export const placeOf = ({ resource, within }: StateChange): string =>
+  within === undefined || kindOf(resource.type).partOf === undefined ? '' : ` of ${asciiLine(within, LONGEST_PLACE)}`;
 
 const LONGEST_PLACE = 32;
 
@@ -76,6 +87,7 @@ export function nameOfTypeInside(type: string): string {
 
 const DONE: Readonly<Record<string, string>> = {
   Complete: 'completed',
+  'Complete with labeling errors': 'completed with labeling errors',
   Finished: 'finished',
   Started: 'was started',
   Updated: 'was updated',
@@ -101,7 +113,8 @@ const REPORTED: Readonly<Record<string, string>> = {
 };
 
 /** The predicate of the headline: `failed`, `reached its time limit`, `is in service`. */
-export function happened({ outcome, status }: Verdict): string {
+export function happened({ outcome, status, failedUpdate }: Verdict): string {
+  if (failedUpdate !== undefined) return FAILED_UPDATE[failedUpdate.how].happened;
   const reported = lookUp(REPORTED, status);
   if (reported !== undefined) return reported;
   const is = `is ${inWords(status ?? 'changed')}`;

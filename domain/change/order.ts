@@ -8,11 +8,12 @@
 import type { StateChange } from '../../schemas/event/state-change.ts';
 import type { Remembered } from '../../schemas/stored/resource.ts';
 import { BEGINNINGS } from '../statuses.ts';
-import { isFoundByReconciliation } from './found-by.ts';
+import { deploymentAfter, withDeploying } from './deployment.ts';
 import { changeKey, isFinal, resourceKey } from './identity.ts';
 import { hasEnded, type Verdict } from './outcome.ts';
 import type { Owner } from './owner.ts';
-import { isTooFarAhead, modificationOf, sinceOf, trustedGenerationOf } from './trusted-times.ts';
+import { isSame } from './same.ts';
+import { changedAt, sinceOf, trustedGenerationOf } from './trusted-times.ts';
 
 /**
  * `accepted`: the change is current, and `now` is the state to store. `news` is false when the table has the change
@@ -25,10 +26,6 @@ export type Ordering =
 /** Creation times of one resource differ by rounding: events carry milliseconds, the API fractions of seconds. */
 const SAME_CREATION_SECONDS = 1;
 
-/** Reports of one modification come with and without fractions of seconds. */
-const SAME_MODIFICATION_MILLISECONDS = 1000;
-/** Copies of an event arrive within minutes. The same status much later is a new change: a node is unhealthy again. */
-const SAME_EVENT_MILLISECONDS = 15 * 60_000;
 /** The most names that a resource keeps of changes that were announced, and of changes that were given up. */
 const MOST_NAMES = 50;
 
@@ -43,7 +40,7 @@ export function order(before: Remembered | undefined, change: StateChange, verdi
     return late(report, generation, undefined, before, 'a newer resource of the same name is known');
   }
   if (isCreatedAgain(before, change, verdict, generation)) {
-    return accept(report, Math.floor(time(change) / 1000), undefined, before);
+    return accept(report, Math.floor(changedAt(change) / 1000), undefined, before);
   }
   const known = before.generation === 0 ? generation : before.generation;
   // The resource had this status before, and the alert about that is still owed or was given up.
@@ -55,13 +52,13 @@ export function order(before: Remembered | undefined, change: StateChange, verdi
   if (isSame(before, change, verdict)) return accept(report, before.generation, before, before);
   // After the end of a job nothing but its deletion can follow.
   const since = sinceOf(before, change);
-  const isOver = isFinal(before.type) ? verdict.status !== 'Deleted' : time(change) <= since;
+  const isOver = isFinal(before.type) ? verdict.status !== 'Deleted' : changedAt(change) <= since;
   if (before.ended && isOver) {
     return late(report, before.generation, before, before, `it has already ended: ${before.status}`);
   }
   // The end of a job and a deletion are accepted whatever their time: nothing earlier can replace them.
   const lastWord = hasEnded(change, verdict) && (isFinal(before.type) || verdict.status === 'Deleted');
-  if (!lastWord && time(change) !== 0 && time(change) < since) {
+  if (!lastWord && changedAt(change) !== 0 && changedAt(change) < since) {
     return late(report, before.generation, before, before, `a later status is known: ${before.status ?? 'none'}`);
   }
   return accept(report, known, before, before);
@@ -74,13 +71,13 @@ function ageAgainst(before: Remembered, change: StateChange, generation: number)
   // `before` has no creation time. If it ended before this resource was created, it was another resource.
   const since = sinceOf(before, change);
   const after = generation - Math.ceil(since / 1000);
-  return before.ended && since > 0 && after > SAME_CREATION_SECONDS && time(change) > since ? after : 0;
+  return before.ended && since > 0 && after > SAME_CREATION_SECONDS && changedAt(change) > since ? after : 0;
 }
 
 /** Whether a deleted resource was created again under its name. For events without a creation time. */
 function isCreatedAgain(before: Remembered, change: StateChange, { status }: Verdict, generation: number): boolean {
   if (before.status !== 'Deleted' || generation !== 0 || before.generation !== 0) return false;
-  return status !== undefined && BEGINNINGS.has(status) && time(change) > sinceOf(before, change);
+  return status !== undefined && BEGINNINGS.has(status) && changedAt(change) > sinceOf(before, change);
 }
 
 /** A change with its verdict and its owner. */
@@ -94,8 +91,12 @@ interface Report {
 function accept(report: Report, generation: number, before?: Remembered, last = before): Ordering {
   const same = before !== undefined && isSame(before, report.change, report.verdict);
   const now = stateAfter(report, generation, before, last);
+  if (!same) return { kind: 'accepted', now, news: true };
+  const deployment =
+    before.status === 'InService' ? before.deployment : withDeploying(before.deployment, report.change);
+  const news = deployment?.deploying !== before.deployment?.deploying;
   // Copies of an event carry different times. The time of the first copy counts.
-  return { kind: 'accepted', now: same ? { ...now, since: before.since } : now, news: !same };
+  return { kind: 'accepted', now: { ...now, since: before.since, deployment }, news };
 }
 
 function late(
@@ -125,7 +126,7 @@ function stateAfter(
     secondaryStatus: change.secondaryStatus,
     outcome: verdict.outcome,
     ended: hasEnded(change, verdict),
-    since: time(change),
+    since: changedAt(change),
     createdAt: change.createdAt?.getTime() ?? before?.createdAt,
     startedAt: change.startedAt?.getTime() ?? before?.startedAt,
     endedAt: change.endedAt?.getTime() ?? before?.endedAt,
@@ -135,6 +136,7 @@ function stateAfter(
         ? before.owner
         : owner,
     stoppedFor: before?.stoppedFor,
+    deployment: deploymentAfter(change, verdict, before?.deployment),
     announced: before?.announced && new Set(newest([...before.announced])),
     givenUp: last?.givenUp && new Set(newest([...last.givenUp])),
     untold: last?.untold,
@@ -154,27 +156,3 @@ function newest(names: readonly string[]): readonly string[] {
 
 /** Unlike a subtraction, it compares infinite numbers too. */
 const compare = (one: number, other: number): number => Number(one > other) - Number(one < other);
-
-/**
- * Whether `change` is a copy of the change that is stored. An endpoint with the same status but a later modification
- * has left the status and returned, although no event in between arrived. The same holds for an execution that ended
- * at another time.
- */
-function isSame(before: Remembered, change: StateChange, { status }: Verdict): boolean {
-  if (before.status !== status || before.secondaryStatus !== change.secondaryStatus) return false;
-  if (isFinal(before.type) || before.since === 0 || isTooFarAhead(before.since, change)) return true;
-  const { endedAt, event } = change;
-  const modifiedAt = modificationOf(change);
-  if (modifiedAt !== undefined) return modifiedAt.getTime() - before.since <= SAME_MODIFICATION_MILLISECONDS;
-  if (endedAt !== undefined && before.endedAt !== undefined) {
-    return Math.abs(endedAt.getTime() - before.endedAt) <= SAME_MODIFICATION_MILLISECONDS;
-  }
-  // Reconciliation describes a resource with a mistaken time again in each run, and each time as of then.
-  if (change.modifiedAt !== undefined && isFoundByReconciliation(change)) return true;
-  return Math.abs((event.at?.getTime() ?? 0) - before.since) <= SAME_EVENT_MILLISECONDS;
-}
-
-/** When the resource changed, epoch milliseconds; 0 when the event does not say. */
-function time(change: StateChange): number {
-  return (modificationOf(change) ?? change.event.at)?.getTime() ?? 0;
-}

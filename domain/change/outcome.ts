@@ -5,6 +5,7 @@
  */
 
 import type { StateChange } from '../../schemas/event/state-change.ts';
+import type { UpdateFailure } from '../../schemas/stored/resource.ts';
 import type { Outcome, Severity } from '../../schemas/vocabulary.ts';
 import { kindOf } from '../kinds.ts';
 import { ENDS, type Meaning, type Statuses } from '../statuses.ts';
@@ -31,6 +32,15 @@ export interface Verdict {
   readonly outcome: Outcome;
   readonly severity: Severity;
   readonly status: string | undefined;
+  /** Why an endpoint in service is a failure: its last update failed. */
+  readonly failedUpdate?: FailedUpdate;
+}
+
+/** An update of an endpoint that failed. */
+export interface FailedUpdate {
+  readonly how: UpdateFailure;
+  /** Instances that served before it, if that is known. */
+  readonly instancesBefore?: number | undefined;
 }
 
 /** Judges `change` by its resource type, status and secondary status. */

@@ -62,5 +62,6 @@ export const withDescription = (reported: StateChange, described: StateChange): 
   instances: described.instances,
   billing: described.billing,
   parentArn: reported.parentArn ?? described.parentArn,
+  outputS3Uri: described.outputS3Uri,
   details: described.details,
 });

@@ -25,6 +25,9 @@ export const trustedGenerationOf = (change: StateChange): number =>
 export const modificationOf = (change: StateChange): Date | undefined =>
   isAhead(change.modifiedAt, change, HOUR) ? undefined : change.modifiedAt;
 
+/** When the resource changed, epoch milliseconds; 0 when the event does not say. */
+export const changedAt = (change: StateChange): number => (modificationOf(change) ?? change.event.at)?.getTime() ?? 0;
+
 /**
  * Whether a stored time lies so far after the event of `change` that the stored time is a mistake. A shorter time does
  * not show that, because the event may be late. Earlier versions stored such times.

@@ -9,6 +9,7 @@ import { attributeText, LONGEST_TAG, misspelling, tagText } from '../text/tag-te
 import { CHANGE_OUTCOMES, type ChangeOutcome, FAMILIES, FAMILY_NAMES, SEVERITIES } from '../vocabulary.ts';
 import { BUDGETED } from './budgets.ts';
 import { CHAINED_ENDS } from './labeling.ts';
+import { STATUSES } from './statuses.ts';
 
 /**
  * SNS allows 5 keys and 150 combinations of values in a filter policy (SNS developer guide, filter policy constraints).
@@ -41,27 +42,30 @@ const ownerValue = tagged(LONGEST_TAG, tagText).refine(
 );
 
 /** One of `words`. The message about another spelling, such as `Critical`, has the right one. */
-const oneOf = <const T extends readonly string[]>(words: T) =>
+const oneOf = <const T extends readonly string[]>(words: T, otherwise?: string) =>
   z.enum(words, {
     error: ({ input }) => {
-      const meant = words.find(
-        (word) =>
-          word ===
-          String(input)
-            .trim()
-            .toLowerCase()
-            .replace(/[\s_-]+/g, '-'),
-      );
-      return meant === undefined ? undefined : `expected ${JSON.stringify(meant)}`;
+      const meant = words.find((word) => folded(word) === folded(String(input)));
+      return meant === undefined ? otherwise : `expected ${JSON.stringify(meant)}`;
     },
   });
 
+/** Gives one spelling to `InService`, `IN_SERVICE` and `in service`. */
+const folded = (word: string): string => word.toLowerCase().replace(/[\s_-]/g, '');
+
+/** A status as alerts publish it. `unknown` is published when an event has none. */
+const status = oneOf([...STATUSES, 'unknown'], 'expected a status that docs/routing.md lists');
+
+/** Each is a key of the filter policy: SNS allows 5. */
 const filters = {
   severities: z.array(oneOf(SEVERITIES)).min(1).optional(),
   families: z.array(oneOf(FAMILY_NAMES)).min(1).optional(),
+  statuses: z.array(status).min(1).optional(),
   teams: z.array(filterValue).min(1).optional(),
   projects: z.array(filterValue).min(1).optional(),
 };
+
+const FILTERS = ['severities', 'families', 'statuses', 'teams', 'projects'] as const satisfies (keyof typeof filters)[];
 
 const email = z.email({ error: 'expected an e-mail address like name@example.com' }).max(254);
 /** E.164: at most 15 digits, the first not 0 (ITU-T E.164). */
@@ -79,21 +83,19 @@ const Subscriber = z
     (one) => (one.email === undefined) !== (one.phone === undefined),
     'expected either email or phone, and not both',
   )
-  .refine(
-    (one) => combinations(one) <= MOST_COMBINATIONS,
-    `expected at most ${MOST_COMBINATIONS} combinations of severities, families, teams and projects`,
-  );
+  .superRefine((one, context) => {
+    const counts = FILTERS.flatMap((name) => (one[name] === undefined ? [] : [{ name, count: one[name].length }]));
+    const combinations = counts.reduce((product, { count }) => product * count, 1);
+    if (combinations <= MOST_COMBINATIONS) return;
+    const factors = counts.map(({ name, count }) => `${count} ${name}`).join(' x ');
+    const message =
+      `${one.email ?? one.phone} has ${combinations} combinations of values (${factors}), ` +
+      `and SNS allows at most ${MOST_COMBINATIONS}`;
+    context.addIssue({ code: 'custom', message });
+  });
 
 /** An address or phone number, and the alerts it gets: all without filters, else those that pass every filter. */
 export type Subscriber = z.output<typeof Subscriber>;
-
-/** How many combinations of values SNS counts in the subscriber's filter policy. */
-function combinations(one: Partial<Record<keyof typeof filters, readonly unknown[] | undefined>>): number {
-  return [one.severities, one.families, one.teams, one.projects].reduce(
-    (product, list) => product * (list?.length ?? 1),
-    1,
-  );
-}
 
 const outcomes = (preset: readonly ChangeOutcome[]) => z.array(oneOf(CHANGE_OUTCOMES)).default([...preset]);
 

@@ -1,10 +1,10 @@
 /**
- * `SageMaker Endpoint State Change` and `SageMaker Endpoint Deployment State Change`.
+ * `SageMaker Endpoint State Change` (also as one word) and `SageMaker Endpoint Deployment State Change`.
  * Source: EventBridge schema registry (aws.sagemaker@SageMakerEndpointStateChange), documented samples, captured
  * events.
  */
 import * as z from 'zod/mini';
-import { eventsOf, type Reading, stateChangeOf } from './state-change.ts';
+import { eventsOf, type Reading, stateChangeOf, type Variant } from './state-change.ts';
 import * as v from './values.ts';
 
 const variant = z.object({
@@ -39,6 +39,11 @@ const detail = v.mapped(
     tags: endpoint.Tags,
     createdAt: endpoint.CreationTime,
     modifiedAt: endpoint.LastModifiedTime,
+    serving: {
+      config: endpoint.EndpointConfigName,
+      deploying: endpoint.PendingDeploymentSummary?.EndpointConfigName,
+      variants: endpoint.ProductionVariants.flatMap(onInstances),
+    },
     details: {
       'Endpoint config': endpoint.EndpointConfigName,
       Variants: variants(endpoint.ProductionVariants),
@@ -47,6 +52,12 @@ const detail = v.mapped(
     },
   }),
 );
+
+/** A serverless variant has no instances, and its event no counts. */
+const onInstances = (one: z.output<typeof variant>): Variant[] =>
+  one.CurrentInstanceCount === undefined && one.DesiredInstanceCount === undefined
+    ? []
+    : [{ name: one.VariantName ?? 'variant', current: one.CurrentInstanceCount, desired: one.DesiredInstanceCount }];
 
 function variants(all: z.output<typeof variant>[]): string | undefined {
   return all.map(describeVariant).join('; ') || undefined;
@@ -67,6 +78,8 @@ export const EndpointStateChange = stateChangeOf(
   'endpoint',
   eventsOf({
     'SageMaker Endpoint State Change': detail,
+    // The developer guide printed this name from August 2020 to February 2021.
+    SageMakerEndpointStateChange: detail,
     'SageMaker Endpoint Deployment State Change': detail,
   }),
 );

@@ -17,11 +17,15 @@ const humanLoop = v.mapped(
     failureCode: v.text,
     failureReason: v.rawReason,
     flowDefinitionArn: v.arn,
+    humanLoopOutput: v.part({ outputS3Uri: v.s3Uri }),
     creationTime: v.instant,
     Tags: v.tags,
   }),
 
   (loop): Reading => ({
+    outputS3Uri: loop.humanLoopOutput?.outputS3Uri,
+    failureCode: loop.failureCode,
+    within: workflowOf(loop.flowDefinitionArn),
     type: 'human-loop',
     name: loop.humanLoopName,
     arn: loop.humanLoopArn,
@@ -29,9 +33,16 @@ const humanLoop = v.mapped(
     reason: loop.failureReason ?? loop.failureCode,
     tags: loop.Tags,
     createdAt: loop.creationTime,
-    details: { 'Failure code': loop.failureCode, Workflow: loop.flowDefinitionArn?.split('/').at(-1) },
+    details: {
+      'Failure code': loop.failureCode,
+      Workflow: workflowOf(loop.flowDefinitionArn),
+      Output: loop.humanLoopOutput?.outputS3Uri,
+    },
   }),
 );
+
+/** The name of the flow definition, which the console calls a human review workflow. */
+const workflowOf = (arn: string | undefined): string | undefined => arn?.split('/').at(-1) || undefined;
 
 /** Detail-types that are documented by name only. */
 export const HUMAN_TASK_EVENTS = [

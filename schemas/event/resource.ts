@@ -7,6 +7,7 @@ import type { ResourceType } from '../vocabulary.ts';
 import { thinEvent } from './guessed.ts';
 import { hyperPodDetails } from './resource/hyperpod.ts';
 import { modelPackage } from './resource/model-package.ts';
+import { validationFailures } from './resource/validation.ts';
 import { eventsOf, type Reading, stateChangeOf } from './state-change.ts';
 import * as v from './values.ts';
 
@@ -67,8 +68,20 @@ const lifecycleConfig = v.mapped(
 
 /** The registry's schema has no status, but the API has one: it is read if an event contains it. */
 const algorithm = v.mapped(
-  z.object({ ...common, AlgorithmName: v.name, AlgorithmArn: v.arn, AlgorithmStatus: v.status }),
-  (it) => reading('algorithm', it, { name: it.AlgorithmName, arn: it.AlgorithmArn, status: it.AlgorithmStatus }),
+  z.object({
+    ...common,
+    AlgorithmName: v.name,
+    AlgorithmArn: v.arn,
+    AlgorithmStatus: v.status,
+    AlgorithmStatusDetails: validationFailures,
+  }),
+  (it) =>
+    reading('algorithm', it, {
+      name: it.AlgorithmName,
+      arn: it.AlgorithmArn,
+      status: it.AlgorithmStatus,
+      reason: it.FailureReason ?? it.AlgorithmStatusDetails,
+    }),
 );
 
 const featureGroup = v.mapped(

@@ -54,17 +54,42 @@ export interface StateChange {
   readonly instances: readonly Instances[];
   /** The facts its cost is calculated from; absent for resources that are not charged by the hour. */
   readonly billing: Billing | undefined;
+  /** What an endpoint serves; absent for other resources. */
+  readonly serving?: Serving | undefined;
+  /** Where its result is in S3, without secrets. */
+  readonly outputS3Uri?: string | undefined;
+  /** SageMaker's code for the kind of failure; only human loops have one. */
+  readonly failureCode?: string | undefined;
+  /** The EC2 instance of a HyperPod cluster that the change is about. */
+  readonly node?: string | undefined;
   /** ARN of the tuning job that runs this training job. */
   readonly parentArn: string | undefined;
   /** ARN of the job that a pipeline step runs; its logs explain why the step failed. */
   readonly jobArn: string | undefined;
-  /** The name of the pipeline that a step belongs to. */
+  /** Name of the resource that it belongs to: the pipeline of a step, the flow definition of a human loop. */
   readonly within: string | undefined;
   /**
    * A few words that change the meaning of the status, such as an approval or a failed part; at most 120 characters.
    */
   readonly qualifier: string | undefined;
   readonly details: readonly Detail[];
+}
+
+/** What an endpoint serves, and what is being deployed to it. */
+export interface Serving {
+  /** The endpoint config that serves. */
+  readonly config: string | undefined;
+  /** The endpoint config that is being deployed; absent while nothing is, and when only the capacity changes. */
+  readonly deploying: string | undefined;
+  /** Variants that run on instances. */
+  readonly variants: readonly Variant[];
+}
+
+/** A production variant. A count is absent when the event does not have it. */
+export interface Variant {
+  readonly name: string;
+  readonly current: number | undefined;
+  readonly desired: number | undefined;
 }
 
 /** What a family's schema reads out of `detail`. Only the type is required. `T` is the union of possible types. */
@@ -83,6 +108,10 @@ export interface Reading<T extends string = ResourceType | JobType> {
   readonly part?: string | undefined;
   readonly instances?: readonly Instances[];
   readonly billing?: Billing;
+  readonly serving?: Serving;
+  readonly outputS3Uri?: string | undefined;
+  readonly failureCode?: string | undefined;
+  readonly node?: string | undefined;
   readonly parentArn?: string | undefined;
   readonly jobArn?: string | undefined;
   readonly within?: string | undefined;
@@ -200,6 +229,11 @@ function toStateChange(family: Family, event: ReadEvent, detail: unknown): State
     modifiedAt: reading.modifiedAt,
     instances: reading.instances ?? [],
     billing: reading.billing,
+    serving: reading.serving,
+    // Its own hyperparameters would hide parts of the path, such as the name of the job.
+    outputS3Uri: reading.outputS3Uri && hideSecrets(reading.outputS3Uri),
+    failureCode: reading.failureCode,
+    node: reading.node,
     parentArn: reading.parentArn,
     jobArn: reading.jobArn,
     within: reading.within,

@@ -4,10 +4,39 @@
  */
 import * as z from 'zod/mini';
 import { duration } from '../text/duration.ts';
+import { formatMetric } from '../text/metric.ts';
+import { cutText } from '../text/plain-text.ts';
 import { cluster, notPricedBecause } from './billing.ts';
 import { pauses } from './pauses.ts';
 import { eventOf, type Reading, stateChangeOf } from './state-change.ts';
 import * as v from './values.ts';
+
+/** A metric may be no number. Events then have text, since JSON has no such number; descriptions have `null`. */
+const metricValue = v.mapped(z.optional(z.unknown()), (value): number | undefined => {
+  if (value === null) return Number.NaN;
+  if (typeof value === 'number') return value;
+  return typeof value === 'string' && METRIC.test(value) ? Number(value) : undefined;
+});
+const METRIC = /^(?:NaN|-?Infinity|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)$/;
+const metric = z.object({ MetricName: v.text, Value: metricValue });
+const MOST_METRICS = 8;
+const LONGEST_METRIC_NAME = 40;
+
+/** The last value of each metric, by the metric definitions of the job. */
+function metricsOf(metrics: readonly z.output<typeof metric>[]): string | undefined {
+  const known = metrics.flatMap(({ MetricName: name, Value: value }) =>
+    name === undefined || value === undefined ? [] : [`${cutText(name, LONGEST_METRIC_NAME)} ${formatMetric(value)}`],
+  );
+  const more = known.length - MOST_METRICS;
+  return [...known.slice(0, MOST_METRICS), ...(more > 0 ? [`and ${more} more`] : [])].join(', ') || undefined;
+}
+
+/** SageMaker uploads the model of a job that completed or was stopped (API reference, StopTrainingJob). */
+const modelOf = (job: {
+  readonly TrainingJobStatus: string | undefined;
+  readonly ModelArtifacts: { readonly S3ModelArtifacts: string | undefined } | undefined;
+}): string | undefined =>
+  /^(completed|stopped)$/i.test(job.TrainingJobStatus ?? '') ? job.ModelArtifacts?.S3ModelArtifacts : undefined;
 
 const detail = v.mapped(
   z.object({
@@ -30,6 +59,8 @@ const detail = v.mapped(
     WarmPoolStatus: v.part({ Status: v.text, ResourceRetainedBillableTimeInSeconds: v.quantity }),
     SecondaryStatusTransitions: pauses,
     ServerlessJobConfig: v.part({}),
+    ModelArtifacts: v.part({ S3ModelArtifacts: v.s3Uri }),
+    FinalMetricDataList: v.list(metric),
     Tags: v.tags,
   }),
 
@@ -61,11 +92,14 @@ const detail = v.mapped(
       checkpoints: job.CheckpointConfig?.S3Uri !== undefined,
     },
     parentArn: job.TuningJobArn,
+    outputS3Uri: modelOf(job),
     details: {
       'Managed spot': job.EnableManagedSpotTraining === true ? 'yes' : undefined,
       'Time limit': duration(job.StoppingCondition?.MaxRuntimeInSeconds),
       'Limit with waiting': duration(job.StoppingCondition?.MaxWaitTimeInSeconds),
       Checkpoints: job.CheckpointConfig?.S3Uri === undefined ? undefined : 'kept',
+      Model: modelOf(job),
+      'Final metrics': metricsOf(job.FinalMetricDataList),
     },
   }),
 );

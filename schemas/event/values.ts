@@ -52,6 +52,14 @@ export const text = lenientLine(LONGEST_NAME);
  */
 export const arn = lenientLine(LONGEST_ARN);
 
+/** An S3 key has at most 1,024 bytes, a bucket's name 63 characters (S3 user guide). */
+const LONGEST_S3_URI = 1100;
+
+/** The address of an object or a folder in S3; absent when it is none, or too long to be one. */
+export const s3Uri = mapped(lenientLine(LONGEST_S3_URI + 1), (uri) =>
+  uri?.startsWith('s3://') === true && uri.length <= LONGEST_S3_URI ? uri : undefined,
+);
+
 /** A failure reason, cut to 4,096 characters and otherwise as received; `toStateChange` cleans it and hides secrets. */
 export const rawReason = lenient(mapped(z.string(), (value) => value.slice(0, LONGEST_REASON)));
 

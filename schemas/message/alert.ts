@@ -37,6 +37,10 @@ export const AlertMessage = z.object({
       retry: z.enum(['yes', 'once', 'after-quota', 'after-change']).nullable(),
     })
     .nullable(),
+  failureCode: z
+    .string()
+    .nullable()
+    .describe('The kind of failure of a human loop: ValidationError, Expired or InternalError.'),
   reason: z
     .string()
     .nullable()
@@ -85,6 +89,10 @@ export const AlertMessage = z.object({
     .nullable()
     .describe('An estimate at on-demand prices, not the bill. Null for resources that are not charged by the hour.'),
   instances: z.array(z.object({ type: z.string(), count: z.number().nullable() })),
+  outputS3Uri: z
+    .string()
+    .nullable()
+    .describe('Where the result is in S3: the model of a training job, the answers of a human loop.'),
   details: z.array(z.object({ label: z.string(), value: z.string() })),
   links: z.object({ console: z.url().nullable(), logs: z.url().nullable() }),
   account: z.string().nullable(),

@@ -33,6 +33,33 @@ const Untold = z.pipe(
   ),
 );
 
+/** How Ground Control knows that an update of an endpoint failed: see `domain/change/deployment.ts`. */
+export const UPDATE_FAILURES = ['rolled-back', 'reason', 'other-config', 'rolled-back-late'] as const;
+export type UpdateFailure = (typeof UPDATE_FAILURES)[number];
+
+/** What an endpoint served when it was last in service, and what is being deployed to it. */
+const Deployment = z.object({
+  /** The endpoint config that serves. */
+  config: z.optional(z.string()),
+  /** The endpoint config that is being deployed; absent when nothing is. */
+  deploying: z.optional(z.string()),
+  /** Instances that served when it was last in service. */
+  instances: number,
+  /** The failure reason that SageMaker gave when it was last in service or failed, without secrets. */
+  reason: z.optional(z.string()),
+  /** The last update that failed. */
+  failed: z.optional(
+    z.object({
+      how: z.enum(UPDATE_FAILURES),
+      /** When the endpoint was in service again, epoch milliseconds. */
+      at: z.number(),
+      /** Instances that served before the update. */
+      instancesBefore: number,
+    }),
+  ),
+});
+export type Deployment = z.output<typeof Deployment>;
+
 export const Remembered = z.object({
   version: z.pipe(
     z.literal([1, 2]),
@@ -60,6 +87,8 @@ export const Remembered = z.object({
   owner: z.object({ owner: z.string(), team: z.string(), project: z.string() }),
   /** Which budget Ground Control stopped the job for; absent when Ground Control did not stop it. */
   stoppedFor: z.optional(z.enum(['budget', 'monthly-budget'])),
+  /** Endpoints only. */
+  deployment: z.optional(Deployment),
   /** What the job cost, in millionths of a US dollar; absent while it runs and when its cost is not known. */
   cost: number,
   /** Changes whose alerts have been sent, and checks that were requested. */

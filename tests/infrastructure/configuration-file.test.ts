@@ -76,7 +76,7 @@ describe('ground-control.yml', () => {
     [
       'subscribers:\n  - emial: a@b.co\n',
       [
-        'ground-control.yml:2: subscribers[0].emial: not a known key; allowed here: email, phone, severities, families, teams, projects',
+        'ground-control.yml:2: subscribers[0].emial: not a known key; allowed here: email, phone, severities, families, statuses, teams, projects',
         'ground-control.yml:2: subscribers[0]: {"emial":"a@b.co"}: expected either email or phone, and not both',
       ],
     ],
@@ -149,6 +149,10 @@ describe('ground-control.yml', () => {
   it.each([
     ['severities: [Critical]', 'severities[0]: "Critical": expected "critical"'],
     ['families: [Training Job]', 'families[0]: "Training Job": expected "training-job"'],
+    ['statuses: [IN_SERVICE]', 'statuses[0]: "IN_SERVICE": expected "InService"'],
+    ['statuses: [Failed, rolling back]', 'statuses[1]: "rolling back": expected "RollingBack"'],
+    ['statuses: [Exploded]', 'statuses[0]: "Exploded": expected a status that docs/routing.md lists'],
+    ['statuses: [7]', 'statuses[0]: 7: expected a status that docs/routing.md lists'],
     ['families: [endpoints]', 'families[0]: "endpoints": expected one of "'],
     ['teams: [vision, "risk "]', 'teams[1]: "risk ": expected no spaces at the beginning or end'],
     [
@@ -181,7 +185,24 @@ describe('ground-control.yml', () => {
   it('may not need more filter combinations than SNS accepts', () => {
     const many = (word: string) => Array.from({ length: 13 }, (_, at) => `${word}${at}`).join(', ');
     const yaml = `subscribers:\n  - email: a@b.co\n    teams: [${many('t')}]\n    projects: [${many('p')}]\n`;
-    expect(mistakesIn(yaml)).toEqual([expect.stringContaining('expected at most 150 combinations')]);
+    expect(mistakesIn(yaml)).toEqual([
+      expect.stringMatching(
+        /: a@b\.co has 169 combinations of values \(13 teams x 13 projects\), and SNS allows at most 150$/,
+      ),
+    ]);
+  });
+
+  it('may not need more of them together with statuses: SNS multiplies the counts of all five filters', () => {
+    const filters = (statuses: string) =>
+      `subscribers:\n  - phone: "+15555550100"\n    severities: [critical, error, warning]\n` +
+      `    families: [endpoint, pipeline]\n    teams: [a, b, c, d, e]\n    projects: [f]\n    statuses: [${statuses}]\n`;
+    const five = 'Failed, Stopped, Deleted, InService, RollingBack';
+    expect(mistakesIn(filters(five))).toEqual([]);
+    expect(mistakesIn(filters(`${five}, OutOfService`))).toEqual([
+      expect.stringContaining(
+        ': +15555550100 has 180 combinations of values (3 severities x 2 families x 6 statuses x 5 teams x 1 projects)',
+      ),
+    ]);
   });
 
   it.each([
@@ -224,6 +245,7 @@ describe('the subscriptions of the topic', () => {
           phone: '+15555550100',
           severities: ['critical'],
           families: ['endpoint'],
+          statuses: ['InService', 'RollingBack'],
           teams: ['risk'],
           projects: ['credit'],
         },
@@ -236,7 +258,13 @@ describe('the subscriptions of the topic', () => {
         Protocol: 'sms',
         Endpoint: '+15555550100',
         FilterPolicyScope: 'MessageAttributes',
-        FilterPolicy: { severity: ['critical'], family: ['endpoint'], team: ['risk'], project: ['credit'] },
+        FilterPolicy: {
+          severity: ['critical'],
+          family: ['endpoint'],
+          status: ['InService', 'RollingBack'],
+          team: ['risk'],
+          project: ['credit'],
+        },
       },
     ]);
   });

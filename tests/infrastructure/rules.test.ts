@@ -7,7 +7,8 @@ import { ROOT, SCHEMAS } from '../support/events.ts';
 
 const rules = readRules(join(ROOT, 'serverless.yml'));
 const documented = readFileSync(join(ROOT, 'tests/fixtures/detail-types.txt'), 'utf8').trim().split('\n');
-const all = [...documented, 'SageMaker Job State Change'];
+/** The last one is a spelling that the developer guide printed in 2020 (awsdocs, automating-sagemaker-with-eventbridge). */
+const all = [...documented, 'SageMaker Job State Change', 'SageMakerEndpointStateChange'];
 
 const functionsFor = (detailType: string, source: unknown = 'aws.sagemaker') =>
   rules
@@ -16,18 +17,21 @@ const functionsFor = (detailType: string, source: unknown = 'aws.sagemaker') =>
 
 describe('the rules', () => {
   it('know all documented event types', () => {
-    expect(new Set(all).size).toBe(59);
+    expect(new Set(all).size).toBe(60);
   });
 
   it.each(all)('send %s to exactly one function', (detailType) => {
     expect(functionsFor(detailType)).toHaveLength(1);
   });
 
+  it('send an endpoint event to the function of endpoints, also in the old spelling', () => {
+    expect(functionsFor('SageMakerEndpointStateChange')).toEqual(['endpoint']);
+  });
+
   it.each([
     'SageMaker Training Job State Change V2',
     'SageMaker Teleport Job State Change',
     'SageMaker Labeling Job State Change',
-    'SageMakerEndpointStateChange',
     'SageMaker',
   ])('send %s, which does not exist yet, to the function that takes everything else', (detailType) => {
     expect(functionsFor(detailType)).toEqual(['resource']);

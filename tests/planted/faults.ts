@@ -82,9 +82,16 @@ export const PLANTED: readonly PlantedFault[] = [
   {
     does: 'takes the end of a rolled-back endpoint for an old event',
     file: 'domain/change/order.ts',
-    from: 'if (!lastWord && time(change) !== 0 && time(change) < since) {',
-    to: 'if (!lastWord && time(change) !== 0 && time(change) < since + 5000) {',
+    from: 'if (!lastWord && changedAt(change) !== 0 && changedAt(change) < since) {',
+    to: 'if (!lastWord && changedAt(change) !== 0 && changedAt(change) < since + 5000) {',
     noticedBy: 'calm',
+  },
+  {
+    does: 'takes the end of a failed update of an endpoint for good news',
+    file: 'domain/change/deployment.ts',
+    from: 'return failed === undefined ? verdict : asFailed(verdict, failed, change.serving);',
+    to: 'return verdict;',
+    noticedBy: 'tests/domain/change',
   },
   {
     does: 'names another job in the subject',

@@ -1,6 +1,7 @@
 /** The notice that an event leads to. */
 import { alertFor } from '../../domain/alert/alert.ts';
 import { type Notice, renderNotice } from '../../domain/alert/render/notice.ts';
+import { judgeUpdate } from '../../domain/change/deployment.ts';
 import { judge } from '../../domain/change/outcome.ts';
 import { ownerOf } from '../../domain/change/owner.ts';
 import type { FunctionConfiguration } from '../../schemas/configuration/compiled.ts';
@@ -13,5 +14,6 @@ export function noticeOfEvent(
 ): Notice {
   const change = SCHEMAS[family].parse(event);
   const owner = ownerOf(change.tags, configuration.tags);
-  return renderNotice(alertFor('id', change, judge(change), owner, {}, configuration.timeZone), configuration);
+  const verdict = judgeUpdate(judge(change), change, undefined);
+  return renderNotice(alertFor('id', change, verdict, owner, {}, configuration.timeZone), configuration);
 }

@@ -50,7 +50,7 @@ export function renderChat(alert: Alert): ChatNotification {
       nextSteps: [
         cause && withoutMarkup(cause.nextStep),
         ...commands(cause),
-        link('Open in the console', links.console),
+        link(links.inStudio === undefined ? 'Open in the console' : `Open Studio: ${links.inStudio}`, links.console),
         link('Read the log', links.logs),
       ].filter((step) => step !== undefined),
       keywords: [change.family, outcome, severity, owner.team, owner.project]

@@ -97,6 +97,7 @@ function facts({ change, durationSeconds, status }: Alert, timeZone: string): st
 function where({ links, change }: Alert): string[] {
   return table([
     ['Console', links.console],
+    ['In Studio', links.inStudio],
     ['Logs', links.logs],
     ['ARN', change.resource.arn],
   ]);

@@ -51,6 +51,7 @@ export function renderMessage(alert: Alert): AlertMessage {
             commands: [...(cause.commands ?? [])],
             retry: cause.retry ?? null,
           },
+    failureCode: change.failureCode ?? null,
     reason: alert.reason === undefined ? null : cutText(alert.reason, LONGEST_REASON),
     firstFailure:
       alert.firstFailure === undefined
@@ -69,6 +70,7 @@ export function renderMessage(alert: Alert): AlertMessage {
     durationSeconds: alert.durationSeconds ?? null,
     cost: alert.cost === undefined ? null : renderCost(alert.cost),
     instances: change.instances.map(({ type, count }) => ({ type, count: count ?? null })),
+    outputS3Uri: change.outputS3Uri ?? null,
     details: [...change.details],
     links: { console: alert.links.console ?? null, logs: alert.links.logs ?? null },
     account: change.account ?? null,

@@ -9,6 +9,12 @@ export const TOPIC_DISPLAY_NAME = 'GroundCtrl';
 export const LONGEST_SMS = 160 - `${TOPIC_DISPLAY_NAME}> `.length;
 const LONGEST_NAME = 40;
 
+/** The region, and before it the machine of a HyperPod cluster: a cluster has many. */
+function place({ node, region }: Alert['change']): string {
+  const words = [node, region].filter((word) => word !== undefined);
+  return words.length === 0 ? '' : ` (${words.join(', ')})`;
+}
+
 /**
  * One line of at most `LONGEST_SMS` single-septet GSM-7 characters: outcome, resource, region, owner, cause. An alert
  * with a summary has it before the resource, and its next step instead of its cause.
@@ -25,7 +31,7 @@ export function renderSms(alert: Alert): string {
     summary === undefined ? '' : `${summary}: `,
     `${nameOfTypeInside(change.resource.type)} ${name}${placeOf(change)}`,
     why === undefined ? noteOf(label, change) : '',
-    change.region === undefined ? '' : ` (${change.region})`,
+    place(change),
     named === 'unknown' ? '' : `, ${named}`,
     why === undefined ? '' : `. ${why}`,
   ];

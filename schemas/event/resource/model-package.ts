@@ -5,6 +5,7 @@
 import * as z from 'zod/mini';
 import type { Reading } from '../state-change.ts';
 import * as v from '../values.ts';
+import { validationFailures } from './validation.ts';
 
 export const modelPackage = v.mapped(
   z.object({
@@ -15,9 +16,7 @@ export const modelPackage = v.mapped(
     ModelPackageStatus: v.status,
     ModelApprovalStatus: v.status,
     ApprovalDescription: v.text,
-    ModelPackageStatusDetails: v.lenient(
-      z.object({ ValidationStatuses: v.list(z.object({ FailureReason: v.rawReason })) }),
-    ),
+    ModelPackageStatusDetails: validationFailures,
     UpdatedModelPackageFields: v.list(z.string()),
     CreationTime: v.instant,
     Tags: v.tags,
@@ -30,7 +29,7 @@ export const modelPackage = v.mapped(
     status: model.ModelPackageStatus ?? model.ModelApprovalStatus,
     // Approval is the secondary status: approving a package is a change, although its status stays `Completed`.
     secondaryStatus: model.ModelPackageStatus === undefined ? undefined : model.ModelApprovalStatus,
-    reason: model.ModelPackageStatusDetails?.ValidationStatuses.find((one) => one.FailureReason)?.FailureReason,
+    reason: model.ModelPackageStatusDetails,
     tags: model.Tags,
     createdAt: model.CreationTime,
     qualifier: model.ModelPackageStatus === undefined ? undefined : approvalWord(model.ModelApprovalStatus),

@@ -1,5 +1,5 @@
 /** Plans endpoints: they are created, updated, broken, repaired and deleted, and may return to an earlier status. */
-import { changeAt, envelope, type Life, type Planning } from './life.ts';
+import { type Change, changeAt, envelope, type Life, type Planning } from './life.ts';
 
 /** The statuses of each story, in order. `Deleted`: SageMaker has the endpoint no more. */
 const STORIES = [
@@ -26,10 +26,13 @@ export function planEndpoint(planning: Planning): Life {
   let at = random.between(0, Math.max(0, span - 3 * BETWEEN.most));
   const changes = statuses.map((status, nth) => {
     if (nth > 0) at += random.between(BETWEEN.least, BETWEEN.most);
-    return changeAt(planning, at, status);
+    const isRolledBack = status === 'InService' && statuses[nth - 1] === 'RollingBack';
+    return { ...changeAt(planning, at, status), ...(isRolledBack && ({ isRolledBack } as const)) };
   });
   const [first = changeAt(planning, at, 'Failed'), ...others] = changes;
-  const isBroken = (status: string) => status.endsWith('Failed') || status === 'OutOfService';
+  // SageMaker gives a reason after a failed update, too (API reference, EndpointMetadata).
+  const hasReason = ({ status, isRolledBack }: Change) =>
+    isRolledBack === true || status.endsWith('Failed') || status === 'OutOfService';
   return {
     type: 'endpoint',
     name,
@@ -37,7 +40,7 @@ export function planEndpoint(planning: Planning): Life {
     functionName: 'endpoint',
     createdAt,
     team: 'vision',
-    reasons: { Failed: reason, UpdateRollbackFailed: reason, OutOfService: reason },
+    reasons: { Failed: reason, UpdateRollbackFailed: reason, OutOfService: reason, InService: reason },
     isListed: true,
     changes: [first, ...others],
     event: (change, copy) =>
@@ -47,7 +50,7 @@ export function planEndpoint(planning: Planning): Life {
         EndpointConfigName: `${name}-config`,
         // Events spell statuses like this: IN_SERVICE.
         EndpointStatus: change.status.replace(/(?<=[a-z])(?=[A-Z])/g, '_').toUpperCase(),
-        ...(isBroken(change.status) && { FailureReason: reason }),
+        ...(hasReason(change) && { FailureReason: reason }),
         CreationTime: createdAt,
         LastModifiedTime: start + change.at,
         Tags: { team: 'vision' },
@@ -65,7 +68,7 @@ export function planEndpoint(planning: Planning): Life {
             tags: { team: 'vision' },
             detail: {
               EndpointConfigName: `${name}-config`,
-              ...(isBroken(change.status) && { FailureReason: reason }),
+              ...(hasReason(change) && { FailureReason: reason }),
             },
           },
   };

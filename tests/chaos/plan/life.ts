@@ -36,6 +36,8 @@ export interface Change {
   readonly status: string;
   /** Training jobs only. */
   readonly secondaryStatus?: string;
+  /** The endpoint is in service because SageMaker took back a failed update. */
+  readonly isRolledBack?: true;
   readonly at: number;
   readonly deliveries: readonly number[];
 }

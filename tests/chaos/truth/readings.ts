@@ -12,6 +12,7 @@ import {
   LABELING_LONG_AGO,
   LABELING_OBSERVED,
   NO_PROGRESS,
+  ROLLED_BACK,
   type Said,
   STATUSES,
   WILL_EXPIRE,
@@ -36,22 +37,25 @@ const common = ({ name, type, arn, team = 'unknown' }: Life) => ({
 function changeReading(life: Life, change: Change, number: number, course: Course, start: number): Reading[] {
   const said = STATUSES[life.type]?.[change.secondaryStatus ?? ''] ?? STATUSES[life.type]?.[change.status];
   if (said === undefined) return [];
+  const reading = (as: Said) => readingOf(as, life, change, number, course, start);
+  return change.isRolledBack ? ROLLED_BACK.map((as) => ({ ...reading(as), oneOf: [END] })) : [reading(said)];
+}
+
+function readingOf(said: Said, life: Life, change: Change, number: number, course: Course, start: number): Reading {
   const isLast = change === lastOf(life);
-  return [
-    {
-      ...inWords(said),
-      ...common(life),
-      about: `its change to ${change.status}`,
-      need: (isLast && (life.isListed || course.came.has(number))) || course.inTime.has(number) ? 'must' : 'may',
-      status: change.status,
-      secondaryStatus: change.secondaryStatus ?? null,
-      reason: isBad(said) ? (life.reasons?.[change.status] ?? null) : null,
-      // Jobs end once, and their descriptions do not all say when. Nobody can say when an endpoint was deleted.
-      ...(!/job$/.test(life.type) && change.status !== 'Deleted' && { at: start + change.at }),
-      ...(isLast && life.type !== 'endpoint' && workReading(life)),
-      ...(hasLog(life, change) && { saysOneOf: [logLineOf(life), 'The alert has no lines of the log: '] }),
-    },
-  ];
+  return {
+    ...inWords(said),
+    ...common(life),
+    about: `its change to ${change.status}`,
+    need: (isLast && (life.isListed || course.came.has(number))) || course.inTime.has(number) ? 'must' : 'may',
+    status: change.status,
+    secondaryStatus: change.secondaryStatus ?? null,
+    reason: isBad(said) ? (life.reasons?.[change.status] ?? null) : null,
+    // Jobs end once, and their descriptions do not all say when. Nobody can say when an endpoint was deleted.
+    ...(!/job$/.test(life.type) && change.status !== 'Deleted' && { at: start + change.at }),
+    ...(isLast && life.type !== 'endpoint' && workReading(life)),
+    ...(hasLog(life, change) && { saysOneOf: [logLineOf(life), 'The alert has no lines of the log: '] }),
+  };
 }
 
 const isBad = ([outcome]: Said) => ['failed', 'stopped', 'degraded', 'time-limit'].includes(outcome);

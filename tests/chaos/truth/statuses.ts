@@ -33,7 +33,7 @@ export const STATUSES: Readonly<Record<string, Readonly<Record<string, Said>>>> 
     RollingBack: ['degraded', 'warning', 'ROLLING BACK'],
     UpdateRollbackFailed: ['failed', 'critical', 'FAILED (critical)', 'rollback-failed'],
     OutOfService: ['failed', 'critical', 'FAILED (critical)', 'out-of-service'],
-    Deleted: ['deleted', 'info', 'DELETED', null],
+    Deleted: ['deleted', 'info', 'DELETED', 'deleted'],
   },
   'pipeline-execution': {
     Succeeded: ['completed', 'info', 'COMPLETED', null],
@@ -56,6 +56,12 @@ export const STATUSES: Readonly<Record<string, Readonly<Record<string, Said>>>> 
     Healthy: ['completed', 'info', 'HEALTHY', null],
   },
 };
+
+/** An endpoint in service after a failed update: when the event came that it was rolling back, and when it did not. */
+export const ROLLED_BACK: readonly Said[] = [
+  ['failed', 'error', 'ROLLED BACK', 'rolled-back'],
+  ['failed', 'error', 'UPDATE FAILED', 'update-failed'],
+];
 
 /** The family by which people filter, where it is not the type itself. */
 export const FAMILIES: Readonly<Record<string, string>> = {

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { toStop, toTag, toUntag } from '../../../domain/alert/commands.ts';
+import { toApprove, toDescribeEndpoint, toFindCaller, toStop, toTag, toUntag } from '../../../domain/alert/commands.ts';
 import { renderChat } from '../../../domain/alert/render/chat.ts';
 import { budgetAlert } from '../../../domain/budget/alert.ts';
 import { judge } from '../../../domain/change/outcome.ts';
@@ -94,6 +94,61 @@ describe('a command to paste', () => {
       ];
     });
     expect(wordsIn(commands).map(split)).toEqual(expected);
+  });
+
+  it('that shows an endpoint or approves a model has exactly its name or ARN, whatever they contain', () => {
+    const commands = changes.flatMap(({ change }) => [
+      toDescribeEndpoint(change).command,
+      toApprove(change, change.resource.arn ?? '').command,
+    ]);
+    const expected = changes.flatMap(({ change }) => [
+      ['sagemaker', 'describe-endpoint', '--endpoint-name', change.resource.name, ...region(change).split],
+      [
+        ...['sagemaker', 'update-model-package', '--model-package-arn', change.resource.arn],
+        ...['--model-approval-status', 'Approved', ...region(change).split],
+      ],
+    ]);
+    expect(wordsIn(commands).map(split)).toEqual(expected);
+  });
+
+  it('that searches CloudTrail has one query, which names only what cannot end its quotes', () => {
+    const words = wordsIn(changes.map(({ change }) => toFindCaller(change, 'StopTrainingJob').command)).map(split);
+    const expected = changes.map(({ change }) => {
+      const { name } = change.resource;
+      const named = /^(?!-)[\w:./@+-]+$/.test(name) ? ` && contains(CloudTrailEvent,'${name}')` : '';
+      return [
+        ...['cloudtrail', 'lookup-events', '--lookup-attributes'],
+        'AttributeKey=EventName,AttributeValue=StopTrainingJob',
+        ...['--start-time', '2026-11-20T01:12:44Z', '--end-time', '2026-11-20T03:17:44Z', '--query'],
+        `Events[?EventSource=='sagemaker.amazonaws.com'${named}].[EventTime,Username]`,
+        ...region(change).split,
+      ];
+    });
+    expect(words).toEqual(expected);
+  });
+
+  it.each<[string, Partial<StateChange>, string]>([
+    [
+      'not before the job existed',
+      { createdAt: new Date('2026-11-20T02:00:00Z'), endedAt: new Date('2026-11-20T03:00:00Z') },
+      ' --start-time 2026-11-20T02:00:00Z --end-time 2026-11-20T03:05:00Z',
+    ],
+    [
+      'at the time of a modification, when nothing else is known',
+      { event: { id: 'e', detailType: 'x', at: undefined }, modifiedAt: new Date('2026-11-20T03:00:00Z') },
+      ' --start-time 2026-11-20T01:00:00Z --end-time 2026-11-20T03:05:00Z',
+    ],
+    ['at any time, when no time is known', { event: { id: 'e', detailType: 'x', at: undefined } }, ''],
+  ])('searches CloudTrail %s', (_, over, times) => {
+    const { command } = toFindCaller({ ...readTraining(trainingEvent()), ...over }, 'StopTrainingJob');
+    expect(command).toContain(`AttributeValue=StopTrainingJob${times} --query`);
+  });
+
+  it('searches CloudTrail for the execution of a pipeline, whose stop names no pipeline', () => {
+    const arn = 'arn:aws:sagemaker:eu-west-1:123456789012:pipeline/churn/execution/abc123';
+    const resource = { type: 'pipeline-execution', name: 'churn', arn };
+    const change = { ...readTraining(trainingEvent()), family: 'pipeline', resource } as const;
+    expect(toFindCaller(change, 'StopPipelineExecution').command).toContain("contains(CloudTrailEvent,'abc123')");
   });
 
   it('runs nothing else and has no other words when it is copied from chat', () => {

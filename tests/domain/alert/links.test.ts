@@ -45,7 +45,7 @@ describe('the links of an alert', () => {
   });
 
   const step = (jobArn: string | undefined) => linksFor({ ...change('pipeline-step', 'Train'), jobArn });
-  const landing = 'https://eu-west-1.console.aws.amazon.com/sagemaker/home?region=eu-west-1#/landing';
+  const studio = 'https://eu-west-1.console.aws.amazon.com/sagemaker/home?region=eu-west-1#/studio-landing';
 
   it.each([
     ['training-job', '#/jobs/j-1', 'TrainingJobs'],
@@ -59,9 +59,32 @@ describe('the links of an alert', () => {
   it.each([undefined, 'arn:aws:sagemaker:eu-west-1:1:model/m', 'arn:aws:sagemaker:eu-west-1:1:training-job/j/more'])(
     'of a step without a job that can be shown lead to SageMaker Studio: %s',
     (jobArn) => {
-      expect(step(jobArn)).toEqual({ console: landing, logs: undefined });
+      expect(step(jobArn)).toEqual({ console: studio, logs: undefined, inStudio: 'Pipelines' });
     },
   );
+
+  it.each([
+    ['pipeline-execution', 'Pipelines'],
+    ['model-package', 'Models'],
+    ['feature-group', 'Data, then Feature Store'],
+  ])('of a %s open Studio, and say where it is there', (type, inStudio) => {
+    expect(linksFor(change(type, 'x'))).toEqual({ console: studio, logs: undefined, inStudio });
+  });
+
+  const reviews =
+    'https://eu-west-1.console.aws.amazon.com/sagemaker/groundtruth?region=eu-west-1#/a2i/human-review-workflows';
+
+  it.each([
+    ['flow 1', `${reviews}/flow%201/human-loops/loop-1`],
+    [undefined, reviews],
+  ])('of a human loop lead to its page in the workflow %s', (within, console) => {
+    expect(linksFor({ ...change('human-loop', 'loop-1'), within })).toEqual({ console, logs: undefined });
+  });
+
+  it('of a type that does not exist yet lead to the console of SageMaker', () => {
+    const console = 'https://eu-west-1.console.aws.amazon.com/sagemaker/home?region=eu-west-1#/landing';
+    expect(linksFor(change('of-tomorrow', 'x'))).toEqual({ console, logs: undefined });
+  });
 
   it.each([
     ['a region that is not known', { ...change('training-job', 'x'), region: undefined }],

@@ -162,7 +162,7 @@ describe('the limits of every form', () => {
       const { subject, email, sms } = noticeOf(event, family);
       expect(subject.length).toBeLessThanOrEqual(99);
       expect(sms.length).toBeLessThanOrEqual(LONGEST_SMS);
-      const long = email.split('\n').filter((line) => line.length > 72 && !/\S{56,}/.test(line));
+      const long = email.split('\n').filter((line) => line.length > 72 && !/\S{56,}|^ {4}aws /.test(line));
       expect(long).toEqual([]);
     }
   });

@@ -38,6 +38,13 @@ describe('the headline and the subject of an alert', () => {
     ['training-job', 'Completed', {}, 'Training job churn completed.', 'COMPLETED: training job churn'],
     ['training-job', 'Failed', {}, 'Training job churn failed.', 'FAILED: training job churn'],
     ['training-job', 'Stopped', {}, 'Training job churn was stopped.', 'STOPPED: training job churn'],
+    [
+      'labeling-job',
+      'Complete with labeling errors',
+      {},
+      'Labeling job churn completed with labeling errors.',
+      'COMPLETE WITH LABELING ERRORS: labeling job churn',
+    ],
     ['training-job', 'InProgress', {}, 'Training job churn is in progress.', 'IN PROGRESS: training job churn'],
     [
       'training-job',
@@ -184,7 +191,7 @@ describe('why and what next', () => {
       [
         'stopped',
         'A person, a program or a stopping condition stopped it before it was done.',
-        'If nobody on your team did it, look for the Stop call in CloudTrail: it names the caller.',
+        'If nobody on your team did it, look for the StopTrainingJob call in CloudTrail: it names the caller.',
         'yes',
       ],
     ],
@@ -226,9 +233,10 @@ describe('why and what next', () => {
       ['endpoint', 'UpdateRollbackFailed', { rawReason: 'CapacityError: not enough capacity' }],
       [
         'rollback-failed',
-        'The deployment failed, and so did the rollback. The endpoint may work only in part, or not at all.',
+        'The deployment failed, and so did the rollback. ' +
+          'The endpoint serves with a mix of its old and its new config, and may not answer.',
         'Check now whether the endpoint answers. Then update it with a config that worked, or create it again.',
-        'after-change',
+        null,
       ],
     ],
     [
@@ -238,9 +246,69 @@ describe('why and what next', () => {
         'out-of-service',
         'The endpoint does not take requests.',
         'Create the endpoint again from a config that worked. Its log may say why it went out of service.',
-        'after-change',
+        null,
       ],
     ],
+    [
+      'an endpoint that cannot be created for lack of capacity: it is not a job that runs again',
+      ['endpoint', 'Failed', { rawReason: 'CapacityError: not enough capacity' }],
+      [
+        'capacity',
+        'AWS had no free capacity of this instance type.',
+        'Retry later, or use another instance type, subnet (availability zone) or region. ' +
+          'For tuning jobs give fallback instance types. ' +
+          'A failed endpoint can only be deleted: delete it, and create it again.',
+        null,
+      ],
+    ],
+    [
+      'an endpoint that failed without a reason',
+      ['endpoint', 'Failed'],
+      [
+        'endpoint-failed',
+        'SageMaker could not create, update or scale the endpoint.',
+        'Correct what the reason or the log of the endpoint names. ' +
+          'A failed endpoint can only be deleted: delete it, and create it again.',
+        null,
+      ],
+    ],
+    [
+      'an endpoint that is rolling back',
+      ['endpoint', 'RollingBack'],
+      [
+        'rolling-back',
+        'An update failed. SageMaker is rolling it back to what served before.',
+        'Wait for the alert about the end of the rollback. SageMaker refuses other updates until then.',
+        null,
+      ],
+    ],
+    [
+      'a deleted endpoint',
+      ['endpoint', 'Deleted'],
+      [
+        'deleted',
+        'A person or a program deleted it.',
+        'If nobody on your team did it, look for the DeleteEndpoint call in CloudTrail: it names the caller.',
+        null,
+      ],
+    ],
+    ['a deleted image: nobody runs it', ['image', 'Deleted'], undefined],
+    [
+      'a stopped human loop: nobody knows how CloudTrail records its call',
+      ['human-loop', 'Stopped', { family: 'human-review' }],
+      [
+        'stopped',
+        'A person, a program or a stopping condition stopped it before it was done.',
+        'If nobody on your team did it, look for the Stop call in CloudTrail: it names the caller.',
+        'yes',
+      ],
+    ],
+    [
+      'a model package that waits',
+      ['model-package', 'Completed', { secondaryStatus: 'PendingManualApproval' }],
+      ['approval-pending', 'The model waits for approval.', 'Look at its metrics, then approve or reject it.', null],
+    ],
+    ['a model package that was approved', ['model-package', 'Completed', { secondaryStatus: 'Approved' }], undefined],
     [
       'a job without capacity, even if somebody stopped it',
       ['training-job', 'Stopped', { rawReason: 'CapacityError: not enough capacity' }],
@@ -250,6 +318,27 @@ describe('why and what next', () => {
         'Retry later, or use another instance type, subnet (availability zone) or region. ' +
           'For tuning jobs give fallback instance types.',
         'yes',
+      ],
+    ],
+    [
+      'a human loop that expired',
+      ['human-loop', 'Failed', { family: 'human-review', failureCode: 'Expired', rawReason: 'It expired.' }],
+      [
+        'task-expired',
+        'No worker finished it in time.',
+        'Check that workers of its team can sign in and see tasks. ' +
+          'To give them more time, raise TaskAvailabilityLifetimeInSeconds in the flow definition.',
+        'yes',
+      ],
+    ],
+    [
+      'a human loop that A2I could not do',
+      ['human-loop', 'Failed', { family: 'human-review', failureCode: 'InternalError' }],
+      [
+        'internal-error',
+        'A2I had an internal error.',
+        'Start the human loop again. If the error repeats, contact AWS support.',
+        'once',
       ],
     ],
     ['a new type of resource that expired: nobody knows its limits', ['quantum-task', 'Expired'], undefined],
@@ -486,6 +575,16 @@ describe('the SMS of an alert', () => {
       'FAILED: training job churn (eu-west-1). no rows',
     ],
     [
+      'the machine of a cluster',
+      ['cluster-node', 'Unhealthy', { node: 'i-0391f86fa0fe0d465', reason: 'GPU lost' }],
+      'UNHEALTHY: node of HyperPod cluster churn (i-0391f86fa0fe0d465, eu-west-1). GPU lost',
+    ],
+    [
+      'the machine of a cluster in a region that is not known',
+      ['cluster-node', 'Unhealthy', { node: 'i-0391f86fa0fe0d465', region: undefined }],
+      'UNHEALTHY: node of HyperPod cluster churn (i-0391f86fa0fe0d465)',
+    ],
+    [
       'the part that changed when there is no cause',
       ['tracking-server', 'Failed', { qualifier: 'create' }],
       'FAILED: tracking server churn (create) (eu-west-1)',
@@ -556,6 +655,7 @@ describe('the machine-readable alert', () => {
       secondaryStatus: 'MaxRuntimeExceeded',
       headline: 'Training job churn failed.',
       cause: null,
+      failureCode: null,
       reason: 'no <rows> & *stars* at https://x|y',
       firstFailure: null,
       log: null,
@@ -576,6 +676,7 @@ describe('the machine-readable alert', () => {
         { type: 'ml.a', count: 2 },
         { type: 'ml.b', count: null },
       ],
+      outputS3Uri: null,
       details: [
         { label: 'Cost, wasted', value: '$5.00 (billed time): 1 x ml.a x 30 m at $10.00/h' },
         { label: 'Prices', value: 'ground-control.yml' },
@@ -654,10 +755,17 @@ describe('a subscriber', () => {
     const policy = filterPolicyOf({
       severities: ['error', 'critical'],
       families: ['endpoint'],
+      statuses: ['Failed'],
       teams: ['a'],
       projects: ['b'],
     });
-    expect(policy).toEqual({ severity: ['error', 'critical'], family: ['endpoint'], team: ['a'], project: ['b'] });
+    expect(policy).toEqual({
+      severity: ['error', 'critical'],
+      family: ['endpoint'],
+      status: ['Failed'],
+      team: ['a'],
+      project: ['b'],
+    });
     expect(passes({ severity: ['error'], team: ['vision', 'nlp'] }, attributes)).toBe(true);
     expect(passes({ severity: ['error'], team: ['nlp'] }, attributes)).toBe(false);
     expect(passes({ project: ['b'] }, attributes)).toBe(false);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { judge } from '../../../domain/change/outcome.ts';
+import { hasEnded, judge } from '../../../domain/change/outcome.ts';
 import type { StateChange } from '../../../schemas/event/state-change.ts';
 import { readTraining, trainingEvent } from '../../support/events.ts';
 
@@ -21,6 +21,7 @@ describe('the verdict on a change', () => {
     ['tuning-job', 'Running', undefined, 'unknown', 'warning'],
     ['tuning-job', 'status', undefined, 'unknown', 'warning'],
     ['labeling-job', 'Initializing', undefined, 'running', 'info'],
+    ['labeling-job', 'Complete with labeling errors', undefined, 'completed', 'warning'],
     ['endpoint', 'IN_SERVICE', undefined, 'completed', 'info'],
     ['endpoint', 'InService', undefined, 'completed', 'info'],
     ['endpoint', 'FAILED', undefined, 'failed', 'error'],
@@ -47,6 +48,11 @@ describe('the verdict on a change', () => {
     ['endpoint-config', undefined, undefined, 'changed', 'info'],
   ] as const)('%s %s (%s) is %s, %s', (type, status, secondaryStatus, outcome, severity) => {
     expect(judge(change({ status, secondaryStatus }, type))).toMatchObject({ outcome, severity });
+  });
+
+  it('takes a labeling job that is complete with labeling errors for ended', () => {
+    const done = change({ status: 'COMPLETE_WITH_LABELING_ERRORS' }, 'labeling-job');
+    expect([judge(done).status, hasEnded(done, judge(done))]).toEqual(['Complete with labeling errors', true]);
   });
 
   it('spells a known status as the API does, and keeps an unknown one as received', () => {

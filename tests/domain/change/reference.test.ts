@@ -67,6 +67,17 @@ describe('a reference to an event', () => {
 });
 
 describe('the description of a job', () => {
+  it('says where the model is', () => {
+    const ModelArtifacts = { S3ModelArtifacts: 's3://models/churn/output/model.tar.gz' };
+    const event = trainingEvent({ TrainingJobStatus: 'Completed', SecondaryStatus: 'Completed' });
+    const described = readTraining(trainingEvent({ TrainingJobStatus: 'Completed', ModelArtifacts }));
+    const reported = received(readTraining(event));
+    expect(reported && withDescription(reported, described)).toMatchObject({
+      outputS3Uri: 's3://models/churn/output/model.tar.gz',
+      details: [{ label: 'Model', value: 's3://models/churn/output/model.tar.gz' }],
+    });
+  });
+
   const at = (CreationTime: string | undefined, over: object = {}) =>
     readTraining(trainingEvent({ CreationTime, ...over }));
 

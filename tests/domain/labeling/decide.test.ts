@@ -393,8 +393,9 @@ describe('the alert on an ended labeling job', () => {
         'STOPPED: labeling job identify-species, warning',
         'Labeling job identify-species was stopped with 399 of 6,252 objects left.',
         'stopped: A person, a program or a stopping condition stopped it before it was done.',
-        'If nobody on your team did it, look for the Stop call in CloudTrail: it names the caller. ' +
+        'If nobody on your team did it, look for the StopLabelingJob call in CloudTrail: it names the caller. ' +
           `To label the rest, ${byHand}`,
+        expect.stringMatching(/: aws cloudtrail lookup-events .*AttributeValue=StopLabelingJob /),
       ],
     ],
     [

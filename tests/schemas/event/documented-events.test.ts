@@ -114,7 +114,7 @@ const DOCUMENTED: Record<string, [keyof typeof SCHEMAS, string, string, string |
     'Completed',
     'info',
   ],
-  'sagemakerendpointstatechange-1': ['resource', 'endpoint', 'MyEndpoint', 'InService', 'info'],
+  'sagemakerendpointstatechange-1': ['endpoint', 'endpoint', 'MyEndpoint', 'InService', 'info'],
 };
 
 describe('a documented event', () => {

@@ -45,6 +45,88 @@ describe('the details of an endpoint', () => {
   });
 });
 
+describe('what an endpoint serves', () => {
+  it('are its config, the one that is being deployed, and the counts of variants that run on instances', () => {
+    const change = read('endpoint', 'Endpoint State Change', {
+      EndpointConfigName: 'c-1',
+      ProductionVariants: [
+        { VariantName: 'blue', CurrentInstanceCount: 1, DesiredInstanceCount: 2 },
+        { DesiredInstanceCount: 1 },
+        { VariantName: 'serverless', CurrentWeight: 1 },
+      ],
+      PendingDeploymentSummary: { EndpointConfigName: 'c-2' },
+    });
+    expect(change.serving).toEqual({
+      config: 'c-1',
+      deploying: 'c-2',
+      variants: [
+        { name: 'blue', current: 1, desired: 2 },
+        { name: 'variant', current: undefined, desired: 1 },
+      ],
+    });
+  });
+});
+
+describe('the result of a training job', () => {
+  const S3ModelArtifacts = 's3://models/churn-7/output/model.tar.gz';
+  const job = (detail: object) =>
+    read('training-job', 'Training Job State Change', { ModelArtifacts: { S3ModelArtifacts }, ...detail });
+  const metrics = (...FinalMetricDataList: unknown[]) =>
+    detailsOf(job({ ModelArtifacts: undefined, FinalMetricDataList }));
+
+  it.each([
+    ['Completed', S3ModelArtifacts],
+    ['Stopped', S3ModelArtifacts],
+    ['Failed', undefined],
+    ['InProgress', undefined],
+  ])('of a job that is %s is its model: %s', (TrainingJobStatus, uri) => {
+    const change = job({ TrainingJobStatus });
+    expect([change.outputS3Uri, detailsOf(change)]).toEqual([uri, uri === undefined ? [] : [`Model: ${uri}`]]);
+  });
+
+  it('has no address that is none', () => {
+    const at = (uri: unknown) =>
+      job({ TrainingJobStatus: 'Completed', ModelArtifacts: { S3ModelArtifacts: uri } }).outputS3Uri;
+    const longest = `s3://${'x'.repeat(1095)}`;
+    expect([at('https://x'), at(7), at(''), at(`${longest}x`), at(longest)]).toEqual([
+      ...[undefined, undefined, undefined, undefined],
+      longest,
+    ]);
+  });
+
+  it('has the final metrics, with five digits', () => {
+    expect(
+      metrics(
+        { MetricName: 'validation:auc', Value: 0.912345678, Timestamp: 1 },
+        { MetricName: 'epochs', Value: 40 },
+        { MetricName: 'lr', Value: '1.5e-7' },
+      ),
+    ).toEqual(['Final metrics: validation:auc 0.91235, epochs 40, lr 1.5e-7']);
+  });
+
+  it('says of a metric that it is no number', () => {
+    expect(
+      metrics(
+        { MetricName: 'a', Value: 'NaN' },
+        { MetricName: 'b', Value: 'Infinity' },
+        { MetricName: 'c', Value: '-Infinity' },
+        { MetricName: 'd', Value: null },
+      ),
+    ).toEqual(['Final metrics: a not a number, b infinite, c minus infinite, d not a number']);
+  });
+
+  it('leaves out metrics that cannot be read', () => {
+    expect(metrics({ MetricName: 'a' }, { Value: 1 }, 'b', { MetricName: 'c', Value: 'high' }, null)).toEqual([]);
+  });
+
+  it('names at most eight metrics, and the first 40 characters of each name', () => {
+    const many = Array.from({ length: 11 }, (_, at) => ({ MetricName: `${'m'.repeat(60)}${at}`, Value: at }));
+    expect(metrics(...many)).toEqual([
+      `Final metrics: ${[0, 1, 2, 3, 4, 5, 6, 7].map((at) => `${'m'.repeat(39)}… ${at}`).join(', ')}, and 3 more`,
+    ]);
+  });
+});
+
 describe('the event of a pipeline', () => {
   const pipeline = { pipelineArn: arn('pipeline/churn'), pipelineExecutionArn: arn('pipeline/churn/execution/e7') };
   const step = (detail: object) => read('pipeline', 'Model Building Pipeline Execution Step Status Change', detail);
@@ -226,6 +308,13 @@ describe('the event of a human loop', () => {
     const both = loop({ failureCode: 'Expired', failureReason: 'Nobody came', flowDefinitionArn });
     expect([both.reason, detailsOf(both)]).toEqual(['Nobody came', ['Failure code: Expired', 'Workflow: receipts']]);
     expect([loop({ failureCode: 'Expired' }).reason, detailsOf(loop({}))]).toEqual(['Expired', []]);
+    expect([both.failureCode, both.within]).toEqual(['Expired', 'receipts']);
+  });
+
+  it('has the place of the answers', () => {
+    const outputS3Uri = 's3://reviews/receipts/2026/11/20/03/12/44/loop-1/output.json';
+    const change = loop({ humanLoopStatus: 'Completed', humanLoopOutput: { outputS3Uri } });
+    expect([change.outputS3Uri, detailsOf(change)]).toEqual([outputS3Uri, [`Output: ${outputS3Uri}`]]);
   });
 });
 
@@ -345,13 +434,19 @@ describe('the event of a model package', () => {
     expect([change.secondaryStatus, change.qualifier, detailsOf(change)]).toEqual([undefined, undefined, []]);
   });
 
-  it('names the fields that people changed, and the first failure', () => {
+  it('names the fields that people changed, and all failures', () => {
     const change = model({
       ModelPackageStatus: 'Failed',
       UpdatedModelPackageFields: ['ModelApprovalStatus', 'Tags'],
-      ModelPackageStatusDetails: { ValidationStatuses: [{ Status: 'Completed' }, { FailureReason: 'no image' }] },
+      ModelPackageStatusDetails: {
+        ValidationStatuses: [{ Name: 'a', Status: 'Completed' }, { FailureReason: 'no image' }],
+        ImageScanStatuses: [{ Name: 'scan', Status: 'Failed', FailureReason: 'CVE-2026-1' }],
+      },
     });
-    expect([change.reason, detailsOf(change)]).toEqual(['no image', ['Changed: ModelApprovalStatus, Tags']]);
+    expect([change.reason, detailsOf(change)]).toEqual([
+      'no image; scan: CVE-2026-1',
+      ['Changed: ModelApprovalStatus, Tags'],
+    ]);
   });
 
   it.each<[object, string]>([
@@ -361,6 +456,18 @@ describe('the event of a model package', () => {
     [{ ModelPackageName: 'n', ModelPackageGroupName: 'g', ModelPackageVersion: 3 }, 'n'],
   ])('is named by its group and version, or by its own name: %j', (detail, name) => {
     expect(model(detail).resource.name).toBe(name);
+  });
+});
+
+describe('the event of an algorithm', () => {
+  const algorithm = (detail: object) => read('resource', 'Algorithm State Change', { AlgorithmName: 'a', ...detail });
+
+  it('says why its validation failed', () => {
+    const ValidationStatuses = [{ Name: 'profile', Status: 'Failed', FailureReason: 'the training job failed' }];
+    const failed = algorithm({ AlgorithmStatus: 'Failed', AlgorithmStatusDetails: { ValidationStatuses } });
+    expect([failed.status, failed.reason]).toEqual(['Failed', 'profile: the training job failed']);
+    expect(algorithm({ AlgorithmStatusDetails: { ValidationStatuses: [] } }).reason).toBeUndefined();
+    expect(algorithm({ AlgorithmStatusDetails: 'x' }).reason).toBeUndefined();
   });
 });
 
