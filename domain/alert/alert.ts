@@ -12,7 +12,9 @@ import type { Verdict } from '../change/outcome.ts';
 import type { Owner } from '../change/owner.ts';
 import type { Metered } from '../cost/meter.ts';
 import { costFacts } from '../cost/words.ts';
-import { type Cause, explainFailure } from './failure-causes.ts';
+import { causeFor } from './causes/advice/advice.ts';
+import type { Cause } from './causes/cause.ts';
+import { explainFailure } from './causes/explain.ts';
 import { type Links, linksFor } from './links.ts';
 import { displayName, happened, nameOfType } from './wording.ts';
 
@@ -79,12 +81,14 @@ function causeOf(
 ): Cause | undefined {
   if (outcome === 'stopped' && stoppedFor !== undefined) return STOPPED_FOR[stoppedFor];
   if (status === 'Expired') return change.resource.type === 'human-task' ? TASK_EXPIRED : undefined;
-  if (outcome === 'time-limit') return TIME_LIMIT[/wait/i.test(change.secondaryStatus ?? '') ? 'wait' : 'run'];
+  if (outcome === 'time-limit')
+    return causeFor(/wait/i.test(change.secondaryStatus ?? '') ? 'time-limit/wait' : 'time-limit');
   if (outcome === 'unknown') return undefined;
   const broken = change.resource.type === 'endpoint' ? lookUp(BROKEN_ENDPOINT, status) : undefined;
   if (broken !== undefined) return broken;
-  const explained = reason === undefined ? undefined : explainFailure(reason);
-  return explained ?? (outcome === 'stopped' && change.family !== 'resource' ? STOPPED : undefined);
+  const explained = reason === undefined ? undefined : explainFailure(reason, { type: change.resource.type, status });
+  const isStopped = outcome === 'stopped' && change.family !== 'resource';
+  return isStopped && (explained === undefined || explained.code === 'unknown') ? STOPPED : explained;
 }
 
 const BROKEN_ENDPOINT: Readonly<Record<string, Cause>> = {
@@ -124,25 +128,6 @@ const STOPPED = {
   nextStep: 'If nobody on your team did it, look for the Stop call in CloudTrail: it names the caller.',
   retry: 'yes',
 } as const satisfies Cause;
-
-const TIME_LIMIT = {
-  run: {
-    code: 'time-limit',
-    cause: 'It reached its own time limit (MaxRuntimeInSeconds) before it was done. Nobody stopped it.',
-    nextStep:
-      'Raise MaxRuntimeInSeconds, or make the job faster. Keep checkpoints, ' +
-      'so that the next run can continue from them.',
-    retry: 'after-change',
-  },
-  wait: {
-    code: 'wait-limit',
-    cause:
-      'It reached its own time limit (MaxWaitTimeInSeconds). ' +
-      'Spot capacity was not available, or was lost for too long.',
-    nextStep: 'Raise MaxWaitTimeInSeconds, or use on-demand instances.',
-    retry: 'yes',
-  },
-} as const satisfies Record<string, Cause>;
 
 const TASK_EXPIRED = {
   code: 'task-expired',

@@ -2,7 +2,7 @@
 import type { LabelingPolicy } from '../../schemas/configuration/labeling.ts';
 import { agree, counted } from '../../schemas/text/count.ts';
 import { plainText } from '../../schemas/text/plain-text.ts';
-import type { Cause } from '../alert/failure-causes.ts';
+import type { Cause } from '../alert/causes/cause.ts';
 import { formatUsd, toMicroUsd } from '../cost/money.ts';
 import { leftOf, type Obstacle, obstacleTo, type Reason, type Workforce, workforceOf } from './chain.ts';
 import { number, objects } from './counts.ts';

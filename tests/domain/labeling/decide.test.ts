@@ -346,7 +346,7 @@ describe('the alert on an ended labeling job', () => {
 describe('the alert on a labeling job that failed early', () => {
   it('has the cause that SageMaker names, rather than one from its age', () => {
     const job = { LastModifiedTime: daysIn(2), FailureReason: 'ClientError: AccessDenied (403): Access Denied' };
-    expect(noticeOf({ job, output: null }).message.cause?.code).toBe('access-denied');
+    expect(noticeOf({ job, output: null }).message.cause?.code).toBe('s3-permission');
     expect(noticeOf({ job: { ...job, LastModifiedTime: daysIn(30) } }).message.cause?.code).toBe('labeling-chained');
   });
 });
