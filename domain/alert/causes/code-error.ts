@@ -43,6 +43,8 @@ export function codeErrorIn(words: string, exitCode?: number): Key | undefined {
 function ofExceptions(raised: readonly Exception[], text: string): Key | undefined {
   const causes = raised.map(explainException);
   const last = causes.at(-1);
+  // pip quotes the errors of the packages that it builds.
+  if (causes.includes('dependency-install-failed')) return 'dependency-install-failed';
   // The other processes of a distributed job fail because the first one did. Its error is the cause.
   if (last === 'distributed-communication') return causes.findLast((key) => key !== undefined && key !== last) ?? last;
   const isVague = last === undefined || last === 'user-code-error';

@@ -27,9 +27,13 @@ export function apiErrorIn(text: string): ApiError | undefined {
   return { error, operation, message: text.slice(match.index + words.length) };
 }
 
-/** Whether `text` begins with the error of an API: nobody else's words come before it. */
+/**
+ * Whether `text` begins with the error of an API: nobody else's words come before it. botocore raises it as a
+ * `ClientError`, or as a class that has the name of the error.
+ */
 export const beginsWithApiError = (text: string): boolean =>
-  /^(?:(?:[\w.]{1,80}\.)?(?:ClientError|errorfactory\.\w{1,60}): )?An error occurred \(/.test(text);
+  /^(?:(?:[\w.]{1,80}\.)?(?:ClientError|errorfactory\.\w{1,60}): )?An error occurred \(/.test(text) ||
+  /^(?:[\w.]{1,80}\.)?(\w{1,60}): An error occurred \(\1\)/.test(text);
 
 const QUOTA = /^(?:Resource|Account|Vcpu|Instance)?LimitExceeded|^ServiceQuotaExceeded|^MaxSpotInstanceCountExceeded/;
 const S3 =

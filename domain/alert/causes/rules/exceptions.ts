@@ -1,6 +1,6 @@
 /** What the type of an exception says, and where the type alone does not tell, its message. */
 import type { Key } from '../advice/advice.ts';
-import { apiErrorIn, explainApiError } from './api.ts';
+import { apiErrorIn, beginsWithApiError, explainApiError } from './api.ts';
 import { importErrorIn, ofLibrary } from './packages.ts';
 import { PROGRAMS } from './programs.ts';
 import { firstOf } from './rule.ts';
@@ -20,13 +20,14 @@ const OF_CODE = new Set(
   (
     'ArithmeticError FloatingPointError IndentationError IndexError ' +
     'IsADirectoryError NameError NullPointerException OverflowError ' +
-    'PermissionError PicklingError RecursionError StopIteration SyntaxError TabError TypeError UnboundLocalError ' +
+    'PicklingError RecursionError StopIteration SyntaxError TabError TypeError UnboundLocalError ' +
     'UnicodeEncodeError ValueError ZeroDivisionError IllegalArgumentException IllegalStateException'
   ).split(' '),
 );
 
 /** A class of a library may lack an attribute in one version only, and a function an argument. */
 function isOfCode(short: string, message: string): boolean {
+  if (short === 'IndexError') return /^(?:list|tuple|string|pop|deque)\b/.test(message);
   if (short === 'AttributeError') return /^'(?:NoneType|list|dict|tuple|int|float)' object|^module '/.test(message);
   return OF_CODE.has(short) && !/got an unexpected keyword argument/.test(message);
 }
@@ -45,6 +46,10 @@ const s3 = (message: string): Key | undefined => {
 };
 const http = (message: string): Key =>
   /\b5\d\d\b|\b429\b|timed out/i.test(message) ? 'external-service' : 'external-service/refused';
+const permission = (message: string): Key | undefined => {
+  if (/s3:\/\/|Access Denied|^Forbidden/.test(message)) return 's3-permission';
+  return /\/(?:train|serve)'|\.sh'/.test(message) ? 'entry-point-or-arguments/not-started' : undefined;
+};
 const database = (message: string, type: string): Key => {
   if (/^sqlite3\./.test(type)) return 'user-code-error';
   return /denied|authentication|password/i.test(message) ? 'external-service/refused' : 'external-service';
@@ -82,6 +87,7 @@ const BY_TYPE: Readonly<Record<string, Judge>> = {
   DistributionNotFound: 'missing-module',
   PackageNotFoundError: 'missing-module',
   VersionConflict: 'framework-version-conflict',
+  ContextualVersionConflict: 'framework-version-conflict',
   SafetensorError: 'model-artifact-wrong',
   HeaderTooLarge: 'model-artifact-wrong',
   ConnectTimeout: 'network-or-vpc',
@@ -112,6 +118,8 @@ const BY_TYPE: Readonly<Record<string, Judge>> = {
   S3Exception: s3,
   AccessDeniedException: s3,
   ReadTimeout: 'external-service',
+  UserError: (message) => (/\bhyper-?parameter/i.test(message) ? 'hyperparameter-invalid' : undefined),
+  PermissionError: permission,
   KeyError: environment,
   NoCredentialsError: 'execution-role/credentials',
   TimeoutExpired: 'unknown/script',
@@ -122,14 +130,13 @@ const shortOf = (type: string) => type.slice(type.lastIndexOf('.') + 1);
 /** The cause that an exception names. Absent if it passes another failure on, or may mean anything. */
 export function explainException({ type, message }: Exception): Key | undefined {
   const short = shortOf(type);
-  if (isOfAws(type, short)) {
+  if (isOfAws(type, short) || beginsWithApiError(`${short}: ${message}`)) {
     const error = apiErrorIn(message);
     if (error !== undefined) return explainApiError(error);
   }
   const judge = Object.hasOwn(BY_TYPE, short) ? BY_TYPE[short] : undefined;
   const judged = typeof judge === 'function' ? judge(message, type) : judge;
   if (judged !== undefined && judged !== 'user-code-error') return judged;
-  if (short === 'PermissionError' && /s3:\/\/|Access Denied|^Forbidden/.test(message)) return 's3-permission';
   if (/^Failed to import /.test(message)) return importErrorIn(message);
   const library = short === 'AttributeError' ? ofLibrary(message) : undefined;
   return library ?? firstOf(PROGRAMS, message) ?? judged ?? (isOfCode(short, message) ? 'user-code-error' : undefined);

@@ -104,7 +104,10 @@ export const REFUSED_INPUT: readonly Rule[] = [
   [/^.{0,240} is not valid for the '.{1,60}' hyperparameter/i, 'hyperparameter-invalid'],
   [/^.{0,240} is not valid under any of the given schemas/i, 'hyperparameter-invalid'],
   [/^(?:.{0,400} )?Failed validating u?'\w{1,30}' in schema/i, 'hyperparameter-invalid'],
-  [/^(?:The |Missing |Required |Invalid |Unknown )?(?:required )?hyper-?parameters?\b/i, 'hyperparameter-invalid'],
+  [
+    /^(?:The |Missing |Required |Invalid |Unknown |Extraneous )?(?:required )?hyper-?parameters?\b/i,
+    'hyperparameter-invalid',
+  ],
   [/^.{0,600}\(caused by ValidationError\)/, 'hyperparameter-invalid'],
   [/^Please use an instance type with more memory|^Out of Memory\. Please use a larger instance/i, 'host-memory'],
   [/^Insufficient disk space|^No space left on device/i, 'disk-full'],
@@ -118,6 +121,8 @@ export const REFUSED_INPUT: readonly Rule[] = [
     /^(?:Missing|No) (?:required |input )?channel\b|^.{0,60}\bchannel\b.{0,40}\b(?:not specified|missing|required|not found|empty|no data)\b/i,
     'no-input-data',
   ],
+  [/^.{0,80}\bhyper-?parameters? (?:is|are|must|has|have|was|cannot|should)\b/i, 'hyperparameter-invalid'],
+  [/^The objective metric\b.{0,160}(?:isn't|is not) valid/i, 'hyperparameter-invalid/tuning'],
 ];
 
 /** Statements of Neo about a model, after `InputConfiguration:`. Source: developer guide, "Neo compilation errors". */

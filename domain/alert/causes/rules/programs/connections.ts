@@ -37,6 +37,7 @@ export const DISTRIBUTED: readonly Rule[] = [
     /ORTE (?:was unable|has lost communication)|MPI_ABORT was invoked|Smddp\w{0,10} ?(?:error|timed out)/,
     'distributed-communication',
   ],
+  [/Timed out initializing process group|Horovod has been shut down/, 'distributed-communication'],
 ];
 
 export const NETWORK: readonly Rule[] = [

@@ -6,6 +6,11 @@ import type { Rule } from '../rule.ts';
 
 export const FILES: readonly Rule[] = [
   [
+    /No data in (?:training|validation) channel path|(?:training|validation) data's path is not existed|Unknown input files path/,
+    'no-input-data',
+  ],
+  [/BoostLearner: wrong model format|wrong model format/, 'model-artifact-wrong'],
+  [
     /Exactly one \.\w{1,12}\b|pickle data was truncated|Unable to load weights from .{0,30}checkpoint/,
     'model-artifact-wrong',
   ],
@@ -91,9 +96,27 @@ export const DATA: readonly Rule[] = [
     /not found in axis|are in the \[(?:columns|index)\]|\] not in index\b|Missing (?:required )?columns?\b|Usecols do not match/,
     'data-format-or-shape',
   ],
+  [
+    /Label set is empty|Non-numeric value|Unknown file type|Delimiter '.{1,6}' is not found|[Uu]nexpected label/,
+    'data-format-or-shape',
+  ],
+  [
+    /label must be (?:in \[0, ?1\]|nonnegative)|only contains pos or neg samples|Got input data without labels/,
+    'data-format-or-shape',
+  ],
+  [/Could not determine delimiter on line|Hidden file found in the data path/, 'data-format-or-shape'],
 ];
 
 export const REST: readonly Rule[] = [
+  [
+    /base_score must be in|Parameter \w{1,40} should be (?:greater|less)|Require input for parameter '|updater should be (?:one|selected)/,
+    'hyperparameter-invalid',
+  ],
+  [
+    /Metric '.{1,40}' (?:can only be applied|is not supported)|can be used only when the tree_method|Do not need to setup parameter/,
+    'hyperparameter-invalid',
+  ],
+  [/Extraneous channel found|Pipe mode (?:for \S{1,40} is no longer|is not|not) supported/, 'entry-point-or-arguments'],
   [/\bmini_batch_size\b.{0,80}(?:must|should|larger|greater|less|smaller|exceed)/, 'hyperparameter-invalid'],
   [
     /Expected all tensors to be on the same device|does not require grad|backward through the graph a second time/,

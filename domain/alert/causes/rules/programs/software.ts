@@ -39,6 +39,7 @@ export const VERSIONS: readonly Rule[] = [
     'framework-version-conflict',
   ],
   [/'(?:DataFrame|Series)' object has no attribute '(?:append|iteritems|ix|as_matrix)'/, 'framework-version-conflict'],
+  [/from the pickle has an incompatible dtype/, 'framework-version-conflict'],
 ];
 
 export const PACKAGES: readonly Rule[] = [
