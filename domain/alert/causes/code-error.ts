@@ -36,7 +36,7 @@ export function codeErrorIn(words: string, exitCode?: number): Key | undefined {
     .slice(-MOST_RAISED)
     .filter((exception) => !passesOn(exception));
   const key = raised.length > 0 ? ofExceptions(raised, text) : firstOf(PROGRAMS, text.slice(-LONGEST_END));
-  if (key !== undefined && key !== 'user-code-error') return key;
+  if (!isVague(key)) return key;
   return ofExit(exitCode, text) ?? key ?? (raised.length > 0 ? 'unknown/raised' : undefined);
 }
 
@@ -47,11 +47,12 @@ function ofExceptions(raised: readonly Exception[], text: string): Key | undefin
   if (causes.includes('dependency-install-failed')) return 'dependency-install-failed';
   // The other processes of a distributed job fail because the first one did. Its error is the cause.
   if (last === 'distributed-communication') return causes.findLast((key) => key !== undefined && key !== last) ?? last;
-  const isVague = last === undefined || last === 'user-code-error';
-  return (isVague && LED_TO.test(text) ? causes.findLast((key) => !isOneOf(key)) : undefined) ?? last;
+  const earlier = isVague(last) && LED_TO.test(text) ? causes.findLast((key) => !isVague(key)) : undefined;
+  return earlier ?? last;
 }
 
-const isOneOf = (key: Key | undefined) => key === undefined || key === 'user-code-error';
+/** Whether the exception alone does not say what to mend. */
+const isVague = (key: Key | undefined) => key === undefined || key === 'user-code-error';
 
 /** The exceptions in `text`, in their order. Each message ends where the next traceback begins. */
 function exceptionsIn(text: string): Exception[] {

@@ -11,7 +11,7 @@ import { codeErrorIn } from './code-error.ts';
 import { listen, oneLine, type Spoken } from './listen.ts';
 import { apiErrorIn, beginsWithApiError, explainApiError } from './rules/api.ts';
 import { nodeFaultIn } from './rules/nodes.ts';
-import { humanLoopIn, labelingIn } from './rules/people.ts';
+import { humanLoopIn, isOfHumanLoop, labelingIn } from './rules/people.ts';
 import { quotaIn } from './rules/quota.ts';
 import { statementOf } from './rules/service.ts';
 
@@ -48,7 +48,7 @@ const MOST_CHARACTERS = 16_000;
 
 /** Types whose failures have words of their own. */
 function ofType(spoken: Spoken, type: string, status: string | undefined): Key | undefined {
-  if (type === 'human-loop') return humanLoopIn(spoken.text);
+  if (type === 'human-loop' && status !== 'Stopped') return humanLoopIn(spoken.text);
   if (type === 'cluster-node') return nodeFaultIn(spoken.text, status);
   if (type === 'labeling-job') return ofSpeaker(spoken) ?? labelingIn(spoken.text);
   return undefined;
@@ -62,8 +62,13 @@ function ofSpeaker(spoken: Spoken): Key | undefined {
   const said = ofService(spoken);
   // SageMaker may quote the error of the script.
   if (said === 'user-code-error/lifecycle-script') return codeErrorIn(text) ?? said;
-  return said ?? codeErrorIn(text, exitCode) ?? (exitCode === undefined ? undefined : 'unknown/script');
+  const known = said ?? codeErrorIn(text, exitCode);
+  if (known === undefined || known === 'unknown/raised')
+    return isOfHumanLoop(text) ? humanLoopIn(text) : (known ?? bare(spoken));
+  return known;
 }
+
+const bare = ({ exitCode }: Spoken): Key | undefined => (exitCode === undefined ? undefined : 'unknown/script');
 
 const RAISED_AT_START = /^[\w.]{1,120}(?:Error|Exception): |^Traceback /;
 

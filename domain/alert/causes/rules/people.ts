@@ -13,6 +13,10 @@ const HUMAN_LOOP: readonly Rule[] = [
 const LABELING =
   /\bmanifest\b|\blabel ?categor|\b(?:UI |task |worker )?template\b|\bwork ?team\b|\bHumanTaskUi\b|\bCORS\b|\bannotation ?consolidation\b|\bpre-?human|\bsource-ref\b/i;
 
+/** Whether a reason without a type is about a human loop. */
+export const isOfHumanLoop = (text: string): boolean =>
+  /\bhuman ?loops?\b|\bflow ?definition\b|\bhuman review workflow\b|\bAmazon A2I\b|\bAugmented AI\b/i.test(text);
+
 /** What a failed human loop means. */
 export const humanLoopIn = (text: string): Key => firstOf(HUMAN_LOOP, text) ?? 'a2i';
 

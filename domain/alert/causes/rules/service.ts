@@ -35,13 +35,13 @@ const TRANSFER: readonly Rule[] = [
   [/route to an S3 VPC endpoint|Unable to execute request to S3|connect(?:ion)? timed out/i, 'network-or-vpc/vpc-s3'],
   [/\bmount\b.{0,200}Incorrect mount path/i, 'entry-point-or-arguments'],
   [/(?:Unable|Failed) to mount\b|\bmount.{0,40} timed out/i, 'network-or-vpc'],
+  [/\bPermanentRedirect\b|\bAuthorizationHeaderMalformed\b|\bbucket is in .{0,40}region\b/i, 'no-input-data/region'],
   [/FastFile mode, partial S3 prefix/i, 'no-input-data/fastfile-prefix'],
   [/illegal char|invalid (?:S3 )?key name/i, 'entry-point-or-arguments'],
   [/Insufficient disk space|No space left on device/i, 'disk-full'],
   [/Out of Memory|instance type with more memory/i, 'host-memory'],
   [/\bKMS[ .](?:key\b|\w{0,40}Exception\b)|\bKMS\w{0,40}Exception\b/, 'kms'],
   [/\bSlowDown\b|reduce your request rate/i, 'throttling/s3'],
-  [/\bKMS\b/, 'kms'],
 ];
 const DENIED = /\bAccess ?Denied\b|\bForbidden\b|\b403\b|\brole has ["']?s3:|\bnot authorized\b/i;
 const ABSENT: readonly Rule[] = [
@@ -57,5 +57,6 @@ function transferOf(text: string, isUpload: boolean): Key {
   if (known === 's3-permission' || (known === undefined && DENIED.test(text)))
     return isUpload ? 's3-permission/upload' : 's3-permission';
   if (known !== undefined) return known;
+  if (/\bKMS\b/.test(text)) return 'kms';
   return isUpload ? 'unknown/upload' : (firstOf(ABSENT, text) ?? 'unknown/download');
 }

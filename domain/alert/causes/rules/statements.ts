@@ -6,7 +6,7 @@
  */
 import type { Rule } from './rule.ts';
 
-/** Capacity, limits and errors on the side of AWS. */
+/** Capacity, limits, networks, and errors on the side of AWS. */
 export const AWS_SIDE: readonly Rule[] = [
   [/^Unable to provision requested (?:ML )?compute capacity/i, 'capacity'],
   [/^(?:Insufficient|Not enough) (?:instance |compute |ML |EC2 )?capacity\b/i, 'capacity'],
@@ -85,6 +85,10 @@ export const REFUSED_ACCESS: readonly Rule[] = [
   [/^Access ?Denied\b.{0,200}\b(?:s3|bucket)\b/i, 's3-permission'],
   [/^Error response from daemon: (?:manifest|pull access denied|repository|No such image)/, 'image-pull'],
   [/^.{0,300}no basic auth credentials|^(?:denied: )?Your authorization token has expired/, 'image-pull'],
+  [
+    /^.{0,120}\b(?:container|model|variant)\b.{0,120}\b(?:failed|did not (?:pass|respond to)) (?:the |its )?(?:ping )?health ?checks?\b/i,
+    'endpoint-health-check',
+  ],
 ];
 
 /** Requests and hyperparameters that SageMaker or its algorithms refused. */

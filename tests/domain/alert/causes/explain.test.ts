@@ -139,6 +139,13 @@ describe('a reason', () => {
     ]).toEqual(['internal-service-error/node', 'internal-service-error/node', 'none', 'none']);
   });
 
+  it('of a human loop that somebody stopped is no failure', () => {
+    expect([explained('stopped', 'human-loop', 'Stopped'), explained('x', 'human-loop', 'Failed')]).toEqual([
+      'none',
+      'a2i',
+    ]);
+  });
+
   it('is the whole cause', () => {
     expect(
       explainFailure('ClientError: Data download failed:NoSuchBucket', { type: 'training-job', status: undefined }),

@@ -32,7 +32,7 @@ export const FILES: readonly Rule[] = [
 
 export const DATA: readonly Rule[] = [
   [
-    /could not convert string to float|invalid literal for (?:int|float)|Input (?:X )?contains (?:NaN|infinity)|contains NaN/i,
+    /could not convert string to float|invalid literal for (?:int|float)|Input (?:X )?contains (?:NaN|infinity)/i,
     'data-format-or-shape',
   ],
   [
@@ -72,7 +72,7 @@ export const DATA: readonly Rule[] = [
     'data-format-or-shape',
   ],
   [
-    /cannot identify image file|magic number|Unable to read data channel|[Cc]ontent[- ]type .{0,80}(?:not supported|unsupported|must be|expected)/,
+    /cannot identify image file|valid magic number|Unable to read data channel|[Cc]ontent[- ]type .{0,80}(?:not supported|unsupported|must be|expected)/,
     'data-format-or-shape',
   ],
   [

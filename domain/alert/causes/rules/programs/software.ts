@@ -64,6 +64,10 @@ export const PACKAGES: readonly Rule[] = [
 ];
 
 export const STARTED: readonly Rule[] = [
+  [
+    /\b(?:ba|da|z)?sh: \S{1,160}: No such file or directory|\benv: .{1,60}: No such file or directory/,
+    'entry-point-or-arguments/not-started',
+  ],
   [/exec: ".{1,200}?": (?:permission denied|no such file|stat )/, 'entry-point-or-arguments/not-started'],
   [
     /wasn't found\. Please make sure that the file exists|Unknown input channel: |^Endpoint with name .{1,80} does not exist/,
