@@ -99,7 +99,7 @@ function labelOf({ what, standing }: MonthNews): string {
   return what === ALL ? 'BUDGET SPENT' : `BUDGET ${used(what, standing)} %`;
 }
 
-const codeOf = (what: MonthEvent): string => {
+const codeOf = (what: MonthEvent): `monthly-budget-${string}` => {
   if (what === ALL) return 'monthly-budget-spent';
   return typeof what === 'number' ? 'monthly-budget-warning' : `monthly-budget-${what}`;
 };

@@ -10,7 +10,7 @@ const isoInstant = z.iso.datetime();
 
 export const AlertMessage = z.object({
   schema: z.literal('ground-control/alert'),
-  version: z.literal('1.0'),
+  version: z.literal('2.0'),
   id: z
     .string()
     .describe(
@@ -28,7 +28,8 @@ export const AlertMessage = z.object({
   headline: z.string().describe('What happened, in one sentence.'),
   cause: z
     .object({
-      code: z.string().describe('Stable identifier of the cause.'),
+      code: z.string().describe('Stable identifier of the cause; docs/alerts.md lists all.'),
+      detail: z.string().nullable().describe('A finer identifier within the code.'),
       text: z.string(),
       nextStep: z.string(),
       commands: z

@@ -1,7 +1,7 @@
 /** The alert as a plain-text e-mail of 72 columns. */
 import { formatDuration } from '../../../schemas/text/duration.ts';
 import type { Alert } from '../alert.ts';
-import type { Retry } from '../failure-causes.ts';
+import type { Retry } from '../causes/cause.ts';
 import { nameOfPart } from '../wording.ts';
 import { formatTime } from './time.ts';
 

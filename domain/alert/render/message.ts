@@ -32,7 +32,7 @@ export function renderMessage(alert: Alert): AlertMessage {
   const { change, cause } = alert;
   return {
     schema: 'ground-control/alert',
-    version: '1.0',
+    version: '2.0',
     id: alert.id,
     severity: alert.severity,
     outcome: alert.outcome,
@@ -46,6 +46,7 @@ export function renderMessage(alert: Alert): AlertMessage {
         ? null
         : {
             code: cause.code,
+            detail: cause.detail ?? null,
             text: cause.cause,
             nextStep: cause.nextStep,
             commands: [...(cause.commands ?? [])],

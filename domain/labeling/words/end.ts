@@ -2,8 +2,8 @@
 import type { StateChange } from '../../../schemas/event/state-change.ts';
 import { agree } from '../../../schemas/text/count.ts';
 import type { Severity } from '../../../schemas/vocabulary.ts';
+import type { Cause, Command } from '../../alert/causes/cause.ts';
 import { toStop, toTag } from '../../alert/commands.ts';
-import type { Cause, Command } from '../../alert/failure-causes.ts';
 import { sentOf } from '../allowance.ts';
 import type { Reason } from '../chain.ts';
 import { type LabelingEnd, leftOf } from '../end.ts';

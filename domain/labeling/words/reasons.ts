@@ -2,7 +2,7 @@
 import type { LabelingPolicy } from '../../../schemas/configuration/labeling.ts';
 import { formatDuration } from '../../../schemas/text/duration.ts';
 import { plainText } from '../../../schemas/text/plain-text.ts';
-import type { Cause } from '../../alert/failure-causes.ts';
+import type { Cause } from '../../alert/causes/cause.ts';
 import { formatUsd, toMicroUsd } from '../../cost/money.ts';
 import type { Reason } from '../chain.ts';
 import { ageOf, allOf, mayHaveExpired, missingCounters } from '../end.ts';

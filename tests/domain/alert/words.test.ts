@@ -210,7 +210,7 @@ describe('why and what next', () => {
       'a job that waited too long',
       ['training-job', 'Stopped', { secondaryStatus: 'MaxWaitTimeExceeded' }],
       [
-        'wait-limit',
+        'time-limit',
         'It reached its own time limit (MaxWaitTimeInSeconds). ' +
           'Spot capacity was not available, or was lost for too long.',
         'Raise MaxWaitTimeInSeconds, or use on-demand instances.',
@@ -641,7 +641,7 @@ describe('the machine-readable alert', () => {
     const cost = meter(spot, prices, new Date('2026-11-20T03:00:00Z'));
     expect(noticeOf('training-job', 'Failed', { ...FULL, details: [] }, { cost }).message).toEqual({
       schema: 'ground-control/alert',
-      version: '1.0',
+      version: '2.0',
       id: 'id-1',
       severity: 'error',
       outcome: 'failed',

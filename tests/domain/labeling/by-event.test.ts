@@ -43,7 +43,7 @@ describe('the alert on a labeling job of which only the event is known', () => {
   it('says so about a job that was stopped', () => {
     expect(causeOf('Stopped')).toMatchObject({
       code: 'stopped',
-      nextStep: `If nobody on your team did it, look for the Stop call in CloudTrail: it names the caller. ${KEEPS}`,
+      nextStep: `If nobody on your team did it, look for the StopLabelingJob call in CloudTrail: it names the caller. ${KEEPS}`,
       retry: null,
     });
   });
