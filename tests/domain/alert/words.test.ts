@@ -252,6 +252,16 @@ describe('why and what next', () => {
         'yes',
       ],
     ],
+    [
+      'a job that somebody stopped, whatever its exit code',
+      ['training-job', 'Stopped', { rawReason: 'AlgorithmError: , exit code: 143' }],
+      [
+        'stopped',
+        'A person, a program or a stopping condition stopped it before it was done.',
+        'If nobody on your team did it, look for the Stop call in CloudTrail: it names the caller.',
+        'yes',
+      ],
+    ],
     ['a new type of resource that expired: nobody knows its limits', ['quantum-task', 'Expired'], undefined],
     ['a job that failed without a reason', ['training-job', 'Failed'], undefined],
     ['an unknown status, whatever the reason', ['training-job', 'x', { rawReason: 'not enough capacity' }], undefined],
