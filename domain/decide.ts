@@ -123,7 +123,7 @@ function decideUnder(
       ? decision(judged, 'ignored', whyNoAlert, checks)
       : decision(judged, 'alerted', undefined, checks, warnings);
   }
-  const alert = alertFor(key, change, judged.verdict, now.owner, cost, configuration.timeZone, now.stoppedFor);
+  const alert = alertFor(key, change, judged.verdict, now.owner, cost, configuration, now.stoppedFor);
   const owed =
     ended !== undefined && onLabeling !== undefined
       ? onLabeling.ended(alert, key, ended, configuration)

@@ -8,6 +8,7 @@ import { COMPONENTS } from '../event/billing.ts';
 import { attributeText, LONGEST_TAG, misspelling, tagText } from '../text/tag-text.ts';
 import { CHANGE_OUTCOMES, type ChangeOutcome, FAMILIES, FAMILY_NAMES, SEVERITIES } from '../vocabulary.ts';
 import { BUDGETED } from './budgets.ts';
+import { REASONS } from './compiled.ts';
 import { CHAINED_ENDS } from './labeling.ts';
 
 /**
@@ -279,6 +280,11 @@ export const Configuration = z
     chat: onOff
       .default(false)
       .describe('Send alerts in the form Amazon Q Developer shows in Slack and Teams channels.'),
+    reasons: oneOf(REASONS)
+      .default('quoted')
+      .describe(
+        'quoted: alerts quote failure reasons, with [hidden] in place of what looks like a secret. cause-only: alerts quote no text of others, only the cause and the next step.',
+      ),
     alerts: Alerts.prefault({}).describe('Which outcomes become alerts, per family.'),
     tags: Tags.prefault({}).describe("Tags that name a resource's owner, team and project."),
     timeZone: timeZone.describe('Time zone of the times in e-mails, and of the months of budgets.'),

@@ -30,6 +30,7 @@ const humanLoop = v.mapped(
     tags: loop.Tags,
     createdAt: loop.creationTime,
     details: { 'Failure code': loop.failureCode, Workflow: loop.flowDefinitionArn?.split('/').at(-1) },
+    quotes: ['Failure code'],
   }),
 );
 

@@ -40,7 +40,9 @@ export const AlertMessage = z.object({
   reason: z
     .string()
     .nullable()
-    .describe('The reason that SageMaker gave, without credentials and command lines; at most 500 characters.'),
+    .describe(
+      'The reason that SageMaker gave, without what looks like a credential and without command lines; at most 500 characters. Null with reasons: cause-only.',
+    ),
   owner: z
     .object({ owner: z.string(), team: z.string(), project: z.string() })
     .describe('"unknown" where no tag names one.'),

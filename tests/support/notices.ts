@@ -13,5 +13,5 @@ export function noticeOfEvent(
 ): Notice {
   const change = SCHEMAS[family].parse(event);
   const owner = ownerOf(change.tags, configuration.tags);
-  return renderNotice(alertFor('id', change, judge(change), owner, undefined, configuration.timeZone), configuration);
+  return renderNotice(alertFor('id', change, judge(change), owner, undefined, configuration), configuration);
 }

@@ -84,6 +84,7 @@ const nodeHealth = v.mapped(
       'Repair action': detail.HealthSummary?.RepairAction,
       Recommendation: detail.HealthSummary?.Recommendation,
     },
+    quotes: ['Repair action', 'Recommendation'],
   }),
 );
 
@@ -137,6 +138,7 @@ const clusterEvent = v.mapped(
         Node: EventDetails?.InstanceId,
         State: stateIn(subject),
       },
+      quotes: ['qualifier', 'What happened'],
     };
   },
 );
