@@ -51,4 +51,8 @@ const credentialsIn = (text: string): Span[] => [
 ];
 
 /** What a text needs to have any: most texts spare the compilation of many patterns. */
-const MAY_HAVE = { url: /[@?]|%40|&[a-z]|\.(?:com|org)\/|\/t\//i, option: /-|login|echo/i, token: /[\w.~+/=$-]{10}/ };
+const MAY_HAVE = {
+  url: /[@?]|%40|&[a-z]|\.(?:com|org)\/|\/t\//i,
+  option: /-|login|echo|identified/i,
+  token: /[\w.~+/=$-]{10}/,
+};

@@ -39,6 +39,8 @@ const compiled = (): readonly RegExp[] => {
     option('smbclient', '-U\\s?'),
     option('\\w+', '-(?:\\w*pass(?:word|phrase|wd)?|pass(?:in|out)|pw|pwd)[\\s=:](?:pass:)?'),
     /\b(?:wandb|vault|comet|neptune|hf|huggingface-cli|gh auth|netlify|vercel) login\s+(?!-)(?=\S)/gi,
+    /\bIDENTIFIED (?:WITH \S{1,60} )?BY (?:PASSWORD )?(?=["'])/gi,
+    option('openssl', '-k\\s'),
     option('ssh-keygen', '-[NP]\\s?'),
     /\becho\s+(?:-n\s)?(?=[^|]{1,200}\|\s?(?:[^|]{0,100}--password-stdin|sudo -S|chpasswd|passwd))/gi,
   ];

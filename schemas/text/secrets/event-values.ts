@@ -1,6 +1,6 @@
 /** The values of an event that must not appear in a text: hyperparameters, environment variables, arguments. */
 import { plainText } from '../plain-text.ts';
-import { isSecretKey } from './names.ts';
+import { isSecretKey, isSecretNumber } from './names.ts';
 import { LOCATION, ORDINARY } from './value.ts';
 
 /**
@@ -17,6 +17,7 @@ const SHORTEST = 6;
 /** Of a whole value with a secret key, and of a part of one. Shorter values would hide half of every sentence. */
 const SHORTEST_SECRET = 3;
 const SHORTEST_PART = 4;
+const NUMBER = /^\d*\.?\d+$/;
 const MOST_VALUES = 10_000;
 const MOST_ENTRIES = 20_000;
 /** Characters. No reason is longer, so a longer value cannot occur in one. */
@@ -32,8 +33,8 @@ export function valuesIn(detail: unknown): Set<string> {
   const found = entriesIn(detail);
   const values = new Set<string>();
   const add = (key: string, form: string, shortest = SHORTEST_PART) => {
-    const isSecret = isSecretKey(key);
     const word = lower(plainText(form, LONGEST_VALUE).replace(/…$/, ''));
+    const isSecret = NUMBER.test(word) ? isSecretNumber(key) : isSecretKey(key);
     const isLong = word.length >= (isSecret ? shortest : SHORTEST);
     if (isLong && (isSecret || !ORDINARY.test(word)) && values.size < MOST_VALUES) values.add(word);
   };
@@ -70,7 +71,7 @@ function entriesIn(detail: unknown): Entry[] {
 
 const entry = (key: string, value: unknown): Entry[] => {
   if (typeof value === 'string') return [{ key, value }];
-  return typeof value === 'number' && isSecretKey(key) ? [{ key, value: String(value) }] : [];
+  return typeof value === 'number' && isSecretNumber(key) ? [{ key, value: String(value) }] : [];
 };
 
 /** `DB_PASSWORD` for `{ Name: 'DB_PASSWORD', Value: '…' }`. */

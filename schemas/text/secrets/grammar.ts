@@ -42,12 +42,17 @@ const SEPARATORS: readonly Separator[] = [
     kind: 'code',
     read: textUpToTag,
   },
-  // <property name="name">x</property>
-  { before: /<[\w:-]{1,40}\s[^<>]{0,100}["']$/, between: `["']>`, kind: 'code', read: textUpToTag },
-  // {"name": "name", "value": "x"}, {"name": {"value": "x"}}, <add key="name" value="x"/>
+  // {"name": "name", "value": "x"}, {"name": {"value": "x"}}, <add key="name" value="x"/>, <key>name</key><value>x</value>
   {
-    between: String.raw`${CLOSE}(?:[,;]|:\s?\{)?\s{0,3}(?:${QUOTE})?(?:value|val|default)(?:${QUOTE})?\s{0,2}[=:]\s{0,2}`,
+    between: String.raw`${CLOSE}(?:[,;]|:\s?\{)?\s{0,3}(?:${QUOTE})?(?:value|val|default)(?:${QUOTE})?\s{0,2}[=:]\s{0,2}|</\w{1,20}>\s?<value>`,
     kind: 'code',
+  },
+  // <property name="name">x</property>
+  {
+    before: /<[\w:-]{1,40}\s[^<>]{0,100}["']$/,
+    between: String.raw`["'](?:\s[^<>]{0,200})?>`,
+    kind: 'code',
+    read: textUpToTag,
   },
   // pydantic: name Input should be … [type=…, input_value=x]
   { between: String.raw`\s[^[\]]{0,150}\[(?:type=\w{1,50},\s)?input_value=`, kind: 'code' },
@@ -60,13 +65,13 @@ const SEPARATORS: readonly Separator[] = [
   },
   // "name": "x", name: x, api key provided: x, password for bob: x
   {
-    between: String.raw`${CLOSE}(?:\s(?:provided|supplied|given|used|received|specified|for\s\S{1,60}))?\s{0,3}(?::|%3A|\\u003a)\s{0,3}`,
+    between: String.raw`${CLOSE}(?:\s(?:provided|supplied|given|used|received|specified|for\s\S{1,60}))?\s{0,3}(?::|%3A|\\u003a)\s{0,3}(?:[|>][+-]?\s{1,3})?`,
     kind: 'colon',
   },
   // ('name', 'x')
   { before: /[([]\s?["']$/, between: String.raw`["'],\s{0,2}(?=["'][^"']{1,500}["']\s?[)\]])`, kind: 'code' },
   // name is x, name was set to x
-  { between: String.raw`${CLOSE}\s(?:is|was|are|equals|(?:is |was )?set to)\s`, kind: 'sentence' },
+  { between: String.raw`${CLOSE}(?:\sof\s\S{1,60})?\s(?:is|was|are|equals|(?:is |was )?set to)\s`, kind: 'sentence' },
   // password 'x', ENV NAME x
   { between: String.raw`\s{1,2}`, kind: 'word' },
 ];
@@ -105,7 +110,7 @@ export function namedSecrets(text: string): Span[] {
 
 /** `API` before `key`: names of several words are written with spaces, too. */
 const wordBefore = (text: string, at: number, name: string): string =>
-  /^(?:keys?|tokens?|string)$/i.test(name)
+  /^(?:keys?|tokens?|string|phrase|code)$/i.test(name)
     ? (/([A-Za-z]+)[ -]$/.exec(text.slice(Math.max(0, at - 20), at))?.[1] ?? '')
     : '';
 
@@ -147,6 +152,7 @@ const END_OF_CLAUSE = /^(?:["'`)\]},;]|\.?\s*$|\s[\w.-]{1,40}\s?[=:])/;
 
 function isHidden(text: string, { span, text: value, isQuoted }: Value, strength: Strength, kind: Separator['kind']) {
   if (isNoValue(value) || value.startsWith('{')) return false;
+  if (strength === 'rare') return kind === 'code' && looksRandom(value);
   if (strength === 'hint') return kind === 'code' ? looksSecret(value) : looksRandom(value);
   const isStrong = strength === 'strong';
   if (kind === 'code') return isStrong || (value.length >= 4 && !/^\d{1,5}$/.test(value));

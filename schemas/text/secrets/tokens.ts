@@ -29,6 +29,8 @@ const OTHERS: readonly RegExp[] = [
   /-----BEGIN [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----(?<text>.+?)(?=-----END|$)/dgs,
   // A JSON web token: base64 of a JSON object, and more parts after dots.
   /(?<![\w-])(?<text>eyJ[\w-]{10,}(?:\.[\w-]*){0,4}=*)/dg,
+  // A secret access key of AWS: 40 characters of base64, with letters of both cases and digits
+  /(?<![\w/+.-])(?<text>(?=[a-z\d/+]*[A-Z])(?=[A-Z\d/+]*[a-z])(?=(?:[A-Za-z/+]*\d){3})[A-Za-z\d/+]{40})(?![\w/+=.-])/dg,
   // Twilio: SK or AC and 32 hexadecimal digits.
   /\b(?<text>(?:SK|AC)[\da-f]{32})\b/dg,
   // Bearer x, Basic x

@@ -103,6 +103,6 @@ export function looksSecret(value: string): boolean {
   return /[A-Za-z]/.test(value) && /[\d!@#$%^&*+=~?]/.test(value);
 }
 
-/** Whether `value` looks like the output of a random generator: long, without white space, letters of both cases. */
+/** Whether `value` looks like the output of a random generator: long, without white space, digits among letters. */
 export const looksRandom = (value: string): boolean =>
-  /^(?=.*\d)(?=.*[a-z])(?=.*[A-Z])\S{12,}$|^(?=.*\d)[\da-f]{24,}$/.test(value);
+  /^(?=.*\d)(?=.*[a-z])(?=.*[A-Z])\S{12,}$|^(?=(?:.*?\d){4})[\da-z]{20,}$/.test(value);
