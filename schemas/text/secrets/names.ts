@@ -14,7 +14,7 @@ export type Strength = 'strong' | 'weak' | 'hint' | 'rare';
 const STRONG =
   /(?:passwords?|passwd|passphrase|passcode|passwort|kennwort|contraseña|senha|пароль|密码|pwd|secrets?|credentials?|creds|(?:api|access|secret|private|account)keys?|motdepasse|(?:api|auth|access|refresh|session|bearer)tokens?|(?:db|pg|my|user|root|admin|store|key|trust|ssh|smtp|mail|ftp)pass)$/;
 /** Last words that are strong only as whole words. */
-const STRONG_WORD = /^(?:pw|passe|cred|pin|otp|authorization|connstr)$/;
+const STRONG_WORD = /^(?:pw|passe|cred|otp|authorization|connstr)$/;
 /** Words that make the `key` or `token` after them a strong name. */
 const OF_SECRET_KEY =
   /^(?:api|app|access|secret|private|account|auth|encryption|signing|hmac|shared|license|subscription|storage|client|service|ssh|gpg|pgp|webhook|deploy|master|admin|host|function|aws|azure|gcp|openai|anthropic|hf|wandb|comet|neptune|kaggle|datadog|stripe|slack|github|gitlab)$/;
@@ -23,7 +23,7 @@ const OF_SECRET_TOKEN =
 /** Words before `key`, `token` and `pass` in names of ordinary things: `primary_key`, `pad_token`, `forward_pass`. */
 const OF_ORDINARY =
   /^(?:primary|foreign|partition|sort|object|s3|kms|cache|dict|row|hash|join|label|public|input|output|index|group|data|pad|eos|bos|unk|sep|cls|mask|special|stop|max|min|num|number|new|next|image|audio|video|start|end|total|prompt|completion|unexpected|unknown|added|extra|decoder|forced|first|second|last|prev|previous|current|batch|per|single|multi|forward|backward)$/;
-const WEAK = /^(?:secret|pat|.*tokens?|pass)$/;
+const WEAK = /^(?:secret|pat|pin|.*tokens?|pass)$/;
 const HINT = /^(?:auth|(?:j|php)?sess(?:ion)?(?:id)?|signature|sig|cookie|jwt|bearer|dsn|sid)$/;
 /** Words after the word that decides: `TOKEN_PROD`, `SecretString`. */
 const NEUTRAL =
