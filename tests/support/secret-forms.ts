@@ -11,15 +11,18 @@ export interface SecretForm {
   readonly detail?: unknown;
 }
 
+/** A form as the fixtures write it. A scanner of repositories would take `"secret": "…"` for one. */
+type Written = Omit<SecretForm, 'secret'> & { readonly value: string };
+
 export const fixture = <T>(name: string): T =>
   JSON.parse(readFileSync(join(ROOT, 'tests/fixtures/secrets', `${name}.json`), 'utf8')) as T;
 
 /** The forms of a file. Marks keep the files free of what a scanner of repositories would take for a secret. */
 export const formsIn = (name: string): SecretForm[] =>
-  fixture<SecretForm[]>(name).map(({ form, text, secret, ...rest }) => ({
+  fixture<Written[]>(name).map(({ form, text, value, ...rest }) => ({
     form,
-    text: text.replaceAll('<<dashes>>', '-'.repeat(5)).replace('<<secret>>', () => secret),
-    secret,
+    text: text.replaceAll('<<dashes>>', '-'.repeat(5)).replace('<<value>>', () => value),
+    secret: value,
     ...rest,
   }));
 
