@@ -25,15 +25,15 @@ export function withoutCommands(text: string, attempts = MOST_COMMANDS): string 
 /** `--flag value`, `--flag=value`, `'--flag', 'value'`. */
 const FLAG = /(?<![\w-])--\w[\w-]{0,100}["'`]?(?:\s*[,=]\s*|\s+)(?!--)(?=[^\s,\])])/g;
 const option = (programs: string, options: string) =>
-  new RegExp(String.raw`\b(?:${programs})\b[^|\n]{0,300}?\s(?:${options})(?=\S)`, 'gi');
+  new RegExp(String.raw`\b(?:${programs})\b[^|\n]{0,300}?\s(?:${options})(?=\S)`, 'g');
 let patterns: readonly RegExp[] | undefined;
 /** Programs, and the short options that take a secret. */
 const compiled = (): readonly RegExp[] => {
   patterns ??= [
     FLAG,
-    option('curl|wget|http', '-\\w?u\\s?'),
+    option('curl|wget', '-\\w?u\\s?'),
     option('mysql\\w*|maria\\w*|mongo\\w*|sshpass|docker login|podman login|az login|oc login', '-p\\s?'),
-    option('sqlcmd|bcp|isql|zip|unzip|7z', '-p\\s?'),
+    option('sqlcmd|bcp|isql|zip|unzip|7z', '-[Pp]\\s?'),
     option('redis-cli', '-a\\s?'),
     option('ldap\\w+', '-w\\s?'),
     option('smbclient', '-U\\s?'),
