@@ -24,6 +24,9 @@ const LED_TO = /During handling of the above exception|direct cause of the follo
 /** SageMaker's own words after the message of the code. */
 const AFTER = /["']? ?\bCommand "[^"]{0,4096}|", exit code: -?\d{1,3}/g;
 const LONGEST_MESSAGE = 600;
+/** The last frame of a traceback: its path, and the line of code below it. */
+const LONGEST_FRAME = 800;
+const LONGEST_PATH = 200;
 /** Exceptions that are judged, from the last. A text may consist of nothing else. */
 const MOST_RAISED = 20;
 /** Without an exception, only the last words count: a log has warnings that nobody needs. */
@@ -61,9 +64,19 @@ function exceptionsIn(text: string): Exception[] {
     const from = match.index + match[0].length;
     const message = text.slice(from, Math.min(found[at + 1]?.index ?? text.length, from + LONGEST_MESSAGE));
     const next = message.indexOf('Traceback (most recent call last)');
-    return { type: match[1] ?? match[2] ?? '', message: next < 0 ? message : message.slice(0, next) };
+    const traceback = text.slice(Math.max(found[at - 1]?.index ?? 0, match.index - LONGEST_FRAME), match.index);
+    return {
+      type: match[1] ?? match[2] ?? '',
+      message: next < 0 ? message : message.slice(0, next),
+      isOfLibrary: isInstalled(traceback),
+    };
   });
 }
+
+/** Whether the last frame of a traceback, which raised the exception, is in an installed package. */
+const isInstalled = (traceback: string) =>
+  /\/(?:site|dist)-packages\//.test(traceback.slice(traceback.lastIndexOf('File "')).slice(0, LONGEST_PATH)) &&
+  traceback.includes('File "');
 
 /** What an exit code says by itself: 128 and the number of the signal that ended the process, or the shell's codes. */
 function ofExit(exitCode: number | undefined, text: string): Key | undefined {

@@ -13,7 +13,7 @@ import { apiErrorIn, beginsWithApiError, explainApiError } from './rules/api.ts'
 import { nodeFaultIn } from './rules/nodes.ts';
 import { humanLoopIn, isOfHumanLoop, labelingIn } from './rules/people.ts';
 import { quotaIn } from './rules/quota.ts';
-import { statementOf } from './rules/service.ts';
+import { algorithmErrorIn, statementOf } from './rules/service.ts';
 
 /** What a reason is about. */
 export interface About {
@@ -28,7 +28,7 @@ export interface About {
  */
 export function explainFailure(reason: string, { type, status }: About): Cause | undefined {
   const spoken = listen(reason);
-  const key = ofType(spoken, type, status) ?? ofSpeaker(spoken);
+  const key = ofType(spoken, type, status) ?? ofAlgorithm(spoken);
   return key === undefined ? undefined : causeFor(key);
 }
 
@@ -50,8 +50,15 @@ const MOST_CHARACTERS = 16_000;
 function ofType(spoken: Spoken, type: string, status: string | undefined): Key | undefined {
   if (type === 'human-loop' && status !== 'Stopped') return humanLoopIn(spoken.text);
   if (type === 'cluster-node') return nodeFaultIn(spoken.text, status);
-  if (type === 'labeling-job') return ofSpeaker(spoken) ?? labelingIn(spoken.text);
+  if (type === 'labeling-job') return ofLabeling(spoken);
   return undefined;
+}
+
+/** The request of a labeling job is its set-up. */
+function ofLabeling(spoken: Spoken): Key | undefined {
+  const key = ofSpeaker(spoken);
+  if (key === 'entry-point-or-arguments') return 'labeling-configuration';
+  return isVague(key) ? (labelingIn(spoken.text) ?? key) : key;
 }
 
 function ofSpeaker(spoken: Spoken): Key | undefined {
@@ -63,10 +70,19 @@ function ofSpeaker(spoken: Spoken): Key | undefined {
   // SageMaker may quote the error of the script.
   if (said === 'user-code-error/lifecycle-script') return codeErrorIn(text) ?? said;
   const known = said ?? codeErrorIn(text, exitCode);
-  if (known === undefined || known === 'unknown/raised')
-    return isOfHumanLoop(text) ? humanLoopIn(text) : (known ?? bare(spoken));
-  return known;
+  if (!isVague(known)) return known;
+  return isOfHumanLoop(text) ? humanLoopIn(text) : (known ?? bare(spoken));
 }
+
+/** SageMaker's own algorithms refuse their parameters and data as errors of the client. */
+function ofAlgorithm(spoken: Spoken): Key | undefined {
+  const key = ofSpeaker(spoken);
+  const isRefusal = /^C(?:lient|ustomer ?)Error$/.test(spoken.kind ?? '') && key !== 'unknown/refused';
+  return isRefusal && isVague(key) ? (algorithmErrorIn(spoken.text) ?? key) : key;
+}
+
+/** Whether `key` says nothing that another reading of the text could not say better. */
+const isVague = (key: Key | undefined) => key === undefined || key === 'unknown/raised' || key === 'unknown/refused';
 
 const bare = ({ exitCode }: Spoken): Key | undefined => (exitCode === undefined ? undefined : 'unknown/script');
 
@@ -83,8 +99,9 @@ function ofService({ text, kind }: Spoken): Key | undefined {
 
 /** What the kind of the error says, if the statement is not known. */
 function ofKind(kind: string | undefined, text: string): Key | undefined {
-  if (kind === 'CapacityError') return 'capacity';
-  if (kind === 'InternalServerError') return 'internal-service-error';
-  if (kind === undefined || !/Exception$/.test(kind)) return undefined;
+  if (kind === undefined) return undefined;
+  if (/CapacityError$/.test(kind)) return 'capacity';
+  if (/^Internal|^ServiceUnavailable/.test(kind)) return 'internal-service-error';
+  if (!/Exception$/.test(kind)) return undefined;
   return explainApiError({ error: kind, message: text });
 }

@@ -31,12 +31,13 @@ const AROUND = [
   /^Resource handler returned message: ["']?/,
   /^(?:[\w.]{1,80}: )?SageMaker (?:\w{1,20} )?job failed because /i,
   /^(?:Training|Processing|Transform|Labeling|Compilation|Tuning) job .{0,80}?failed(?: with .{0,20}?)?: /i,
+  /^Unable to (?:create|start|update) [\w ]{1,60}: /,
   /^(?:ClientError: )?Failed to invoke sagemaker:\w{1,60}\. Error Details: /,
   /^Instance .{1,60}? failed to provision with the following error: /i,
 ];
 
 const KIND =
-  /^(ClientError|Customer ?Error|AlgorithmError|InternalServerError|CapacityError|ResourceLimitExceeded|ThrottlingException|ValidationException|AccessDeniedException)(?=[:.,\s]|$):? ?/;
+  /^(ClientError|Customer ?Error|AlgorithmError|Internal(?:Server|Service)(?:Error|Exception)|InternalFailure(?:Exception)?|ServiceUnavailable(?:Exception)?|CapacityError|(?:EC2)?InsufficientCapacityError|ResourceLimitExceeded|ThrottlingException|ValidationException|AccessDeniedException)(?=[:.,\s]|$):? ?/;
 
 /** Reads who speaks. */
 export function listen(reason: string): Spoken {

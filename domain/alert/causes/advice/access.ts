@@ -16,13 +16,6 @@ export const ACCESS = {
       'If the bucket has a KMS key, let the role use that key.',
     retry: 'after-change',
   },
-  's3-permission/model-data': {
-    cause: 'SageMaker could not read the model artifact.',
-    nextStep:
-      'Check that the artifact exists and is in this region. Check that the role may read it (s3:GetObject), ' +
-      'and that its trust policy names sagemaker.amazonaws.com.',
-    retry: 'after-change',
-  },
   'execution-role': {
     cause: 'A role or a user lacks a permission.',
     nextStep:

@@ -59,6 +59,11 @@ export const AWS = {
     nextStep: 'Raise MaxWaitTimeInSeconds, or use on-demand instances.',
     retry: 'yes',
   },
+  'time-limit/lifecycle-script': {
+    cause: 'The lifecycle script took longer than it may.',
+    nextStep: 'Read the log of the lifecycle script. Run long installations in the background (nohup).',
+    retry: 'after-change',
+  },
   'internal-service-error': {
     cause: 'SageMaker had an internal error. Your code is probably not the cause.',
     nextStep:
@@ -69,6 +74,11 @@ export const AWS = {
   'internal-service-error/call': {
     cause: 'An AWS service answered a call with an internal error.',
     nextStep: 'Retry. If it happens again, look at the AWS Health Dashboard, and contact AWS support.',
+    retry: 'once',
+  },
+  'internal-service-error/hardware': {
+    cause: 'A GPU of the instance has a hardware fault. Your code is probably not the cause.',
+    nextStep: 'Retry: SageMaker most likely gives another instance. If it happens again, contact AWS support.',
     retry: 'once',
   },
   'internal-service-error/node-gpu': {

@@ -13,10 +13,9 @@ export const CODE = {
     retry: 'after-change',
   },
   'user-code-error/lifecycle-script': {
-    cause: 'The lifecycle script failed, or took longer than it may.',
+    cause: 'The lifecycle script failed.',
     nextStep:
-      'Read the log of the lifecycle script. If it has none, check that the role can read the script and write logs. ' +
-      'Run long installations in the background.',
+      'Read the log of the lifecycle script. If it has none, check that the role can read the script and write logs.',
     retry: 'after-change',
   },
   'user-code-error/gpu-fault': {
@@ -125,6 +124,20 @@ export const CODE = {
   'unknown/download': {
     cause: 'The input data could not be downloaded.',
     nextStep: 'Check the S3 address and region, the role, and the KMS key of the data.',
+    retry: 'after-change',
+  },
+  'unknown/model-data': {
+    cause: 'SageMaker could not read the model artifact. Its path, its region or the role may be the reason.',
+    nextStep:
+      'Check that the artifact exists and is in this region. Check that the role may read it (s3:GetObject), ' +
+      'and that its trust policy names sagemaker.amazonaws.com.',
+    retry: 'after-change',
+  },
+  'unknown/not-in-region': {
+    cause: 'The account cannot use this instance type for this kind of job in this region.',
+    nextStep:
+      'Choose a type that the region offers for this kind of job. If it does offer this one, request a quota for it ' +
+      'in Service Quotas.',
     retry: 'after-change',
   },
   'unknown/upload': {

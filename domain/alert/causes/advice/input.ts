@@ -49,11 +49,6 @@ export const INPUT = {
     nextStep: 'Check the image, the path, line endings (LF), the executable bit (chmod +x) and the processor type.',
     retry: 'after-change',
   },
-  'entry-point-or-arguments/not-in-region': {
-    cause: 'This instance type is not offered for this kind of job in this region.',
-    nextStep: 'Choose a type that the region supports for this kind of job.',
-    retry: 'after-change',
-  },
   'entry-point-or-arguments/gpu-needed': {
     cause: 'The algorithm needs a GPU.',
     nextStep: 'Choose an ml.g or ml.p instance type.',

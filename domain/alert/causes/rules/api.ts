@@ -7,6 +7,7 @@ import { deniedIn } from './access.ts';
 import { quotaIn } from './quota.ts';
 import { firstOf, type Rule } from './rule.ts';
 import { statementOf } from './service.ts';
+import { NOT_OFFERED } from './statements.ts';
 
 const WORDS =
   /An error occurred \(([\w.]{1,60})\) when calling the (\w{1,60}) operation(?: \(reached max retries: \d{1,3}\))?: ?/;
@@ -40,7 +41,7 @@ const S3 =
   /^(?:Get|Put|Head|Copy|Delete|Restore)Objects?$|^ListObjects(?:V2)?$|^ListBuckets$|^HeadBucket$|^GetBucket|MultipartUpload$|^UploadPart/;
 const ECR = /^(?:BatchGetImage|GetAuthorizationToken|GetDownloadUrlForLayer|DescribeImages|DescribeRepositories)$/;
 const KMS = /^(?:Decrypt|Encrypt|ReEncrypt|GenerateDataKey\w{0,30}|DescribeKey|CreateGrant)$/;
-const A2I = /^(?:StartHumanLoop|StopHumanLoop|CreateFlowDefinition)$/;
+const A2I = /HumanLoop|FlowDefinition/;
 
 const BY_ERROR: readonly Rule[] = [
   [/^SlowDown$/, 'throttling/s3'],
@@ -49,7 +50,7 @@ const BY_ERROR: readonly Rule[] = [
   [/^(?:Repository|Image)NotFound/, 'image-pull'],
   [/^NoSuchBucket$/, 'no-input-data/no-bucket'],
   [/^PermanentRedirect$|^AuthorizationHeaderMalformed$|^301$/, 'no-input-data/region'],
-  [/^Insufficient\w{0,30}Capacity|^ReservationCapacityExceeded$/, 'capacity'],
+  [/^(?:EC2)?Insufficient\w{0,30}Capacity|^ReservationCapacityExceeded$/, 'capacity'],
   [/^NoSuchKey$/, 'no-input-data'],
   [/^ExpiredToken|^InvalidClientTokenId$|^UnrecognizedClient|^InvalidAccessKeyId$/, 'execution-role/credentials'],
   [/^Internal|^ServiceUnavailable|^50[03]$/, 'internal-service-error/call'],
@@ -59,7 +60,7 @@ const BY_ERROR: readonly Rule[] = [
 
 /** What the error of an API means. */
 export function explainApiError({ error, operation = '', message }: ApiError): Key {
-  if (QUOTA.test(error)) return quotaIn(message);
+  if (QUOTA.test(error)) return NOT_OFFERED.test(message) ? 'unknown/not-in-region' : quotaIn(message);
   if (/^AccessDenied|^Unauthorized|^Forbidden$|^40[13]$/.test(error)) return deniedIn(message) ?? deniedCall(operation);
   if (error === '404') return S3.test(operation) ? 'no-input-data' : 'unknown/refused';
   const known = firstOf(BY_ERROR, error);
@@ -67,8 +68,18 @@ export function explainApiError({ error, operation = '', message }: ApiError): K
   const denied = deniedIn(message);
   if (denied !== undefined) return denied;
   if (A2I.test(operation)) return 'a2i';
-  return statementOf(message) ?? (operation === 'CreateLabelingJob' ? 'labeling-configuration' : 'unknown/refused');
+  if (operation === 'CreateLabelingJob') return 'labeling-configuration';
+  return statementOf(message) ?? (isOfRequest(message) ? 'entry-point-or-arguments' : 'unknown/refused');
 }
+
+/** Whether a refusal is about the request alone, not about something else that it names. */
+const isOfRequest = (message: string) =>
+  /\b(?:invalid|unsupported|not (?:supported|permitted|allowed|valid)|must|cannot be|unable to parse|should not)\b/i.test(
+    message,
+  ) &&
+  !/\b(?:roles?|permissions?|access|trust|image|repository|s3|bucket|kms|key|subnet|security group|vpc|limit|quota|exists?|found|capacity|manifest|work ?team)\b/i.test(
+    message.replaceAll('s3://…', ''),
+  );
 
 function deniedCall(operation: string): Key {
   if (S3.test(operation)) return 's3-permission';

@@ -1,7 +1,7 @@
 /** What the type of an exception says, and where the type alone does not tell, its message. */
 import type { Key } from '../advice/advice.ts';
 import { apiErrorIn, beginsWithApiError, explainApiError } from './api.ts';
-import { importErrorIn, ofLibrary } from './packages.ts';
+import { importErrorIn, isOfVersions } from './packages.ts';
 import { PROGRAMS } from './programs.ts';
 import { firstOf } from './rule.ts';
 
@@ -9,35 +9,35 @@ export interface Exception {
   /** With its module: `botocore.exceptions.ClientError`. */
   readonly type: string;
   readonly message: string;
+  /** Whether a traceback shows that an installed package raised it. */
+  readonly isOfLibrary: boolean;
 }
 
 /** Exceptions that only say that another process failed. The cause is elsewhere in the text. */
 const PASSES_ON =
   /^(?:ChildFailedError|CalledProcessError|ExecuteUserScriptError|ProcessRaisedException|ProcessExitedException|SubprocessError|RayTaskError|SystemExit|UnexpectedStatusException|FailedStatusError|TrainingJobError)$/;
 
-/** Types that mean an error of the code, unless a program's own words in the message say more. */
+/** Types that mean an error of the code, whatever it works on. */
 const OF_CODE = new Set(
-  (
-    'ArithmeticError FloatingPointError IndentationError IndexError ' +
-    'IsADirectoryError NameError NullPointerException OverflowError ' +
-    'PicklingError RecursionError StopIteration SyntaxError TabError TypeError UnboundLocalError ' +
-    'UnicodeEncodeError ValueError ZeroDivisionError IllegalArgumentException IllegalStateException'
-  ).split(' '),
+  'IndentationError NameError PicklingError SyntaxError TabError UnboundLocalError UnicodeEncodeError ZeroDivisionError'.split(
+    ' ',
+  ),
 );
+/** What a `TypeError` says of the code itself. A class and `forward` may come from a library. */
+const WRONG_TYPE =
+  /^unsupported operand type|^can only concatenate|not JSON serializable|not supported between instances|^(?!forward\b)[a-z]\w{0,60}\(\) (?:missing|takes)\b/;
 
-/** A class of a library may lack an attribute in one version only, and a function an argument. */
-function isOfCode(short: string, message: string): boolean {
-  if (short === 'IndexError') return /^(?:list|tuple|string|pop|deque)\b/.test(message);
-  if (short === 'AttributeError') return /^'(?:NoneType|list|dict|tuple|int|float)' object|^module '/.test(message);
-  return OF_CODE.has(short) && !/got an unexpected keyword argument/.test(message);
-}
+const isOfCode = (short: string, message: string) =>
+  OF_CODE.has(short) || (short === 'TypeError' && WRONG_TYPE.test(message));
 
 type Judge = Key | ((message: string, type: string) => Key | undefined);
 
-const file = (message: string): Key => {
+/** A file that SageMaker or the image should have brought. Any other file may be one that the code makes, or a typo. */
+const file = (message: string): Key | undefined => {
   if (/\/dev\/shm/.test(message)) return 'shared-memory';
-  return /s3:\/\//.test(message) ? 'no-input-data' : 'file-not-found-in-container';
+  return /'(\w{1,40})': '\1'/.test(message) ? 'entry-point-or-arguments/not-started' : undefined;
 };
+const hadoopFile = (message: string): Key | undefined => (/s3:\/\//.test(message) ? 'no-input-data' : undefined);
 /** Hadoop's and Java's words for an answer of S3. */
 const s3 = (message: string): Key | undefined => {
   if (!/\bs3/i.test(message)) return undefined;
@@ -50,11 +50,14 @@ const permission = (message: string): Key | undefined => {
   if (/s3:\/\/|Access Denied|^Forbidden/.test(message)) return 's3-permission';
   return /\/(?:train|serve)'|\.sh'/.test(message) ? 'entry-point-or-arguments/not-started' : undefined;
 };
-const database = (message: string, type: string): Key => {
-  if (/^sqlite3\./.test(type)) return 'user-code-error';
+const database = (message: string, type: string): Key | undefined => {
+  if (/^sqlite3\./.test(type)) return undefined;
   return /denied|authentication|password/i.test(message) ? 'external-service/refused' : 'external-service';
 };
-const memory = (_: string, type: string): Key => (/^java\./.test(type) ? 'host-memory' : 'gpu-memory');
+const memory = (message: string, type: string): Key | undefined => {
+  if (/^(?:java|ray)\./.test(type) || /\bheap\b|GC overhead/.test(message)) return 'host-memory';
+  return /^torch\./.test(type) || /\b(?:CUDA|GPU|HIP)\b/.test(message) ? 'gpu-memory' : undefined;
+};
 /** Communication also breaks when one process runs out of memory. */
 const distributed = (message: string): Key => firstOf(PROGRAMS, message) ?? 'distributed-communication';
 const environment = (message: string): Key | undefined =>
@@ -64,6 +67,8 @@ const environment = (message: string): Key | undefined =>
 const BY_TYPE: Readonly<Record<string, Judge>> = {
   MemoryError: 'host-memory',
   _ArrayMemoryError: 'host-memory',
+  ArrowMemoryError: 'host-memory',
+  TerminatedWorkerError: 'host-memory/killed',
   OutOfMemoryError: memory,
   ResourceExhaustedError: (message) => (/\bCPU\b|\bcpu\b/.test(message) ? 'host-memory' : 'gpu-memory'),
   ModuleNotFoundError: importErrorIn,
@@ -71,7 +76,7 @@ const BY_TYPE: Readonly<Record<string, Judge>> = {
   ClassNotFoundException: 'missing-module',
   NoClassDefFoundError: 'missing-module',
   FileNotFoundError: file,
-  FileNotFoundException: file,
+  FileNotFoundException: hadoopFile,
   NoSuchFileException: file,
   NotADirectoryError: file,
   JSONDecodeError: 'data-format-or-shape',
@@ -81,7 +86,8 @@ const BY_TYPE: Readonly<Record<string, Judge>> = {
   UnidentifiedImageError: 'data-format-or-shape',
   ArrowInvalid: 'data-format-or-shape',
   ArrowTypeError: 'data-format-or-shape',
-  ParamValidationError: 'entry-point-or-arguments',
+  // An SDK that is too old does not know a parameter that exists.
+  ParamValidationError: (message) => (/Unknown parameter in/.test(message) ? undefined : 'entry-point-or-arguments'),
   InstallRequirementsError: 'dependency-install-failed',
   InstallModuleError: 'dependency-install-failed',
   DistributionNotFound: 'missing-module',
@@ -128,18 +134,18 @@ const BY_TYPE: Readonly<Record<string, Judge>> = {
 const shortOf = (type: string) => type.slice(type.lastIndexOf('.') + 1);
 
 /** The cause that an exception names. Absent if it passes another failure on, or may mean anything. */
-export function explainException({ type, message }: Exception): Key | undefined {
+export function explainException({ type, message, isOfLibrary }: Exception): Key | undefined {
   const short = shortOf(type);
   if (isOfAws(type, short) || beginsWithApiError(`${short}: ${message}`)) {
     const error = apiErrorIn(message);
     if (error !== undefined) return explainApiError(error);
   }
+  if (isOfVersions(short, message, isOfLibrary)) return 'framework-version-conflict';
   const judge = Object.hasOwn(BY_TYPE, short) ? BY_TYPE[short] : undefined;
   const judged = typeof judge === 'function' ? judge(message, type) : judge;
-  if (judged !== undefined && judged !== 'user-code-error') return judged;
+  if (judged !== undefined) return judged;
   if (/^Failed to import /.test(message)) return importErrorIn(message);
-  const library = short === 'AttributeError' ? ofLibrary(message) : undefined;
-  return library ?? firstOf(PROGRAMS, message) ?? judged ?? (isOfCode(short, message) ? 'user-code-error' : undefined);
+  return firstOf(PROGRAMS, message) ?? (isOfCode(short, message) ? 'user-code-error' : undefined);
 }
 
 export const passesOn = ({ type }: Exception): boolean => PASSES_ON.test(shortOf(type));

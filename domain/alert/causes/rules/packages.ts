@@ -1,40 +1,62 @@
-/** Imports that failed: a package is missing, versions do not fit, or the code imports itself in a circle. */
+/** Versions that do not fit together, and imports that failed. */
 import type { Key } from '../advice/advice.ts';
 
 /** Packages that jobs install or find in the container. What such a package lacks, another version has. */
 const LIBRARIES = new Set(
   (
     'accelerate bitsandbytes boto3 botocore catboost collections cv2 datasets deepspeed diffusers distutils fastai ' +
-    'flash_attn flask flax fsspec gensim google huggingface_hub importlib inspect jax jinja2 keras lightgbm lightning ' +
-    'markupsafe matplotlib mxnet nltk numba numpy onnx onnxruntime packaging pandas peft PIL pkg_resources protobuf ' +
-    'pyarrow pydantic pydantic_core pytorch_lightning requests s3fs sagemaker scipy seaborn setuptools shap sklearn ' +
-    'spacy ssl tensorflow tokenizers torch torchaudio torchtext torchvision transformers triton trl ' +
+    'flash_attn flask flax fsspec gensim google huggingface_hub importlib inspect jax jinja2 joblib keras lightgbm ' +
+    'lightning markupsafe matplotlib mxnet nltk numba numpy onnx onnxruntime packaging pandas peft PIL pkg_resources ' +
+    'protobuf pyarrow pydantic pydantic_core pytorch_lightning requests s3fs sagemaker scipy seaborn setuptools shap ' +
+    'sklearn spacy ssl tensorflow tokenizers torch torchaudio torchtext torchvision transformers triton trl ' +
     'typing_extensions urllib3 vllm werkzeug xgboost yaml'
   ).split(' '),
 );
 
 const isLibrary = (name: string | undefined) => LIBRARIES.has(name?.split('.')[0] ?? '');
 
-/** `module 'numpy' has no attribute 'bool'`: another version of the package has it. */
-export function ofLibrary(message: string): Key | undefined {
-  const [, name] = /^(?:partially initialized )?module '([\w.]{1,80})' has no attribute '/.exec(message) ?? [];
-  return isLibrary(name) ? 'framework-version-conflict' : undefined;
+/** A call that does not fit the function. */
+const SIGNATURE =
+  /\(\) (?:got (?:an unexpected|multiple values)|missing \d{1,2} required|takes (?:no|\d{1,2}|from \d{1,2}|exactly|at most)\b)/;
+/** Classes whose names say that they are of a library: `Seq2SeqTrainingArguments.__init__()`, `'LlamaConfig' object`. */
+const LIBRARY_CALL =
+  /^\w{0,60}(?:Config|Arguments|Trainer|EngineArgs|Tokenizer(?:Fast)?|For[A-Z]\w{1,40}|MTModel|OneHotEncoder)(?:\.\w{1,60})?\(\) got an unexpected/;
+const LIBRARY_OBJECT = /^'\w{0,60}(?:Config|Arguments|EngineArgs|Tokenizer(?:Fast)?)' object has no attribute/;
+/** What is handed to a library by mistake. */
+const VALUE = /^'(?:NoneType|list|dict|tuple|int|float|bool|str|bytes|set|function|DataFrame|Series|ndarray|Tensor)'/;
+
+/**
+ * Whether an exception says that versions do not fit: a library calls something that is not there, or its class or
+ * module lacks what another version has.
+ */
+export function isOfVersions(short: string, message: string, isOfLibrary: boolean): boolean {
+  if (short === 'AttributeError') {
+    const [, name] = /^(?:partially initialized )?module '([\w.]{1,80})' has no attribute '/.exec(message) ?? [];
+    if (isLibrary(name) || LIBRARY_OBJECT.test(message) || /^'str' object has no attribute 'decode'/.test(message))
+      return true;
+    return isOfLibrary && / has no attribute '/.test(message) && !VALUE.test(message);
+  }
+  if (short === 'TypeError') return LIBRARY_CALL.test(message) || (isOfLibrary && SIGNATURE.test(message));
+  return isOfLibrary && /^(?:NameError|SyntaxError|IndentationError)$/.test(short);
 }
 
 const NVIDIA = /\blib(?:cuda|cudart|cudnn|cublas|nvrtc|nvidia-ml)\w{0,12}\.so\b/;
 const VERSIONS =
   /undefined symbol|\bGLIBC(?:XX)?_|multiarray failed to import|is required for a normal functioning|incompatib|found existing/i;
+const INSTALL = /\binstall(?:ed)?\b|\brequire[sd]?\b|[Mm]issing optional dependency|cannot open shared object|DLL load/;
 
-/** What the message of an `ImportError` or a `ModuleNotFoundError` means. */
-export function importErrorIn(message: string): Key {
+/** What the message of an `ImportError` or a `ModuleNotFoundError` means. Absent if it may mean several things. */
+export function importErrorIn(message: string): Key | undefined {
   if (NVIDIA.test(message)) return 'cuda-driver-mismatch';
   if (VERSIONS.test(message)) return 'framework-version-conflict';
   const [, missing] = /No module named ['"]?([\w.]{1,120})/.exec(message) ?? [];
   if (missing !== undefined) return submodule(missing);
-  if (/partially initialized module|attempted relative import/.test(message)) return 'user-code-error';
   const [, source] = /cannot import name .{1,120}? from ['"]([\w.]{1,120})/.exec(message) ?? [];
-  if (source !== undefined) return isLibrary(source) ? 'framework-version-conflict' : 'user-code-error';
-  return 'missing-module';
+  if (isLibrary(source) || /\((?:[^)]{1,200})?\/(?:site|dist)-packages\//.test(message))
+    return 'framework-version-conflict';
+  if (/partially initialized module|attempted relative import|\(\/opt\/ml\/code\//.test(message))
+    return 'user-code-error';
+  return source === undefined && INSTALL.test(message) ? 'missing-module' : undefined;
 }
 
 /** Python names `a.b` only if it found `a`. If `a` is a library, its version does not have `b`. */

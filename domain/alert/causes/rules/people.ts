@@ -11,11 +11,11 @@ const HUMAN_LOOP: readonly Rule[] = [
 
 /** The set-up of labeling jobs, in the words of its request (API reference, CreateLabelingJob). */
 const LABELING =
-  /\bmanifest\b|\blabel ?categor|\b(?:UI |task |worker )?template\b|\bwork ?team\b|\bHumanTaskUi\b|\bCORS\b|\bannotation ?consolidation\b|\bpre-?human|\bsource-ref\b/i;
+  /\bmanifest\b|\blabel(?:s|ing| ?attribute| ?categor)|\btemplate\b|\bwork(?:ers?| ?team| ?force)\b|HumanTask|UiConfig|\bCORS\b|\bannotation|\bpre-?human|\bsource(?:-ref)?\b|\binput data(?:set)?\b|\bdata ?objects?\b|\btasks?\b/i;
 
 /** Whether a reason without a type is about a human loop. */
 export const isOfHumanLoop = (text: string): boolean =>
-  /\bhuman ?loops?\b|\bflow ?definition\b|\bhuman review workflow\b|\bAmazon A2I\b|\bAugmented AI\b/i.test(text);
+  /\bhuman-?\s?loop|\bflow-?\s?definition|\bhuman review\b|\bA2I\b|\bAugmented AI\b/i.test(text);
 
 /** What a failed human loop means. */
 export const humanLoopIn = (text: string): Key => firstOf(HUMAN_LOOP, text) ?? 'a2i';

@@ -8,7 +8,7 @@ import type { Key } from '../advice/advice.ts';
 import { deniedIn } from './access.ts';
 import { quotaIn } from './quota.ts';
 import { firstOf, type Rule } from './rule.ts';
-import { AWS_SIDE, NEO, REFUSED_ACCESS, REFUSED_INPUT } from './statements.ts';
+import { ALGORITHM, AWS_SIDE, NEO, REFUSED_ACCESS, REFUSED_INPUT } from './statements.ts';
 
 const QUOTA =
   /^The account-level service limit|^ResourceLimitExceeded|^VcpuLimitExceeded|^You(?:'ve| have) (?:reached|exceeded|requested more) .{0,80}\b(?:limit|quota)\b/i;
@@ -23,6 +23,12 @@ export function statementOf(text: string): Key | undefined {
   return (
     firstOf(AWS_SIDE, text) ?? firstOf(REFUSED_ACCESS, text) ?? firstOf(REFUSED_INPUT, text) ?? deniedAtStart(text)
   );
+}
+
+/** What an algorithm of SageMaker means by `text`; absent if it may mean several things. */
+export function algorithmErrorIn(text: string): Key | undefined {
+  const key = firstOf(ALGORITHM, text);
+  return key === 'unknown/script' ? undefined : key;
 }
 
 /** `User: arn:… is not authorized to perform: …` */

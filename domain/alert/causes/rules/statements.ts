@@ -23,7 +23,14 @@ export const AWS_SIDE: readonly Rule[] = [
   [/^(?:The )?(?:training |processing |transform )?job .{0,60}exceeded .{0,30}\bwait ?time/i, 'time-limit/wait'],
   [/^MaxWaitTime(?:InSeconds)? ?Exceeded/i, 'time-limit/wait'],
   [/^Max(?:imum)?Run(?:ning)?time(?:InSeconds)? ?Exceeded/i, 'time-limit'],
-  [/^.{0,120}\bexceeded (?:the |its )?(?:max(?:imum)?)(?: allowed)? ?run(?:ning)? ?time/i, 'time-limit'],
+  [
+    /^.{0,160}\b(?:exceeded|reached|breached|hit|longer than)\b.{0,40}\b(?:max(?:imum)?(?: allowed)? ?(?:run(?:ning)? ?time|duration)|MaxRuntime|time limit)/i,
+    'time-limit',
+  ],
+  [
+    /^(?:.{0,60}[.:] )?(?:Notebook Instance )?Lifecycle (?:config(?:uration)?|scripts?)\b.{0,400}\btook longer than\b/i,
+    'time-limit/lifecycle-script',
+  ],
   [/^SpotInterruption/, 'spot-interruption'],
   [/^.{0,80}\bspot\b.{0,60}\b(?:interrupted|interruption|reclaimed|terminated|preempted)\b/i, 'spot-interruption'],
   [/^EFA health checks? did not run successfully/i, 'network-or-vpc/efa'],
@@ -40,12 +47,25 @@ export const AWS_SIDE: readonly Rule[] = [
   [/^Step failure: One or multiple steps failed/i, 'unknown/steps-failed'],
   [/^(?:See|Please (?:see|check)) (?:the )?(?:job |CloudWatch )?logs?\b/i, 'unknown/script'],
   [/^.{0,80}\b(?:interrupted|reclaimed|preempted)\b.{0,60}\bspot\b/i, 'spot-interruption'],
-  [/^.{0,80}\breached .{0,40}\bMax(?:imum)?Runtime/i, 'time-limit'],
   [/^(?:Failed|Unable) to (?:create|attach) .{0,30}network interface/i, 'network-or-vpc'],
 ];
 
 /** Roles, images, models and endpoints that SageMaker could not use. */
 export const REFUSED_ACCESS: readonly Rule[] = [
+  // A role that may not pull an image is about the image.
+  [
+    /^(?:User\b|Cannot\b|.{0,40}\brole\b).{0,400}\b(?:BatchGetImage|BatchCheckLayerAvailability|GetDownloadUrlForLayer|(?:can ?not|unable to|granted|proper) pull)\b/i,
+    'image-pull',
+  ],
+  [
+    /^(?:\w{1,20} ){0,3}(?:ECR|docker|container|training|inference|processing|requested|specified|model) image\b.{0,400}\b(?:not|invalid|unsupported|denied|unable|cannot)\b/i,
+    'image-pull',
+  ],
+  [
+    /^(?:(?:Cannot|Could not|Unable to|Failed to) find|Invalid|Unsupported|Using non-ECR|No) (?:the )?(?:\w{1,20} ){0,2}(?:image|repository)\b/i,
+    'image-pull',
+  ],
+  [/^.{0,300}\b(?:manifest unknown|dkr\.ecr\.[\w.:/-]{1,260} not found)/i, 'image-pull'],
   [
     /^(?:(?:The|provided|specified|IAM|execution) ){0,3}role\b.{0,220}\bdo(?:es not|esn't) have (?:the )?(?:.{0,40} )?(?:permissions?|access)\b.{0,60}s3/i,
     's3-permission',
@@ -59,23 +79,22 @@ export const REFUSED_ACCESS: readonly Rule[] = [
     'execution-role/not-assumed',
   ],
   [/^(?:RoleArn: )?Cross-account pass role/i, 'execution-role/not-assumed'],
-  [/^(?:The )?(?:execution )?role\b.{0,220}\bcannot pull\b/i, 'image-pull'],
   [/^(?:The )?execution role\b.{0,220}\b(?:invalid|not valid|not exist|permissions?)\b/i, 'execution-role'],
   [/^(?:User: .{0,220})?Access denied for repository/i, 'image-pull'],
   [/^(?:CannotPull|(?:Unable|Failed) to pull|(?:Could not|Cannot) pull)/i, 'image-pull'],
   [/^Please make sure all images included in the model/i, 'image-pull'],
   [/^The repository with name .{1,260}? does not exist/i, 'image-pull'],
-  [
-    /^(?:The )?(?:requested |specified )?(?:ECR |docker |container )?image ["']?[\w.:/@-]{1,260}["']? (?:could |was |is |does )?not\b/i,
-    'image-pull',
-  ],
   [/^.{0,120}\b(?:ErrImagePull|ImagePullBackOff)\b/, 'image-pull'],
   [/^(?:Unsupported|Invalid) image manifest|^Unsupported manifest (?:media )?type/i, 'image-pull'],
-  [/^Image size \d{1,15} is greater/i, 'image-pull/too-large'],
+  [/^Image size \d{1,15} (?:is greater|>)/i, 'image-pull/too-large'],
   [/^CannotStartContainerError/, 'unknown/container-start'],
   [/^.{0,220}\bdid not pass the ping health check/i, 'endpoint-health-check'],
   [/^Could not find model data at/i, 'model-artifact-wrong/not-found'],
-  [/^Could not (?:access|download) model data at/i, 's3-permission/model-data'],
+  // SageMaker names the path, the role and the region alike.
+  [
+    /^(?:Could not|Failed to|Unable to) (?:access|download) (?:the )?model (?:data|artifacts?)\b/i,
+    'unknown/model-data',
+  ],
   [/^(?:Failed|Unable) to extract model data archive.{0,600}too large/i, 'host-memory'],
   [/^(?:Failed|Unable) to (?:extract model data|untar)/i, 'model-artifact-wrong'],
   [
@@ -89,15 +108,18 @@ export const REFUSED_ACCESS: readonly Rule[] = [
   [/^For FastFile mode, partial S3 prefix/i, 'no-input-data/fastfile-prefix'],
   [/^(?:KMS|The (?:KMS|customer master|specified KMS) key|The ciphertext refers to)/i, 'kms'],
   [/^Client\.InvalidKMSKey|^.{0,160}\bKMS[ -]?key\b/, 'kms'],
-  [/^Insufficient Lake Formation permission/i, 'execution-role'],
+  [/^Insufficient (?:[A-Z]\w{0,20} ){1,3}permission/, 'execution-role'],
   [/^Access ?Denied\b.{0,200}\b(?:s3|bucket)\b/i, 's3-permission'],
   [/^Error response from daemon: (?:manifest|pull access denied|repository|No such image)/, 'image-pull'],
   [/^.{0,300}no basic auth credentials|^(?:denied: )?Your authorization token has expired/, 'image-pull'],
   [
-    /^.{0,120}\b(?:container|model|variant)\b.{0,120}\b(?:failed|did not (?:pass|respond to)) (?:the |its )?(?:ping )?health ?checks?\b/i,
+    /^.{0,120}\b(?:container|model|variant)\b.{0,240}\b(?:failed|did not (?:pass|respond to)|passing) (?:the |its )?(?:ping )?health ?checks?\b/i,
     'endpoint-health-check',
   ],
 ];
+
+/** AWS calls it a quota, and people find a region that does not offer the type. */
+export const NOT_OFFERED = /^The requested resource [\w/.-]{1,120} is not available in this region/i;
 
 /** Requests and hyperparameters that SageMaker or its algorithms refused. */
 export const REFUSED_INPUT: readonly Rule[] = [
@@ -106,9 +128,11 @@ export const REFUSED_INPUT: readonly Rule[] = [
   [/^(?:Error fetching|Failed to fetch|Could not fetch) the (?:training |container )?image/i, 'image-pull'],
   [/^\d{1,3} validation errors? detected: .{0,200}\bat 'hyperParameters/i, 'hyperparameter-invalid'],
   [/^\d{1,3} validation errors? detected: /i, 'entry-point-or-arguments'],
-  [/^Parameter validation failed/i, 'entry-point-or-arguments'],
   [/^S3 key\b.{0,300}illegal char/i, 'entry-point-or-arguments'],
-  [/^The requested resource [\w/.-]{1,120} is not available in this region/i, 'entry-point-or-arguments/not-in-region'],
+  [/^Parameter validation failed.{0,600}Unknown parameter in/i, 'unknown/refused'],
+  [NOT_OFFERED, 'unknown/not-in-region'],
+  [/^Parameter validation failed/i, 'entry-point-or-arguments'],
+  [/^Unsupported instance type\b/i, 'entry-point-or-arguments'],
   [/^Please use a GPU instance/i, 'entry-point-or-arguments/gpu-needed'],
   [/^No training job succeeded after \d{1,6} attempts/i, 'unknown/no-training-succeeded'],
   [/^A metric is required for this hyperparameter tuning job/i, 'hyperparameter-invalid/tuning'],
@@ -130,10 +154,12 @@ export const REFUSED_INPUT: readonly Rule[] = [
   ],
   [/^Cannot create already existing|^.{0,200}\balready exists\b/i, 'unknown/name-taken'],
   [
-    /^(?:Missing|No) (?:required |input )?channel\b|^.{0,60}\bchannel\b.{0,40}\b(?:not specified|missing|required|not found|empty|no data)\b/i,
+    /^(?:Missing|No) (?:required |input )?channel\b|^.{0,60}\bchannel\b.{0,40}\b(?:not specified|missing|not found)\b|^no files? found in path \/opt\/ml\/input/i,
     'no-input-data',
   ],
+  [/^.{0,120}\bhyper-?parameter (?:ranges?|combinations?)\b/i, 'hyperparameter-invalid/tuning'],
   [/^.{0,80}\bhyper-?parameters? (?:is|are|must|has|have|was|cannot|should)\b/i, 'hyperparameter-invalid'],
+  [/^Additional properties are not allowed|^.{0,200}\bmini_batch_size\b/i, 'hyperparameter-invalid'],
   [/^The objective metric\b.{0,160}(?:isn't|is not) valid/i, 'hyperparameter-invalid/tuning'],
 ];
 
@@ -147,4 +173,18 @@ export const NEO: readonly Rule[] = [
     'framework-version-conflict',
   ],
   [/^(?:Exactly|Only) one\b|^No\b|^Multiple\b|^Unable to untar|\bis allowed\b/i, 'model-artifact-wrong'],
+];
+
+/** What SageMaker's own algorithms say of parameters and data, in any words. Weaker than all rules above. */
+export const ALGORITHM: readonly Rule[] = [
+  [/\b(?:model|image|role|bucket|endpoint|artifact|manifest|instance|memory|log|internal)\b/i, 'unknown/script'],
+  [/\bhyper-?parameter|\b(?:value of |invalid )parameter\b|\bparameter value\b/i, 'hyperparameter-invalid'],
+  [
+    /\b(?:invalid|not|no|mismatch|fail|unable|empty|wrong|unsupported|expect|missing|must)\w{0,10}\b.{0,160}\b(?:csv|libsvm|recordio|record|rec|lst|json\w{0,5}|parquet|protobuf|header|labels?|columns?|rows?|lines?|content-?type|encoding|format|annotations?|dimensions?|features?|time ?series|timestamps?)\b/i,
+    'data-format-or-shape',
+  ],
+  [
+    /\b(?:csv|libsvm|recordio|records?|json\w{0,5}|parquet|protobuf|header|labels?|columns?|rows?|content-?type|encoding|format|annotations?|dimensions?|features?|time ?series|timestamps?)\b.{0,160}\b(?:invalid|not|mismatch|fail|unable|empty|wrong|unsupported|expect|missing|must)\w{0,10}\b/i,
+    'data-format-or-shape',
+  ],
 ];

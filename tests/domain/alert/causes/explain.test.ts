@@ -5,8 +5,16 @@ import { judge } from '../../../causes/judged.ts';
 import { CODE, explained, FORMS, PUBLISHED, SERVICE } from './reasons.ts';
 
 describe('a reason that people published', () => {
-  it.each(PUBLISHED.map((line) => [line.cause, line.reason, line] as const))('is %s: %s', (cause, _, line) => {
-    expect(judge(line)).toMatchObject({ got: cause, judgment: 'right' });
+  it.each(PUBLISHED.map((line) => [line.cause, line.reason, line] as const))(
+    'is %s, or unknown: %s',
+    (cause, _, line) => {
+      expect([cause, 'unknown']).toContain(judge(line).got);
+    },
+  );
+
+  it('is unknown only where the cause is not certain', () => {
+    // 105: a ValueError of a library, which may come from its version, the data or the code.
+    expect(PUBLISHED.filter((line) => judge(line).judgment === 'unknown').map(({ id }) => id)).toEqual([105]);
   });
 
   it('comes with the right advice about running it again, except where only people could know', () => {
@@ -28,14 +36,14 @@ describe("SageMaker's words", () => {
   });
 
   it.each([
-    ['FileNotFoundError: image train_0001.jpg not found', 'file-not-found-in-container'],
+    ['FileNotFoundError: image train_0001.jpg not found', 'unknown/raised'],
     ['RuntimeError: insufficient replay buffer capacity', 'unknown/raised'],
     ["ProgrammingError: 1045 (28000): Access denied for user 'ml'@'10.0.0.5'", 'external-service/refused'],
     ['GatedRepoError: 403 Client Error. Access to this model is restricted', 'external-service/refused'],
-    ['ValueError: failed validating column price', 'user-code-error'],
+    ['ValueError: failed validating column price', 'unknown/raised'],
     ['InternalServerError: no connection', 'unknown/raised'],
     ['RuntimeError: We encountered an internal error. Please try again.', 'unknown/raised'],
-    ['ValueError: the role cannot pull the lever', 'user-code-error'],
+    ['ValueError: the role cannot pull the lever', 'unknown/raised'],
   ])('mean nothing in the mouth of the code: %s', (text, cause) => {
     expect(FORMS.map(([, form]) => explained(form(text)))).toEqual(FORMS.map(() => cause));
   });

@@ -38,6 +38,11 @@ export const DISTRIBUTED: readonly Rule[] = [
     'distributed-communication',
   ],
   [/Timed out initializing process group|Horovod has been shut down/, 'distributed-communication'],
+  [/setting up NCCL communicator|store->get\(|client socket has (?:failed|timed out)/, 'distributed-communication'],
+  [
+    /\b(?:NCCL|Gloo|EFA|MPI|orted|smddp|DeepSpeed rendezvous)\b.{0,80}\b(?:timed? ?out|abort(?:ed)?|unreachable|connection (?:refused|reset|closed))/i,
+    'distributed-communication',
+  ],
 ];
 
 export const NETWORK: readonly Rule[] = [

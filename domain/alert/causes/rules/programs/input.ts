@@ -15,16 +15,21 @@ export const FILES: readonly Rule[] = [
     'model-artifact-wrong',
   ],
   [
-    /There are no (?:input )?files in|\b[Nn]o (?:\w{1,12} ){0,2}(?:files|objects|samples|images) (?:were )?found (?:in|under|at)\b|Found 0 files in/,
+    /There are no (?:input )?files in|\b[Nn]o (?:input |training |data |such ){0,2}(?:files?|objects|data) (?:were )?found (?:in|under|at)\b/,
     'no-input-data',
   ],
-  [/num_samples should be a positive integer value, but got num_samples=0|No objects to concatenate/, 'no-input-data'],
   [
-    /does not appear to have a file named|Error no file named|invalid load key|Error while deserializing header|not a gzip file/,
+    /does not appear to have a file named|Error no file named|invalid load key|Error while deserializing header|not a gzip file|finding central directory|file signature not found/,
     'model-artifact-wrong',
   ],
+  [/Error\(s\) in loading state_dict/, 'model-artifact-wrong'],
+  // A file that the job should have got. The code itself makes what is below /opt/ml/output and /opt/ml/checkpoints.
   [
-    /\[Errno 2\] (?:No such file|File )|: No such file or directory|No such file or directory: ['"b]/,
+    /(?:[Nn]o such file|[Nn]ot found|not exist|\[Errno 2\]).{0,60}['" ]\/opt\/(?:ml\/(?:input|processing\/(?!output)|model|code)|program)\b/,
+    'file-not-found-in-container',
+  ],
+  [
+    /['" ]\/opt\/(?:ml\/(?:input|processing\/(?!output)|model|code)|program)\/\S{0,200}['"]?:? (?:[Nn]o such file|[Nn]ot found|does not exist)/,
     'file-not-found-in-container',
   ],
   [/Path does not exist: s3|NoSuchKey|The specified key does not exist/, 'no-input-data'],
@@ -72,7 +77,7 @@ export const DATA: readonly Rule[] = [
     'data-format-or-shape',
   ],
   [
-    /cannot identify image file|valid magic number|Unable to read data channel|[Cc]ontent[- ]type .{0,80}(?:not supported|unsupported|must be|expected)/,
+    /cannot copy sequence with size|Assertion `t >= 0 && t < n_classes`|cannot identify image file|valid magic number|Unable to read data channel|[Cc]ontent[- ]type .{0,80}(?:not supported|unsupported|must be|expected)/,
     'data-format-or-shape',
   ],
   [
@@ -104,7 +109,10 @@ export const DATA: readonly Rule[] = [
     /label must be (?:in \[0, ?1\]|nonnegative)|only contains pos or neg samples|Got input data without labels/,
     'data-format-or-shape',
   ],
-  [/Could not determine delimiter on line|Hidden file found in the data path/, 'data-format-or-shape'],
+  [
+    /Could not determine delimiter on line|Hidden file found in the data path|does not follow LIBSVM/,
+    'data-format-or-shape',
+  ],
 ];
 
 export const REST: readonly Rule[] = [

@@ -26,10 +26,13 @@ export const MEMORY: readonly Rule[] = [
   [/creating shared memory segment|Failed to (?:initialize|increase) .{0,80}shared memory/, 'shared-memory'],
   [/No space left on device|\[Errno 28\]|Disk quota exceeded|Not enough (?:free )?disk space/, 'disk-full'],
   [
-    /killed by signal: Killed|Signals\.SIGKILL|\bSignal 9 \(SIGKILL\)|exitcode ?: ?-9\b|exited on signal 9\b|: line \d{1,5}: \d{1,8} Killed\b|was sent SIGKILL/i,
+    /killed by signal: Killed|[Ee]xit (?:code|status)(?: is|:)? 137\b|terminated by signal 9\b|Signals\.SIGKILL|\bSignal 9 \(SIGKILL\)|exitcode ?: ?-9\b|exited on signal 9\b|: line \d{1,5}: \d{1,8} Killed\b|was sent SIGKILL/i,
     'host-memory/killed',
   ],
-  [/\bOOMKilled\b|oom-kill(?:er)?\b|Out of memory: Killed process|exceeding memory limits/i, 'host-memory'],
+  [
+    /unexpectedly terminated.{0,200}memory|malloc of size \d{1,15} failed|low on memory|\bOOMKilled\b|oom-kill(?:er)?\b|Out of memory: Killed process|exceeding memory limits/i,
+    'host-memory',
+  ],
   [
     /std::bad_alloc|Cannot allocate memory|\[Errno 12\]|DefaultCPUAllocator: (?:can't|not enough memory)/,
     'host-memory',
@@ -42,6 +45,7 @@ export const MEMORY: readonly Rule[] = [
 ];
 
 export const CUDA: readonly Rule[] = [
+  [/uncorrectable (?:ECC|NVLink) error|GPU has fallen off the bus/, 'internal-service-error/hardware'],
   [
     /CUDA driver version is insufficient|cudaErrorInsufficientDriver|SYSTEM_DRIVER_MISMATCH|NVIDIA driver on your system is too old|unsatisfied condition: (?:cuda|driver|brand)/,
     'cuda-driver-mismatch',
@@ -55,7 +59,7 @@ export const CUDA: readonly Rule[] = [
     'cuda-driver-mismatch',
   ],
   [
-    /is not compatible with the current PyTorch installation|provided PTX was compiled with an unsupported toolchain/,
+    /built for NVIDIA Driver Release|unsupported display driver|[Dd]river\/library version mismatch|is not compatible with the current PyTorch installation|provided PTX was compiled with an unsupported toolchain/,
     'cuda-driver-mismatch',
   ],
 ];

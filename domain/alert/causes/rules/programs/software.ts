@@ -26,10 +26,9 @@ export const VERSIONS: readonly Rule[] = [
     'framework-version-conflict',
   ],
   [
-    /Torch not compiled with CUDA enabled|Descriptors cannot (?:not )?be created directly/,
+    /Torch not compiled with CUDA enabled|Descriptors (?:cannot (?:not )?|should not )be created directly/,
     'framework-version-conflict',
   ],
-  [/\b[A-Z]\w{1,60}\.__init__\(\) got an unexpected keyword argument/, 'framework-version-conflict'],
   [
     /model format version|Could not interpret (?:optimizer|metric|activation)|Unknown layer: ["']?\w/,
     'framework-version-conflict',
@@ -40,6 +39,8 @@ export const VERSIONS: readonly Rule[] = [
   ],
   [/'(?:DataFrame|Series)' object has no attribute '(?:append|iteritems|ix|as_matrix)'/, 'framework-version-conflict'],
   [/from the pickle has an incompatible dtype/, 'framework-version-conflict'],
+  [/`rope_scaling` must be a dictionary|did not match any variant of untagged enum/, 'framework-version-conflict'],
+  [/unrecognized arguments: --local[-_]rank/, 'framework-version-conflict'],
 ];
 
 export const PACKAGES: readonly Rule[] = [
@@ -64,8 +65,10 @@ export const PACKAGES: readonly Rule[] = [
 ];
 
 export const STARTED: readonly Rule[] = [
+  // The program of a library: its version, or an argument of the person.
+  [/(?:server|launch(?:er)?)(?:\.py)?: error: unrecognized/, 'unknown/raised'],
   [
-    /\b(?:ba|da|z)?sh: \S{1,160}: No such file or directory|\benv: .{1,60}: No such file or directory/,
+    /\b(?:ba|da|z)?sh: \S{1,160}: (?:No such file or directory|Permission denied)|\benv: .{1,60}: No such file or directory|bad interpreter: /,
     'entry-point-or-arguments/not-started',
   ],
   [/exec: ".{1,200}?": (?:permission denied|no such file|stat )/, 'entry-point-or-arguments/not-started'],
@@ -78,7 +81,7 @@ export const STARTED: readonly Rule[] = [
     'entry-point-or-arguments',
   ],
   [
-    /can't open file '.{1,200}?': \[Errno 2\]|executable file not found in \$PATH|[eE]xec format error/,
+    /can't open file '.{1,200}?': \[Errno 2\]|executable file not found in \$PATH|[eE]xec format error|cannot execute|\bpython[\d.]{0,5}: No module named/,
     'entry-point-or-arguments/not-started',
   ],
   [
@@ -87,11 +90,11 @@ export const STARTED: readonly Rule[] = [
   ],
   [/\b(?:ba|da|z)?sh: (?:line )?\d{1,5}: \S{1,80}: (?:command )?not found/, 'entry-point-or-arguments/not-started'],
   [
-    /error: (?:unrecognized arguments|the following arguments are required|argument -{0,2}[\w/-]{1,60}:)|No such option: -/,
+    /\b[\w-]{1,60}\.py: error: |error: (?:unrecognized arguments|the following arguments are required|argument -{0,2}[\w/-]{1,60}:)|No such option: -/,
     'entry-point-or-arguments',
   ],
   [
-    /are not used by the HfArgumentParser|Missing option ['"]--|Got unexpected extra argument|Could not override '/,
+    /are not used by the HfArgumentParser|Error: (?:Missing|Invalid value for) |Missing option ['"]--|unexpected extra argument|Could not override '|argparse actions for/,
     'entry-point-or-arguments',
   ],
 ];
