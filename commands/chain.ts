@@ -13,15 +13,17 @@ import * as z from 'zod';
 import { manifestsIn } from '../adapters/s3/manifests.ts';
 import { type LabelingJobs, labelingJobsWith } from '../adapters/sagemaker/labeling-jobs.ts';
 import { allowanceOf } from '../domain/labeling/allowance.ts';
-import { endOf, obstacleTo } from '../domain/labeling/chain.ts';
-import { numbersOf } from '../domain/labeling/counts.ts';
+import { linkPriceOf, obstacleTo } from '../domain/labeling/chain.ts';
+import { endOf } from '../domain/labeling/end.ts';
 import type { EndedLabeling } from '../domain/labeling/facts.ts';
 import { linkOf } from '../domain/labeling/link.ts';
 import type { Progress } from '../domain/labeling/progress.ts';
 import { chainRequest } from '../domain/labeling/request.ts';
 import { NO_TASKS } from '../domain/labeling/tasks.ts';
 import { judgeEnd } from '../domain/labeling/verdict.ts';
-import { wordsForEnd } from '../domain/labeling/words.ts';
+import { numbersOf } from '../domain/labeling/words/counts.ts';
+import { wordsForEnd } from '../domain/labeling/words/end.ts';
+import { priceWords } from '../domain/labeling/words/price.ts';
 import { examine } from '../handlers/labeling/examine.ts';
 import { endWithReader } from '../local/play/play-all.ts';
 import { LabelingDescription } from '../schemas/api/labeling-job.ts';
@@ -61,9 +63,15 @@ async function show(): Promise<number> {
   const { progress, successor } = facts;
   const isPointless = progress === undefined || obstacleTo(job, progress) !== undefined || isDone(facts, progress);
   if (manifest === undefined || isPointless || successor !== undefined) {
-    process.stderr.write('No request is printed: a new job would be of no use, or do harm.\n');
+    const hasNoLabels = progress === undefined && job.LabelCounters.TotalLabeled === 0;
+    process.stderr.write(
+      hasNoLabels
+        ? 'No request is printed: no object has a label yet, so a job from the first input is as good.\n'
+        : 'No request is printed: a new job would be of no use, or do harm.\n',
+    );
     return 1;
   }
+  process.stderr.write(`${priceWords(linkPriceOf(job, progress, policy), job, 'The request labels')}\n`);
   const request = chainRequest(job, linkOf(job) + 1, manifest, progress);
   if ((await jobs.describe(request.LabelingJobName)) !== undefined)
     process.stderr.write(`A job with the name ${request.LabelingJobName} exists: give the new job another name.\n`);

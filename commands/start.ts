@@ -6,7 +6,7 @@ import { SERVICE } from '../local/play/play.ts';
 import { endWithReader, playAll } from '../local/play/play-all.ts';
 import { showMoment, showPlayed, showSummary } from '../local/play/show.ts';
 import { tellBudgetStory } from '../local/stories/budget.ts';
-import { tellLabelingStory } from '../local/stories/labeling.ts';
+import { STORY_USD, tellLabelingStory } from '../local/stories/labeling.ts';
 import type { Moment } from '../local/stories/moment.ts';
 
 const INTRODUCTION = `Ground Control: sample events of SageMaker go through the production handlers.
@@ -22,6 +22,10 @@ const enforced = (section: string, mode: string) =>
   mode === 'enforce'
     ? ''
     : `This story uses ${section}.mode: enforce. Your ground-control.yml has ${section}.mode: ${mode}.\n`;
+const allowed = (mostUsd: number) =>
+  mostUsd >= STORY_USD
+    ? ''
+    : `It allows $${STORY_USD} for a new job. Your ground-control.yml has labeling.mostUsd: ${mostUsd}.\n`;
 const NEXT = `Next: put your addresses into ground-control.yml. Then run: npx serverless deploy --stage prod
 To try your own events: npm run --silent replay -- <file | folder | ->
 `;
@@ -39,7 +43,8 @@ try {
   const show = (moment: Moment) => process.stdout.write(`${showMoment(moment, configuration)}\n`);
   process.stdout.write(`${BUDGET_STORY}${enforced('budgets', configuration.budgets.mode)}\n`);
   await tellBudgetStory(configuration, show);
-  process.stdout.write(`${LABELING_STORY}${enforced('labeling', configuration.labeling.mode)}\n`);
+  const { mode, mostUsd } = configuration.labeling;
+  process.stdout.write(`${LABELING_STORY}${enforced('labeling', mode)}${allowed(mostUsd)}\n`);
   await tellLabelingStory(configuration, show);
   process.stdout.write(NEXT);
 } catch (error) {

@@ -60,11 +60,11 @@ export interface CheckBudgetAction {
 
 /**
  * Passes an event, by a reference, to another function that can look up more: the budget function knows costs, the
- * labeling function knows how many objects were labeled.
+ * labeling function knows how many objects were labeled, and the function `diagnosis` knows why something failed.
  */
 export interface HandOverAction {
   readonly kind: 'hand-over';
-  readonly to: 'budget' | 'labeling';
+  readonly to: 'budget' | 'labeling' | 'diagnosis';
   readonly reference: EventReference;
 }
 

@@ -26,6 +26,7 @@ import { isPriced, type Metered } from './cost/meter.ts';
 import type { Facts } from './facts.ts';
 import type { EndedLabeling, LabelingEndFacts, RunningLabeling } from './labeling/facts.ts';
 import { taskCount } from './labeling/tasks.ts';
+import { keepingLabels } from './labeling/words/by-event.ts';
 
 /** The decision on one event, with the fields that are logged. */
 export interface Decision {
@@ -107,9 +108,6 @@ function decideUnder(
   // An alert that could not be sent earlier is still sent, although the resource has changed since.
   if (late !== undefined && !isOwed && !judged.isStillNews) return decision(judged, 'ignored', `late: ${late}`);
   const isAnnounced = before?.announced?.has(key) === true;
-  const handOver = handOverOf(change, facts, configuration);
-  if (handOver !== undefined && !isAnnounced)
-    return unstored(judged, 'handed-over', HANDED_OVER[handOver.to], handOver);
   const checks = late === undefined ? checksOf(judged, before, configuration, facts) : [];
   const ended = labeling?.kind === 'ended' ? onLabeling?.judge(labeling, change, configuration) : undefined;
   // Nobody waits for an alert that was not due when its event came: the outcome may have been switched on since.
@@ -118,17 +116,22 @@ function decideUnder(
     whyKnown(isAnnounced, isGivenUp && !isOwed) ??
     (isOld ? 'its event was handled before, and owed no alert' : undefined) ??
     reasonForNoAlert(judged, ended, configuration);
+  const handOver = handOverOf(change, facts, whyNoAlert === undefined, configuration);
+  if (handOver !== undefined && !isAnnounced)
+    return unstored(judged, 'handed-over', HANDED_OVER[handOver.to], handOver);
   if (whyNoAlert !== undefined) {
     const warnings = labeling?.kind === 'running' ? warningsOn(judged, labeling, onLabeling, configuration) : [];
     return warnings.length === 0
       ? decision(judged, 'ignored', whyNoAlert, checks)
       : decision(judged, 'alerted', undefined, checks, warnings);
   }
-  const alert = alertFor(key, change, judged.verdict, now.owner, cost, configuration.timeZone, now.stoppedFor);
+  const diagnosis = facts.diagnosis === 'elsewhere' ? undefined : facts.diagnosis;
+  const known = { cost, diagnosis, stoppedFor: now.stoppedFor };
+  const alert = alertFor(key, change, judged.verdict, now.owner, known, configuration.timeZone);
   const owed =
     ended !== undefined && onLabeling !== undefined
       ? onLabeling.ended(alert, key, ended, configuration)
-      : alertAction(alert, judged, configuration);
+      : alertAction(keepingLabels(alert), judged, configuration);
   return decision(judged, 'alerted', undefined, [owed, ...checks]);
 }
 
@@ -195,19 +198,22 @@ function judgedOf(
   };
 }
 
-/** Passes the event to the function that can look up what this function cannot. */
+/** Passes the event to the function that can look up what this function cannot. A diagnosis is only for an alert. */
 function handOverOf(
   change: StateChange,
-  { cost, labeling, redrive }: Facts,
+  { cost, labeling, diagnosis, redrive }: Facts,
+  isAlertDue: boolean,
   { tags }: FunctionConfiguration,
 ): HandOverAction | undefined {
-  const to = labeling === 'elsewhere' ? 'labeling' : cost === 'elsewhere' ? 'budget' : undefined;
-  return to && { kind: 'hand-over', to, reference: referenceOf(change, tags, redrive) };
+  const toDiagnose = diagnosis === 'elsewhere' && isAlertDue ? 'diagnosis' : undefined;
+  const to = labeling === 'elsewhere' ? 'labeling' : (toDiagnose ?? (cost === 'elsewhere' ? 'budget' : undefined));
+  return to && { kind: 'hand-over', to, reference: referenceOf(change, tags, redrive, to) };
 }
 
 const HANDED_OVER = {
   budget: 'the budget function looks up the cost and sends the alert',
   labeling: 'the labeling function looks up how many objects are labeled and sends the alert',
+  diagnosis: 'the function diagnosis looks up why it failed and sends the alert',
 } as const satisfies Record<HandOverAction['to'], string>;
 
 /** Why people get no alert about the change; absent when they get one. */

@@ -1,5 +1,6 @@
 /** What a decision knows in addition to the event. */
 import type { Metered } from './cost/meter.ts';
+import type { Diagnosis } from './diagnosis/diagnosis.ts';
 import type { LabelingFacts } from './labeling/facts.ts';
 
 /** Marks a fact that this function cannot look up: the event goes to the function that can. */
@@ -18,4 +19,6 @@ export interface Facts {
   readonly redrive?: string | undefined;
   /** What SageMaker says about a labeling job. Only the labeling function asks. */
   readonly labeling?: LabelingFacts | Elsewhere;
+  /** What explains a failure. Only the function `diagnosis` looks for it. */
+  readonly diagnosis?: Diagnosis | Elsewhere;
 }

@@ -24,6 +24,8 @@ export interface Kind {
    * `retryable`: it may run again under the same ARN (RetryPipelineExecution). `none`: only its deletion ends it.
    */
   readonly end: 'final' | 'retryable' | 'none';
+  /** What the resource belongs to. Headlines, subjects and SMS then name both. */
+  readonly partOf?: string;
   /** Events of this type may carry no status, for creation and for deletion. The outcome is then `changed`. */
   readonly withoutStatus?: true;
   /**
@@ -119,6 +121,7 @@ const KINDS = {
   // A step that succeeded is progress; the alert about the end of the execution covers it.
   'pipeline-step': {
     name: 'Pipeline step',
+    partOf: 'pipeline',
     statuses: { ...PIPELINE, Succeeded: 'running' },
     end: 'retryable',
     inStudio: 'Pipelines',

@@ -13,6 +13,7 @@ import type {
   CheckBudgetAction,
   DisarmBudgetAction,
   EndPoolAction,
+  HandOverAction,
   StopJobAction,
 } from '../domain/action.ts';
 import { type Effects, type Executed, effectsWith, type World } from './effects.ts';
@@ -82,6 +83,11 @@ async function releaseAfter(error: unknown, release: Promise<void>): Promise<voi
   }
 }
 
+type HandOver = { readonly [To in HandOverAction['to']]: (reference: HandOverAction['reference']) => Promise<void> };
+
+/** Seconds. The last lines of a log arrive in CloudWatch a few seconds after the job has failed. */
+const LOGS_ARRIVE_WITHIN = 8;
+
 function executorsIn(world: World, powers: Powers) {
   const { environment, daysKept, dynamoDb } = world;
   const quarantine = lazy(async () => {
@@ -92,10 +98,18 @@ function executorsIn(world: World, powers: Powers) {
     const { budgetQueueAt } = await import('../adapters/sqs/budget-queue.ts');
     return budgetQueueAt(required('BUDGET_QUEUE_URL'));
   });
-  const labelingQueue = lazy(async () => {
-    const { senderTo } = await import('../adapters/sqs/send.ts');
-    return senderTo(required('LABELING_QUEUE_URL'));
-  });
+  const queueIn = (variable: string) =>
+    lazy(async () => {
+      const { senderTo } = await import('../adapters/sqs/send.ts');
+      return senderTo(required(variable));
+    });
+  const labelingQueue = queueIn('LABELING_QUEUE_URL');
+  const diagnosisQueue = queueIn('DIAGNOSIS_QUEUE_URL');
+  const handOver: HandOver = {
+    budget: async (reference) => (await budgetQueue()).handOver(reference),
+    labeling: async (reference) => (await labelingQueue())(reference),
+    diagnosis: async (reference) => (await diagnosisQueue())(reference, LOGS_ARRIVE_WITHIN),
+  };
   const count = lazy(() => taskCounterIn(environment.STATE_TABLE, daysKept, dynamoDb));
 
   const checkBudget = async (action: CheckBudgetAction, { settle }: Effects): Promise<void> => {
@@ -107,8 +121,7 @@ function executorsIn(world: World, powers: Powers) {
     notify: (action, { notify }) => (action.isShared === true ? unlessInProgress(notify(action)) : notify(action)),
     quarantine: async ({ input, reason }) => (await quarantine())(input, reason),
     'check-budget': checkBudget,
-    'hand-over': async ({ to, reference }) =>
-      to === 'budget' ? (await budgetQueue()).handOver(reference) : (await labelingQueue())(reference),
+    'hand-over': ({ to, reference }) => handOver[to](reference),
     'stop-job': (action, effects) => powers.stop(action, effects),
     'end-pool': (action, effects) => powers.endPool(action, effects),
     'arm-budget': (action) => powers.schedule(action),

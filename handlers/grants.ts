@@ -7,9 +7,12 @@ import { READ_MONTHS } from '../adapters/dynamodb/months.ts';
 import { COMPARE_STATE } from '../adapters/dynamodb/reconciliation-table.ts';
 import { USE_STATE } from '../adapters/dynamodb/resource-table.ts';
 import type { Grant } from '../adapters/grant.ts';
+import { READ_LOGS } from '../adapters/logs/log-streams.ts';
 import { READ_PRICES } from '../adapters/pricing/price-list.ts';
 import { READ_MANIFESTS } from '../adapters/s3/manifests.ts';
 import { COMPARE_SAGEMAKER } from '../adapters/sagemaker/account.ts';
+import { DESCRIBE_JOBS } from '../adapters/sagemaker/describe.ts';
+import { LIST_FAILED_PARTS } from '../adapters/sagemaker/failed-parts.ts';
 import { CREATE_LABELING_JOBS, READ_LABELING_JOBS } from '../adapters/sagemaker/labeling-jobs.ts';
 import { END_POOLS, STOP_JOBS } from '../adapters/sagemaker/stop-job.ts';
 import { READ_TUNED_JOBS } from '../adapters/sagemaker/tuned-jobs.ts';
@@ -33,8 +36,14 @@ const HAND_TO_LABELING: Grant = {
   statements: [{ actions: ['sqs:SendMessage'], on: [{ 'Fn::GetAtt': ['LabelingQueue', 'Arn'] }] }],
 };
 
+/** For functions that hand failures over to the function `diagnosis`. */
+const HAND_TO_DIAGNOSIS: Grant = {
+  name: 'hand-to-diagnosis',
+  statements: [{ actions: ['sqs:SendMessage'], on: [{ 'Fn::GetAtt': ['DiagnosisQueue', 'Arn'] }] }],
+};
+
 /** Lambda receives the messages of a function's queue with the function's own role. */
-const receive = (queue: 'BudgetQueue' | 'LabelingQueue'): Grant => ({
+const receive = (queue: 'BudgetQueue' | 'LabelingQueue' | 'DiagnosisQueue'): Grant => ({
   name: 'queue',
   statements: [
     {
@@ -49,14 +58,15 @@ const receive = (queue: 'BudgetQueue' | 'LabelingQueue'): Grant => ({
  */
 const BASE: readonly Grant[] = [PUBLISH_ALERTS, USE_STATE, QUARANTINE_INPUT, KEEP_FAILED];
 
-type Mode = Pick<FunctionConfiguration, 'labeling' | 'budgets'>;
+type Mode = Pick<FunctionConfiguration, 'labeling' | 'budgets' | 'logs'>;
 
 /** Grants in addition to `BASE`, by the function's name in `serverless.yml`. Other functions get `BASE` alone. */
 const GRANTS: Readonly<Record<string, (mode: Mode) => readonly Grant[]>> = {
-  trainingJob: () => [ASK_BUDGET],
-  tuningJob: () => [ASK_BUDGET],
-  processingJob: () => [ASK_BUDGET],
-  transformJob: () => [ASK_BUDGET],
+  trainingJob: () => [ASK_BUDGET, HAND_TO_DIAGNOSIS],
+  tuningJob: () => [ASK_BUDGET, HAND_TO_DIAGNOSIS],
+  processingJob: () => [ASK_BUDGET, HAND_TO_DIAGNOSIS],
+  transformJob: () => [ASK_BUDGET, HAND_TO_DIAGNOSIS],
+  pipeline: () => [HAND_TO_DIAGNOSIS],
   labelingJob: () => [HAND_TO_LABELING],
   reconciliation: () => [
     COMPARE_STATE,
@@ -65,13 +75,25 @@ const GRANTS: Readonly<Record<string, (mode: Mode) => readonly Grant[]>> = {
     READ_TUNED_JOBS,
     ASK_BUDGET,
     HAND_TO_LABELING,
+    HAND_TO_DIAGNOSIS,
     READ_PRICES,
     SCHEDULE_CONTINUATION,
+  ],
+  // With `logs: off` the function is deployed without the permission to read logs.
+  diagnosis: ({ logs }) => [
+    ASK_BUDGET,
+    DESCRIBE_JOBS,
+    LIST_FAILED_PARTS,
+    READ_PRICES,
+    READ_TUNED_JOBS,
+    receive('DiagnosisQueue'),
+    ...(logs === 'tail' ? [READ_LOGS] : []),
   ],
   // In mode `observe` the function is deployed without the permission to end warm pools.
   budget: ({ budgets }) => [
     ASK_BUDGET,
     READ_PRICES,
+    DESCRIBE_JOBS,
     STOP_JOBS,
     READ_TUNED_JOBS,
     SCHEDULE_CHECKS,

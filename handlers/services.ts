@@ -14,6 +14,15 @@ import { type Execute, executorFor, type Powers } from './execute.ts';
 /** Collects the facts that a decision about `change` needs and that are not in the event. */
 export type Gather = (change: StateChange) => Promise<Facts>;
 
+/** Collects the facts of all `gathers`, one after the other. */
+export const gatherAll =
+  (...gathers: readonly Gather[]): Gather =>
+  async (change) => {
+    const all: Facts[] = [];
+    for (const gather of gathers) all.push(await gather(change));
+    return Object.assign({}, ...all);
+  };
+
 /** What the handler of an event uses. */
 export interface Services {
   readonly configuration: FunctionConfiguration;

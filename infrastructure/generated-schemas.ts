@@ -17,6 +17,6 @@ export function generatedSchemas(): GeneratedSchema[] {
   });
   return [
     write('ground-control.schema.json', 'Ground Control configuration', configurationJsonSchema()),
-    write('docs/alert.schema.json', 'Ground Control alert, version 1.0', z.toJSONSchema(AlertMessage)),
+    write('docs/alert.schema.json', 'Ground Control alert, version 2.0', z.toJSONSchema(AlertMessage)),
   ];
 }

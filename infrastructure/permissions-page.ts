@@ -90,19 +90,39 @@ function wrapped(words: readonly string[]): string[] {
   return lines;
 }
 
-/** The page for a template packaged with every mode set to observe, and one with every mode set to enforce. */
-export function permissionsPage(observing: unknown, enforcing: unknown): string {
+/** Templates of the service, packaged with the settings that change permissions. */
+interface Templates {
+  /** Every mode is `observe`, and `logs` is off. */
+  readonly observing: unknown;
+  /** Every mode is `enforce`. */
+  readonly enforcing: unknown;
+  /** `logs` is `tail`. */
+  readonly reading: unknown;
+}
+
+/** The templates of the page. `packaged` gives the template for a `ground-control.yml`. */
+export const templatesBy = (packaged: (settings: string) => unknown): Templates => ({
+  observing: packaged('budgets: { mode: observe }\nlabeling: { mode: observe }\n'),
+  enforcing: packaged('budgets: { mode: enforce }\nlabeling: { mode: enforce }\n'),
+  reading: packaged('logs: tail\n'),
+});
+
+/** The page for these templates. */
+export function permissionsPage({ observing, enforcing, reading }: Templates): string {
   const observed = rolesIn(observing);
+  const readers = rolesIn(reading);
   const base = common([...observed].flatMap(([id, allowed]) => (OF_SCHEDULES.includes(id) ? [] : [allowed])));
   const sections = [...rolesIn(enforcing)].map(([id, allowed]) => {
     const always = observed.get(id) ?? new Map();
     const own = beyond(always, base);
     const more = beyond(allowed, always);
+    const logs = beyond(readers.get(id) ?? new Map(), always);
     return [
       `## ${id}`,
       '',
       ...(own.size === 0 ? ['Only what every function may do.'] : list(own)),
       ...(more.size === 0 ? [] : ['', 'Only with `mode: enforce` in `ground-control.yml`:', '', ...list(more)]),
+      ...(logs.size === 0 ? [] : ['', 'Only with `logs: tail` in `ground-control.yml`:', '', ...list(logs)]),
       '',
     ].join('\n');
   });

@@ -1,20 +1,21 @@
 /**
- * Part of `npm run generate`: packages the service with all modes `observe` and `enforce`, and writes `docs/permissions.md`.
+ * Part of `npm run generate`: packages the service with the settings that change permissions, and writes
+ * `docs/permissions.md`.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { permissionsPage } from './permissions-page.ts';
+import { permissionsPage, templatesBy } from './permissions-page.ts';
 
 const root = join(import.meta.dirname, '..');
 const folder = mkdtempSync(join(tmpdir(), 'ground-control-permissions-'));
 
-/** The CloudFormation template of the service with both modes set to `mode`. Throws if packaging fails. */
-function packaged(mode: 'observe' | 'enforce'): unknown {
-  const file = join(folder, `${mode}.yml`);
-  const out = join(folder, mode);
-  writeFileSync(file, `budgets: { mode: ${mode} }\nlabeling: { mode: ${mode} }\n`);
+/** The CloudFormation template of the service with `settings`. Throws if packaging fails. */
+function packaged(settings: string): unknown {
+  const file = join(folder, 'ground-control.yml');
+  const out = join(folder, 'out');
+  writeFileSync(file, settings);
   const { status, stdout, stderr } = spawnSync(
     join(root, 'node_modules/.bin/serverless'),
     ['package', '--stage', 'prod', '--package', out],
@@ -25,7 +26,7 @@ function packaged(mode: 'observe' | 'enforce'): unknown {
 }
 
 try {
-  writeFileSync(join(root, 'docs/permissions.md'), permissionsPage(packaged('observe'), packaged('enforce')));
+  writeFileSync(join(root, 'docs/permissions.md'), permissionsPage(templatesBy(packaged)));
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

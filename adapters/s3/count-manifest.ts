@@ -5,7 +5,7 @@
 import { StringDecoder } from 'node:string_decoder';
 import { type Progress, ProgressCounter } from '../../domain/labeling/progress.ts';
 
-/** Characters. A longer line counts as broken: the labels of one object are not that large. */
+/** Characters. A longer line cannot be read: the labels of one object are not that large. */
 const LONGEST_LINE = 16 * 1024 * 1024;
 
 /** Counts the lines of a manifest by their label `attribute`. `jobName` is the job that wrote it. */
@@ -19,7 +19,8 @@ export async function countManifest(
   let rest = '';
   let isTooLong = false;
   const end = (line: string): void => {
-    counter.line(isTooLong ? TOO_LONG : line);
+    if (isTooLong) counter.tooLongLine();
+    else counter.line(line);
     isTooLong = false;
   };
   let isFirst = true;
@@ -44,6 +45,4 @@ export async function countManifest(
   return counter.result();
 }
 
-/** Broken JSON, which counts in place of a line that is too long. */
-const TOO_LONG = '{';
 const BYTE_ORDER_MARK = '\ufeff';

@@ -16,6 +16,32 @@ import {
 import * as z from 'zod/mini';
 import type { Budgeted } from '../../schemas/configuration/budgets.ts';
 import { CLIENT_SETTINGS } from '../client-settings.ts';
+import type { Grant, Statement } from '../grant.ts';
+
+/** All jobs that are charged by the hour. */
+export const ALL_JOBS: Statement['on'] = [
+  { 'Fn::Sub': 'arn:${AWS::Partition}:sagemaker:${AWS::Region}:${AWS::AccountId}:hyper-parameter-tuning-job/*' },
+  { 'Fn::Sub': 'arn:${AWS::Partition}:sagemaker:${AWS::Region}:${AWS::AccountId}:processing-job/*' },
+  { 'Fn::Sub': 'arn:${AWS::Partition}:sagemaker:${AWS::Region}:${AWS::AccountId}:training-job/*' },
+  { 'Fn::Sub': 'arn:${AWS::Partition}:sagemaker:${AWS::Region}:${AWS::AccountId}:transform-job/*' },
+];
+
+/** Describes jobs that are charged by the hour, and reads their tags. */
+export const DESCRIBE_JOBS: Grant = {
+  name: 'jobs',
+  statements: [
+    {
+      actions: [
+        'sagemaker:DescribeHyperParameterTuningJob',
+        'sagemaker:DescribeProcessingJob',
+        'sagemaker:DescribeTrainingJob',
+        'sagemaker:DescribeTransformJob',
+        'sagemaker:ListTags',
+      ],
+      on: ALL_JOBS,
+    },
+  ],
+};
 
 /** An event as SageMaker would have sent it, with `detail` as the API describes the resource. */
 export interface DescribedEvent {

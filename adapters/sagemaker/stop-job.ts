@@ -12,29 +12,20 @@ import type { JobRef } from '../../domain/budget/job.ts';
 import type { Budgeted } from '../../schemas/configuration/budgets.ts';
 import { CLIENT_SETTINGS } from '../client-settings.ts';
 import type { Grant } from '../grant.ts';
+import { ALL_JOBS } from './describe.ts';
 
-/** Stops jobs that are charged by the hour, and describes them with their tags (`describe.ts`). */
+/** Stops jobs that are charged by the hour. */
 export const STOP_JOBS: Grant = {
-  name: 'jobs',
+  name: 'stop-jobs',
   statements: [
     {
       actions: [
-        'sagemaker:DescribeHyperParameterTuningJob',
-        'sagemaker:DescribeProcessingJob',
-        'sagemaker:DescribeTrainingJob',
-        'sagemaker:DescribeTransformJob',
-        'sagemaker:ListTags',
         'sagemaker:StopHyperParameterTuningJob',
         'sagemaker:StopProcessingJob',
         'sagemaker:StopTrainingJob',
         'sagemaker:StopTransformJob',
       ],
-      on: [
-        { 'Fn::Sub': 'arn:${AWS::Partition}:sagemaker:${AWS::Region}:${AWS::AccountId}:hyper-parameter-tuning-job/*' },
-        { 'Fn::Sub': 'arn:${AWS::Partition}:sagemaker:${AWS::Region}:${AWS::AccountId}:processing-job/*' },
-        { 'Fn::Sub': 'arn:${AWS::Partition}:sagemaker:${AWS::Region}:${AWS::AccountId}:training-job/*' },
-        { 'Fn::Sub': 'arn:${AWS::Partition}:sagemaker:${AWS::Region}:${AWS::AccountId}:transform-job/*' },
-      ],
+      on: ALL_JOBS,
     },
   ],
 };

@@ -20,9 +20,9 @@ export type Answer =
 const Outcome = z.object({ outcome: z.string() });
 
 /** The function whose queue held the message; undefined for an event. */
-function withQueue(message: unknown): 'budget' | 'labeling' | undefined {
+function withQueue(message: unknown): 'budget' | 'labeling' | 'diagnosis' | undefined {
   const { data: reference } = EventReference.safeParse(message);
-  if (reference !== undefined) return reference.family === 'labeling-job' ? 'labeling' : 'budget';
+  if (reference !== undefined) return reference.to ?? (reference.family === 'labeling-job' ? 'labeling' : 'budget');
   return BudgetCheck.safeParse(message).success || MonthLook.safeParse(message).success ? 'budget' : undefined;
 }
 

@@ -12,10 +12,14 @@ import type { Verdict } from '../change/outcome.ts';
 import type { Owner } from '../change/owner.ts';
 import type { Metered } from '../cost/meter.ts';
 import { costFacts } from '../cost/words.ts';
+import type { Diagnosis, FailedPart, LogEnd, NoLog } from '../diagnosis/diagnosis.ts';
+import { kindOf } from '../kinds.ts';
+import { causeFor } from './causes/advice/advice.ts';
+import type { Cause } from './causes/cause.ts';
+import { explainError, explainFailure } from './causes/explain.ts';
 import { toApprove } from './commands.ts';
 import { deletedBy, stoppedBy } from './end-causes.ts';
 import { endpointCause } from './endpoint-causes.ts';
-import { type Cause, explainFailure } from './failure-causes.ts';
 import { type Links, linksFor } from './links.ts';
 import { displayName, happened, nameOfType } from './wording.ts';
 
@@ -38,6 +42,17 @@ export interface Alert extends Verdict {
   /** What it cost, if it is charged by the hour. */
   readonly cost: Metered | undefined;
   readonly links: Links;
+  /** The part that failed first: a step of a pipeline, or a training job of a tuning job. */
+  readonly firstFailure?: FailedPart | undefined;
+  /** The end of the log that explains a failure, or why there is none. Absent when nobody looked for it. */
+  readonly log?: LogEnd | NoLog | undefined;
+}
+
+/** What is known about a change in addition to its event. */
+export interface Known {
+  readonly cost?: Metered | undefined;
+  readonly diagnosis?: Diagnosis | undefined;
+  readonly stoppedFor?: Remembered['stoppedFor'];
 }
 
 /** Only these outcomes show the reason: a notebook in service may still carry the reason of an earlier failure. */
@@ -49,9 +64,8 @@ export function alertFor(
   change: StateChange,
   verdict: Verdict,
   owner: Owner,
-  cost: Metered | undefined,
+  { cost, diagnosis, stoppedFor }: Known,
   timeZone: string,
-  stoppedFor?: Remembered['stoppedFor'],
 ): Alert {
   const explained = EXPLAINED.has(verdict.outcome);
   const facts = cost === undefined ? [] : costFacts(cost, verdict.outcome === 'failed', timeZone);
@@ -60,17 +74,33 @@ export function alertFor(
     change: { ...change, details: [...change.details, ...facts] },
     id,
     headline: headline(change, verdict),
-    cause: causeOf(change, verdict, explained ? change.rawReason : undefined, stoppedFor),
+    cause: diagnosed(causeOf(change, verdict, explained ? change.rawReason : undefined, stoppedFor), diagnosis),
     reason: explained ? change.reason : undefined,
     owner,
     durationSeconds: duration(change),
     cost,
-    links: linksFor(change),
+    links: linksFor(change, diagnosis?.firstFailure?.job),
+    firstFailure: diagnosis?.firstFailure,
+    log: diagnosis?.log,
   };
 }
 
-function headline({ resource, qualifier }: StateChange, verdict: Verdict): string {
-  const sentence = `${nameOfType(resource.type)} ${displayName(resource.name)} ${happened(verdict)}`;
+/** The cause, as the part that failed first or the end of the log tells it, unless the change itself tells it. */
+function diagnosed(own: Cause | undefined, diagnosis: Diagnosis | undefined): Cause | undefined {
+  if (diagnosis === undefined || isKnown(own)) return own;
+  const { firstFailure, log } = diagnosis;
+  const about = { type: firstFailure?.job?.type ?? 'pipeline-step', status: 'Failed' };
+  const byPart = firstFailure?.reason === undefined ? undefined : explainFailure(firstFailure.reason, about);
+  if (isKnown(byPart)) return byPart;
+  const byLog = log === undefined || 'noLog' in log ? undefined : explainError(log.lines);
+  if (byLog === undefined) return byPart ?? own;
+  return { ...byLog, cause: byLog.cause.replace(/\.$/, ' (as its log says).') };
+}
+
+function headline({ resource, within, qualifier }: StateChange, verdict: Verdict): string {
+  const { partOf } = kindOf(resource.type);
+  const place = within === undefined || partOf === undefined ? '' : ` of ${partOf} ${within}`;
+  const sentence = `${nameOfType(resource.type)} ${displayName(resource.name)}${place} ${happened(verdict)}`;
   return qualifier === undefined ? `${sentence}.` : `${sentence} (${qualifier}).`;
 }
 
@@ -83,15 +113,21 @@ function causeOf(
   const { outcome, status } = verdict;
   if (outcome === 'stopped' && stoppedFor !== undefined) return STOPPED_FOR[stoppedFor];
   if (status === 'Expired') return change.resource.type === 'human-task' ? TASK_EXPIRED : undefined;
-  if (outcome === 'time-limit') return TIME_LIMIT[/wait/i.test(change.secondaryStatus ?? '') ? 'wait' : 'run'];
+  if (outcome === 'time-limit')
+    return causeFor(/wait/i.test(change.secondaryStatus ?? '') ? 'time-limit/wait' : 'time-limit');
   if (outcome === 'unknown') return undefined;
   if (outcome === 'deleted') return deletedBy(change);
   if (outcome === 'completed') return approvalOf(change);
-  const explained =
-    (reason === undefined ? undefined : explainFailure(reason)) ?? lookUp(LOOP_FAILED, change.failureCode);
-  if (change.resource.type === 'endpoint') return endpointCause(change, verdict, explained);
-  return explained ?? (outcome === 'stopped' && change.family !== 'resource' ? stoppedBy(change) : undefined);
+  const { type } = change.resource;
+  const explained = reason === undefined ? undefined : explainFailure(reason, { type, status });
+  if (type === 'endpoint') return endpointCause(change, verdict, explained);
+  if (isKnown(explained)) return explained;
+  if (outcome === 'stopped' && change.family !== 'resource') return stoppedBy(change);
+  const loop = lookUp(LOOP_FAILED, change.failureCode);
+  return loop === undefined ? explained : causeFor(loop);
 }
+
+const isKnown = (cause: Cause | undefined): boolean => cause !== undefined && cause.code !== 'unknown';
 
 const STOPPED_FOR = {
   budget: {
@@ -123,25 +159,6 @@ function approvalOf(change: StateChange): Cause | undefined {
   };
 }
 
-const TIME_LIMIT = {
-  run: {
-    code: 'time-limit',
-    cause: 'It reached its own time limit (MaxRuntimeInSeconds) before it was done. Nobody stopped it.',
-    nextStep:
-      'Raise MaxRuntimeInSeconds, or make the job faster. Keep checkpoints, ' +
-      'so that the next run can continue from them.',
-    retry: 'after-change',
-  },
-  wait: {
-    code: 'wait-limit',
-    cause:
-      'It reached its own time limit (MaxWaitTimeInSeconds). ' +
-      'Spot capacity was not available, or was lost for too long.',
-    nextStep: 'Raise MaxWaitTimeInSeconds, or use on-demand instances.',
-    retry: 'yes',
-  },
-} as const satisfies Record<string, Cause>;
-
 const TASK_EXPIRED = {
   code: 'task-expired',
   cause: 'No worker finished it in time.',
@@ -151,16 +168,12 @@ const TASK_EXPIRED = {
   retry: 'yes',
 } as const satisfies Cause;
 
-/** By the failure code of a human loop. `ValidationError` says nothing that the reason does not say better. */
-const LOOP_FAILED: Readonly<Record<string, Cause>> = {
-  Expired: TASK_EXPIRED,
-  InternalError: {
-    code: 'internal-error',
-    cause: 'A2I had an internal error.',
-    nextStep: 'Start the human loop again. If the error repeats, contact AWS support.',
-    retry: 'once',
-  },
-};
+/** By the failure code of a human loop (API reference, DescribeHumanLoop), where its reason does not tell. */
+const LOOP_FAILED = {
+  Expired: 'a2i/expired',
+  InternalError: 'a2i/internal-error',
+  ValidationError: 'a2i/validation-error',
+} as const;
 
 function duration({ startedAt, endedAt }: StateChange): number | undefined {
   if (startedAt === undefined || endedAt === undefined || endedAt < startedAt) return undefined;

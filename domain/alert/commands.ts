@@ -2,7 +2,7 @@
 
 import type { StateChange } from '../../schemas/event/state-change.ts';
 import { kindOf } from '../kinds.ts';
-import type { Command } from './failure-causes.ts';
+import type { Command } from './causes/cause.ts';
 
 /** Text that needs no quotes in any shell, has no meaning in the command's own syntax, and is not taken for an option. */
 const PLAIN = /^(?!-)[\w:./@+-]+$/;

@@ -1,8 +1,8 @@
 /** Causes of ends that somebody brought about: stops and deletions. CloudTrail knows who it was. */
 import type { StateChange } from '../../schemas/event/state-change.ts';
 import { kindOf } from '../kinds.ts';
+import type { Cause } from './causes/cause.ts';
 import { toFindCaller } from './commands.ts';
-import type { Cause } from './failure-causes.ts';
 
 /** Somebody stopped it, or a condition that somebody set. */
 export const stoppedBy = (change: StateChange): Cause => ({

@@ -9,8 +9,8 @@ import { lookUp } from '../../schemas/look-up.ts';
 import { agree, counted } from '../../schemas/text/count.ts';
 import { instancesOf, shortOf } from '../change/deployment.ts';
 import type { FailedUpdate, Verdict } from '../change/outcome.ts';
+import type { Cause } from './causes/cause.ts';
 import { toDescribeEndpoint } from './commands.ts';
-import type { Cause } from './failure-causes.ts';
 
 /**
  * The cause of what `change` reports about an endpoint. `explained` is what SageMaker's reason means. Absent when the

@@ -2,6 +2,7 @@
 
 import type { StateChange } from '../../schemas/event/state-change.ts';
 import { lookUp } from '../../schemas/look-up.ts';
+import { type JobName, jobIn } from '../diagnosis/diagnosis.ts';
 import { kindOf, type Logs } from '../kinds.ts';
 
 export interface Links {
@@ -22,8 +23,11 @@ const STUDIO = 'sagemaker/home?#/studio-landing';
 /** For types that nobody knows a page of. */
 const HOME = 'sagemaker/home?#/landing';
 
-/** Links for the resource of `change`, or for the job of its step. Absent if the region or the name is not known. */
-export function linksFor({ partition, region, resource: own, within, jobArn }: StateChange): Links {
+/**
+ * Links for the resource of `change`, or for the job of its step. The log is the one of `failed`, when that job is why
+ * the resource failed. Absent if the region or the name is not known.
+ */
+export function linksFor({ partition, region, resource: own, within, jobArn }: StateChange, failed?: JobName): Links {
   const resource = jobIn(jobArn) ?? own;
   const host = lookUp(CONSOLE_HOST, partition);
   if (host === undefined || region === undefined || !/^[a-z0-9-]+$/.test(region) || resource.name === 'unknown') {
@@ -33,19 +37,14 @@ export function linksFor({ partition, region, resource: own, within, jobArn }: S
   const page =
     kind.consolePage?.(encodeURIComponent(resource.name), within && encodeURIComponent(within)) ??
     (kind.inStudio === undefined ? HOME : STUDIO);
-  const logs = kind.logs?.(resource.name);
+  const withLog = failed ?? resource;
+  const logs = kindOf(withLog.type).logs?.(withLog.name);
   const base = `https://${region}.${host}`;
   return {
     console: `${base}/${page.replace('?#', `?region=${region}#`)}`,
     logs: logs && `${base}/cloudwatch/home?region=${region}#logsV2:log-groups/log-group/${logsFragment(logs)}`,
     inStudio: kind.inStudio,
   };
-}
-
-/** The job behind a pipeline step: `arn:…:training-job/x`. */
-function jobIn(arn: string | undefined): { type: string; name: string } | undefined {
-  const [, type, name] = /:(training-job|processing-job|transform-job)\/([\w-]+)$/.exec(arn ?? '') ?? [];
-  return type === undefined || name === undefined ? undefined : { type, name };
 }
 
 function logsFragment({ group, streamPrefix }: Logs): string {

@@ -5,7 +5,9 @@ import { lookUp } from '../../schemas/look-up.ts';
 import type { UpdateFailure } from '../../schemas/stored/resource.ts';
 import type { Outcome } from '../../schemas/vocabulary.ts';
 import type { Verdict } from '../change/outcome.ts';
+import type { FailedPart } from '../diagnosis/diagnosis.ts';
 import { kindOf } from '../kinds.ts';
+import { asciiLine } from './render/ascii.ts';
 
 /** For these outcomes the status says more than the outcome. */
 const NAMED_BY_STATUS: ReadonlySet<Outcome> = new Set(['completed', 'degraded', 'running', 'changed']);
@@ -61,6 +63,18 @@ const LABEL = {
   budget: 'BUDGET',
   labeling: 'LABELING',
 } as const satisfies Record<Outcome, string>;
+
+/** `Step Train (training job pipelines-x-Train)`: the part that failed first. */
+export const nameOfPart = ({ kind, name, job }: FailedPart): string => {
+  if (kind === 'training-job') return `Training job ${name}`;
+  return `Step ${name}${job === undefined ? '' : ` (${nameOfTypeInside(job.type)} ${job.name})`}`;
+};
+
+/** ` of churn`: what the resource belongs to, in subject and SMS. */
+export const placeOf = ({ resource, within }: StateChange): string =>
+  within === undefined || kindOf(resource.type).partOf === undefined ? '' : ` of ${asciiLine(within, LONGEST_PLACE)}`;
+
+const LONGEST_PLACE = 32;
 
 /** `Training job` for `training-job`. */
 export const nameOfType = (type: string): string => kindOf(type).name;

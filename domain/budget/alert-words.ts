@@ -4,8 +4,8 @@ import type { StateChange } from '../../schemas/event/state-change.ts';
 import { counted } from '../../schemas/text/count.ts';
 import { formatDuration } from '../../schemas/text/duration.ts';
 import type { Severity } from '../../schemas/vocabulary.ts';
+import type { Command } from '../alert/causes/cause.ts';
 import { toStop, toTag, toUntag } from '../alert/commands.ts';
-import type { Command } from '../alert/failure-causes.ts';
 import { formatTime } from '../alert/render/time.ts';
 import type { Verdict } from '../change/outcome.ts';
 import type { Owner } from '../change/owner.ts';
@@ -42,7 +42,7 @@ export interface BudgetContext {
 }
 
 interface Words {
-  readonly code: string;
+  readonly code: `budget-${string}`;
   readonly label: string;
   readonly severity: Severity;
   /** Amount, limit and time, for an SMS. */

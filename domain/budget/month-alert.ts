@@ -99,7 +99,7 @@ function labelOf({ what, standing }: MonthNews): string {
   return what === ALL ? 'BUDGET SPENT' : `BUDGET ${used(what, standing)} %`;
 }
 
-const codeOf = (what: MonthEvent): string => {
+const codeOf = (what: MonthEvent): `monthly-budget-${string}` => {
   if (what === ALL) return 'monthly-budget-spent';
   return typeof what === 'number' ? 'monthly-budget-warning' : `monthly-budget-${what}`;
 };
@@ -213,6 +213,7 @@ function aboutBudget({ standing, job }: MonthNews, now: Date): StateChange {
     billing: undefined,
     parentArn: undefined,
     jobArn: undefined,
+    within: undefined,
     qualifier: undefined,
     details: monthFacts(standing),
   };

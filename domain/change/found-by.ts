@@ -10,9 +10,11 @@ export const reconciliationEventId = (requestId: string): string => `${PREFIX}${
 /** Whether reconciliation made the event of `change`. */
 export const isFoundByReconciliation = ({ event: { id } }: StateChange): boolean => id?.startsWith(PREFIX) === true;
 
+const LABEL = 'Found by';
+
 /** `change`, with a detail that says so if reconciliation found it. */
 export function foundByReconciliation(change: StateChange): StateChange {
-  if (!isFoundByReconciliation(change)) return change;
+  if (!isFoundByReconciliation(change) || change.details.some(({ label }) => label === LABEL)) return change;
   const value = 'reconciliation, before any event about it was handled';
-  return { ...change, details: [...change.details, { label: 'Found by', value }] };
+  return { ...change, details: [...change.details, { label: LABEL, value }] };
 }

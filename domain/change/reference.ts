@@ -4,22 +4,28 @@ import type { StateChange } from '../../schemas/event/state-change.ts';
 import type { EventReference } from '../../schemas/message/event-reference.ts';
 import { MARK } from './redriven.ts';
 
-/** The reference to the event of `change`. `redrive` is the redrive with which people put the event back. */
+/**
+ * The reference to the event of `change`, for the function `to`. `redrive` is the redrive with which people put the event
+ * back.
+ */
 export function referenceOf(
   change: StateChange,
   keys: FunctionConfiguration['tags'],
   redrive: string | undefined,
+  to: NonNullable<EventReference['to']>,
 ): EventReference {
-  const { resource, account, region, partition, part, parentArn, family, event } = change;
-  const { status, secondaryStatus, reason, createdAt, startedAt, endedAt, modifiedAt } = change;
+  const { resource, account, region, partition, part, parentArn, jobArn, within, family, event } = change;
+  const { status, secondaryStatus, reason, createdAt, startedAt, endedAt, modifiedAt, qualifier, details } = change;
   const ownerKeys = new Set([keys.owner, keys.team, keys.project].flat().map((key) => key.toLowerCase()));
   return {
     schema: 'ground-control/event-reference',
     version: '1.0',
-    resource: { ...resource, account, region, partition, part, parentArn },
+    resource: { ...resource, account, region, partition, part, parentArn, jobArn, within },
     family,
+    to,
     event,
     state: { status, secondaryStatus, reason, createdAt, startedAt, endedAt, modifiedAt },
+    shown: { qualifier, details: [...details] },
     tags: [...change.tags].filter(([key]) => ownerKeys.has(key.toLowerCase())),
     [MARK]: redrive,
   };

@@ -5,8 +5,8 @@ import { EventReference } from '../../schemas/message/event-reference.ts';
 import { trustedGenerationOf } from './trusted-times.ts';
 
 /** The change as far as its reference tells it. */
-function changeOf({ resource, family, event, state, tags }: EventReference): StateChange {
-  const { type, name, arn, account, region, partition, part, parentArn } = resource;
+function changeOf({ resource, family, event, state, shown, tags }: EventReference): StateChange {
+  const { type, name, arn, account, region, partition, part, parentArn, jobArn, within } = resource;
   return {
     event,
     family,
@@ -21,9 +21,10 @@ function changeOf({ resource, family, event, state, tags }: EventReference): Sta
     instances: [],
     billing: undefined,
     parentArn,
-    jobArn: undefined,
-    qualifier: undefined,
-    details: [],
+    jobArn,
+    within,
+    qualifier: shown?.qualifier,
+    details: shown?.details ?? [],
   };
 }
 

@@ -6,11 +6,12 @@ import { linksFor } from '../alert/links.ts';
 import { displayName, nameOfType } from '../alert/wording.ts';
 import type { Verdict } from '../change/outcome.ts';
 import type { Owner } from '../change/owner.ts';
-import { numbersOf } from './counts.ts';
 import type { ChainOutcome, EndedLabeling } from './facts.ts';
-import { type NewsContext, wordsForNews } from './news-words.ts';
 import type { LabelingNews } from './pace.ts';
-import { wordsForEnd } from './words.ts';
+import { toGoOn } from './words/by-hand.ts';
+import { numbersOf } from './words/counts.ts';
+import { type Words, wordsForEnd } from './words/end.ts';
+import { type NewsContext, wordsForNews } from './words/news.ts';
 
 const sentence = (change: StateChange, headline: string) =>
   `${nameOfType(change.resource.type)} ${displayName(change.resource.name)} ${headline}.`;
@@ -19,16 +20,24 @@ const sentence = (change: StateChange, headline: string) =>
 export function endAlert(base: Alert, facts: EndedLabeling, policy: LabelingPolicy, outcome?: ChainOutcome): Alert {
   const { change } = base;
   const words = wordsForEnd({ change, facts, policy, outcome });
-  // A cause from SageMaker's reason says more than a cause from the job's age.
-  const cause = words.cause?.code === 'labeling-early' ? (base.cause ?? words.cause) : (words.cause ?? base.cause);
   return {
     ...base,
     ...(words.label !== undefined && { label: words.label }),
     severity: words.severity ?? base.severity,
     headline: sentence(change, words.headline),
-    cause,
+    cause: causeOf(base, words, facts),
     change: { ...change, details: [...change.details, ...numbersOf(facts, policy)] },
   };
+}
+
+/**
+ * A cause from SageMaker's reason says more than a cause from the job's age. But its advice to try again is for other
+ * jobs: a labeling job from the first input would pay for every label twice.
+ */
+function causeOf({ cause }: Alert, words: Words, facts: EndedLabeling): Alert['cause'] {
+  const isSaidBetter = words.cause !== undefined && words.cause.code !== 'labeling-early';
+  if (isSaidBetter || cause === undefined) return words.cause;
+  return { ...cause, nextStep: `${cause.nextStep} ${toGoOn(facts)}`, retry: undefined };
 }
 
 /** The alert for `news` about a running job; `id` is its identity. */

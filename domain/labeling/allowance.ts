@@ -10,12 +10,14 @@ export type Output = Pick<Progress, 'labeled' | 'untouched' | 'failed'>;
  * The number of objects that may still be labeled; absent without stopping conditions.
  *
  * A percentage cannot be copied to the next job, which sends fewer objects: it becomes a number of objects. SageMaker's
- * counters of a link may or may not include earlier labels, so the lower count is taken.
+ * counters of a link may or may not include earlier labels, so the lower count is taken. Without a counter, all labels
+ * of this job count as labeled by hand.
  */
 export function allowanceOf(job: LabelingDescription, { labeled, untouched, failed }: Output): number | undefined {
   const { MaxHumanLabeledObjectCount: most, MaxPercentageOfInputDatasetLabeled: percent } =
     job.StoppingConditions ?? {};
-  const byHand = Math.min(job.LabelCounters.HumanLabeled, labeled - Math.min(labeledBefore(job) ?? 0, labeled));
+  const ofThisJob = labeled - Math.min(labeledBefore(job) ?? 0, labeled);
+  const byHand = Math.min(job.LabelCounters.HumanLabeled ?? ofThisJob, ofThisJob);
   const limits = [
     ...(most === undefined ? [] : [most - byHand]),
     ...(percent === undefined ? [] : [Math.ceil((percent * (labeled + untouched + failed)) / 100) - labeled]),

@@ -9,16 +9,17 @@ import { renderNotice } from '../alert/render/notice.ts';
 import { incarnationKey, resourceKey } from '../change/identity.ts';
 import type { Verdict } from '../change/outcome.ts';
 import type { Owner } from '../change/owner.ts';
-import { toMicroUsd } from '../cost/money.ts';
 import { decideWith } from '../decide.ts';
 import { endAlert, newsAlert } from './alerts.ts';
-import { decideByDescription, leftOf, priceOf } from './chain.ts';
-import { numbersOf } from './counts.ts';
+import { decideByDescription } from './chain.ts';
+import { leftOf } from './end.ts';
 import type { EndedLabeling, LabelingEndFacts, RunningLabeling } from './facts.ts';
 import { isOptedOut } from './opt-out.ts';
 import { newsOf } from './pace.ts';
+import { priceOf } from './price.ts';
 import { chainRequest } from './request.ts';
 import { judgeEnd } from './verdict.ts';
+import { numbersOf } from './words/counts.ts';
 
 /** The action for an ended job: an alert, or the creation of the next job. `settles` is the key of the change. */
 export function endActions(
@@ -43,11 +44,14 @@ export function endActions(
   return { kind: 'notify', key: `notify|${settles}`, resource, settles, notice, numbers };
 }
 
-/** The counters of the job, in the form of counts of its output manifest. For when nobody read the manifest. */
+/**
+ * The counters of the job, in the form of counts of its output manifest. For when the next job exists already, and
+ * nobody read the manifest: the request is not sent.
+ */
 const countedBy = ({ LabelCounters: { TotalLabeled, Unlabeled, FailedNonRetryableError } }: LabelingDescription) => ({
-  labeled: TotalLabeled,
-  untouched: Unlabeled,
-  failed: FailedNonRetryableError,
+  labeled: TotalLabeled ?? 0,
+  untouched: Unlabeled ?? 0,
+  failed: FailedNonRetryableError ?? 0,
 });
 
 /** The notice about the end of a job, with the result of creating the next one. */
@@ -71,17 +75,15 @@ export function runningActions(
   const { labeling: policy, timeZone } = configuration;
   const { job } = facts;
   const isOut = isOptedOut(change.tags, policy.tags.optOut);
-  const price = priceOf(job, leftOf(job), policy);
-  const mayGoOn =
-    decideByDescription(job, 'expired', policy, isOut, job.LastModifiedTime) === undefined &&
-    price !== undefined &&
-    price <= toMicroUsd(policy.mostUsd);
+  const left = leftOf(job);
+  const price = left === undefined ? undefined : priceOf(job, left, left, policy);
+  const mayGoOn = decideByDescription(job, 'expired', policy, isOut, job.LastModifiedTime) === undefined;
   return newsOf(facts.job, facts.standing, policy, facts.now).map((news) => {
     // A job that stalls again at a higher count gets another warning.
     const identity = news.kind === 'late' ? news.kind : `${news.kind}|${news.done}`;
     const id = `labeling|${incarnationKey(change)}|${identity}`;
     const notice = renderNotice(
-      newsAlert(id, news, { change, verdict, owner, facts, policy, mayGoOn, timeZone }),
+      newsAlert(id, news, { change, verdict, owner, facts, policy, price, mayGoOn, timeZone }),
       configuration,
     );
     return { kind: 'notify', key: `notify|${id}`, resource: resourceKey(change), isShared: true, notice };

@@ -1,6 +1,7 @@
 /** Facts about a labeling job that its event does not have. */
 import type { LabelingDescription } from '../../schemas/api/labeling-job.ts';
-import type { ChainVerdict, LabelingEnd } from './chain.ts';
+import type { ChainVerdict } from './chain.ts';
+import type { LabelingEnd } from './end.ts';
 import type { Standing } from './pace.ts';
 import type { Progress } from './progress.ts';
 

@@ -4,7 +4,7 @@
  * The pace is taken from the last days, not from the whole life of the job: a team that has stopped has no pace.
  */
 import type { LabelingDescription } from '../../schemas/api/labeling-job.ts';
-import { expiryOf } from './chain.ts';
+import { expiryOf, sum } from './end.ts';
 import { labeledBefore } from './link.ts';
 
 /** How many objects were done at one moment: labeled, or failed for good. */
@@ -30,12 +30,14 @@ const WINDOW = 7 * DAY;
 const APART = 6 * HOUR;
 
 const doneOf = ({ LabelCounters: { TotalLabeled, FailedNonRetryableError } }: LabelingDescription) =>
-  TotalLabeled + FailedNonRetryableError;
+  sum(TotalLabeled, FailedNonRetryableError);
 
 /** What to store after Ground Control looked at `job` at `now`. `before` is what was stored. */
 export function observe(job: LabelingDescription, before: Standing | undefined, now: Date): Standing {
   const at = now.getTime();
   const done = doneOf(job);
+  // Nothing is learned from a description without counters.
+  if (done === undefined) return before ?? { changedAt: at, samples: [] };
   const last = before?.samples.at(-1);
   if (before === undefined || last === undefined) {
     const created = job.CreationTime.getTime();
@@ -65,7 +67,8 @@ export function observe(job: LabelingDescription, before: Standing | undefined, 
 export function doneAt(job: LabelingDescription, { samples }: Standing, now: Date): Date | undefined {
   const left = job.LabelCounters.Unlabeled;
   const [first, last] = [samples[0], samples.at(-1)];
-  if (first === undefined || last === undefined || last.at <= first.at || last.done <= first.done) return undefined;
+  if (left === undefined || first === undefined || last === undefined || last.at <= first.at || last.done <= first.done)
+    return undefined;
   const at = now.getTime() + (left * (last.at - first.at)) / (last.done - first.done);
   // A Date cannot hold a later time: that counts as never.
   return at < 8.64e15 ? new Date(at) : undefined;
@@ -81,7 +84,7 @@ export type LabelingNews =
 
 /**
  * The warnings about `job` at `now`. `late` comes from `warnDays` before the job expires; 0 turns it off. `stalled`
- * comes after `stalledHours` in which no object was done; absent turns it off.
+ * comes after `stalledHours` in which no object was done; absent turns it off. It needs counters of the job.
  */
 export function newsOf(
   job: LabelingDescription,
@@ -89,7 +92,8 @@ export function newsOf(
   policy: { readonly warnDays: number; readonly stalledHours?: number | undefined },
   now: Date,
 ): LabelingNews[] {
-  const hasNothingLeft = job.LabelCounters.Unlabeled === 0 && doneOf(job) > 0;
+  const count = doneOf(job);
+  const hasNothingLeft = job.LabelCounters.Unlabeled === 0 && count !== 0;
   if (job.LabelingJobStatus !== 'InProgress' || hasNothingLeft) return [];
   const expiresAt = expiryOf(job);
   const isNear = expiresAt.getTime() - now.getTime() <= policy.warnDays * DAY && policy.warnDays > 0;
@@ -98,8 +102,8 @@ export function newsOf(
     isNear && (done === undefined || done > expiresAt) ? [{ kind: 'late', expiresAt, doneAt: done }] : [];
   const idle = now.getTime() - standing.changedAt;
   const stalled: LabelingNews[] =
-    policy.stalledHours !== undefined && idle >= policy.stalledHours * HOUR
-      ? [{ kind: 'stalled', since: new Date(standing.changedAt), done: doneOf(job) }]
+    count !== undefined && policy.stalledHours !== undefined && idle >= policy.stalledHours * HOUR
+      ? [{ kind: 'stalled', since: new Date(standing.changedAt), done: count }]
       : [];
   return [...late, ...stalled];
 }

@@ -3,7 +3,10 @@
  *
  * An object has a label when its line has the label attribute, whatever the value: `0` and `[]` are labels. The line of
  * a failed object has only the metadata of the attribute, with a `failure-reason`. An untouched object has neither.
- * Source: developer guide, "Output data"; the failure reason from AWS samples that put such objects back in the queue.
+ * A line of the input names its object as `source-ref` or `source`. A line that has neither, nor a label or a failure,
+ * cannot be read.
+ * Sources: developer guide, "Output data"; API reference, LabelingJobS3DataSource; the failure reason from AWS samples
+ * that put such objects back in the queue.
  */
 
 /** Counts of a manifest's lines. */
@@ -19,10 +22,18 @@ export interface Progress {
   readonly reasons: ReadonlyMap<string, number>;
   /** Lines that cannot be read. They are skipped. */
   readonly broken: number;
+  /** How many of them have which fault. */
+  readonly faults: Readonly<Record<LineFault, number>>;
+  /** The numbers of the first of them, from 1. Their text may be private, so it is kept nowhere. */
+  readonly firstBroken: readonly number[];
 }
+
+/** Why a line cannot be read. `no-object`: it is JSON, but names no object. `too-long`: nobody parsed it. */
+export type LineFault = 'not-json' | 'no-object' | 'too-long';
 
 const MOST_REASONS = 100;
 const LONGEST_REASON = 200;
+const MOST_NUMBERS = 5;
 
 /** Counts the lines of one manifest. Memory does not grow with their number. */
 export class ProgressCounter {
@@ -34,7 +45,9 @@ export class ProgressCounter {
   #labeledByThisJob = 0;
   #untouched = 0;
   #failed = 0;
-  #broken = 0;
+  #lines = 0;
+  readonly #faults: Record<LineFault, number> = { 'not-json': 0, 'no-object': 0, 'too-long': 0 };
+  readonly #firstBroken: number[] = [];
 
   constructor(attribute: string, jobName: string) {
     this.#attribute = attribute;
@@ -44,12 +57,25 @@ export class ProgressCounter {
 
   /** Counts one line, without its line break. */
   line(text: string): void {
+    this.#lines++;
     if (text.trim() === '') return;
     const object = parse(text);
-    if (object === undefined) {
-      this.#broken++;
-      return;
-    }
+    if (typeof object === 'string') this.#skip(object);
+    else this.#count(object);
+  }
+
+  /** Counts one line that is too long to keep in memory. */
+  tooLongLine(): void {
+    this.#lines++;
+    this.#skip('too-long');
+  }
+
+  #skip(fault: LineFault): void {
+    this.#faults[fault]++;
+    if (this.#firstBroken.length < MOST_NUMBERS) this.#firstBroken.push(this.#lines);
+  }
+
+  #count(object: Readonly<Record<string, unknown>>): void {
     const metadata = Object.hasOwn(object, this.#metadata) ? recordOf(object[this.#metadata]) : undefined;
     if (Object.hasOwn(object, this.#attribute)) {
       this.#labeled++;
@@ -59,7 +85,8 @@ export class ProgressCounter {
     }
     const reason = metadata?.['failure-reason'];
     if (reason === undefined) {
-      this.#untouched++;
+      if (Object.hasOwn(object, 'source-ref') || Object.hasOwn(object, 'source')) this.#untouched++;
+      else this.#skip('no-object');
       return;
     }
     this.#failed++;
@@ -76,7 +103,9 @@ export class ProgressCounter {
       labeledByThisJob: this.#labeledByThisJob,
       untouched: this.#untouched,
       failed: this.#failed,
-      broken: this.#broken,
+      broken: Object.values(this.#faults).reduce((sum, count) => sum + count, 0),
+      faults: { ...this.#faults },
+      firstBroken: [...this.#firstBroken],
       reasons: new Map([...this.#reasons].toSorted(([, one], [, other]) => other - one)),
     };
   }
@@ -85,11 +114,11 @@ export class ProgressCounter {
 /** Copies the beginning: a slice would keep the whole text in memory, which may be megabytes. */
 const beginningOf = (text: string): string => [...text.slice(0, LONGEST_REASON)].join('');
 
-function parse(text: string): Readonly<Record<string, unknown>> | undefined {
+function parse(text: string): Readonly<Record<string, unknown>> | LineFault {
   try {
-    return recordOf(JSON.parse(text));
+    return recordOf(JSON.parse(text)) ?? 'no-object';
   } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
+    if (error instanceof SyntaxError) return 'not-json';
     throw error;
   }
 }

@@ -10,12 +10,12 @@ import * as z from 'zod/mini';
 import { monthOf } from '../../domain/budget/calendar.ts';
 import type { JobRef } from '../../domain/budget/job.ts';
 import type { MonthStanding } from '../../domain/budget/month.ts';
-import { isOfSameResource, readReported, withDescription } from '../../domain/change/reported.ts';
-import type { NotPriced } from '../../domain/cost/meter.ts';
+import { readReported } from '../../domain/change/reported.ts';
 import type { Decide } from '../../domain/decide.ts';
 import { BUDGETED, type Budgeted, isBudgeted } from '../../schemas/configuration/budgets.ts';
 import type { BudgetCheck } from '../../schemas/message/budget-check.ts';
 import { BudgetMessage } from '../../schemas/message/budget-message.ts';
+import { completed, isPriceable, NOT_DESCRIBED } from '../described.ts';
 import { type DecisionRecord, handleChange, keepUnreadable } from '../event.ts';
 import { queueHandler } from '../queue.ts';
 import type { Services } from '../services.ts';
@@ -106,22 +106,15 @@ async function handleEnd(
   const read = readReported(received, schemaOf(received, schemas));
   if (!read.success) return keepUnreadable(received, read.error.issues, context, services);
   const reported = read.data;
-  const { type, name, arn } = reported.resource;
+  const { type } = reported.resource;
   if (!isBudgeted(type)) {
     const message = `expected a job that is charged by the hour, received ${type}`;
     return keepUnreadable(received, [{ path: ['resource', 'type'], message }], context, services);
   }
-  const event = arn === undefined ? undefined : await describe(type, { name, arn });
-  const described = event && schemas[type].parse(event);
-  if (described !== undefined && isOfSameResource(reported, described))
-    return handleChange(withDescription(reported, described), received, context, decideEvent, services);
-  const gather = async () => ({ cost: NOT_DESCRIBED });
-  const isEnough = reported.billing !== undefined;
-  return handleChange(reported, received, context, decideEvent, isEnough ? services : { ...services, gather });
+  const job = await completed(reported, describe, schemas);
+  const gather = isPriceable(job) ? services.gather : async () => ({ cost: NOT_DESCRIBED });
+  return handleChange(job.change, received, context, decideEvent, { ...services, gather });
 }
-
-/** A reference does not say what the cost of its job is calculated from. */
-const NOT_DESCRIBED: NotPriced = { notPriced: 'SageMaker no longer describes the job' };
 
 /** The record of a request that a later check has served already. */
 function servedBefore(job: BudgetCheck['job'], { logger }: Services): BudgetRecord {

@@ -12,7 +12,7 @@ import { paidShareOf, type SpotShare, spotShareOf } from '../../domain/cost/spot
 import type { Budgets } from '../../schemas/configuration/budgets.ts';
 import type { Component } from '../../schemas/event/billing.ts';
 import type { StateChange } from '../../schemas/event/state-change.ts';
-import { type CostOf, isChargedEnd } from './cost-of-end.ts';
+import { isChargedEnd } from './cost-of-end.ts';
 
 /** The cost of a job until `now`, or until its end, in micro-USD; or why it is unknown. */
 export type Costs = (change: StateChange, now: Date) => Promise<Metered>;
@@ -92,7 +92,11 @@ const partsOf = (children: readonly StateChange[], metered: readonly Metered[], 
  * The cost of an ended job for its alert. When the cost is not available, the alert is sent without it. What a spot job
  * paid is kept for the estimates of later jobs.
  */
-export function costsOfAnyEnd(costs: Costs, keep: SpotShares['keep'], warn: Warn): CostOf {
+export function costsOfAnyEnd(
+  costs: Costs,
+  keep: SpotShares['keep'],
+  warn: Warn,
+): (change: StateChange) => Promise<Metered | undefined> {
   const keepShare = async (ended: StateChange): Promise<void> => {
     const paid = paidShareOf(ended);
     if (paid === undefined || ended.region === undefined) return;

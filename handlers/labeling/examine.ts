@@ -4,7 +4,7 @@
 import type { LabelingState } from '../../adapters/dynamodb/labeling-jobs.ts';
 import type { Manifests } from '../../adapters/s3/manifests.ts';
 import type { LabelingJobs } from '../../adapters/sagemaker/labeling-jobs.ts';
-import type { LabelingEnd } from '../../domain/labeling/chain.ts';
+import type { LabelingEnd } from '../../domain/labeling/end.ts';
 import type { LabelingEndFacts } from '../../domain/labeling/facts.ts';
 import { attributeOf } from '../../domain/labeling/request.ts';
 import type { LabelingDescription } from '../../schemas/api/labeling-job.ts';
@@ -36,7 +36,10 @@ export async function examine(
 }
 
 /**
- * Where the output is, if it must be read. A finished job has labels for all objects; a job that failed early has none.
+ * Where the output is, if it must be read. A finished job has labels for all objects. A job that failed early may have
+ * labels, which a chained job keeps, unless it counts none.
  */
-const outputOf = (job: LabelingDescription, end: LabelingEnd): string | undefined =>
-  end === 'finished' || end === 'early' ? undefined : job.LabelingJobOutput?.OutputDatasetS3Uri;
+function outputOf(job: LabelingDescription, end: LabelingEnd): string | undefined {
+  const hasNoLabels = end === 'early' && job.LabelCounters.TotalLabeled === 0;
+  return end === 'finished' || hasNoLabels ? undefined : job.LabelingJobOutput?.OutputDatasetS3Uri;
+}

@@ -12,7 +12,7 @@ import { foundByReconciliation } from '../../domain/change/found-by.ts';
 import { judge } from '../../domain/change/outcome.ts';
 import { readReported } from '../../domain/change/reported.ts';
 import type { Decide } from '../../domain/decide.ts';
-import { endOf } from '../../domain/labeling/chain.ts';
+import { endOf } from '../../domain/labeling/end.ts';
 import type { LabelingFacts } from '../../domain/labeling/facts.ts';
 import { observe } from '../../domain/labeling/pace.ts';
 import { LabelingDescription } from '../../schemas/api/labeling-job.ts';

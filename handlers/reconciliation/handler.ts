@@ -22,13 +22,13 @@ import type { Decide, Decision } from '../../domain/decide.ts';
 import type { Facts } from '../../domain/facts.ts';
 import type { Reconciled } from '../../domain/kinds.ts';
 import type { StateChange } from '../../schemas/event/state-change.ts';
-import { reconciliationServicesOn } from '../budget/services.ts';
 import { handle } from '../event.ts';
 import { lazy } from '../lazy.ts';
 import { buildFoundation } from '../services.ts';
 import type { Feed } from './inspection.ts';
 import { correctMonths, recordOf } from './months.ts';
 import { type Reconciliation, reconcile } from './run.ts';
+import { reconciliationServicesOn } from './services.ts';
 
 type Schemas = Readonly<Record<Reconciled, z.ZodMiniType<StateChange>>>;
 

@@ -50,6 +50,7 @@ const TARGETS: ReadonlyMap<string, string> = new Map([
   ['DynamoDB_20120810', 'dynamodb'],
   ['SageMaker', 'sagemaker'],
   ['AWSPriceListService', 'pricing'],
+  ['Logs_20140328', 'logs'],
 ]);
 
 export const jsonProtocol: Protocol = {

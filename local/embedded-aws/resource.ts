@@ -11,5 +11,7 @@ export interface SimulatedResource {
   modifiedAt: Date;
   /** More fields of the `Describe` answer. */
   detail?: Readonly<Record<string, unknown>>;
+  /** The steps of a pipeline execution, as `ListPipelineExecutionSteps` answers them. */
+  readonly steps?: readonly Readonly<Record<string, unknown>>[];
   tags?: Readonly<Record<string, string>>;
 }

@@ -27,6 +27,7 @@ const PIPELINES: ReadonlySet<string> = new Set([
   'ListPipelines',
   'ListPipelineExecutions',
   'DescribePipelineExecution',
+  'ListPipelineExecutionSteps',
 ]);
 
 function api(prefix: string, list: string, summaries: string): Api {
@@ -89,6 +90,7 @@ export class SimulatedSageMaker {
     }
     const found = this.resources.get(String(input['PipelineExecutionArn']));
     if (found === undefined) throw new AwsError('ResourceNotFound', 'Pipeline execution does not exist.');
+    if (operation === 'ListPipelineExecutionSteps') return { PipelineExecutionSteps: found.steps ?? [] };
     return {
       PipelineArn: found.arn.replace(/\/execution\/.*/, ''),
       PipelineExecutionArn: found.arn,
@@ -117,13 +119,16 @@ export class SimulatedSageMaker {
    */
   #trainingJobs(input: Readonly<Record<string, unknown>>): Record<string, unknown> {
     const name = String(input['HyperParameterTuningJobName']);
+    const wanted = input['StatusEquals'];
     const own = [...this.resources.values()].filter(
-      ({ type, detail }) =>
+      ({ type, status, detail }) =>
         type === 'training-job' &&
+        (wanted === undefined || status === wanted) &&
         String(detail?.['TuningJobArn'] ?? '').endsWith(`hyper-parameter-tuning-job/${name}`),
     );
     return paged('TrainingJobSummaries', input, own, (one) => ({
       ...fields('TrainingJob', one),
+      FailureReason: one.detail?.['FailureReason'],
       TrainingStartTime: one.detail?.['TrainingStartTime'],
       TrainingEndTime: one.detail?.['TrainingEndTime'],
       TunedHyperParameters: {},

@@ -10,6 +10,7 @@ import timers from 'node:timers/promises';
 import { DynamoDb } from './dynamodb/dynamodb.ts';
 import { conflict } from './dynamodb/transaction.ts';
 import { type Invoke, invokeWith, isInvocation, lambdaProtocol } from './lambda.ts';
+import { SimulatedLogs } from './logs.ts';
 import { listen, stop } from './network.ts';
 import { products } from './pricing.ts';
 import { type Answer, AwsError, type Call, jsonProtocol, LARGEST_BODY, type Protocol, protocolOf } from './protocol.ts';
@@ -34,6 +35,7 @@ export interface EmbeddedAws {
   readonly sageMaker: SimulatedSageMaker;
   readonly scheduler: SimulatedScheduler;
   readonly s3: SimulatedS3;
+  readonly logs: SimulatedLogs;
   /** Forgets all calls, publications and messages. */
   readonly clear: () => void;
   /** Empties the table. */
@@ -58,6 +60,8 @@ export interface EmbeddedResources {
   readonly queuePaths: readonly string[];
   /** Called before each call, which waits for it; returns the fault to inject, if any. `path` is the path of the URL. */
   readonly fault?: (call: Call, path: string) => Fault | undefined | Promise<Fault | undefined>;
+  /** Called with each call that is answered, before the answer is sent. `isRefused`: the call had no effect. */
+  readonly answered?: (call: Call, path: string, isRefused: boolean) => void;
   /** Runs a function for `Invoke`. Without it, no function exists. */
   readonly invoke?: Invoke;
   /** Input of `CreateTable`. The table exists from the first call to DynamoDB on. */
@@ -76,11 +80,13 @@ export async function startEmbeddedAws(resources: EmbeddedResources): Promise<Em
   const scheduler = new SimulatedScheduler();
   const s3 = new SimulatedS3();
   const sqs = new SimulatedSqs();
+  const logs = new SimulatedLogs();
 
   const perform = async (call: Call): Promise<Record<string, unknown>> => {
     if (call.service === 'sagemaker') return sageMaker.perform(call.operation, call.input);
     if (call.service === 'scheduler') return scheduler.perform(call.operation, call.input);
     if (call.service === 's3') return s3.perform(call.operation, call.input);
+    if (call.service === 'logs') return logs.perform(call.operation, call.input);
     if (call.service === 'sqs') return sqs.perform(call.operation, call.input);
     switch (`${call.service}:${call.operation}`) {
       case 'sns:Publish':
@@ -111,9 +117,14 @@ export async function startEmbeddedAws(resources: EmbeddedResources): Promise<Em
 
   const respond = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const protocol = protocolFor(request);
+    let call: Call | undefined;
+    const answer = (given: Answer) => {
+      if (call !== undefined) resources.answered?.(call, request.url ?? '', given.status >= 400);
+      send(response, given);
+    };
     try {
       const body = await readBody(request);
-      const call = protocol.read(request, body);
+      call = protocol.read(request, body);
       calls.push(call);
       const fault = await resources.fault?.(call, request.url ?? '');
       if (fault?.kind === 'throttle') throw throttled(call);
@@ -121,11 +132,11 @@ export async function startEmbeddedAws(resources: EmbeddedResources): Promise<Em
       if (fault?.kind === 'reset') return void request.socket.destroy();
       if (fault?.kind === 'slow') await timers.setTimeout(fault.milliseconds);
       if (fault?.kind === 'lost') loseAnswer(call, request, response);
-      if (call.service === 'dynamodb') return send(response, await answerDynamoDb(dynamoDb, call, fault));
-      send(response, protocol.answer(call, await perform(call)));
+      if (call.service === 'dynamodb') return answer(await answerDynamoDb(dynamoDb, call, fault));
+      answer(protocol.answer(call, await perform(call)));
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
-      send(response, protocol.refuse(error));
+      answer(protocol.refuse(error));
     }
   };
 
@@ -141,6 +152,7 @@ export async function startEmbeddedAws(resources: EmbeddedResources): Promise<Em
     sageMaker,
     scheduler,
     s3,
+    logs,
     clear: () => {
       for (const list of [calls, publications, sqs.messages]) list.length = 0;
     },

@@ -32,6 +32,7 @@ const LOCAL_QUEUES = {
   failed: '/000000000000/ground-control-local-failed',
   budget: '/000000000000/ground-control-local-budget',
   labeling: '/000000000000/ground-control-local-labeling',
+  diagnosis: '/000000000000/ground-control-local-diagnosis',
   undelivered: '/000000000000/ground-control-local-undelivered',
 };
 
@@ -45,7 +46,7 @@ export interface LocalAws extends EmbeddedAws {
 
 /**
  * Starts the embedded AWS, and sets this process's environment so that functions read `configuration` and call it.
- * `fault` injects faults, and `invoke` runs functions for Lambda's `Invoke`. The user's AWS configuration is not read:
+ * `fault` injects faults, `invoke` runs functions for Lambda's `Invoke`, and `answered` learns of each answer. The user's AWS configuration is not read:
  * no profile, no credentials, no endpoints. With `GROUND_CONTROL_DYNAMODB`, the URL of a DynamoDB Local, that one answers
  * the calls to DynamoDB.
  */
@@ -53,12 +54,14 @@ export async function startLocalAws(
   configuration: Configuration,
   fault?: EmbeddedResources['fault'],
   invoke?: EmbeddedResources['invoke'],
+  answered?: EmbeddedResources['answered'],
 ): Promise<LocalAws> {
   const dynamoDb = process.env['GROUND_CONTROL_DYNAMODB'];
   const aws = await startEmbeddedAws({
     ...(dynamoDb !== undefined && { dynamoDb }),
     ...(fault && { fault }),
     ...(invoke && { invoke }),
+    ...(answered && { answered }),
     topicArn: LOCAL_TOPIC,
     queuePaths: Object.values(LOCAL_QUEUES),
     table: readTable(LOCAL_TABLE),
@@ -84,6 +87,7 @@ export async function startLocalAws(
     ...LOCAL_CONTINUATIONS,
     BUDGET_QUEUE_URL: `${aws.endpoint}${LOCAL_QUEUES.budget}`,
     LABELING_QUEUE_URL: `${aws.endpoint}${LOCAL_QUEUES.labeling}`,
+    DIAGNOSIS_QUEUE_URL: `${aws.endpoint}${LOCAL_QUEUES.diagnosis}`,
     GROUND_CONTROL_CONFIG: config,
   });
   const clean = () => rmSync(folder, { recursive: true, force: true });

@@ -21,9 +21,9 @@ export async function playAll(
     const play = playerOf(aws, memory);
     const all: Played[] = [];
     const failures: Error[] = [];
-    for (const { file, event } of sources) {
+    for (const { file, event, log } of sources) {
       try {
-        const played = await play(event);
+        const played = await play(event, log);
         all.push(played);
         show(file, played, aws);
       } catch (error) {

@@ -5,8 +5,8 @@ import type { DecisionRecord } from '../../handlers/event.ts';
 import type { LocalAws } from '../embedded-aws/start.ts';
 import { localContext } from './context.ts';
 
-/** Functions with a queue. The queue has the same name. */
-const WITH_QUEUE = ['budget', 'labeling'] as const;
+/** Functions with a queue of the same name. The budget function comes after `diagnosis`, which sends to its queue. */
+const WITH_QUEUE = ['diagnosis', 'budget', 'labeling'] as const;
 
 /**
  * Gives all queued messages to their functions. Returns their decisions on events that another function handed over.

@@ -20,6 +20,8 @@ const NAME = 'street-signs';
 const ATTRIBUTE = 'sign';
 const OUTPUT = 's3://amzn-s3-demo-bucket/labels';
 const OBJECTS = 12;
+/** Each link of the story costs less, in USD. */
+export const STORY_USD = 1;
 const ARN = `arn:aws:sagemaker:us-east-1:123456789012:labeling-job/${NAME}`;
 
 const DETAIL = {
@@ -44,11 +46,12 @@ const DETAIL = {
 };
 
 /**
- * Plays the story with the labeling policy of `configuration`, enforced, for expired jobs. Calls `show` after each
- * step.
+ * Plays the story with the labeling policy of `configuration`, enforced, for expired jobs, with at least `STORY_USD` a
+ * link. Calls `show` after each step.
  */
 export async function tellLabelingStory(configuration: Configuration, show: (moment: Moment) => void): Promise<void> {
-  const labeling = { ...configuration.labeling, mode: 'enforce', chain: ['expired'] } as const;
+  const mostUsd = Math.max(configuration.labeling.mostUsd, STORY_USD);
+  const labeling = { ...configuration.labeling, mode: 'enforce', chain: ['expired'], mostUsd } as const;
   const aws = await startLocalAws({ ...configuration, labeling: { ...labeling, chain: [...labeling.chain] } });
   try {
     await tell(aws, show);

@@ -10,7 +10,13 @@ import '../zod-english.ts';
 
 /** Absent when SageMaker answers with an empty string: `withoutEmpty` removed it. */
 const text = z.optional(z.string());
-const count = z._default(z.number(), 0);
+/** Absent when SageMaker does not report the counter (API reference, LabelCounters: none is required). Never 0 then. */
+const count = z.optional(z.number());
+/** The console shows "Complete with labeling errors". No API document has it, but if it came, the job has completed. */
+const status = z.pipe(
+  z.string(),
+  z.transform((value) => (/^complete/i.test(value) ? 'Completed' : value)),
+);
 const instant = z.pipe(
   z.union([z.date(), z.string(), z.number()]),
   z.transform((value) => new Date(value)),
@@ -30,7 +36,7 @@ const Price = z.looseObject({
 const Description = z.looseObject({
   LabelingJobName: z.string(),
   LabelingJobArn: z.string(),
-  LabelingJobStatus: z.string(),
+  LabelingJobStatus: status,
   CreationTime: instant,
   LastModifiedTime: instant,
   FailureReason: text,
@@ -39,7 +45,7 @@ const Description = z.looseObject({
   RoleArn: z.string(),
   LabelCounters: z._default(
     z.looseObject({ TotalLabeled: count, FailedNonRetryableError: count, Unlabeled: count, HumanLabeled: count }),
-    { TotalLabeled: 0, FailedNonRetryableError: 0, Unlabeled: 0, HumanLabeled: 0 },
+    {},
   ),
   InputConfig: z.looseObject({
     DataSource: z.looseObject({
@@ -51,6 +57,7 @@ const Description = z.looseObject({
   HumanTaskConfig: z.looseObject({
     WorkteamArn: z.string(),
     PreHumanTaskLambdaArn: text,
+    UiConfig: z.optional(z.looseObject({ HumanTaskUiArn: text })),
     AnnotationConsolidationConfig: z.optional(z.looseObject({ AnnotationConsolidationLambdaArn: text })),
     NumberOfHumanWorkersPerDataObject: z.optional(z.number()),
     TaskAvailabilityLifetimeInSeconds: z.optional(z.number()),
@@ -67,7 +74,7 @@ const Description = z.looseObject({
   LabelingJobOutput: z.optional(z.looseObject({ OutputDatasetS3Uri: text, FinalActiveLearningModelArn: text })),
 });
 
-/** A labeling job as SageMaker describes it, without empty values. Times are `Date`s, missing counters are 0. */
+/** A labeling job as SageMaker describes it, without empty values. Times are `Date`s. Missing counters are unknown. */
 export const LabelingDescription = z.pipe(
   z.pipe(
     z.unknown(),

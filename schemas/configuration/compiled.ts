@@ -16,6 +16,7 @@ export const FunctionConfiguration = z.object({
   tags: z.object({ owner: tagKeys, team: tagKeys, project: tagKeys }),
   timeZone: z.string(),
   keepDays: z.number(),
+  logs: z.enum(['tail', 'off']),
   budgets: Budgets,
   labeling: LabelingPolicy,
 });

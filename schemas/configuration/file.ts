@@ -219,7 +219,15 @@ const Labeling = z.strictObject({
     .max(1_000_000)
     .default(0)
     .describe(
-      'The most that public or vendor workers may be paid for one chained job, in USD. Above it, Ground Control asks people.',
+      'The most that one chained job may cost, in USD: what SageMaker charges for its objects, and what public or vendor workers are paid. Above it, Ground Control asks people. 0: it always asks.',
+    ),
+  objectUsd: z
+    .number({ error: 'expected an amount of US dollars without a sign, like 0.08' })
+    .min(0.000001, 'expected at least 0.000001 USD')
+    .max(10_000)
+    .optional()
+    .describe(
+      'What SageMaker charges for one labeled object (one line of the manifest), in USD. Without it, the highest published price: 0.08. Needed for 3D point clouds and videos, whose price Ground Control does not know.',
     ),
   vendorUsd: z
     .number({ error: 'expected an amount of US dollars without a sign, like 0.10' })
@@ -281,6 +289,12 @@ export const Configuration = z
     chat: onOff
       .default(false)
       .describe('Send alerts in the form Amazon Q Developer shows in Slack and Teams channels.'),
+    logs: z
+      .enum(['tail', 'off'], { error: 'expected tail or off' })
+      .default('off')
+      .describe(
+        'tail: alerts about failed jobs and pipeline steps show the last lines of their logs that matter, except in SMS. off: no function may read logs.',
+      ),
     alerts: Alerts.prefault({}).describe('Which outcomes become alerts, per family.'),
     tags: Tags.prefault({}).describe("Tags that name a resource's owner, team and project."),
     timeZone: timeZone.describe('Time zone of the times in e-mails, and of the months of budgets.'),

@@ -11,8 +11,10 @@ export const LabelingPolicy = z.object({
   chain: z.array(z.enum(CHAINED_ENDS)),
   /** The most jobs in a chain, not counting the first one. */
   mostLinks: z.number(),
-  /** The most that public or vendor workers may be paid for one chained job, in USD. */
+  /** The most that one chained job may cost in USD: SageMaker's price of its objects, and public or vendor workers. */
   mostUsd: z.number(),
+  /** What SageMaker charges for one labeled object, in USD; absent: the published price. */
+  objectUsd: z.optional(z.number()),
   /** What a vendor charges for one worker's answer on one object, in USD. */
   vendorUsd: z.optional(z.number()),
   /** From how many days before expiry people are warned that a job will not finish; 0 warns nobody. */

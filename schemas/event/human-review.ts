@@ -30,7 +30,8 @@ const humanLoop = v.mapped(
     name: loop.humanLoopName,
     arn: loop.humanLoopArn,
     status: loop.humanLoopStatus,
-    reason: loop.failureReason ?? loop.failureCode,
+    // As SageMaker writes its reasons: the code comes first.
+    reason: [loop.failureCode, loop.failureReason].filter((words) => words !== undefined).join(': ') || undefined,
     tags: loop.Tags,
     createdAt: loop.creationTime,
     details: {

@@ -59,6 +59,7 @@ const step = v.mapped(
     reason: run.failureReason,
     tags: run.Tags,
     jobArn: jobOf(run.metadata),
+    within: pipelineName(run.pipelineArn),
     startedAt: run.stepStartTime,
     endedAt: run.stepEndTime,
     details: {

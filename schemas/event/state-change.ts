@@ -62,12 +62,12 @@ export interface StateChange {
   readonly failureCode?: string | undefined;
   /** The EC2 instance of a HyperPod cluster that the change is about. */
   readonly node?: string | undefined;
-  /** Name of the resource whose console page leads to this one: the flow definition of a human loop. */
-  readonly within?: string | undefined;
   /** ARN of the tuning job that runs this training job. */
   readonly parentArn: string | undefined;
   /** ARN of the job that a pipeline step runs; its logs explain why the step failed. */
   readonly jobArn: string | undefined;
+  /** Name of the resource that it belongs to: the pipeline of a step, the flow definition of a human loop. */
+  readonly within: string | undefined;
   /**
    * A few words that change the meaning of the status, such as an approval or a failed part; at most 120 characters.
    */
@@ -112,9 +112,9 @@ export interface Reading<T extends string = ResourceType | JobType> {
   readonly outputS3Uri?: string | undefined;
   readonly failureCode?: string | undefined;
   readonly node?: string | undefined;
-  readonly within?: string | undefined;
   readonly parentArn?: string | undefined;
   readonly jobArn?: string | undefined;
+  readonly within?: string | undefined;
   readonly qualifier?: string | undefined;
   readonly details?: Readonly<Record<string, string | number | undefined>>;
 }
@@ -234,9 +234,9 @@ function toStateChange(family: Family, event: ReadEvent, detail: unknown): State
     outputS3Uri: reading.outputS3Uri && hideSecrets(reading.outputS3Uri),
     failureCode: reading.failureCode,
     node: reading.node,
-    within: reading.within,
     parentArn: reading.parentArn,
     jobArn: reading.jobArn,
+    within: reading.within,
     qualifier: reading.qualifier === undefined ? undefined : cutText(hideSecrets(reading.qualifier), LONGEST_QUALIFIER),
     details: Object.entries(reading.details ?? {}).flatMap(([label, value]) =>
       value === undefined ? [] : [{ label, value: cutText(hideSecrets(String(value)), LONGEST_DETAIL) }],

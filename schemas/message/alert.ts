@@ -10,7 +10,7 @@ const isoInstant = z.iso.datetime();
 
 export const AlertMessage = z.object({
   schema: z.literal('ground-control/alert'),
-  version: z.literal('1.0'),
+  version: z.literal('2.0'),
   id: z
     .string()
     .describe(
@@ -28,7 +28,8 @@ export const AlertMessage = z.object({
   headline: z.string().describe('What happened, in one sentence.'),
   cause: z
     .object({
-      code: z.string().describe('Stable identifier of the cause.'),
+      code: z.string().describe('Stable identifier of the cause; docs/alerts.md lists all.'),
+      detail: z.string().nullable().describe('A finer identifier within the code.'),
       text: z.string(),
       nextStep: z.string(),
       commands: z
@@ -45,6 +46,25 @@ export const AlertMessage = z.object({
     .string()
     .nullable()
     .describe('The reason that SageMaker gave, without credentials and command lines; at most 500 characters.'),
+  firstFailure: z
+    .object({
+      kind: z.enum(['pipeline-step', 'training-job']),
+      name: z.string(),
+      jobArn: z.string().nullable(),
+      reason: z.string().nullable(),
+    })
+    .nullable()
+    .describe(
+      'The step of a failed pipeline execution, or the training job of a failed tuning job, that failed first.',
+    ),
+  log: z
+    .object({
+      stream: z.string().nullable(),
+      lines: z.array(z.string()).describe('At most 20 lines of at most 308 characters, without secrets.'),
+      note: z.string().nullable().describe('Why there are no lines.'),
+    })
+    .nullable()
+    .describe('The lines at the end of the log that explain a failure. Null unless the log was read.'),
   owner: z
     .object({ owner: z.string(), team: z.string(), project: z.string() })
     .describe('"unknown" where no tag names one.'),

@@ -22,8 +22,12 @@ export const EventReference = z.object({
     partition: z.string(),
     part: v.text,
     parentArn: v.arn,
+    jobArn: v.arn,
+    within: v.text,
   }),
   family: z.enum(FAMILY_NAMES),
+  /** The function that the event was handed over to. Older references do not say. */
+  to: z.optional(z.enum(['budget', 'labeling', 'diagnosis'])),
   /** Identity of the event. */
   event: z.object({ id: v.text, detailType: z.string(), at: v.instant }),
   /** The state that the event reports. Times are ISO 8601. `reason` is without secrets, as in an alert. */
@@ -36,6 +40,10 @@ export const EventReference = z.object({
     endedAt: v.instant,
     modifiedAt: v.instant,
   }),
+  /** What alerts show, without secrets. Steps and executions of pipelines cannot be described again. */
+  shown: z.optional(
+    z.object({ qualifier: v.text, details: z.array(z.object({ label: z.string(), value: z.string() })) }),
+  ),
   /** The tags that name the owner, the team and the project. SageMaker cannot tell them once the resource is gone. */
   tags: z.array(z.tuple([z.string(), z.string()])),
   /** The redrive with which people put the event back. */

@@ -90,6 +90,7 @@ describe('the compiled configuration', () => {
       tags: configuration.tags,
       timeZone: 'Asia/Tokyo',
       keepDays: 400,
+      logs: 'off',
       budgets: configuration.budgets,
       labeling: configuration.labeling,
     });

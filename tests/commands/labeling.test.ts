@@ -74,6 +74,21 @@ describe('chain', () => {
     expect(stderr).toContain('would not chain it. It ended more than a week ago');
   });
 
+  it('prints the request for a job that failed early, so that its labels are kept after the repair', async () => {
+    labeling.put({ CreationTime: '2026-10-01T00:00:00Z', LastModifiedTime: '2026-10-02T00:00:00Z' });
+    const { status, stdout, stderr } = await run('--job', 'identify-species');
+    expect([status, JSON.parse(stdout).LabelAttributeName]).toEqual([0, 'species']);
+    expect(stderr).toContain('would not chain it. It failed before it could expire.');
+    expect(stderr).toContain('The request labels up to 2 objects: at most $0.16 to SageMaker (2 x $0.08).');
+  });
+
+  it('prints no request for a job that failed before its first label', async () => {
+    labeling.put({ LastModifiedTime: EXPIRED.CreationTime, ...counters(0, 5) });
+    const { status, stdout, stderr } = await run('--job', 'identify-species');
+    expect([status, stdout]).toEqual([1, '']);
+    expect(stderr).toContain('no object has a label yet, so a job from the first input is as good');
+  });
+
   it.each([
     [['--job', 'unheard-of'], 2, 'SageMaker has no labeling job unheard-of in us-east-1'],
     [[], 2, '--job: is missing'],

@@ -70,9 +70,10 @@ describe('redrive', () => {
   it.each([
     ['budget', 'training-job', 'SageMaker Training Job State Change'],
     ['labeling', 'labeling-job', 'SageMaker Ground Truth Labeling Job State Change'],
+    ['diagnosis', 'training-job', 'SageMaker Training Job State Change'],
   ] as const)('sends a reference to an event to the function %s', async (by, family, detailType) => {
     const change = SCHEMAS[family].parse({ ...event('a'), 'detail-type': detailType });
-    const reference = JSON.parse(JSON.stringify(referenceOf(change, Configuration.parse({}).tags, undefined)));
+    const reference = JSON.parse(JSON.stringify(referenceOf(change, Configuration.parse({}).tags, undefined, by)));
     put([JSON.stringify(reference)]);
     const { code, output } = await redrive();
     expect([code, aws().messages]).toEqual([0, []]);

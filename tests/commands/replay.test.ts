@@ -37,9 +37,10 @@ describe('replay', () => {
     expect([status, stderr]).toEqual([0, '']);
     expect(stdout).toContain('E-mail to ml-team@example.com, oncall@example.com');
     expect(stdout).toContain('Subject:  FAILED: training job churn-vit-20261120-000012 [vision]');
+    expect(stdout).toContain('From the stream churn-vit-20261120-000012/algo-1-');
     expect(stdout).toContain('SMS to +15555550100');
     expect(stdout).toContain('AWS call  sns:Publish  ground-control-local-alerts');
-    expect(stdout).toContain('1 event: 1 alerted (1 error), 0 ignored, 0 quarantined; 12 AWS calls');
+    expect(stdout).toContain('1 event: 1 alerted (1 error), 0 ignored, 0 quarantined; 14 AWS calls');
   });
 
   it('prints one documented object per event with --json', () => {

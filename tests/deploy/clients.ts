@@ -1,4 +1,5 @@
 /** The AWS clients of the deployment test, and how it changes a deployed function. */
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { IAMClient } from '@aws-sdk/client-iam';
@@ -21,6 +22,7 @@ export function clientsOf(endpoint: string) {
     events: new EventBridgeClient(settings),
     iam: new IAMClient(settings),
     lambda: new LambdaClient(settings),
+    logs: new CloudWatchLogsClient(settings),
     s3: new S3Client({ ...settings, forcePathStyle: true }),
     scheduler: new SchedulerClient(settings),
     sns: new SNSClient(settings),

@@ -41,7 +41,7 @@ async function deploy(undo: Undo): Promise<Deployment> {
   const withoutJobs = await startEmbeddedAws({ topicArn: TOPIC, queuePaths: [], table: readTable('none') });
   undo(withoutJobs.close);
   const { lambda } = clientsOf(endpoint);
-  for (const name of ['budget', 'labeling'])
+  for (const name of ['budget', 'labeling', 'diagnosis'])
     await changeFunction(lambda, name, { AWS_ENDPOINT_URL_SAGEMAKER: withoutJobs.endpoint });
   return deployment;
 }

@@ -310,7 +310,11 @@ describe('an alert is neither lost nor sent too often', () => {
     const { handler } = await import('../../functions/budget.ts');
     const message = {
       Records: [
-        { body: JSON.stringify(referenceOf(readTraining(trainingEvent()), Configuration.parse({}).tags, 'r1')) },
+        {
+          body: JSON.stringify(
+            referenceOf(readTraining(trainingEvent()), Configuration.parse({}).tags, 'r1', 'budget'),
+          ),
+        },
       ],
     };
     faultOf = snsLost;

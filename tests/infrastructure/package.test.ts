@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, w
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { permissionsPage } from '../../infrastructure/permissions-page.ts';
+import { permissionsPage, templatesBy } from '../../infrastructure/permissions-page.ts';
 import { ROOT } from '../support/events.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'ground-control-test-'));
@@ -30,29 +30,34 @@ describe('serverless package', () => {
     expect(packaged.status).toBe(0);
   });
 
-  it('makes packages of at most 210 KB, or 280 KB with the client of S3', () => {
+  it('makes packages of at most 230 KB, or 280 KB with the client of S3', () => {
     const packages = readdirSync(out).filter((name) => name.endsWith('.zip'));
     const bytes = packages.map((name) => ({ name, bytes: statSync(join(out, name)).size }));
     expect(packages).toHaveLength(ofType('AWS::Lambda::Function').length);
-    expect(bytes.filter((one) => one.bytes > (one.name === 'labeling.zip' ? 280_000 : 210_000))).toEqual([]);
+    expect(bytes.filter((one) => one.bytes > (one.name === 'labeling.zip' ? 280_000 : 230_000))).toEqual([]);
   });
 
-  it('lets no function create labeling jobs or end warm pools except in mode enforce; docs/permissions.md shows both', () => {
-    const file = join(folder, 'enforce.yml');
-    writeFileSync(file, 'budgets: { mode: enforce }\nlabeling: { mode: enforce }\n');
-    const enforced = join(folder, 'enforced');
-    expect(serverless(['package', '--package', enforced], { GROUND_CONTROL_FILE: file }).status).toBe(0);
-    const written = readFileSync(join(enforced, 'cloudformation-template-update-stack.json'), 'utf8');
-    const allows = (text: string) => ['CreateLabelingJob', 'UpdateTrainingJob'].map((action) => text.includes(action));
-    expect([allows(JSON.stringify(template)), allows(written)]).toEqual([
-      [false, false],
-      [true, true],
+  it('gives a permission only with the setting that needs it, and docs/permissions.md shows which', () => {
+    const templates = templatesBy((settings) => {
+      const file = join(folder, 'settings.yml');
+      const to = join(folder, 'with-settings');
+      writeFileSync(file, settings);
+      expect(serverless(['package', '--package', to], { GROUND_CONTROL_FILE: file }).status).toBe(0);
+      return JSON.parse(readFileSync(join(to, 'cloudformation-template-update-stack.json'), 'utf8'));
+    });
+    const { observing, enforcing, reading } = templates;
+    const allows = (given: unknown) =>
+      ['CreateLabelingJob', 'UpdateTrainingJob', 'GetLogEvents'].map((action) =>
+        JSON.stringify(given).includes(action),
+      );
+    expect([observing, enforcing, reading].map(allows)).toEqual([
+      [false, false, false],
+      [true, true, false],
+      [false, false, true],
     ]);
     // The page must match the packaged roles; `npm run generate` writes it again.
-    expect(readFileSync(join(ROOT, 'docs/permissions.md'), 'utf8')).toBe(
-      permissionsPage(template, JSON.parse(written)),
-    );
-  });
+    expect(readFileSync(join(ROOT, 'docs/permissions.md'), 'utf8')).toBe(permissionsPage(templates));
+  }, 180_000);
 
   it('names every resource by service and stage, so that two stages fit in one account', () => {
     const names = resources.flatMap(([, { Properties }]) =>

@@ -10,8 +10,12 @@ import { ROOT } from '../support/events.ts';
 
 const read = (file: string) => parse(readFileSync(join(ROOT, file), 'utf8'), { merge: true, logLevel: 'silent' });
 const functions: Functions = read('serverless.yml').functions;
-const { labeling, budgets } = Configuration.parse(read('ground-control.yml'));
-const inMode = (mode: 'observe' | 'enforce') => ({ labeling: { ...labeling, mode }, budgets: { ...budgets, mode } });
+const { labeling, budgets, logs } = Configuration.parse(read('ground-control.yml'));
+const inMode = (mode: 'observe' | 'enforce') => ({
+  labeling: { ...labeling, mode },
+  budgets: { ...budgets, mode },
+  logs,
+});
 const OBSERVE = inMode('observe');
 const STACK = { service: 'ground-control', stage: 'pre-prod' };
 
@@ -35,7 +39,7 @@ describe('what packaging adds for a function', () => {
         ),
       ].sort(),
     );
-    expect(async.length).toBe(all.length - 3);
+    expect(async.length).toBe(all.length - 4);
   });
 
   it('says in each alarm what may be late, and the first step to take', () => {
@@ -89,6 +93,23 @@ describe('a permission', () => {
     for (const name of Object.keys(functions)) {
       expect(actionsOf(name, 'enforce').filter((action) => /\*/.test(action))).toEqual(['kms:GenerateDataKey*']);
     }
+  });
+
+  it('to read logs is given only to the function diagnosis, for logs of jobs, and only with logs: tail', () => {
+    const readers = (setting: 'tail' | 'off') =>
+      Object.keys(functions).flatMap((name) =>
+        grantsOf(name, { ...OBSERVE, logs: setting })
+          .flatMap(({ statements }) => statements)
+          .filter(({ actions }) => actions.some((action) => /^logs:(?:Get|Filter|Describe)/.test(action)))
+          .map(({ on }) => [name, on.map((target) => JSON.stringify(target).split('log-group:').at(-1))]),
+      );
+    expect(readers('off')).toEqual([]);
+    expect(readers('tail')).toEqual([
+      [
+        'diagnosis',
+        ['/aws/sagemaker/TrainingJobs:*"}', '/aws/sagemaker/ProcessingJobs:*"}', '/aws/sagemaker/TransformJobs:*"}'],
+      ],
+    ]);
   });
 
   it('lets the budget function end warm pools only with mode enforce, and only if the setting says so', () => {

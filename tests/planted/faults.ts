@@ -38,6 +38,34 @@ export const PLANTED: readonly PlantedFault[] = [
     noticedBy: 'calm',
   },
   {
+    does: 'leaves the end of the log out of alerts about failed jobs',
+    file: 'handlers/diagnosis/diagnose.ts',
+    from: '  if (means.readLogStreams === undefined) return { firstFailure, log: undefined };',
+    to: '  if (means.readLogStreams !== undefined) return { firstFailure, log: undefined };',
+    noticedBy: 'calm',
+  },
+  {
+    does: 'shows lines of a log without hiding the secrets of the job',
+    file: 'handlers/diagnosis/diagnose.ts',
+    from: 'logEndOf(streams, secrets) ?? NO_LINES',
+    to: 'logEndOf(streams, new Set()) ?? NO_LINES',
+    noticedBy: 'tests/handlers/diagnosis/diagnosis.test.ts',
+  },
+  {
+    does: 'shows the error of a host that failed because of another one',
+    file: 'domain/diagnosis/log-end.ts',
+    from: 'first === undefined || one.at < first.at ? one : first',
+    to: 'first === undefined || one.at > first.at ? one : first',
+    noticedBy: 'tests/domain/diagnosis/log-end.test.ts',
+  },
+  {
+    does: 'holds back an alert while CloudWatch Logs does not answer',
+    file: 'handlers/diagnosis/handler.ts',
+    from: '  if (time.aborted) return late;\n  return Promise.race([',
+    to: '  if (time.aborted) return late;\n  return Promise.all([work]).then(([done]) => done ?? late);\n  return Promise.race([',
+    noticedBy: 'tests/handlers/diagnosis/diagnosis.test.ts',
+  },
+  {
     does: 'bills an hour as ten minutes more',
     file: 'domain/cost/meter.ts',
     from: 'const amount = amountOver(rate, charged) +',
@@ -289,6 +317,27 @@ export const PLANTED: readonly PlantedFault[] = [
     from: "value.trim().toLowerCase() !== 'false',",
     to: "value.trim().toLowerCase() === 'yes',",
     noticedBy: 'calm',
+  },
+  {
+    does: 'leaves the price of SageMaker out of the money guard of labeling jobs',
+    file: 'domain/labeling/price.ts',
+    from: 'exact(service.amount + pay.amount)',
+    to: 'exact(pay.amount)',
+    noticedBy: 'tests/domain/labeling/chain-by-output.test.ts',
+  },
+  {
+    does: 'continues a labeling job whose reason names its configuration',
+    file: 'domain/labeling/end.ts',
+    from: "    if (faultIn(FailureReason) !== undefined) return 'misconfigured';\n",
+    to: '',
+    noticedBy: 'tests/domain/labeling/failure.test.ts',
+  },
+  {
+    does: 'continues a labeling job whose objects SageMaker does not count',
+    file: 'domain/labeling/chain.ts',
+    from: "  if (missingCounters(job).length > 0) return no('no-counters');\n",
+    to: '',
+    noticedBy: 'tests/domain/labeling/chain-by-description.test.ts',
   },
   // ---- Repairs.
   {

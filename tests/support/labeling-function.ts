@@ -84,14 +84,14 @@ export function useLabelingFunction(aws: () => LocalAws) {
     },
     /**
      * Has the function receive, at `at`, the event that job `name` came to `status`.
-     * The policy is `labeling`, in mode `enforce` unless it says otherwise.
+     * The policy is `labeling`, in mode `enforce` and with 1 USD a link unless it says otherwise.
      */
     receive: async (
       labeling: object = {},
       { name = 'identify-species', status = 'Failed', at = now, id = 'e1', arn = ARN.replace(/[^/]*$/, name) } = {},
     ) => {
       const built = services ?? buildLabelingServices(() => now);
-      const policy = Configuration.parse({ labeling: { mode: 'enforce', ...labeling } });
+      const policy = Configuration.parse({ labeling: { mode: 'enforce', mostUsd: 1, ...labeling } });
       Object.assign(built.services.configuration, { labeling: policy.labeling });
       services = built;
       now = at;

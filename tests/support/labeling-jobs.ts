@@ -27,6 +27,11 @@ export const counters = (TotalLabeled: number, Unlabeled: number, FailedNonRetry
   LabelCounters: { TotalLabeled, HumanLabeled: TotalLabeled, MachineLabeled: 0, Unlabeled, FailedNonRetryableError },
 });
 
+/** The counters of the sample without these, which SageMaker then does not report. */
+export const countersWithout = (...missing: string[]) => ({
+  LabelCounters: Object.fromEntries(Object.entries(SAMPLE.LabelCounters).filter(([name]) => !missing.includes(name))),
+});
+
 /** The sample's task with `over` instead. */
 export const taskOf = (over: object) => ({ HumanTaskConfig: { ...SAMPLE.HumanTaskConfig, ...over } });
 
@@ -45,11 +50,18 @@ export const policyOf = (over: Partial<LabelingPolicy> = {}): LabelingPolicy => 
   mode: 'enforce',
   chain: ['expired'],
   mostLinks: 5,
-  mostUsd: 0,
+  mostUsd: 100,
   warnDays: 3,
   stalledHours: 72,
   tags: { optOut: ['ground-control:no-chain'] },
   ...over,
+});
+
+/** Lines of an output that are not JSON, the first of them at `firstBroken`. */
+export const notJson = (broken: number, firstBroken: readonly number[]) => ({
+  broken,
+  faults: { 'not-json': broken, 'no-object': 0, 'too-long': 0 },
+  firstBroken,
 });
 
 /** The counts of the sample's output manifest, with `over` instead. */
@@ -59,6 +71,8 @@ export const progressOf = (over: Partial<Progress> = {}): Progress => ({
   untouched: 399,
   failed: 0,
   broken: 0,
+  faults: { 'not-json': 0, 'no-object': 0, 'too-long': 0 },
+  firstBroken: [],
   reasons: new Map(),
   ...over,
 });

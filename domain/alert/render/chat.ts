@@ -5,6 +5,7 @@
 import { formatDuration } from '../../../schemas/text/duration.ts';
 import type { Severity } from '../../../schemas/vocabulary.ts';
 import type { Alert } from '../alert.ts';
+import { nameOfPart } from '../wording.ts';
 import { renderSubject } from './subject.ts';
 
 /** The custom-notification event. */
@@ -69,7 +70,7 @@ export function renderChat(alert: Alert): ChatNotification {
 const commands = (cause: Alert['cause']): string[] =>
   (cause?.commands ?? []).map(({ does, command }) => withoutMarkup(`${does}: ${command}`));
 
-function description({ headline, cause, reason, owner, change, durationSeconds }: Alert): string {
+function description({ headline, cause, reason, firstFailure, log, owner, change, durationSeconds }: Alert): string {
   const facts = [
     ['Owner', owner.owner],
     ['Team', owner.team],
@@ -82,9 +83,20 @@ function description({ headline, cause, reason, owner, change, durationSeconds }
   const why = [
     cause && withoutMarkup(cause.cause),
     reason === undefined ? undefined : `> ${withoutMarkup(reason.slice(0, 500))}`,
+    firstFailure && `${withoutMarkup(nameOfPart(firstFailure))} failed first.`,
+    firstFailure?.reason && `> ${withoutMarkup(firstFailure.reason.slice(0, 500))}`,
+    ...lastLines(log),
   ];
   return [`*${withoutMarkup(headline)}*`, ...why, ...facts].filter((line) => line !== undefined).join('\n');
 }
+
+/** The last lines of the log, as a quotation. A traceback ends with its exception. */
+function lastLines(log: Alert['log']): string[] {
+  if (log === undefined || 'noLog' in log) return [];
+  return ['The end of its log:', ...log.lines.slice(-CHAT_LINES).map((line) => `> ${withoutMarkup(line.trim())}`)];
+}
+
+const CHAT_LINES = 6;
 
 function context({ status, severity, change, owner }: Alert): Record<string, string> {
   const all = { status, severity, account: change.account, region: change.region, ...owner };

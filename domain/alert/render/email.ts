@@ -1,7 +1,8 @@
 /** The alert as a plain-text e-mail of 72 columns. */
 import { formatDuration } from '../../../schemas/text/duration.ts';
 import type { Alert } from '../alert.ts';
-import type { Retry } from '../failure-causes.ts';
+import type { Retry } from '../causes/cause.ts';
+import { nameOfPart } from '../wording.ts';
 import { formatTime } from './time.ts';
 
 const COLUMNS = 72;
@@ -19,6 +20,7 @@ export function renderEmail(alert: Alert, timeZone: string): string {
   const sections = [
     wrap(alert.headline, ''),
     section('WHY', why(alert)),
+    section('LOG', log(alert)),
     section('OWNER', ownership(alert)),
     section('FACTS', facts(alert, timeZone)),
     section('WHERE TO LOOK', where(alert)),
@@ -31,7 +33,7 @@ function section(title: string, lines: readonly string[]): string {
   return lines.length === 0 ? '' : [title, ...lines].join('\n');
 }
 
-function why({ cause, reason, outcome, status }: Alert): string[] {
+function why({ cause, reason, firstFailure, outcome, status }: Alert): string[] {
   const lines = [];
   if (cause !== undefined) lines.push(wrap(cause.cause, '  '), wrap(`Next: ${cause.nextStep}`, '  '));
   for (const { does, command } of cause?.commands ?? []) lines.push(wrap(`${does}:`, '  '), `    ${command}`);
@@ -40,7 +42,17 @@ function why({ cause, reason, outcome, status }: Alert): string[] {
   if (reason !== undefined) lines.push(wrap(`SageMaker says: "${quote(reason)}"`, '  '));
   else if (outcome === 'failed')
     lines.push(wrap('The event gives no reason. The console or the log may show one.', '  '));
+  if (firstFailure !== undefined) lines.push(wrap(`${nameOfPart(firstFailure)} failed first.`, '  '));
+  if (firstFailure?.reason !== undefined)
+    lines.push(wrap(`SageMaker says about it: "${quote(firstFailure.reason)}"`, '  '));
   return lines;
+}
+
+/** The last lines of the log, as they are: wrapped lines of a traceback are hard to read. */
+function log({ log: end }: Alert): string[] {
+  if (end === undefined) return [];
+  if ('noLog' in end) return [wrap(`The alert has no lines of the log: ${end.noLog}.`, '  ')];
+  return [wrap(`From the stream ${end.stream}:`, '  '), ...end.lines.map((line) => `    ${line}`)];
 }
 
 function received(status: string | undefined): string {

@@ -20,12 +20,19 @@ function renderCost(cost: Metered): AlertMessage['cost'] {
   };
 }
 
+function renderLog(log: Alert['log']): AlertMessage['log'] {
+  if (log === undefined) return null;
+  return 'noLog' in log
+    ? { stream: null, lines: [], note: log.noLog }
+    : { stream: log.stream, lines: [...log.lines], note: null };
+}
+
 /** The object that `schemas/message/alert.ts` documents. */
 export function renderMessage(alert: Alert): AlertMessage {
   const { change, cause } = alert;
   return {
     schema: 'ground-control/alert',
-    version: '1.0',
+    version: '2.0',
     id: alert.id,
     severity: alert.severity,
     outcome: alert.outcome,
@@ -39,6 +46,7 @@ export function renderMessage(alert: Alert): AlertMessage {
         ? null
         : {
             code: cause.code,
+            detail: cause.detail ?? null,
             text: cause.cause,
             nextStep: cause.nextStep,
             commands: [...(cause.commands ?? [])],
@@ -46,6 +54,16 @@ export function renderMessage(alert: Alert): AlertMessage {
           },
     failureCode: change.failureCode ?? null,
     reason: alert.reason === undefined ? null : cutText(alert.reason, LONGEST_REASON),
+    firstFailure:
+      alert.firstFailure === undefined
+        ? null
+        : {
+            kind: alert.firstFailure.kind,
+            name: alert.firstFailure.name,
+            jobArn: alert.firstFailure.job?.arn ?? null,
+            reason: alert.firstFailure.reason === undefined ? null : cutText(alert.firstFailure.reason, LONGEST_REASON),
+          },
+    log: renderLog(alert.log),
     owner: alert.owner,
     createdAt: change.createdAt?.toISOString() ?? null,
     startedAt: change.startedAt?.toISOString() ?? null,

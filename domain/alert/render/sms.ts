@@ -1,6 +1,6 @@
 /** The alert as one SMS part. */
 import type { Alert } from '../alert.ts';
-import { displayName, labelOf, nameOfTypeInside, noteOf } from '../wording.ts';
+import { displayName, labelOf, nameOfTypeInside, noteOf, placeOf } from '../wording.ts';
 import { asciiLine, toGsm } from './ascii.ts';
 
 /** SNS begins every SMS of a topic with the first 10 characters of the topic's display name, and `> `. */
@@ -29,7 +29,7 @@ export function renderSms(alert: Alert): string {
   const parts = [
     `${label}: `,
     summary === undefined ? '' : `${summary}: `,
-    `${nameOfTypeInside(change.resource.type)} ${name}`,
+    `${nameOfTypeInside(change.resource.type)} ${name}${placeOf(change)}`,
     why === undefined ? noteOf(label, change) : '',
     place(change),
     named === 'unknown' ? '' : `, ${named}`,

@@ -1,6 +1,6 @@
 /** The alert as an SNS subject. */
 import type { Alert } from '../alert.ts';
-import { displayName, labelOf, nameOfTypeInside, noteOf } from '../wording.ts';
+import { displayName, labelOf, nameOfTypeInside, noteOf, placeOf } from '../wording.ts';
 import { asciiLine } from './ascii.ts';
 
 /** SNS allows less than 100 characters, without line breaks or control characters. Older API texts say ASCII only. */
@@ -14,5 +14,5 @@ export function renderSubject(alert: Alert): string {
   const team = owner.team === 'unknown' ? '' : ` [${owner.team}]`;
   const name = asciiLine(displayName(change.resource.name), LONGEST_NAME);
   const type = nameOfTypeInside(change.resource.type);
-  return asciiLine(`${label}: ${type} ${name}${noteOf(label, change)}${team}`, LONGEST_SUBJECT);
+  return asciiLine(`${label}: ${type} ${name}${placeOf(change)}${noteOf(label, change)}${team}`, LONGEST_SUBJECT);
 }

@@ -42,12 +42,17 @@ describe('a manifest that is read in chunks', () => {
     );
   });
 
-  it('may have a line that is too long, which counts as broken', async () => {
+  it('may have a line that is too long, which cannot be read', async () => {
     const long = JSON.stringify({ source: 'x'.repeat(17 * 1024 * 1024), species: 1 });
-    const text = `{"species": 1}\n${long}\n{"species": 2}\n`;
+    const text = `{"species": 1}\n\n${long}\n{"species": 2}\n{`;
     const size = 1024 * 1024;
     const sizes = Array.from({ length: 20 }, () => size);
-    expect(await count(text, sizes)).toMatchObject({ labeled: 2, broken: 1 });
+    expect(await count(text, sizes)).toMatchObject({
+      labeled: 2,
+      broken: 2,
+      faults: { 'not-json': 1, 'no-object': 0, 'too-long': 1 },
+      firstBroken: [3, 5],
+    });
   });
 
   it('may be empty', async () => {

@@ -87,7 +87,7 @@ function compare({ alert, publication, sending }: Told, reading: Reading): strin
   const mail = publication.bodies.get('email') ?? '';
   const sms = publication.bodies.get('sms') ?? '';
   const { subject = '', attributes } = publication;
-  const { usd, at, says = [], label, seconds, mode } = reading;
+  const { usd, at, says = [], saysOneOf, label, seconds, mode } = reading;
   const cost = alert.cost?.usd ?? null;
   const differ = (what: string, is: unknown, due: unknown) =>
     due === undefined || is === due ? [] : [`${what} is ${is}, not ${due}`];
@@ -121,6 +121,9 @@ function compare({ alert, publication, sending }: Told, reading: Reading): strin
     ...[alert.resource.name, ...inMail(reading), ...says].flatMap((words) =>
       flat(mail).includes(words) ? [] : [`the mail does not say "${words}"`],
     ),
+    ...(saysOneOf === undefined || saysOneOf.some((words) => flat(mail).includes(words))
+      ? []
+      : [`the mail says none of ${saysOneOf.map((words) => `"${words}"`).join(', ')}`]),
     // Queues, functions and web hooks get the same JSON.
     ...['sqs', 'lambda', 'http', 'https'].flatMap((protocol) =>
       publication.bodies.get(protocol) === publication.bodies.get('default')

@@ -91,6 +91,9 @@ export class Cloud {
         if (cloud === undefined) throw functionNotFound(functionName);
         return cloud.#invoke(functionName, payload);
       },
+      (call, path, isRefused) => {
+        if (cloud !== undefined) cloud.#answered(call, path, isRefused);
+      },
     );
     cloud = new Cloud(options, aws);
     await cloud.lambda.start(options.workers);
@@ -168,11 +171,16 @@ export class Cloud {
     return { mode, environment };
   }
 
+  /** Notes whether a call of a worker took effect. Writes are refused without a fault, too: when two functions meet. */
+  #answered(call: Call, path: string, isRefused: boolean): void {
+    const worker = workerIn(path);
+    if (worker !== undefined) this.#sendings.answered(worker, call, isRefused);
+  }
+
   /** Chooses what befalls a call of a worker, and notes what the call does. */
   #befall(call: Call, path: string): Fault | undefined {
-    const number = /^\/w(\d+)/.exec(path)?.[1];
-    if (number === undefined) return undefined;
-    const worker = Number(number);
+    const worker = workerIn(path);
+    if (worker === undefined) return undefined;
     const mode = this.lambda.modeOf(worker);
     const alert = alertIn(call);
     const name = alert === undefined ? nameOf(call.input) : nameIn(alert);
@@ -221,9 +229,15 @@ export class Cloud {
   }
 }
 
+/** The number of the worker that made a call. Workers have endpoints of their own. */
+function workerIn(path: string): number | undefined {
+  const number = /^\/w(\d+)/.exec(path)?.[1];
+  return number === undefined ? undefined : Number(number);
+}
+
 function configurationOf(mode: Mode, { monthly, timeZone }: Pick<CloudOptions, 'monthly' | 'timeZone'>): Configuration {
   const budgets = { mode, mostStopsPerHour: 1000, monthly: { project: monthly } };
-  return Configuration.parse({ budgets, labeling: { mode }, timeZone });
+  return Configuration.parse({ budgets, labeling: { mode, mostUsd: 100 }, timeZone, logs: 'tail' });
 }
 
 /** Lambda's record of an event that failed in every try. */

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { LocalAws } from '../../../local/embedded-aws/start.ts';
 import { leaveBehind } from '../plan/labeling.ts';
 import { type Change, type Life, lastOf } from '../plan/life.ts';
+import { hasLog, writeLog } from '../plan/logs.ts';
 import type { StoryRecord } from '../record.ts';
 import type { Lambda } from './lambda.ts';
 
@@ -80,6 +81,7 @@ function happen(life: Life, change: Change, { aws, record, times }: Stage): void
   record.add(life.name, 'change', change.status);
   times.happened.set(keyOf(life, life.changes.indexOf(change)), Date.now());
   if (life.labeling !== undefined && change.status !== 'InProgress') leaveBehind(aws, life, life.labeling);
+  if (hasLog(life, change)) writeLog(aws, life);
   const resource = life.resource(change);
   if (resource === undefined) aws.sageMaker.resources.delete(life.arn);
   else aws.sageMaker.put(resource);

@@ -5,7 +5,7 @@ import type { FaultKind } from '../plan/life.ts';
 import { nameOf } from './about.ts';
 import { BUDGET_TIME, type Lambda } from './lambda.ts';
 
-const NAMES = ['budget', 'labeling'] as const;
+const NAMES = ['budget', 'labeling', 'diagnosis'] as const;
 type Name = (typeof NAMES)[number];
 
 /**
@@ -17,6 +17,7 @@ const QUEUES: Readonly<Record<Name, { receives: number; after: number; passes: n
   budget: { receives: 3, after: 100, passes: BUDGET_TIME + 1000 },
   // The message of a dead worker stays locked for half a minute.
   labeling: { receives: 6, after: 100, passes: 35_000 },
+  diagnosis: { receives: 6, after: 100, passes: 35_000 },
 };
 
 /** One in this many messages is delivered twice. */
@@ -66,7 +67,7 @@ export class Queues {
    * `labelingLater`.
    */
   async settle(later = 0, labelingLater = later): Promise<void> {
-    const give = () => this.#give({ budget: later, labeling: labelingLater });
+    const give = () => this.#give({ budget: later, labeling: labelingLater, diagnosis: later });
     for (let given = give(); given.length > 0; given = give()) await Promise.all(given);
   }
 
@@ -78,7 +79,7 @@ export class Queues {
     });
     const given: Promise<unknown>[] = [];
     while (goesOn) {
-      given.push(...this.#give({ budget: 0, labeling: 0 }));
+      given.push(...this.#give({ budget: 0, labeling: 0, diagnosis: 0 }));
       await Promise.race([end, delay(20)]);
     }
     await end;

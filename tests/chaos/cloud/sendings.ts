@@ -46,11 +46,18 @@ export class Sendings {
       this.all.push(sending);
       open.add(sending);
     }
-    if (!isWrite(call) || open.size === 0) return;
+    // Such a call is not answered.
+    if (harm === 'refused') this.answered(worker, call, true);
+  }
+
+  /** The server has answered a call of a worker. `isRefused`: the call had no effect. */
+  answered(worker: number, call: Call, isRefused: boolean): void {
+    const open = this.#open.get(worker);
+    if (!isWrite(call) || open === undefined || open.size === 0) return;
     const input = JSON.stringify(call.input);
     for (const sending of open) {
       if (!input.includes(JSON.stringify(sending.id).slice(1, -1))) continue;
-      if (harm === 'refused') sending.isCutOff = true;
+      if (isRefused) sending.isCutOff = true;
       else {
         sending.isRecorded = true;
         open.delete(sending);

@@ -36,6 +36,8 @@ export interface Reading {
   readonly at?: number;
   /** Words that the mail must contain. */
   readonly says?: readonly string[];
+  /** Words of which the mail must contain one. */
+  readonly saysOneOf?: readonly string[];
   /** Only a function whose configuration has this mode may say it. */
   readonly mode?: Mode;
 }

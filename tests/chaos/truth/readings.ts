@@ -2,6 +2,7 @@
 import { CAP } from '../plan/budgets.ts';
 import { nextOf, OBJECTS } from '../plan/labeling.ts';
 import { type Change, type Life, lastOf } from '../plan/life.ts';
+import { hasLog, logLineOf } from '../plan/logs.ts';
 import { type Amount, type Course, END, type Reading } from './reading.ts';
 import {
   BUDGETS,
@@ -53,6 +54,7 @@ function readingOf(said: Said, life: Life, change: Change, number: number, cours
     // Jobs end once, and their descriptions do not all say when. Nobody can say when an endpoint was deleted.
     ...(!/job$/.test(life.type) && change.status !== 'Deleted' && { at: start + change.at }),
     ...(isLast && life.type !== 'endpoint' && workReading(life)),
+    ...(hasLog(life, change) && { saysOneOf: [logLineOf(life), 'The alert has no lines of the log: '] }),
   };
 }
 

@@ -85,8 +85,8 @@ Ground Control, severity error, account 123456789012, eu-west-1
   it('has a machine-readable form that keeps to its own schema', () => {
     expect(AlertMessage.parse(notice.message)).toEqual(notice.message);
     expect(notice.message).toMatchObject({
-      version: '1.0',
-      cause: { code: 'gpu-memory', retry: 'after-change' },
+      version: '2.0',
+      cause: { code: 'gpu-memory', detail: null, retry: 'after-change' },
       durationSeconds: 11_400,
       instances: [{ type: 'ml.g5.2xlarge', count: 2 }],
     });

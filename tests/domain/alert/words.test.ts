@@ -29,7 +29,7 @@ function noticeOf(type: string, status: string | undefined, over: Change = {}, o
   const resource = { ...plain.resource, type, ...over.resource };
   const change: StateChange = { ...plain, secondaryStatus: undefined, status, ...over, resource };
   const owner = { ...NOBODY, ...options.owner };
-  const alert = alertFor('id-1', change, judge(change), owner, options.cost, 'UTC', options.stoppedFor);
+  const alert = alertFor('id-1', change, judge(change), owner, options, 'UTC');
   return renderNotice(alert, { chat: true, timeZone: options.timeZone ?? 'UTC' });
 }
 
@@ -210,7 +210,7 @@ describe('why and what next', () => {
       'a job that waited too long',
       ['training-job', 'Stopped', { secondaryStatus: 'MaxWaitTimeExceeded' }],
       [
-        'wait-limit',
+        'time-limit',
         'It reached its own time limit (MaxWaitTimeInSeconds). ' +
           'Spot capacity was not available, or was lost for too long.',
         'Raise MaxWaitTimeInSeconds, or use on-demand instances.',
@@ -650,7 +650,7 @@ describe('the machine-readable alert', () => {
     const cost = meter(spot, prices, new Date('2026-11-20T03:00:00Z'));
     expect(noticeOf('training-job', 'Failed', { ...FULL, details: [] }, { cost }).message).toEqual({
       schema: 'ground-control/alert',
-      version: '1.0',
+      version: '2.0',
       id: 'id-1',
       severity: 'error',
       outcome: 'failed',
@@ -666,6 +666,8 @@ describe('the machine-readable alert', () => {
       cause: null,
       failureCode: null,
       reason: 'no <rows> & *stars* at https://x|y',
+      firstFailure: null,
+      log: null,
       owner: NOBODY,
       createdAt: '2026-11-20T00:00:00.000Z',
       startedAt: '2026-11-20T01:00:00.000Z',

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { decideByDescription, endOf } from '../../../domain/labeling/chain.ts';
+import { decideByDescription } from '../../../domain/labeling/chain.ts';
+import { endOf } from '../../../domain/labeling/end.ts';
 import type { LabelingPolicy } from '../../../schemas/configuration/labeling.ts';
-import { counters, jobOf, linkTag, policyOf, SAMPLE, taskOf } from '../../support/labeling-jobs.ts';
+import { counters, countersWithout, jobOf, linkTag, policyOf, SAMPLE, taskOf } from '../../support/labeling-jobs.ts';
 
 /** The verdict, as `kind: why`; `read its output` when the description alone does not decide. */
 function decide(over: object, policy: Partial<LabelingPolicy> = {}, isOptedOut = false): string {
@@ -25,6 +26,22 @@ describe('the description of an ended labeling job leads to a verdict', () => {
     ['it expired with only failed objects left', counters(5853, 0, 399), {}, 'read its output'],
     ['it expired with nothing left', counters(6252, 0), {}, 'leave: nothing-left'],
     ['it expired and its counters are all 0', counters(0, 0), {}, 'read its output'],
+    ['SageMaker does not report how many have labels', countersWithout('TotalLabeled'), {}, 'ask: no-counters'],
+    ['SageMaker does not report how many are left', countersWithout('Unlabeled'), {}, 'ask: no-counters'],
+    ['SageMaker does not report how many failed', countersWithout('FailedNonRetryableError'), {}, 'ask: no-counters'],
+    [
+      'nobody needs the counter that is missing',
+      countersWithout('HumanLabeled', 'MachineLabeled'),
+      {},
+      'read its output',
+    ],
+    [
+      'its stopping conditions need the counter that is missing',
+      { ...countersWithout('HumanLabeled'), StoppingConditions: { MaxHumanLabeledObjectCount: 6000 } },
+      {},
+      'ask: no-counters',
+    ],
+    ['it completed and has no counters', { ...completed, LabelCounters: {} }, {}, 'ask: no-counters'],
     ['it finished', { ...completed, ...counters(9, 0) }, everyEnd, 'leave: finished'],
     ['it completed with objects left', completed, {}, 'leave: not-chosen'],
     ['it completed with objects left and the policy chains such jobs', completed, everyEnd, 'read its output'],

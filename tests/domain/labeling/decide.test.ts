@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Notice } from '../../../domain/alert/render/notice.ts';
-import { endOf } from '../../../domain/labeling/chain.ts';
 import { chainedNotice, decideOnLabeling } from '../../../domain/labeling/decide.ts';
+import { endOf } from '../../../domain/labeling/end.ts';
 import type { ChainOutcome, LabelingEndFacts } from '../../../domain/labeling/facts.ts';
 import type { Progress } from '../../../domain/labeling/progress.ts';
 import { NO_TASKS } from '../../../domain/labeling/tasks.ts';
@@ -14,6 +14,7 @@ import {
   jobOf,
   labeledBeforeTag,
   linkTag,
+  notJson,
   progressOf,
   taskOf,
   teamOf,
@@ -50,7 +51,7 @@ interface Ended {
 /** The decision on the end of a labeling job. */
 function decided({ job: over, tags = {}, policy, output = {}, facts }: Ended) {
   const job = jobOf(over);
-  const configuration = Configuration.parse({ labeling: { mode: 'enforce', ...policy } });
+  const configuration = Configuration.parse({ labeling: { mode: 'enforce', mostUsd: 100, ...policy } });
   const decision = decideOnLabeling(changeOf(job, tags), undefined, configuration, {
     labeling: {
       kind: 'ended',
@@ -91,32 +92,59 @@ const told = ({ subject, message: { severity, headline, cause } }: Notice) => [
 
 /** What most alerts say first, and what most of them advise. */
 const EXPIRED = 'Labeling job identify-species expired after 30 days with 399 of 6,252 objects left';
-const BY_HAND =
-  'Chain the job in the console (Ground Truth, Labeling jobs, Actions, Chain). ' +
-  'Keep the label attribute "species": with another one, every object is labeled and paid for again.';
+const KEEP =
+  'Keep the label attribute "species". ' +
+  'With another attribute, or in a job from the first input, every object is labeled and paid for again.';
+const IN_CONSOLE = 'Chain the job in the console (Ground Truth, Labeling jobs, Actions, Chain)';
+const BY_HAND = `${IN_CONSOLE}: that keeps its 5,853 labels. ${KEEP}`;
 const byHand = `c${BY_HAND.slice(1)}`;
+/** Source: an issue of aws-samples/amazon-comprehend-semi-structured-documents-annotation-tools, names changed. */
+const LAMBDA =
+  'ClientError: Exception invoking the Lambda function arn:aws:lambda:us-east-1:123456789012:function:before. ' +
+  'LambdaErrorCode: Unhandled. Ensure the Lambda function exists, that the role ' +
+  'arn:aws:iam::123456789012:role/labeling has permissions to invoke it and try your request again.';
 const completed = { LabelingJobStatus: 'Completed' };
 const threeCents = teamOf('public', { PublicWorkforceTaskPrice: { AmountInUsd: { Cents: 3 } } });
 
+const OWN_TEAM =
+  'up to 399 objects: at most $31.92 to SageMaker (399 x $0.08). Not included: what you pay your own team.';
+
 /** The alert that `link` continues the job. */
-const chained = (link: number, paid = '') => [
+const chained = (link: number, more = '', price = OWN_TEAM) => [
   'CHAINED: labeling job identify-species, warning',
   `${EXPIRED}: the new job identify-species-chain-${link} continues it.`,
-  `labeling-chained: identify-species-chain-${link} sends workers the 399 objects that have no label.${paid} ` +
-    'The new job was made from the output of this job, with the same label attribute "species". ' +
-    `It is link ${link} of at most 5 in this chain.`,
+  `labeling-chained: identify-species-chain-${link} sends workers the 399 objects that have no label.${more} ` +
+    `It is link ${link} of at most 5 in this chain. This link labels ${price} ` +
+    'The new job was made from the output of this job, with the same label attribute "species": ' +
+    'that keeps the labels.',
   'If you want this, do nothing. The output of the last link will have the labels of all links.',
 ];
 const stop = (link: number) =>
   `stop the new job (its labels so far are kept): ` +
   `aws sagemaker stop-labeling-job --labeling-job-name identify-species-chain-${link} --region us-east-1`;
 const UNDO = `To undo this, ${stop(1)}`;
-const PAID = ' Workers are paid up to $11.97.';
+const LINES =
+  ' 2 lines of the output cannot be read (2 not JSON; lines 4 and 17). ' +
+  'SageMaker may send their objects to workers again.';
+const PAID =
+  'up to 399 objects: at most $31.92 to SageMaker (399 x $0.08) + $11.97 to workers (399 x 1 worker x $0.03) = $43.89.';
+const UNKNOWN_PAY =
+  'A job that continues it would label up to 399 objects: ' +
+  'at most $31.92 to SageMaker (399 x $0.08) + an unknown amount to workers. ';
 
 describe('the alert on an ended labeling job that was continued', () => {
   it.each<[string, Ended, string[]]>([
     ['names the new job, and how to undo it', {}, [...chained(1), UNDO]],
-    ['names the price of its workers', { job: threeCents, policy: { mostUsd: 12 } }, [...chained(1, PAID), UNDO]],
+    [
+      'says which lines of the output cannot be read',
+      { output: notJson(2, [4, 17]) },
+      [...chained(1, LINES, OWN_TEAM.replaceAll('399', '401').replace('31.92', '32.08')), UNDO],
+    ],
+    [
+      'names the price of its workers',
+      { job: threeCents, policy: { mostUsd: 43.89 } },
+      [...chained(1, '', PAID), UNDO],
+    ],
     [
       'first says how to keep the new job from being continued, when stopped jobs are',
       { policy: { chain: ['expired', 'stopped'] } },
@@ -140,7 +168,7 @@ describe('the alert on an ended labeling job that was continued', () => {
         facts: { successor: 'identify-species-chain-1' },
         job: { ...threeCents, ...counters(5853, 390, 9) },
       },
-      [...chained(1, PAID), UNDO],
+      [...chained(1, '', PAID), UNDO],
     ],
     [
       'names the next link of a link',
@@ -167,20 +195,21 @@ describe('the alert on an ended labeling job that was not continued', () => {
         `${EXPIRED}.`,
         'labeling-observed: ' +
           'Ground Control created no new job, because ground-control.yml has labeling.mode: observe. ' +
-          'In mode enforce, it would have created identify-species-chain-1 to label the rest.',
+          'In mode enforce, it would have created identify-species-chain-1 to label the rest. ' +
+          `A job that continues it would label ${OWN_TEAM}`,
         `${BY_HAND} With labeling.mode: enforce, Ground Control chains such jobs itself.`,
       ],
     ],
     [
       'in mode observe, names the price of its workers',
-      { policy: { mode: 'observe', mostUsd: 12 }, job: threeCents },
+      { policy: { mode: 'observe' }, job: threeCents },
       [
         'EXPIRED: labeling job identify-species, error',
         `${EXPIRED}.`,
         'labeling-observed: ' +
           'Ground Control created no new job, because ground-control.yml has labeling.mode: observe. ' +
           'In mode enforce, it would have created identify-species-chain-1 to label the rest. ' +
-          'Workers would be paid up to $11.97.',
+          `A job that continues it would label ${PAID}`,
         `${BY_HAND} With labeling.mode: enforce, Ground Control chains such jobs itself.`,
       ],
     ],
@@ -192,7 +221,8 @@ describe('the alert on an ended labeling job that was not continued', () => {
         'Labeling job identify-species completed with 399 of 6,252 objects left.',
         'labeling-observed: ' +
           'Ground Control created no new job, because ground-control.yml has labeling.mode: observe. ' +
-          'In mode enforce, it would have created identify-species-chain-1 to label the rest.',
+          'In mode enforce, it would have created identify-species-chain-1 to label the rest. ' +
+          `A job that continues it would label ${OWN_TEAM}`,
         `${BY_HAND} With labeling.mode: enforce, Ground Control chains such jobs itself.`,
       ],
     ],
@@ -209,13 +239,75 @@ describe('the alert on an ended labeling job', () => {
       ['COMPLETED: labeling job identify-species, info', 'Labeling job identify-species completed.'],
     ],
     [
-      'names the set-up of a job that failed early',
-      { job: { LastModifiedTime: daysIn(2) }, output: null },
+      'names the set-up of a job that failed early, and keeps its labels',
+      { job: { LastModifiedTime: daysIn(2) } },
       [
         'FAILED: labeling job identify-species, error',
         'Labeling job identify-species failed with 399 of 6,252 objects left.',
-        'labeling-early: It failed before it could expire. ' + 'Most likely, something in its set-up is wrong.',
-        'Correct what the reason names, and create the job again. ' + 'A job chained from it would fail the same way.',
+        'labeling-early: It failed before it could expire. Most likely, something in its set-up is wrong. ' +
+          'Without a repair, a new job would fail the same way.',
+        `Correct what the reason names. To label the rest, ${byHand}`,
+      ],
+    ],
+    [
+      'advises a new job when a job failed before its first label',
+      { job: { LastModifiedTime: daysIn(2), ...counters(0, 6252) }, output: null },
+      [
+        'FAILED: labeling job identify-species, error',
+        'Labeling job identify-species failed with 6,252 of 6,252 objects left.',
+        'labeling-early: It failed before it could expire. Most likely, something in its set-up is wrong. ' +
+          'Without a repair, a new job would fail the same way.',
+        'Correct what the reason names. ' +
+          'Then create the job again. No object has a label yet, so no label is paid for twice.',
+      ],
+    ],
+    [
+      'keeps labels that nobody has counted',
+      { job: { LastModifiedTime: daysIn(2), LabelCounters: {} }, output: null },
+      [
+        'FAILED: labeling job identify-species, error',
+        'Labeling job identify-species failed with an unknown number of objects left.',
+        'labeling-early: It failed before it could expire. Most likely, something in its set-up is wrong. ' +
+          'Without a repair, a new job would fail the same way.',
+        `Correct what the reason names. To label the rest, c${IN_CONSOLE.slice(1)}: that keeps its labels. ${KEEP}`,
+      ],
+    ],
+    [
+      'keeps labels whose output is not complete',
+      { job: { LastModifiedTime: daysIn(2) }, output: { labeled: 1, labeledByThisJob: 1, untouched: 0 } },
+      [
+        'FAILED: labeling job identify-species, error',
+        'Labeling job identify-species failed.',
+        'labeling-early: It failed before it could expire. Most likely, something in its set-up is wrong. ' +
+          'Without a repair, a new job would fail the same way.',
+        'Correct what the reason names. ' +
+          'To label the rest, check that the output of the job exists and is complete. ' +
+          'Check that no bucket policy or KMS key denies the function "labeling" access to the output. ' +
+          'A job from the first input would pay for its label twice.',
+      ],
+    ],
+    [
+      'asks people about a job whose reason names its configuration, although it is as old as an expired one',
+      { job: { FailureReason: LAMBDA } },
+      [
+        'FAILED, NOT CHAINED: labeling job identify-species, error',
+        'Labeling job identify-species failed with 399 of 6,252 objects left.',
+        'labeling-configuration: ' +
+          'It failed about when it would have expired, but its reason names a Lambda function. ' +
+          'A job chained from it would most likely fail the same way.',
+        'Read the log of that function. Check that it exists, and that the role of the job may invoke it. ' +
+          `Then ${byHand}`,
+      ],
+    ],
+    [
+      'asks people about a job that failed hours before it would have expired',
+      { job: { LastModifiedTime: daysIn(29.75), FailureReason: 'ClientError: something else.' } },
+      [
+        'FAILED, NOT CHAINED: labeling job identify-species, error',
+        'Labeling job identify-species failed with 399 of 6,252 objects left.',
+        'labeling-unclear: It failed 29 d 18 h after it was created. ' +
+          'Jobs expire after 30 days, and its reason does not say whether it expired or its set-up is wrong.',
+        `Read the reason, and correct what it names. Then ${byHand}`,
       ],
     ],
     [
@@ -225,7 +317,8 @@ describe('the alert on an ended labeling job', () => {
         'COMPLETED: labeling job identify-species, info',
         'Labeling job identify-species was ended by its own stopping conditions with 399 of 6,252 objects ' + 'left.',
         'labeling-limited: Its own stopping conditions are met: they ask for no more labels.',
-        'If you want no more labels, do nothing.',
+        `If you want no more labels, do nothing. If you want more, ${byHand} ` +
+          'Raise the stopping conditions of the chained job.',
       ],
     ],
     [
@@ -235,7 +328,8 @@ describe('the alert on an ended labeling job', () => {
         'EXPIRED: labeling job identify-species, warning',
         `${EXPIRED}.`,
         'labeling-limited: Its own stopping conditions are met: they ask for no more labels.',
-        'If you want no more labels, do nothing.',
+        `If you want no more labels, do nothing. If you want more, ${byHand} ` +
+          'Raise the stopping conditions of the chained job.',
       ],
     ],
     [
@@ -286,7 +380,7 @@ describe('the alert on an ended labeling job', () => {
       [
         'OBJECTS LEFT: labeling job identify-species, warning',
         'Labeling job identify-species completed with 399 of 6,252 objects left.',
-        'labeling-not-chosen: The objects that are left failed, expired or were declined. ' +
+        'labeling-not-chosen: ' +
           'Ground Control did not chain the job, because ground-control.yml does not have "unfinished" under ' +
           'labeling.chain.',
         BY_HAND,
@@ -299,7 +393,8 @@ describe('the alert on an ended labeling job', () => {
         'STOPPED: labeling job identify-species, warning',
         'Labeling job identify-species was stopped with 399 of 6,252 objects left.',
         'stopped: A person, a program or a stopping condition stopped it before it was done.',
-        'If nobody on your team did it, look for the StopLabelingJob call in CloudTrail: it names the caller.',
+        'If nobody on your team did it, look for the StopLabelingJob call in CloudTrail: it names the caller. ' +
+          `To label the rest, ${byHand}`,
         expect.stringMatching(/: aws cloudtrail lookup-events .*AttributeValue=StopLabelingJob /),
       ],
     ],
@@ -311,21 +406,51 @@ describe('the alert on an ended labeling job', () => {
         'Labeling job identify-species failed with 399 of 6,252 objects left.',
         'labeling-unclear: It failed with failed objects, after the lifetime of its tasks. ' +
           'The objects may have expired, or its set-up may be wrong.',
-        `Read the reason. If the objects only expired, ${byHand}`,
+        `Read the reason, and correct what it names. Then ${byHand}`,
       ],
     ],
     [
       'asks people about a job that counts more objects than its output has',
-      { output: { labeled: 1, untouched: 2, failed: 1, broken: 3 } },
+      { output: { labeled: 1, untouched: 2, failed: 1, ...notJson(3, [2, 5, 6]) } },
       [
         'EXPIRED, NOT CHAINED: labeling job identify-species, error',
         'Labeling job identify-species expired after 30 days with 3 of 4 objects left.',
         'labeling-no-manifest: ' +
           'Ground Control cannot rely on its output manifest: it has 4 objects (1 with a label) and 3 lines ' +
-          'that are not JSON, but the job counts 6,252 objects (5,853 with a label). ' +
+          'that cannot be read (3 not JSON; lines 2, 5 and 6), but the job counts 6,252 objects (5,853 with a label). ' +
           'Ground Control does not chain a job whose labels it has not seen.',
         'Check that the output of the job exists and is complete. ' +
           'Check that no bucket policy or KMS key denies the function "labeling" access to the output.',
+      ],
+    ],
+    [
+      'asks people about a job whose objects SageMaker does not count',
+      { job: { LabelCounters: {} }, output: null },
+      [
+        'EXPIRED, NOT CHAINED: labeling job identify-species, error',
+        'Labeling job identify-species expired after 30 days with an unknown number of objects left.',
+        'labeling-no-counters: ' +
+          'SageMaker does not report TotalLabeled, Unlabeled and FailedNonRetryableError of the job. ' +
+          'Ground Control does not chain a job whose objects it cannot count.',
+        `Look at the job in the console. If objects have no label, c${IN_CONSOLE.slice(1)}: that keeps its labels. ${KEEP}`,
+      ],
+    ],
+    [
+      'says that a job completed when only its output tells that nothing is left',
+      { job: { ...completed, LabelCounters: {} }, output: { labeled: 6252, untouched: 0 } },
+      ['COMPLETED: labeling job identify-species, info', 'Labeling job identify-species completed.'],
+    ],
+    [
+      'asks people about a completed job without counters and with an empty output',
+      { job: { ...completed, LabelCounters: {} }, output: { labeled: 0, untouched: 0 } },
+      [
+        'COMPLETED, NOT CHAINED: labeling job identify-species, error',
+        'Labeling job identify-species completed.',
+        'labeling-no-counters: ' +
+          'SageMaker does not report TotalLabeled, Unlabeled and FailedNonRetryableError of the job. ' +
+          'Ground Control does not chain a job whose objects it cannot count.',
+        'Look at the job in the console. If objects have no label, check that the output of the job exists and is ' +
+          'complete. Check that no bucket policy or KMS key denies the function "labeling" access to the output.',
       ],
     ],
     [
@@ -335,8 +460,38 @@ describe('the alert on an ended labeling job', () => {
         'EXPIRED, NOT CHAINED: labeling job identify-species, error',
         'Labeling job identify-species expired after 30 days with 6,252 of 6,252 objects left.',
         'labeling-no-progress: No object was labeled in this job. ' + 'Another job would wait for the same workers.',
-        'Check that workers of its team can sign in and open a task. ' +
-          'Then chain the job by hand, with a team that works.',
+        'Check that workers of its team can sign in and open a task, or choose another team. ' +
+          `Then c${IN_CONSOLE.slice(1)}, or create it again. ` +
+          'No object has a label yet, so no label is paid for twice.',
+      ],
+    ],
+    [
+      'names what the console calls a job that completed with failed objects',
+      { job: { ...completed, ...counters(5853, 0, 399) } },
+      [
+        'OBJECTS LEFT: labeling job identify-species, warning',
+        'Labeling job identify-species completed with 399 of 6,252 objects left.',
+        'labeling-not-chosen: 399 objects failed, expired or were declined. ' +
+          'The console calls this "Complete with labeling errors". ' +
+          'Ground Control did not chain the job, because ground-control.yml does not have "unfinished" under ' +
+          'labeling.chain.',
+        BY_HAND,
+      ],
+    ],
+    [
+      'takes the words of the console for a job that has completed',
+      {
+        job: { LabelingJobStatus: 'Complete with labeling errors', ...counters(6251, 0, 1) },
+        output: { labeled: 6251, untouched: 0, failed: 1 },
+      },
+      [
+        'OBJECTS LEFT: labeling job identify-species, warning',
+        'Labeling job identify-species completed with 1 of 6,252 objects left.',
+        'labeling-not-chosen: 1 object failed, expired or was declined. ' +
+          'The console calls this "Complete with labeling errors". ' +
+          'Ground Control did not chain the job, because ground-control.yml does not have "unfinished" under ' +
+          'labeling.chain.',
+        BY_HAND.replace('5,853', '6,251'),
       ],
     ],
   ])('%s', (_, ended, expected) => {
@@ -348,7 +503,16 @@ describe('the alert on a labeling job that failed early', () => {
   it('has the cause that SageMaker names, rather than one from its age', () => {
     const job = { LastModifiedTime: daysIn(2), FailureReason: 'ClientError: AccessDenied (403): Access Denied' };
     expect(noticeOf({ job, output: null }).message.cause?.code).toBe('access-denied');
-    expect(noticeOf({ job: { ...job, LastModifiedTime: daysIn(30) } }).message.cause?.code).toBe('labeling-chained');
+    expect(noticeOf({ job: { ...job, LastModifiedTime: daysIn(30) } }).message.cause?.code).toBe(
+      'labeling-configuration',
+    );
+  });
+
+  it('advises what keeps its labels, and never to try again', () => {
+    const FailureReason = 'InternalServerError: We encountered an internal error. Please try again.';
+    const { cause } = noticeOf({ job: { LastModifiedTime: daysIn(2), FailureReason } }).message;
+    expect([cause?.code, cause?.retry]).toEqual(['internal-error', null]);
+    expect(cause?.nextStep).toContain(`To label the rest, ${byHand}`);
   });
 });
 
@@ -405,17 +569,40 @@ describe('the alert on an expired labeling job asks people', () => {
         'Check that no bucket policy or KMS key denies the function "labeling" access to the output.',
     ],
     [
-      'when its workers cost more than the policy allows',
-      { job: threeCents, policy: { mostUsd: 11.96 } },
-      'labeling-costly: ' +
-        'Workers would be paid up to $11.97 to label the rest, but labeling.mostUsd in ground-control.yml ' +
-        'allows $11.96.',
+      'when it costs more than the policy allows',
+      { job: threeCents, policy: { mostUsd: 43.88 } },
+      `labeling-costly: A job that continues it would label ${PAID} labeling.mostUsd in ground-control.yml allows $43.88.`,
+      `If the labels are worth it, ${byHand} To let Ground Control create such jobs itself, raise labeling.mostUsd.`,
+    ],
+    [
+      'when the policy allows no cost, even if its workers are the own team',
+      { policy: { mostUsd: 0 } },
+      `labeling-costly: A job that continues it would label ${OWN_TEAM} labeling.mostUsd in ground-control.yml allows $0.00.`,
+      `If the labels are worth it, ${byHand} To let Ground Control create such jobs itself, raise labeling.mostUsd.`,
+    ],
+    [
+      'when lines of the output that cannot be read make it cost more than the policy allows',
+      { policy: { mostUsd: 31.92 }, output: notJson(1, [17]) },
+      `labeling-costly: A job that continues it would label ${OWN_TEAM.replaceAll('399', '400').replace('31.92', '32.00')} ` +
+        'This includes 1 line of its output that cannot be read (1 not JSON; line 17). ' +
+        'labeling.mostUsd in ground-control.yml allows $31.92.',
+      `If the labels are worth it, ${byHand} To let Ground Control create such jobs itself, raise labeling.mostUsd.`,
+    ],
+    [
+      'when nobody knows what SageMaker charges for its objects',
+      { job: taskOf({ PreHumanTaskLambdaArn: 'arn:aws:lambda:us-east-1:1:function:PRE-VideoObjectTracking' }) },
+      'labeling-price-unknown: ' +
+        'A job that continues it would label up to 399 objects: an unknown amount to SageMaker. ' +
+        'Not included: what you pay your own team. ' +
+        'Ground Control does not know what SageMaker charges for an object: ' +
+        'its objects are 3D point clouds or videos, and ground-control.yml has no labeling.objectUsd.',
       `If the labels are worth it, ${byHand}`,
     ],
     [
       'when nobody knows the price of its vendor',
       { job: teamOf('vendor') },
       'labeling-price-unknown: ' +
+        UNKNOWN_PAY +
         'Ground Control does not know what its workers would be paid: ground-control.yml has no ' +
         'labeling.vendorUsd.',
       `If the labels are worth it, ${byHand}`,
@@ -424,6 +611,7 @@ describe('the alert on an expired labeling job asks people', () => {
       'when its public workers have no price',
       { job: teamOf('public') },
       'labeling-price-unknown: ' +
+        UNKNOWN_PAY +
         'Ground Control does not know what its workers would be paid: the job does not say what it pays.',
       `If the labels are worth it, ${byHand}`,
     ],
@@ -431,6 +619,7 @@ describe('the alert on an expired labeling job asks people', () => {
       'when its team is of an unknown kind',
       { job: taskOf({ WorkteamArn: 'arn:aws:sagemaker:us-east-1:1:workteam/x' }) },
       'labeling-price-unknown: ' +
+        UNKNOWN_PAY +
         'Ground Control does not know what its workers would be paid: its team is of a kind that Ground ' +
         'Control does not know.',
       `If the labels are worth it, ${byHand}`,
@@ -477,7 +666,7 @@ describe('the counts of an ended labeling job', () => {
           labeled: 5000,
           untouched: 1200,
           failed: 52,
-          broken: 1,
+          ...notJson(1, [17]),
           reasons: new Map([
             ['Expired', 1000],
             ['No worker\u0007', 5],
@@ -489,9 +678,29 @@ describe('the counts of an ended labeling job', () => {
         Labeled: '5,000 of 6,252',
         Left: '1,200 without a result, 52 failed, expired or declined',
         Reasons: 'Expired (1,000); No worker (5)',
-        Unreadable: '1 line of its output',
+        Unreadable: '1 line of its output: 1 not JSON; line 17',
         Tasks: '1,200 declined, 1 expired',
+        'Next link': 'costs at most $100.24',
         Link: '2 of at most 5',
+        Output,
+      },
+    ],
+    [
+      'name the first of many lines that cannot be read',
+      {
+        output: {
+          broken: 1200,
+          faults: { 'not-json': 1000, 'no-object': 199, 'too-long': 1 },
+          firstBroken: [1, 2, 3, 4, 5],
+        },
+      },
+      {
+        Labeled: '5,853 of 6,252',
+        Left: '399 without a result',
+        Unreadable:
+          '1,200 lines of its output: 1,000 not JSON, 199 without an object, 1 too long; ' +
+          'the first are lines 1, 2, 3, 4 and 5',
+        'Next link': 'costs at most $127.92',
         Output,
       },
     ],
@@ -510,7 +719,13 @@ describe('the counts of an ended labeling job', () => {
           ]),
         },
       },
-      { Labeled: '5,853 of 6,252', Left: '399 failed, expired or declined', Reasons: 'a (4); b (3); c (2)', Output },
+      {
+        Labeled: '5,853 of 6,252',
+        Left: '399 failed, expired or declined',
+        Reasons: 'a (4); b (3); c (2)',
+        'Next link': 'costs at most $31.92',
+        Output,
+      },
     ],
     [
       'hide secrets in reasons, and cut long ones',
@@ -526,6 +741,7 @@ describe('the counts of an ended labeling job', () => {
         Labeled: '5,853 of 6,252',
         Left: '399 without a result',
         Reasons: `password=[hidden] (1); ${'x'.repeat(79)}… (1)`,
+        'Next link': 'costs at most $31.92',
         Output,
       },
     ],
@@ -533,6 +749,47 @@ describe('the counts of an ended labeling job', () => {
       'come from the job itself when nobody read its output',
       { output: null },
       { Labeled: '5,853 of 6,252', Left: '399', Output },
+    ],
+    [
+      'are unknown, and not 0, when SageMaker does not report them',
+      { job: { LabelCounters: { MachineLabeled: 0 } }, output: null },
+      {
+        Labeled: 'unknown',
+        Left: 'unknown',
+        Counters: 'SageMaker does not report TotalLabeled, Unlabeled and FailedNonRetryableError',
+        Output,
+      },
+    ],
+    [
+      'say how many have labels when only that is known',
+      { job: { LabelCounters: { TotalLabeled: 5853, Unlabeled: 399 } }, output: null },
+      {
+        Labeled: '5,853 of an unknown number',
+        Left: 'unknown',
+        Counters: 'SageMaker does not report FailedNonRetryableError',
+        Output,
+      },
+    ],
+    [
+      'come from its output when SageMaker does not report them',
+      { job: { LabelCounters: {} } },
+      {
+        Labeled: '5,853 of 6,252',
+        Left: '399 without a result',
+        Counters: 'SageMaker does not report TotalLabeled, Unlabeled and FailedNonRetryableError',
+        'Next link': 'costs at most $31.92',
+        Output,
+      },
+    ],
+    [
+      'say what it costs when people chain a job that Ground Control leaves alone',
+      { job: { LabelingJobStatus: 'Stopped' } },
+      { Labeled: '5,853 of 6,252', Left: '399 without a result', 'Next link': 'costs at most $31.92', Output },
+    ],
+    [
+      'have no price when its stopping conditions allow no more labels',
+      { job: { Tags: [labeledBeforeTag(5849)], StoppingConditions: { MaxHumanLabeledObjectCount: 4 } } },
+      { Labeled: '5,853 of 6,252', Left: '399 without a result', Output },
     ],
     [
       'are only the labels when every object has one',

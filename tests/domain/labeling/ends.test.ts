@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { endOf } from '../../../domain/labeling/chain.ts';
-import { counters, daysIn, jobOf } from '../../support/labeling-jobs.ts';
+import { endOf } from '../../../domain/labeling/end.ts';
+import { counters, countersWithout, daysIn, jobOf } from '../../support/labeling-jobs.ts';
 
 const failedAfter = (days: number) => ({ LastModifiedTime: daysIn(days) });
+const NOTHING_LEFT = { Unlabeled: 0, FailedNonRetryableError: 0 };
 const completed = { LabelingJobStatus: 'Completed' };
 /** It stopped with 5,853 of 6,252 objects labeled: 93.6 %. */
 const stopped = { LabelingJobStatus: 'Stopped' };
@@ -11,6 +12,12 @@ describe('the end of a labeling job', () => {
   it.each<[string, ReturnType<typeof endOf>, object]>([
     ['failed after 30 days', 'expired', {}],
     ['failed after 29.5 days', 'expired', failedAfter(29.5)],
+    [
+      'failed after 29.5 days for a reason that speaks of no time',
+      'unclear',
+      { ...failedAfter(29.5), FailureReason: '' },
+    ],
+    ['failed after 30 days for a reason that speaks of no time', 'expired', { FailureReason: '' }],
     ['failed after 29.4 days', 'early', failedAfter(29.4)],
     ['failed in its first hour with no label', 'early', { ...failedAfter(0.01), ...counters(0, 6252) }],
     [
@@ -31,7 +38,29 @@ describe('the end of a labeling job', () => {
       'limited',
       { ...completed, StoppingConditions: { MaxHumanLabeledObjectCount: 5853 } },
     ],
+    ['completed without a count of what is left', 'uncounted', { ...completed, ...countersWithout('Unlabeled') }],
+    ['completed without any counter', 'uncounted', { ...completed, LabelCounters: {} }],
+    [
+      'completed without a count of labels, and nothing is left',
+      'finished',
+      { ...completed, LabelCounters: NOTHING_LEFT },
+    ],
+    [
+      'failed without a count of failed objects, when its tasks were over',
+      'unclear',
+      { ...failedAfter(10), ...countersWithout('FailedNonRetryableError') },
+    ],
+    ['failed without any counter after 30 days', 'expired', { LabelCounters: undefined }],
     ['stopped', 'stopped', stopped],
+    [
+      'stopped without the counters of its stopping conditions',
+      'stopped',
+      {
+        ...stopped,
+        LabelCounters: {},
+        StoppingConditions: { MaxHumanLabeledObjectCount: 1, MaxPercentageOfInputDatasetLabeled: 1 },
+      },
+    ],
     [
       'stopped with as many labels as its stopping conditions allow',
       'limited',

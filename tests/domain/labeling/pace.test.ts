@@ -18,6 +18,24 @@ const seen = (...looks: Look[]) =>
   ) ?? { changedAt: 0, samples: [] };
 const lastOf = (looks: readonly Look[]): Look => looks.at(-1) ?? [0, 0];
 
+describe('a labeling job without counters', () => {
+  const silent = jobOf({ LabelingJobStatus: 'InProgress', LabelCounters: {} });
+
+  it('changes nothing that is stored', () => {
+    const before = seen([1, 10], [2, 20]);
+    expect(observe(silent, before, daysIn(3))).toEqual(before);
+    expect(observe(silent, undefined, daysIn(3))).toEqual({ changedAt: daysIn(3).getTime(), samples: [] });
+  });
+
+  it('is not known to stall, but is warned about before it expires', () => {
+    const before = seen([1, 10], [2, 20]);
+    expect(newsOf(silent, before, policy, daysIn(20))).toEqual([]);
+    expect(newsOf(silent, before, policy, daysIn(28))).toEqual([
+      { kind: 'late', expiresAt: daysIn(30), doneAt: undefined },
+    ]);
+  });
+});
+
 describe('the day on which a labeling job will be done', () => {
   it.each<[string, Look[], number | undefined]>([
     ['follows the pace since its creation, after the first look', [[10, 500]], 20],

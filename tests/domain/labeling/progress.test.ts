@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Progress, ProgressCounter } from '../../../domain/labeling/progress.ts';
+import { type LineFault, type Progress, ProgressCounter } from '../../../domain/labeling/progress.ts';
 import { readFixture } from '../../support/labeling-jobs.ts';
 
 const count = (lines: readonly unknown[], attribute = 'species', job = 'identify-species') => {
@@ -7,6 +7,13 @@ const count = (lines: readonly unknown[], attribute = 'species', job = 'identify
   for (const line of lines) counter.line(typeof line === 'string' ? line : JSON.stringify(line));
   return counter.result();
 };
+
+/** One line that cannot be read. */
+const brokenAs = (fault: LineFault): Partial<Progress> => ({
+  broken: 1,
+  faults: { 'not-json': 0, 'no-object': 0, 'too-long': 0, [fault]: 1 },
+  firstBroken: [1],
+});
 
 describe('the counts of an output manifest', () => {
   it('come from the attribute and the metadata of its lines', () => {
@@ -16,6 +23,8 @@ describe('the counts of an output manifest', () => {
       untouched: 1,
       failed: 1,
       broken: 0,
+      faults: { 'not-json': 0, 'no-object': 0, 'too-long': 0 },
+      firstBroken: [],
       reasons: new Map([['(free text: wording not documented)', 1]]),
     });
   });
@@ -35,15 +44,22 @@ describe('the counts of an output manifest', () => {
       { labeledByThisJob: 1 },
     ],
     ['take another attribute for no label', { source: 'x', colour: 1 }, { untouched: 1 }],
-    ['take metadata without a reason for no failure', { 'species-metadata': {} }, { untouched: 1, failed: 0 }],
+    [
+      'take metadata without a reason for no failure',
+      { source: 'x', 'species-metadata': {} },
+      { untouched: 1, failed: 0 },
+    ],
+    ['take a reference to an object for an object', { 'source-ref': 's3://x/y' }, { untouched: 1 }],
     ['take a line without the attribute for untouched', { source: 'x' }, { untouched: 1 }],
-    ['skip a line of broken JSON, and count it as broken', '{"source": ', { broken: 1, untouched: 0 }],
-    ['count a line that is no object as broken', '[1]', { broken: 1 }],
-    ['count a line with null as broken', 'null', { broken: 1 }],
-    ['count a line with only a text as broken', '"x"', { broken: 1 }],
+    ['skip a line of broken JSON, and count it', '{"source": ', { untouched: 0, ...brokenAs('not-json') }],
+    ['skip a line that is no JSON object', '[1]', { untouched: 0, ...brokenAs('no-object') }],
+    ['skip a line with null', 'null', brokenAs('no-object')],
+    ['skip a line with only a text', '"x"', brokenAs('no-object')],
+    ['skip a line that names no object', { colour: 1 }, { untouched: 0, ...brokenAs('no-object') }],
+    ['skip a line with metadata alone', { 'species-metadata': {} }, { untouched: 0, ...brokenAs('no-object') }],
     [
       'take metadata that is no object for no failure',
-      { 'species-metadata': 'failure-reason' },
+      { source: 'x', 'species-metadata': 'failure-reason' },
       { untouched: 1, failed: 0 },
     ],
     [
@@ -63,6 +79,19 @@ describe('the counts of an output manifest', () => {
 
   it('take no inherited property of JavaScript objects for a label', () => {
     expect(count([{ source: 'x' }], 'constructor').untouched).toBe(1);
+  });
+
+  it('name the first five lines that cannot be read, by their numbers in the file', () => {
+    const counter = new ProgressCounter('species', 'identify-species');
+    for (const line of ['', '{', '{"source":"x"}', '[]', '{"a":1}', '{', '{"species":1}', '{', '{']) counter.line(line);
+    counter.tooLongLine();
+    expect(counter.result()).toMatchObject({
+      labeled: 1,
+      untouched: 1,
+      broken: 7,
+      faults: { 'not-json': 4, 'no-object': 2, 'too-long': 1 },
+      firstBroken: [2, 4, 5, 6, 8],
+    });
   });
 
   it('keep at most 100 reasons, the most frequent first', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { endOf } from '../../../domain/labeling/chain.ts';
+import { endOf } from '../../../domain/labeling/end.ts';
 import { chainRequest } from '../../../domain/labeling/request.ts';
 import { jobOf, labeledBeforeTag, linkTag, readFixture, SAMPLE, taskOf } from '../../support/labeling-jobs.ts';
 

@@ -34,7 +34,7 @@ function decided({ job: over, tags: Tags = {}, policy, day = 28, changed = day, 
   const job = jobOf({ ...counters(1000, 600), ...over, LabelingJobStatus: 'InProgress' });
   const change = eventOf({ LabelingJobStatus: 'InProgress', CreationTime: job.CreationTime.toISOString(), Tags });
   const configuration = Configuration.parse({
-    labeling: { mode: 'enforce', ...policy },
+    labeling: { mode: 'enforce', mostUsd: 48, ...policy },
     timeZone: 'Europe/Berlin',
   });
   const now = daysIn(day);
@@ -55,6 +55,9 @@ const HEADLINE =
   'Labeling job identify-species will probably not be done before it expires at 2026-10-20 12:00:00 Europe/Berlin.';
 const PACE = 'At its present pace, the job will be done at 2026-10-24 12:00:00 Europe/Berlin.';
 const RULE = 'A labeling job expires after 30 days, and nobody can extend it.';
+const COST =
+  'A job that continues it would label up to 600 objects: at most $48.00 to SageMaker (600 x $0.08). ' +
+  'Not included: what you pay your own team.';
 const GOES_ON =
   'Add workers, or let the job expire. Ground Control then creates a new job for the rest, ' +
   'unless it finds a reason not to.';
@@ -70,7 +73,7 @@ describe('the alert that a labeling job will expire', () => {
       headline: HEADLINE,
       cause: {
         code: 'labeling-will-expire',
-        text: `1,000 of 1,600 objects have labels. ${PACE} ${RULE}`,
+        text: `1,000 of 1,600 objects have labels. ${PACE} ${RULE} ${COST}`,
         nextStep: GOES_ON,
         commands: [
           {
@@ -92,15 +95,32 @@ describe('the alert that a labeling job will expire', () => {
   it('says when nothing was done lately', () => {
     const [alert] = alerts({ before: 1000 });
     expect(alert?.message.cause?.text).toBe(
-      `1,000 of 1,600 objects have labels. Nothing was done in the last days. ${RULE}`,
+      `1,000 of 1,600 objects have labels. Nothing was done in the last days. ${RULE} ${COST}`,
     );
+  });
+
+  it('says so when SageMaker does not report the counters', () => {
+    const { text, nextStep } = alerts({ job: { LabelCounters: { TotalLabeled: 3 } } })[0]?.message.cause ?? {};
+    expect([text, nextStep]).toEqual([
+      'SageMaker does not report Unlabeled and FailedNonRetryableError of the job. ' +
+        `So nobody knows whether it will be done in time. ${RULE}`,
+      BY_HAND,
+    ]);
   });
 
   const threeCents = teamOf('public', { PublicWorkforceTaskPrice: { AmountInUsd: { Cents: 3 } } });
   it.each<[string, Running, string]>([
-    ['promises a new job for a price that the policy allows', { job: threeCents, policy: { mostUsd: 18 } }, GOES_ON],
-    ['promises nothing for a higher price', { job: threeCents, policy: { mostUsd: 17.99 } }, BY_HAND],
-    ['promises nothing when the price is not known', { job: teamOf('vendor'), policy: { mostUsd: 99 } }, BY_HAND],
+    ['promises a new job for a price that the policy allows', { job: threeCents, policy: { mostUsd: 66 } }, GOES_ON],
+    [
+      'says that Ground Control will ask for a higher price',
+      { job: threeCents, policy: { mostUsd: 65.99 } },
+      `${BY_HAND} Ground Control will ask you, because labeling.mostUsd in ground-control.yml allows $65.99.`,
+    ],
+    [
+      'says that Ground Control will ask when the price is not known',
+      { job: teamOf('vendor'), policy: { mostUsd: 99 } },
+      `${BY_HAND} Ground Control will ask you, because it does not know the price.`,
+    ],
     ['promises nothing in mode observe', { policy: { mode: 'observe' } }, BY_HAND],
     ['promises nothing when expired jobs are not chained', { policy: { chain: ['unfinished'] } }, BY_HAND],
     ['promises nothing for a job with an opt-out tag', { tags: { 'Ground-Control:no-chain': ' Yes ' } }, BY_HAND],

@@ -2,11 +2,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { EndedLabeling } from '../../../domain/labeling/facts.ts';
-import { wordsForNews } from '../../../domain/labeling/news-words.ts';
-import { wordsForEnd } from '../../../domain/labeling/words.ts';
+import { wordsForEnd } from '../../../domain/labeling/words/end.ts';
+import { wordsForNews } from '../../../domain/labeling/words/news.ts';
 import { LabelingDescription } from '../../../schemas/api/labeling-job.ts';
 import { Configuration } from '../../../schemas/configuration/file.ts';
 import { ROOT, readTraining, trainingEvent } from '../../support/events.ts';
+import { progressOf } from '../../support/labeling-jobs.ts';
 
 const EXPIRED = JSON.parse(readFileSync(join(ROOT, 'tests/fixtures/labeling/describe.expired.json'), 'utf8'));
 const change = readTraining(trainingEvent());
@@ -23,8 +24,8 @@ const chained = (labeled: number, untouched: number, over: object = {}) => {
   const facts: EndedLabeling = {
     kind: 'ended',
     job: jobOf(labeled, untouched, 0, over),
-    verdict: { kind: 'chain', end: 'expired', link: 1, price: 0 },
-    progress: { labeled, labeledByThisJob: labeled, untouched, failed: 0, broken: 0, reasons: new Map() },
+    verdict: { kind: 'chain', end: 'expired', link: 1, price: undefined },
+    progress: progressOf({ labeled, labeledByThisJob: labeled, untouched }),
     tasks: { Declined: 0, Returned: 0, Expired: 0 },
   };
   return wordsForEnd({ change, facts, policy, outcome: { kind: 'created' } });
@@ -61,7 +62,7 @@ describe('the words for a labeling job without progress', () => {
     const now = new Date(EXPIRED.LastModifiedTime);
     const job = jobOf(labeled, 2 - labeled - failed, failed);
     const facts = { kind: 'running', job, standing: { changedAt: 0, samples: [] }, now } as const;
-    const context = { change, facts, policy, mayGoOn: true, timeZone: 'UTC' };
+    const context = { change, facts, policy, price: undefined, mayGoOn: true, timeZone: 'UTC' };
     expect(wordsForNews({ kind: 'stalled', since: now, done: labeled }, context).cause?.cause).toContain(words);
   });
 });

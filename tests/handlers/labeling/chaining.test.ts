@@ -105,7 +105,13 @@ describe('an expired labeling job', () => {
     expect(chained).toMatchObject({
       reason: { S: 'expired, with objects left' },
       result: { S: 'created' },
-      numbers: { M: { Created: { S: 'identify-species-chain-1' }, Labeled: { S: '3 of 5' } } },
+      numbers: {
+        M: {
+          Created: { S: 'identify-species-chain-1' },
+          Labeled: { S: '3 of 5' },
+          'Next link': { S: 'costs at most $0.16' },
+        },
+      },
     });
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { failedLine, manifest, useLabelingFunction } from '../../support/labeling-function.ts';
-import { counters, teamOf } from '../../support/labeling-jobs.ts';
+import { EXPIRED, failedLine, manifest, useLabelingFunction } from '../../support/labeling-function.ts';
+import { counters, daysIn, teamOf } from '../../support/labeling-jobs.ts';
 import { labelingResults } from '../../support/labeling-results.ts';
 import { useLocalAws } from '../../support/local-aws.ts';
 
@@ -29,7 +29,7 @@ describe('a labeling job that completed', () => {
     expect(details()).toMatchObject({
       Left: '3 failed, expired or declined',
       Reasons: 'Expired (2); declined (1)',
-      Unreadable: '1 line of its output',
+      Unreadable: '1 line of its output: 1 not JSON; line 7',
     });
     await labeling.receive({ chain: ['expired', 'unfinished'] }, { status: 'Completed' });
     expect(created()).toEqual([]);
@@ -40,6 +40,40 @@ describe('a labeling job that completed', () => {
     labeling.output(manifest(3, 0, [failedLine('Expired')]));
     await labeling.receive({ chain: ['unfinished'] }, { status: 'Completed' });
     expect([created(), codes()]).toEqual([['identify-species-chain-1'], ['labeling-chained']]);
+  });
+});
+
+describe('a labeling job that failed early', () => {
+  const early = { LastModifiedTime: daysIn(2).toISOString() };
+
+  it('is not chained. Its alert counts its labels, and says what keeps them', async () => {
+    labeling.put(early);
+    await labeling.receive({}, { at: daysIn(2) });
+    expect([created(), codes(), details()['Labeled']]).toEqual([[], ['labeling-early'], '3 of 5']);
+    expect(alerts()[0]?.cause?.nextStep).toContain('that keeps its 3 labels');
+  });
+
+  it('does not have its output read when it has no label', async () => {
+    labeling.put({ ...early, ...counters(0, 5) });
+    await labeling.receive({}, { at: daysIn(2) });
+    expect(aws().calls.filter(({ service }) => service === 's3')).toEqual([]);
+    expect(alerts()[0]?.cause?.nextStep).toContain('create the job again. No object has a label yet');
+  });
+
+  it('is left alone when people have continued it', async () => {
+    labeling.put(early);
+    const ManifestS3Uri = EXPIRED.LabelingJobOutput.OutputDatasetS3Uri;
+    labeling.put(
+      {
+        LabelingJobName: 'species-again',
+        LabelingJobArn: EXPIRED.LabelingJobArn.replace('identify-species', 'species-again'),
+        LabelingJobStatus: 'InProgress',
+        InputConfig: { DataSource: { S3DataSource: { ManifestS3Uri } } },
+      },
+      { createdAt: daysIn(3) },
+    );
+    await labeling.receive({}, { at: daysIn(4) });
+    expect([created(), codes()]).toEqual([[], ['labeling-carried-on']]);
   });
 });
 

@@ -40,12 +40,26 @@ describe('a labeling job is not chained, and the alert says why,', () => {
       },
     ],
     [
-      'public workers would be paid',
+      'SageMaker and public workers would be paid more than the policy allows',
       {
         detail: teamOf('public', { PublicWorkforceTaskPrice: { AmountInUsd: { Cents: 1 } } }),
+        policy: { mostUsd: 0.17 },
         code: 'labeling-costly',
       },
     ],
+    ['SageMaker would be paid, and the policy allows nothing', { policy: { mostUsd: 0 }, code: 'labeling-costly' }],
+    [
+      'nobody knows what SageMaker charges for a video',
+      {
+        detail: teamOf('private', { PreHumanTaskLambdaArn: 'arn:aws:lambda:us-east-1:1:function:PRE-VideoMultiClass' }),
+        code: 'labeling-price-unknown',
+      },
+    ],
+    [
+      'its reason names its configuration, although it is as old as an expired one',
+      { detail: { FailureReason: 'ClientError: Access Denied' }, code: 'labeling-configuration' },
+    ],
+    ['SageMaker does not report its counters', { detail: { LabelCounters: {} }, code: 'labeling-no-counters' }],
     [
       'the price of its vendor is unknown',
       { detail: teamOf('vendor'), policy: { mostUsd: 100 }, code: 'labeling-price-unknown' },
@@ -85,11 +99,15 @@ describe('a labeling job is not chained, and the alert says why,', () => {
   it.each([
     ['is not there', undefined, 'AccessDenied.'],
     ['is empty', '', `it has 0 objects (0 with a label), but ${COUNTED}`],
-    ['is no manifest', '<html>', `it has 0 objects (0 with a label) and 1 line that is not JSON, but ${COUNTED}`],
+    [
+      'is no manifest',
+      '<html>',
+      `it has 0 objects (0 with a label) and 1 line that cannot be read (1 not JSON; line 1), but ${COUNTED}`,
+    ],
     [
       'has two such lines',
       '<html>\n<p>',
-      `it has 0 objects (0 with a label) and 2 lines that are not JSON, but ${COUNTED}`,
+      `it has 0 objects (0 with a label) and 2 lines that cannot be read (2 not JSON; lines 1 and 2), but ${COUNTED}`,
     ],
     ['has one object', manifest(0, 1), `it has 1 object (0 with a label), but ${COUNTED}`],
     ['has fewer objects than the job counts', manifest(3, 1), `it has 4 objects (3 with a label), but ${COUNTED}`],

@@ -9,7 +9,7 @@ const labeling = useLabelingFunction(aws);
 const { alerts, codes, created } = labelingResults(aws);
 
 /** The function sees the running job, `day` days after its creation. */
-const look = (day: number) => labeling.receive({}, { at: daysIn(day), status: 'InProgress' });
+const look = (day: number, policy: object = {}) => labeling.receive(policy, { at: daysIn(day), status: 'InProgress' });
 
 describe('a running labeling job', () => {
   it('leads to an alert when its counters are 0 after three days', async () => {
@@ -41,8 +41,8 @@ describe('the warning that a labeling job will expire', () => {
   it.each<[string, object, Record<string, string>, typeof promised]>([
     ['promises that Ground Control continues the job', {}, {}, promised],
     [
-      'promises nothing when workers would be paid',
-      teamOf('public', { PublicWorkforceTaskPrice: { AmountInUsd: { Cents: 1 } } }),
+      'promises nothing when a new job would cost more than the policy allows',
+      teamOf('public', { PublicWorkforceTaskPrice: { AmountInUsd: { Cents: 43 } } }),
       {},
       notPromised,
     ],

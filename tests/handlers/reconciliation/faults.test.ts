@@ -12,6 +12,7 @@ import { reconcile } from '../../../handlers/reconciliation/run.ts';
 import { buildServices } from '../../../handlers/services.ts';
 import type { SimulatedResource } from '../../../local/embedded-aws/resource.ts';
 import { localContext } from '../../../local/play/context.ts';
+import { emptyQueues } from '../../../local/play/queues.ts';
 import { TrainingJobStateChange } from '../../../schemas/event/training-job.ts';
 import { trainingEvent } from '../../support/events.ts';
 import { useLocalAws } from '../../support/local-aws.ts';
@@ -306,8 +307,10 @@ describe('reconciliation does not announce', () => {
   it('the failure of an execution that has been retried since', async () => {
     const before = Date.now() - 30 * MINUTE;
     await handleEvent('pipeline', executionEvent('Failed', before));
+    await emptyQueues(aws());
     await handleEvent('pipeline', executionEvent('Executing', before + 10 * MINUTE));
     await handleEvent('pipeline', executionEvent('Failed', before));
+    expect(await emptyQueues(aws())).toEqual([]);
     expect(subjects()).toHaveLength(1);
     expect((await table().recall(`pipeline-execution|${EXECUTION}`))?.status).toBe('Executing');
   });

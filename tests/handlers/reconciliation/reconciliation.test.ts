@@ -109,8 +109,10 @@ describe('reconciliation', () => {
       const detail = type === 'labeling-job' ? LABELING : {};
       aws().sageMaker.put(job({ type, name: 'it', arn, detail }));
       await run();
-      // A labeling job goes to the labeling function, which counts its objects.
-      expect((await emptyQueues(aws())).map(({ by }) => by)).toEqual(type === 'labeling-job' ? ['labeling'] : []);
+      // A labeling job goes to the labeling function, which counts its objects. A failed tuning job goes to the function
+      // that looks for the training job that failed first.
+      const others = { 'labeling-job': ['labeling'], 'tuning-job': ['diagnosis'] };
+      expect((await emptyQueues(aws())).map(({ by }) => by)).toEqual(new Map(Object.entries(others)).get(type) ?? []);
       expect(subjects()).toEqual([`FAILED: ${type.replace('-', ' ')} it [vision]`]);
     },
   );
@@ -143,6 +145,7 @@ describe('reconciliation', () => {
     expect(subjects()).toEqual([]);
     aws().sageMaker.put({ ...execution, status: 'Failed' });
     await run();
+    expect(await emptyQueues(aws())).toMatchObject([{ by: 'diagnosis', outcome: 'alerted' }]);
     expect(subjects()).toEqual(['FAILED: pipeline weekly [vision]']);
     expect(await run()).toMatchObject({ found: 0 });
   });

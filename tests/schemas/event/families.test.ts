@@ -306,10 +306,13 @@ describe('the event of a labeling job', () => {
 describe('the event of a human loop', () => {
   const loop = (detail: object) => read('human-review', 'A2I HumanLoop Status Change', detail);
 
-  it('has the reason, or else the failure code, and the workflow', () => {
+  it('has the failure code and the reason, and the workflow', () => {
     const flowDefinitionArn = arn('flow-definition/receipts');
     const both = loop({ failureCode: 'Expired', failureReason: 'Nobody came', flowDefinitionArn });
-    expect([both.reason, detailsOf(both)]).toEqual(['Nobody came', ['Failure code: Expired', 'Workflow: receipts']]);
+    expect([both.reason, detailsOf(both)]).toEqual([
+      'Expired: Nobody came',
+      ['Failure code: Expired', 'Workflow: receipts'],
+    ]);
     expect([loop({ failureCode: 'Expired' }).reason, detailsOf(loop({}))]).toEqual(['Expired', []]);
     expect([both.failureCode, both.within]).toEqual(['Expired', 'receipts']);
   });

@@ -1,16 +1,17 @@
 /** The words for how a labeling job ended, and whether a new job continues it. */
-import type { StateChange } from '../../schemas/event/state-change.ts';
-import { agree } from '../../schemas/text/count.ts';
-import type { Severity } from '../../schemas/vocabulary.ts';
-import { toStop, toTag } from '../alert/commands.ts';
-import type { Cause, Command } from '../alert/failure-causes.ts';
-import { formatUsd } from '../cost/money.ts';
-import { sentOf } from './allowance.ts';
-import { type LabelingEnd, leftOf, type Reason } from './chain.ts';
-import { countsOf, number, objects } from './counts.ts';
-import type { ChainOutcome, EndedLabeling } from './facts.ts';
-import { nameOfLink } from './link.ts';
-import { attribute, byHand, byHandThen, type Ended, WHY } from './reasons.ts';
+import type { StateChange } from '../../../schemas/event/state-change.ts';
+import { agree } from '../../../schemas/text/count.ts';
+import type { Severity } from '../../../schemas/vocabulary.ts';
+import type { Cause, Command } from '../../alert/causes/cause.ts';
+import { toStop, toTag } from '../../alert/commands.ts';
+import { sentOf } from '../allowance.ts';
+import type { Reason } from '../chain.ts';
+import { type LabelingEnd, leftOf } from '../end.ts';
+import type { ChainOutcome, EndedLabeling } from '../facts.ts';
+import { nameOfLink } from '../link.ts';
+import { attribute, byHand, byHandThen } from './by-hand.ts';
+import { countsOf, lineFaults, lines, number, objects } from './counts.ts';
+import { type Ended, linkPrice, WHY } from './reasons.ts';
 
 /** The words that replace those of the alert about SageMaker's own end. Absent parts stay. */
 export interface Words {
@@ -29,10 +30,30 @@ export interface WordsContext extends Ended {
 
 /** The words for the end of a labeling job. */
 export function wordsForEnd(context: WordsContext): Words {
+  const words = wordsForVerdict(context);
+  const { cause } = words;
+  return cause === undefined ? words : { ...words, cause: { ...cause, cause: errorsIn(context) + cause.cause } };
+}
+
+/**
+ * What SageMaker's console calls such an end. Its API has no such status: it says `Completed`. Source: an issue of
+ * aws/amazon-sagemaker-examples, "Complete with labeling errors".
+ */
+function errorsIn({ facts: { job } }: WordsContext): string {
+  const errors = job.LabelCounters.FailedNonRetryableError ?? 0;
+  if (job.LabelingJobStatus !== 'Completed' || errors === 0) return '';
+  return (
+    `${objects(errors)} failed, expired or ${agree(errors, 'was', 'were')} declined. ` +
+    'The console calls this "Complete with labeling errors". '
+  );
+}
+
+function wordsForVerdict(context: WordsContext): Words {
   const { facts, policy, outcome } = context;
   const { verdict } = facts;
   if (verdict.kind !== 'chain') return notChained(context, verdict.why);
   const next = nameOfLink(facts.job, verdict.link);
+  const price = (labels: string) => (verdict.price === undefined ? '' : ` ${linkPrice(facts, labels)}`);
   if (outcome === undefined) {
     return {
       label: LABEL[verdict.end],
@@ -42,7 +63,8 @@ export function wordsForEnd(context: WordsContext): Words {
         code: 'labeling-observed',
         cause:
           'Ground Control created no new job, because ground-control.yml has labeling.mode: observe. ' +
-          `In mode enforce, it would have created ${next} to label the rest.${paid(verdict.price, 'would be')}`,
+          `In mode enforce, it would have created ${next} to label the rest.` +
+          price('A job that continues it would label'),
         nextStep: `${byHandThen(facts)} With labeling.mode: enforce, Ground Control chains such jobs itself.`,
         retry: undefined,
       },
@@ -69,9 +91,10 @@ export function wordsForEnd(context: WordsContext): Words {
     cause: {
       code: 'labeling-chained',
       cause:
-        `${next} sends workers ${sent(facts)}.${paid(verdict.price, 'are')} ` +
-        `The new job was made from the output of this job, with the same label attribute "${attribute(facts)}". ` +
-        `It is link ${verdict.link} of at most ${policy.mostLinks} in this chain.`,
+        `${next} sends workers ${sent(facts)}.${maySendMore(facts)} ` +
+        `It is link ${verdict.link} of at most ${policy.mostLinks} in this chain.${price('This link labels')} ` +
+        `The new job was made from the output of this job, with the same label attribute "${attribute(facts)}": ` +
+        'that keeps the labels.',
       nextStep: 'If you want this, do nothing. The output of the last link will have the labels of all links.',
       commands: toUndo(next, context),
       retry: undefined,
@@ -82,6 +105,7 @@ export function wordsForEnd(context: WordsContext): Words {
 /** What the next link sends: all objects that have no label, or as many as the stopping conditions allow. */
 function sent({ job, progress }: EndedLabeling): string {
   const left = progress === undefined ? leftOf(job) : progress.untouched + progress.failed;
+  if (left === undefined) return 'the objects that have no label';
   const count = progress === undefined ? left : sentOf(job, progress, left);
   const unlabeled = `${objects(left)} that ${agree(left, 'has', 'have')} no label`;
   return count === left
@@ -89,7 +113,12 @@ function sent({ job, progress }: EndedLabeling): string {
     : `${number(count)} of the ${unlabeled}, because its stopping conditions allow no more`;
 }
 
-const paid = (price: number, verb: string) => (price === 0 ? '' : ` Workers ${verb} paid up to ${formatUsd(price)}.`);
+/** SageMaker does not document what it does with such lines. */
+const maySendMore = ({ progress }: EndedLabeling): string =>
+  progress === undefined || progress.broken === 0
+    ? ''
+    : ` ${lines(progress.broken)} of the output cannot be read (${lineFaults(progress)}). ` +
+      `SageMaker may send ${agree(progress.broken, 'its object', 'their objects')} to workers again.`;
 
 function toUndo(name: string, { change, policy: { chain, tags } }: WordsContext): Command[] {
   const stop = (does: string) => toStop(change, `${does} (its labels so far are kept)`, name);
@@ -111,8 +140,10 @@ function toUndo(name: string, { change, policy: { chain, tags } }: WordsContext)
 const LABEL = {
   finished: 'COMPLETED',
   unfinished: 'OBJECTS LEFT',
+  uncounted: 'COMPLETED',
   expired: 'EXPIRED',
   early: 'FAILED',
+  misconfigured: 'FAILED',
   unclear: 'FAILED',
   stopped: 'STOPPED',
   limited: 'STOPPED',
@@ -126,8 +157,10 @@ const asks = (end: LabelingEnd) => ({
 const HAPPENED = {
   finished: 'completed',
   unfinished: 'completed',
+  uncounted: 'completed',
   expired: 'expired after 30 days',
   early: 'failed',
+  misconfigured: 'failed',
   unclear: 'failed',
   stopped: 'was stopped',
   limited: 'was ended by its own stopping conditions',
@@ -136,7 +169,10 @@ const HAPPENED = {
 function headline(facts: EndedLabeling): string {
   const { left, all } = countsOf(facts);
   const happened = HAPPENED[facts.verdict.end];
-  return left === 0 ? happened : `${happened} with ${number(left)} of ${objects(all)} left`;
+  if (left === 0) return happened;
+  if (left === undefined) return `${happened} with an unknown number of objects left`;
+  const total = all === undefined ? 'an unknown number of objects' : objects(all);
+  return `${happened} with ${number(left)} of ${total} left`;
 }
 
 function notChained(context: WordsContext, why: Reason): Words {

@@ -1,0 +1,73 @@
+/**
+ * The error of the code in a container: the exception that ended it, else the last words of a well-known program, else
+ * the exit code.
+ */
+import type { Key } from './advice/advice.ts';
+import { type Exception, explainException, passesOn } from './rules/exceptions.ts';
+import { PROGRAMS } from './rules/programs.ts';
+import { firstOf } from './rules/rule.ts';
+
+/** Words in which the type of an exception may end, if not in `Error` or `Exception`. */
+const ENDINGS =
+  'Error|Exception|SystemExit|ConnectTimeout|ReadTimeout|TimeoutExpired|NoSuchKey|NoSuchBucket|LimitExceeded|ArrowInvalid|' +
+  'VersionConflict|DistributionNotFound|HeaderTooLarge';
+/** Exceptions that are often raised without words. */
+const BARE = 'MemoryError|AssertionError|NotImplementedError|KeyboardInterrupt';
+/** The type of an exception where it is raised: a colon and a space, or the end of the words, follows. */
+const RAISED = new RegExp(
+  `(?<![\\w.-])((?:[A-Za-z_]\\w{0,60}\\.){0,8}_?[A-Z]\\w{0,60}(?:${ENDINGS}))(?:: |:?["']?$)|` +
+    `(?<![\\w.-])(${BARE})(?=["\\s,])`,
+  'g',
+);
+/** What Python writes between an exception and the one that it led to. */
+const LED_TO = /During handling of the above exception|direct cause of the following exception/;
+/** SageMaker's own words after the message of the code. */
+const AFTER = /["']? ?\bCommand "[^"]{0,4096}|", exit code: -?\d{1,3}/g;
+const LONGEST_MESSAGE = 600;
+/** Exceptions that are judged, from the last. A text may consist of nothing else. */
+const MOST_RAISED = 20;
+/** Without an exception, only the last words count: a log has warnings that nobody needs. */
+const LONGEST_END = 2048;
+
+/** The cause in the words of the code, which are one line; absent if they cannot tell. */
+export function codeErrorIn(words: string, exitCode?: number): Key | undefined {
+  const text = words.replace(AFTER, '"');
+  const raised = exceptionsIn(text)
+    .slice(-MOST_RAISED)
+    .filter((exception) => !passesOn(exception));
+  const key = raised.length > 0 ? ofExceptions(raised, text) : firstOf(PROGRAMS, text.slice(-LONGEST_END));
+  if (!isVague(key)) return key;
+  return ofExit(exitCode, text) ?? key ?? (raised.length > 0 ? 'unknown/raised' : undefined);
+}
+
+function ofExceptions(raised: readonly Exception[], text: string): Key | undefined {
+  const causes = raised.map(explainException);
+  const last = causes.at(-1);
+  // pip quotes the errors of the packages that it builds.
+  if (causes.includes('dependency-install-failed')) return 'dependency-install-failed';
+  // The other processes of a distributed job fail because the first one did. Its error is the cause.
+  if (last === 'distributed-communication') return causes.findLast((key) => key !== undefined && key !== last) ?? last;
+  const earlier = isVague(last) && LED_TO.test(text) ? causes.findLast((key) => !isVague(key)) : undefined;
+  return earlier ?? last;
+}
+
+/** Whether the exception alone does not say what to mend. */
+const isVague = (key: Key | undefined) => key === undefined || key === 'user-code-error';
+
+/** The exceptions in `text`, in their order. Each message ends where the next traceback begins. */
+function exceptionsIn(text: string): Exception[] {
+  const found = [...text.matchAll(RAISED)];
+  return found.map((match, at) => {
+    const from = match.index + match[0].length;
+    const message = text.slice(from, Math.min(found[at + 1]?.index ?? text.length, from + LONGEST_MESSAGE));
+    const next = message.indexOf('Traceback (most recent call last)');
+    return { type: match[1] ?? match[2] ?? '', message: next < 0 ? message : message.slice(0, next) };
+  });
+}
+
+/** What an exit code says by itself: 128 and the number of the signal that ended the process, or the shell's codes. */
+function ofExit(exitCode: number | undefined, text: string): Key | undefined {
+  if (exitCode === 137 || exitCode === -9 || /(?:^|")Killed(?:"|$)/.test(text)) return 'host-memory/killed';
+  if (exitCode === 139 || exitCode === -11) return 'unknown/segmentation-fault';
+  return exitCode === 126 || exitCode === 127 ? 'entry-point-or-arguments/not-started' : undefined;
+}

@@ -1,0 +1,90 @@
+/**
+ * Why something failed, in plain words.
+ *
+ * A reason is read as it is built: first who speaks, then what that speaker says. SageMaker's statements count only
+ * from SageMaker. An error of the code counts by the type of its exception, then by the words of well-known programs.
+ * What may mean several things is `unknown`.
+ */
+import { causeFor, type Key } from './advice/advice.ts';
+import type { Cause } from './cause.ts';
+import { codeErrorIn } from './code-error.ts';
+import { listen, oneLine, type Spoken } from './listen.ts';
+import { apiErrorIn, beginsWithApiError, explainApiError } from './rules/api.ts';
+import { nodeFaultIn } from './rules/nodes.ts';
+import { humanLoopIn, isOfHumanLoop, labelingIn } from './rules/people.ts';
+import { quotaIn } from './rules/quota.ts';
+import { statementOf } from './rules/service.ts';
+
+/** What a reason is about. */
+export interface About {
+  /** The type of the resource, as in `domain/kinds.ts`: `training-job`, `endpoint`, `cluster-node`. */
+  readonly type: string;
+  readonly status: string | undefined;
+}
+
+/**
+ * The cause behind a failure reason. Its code is `unknown` where the reason cannot tell, such as a bare exit code.
+ * Absent if nothing in the reason is known.
+ */
+export function explainFailure(reason: string, { type, status }: About): Cause | undefined {
+  const spoken = listen(reason);
+  const key = ofType(spoken, type, status) ?? ofSpeaker(spoken);
+  return key === undefined ? undefined : causeFor(key);
+}
+
+/**
+ * The cause behind the end of a log, the oldest line first: a traceback, or the last words of a well-known program.
+ * Absent if the lines cannot tell.
+ */
+export function explainError(lines: readonly string[]): Cause | undefined {
+  const last = lines.slice(-MOST_LINES).map((line) => line.trim());
+  const end = oneLine(last.join('\n').slice(-MOST_CHARACTERS), MOST_CHARACTERS);
+  const key = last.includes('Killed') ? 'host-memory/killed' : codeErrorIn(end);
+  return key === undefined || key === 'unknown/raised' ? undefined : causeFor(key);
+}
+
+const MOST_LINES = 200;
+const MOST_CHARACTERS = 16_000;
+
+/** Types whose failures have words of their own. */
+function ofType(spoken: Spoken, type: string, status: string | undefined): Key | undefined {
+  if (type === 'human-loop' && status !== 'Stopped') return humanLoopIn(spoken.text);
+  if (type === 'cluster-node') return nodeFaultIn(spoken.text, status);
+  if (type === 'labeling-job') return ofSpeaker(spoken) ?? labelingIn(spoken.text);
+  return undefined;
+}
+
+function ofSpeaker(spoken: Spoken): Key | undefined {
+  const { by, text, exitCode } = spoken;
+  if (by === 'code') return codeErrorIn(text, exitCode) ?? 'unknown/script';
+  if (by === 'unsaid' && RAISED_AT_START.test(text) && !beginsWithApiError(text))
+    return codeErrorIn(text, exitCode) ?? 'unknown/script';
+  const said = ofService(spoken);
+  // SageMaker may quote the error of the script.
+  if (said === 'user-code-error/lifecycle-script') return codeErrorIn(text) ?? said;
+  const known = said ?? codeErrorIn(text, exitCode);
+  if (known === undefined || known === 'unknown/raised')
+    return isOfHumanLoop(text) ? humanLoopIn(text) : (known ?? bare(spoken));
+  return known;
+}
+
+const bare = ({ exitCode }: Spoken): Key | undefined => (exitCode === undefined ? undefined : 'unknown/script');
+
+const RAISED_AT_START = /^[\w.]{1,120}(?:Error|Exception): |^Traceback /;
+
+function ofService({ text, kind }: Spoken): Key | undefined {
+  if (beginsWithApiError(text)) {
+    const error = apiErrorIn(text);
+    return error === undefined ? undefined : explainApiError(error);
+  }
+  if (kind === 'ResourceLimitExceeded') return quotaIn(text);
+  return statementOf(text) ?? ofKind(kind, text);
+}
+
+/** What the kind of the error says, if the statement is not known. */
+function ofKind(kind: string | undefined, text: string): Key | undefined {
+  if (kind === 'CapacityError') return 'capacity';
+  if (kind === 'InternalServerError') return 'internal-service-error';
+  if (kind === undefined || !/Exception$/.test(kind)) return undefined;
+  return explainApiError({ error: kind, message: text });
+}

@@ -1,0 +1,23 @@
+/**
+ * Words of programs inside the container, whoever prints them: PyTorch, TensorFlow, XGBoost, CUDA, NCCL, the kernel,
+ * pip. A pattern quotes such a program closely, because anybody's text may hold single words such as "capacity".
+ */
+import { DISTRIBUTED, NETWORK } from './programs/connections.ts';
+import { DATA, FILES, REST } from './programs/input.ts';
+import { CUDA, MEMORY } from './programs/machine.ts';
+import { PACKAGES, STARTED, VERSIONS } from './programs/software.ts';
+import type { Rule } from './rule.ts';
+
+/** In the order in which one message is judged: a message about memory often names NCCL or a file too. */
+export const PROGRAMS: readonly Rule[] = [
+  ...MEMORY,
+  ...CUDA,
+  ...DISTRIBUTED,
+  ...VERSIONS,
+  ...NETWORK,
+  ...PACKAGES,
+  ...STARTED,
+  ...FILES,
+  ...DATA,
+  ...REST,
+];

@@ -1,0 +1,61 @@
+/**
+ * Words about the machine: memory of GPU and host, shared memory, disk, CUDA and its driver.
+ * Sources: the programs' own messages, as their issue trackers and documentation quote them.
+ */
+import type { Rule } from '../rule.ts';
+
+export const MEMORY: readonly Rule[] = [
+  [/CUDA out of memory|CUDA error: out of memory|cudaErrorMemoryAllocation|CUBLAS_STATUS_ALLOC_FAILED/, 'gpu-memory'],
+  [/cudaMalloc(?: retry)? failed: out of memory|Cuda failure(?: 2)? '?out of memory|HIP out of memory/, 'gpu-memory'],
+  [/No available memory for the cache blocks|maximum number of tokens that can be stored in KV cache/, 'gpu-memory'],
+  [
+    /Not enough memory to handle \d{1,9} prefill tokens|Free memory on device .{0,120}is less than desired GPU/,
+    'gpu-memory',
+  ],
+  [/OOM when allocating tensor.{0,300}(?:GPU|gpu)/, 'gpu-memory'],
+  [/RESOURCE_EXHAUSTED: Out of memory while trying to allocate/, 'gpu-memory'],
+  [
+    /out of shared memory|signal: Bus error|exited on signal 7\b|Bus error \(core dumped\)|Fatal Python error: Bus error|\bSIGBUS\b/,
+    'shared-memory',
+  ],
+  [
+    /unable to (?:write to|open) (?:file|shared memory object) <\/torch_|insufficient shared memory \(shm\)/,
+    'shared-memory',
+  ],
+  [/\/dev\/shm\b.{0,160}No space left on device|No space left on device.{0,40}\/dev\/shm\b/, 'shared-memory'],
+  [/creating shared memory segment|Failed to (?:initialize|increase) .{0,80}shared memory/, 'shared-memory'],
+  [/No space left on device|\[Errno 28\]|Disk quota exceeded|Not enough (?:free )?disk space/, 'disk-full'],
+  [
+    /killed by signal: Killed|Signals\.SIGKILL|\bSignal 9 \(SIGKILL\)|exitcode ?: ?-9\b|exited on signal 9\b|: line \d{1,5}: \d{1,8} Killed\b|was sent SIGKILL/i,
+    'host-memory/killed',
+  ],
+  [/\bOOMKilled\b|oom-kill(?:er)?\b|Out of memory: Killed process|exceeding memory limits/i, 'host-memory'],
+  [
+    /std::bad_alloc|Cannot allocate memory|\[Errno 12\]|DefaultCPUAllocator: (?:can't|not enough memory)/,
+    'host-memory',
+  ],
+  [
+    /Unable to allocate .{1,40} for an array|Java heap space|GC overhead limit exceeded|heap out of memory/,
+    'host-memory',
+  ],
+  [/OOM when allocating tensor.{0,300}(?:CPU|cpu)\b/, 'host-memory'],
+];
+
+export const CUDA: readonly Rule[] = [
+  [
+    /CUDA driver version is insufficient|NVIDIA driver on your system is too old|unsatisfied condition: (?:cuda|driver|brand)/,
+    'cuda-driver-mismatch',
+  ],
+  [
+    /no kernel image is available for execution|forward compatibility was attempted|named symbol not found.{0,40}CUDA/,
+    'cuda-driver-mismatch',
+  ],
+  [
+    /Found no NVIDIA driver on your system|CUDA driver initialization failed|lib(?:cuda|nvidia-ml)\.so\S{0,6}: cannot open/,
+    'cuda-driver-mismatch',
+  ],
+  [
+    /is not compatible with the current PyTorch installation|provided PTX was compiled with an unsupported toolchain/,
+    'cuda-driver-mismatch',
+  ],
+];

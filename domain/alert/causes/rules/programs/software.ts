@@ -1,0 +1,94 @@
+/**
+ * Words about software: versions, packages that are missing or not installed, and programs that do not start.
+ * Sources: the programs' own messages, as their issue trackers and documentation quote them.
+ */
+import type { Rule } from '../rule.ts';
+
+export const VERSIONS: readonly Rule[] = [
+  [
+    /version [`'"](?:GLIBC|GLIBCXX|CXXABI)_[\d.]{1,10}['"]? not found|undefined symbol: |binary incompatibility/,
+    'framework-version-conflict',
+  ],
+  [
+    /compiled using NumPy 1\.x cannot be run|numpy\.core\.multiarray failed to import|numpy\.dtype size changed/,
+    'framework-version-conflict',
+  ],
+  [
+    /Transformers does not recognize this architecture|Weights only load failed|unsupported pickle protocol/,
+    'framework-version-conflict',
+  ],
+  [
+    /code(?:\(\) takes at most| expected at most| argument) \d{1,3} (?:positional )?arguments?,? (?:\(\d{1,3} given\)|got \d)/,
+    'framework-version-conflict',
+  ],
+  [
+    /is required for a normal functioning of this module, but found|requires a different Python:|needs? to be upgraded to/,
+    'framework-version-conflict',
+  ],
+  [
+    /Torch not compiled with CUDA enabled|Descriptors cannot (?:not )?be created directly/,
+    'framework-version-conflict',
+  ],
+  [/\b[A-Z]\w{1,60}\.__init__\(\) got an unexpected keyword argument/, 'framework-version-conflict'],
+  [
+    /model format version|Could not interpret (?:optimizer|metric|activation)|Unknown layer: ["']?\w/,
+    'framework-version-conflict',
+  ],
+  [
+    /requires .{1,80}, but you have .{1,80} which is incompatible|Unable to compare versions for/,
+    'framework-version-conflict',
+  ],
+  [/'(?:DataFrame|Series)' object has no attribute '(?:append|iteritems|ix|as_matrix)'/, 'framework-version-conflict'],
+  [/from the pickle has an incompatible dtype/, 'framework-version-conflict'],
+];
+
+export const PACKAGES: readonly Rule[] = [
+  [/\berror: command '.{1,60}' failed|ERROR: Invalid requirement/, 'dependency-install-failed'],
+  [
+    /No matching distribution found|Could not find a version that satisfies the requirement|ResolutionImpossible/,
+    'dependency-install-failed',
+  ],
+  [
+    /Failed building wheel|subprocess-exited-with-error|metadata-generation-failed|ResolvePackageNotFound|PackagesNotFoundError/,
+    'dependency-install-failed',
+  ],
+  [
+    /['"]?pip3?['"]?,? ['"]?install\b.{0,200}(?:returned non-zero|exit (?:status|code))|InstallRequirementsError|InstallModuleError/,
+    'dependency-install-failed',
+  ],
+  [
+    /No module named ['"]?\w|Cannot find module '|there is no package called|libGL\.so\S{0,4}: cannot open/,
+    'missing-module',
+  ],
+  [/error while loading shared libraries: |: cannot open shared object file/, 'missing-module'],
+];
+
+export const STARTED: readonly Rule[] = [
+  [
+    /\b(?:ba|da|z)?sh: \S{1,160}: No such file or directory|\benv: .{1,60}: No such file or directory/,
+    'entry-point-or-arguments/not-started',
+  ],
+  [/exec: ".{1,200}?": (?:permission denied|no such file|stat )/, 'entry-point-or-arguments/not-started'],
+  [
+    /wasn't found\. Please make sure that the file exists|Unknown input channel: |^Endpoint with name .{1,80} does not exist/,
+    'entry-point-or-arguments',
+  ],
+  [
+    /\b(?:image_uri|algorithm_arn|entry_point|instance_type|framework_version)\b.{0,60} (?:is|are|must be) (?:required|specified|provided)/,
+    'entry-point-or-arguments',
+  ],
+  [
+    /can't open file '.{1,200}?': \[Errno 2\]|executable file not found in \$PATH|[eE]xec format error/,
+    'entry-point-or-arguments/not-started',
+  ],
+  [
+    /(?:OCI runtime|runc|container_linux).{0,200}(?:no such file|permission denied)/,
+    'entry-point-or-arguments/not-started',
+  ],
+  [/\b(?:ba|da|z)?sh: (?:line )?\d{1,5}: \S{1,80}: (?:command )?not found/, 'entry-point-or-arguments/not-started'],
+  [
+    /error: (?:unrecognized arguments|the following arguments are required|argument -{0,2}[\w/-]{1,60}:)|No such option: -/,
+    'entry-point-or-arguments',
+  ],
+  [/are not used by the HfArgumentParser|Missing option ['"]--|Could not override '/, 'entry-point-or-arguments'],
+];

@@ -1,0 +1,62 @@
+/**
+ * What SageMaker itself says, as statements that begin with known words.
+ *
+ * A statement counts only where SageMaker begins to speak. The same words inside an error of the code in the container
+ * mean nothing: "insufficient capacity" may be about a buffer.
+ */
+import type { Key } from '../advice/advice.ts';
+import { deniedIn } from './access.ts';
+import { quotaIn } from './quota.ts';
+import { firstOf, type Rule } from './rule.ts';
+import { AWS_SIDE, NEO, REFUSED_ACCESS, REFUSED_INPUT } from './statements.ts';
+
+const QUOTA =
+  /^The account-level service limit|^ResourceLimitExceeded|^VcpuLimitExceeded|^You(?:'ve| have) (?:reached|exceeded|requested more) .{0,80}\b(?:limit|quota)\b/i;
+
+/** What SageMaker means by `text`; absent if the statement is not known. */
+export function statementOf(text: string): Key | undefined {
+  if (QUOTA.test(text)) return quotaIn(text);
+  const [moved] = MOVED.exec(text) ?? [];
+  if (moved !== undefined) return transferOf(text, /upload/i.test(moved));
+  const model = /^InputConfiguration: ?/.exec(text);
+  if (model !== null) return firstOf(NEO, text.slice(model[0].length));
+  return (
+    firstOf(AWS_SIDE, text) ?? firstOf(REFUSED_ACCESS, text) ?? firstOf(REFUSED_INPUT, text) ?? deniedAtStart(text)
+  );
+}
+
+/** `User: arn:… is not authorized to perform: …` */
+const deniedAtStart = (text: string) => (/^User: |^AccessDenied/.test(text) ? deniedIn(text) : undefined);
+
+const MOVED = /^(?:(?:Data |Artifact |Output |Model )?(?:download|upload) failed|Failed to (?:download|upload) data)/i;
+
+/** Why a download or an upload failed. SageMaker quotes S3, KMS and its own agent here. */
+const TRANSFER: readonly Rule[] = [
+  [/route to an S3 VPC endpoint|Unable to execute request to S3|connect(?:ion)? timed out/i, 'network-or-vpc/vpc-s3'],
+  [/\bmount\b.{0,200}Incorrect mount path/i, 'entry-point-or-arguments'],
+  [/(?:Unable|Failed) to mount\b|\bmount.{0,40} timed out/i, 'network-or-vpc'],
+  [/\bPermanentRedirect\b|\bAuthorizationHeaderMalformed\b|\bbucket is in .{0,40}region\b/i, 'no-input-data/region'],
+  [/FastFile mode, partial S3 prefix/i, 'no-input-data/fastfile-prefix'],
+  [/illegal char|invalid (?:S3 )?key name/i, 'entry-point-or-arguments'],
+  [/Insufficient disk space|No space left on device/i, 'disk-full'],
+  [/Out of Memory|instance type with more memory/i, 'host-memory'],
+  [/\bKMS[ .](?:key\b|\w{0,40}Exception\b)|\bKMS\w{0,40}Exception\b/, 'kms'],
+  [/\bSlowDown\b|reduce your request rate/i, 'throttling/s3'],
+];
+const DENIED = /\bAccess ?Denied\b|\bForbidden\b|\b403\b|\brole has ["']?s3:|\bnot authorized\b/i;
+const ABSENT: readonly Rule[] = [
+  [/\bNoSuchBucket\b|\bbucket .{0,80}does not exist/i, 'no-input-data/no-bucket'],
+  [
+    /\bNoSuchKey\b|\b404\b|\bNot Found\b|\bdoes(?: not|n't) exist\b|\bNo S3 objects\b|\bno (?:objects|data|files)\b/i,
+    'no-input-data',
+  ],
+];
+
+function transferOf(text: string, isUpload: boolean): Key {
+  const known = deniedIn(text) ?? firstOf(TRANSFER, text);
+  if (known === 's3-permission' || (known === undefined && DENIED.test(text)))
+    return isUpload ? 's3-permission/upload' : 's3-permission';
+  if (known !== undefined) return known;
+  if (/\bKMS\b/.test(text)) return 'kms';
+  return isUpload ? 'unknown/upload' : (firstOf(ABSENT, text) ?? 'unknown/download');
+}

@@ -1,0 +1,142 @@
+/**
+ * SageMaker's statements and their causes. Each pattern begins where the statement begins.
+ *
+ * Sources: SageMaker developer guide (troubleshooting pages of endpoints, Neo, Clarify, inference pipelines, Python SDK
+ * and HyperPod), AWS knowledge center (endpoint creation errors), and reasons that people published.
+ */
+import type { Rule } from './rule.ts';
+
+/** Capacity, limits, networks, and errors on the side of AWS. */
+export const AWS_SIDE: readonly Rule[] = [
+  [/^Unable to provision requested (?:ML )?compute capacity/i, 'capacity'],
+  [/^(?:Insufficient|Not enough) (?:instance |compute |ML |EC2 )?capacity\b/i, 'capacity'],
+  [/^Insufficient(?:Instance)?Capacity/, 'capacity'],
+  [/^We (?:currently )?do(?: not|n't) have (?:sufficient|enough) (?:[\w.-]{1,40} )?capacity/i, 'capacity'],
+  [/^There is no runtime available right now/i, 'capacity'],
+  [/^(?:Rate exceeded|ThrottlingException|Throttling\b|TooManyRequests)/i, 'throttling'],
+  [/^(?:SlowDown\b|Please reduce your request rate)/i, 'throttling/s3'],
+  [/^We encountered an internal error/i, 'internal-service-error'],
+  [/^(?:An )?internal (?:server |service )?(?:error|failure)\b/i, 'internal-service-error'],
+  [/^Request to service failed\. If failure persists/i, 'internal-service-error'],
+  [/^(?:The )?service (?:is )?(?:currently |temporarily )?unavailable/i, 'internal-service-error'],
+  [/^(?:The )?(?:training |processing |transform )?job .{0,60}exceeded .{0,30}\bwait ?time/i, 'time-limit/wait'],
+  [/^MaxWaitTime(?:InSeconds)? ?Exceeded/i, 'time-limit/wait'],
+  [/^Max(?:imum)?Run(?:ning)?time(?:InSeconds)? ?Exceeded/i, 'time-limit'],
+  [/^.{0,120}\bexceeded (?:the |its )?(?:max(?:imum)?)(?: allowed)? ?run(?:ning)? ?time/i, 'time-limit'],
+  [/^SpotInterruption/, 'spot-interruption'],
+  [/^.{0,80}\bspot\b.{0,60}\b(?:interrupted|interruption|reclaimed|terminated|preempted)\b/i, 'spot-interruption'],
+  [/^EFA health checks? did not run successfully/i, 'network-or-vpc/efa'],
+  [/^Instance bootstrap failed likely because of customer network/i, 'network-or-vpc'],
+  [/^No subnets? in the capacity AZ/i, 'network-or-vpc/zones'],
+  [/^Unable to locate at least \d{1,3} availability zone/i, 'network-or-vpc/zones'],
+  [/^InsufficientFreeAddresses|^.{0,60}\b(?:free|available) (?:IP )?addresses\b/i, 'network-or-vpc/subnet-full'],
+  [/^(?:The )?(?:subnet|security group|vpc)\b.{0,100}does not exist/i, 'network-or-vpc'],
+  [/^Please ensure that the subnet's route table has a route/i, 'network-or-vpc/vpc-s3'],
+  [
+    /^(?:.{0,60}[.:] )?(?:Notebook Instance )?Lifecycle (?:config(?:uration)?|scripts?)\b/i,
+    'user-code-error/lifecycle-script',
+  ],
+  [/^Step failure: One or multiple steps failed/i, 'unknown/steps-failed'],
+  [/^(?:See|Please (?:see|check)) (?:the )?(?:job |CloudWatch )?logs?\b/i, 'unknown/script'],
+  [/^.{0,80}\b(?:interrupted|reclaimed|preempted)\b.{0,60}\bspot\b/i, 'spot-interruption'],
+  [/^.{0,80}\breached .{0,40}\bMax(?:imum)?Runtime/i, 'time-limit'],
+  [/^(?:Failed|Unable) to (?:create|attach) .{0,30}network interface/i, 'network-or-vpc'],
+];
+
+/** Roles, images, models and endpoints that SageMaker could not use. */
+export const REFUSED_ACCESS: readonly Rule[] = [
+  [/^(?:The )?role\b.{0,220}\bdoes not have (?:the )?(?:.{0,40} )?permissions?\b.{0,60}s3/i, 's3-permission'],
+  [/^(?:The )?role\b.{0,220}\bdoes not have (?:the )?(?:.{0,40} )?permissions?\b/i, 'execution-role'],
+  [
+    /^(?:SageMaker (?:was )?)?(?:could not|(?:was )?unable to|cannot|failed to) assume (?:the )?(?:execution )?role/i,
+    'execution-role/not-assumed',
+  ],
+  [/^(?:RoleArn: )?Cross-account pass role/i, 'execution-role/not-assumed'],
+  [/^(?:The )?(?:execution )?role\b.{0,220}\bcannot pull\b/i, 'image-pull'],
+  [/^(?:The )?execution role\b.{0,220}\b(?:invalid|not valid|not exist|permissions?)\b/i, 'execution-role'],
+  [/^(?:User: .{0,220})?Access denied for repository/i, 'image-pull'],
+  [/^(?:CannotPull|(?:Unable|Failed) to pull|(?:Could not|Cannot) pull)/i, 'image-pull'],
+  [/^Please make sure all images included in the model/i, 'image-pull'],
+  [/^The repository with name .{1,260}? does not exist/i, 'image-pull'],
+  [
+    /^(?:The )?(?:requested |specified )?(?:ECR |docker |container )?image ["']?[\w.:/@-]{1,260}["']? (?:could |was |is |does )?not\b/i,
+    'image-pull',
+  ],
+  [/^(?:Unsupported|Invalid) (?:image )?manifest/i, 'image-pull'],
+  [/^Image size \d{1,15} is greater/i, 'image-pull/too-large'],
+  [/^CannotStartContainerError/, 'unknown/container-start'],
+  [/^.{0,220}\bdid not pass the ping health check/i, 'endpoint-health-check'],
+  [/^Could not find model data at/i, 'model-artifact-wrong/not-found'],
+  [/^Could not (?:access|download) model data at/i, 's3-permission/model-data'],
+  [/^(?:Failed|Unable) to extract model data archive.{0,600}too large/i, 'host-memory'],
+  [/^(?:Failed|Unable) to (?:extract model data|untar)/i, 'model-artifact-wrong'],
+  [
+    /^(?:No S3 objects found under S3 URL|S3 (?:object|URI)).{0,900}bucket is in (?:this|a different|another) region/i,
+    'no-input-data/region',
+  ],
+  [/^No S3 objects found under S3 URL/i, 'no-input-data'],
+  [/^S3 (?:object|URI|key|prefix)\b.{0,160}does not exist/i, 'no-input-data'],
+  [/^NoSuchBucket|^The (?:specified |S3 )?bucket\b.{0,100}does not exist/i, 'no-input-data/no-bucket'],
+  [/^NoSuchKey|^The specified key does not exist/i, 'no-input-data'],
+  [/^For FastFile mode, partial S3 prefix/i, 'no-input-data/fastfile-prefix'],
+  [/^(?:KMS|The (?:KMS|customer master|specified KMS) key|The ciphertext refers to)/i, 'kms'],
+  [/^Client\.InvalidKMSKey|^.{0,160}\bKMS[ -]?key\b/, 'kms'],
+  [/^Insufficient Lake Formation permission/i, 'execution-role'],
+  [/^Access ?Denied\b.{0,200}\b(?:s3|bucket)\b/i, 's3-permission'],
+  [/^Error response from daemon: (?:manifest|pull access denied|repository|No such image)/, 'image-pull'],
+  [/^.{0,300}no basic auth credentials|^(?:denied: )?Your authorization token has expired/, 'image-pull'],
+  [
+    /^.{0,120}\b(?:container|model|variant)\b.{0,120}\b(?:failed|did not (?:pass|respond to)) (?:the |its )?(?:ping )?health ?checks?\b/i,
+    'endpoint-health-check',
+  ],
+];
+
+/** Requests and hyperparameters that SageMaker or its algorithms refused. */
+export const REFUSED_INPUT: readonly Rule[] = [
+  [/^Operator(?:Not|Attribute)\w{1,40}/, 'framework-version-conflict'],
+  [/^Invalid \w{1,60}Request\b|^Invalid request provided/, 'entry-point-or-arguments'],
+  [/^(?:Error fetching|Failed to fetch|Could not fetch) the (?:training |container )?image/i, 'image-pull'],
+  [/^\d{1,3} validation errors? detected: .{0,200}\bat 'hyperParameters/i, 'hyperparameter-invalid'],
+  [/^\d{1,3} validation errors? detected: /i, 'entry-point-or-arguments'],
+  [/^Parameter validation failed/i, 'entry-point-or-arguments'],
+  [/^S3 key\b.{0,300}illegal char/i, 'entry-point-or-arguments'],
+  [/^The requested resource [\w/.-]{1,120} is not available in this region/i, 'entry-point-or-arguments/not-in-region'],
+  [/^Please use a GPU instance/i, 'entry-point-or-arguments/gpu-needed'],
+  [/^No training job succeeded after \d{1,6} attempts/i, 'unknown/no-training-succeeded'],
+  [/^A metric is required for this hyperparameter tuning job/i, 'hyperparameter-invalid/tuning'],
+  [/^No objective metrics? (?:was |were )?(?:found|emitted)/i, 'hyperparameter-invalid/tuning'],
+  [/^.{0,240} is not valid for the '.{1,60}' hyperparameter/i, 'hyperparameter-invalid'],
+  [/^.{0,240} is not valid under any of the given schemas/i, 'hyperparameter-invalid'],
+  [/^(?:.{0,400} )?Failed validating u?'\w{1,30}' in schema/i, 'hyperparameter-invalid'],
+  [
+    /^(?:The |Missing |Required |Invalid |Unknown |Extraneous )?(?:required )?hyper-?parameters?\b/i,
+    'hyperparameter-invalid',
+  ],
+  [/^.{0,600}\(caused by ValidationError\)/, 'hyperparameter-invalid'],
+  [/^Please use an instance type with more memory|^Out of Memory\. Please use a larger instance/i, 'host-memory'],
+  [/^Insufficient disk space|^No space left on device/i, 'disk-full'],
+  [/^Received (?:server|client) error \(\d{3}\) from/i, 'unknown/model-error'],
+  [
+    /^(?:Exception invoking|Error invoking|Unable to invoke|Failed to invoke) the Lambda function/i,
+    'labeling-configuration/lambda',
+  ],
+  [/^Cannot create already existing|^.{0,200}\balready exists\b/i, 'unknown/name-taken'],
+  [
+    /^(?:Missing|No) (?:required |input )?channel\b|^.{0,60}\bchannel\b.{0,40}\b(?:not specified|missing|required|not found|empty|no data)\b/i,
+    'no-input-data',
+  ],
+  [/^.{0,80}\bhyper-?parameters? (?:is|are|must|has|have|was|cannot|should)\b/i, 'hyperparameter-invalid'],
+  [/^The objective metric\b.{0,160}(?:isn't|is not) valid/i, 'hyperparameter-invalid/tuning'],
+];
+
+/** Statements of Neo about a model, after `InputConfiguration:`. Source: developer guide, "Neo compilation errors". */
+export const NEO: readonly Rule[] = [
+  [/^(?:Bucket .{1,80} is in region|.{0,100}different from AWS Sagemaker service region)/i, 'no-input-data/region'],
+  [/^S3 object does not exist/i, 'no-input-data'],
+  [/wrong shape|input shapes?\b|\bDataInputConfig\b/i, 'data-format-or-shape'],
+  [
+    /^(?:Incompatible|Unsupported)\b|^Unable to load(?: the)? provided|not implemented|not supported/i,
+    'framework-version-conflict',
+  ],
+  [/^(?:Exactly|Only) one\b|^No\b|^Multiple\b|^Unable to untar|\bis allowed\b/i, 'model-artifact-wrong'],
+];

@@ -1,0 +1,68 @@
+/**
+ * What explains a failure in addition to its event: the end of a log, and the part of a resource that failed first.
+ * Only the function `diagnosis` looks it up, so events of failures are handed over to it.
+ */
+import type { StateChange } from '../../schemas/event/state-change.ts';
+import { judge } from '../change/outcome.ts';
+import { kindOf } from '../kinds.ts';
+
+/** The lines at the end of a job's log that explain its failure. They are printable, and secrets are hidden. */
+export interface LogEnd {
+  /** The log stream that has the lines. */
+  readonly stream: string;
+  readonly lines: readonly string[];
+}
+
+/** Why an alert shows no lines of a log: words that complete `The alert has no lines of the log: …`. */
+export interface NoLog {
+  readonly noLog: string;
+}
+
+/** The job that a log or a failure is about. */
+export interface JobName {
+  readonly type: 'training-job' | 'processing-job' | 'transform-job';
+  readonly name: string;
+  readonly arn: string;
+}
+
+/** The part of a resource that failed first: a step of a pipeline execution, or a training job of a tuning job. */
+export interface FailedPart {
+  readonly kind: 'pipeline-step' | 'training-job';
+  readonly name: string;
+  /** The job of the part, when it has one with a log of its own. */
+  readonly job: JobName | undefined;
+  /** What SageMaker says about the part, without secrets. */
+  readonly reason: string | undefined;
+}
+
+/** What was looked up about a failure. A field is absent when it was not looked for, or does not exist. */
+export interface Diagnosis {
+  readonly log: LogEnd | NoLog | undefined;
+  readonly firstFailure: FailedPart | undefined;
+}
+
+/** The job in `arn`, when jobs of its type have a log: `arn:…:training-job/x`. */
+export function jobIn(arn: string | undefined): JobName | undefined {
+  const [, type, name] = /:(training-job|processing-job|transform-job)\/([\w-]+)$/.exec(arn ?? '') ?? [];
+  if (arn === undefined || name === undefined) return undefined;
+  if (type !== 'training-job' && type !== 'processing-job' && type !== 'transform-job') return undefined;
+  return { type, name, arn };
+}
+
+/** The job whose log explains the failure of `change`; absent when it has none, or never started. */
+export function jobOf({ resource: { arn }, jobArn, startedAt }: StateChange): JobName | undefined {
+  const own = jobIn(arn);
+  return own === undefined ? jobIn(jobArn) : startedAt && own;
+}
+
+/** Types whose failure is the failure of a part. */
+const WITH_PARTS: ReadonlySet<string> = new Set(['pipeline-execution', 'tuning-job']);
+
+/** Whether anything can be looked up about `change`: it failed, and has a log (if `logs` are wanted) or parts. */
+export function canBeDiagnosed(change: StateChange, logs: 'tail' | 'off'): boolean {
+  if (judge(change).outcome !== 'failed') return false;
+  return WITH_PARTS.has(change.resource.type) || (logs === 'tail' && jobOf(change) !== undefined);
+}
+
+/** The CloudWatch log group of `job`, and the prefix of its streams. */
+export const logsOf = ({ type, name }: JobName) => kindOf(type).logs?.(name);

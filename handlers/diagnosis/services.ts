@@ -1,0 +1,35 @@
+/** The services of the function `diagnosis`. */
+import { SageMakerClient } from '@aws-sdk/client-sagemaker';
+import { CLIENT_SETTINGS } from '../../adapters/client-settings.ts';
+import { logStreamsWith } from '../../adapters/logs/log-streams.ts';
+import { type Describe, describeWith, JOBS } from '../../adapters/sagemaker/describe.ts';
+import { firstFailureWith } from '../../adapters/sagemaker/failed-parts.ts';
+import type { Budgeted } from '../../schemas/configuration/budgets.ts';
+import { type CostsOn, costsOn } from '../cost/costs-on.ts';
+import { buildFoundation, type Services, servicesOn } from '../services.ts';
+import type { DiagnosisMeans } from './diagnose.ts';
+
+export interface DiagnosisServices {
+  readonly services: Services;
+  readonly describe: Describe<Budgeted>;
+  readonly costOf: CostsOn['costOfEnd'];
+  readonly means: DiagnosisMeans;
+}
+
+/** Builds the services; called once per cold start. */
+export function buildDiagnosisServices(): DiagnosisServices {
+  const foundation = buildFoundation();
+  const client = new SageMakerClient(CLIENT_SETTINGS);
+  const describe = describeWith(JOBS, client);
+  return {
+    services: servicesOn(foundation),
+    describe,
+    costOf: costsOn(foundation, client).costOfEnd,
+    means: {
+      firstFailure: firstFailureWith(client),
+      describe: ({ type, ...job }) => describe(type, job),
+      readLogStreams: foundation.configuration.logs === 'tail' ? logStreamsWith() : undefined,
+      warn: (message) => foundation.logger.warn(message),
+    },
+  };
+}

@@ -1,0 +1,68 @@
+/** Simulates the part of CloudWatch Logs that we use: log streams that tests and stories fill, in memory. */
+import { AwsError } from './protocol.ts';
+
+/** One event of a stream. `at` is in milliseconds since 1970. */
+export interface StoredEvent {
+  readonly at: number;
+  readonly message: string;
+}
+
+/** The log groups of one account. */
+export class SimulatedLogs {
+  /** Streams by the name of their group, and by their own name. */
+  readonly #groups = new Map<string, Map<string, StoredEvent[]>>();
+
+  /** Adds events to a stream, and creates what is missing. */
+  put(group: string, stream: string, events: readonly StoredEvent[]): void {
+    const streams = this.#groups.get(group) ?? new Map<string, StoredEvent[]>();
+    this.#groups.set(group, streams);
+    streams.set(stream, [...(streams.get(stream) ?? []), ...events]);
+  }
+
+  /** Deletes all groups. */
+  clear(): void {
+    this.#groups.clear();
+  }
+
+  /** Answers one operation. Throws an `AwsError` for a call that CloudWatch Logs would refuse. */
+  perform(operation: string, input: Readonly<Record<string, unknown>>): Record<string, unknown> {
+    const streams = this.#groups.get(String(input['logGroupName']));
+    if (streams === undefined)
+      throw new AwsError('ResourceNotFoundException', 'The specified log group does not exist.');
+    const prefix = String(input['logStreamNamePrefix'] ?? '');
+    const own = [...streams].filter(([name]) => name.startsWith(prefix)).sort(([a], [b]) => (a < b ? -1 : 1));
+    switch (operation) {
+      case 'DescribeLogStreams':
+        return { logStreams: own.slice(0, Number(input['limit'] ?? 50)).map(([name]) => ({ logStreamName: name })) };
+      case 'GetLogEvents':
+        return this.#end(streams.get(String(input['logStreamName'])), Number(input['limit'] ?? 10_000));
+      case 'FilterLogEvents':
+        return found(own, input);
+      default:
+        throw new AwsError('UnknownOperationException', `The embedded AWS does not know logs:${operation}.`);
+    }
+  }
+
+  /** The last events of a stream, the oldest first. */
+  #end(events: readonly StoredEvent[] | undefined, limit: number): Record<string, unknown> {
+    if (events === undefined)
+      throw new AwsError('ResourceNotFoundException', 'The specified log stream does not exist.');
+    return { events: events.slice(-limit).map(({ at, message }) => ({ timestamp: at, message, ingestionTime: at })) };
+  }
+}
+
+/** Events after `startTime` that contain one of the terms `?term` of the pattern, in order of their times. */
+function found(
+  streams: readonly (readonly [string, readonly StoredEvent[]])[],
+  input: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  const terms = [...String(input['filterPattern'] ?? '').matchAll(/\?(?:"([^"]+)"|(\S+))/g)].map(
+    ([, quoted, word]) => quoted ?? word ?? '',
+  );
+  const events = streams
+    .flatMap(([logStreamName, all]) => all.map(({ at, message }) => ({ logStreamName, timestamp: at, message })))
+    .filter(({ timestamp }) => timestamp >= Number(input['startTime'] ?? 0))
+    .filter(({ message }) => terms.length === 0 || terms.some((term) => message.includes(term)))
+    .sort((a, b) => a.timestamp - b.timestamp);
+  return { events: events.slice(0, Number(input['limit'] ?? 10_000)) };
+}
