@@ -299,7 +299,7 @@ describe('why and what next', () => {
       [
         'stopped',
         'A person, a program or a stopping condition stopped it before it was done.',
-        'If nobody on your team did it, look for the Stop call in CloudTrail: it names the caller.',
+        'If nobody on your team did it, look for the StopTrainingJob call in CloudTrail: it names the caller.',
         'yes',
       ],
     ],
@@ -324,10 +324,10 @@ describe('why and what next', () => {
       'a human loop that expired',
       ['human-loop', 'Failed', { family: 'human-review', failureCode: 'Expired', rawReason: 'It expired.' }],
       [
-        'task-expired',
-        'No worker finished it in time.',
-        'Check that workers of its team can sign in and see tasks. ' +
-          'To give them more time, raise TaskAvailabilityLifetimeInSeconds in the flow definition.',
+        'a2i',
+        'The human loop expired before enough workers answered.',
+        'Check that workers of the team can sign in and see tasks. To give them more time, raise ' +
+          'TaskAvailabilityLifetimeInSeconds in the flow definition. Then start a new human loop.',
         'yes',
       ],
     ],
@@ -335,10 +335,19 @@ describe('why and what next', () => {
       'a human loop that A2I could not do',
       ['human-loop', 'Failed', { family: 'human-review', failureCode: 'InternalError' }],
       [
-        'internal-error',
-        'A2I had an internal error.',
-        'Start the human loop again. If the error repeats, contact AWS support.',
+        'a2i',
+        'A2I had an internal error. Your input is probably not the cause.',
+        'Start a new human loop with the same input. If it fails again, contact AWS support.',
         'once',
+      ],
+    ],
+      'a job that somebody stopped, whatever its exit code',
+      ['training-job', 'Stopped', { rawReason: 'AlgorithmError: , exit code: 143' }],
+      [
+        'stopped',
+        'A person, a program or a stopping condition stopped it before it was done.',
+        'If nobody on your team did it, look for the StopTrainingJob call in CloudTrail: it names the caller.',
+        'yes',
       ],
     ],
     ['a new type of resource that expired: nobody knows its limits', ['quantum-task', 'Expired'], undefined],

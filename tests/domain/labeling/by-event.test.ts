@@ -27,6 +27,7 @@ describe('the alert on a labeling job of which only the event is known', () => {
   it('says what keeps the labels of a job that failed', () => {
     expect(causeOf('Failed')).toEqual({
       code: 'labeling-ended',
+      detail: null,
       text: 'Its event does not say why.',
       nextStep: `Look up the reason in the console, and repair what it names. ${KEEPS}`,
       commands: [],
@@ -36,7 +37,7 @@ describe('the alert on a labeling job of which only the event is known', () => {
 
   it('says so after the advice for the reason, and does not advise to try again', () => {
     const cause = causeOf('Failed', { FailureReason: 'InternalServerError: We encountered an internal error.' });
-    expect([cause?.code, cause?.retry]).toEqual(['internal-error', null]);
+    expect([cause?.code, cause?.retry]).toEqual(['internal-service-error', null]);
     expect(cause?.nextStep).toMatch(new RegExp(`^Retry .* ${KEEPS.replace(/[()]/g, '\\$&')}$`));
   });
 

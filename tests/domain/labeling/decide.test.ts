@@ -502,7 +502,7 @@ describe('the alert on an ended labeling job', () => {
 describe('the alert on a labeling job that failed early', () => {
   it('has the cause that SageMaker names, rather than one from its age', () => {
     const job = { LastModifiedTime: daysIn(2), FailureReason: 'ClientError: AccessDenied (403): Access Denied' };
-    expect(noticeOf({ job, output: null }).message.cause?.code).toBe('access-denied');
+    expect(noticeOf({ job, output: null }).message.cause?.code).toBe('s3-permission');
     expect(noticeOf({ job: { ...job, LastModifiedTime: daysIn(30) } }).message.cause?.code).toBe(
       'labeling-configuration',
     );
@@ -511,7 +511,7 @@ describe('the alert on a labeling job that failed early', () => {
   it('advises what keeps its labels, and never to try again', () => {
     const FailureReason = 'InternalServerError: We encountered an internal error. Please try again.';
     const { cause } = noticeOf({ job: { LastModifiedTime: daysIn(2), FailureReason } }).message;
-    expect([cause?.code, cause?.retry]).toEqual(['internal-error', null]);
+    expect([cause?.code, cause?.retry]).toEqual(['internal-service-error', null]);
     expect(cause?.nextStep).toContain(`To label the rest, ${byHand}`);
   });
 });

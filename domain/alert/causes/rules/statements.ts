@@ -18,6 +18,7 @@ export const AWS_SIDE: readonly Rule[] = [
   [/^We encountered an internal error/i, 'internal-service-error'],
   [/^(?:An )?internal (?:server |service )?(?:error|failure)\b/i, 'internal-service-error'],
   [/^Request to service failed\. If failure persists/i, 'internal-service-error'],
+  [/^Internal\w{0,40}(?:Exception|Error|Failure)\b|^ServiceUnavailable/, 'internal-service-error'],
   [/^(?:The )?service (?:is )?(?:currently |temporarily )?unavailable/i, 'internal-service-error'],
   [/^(?:The )?(?:training |processing |transform )?job .{0,60}exceeded .{0,30}\bwait ?time/i, 'time-limit/wait'],
   [/^MaxWaitTime(?:InSeconds)? ?Exceeded/i, 'time-limit/wait'],
@@ -45,8 +46,14 @@ export const AWS_SIDE: readonly Rule[] = [
 
 /** Roles, images, models and endpoints that SageMaker could not use. */
 export const REFUSED_ACCESS: readonly Rule[] = [
-  [/^(?:The )?role\b.{0,220}\bdoes not have (?:the )?(?:.{0,40} )?permissions?\b.{0,60}s3/i, 's3-permission'],
-  [/^(?:The )?role\b.{0,220}\bdoes not have (?:the )?(?:.{0,40} )?permissions?\b/i, 'execution-role'],
+  [
+    /^(?:(?:The|provided|specified|IAM|execution) ){0,3}role\b.{0,220}\bdo(?:es not|esn't) have (?:the )?(?:.{0,40} )?(?:permissions?|access)\b.{0,60}s3/i,
+    's3-permission',
+  ],
+  [
+    /^(?:(?:The|provided|specified|IAM|execution) ){0,3}role\b.{0,220}\bdo(?:es not|esn't) have (?:the )?(?:.{0,40} )?(?:permissions?|access)\b/i,
+    'execution-role',
+  ],
   [
     /^(?:SageMaker (?:was )?)?(?:could not|(?:was )?unable to|cannot|failed to) assume (?:the )?(?:execution )?role/i,
     'execution-role/not-assumed',
@@ -62,7 +69,8 @@ export const REFUSED_ACCESS: readonly Rule[] = [
     /^(?:The )?(?:requested |specified )?(?:ECR |docker |container )?image ["']?[\w.:/@-]{1,260}["']? (?:could |was |is |does )?not\b/i,
     'image-pull',
   ],
-  [/^(?:Unsupported|Invalid) (?:image )?manifest/i, 'image-pull'],
+  [/^.{0,120}\b(?:ErrImagePull|ImagePullBackOff)\b/, 'image-pull'],
+  [/^(?:Unsupported|Invalid) image manifest|^Unsupported manifest (?:media )?type/i, 'image-pull'],
   [/^Image size \d{1,15} is greater/i, 'image-pull/too-large'],
   [/^CannotStartContainerError/, 'unknown/container-start'],
   [/^.{0,220}\bdid not pass the ping health check/i, 'endpoint-health-check'],
@@ -135,7 +143,7 @@ export const NEO: readonly Rule[] = [
   [/^S3 object does not exist/i, 'no-input-data'],
   [/wrong shape|input shapes?\b|\bDataInputConfig\b/i, 'data-format-or-shape'],
   [
-    /^(?:Incompatible|Unsupported)\b|^Unable to load(?: the)? provided|not implemented|not supported/i,
+    /^(?:Incompatible|Unsupported)\b|^Unable to load(?: the)? provided \w{1,20} model\. Error: |not implemented|not supported/i,
     'framework-version-conflict',
   ],
   [/^(?:Exactly|Only) one\b|^No\b|^Multiple\b|^Unable to untar|\bis allowed\b/i, 'model-artifact-wrong'],

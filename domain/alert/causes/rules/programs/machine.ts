@@ -43,7 +43,7 @@ export const MEMORY: readonly Rule[] = [
 
 export const CUDA: readonly Rule[] = [
   [
-    /CUDA driver version is insufficient|NVIDIA driver on your system is too old|unsatisfied condition: (?:cuda|driver|brand)/,
+    /CUDA driver version is insufficient|cudaErrorInsufficientDriver|SYSTEM_DRIVER_MISMATCH|NVIDIA driver on your system is too old|unsatisfied condition: (?:cuda|driver|brand)/,
     'cuda-driver-mismatch',
   ],
   [

@@ -90,5 +90,8 @@ export const STARTED: readonly Rule[] = [
     /error: (?:unrecognized arguments|the following arguments are required|argument -{0,2}[\w/-]{1,60}:)|No such option: -/,
     'entry-point-or-arguments',
   ],
-  [/are not used by the HfArgumentParser|Missing option ['"]--|Could not override '/, 'entry-point-or-arguments'],
+  [
+    /are not used by the HfArgumentParser|Missing option ['"]--|Got unexpected extra argument|Could not override '/,
+    'entry-point-or-arguments',
+  ],
 ];
