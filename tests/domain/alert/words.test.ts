@@ -299,7 +299,7 @@ describe('why and what next', () => {
       [
         'stopped',
         'A person, a program or a stopping condition stopped it before it was done.',
-        'If nobody on your team did it, look for the StopTrainingJob call in CloudTrail: it names the caller.',
+        'If nobody on your team did it, look for the Stop call in CloudTrail: it names the caller.',
         'yes',
       ],
     ],
@@ -341,6 +341,7 @@ describe('why and what next', () => {
         'once',
       ],
     ],
+    [
       'a job that somebody stopped, whatever its exit code',
       ['training-job', 'Stopped', { rawReason: 'AlgorithmError: , exit code: 143' }],
       [
