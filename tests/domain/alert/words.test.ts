@@ -567,6 +567,15 @@ describe('the chat message of an alert', () => {
   });
 });
 
+describe('an alert about a resource that only Studio shows', () => {
+  it('opens Studio, and says where to look there', () => {
+    const { email, chat } = noticeOf('model-package', 'Completed');
+    const studio = 'https://eu-west-1.console.aws.amazon.com/sagemaker/home?region=eu-west-1#/studio-landing';
+    expect(email).toContain(`  Console:   ${studio}\n  In Studio: Models\n`);
+    expect(chat?.content.nextSteps).toEqual([`<${studio}|Open Studio: Models>`]);
+  });
+});
+
 describe('the SMS of an alert', () => {
   it.each<[string, Parameters<typeof noticeOf>, string]>([
     ['what and where', ['training-job', 'Failed'], 'FAILED: training job churn (eu-west-1)'],

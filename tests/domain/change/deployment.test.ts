@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decide } from '../../../domain/decide.ts';
 import { Configuration } from '../../../schemas/configuration/file.ts';
@@ -133,6 +134,43 @@ describe('an update of an endpoint that was rolled back', () => {
     ],
   ])('is told as a failure %s', (_, events, expected) => {
     expect(told(...events)).toEqual(expected);
+  });
+});
+
+describe('of the events of a rolled-back update, some of which are lost, late or doubled', () => {
+  const story = (reason?: string) => [
+    event('IN_SERVICE', 0),
+    event('UPDATING', 10),
+    event('ROLLING_BACK', 20),
+    event('IN_SERVICE', 30, { ...(reason !== undefined && { reason }) }),
+  ];
+  const arriving = (events: ReturnType<typeof event>[]) =>
+    fc.shuffledSubarray([...events, ...events], { minLength: 1 });
+  const isEnd = ({ id }: ReturnType<typeof event>) => id === 'IN_SERVICE-30';
+  const isRollback = ({ id }: ReturnType<typeof event>) => id === 'ROLLING_BACK-20';
+
+  it('one is enough to tell people, when SageMaker gives a reason', () => {
+    fc.assert(
+      fc.property(arriving(story(REASON)), (events) => {
+        const subjects = told(...events);
+        const isTold = subjects.some((subject) => /ROLLED BACK|UPDATE FAILED|ROLLING BACK/.test(subject));
+        expect([isTold, new Set(subjects).size]).toEqual([
+          events.some((one) => isEnd(one) || isRollback(one)),
+          subjects.length,
+        ]);
+      }),
+      { numRuns: 500, seed: 1 },
+    );
+  });
+
+  it('two are enough to tell people how it ended, when SageMaker gives none', () => {
+    fc.assert(
+      fc.property(arriving(story()), (events) => {
+        const isKnown = events.some(isEnd) && events.some(isRollback);
+        expect(told(...events).filter((subject) => subject === ROLLED_BACK)).toHaveLength(isKnown ? 1 : 0);
+      }),
+      { numRuns: 500, seed: 1 },
+    );
   });
 });
 

@@ -81,7 +81,10 @@ describe('the result of a training job', () => {
     ['InProgress', undefined],
   ])('of a job that is %s is its model: %s', (TrainingJobStatus, uri) => {
     const change = job({ TrainingJobStatus });
-    expect([change.outputS3Uri, detailsOf(change)]).toEqual([uri, uri === undefined ? [] : [`Model: ${uri}`]]);
+    expect([change.outputS3Uri, detailsOf(change)]).toEqual([
+      uri,
+      uri === undefined ? [] : [`Model artifacts: ${uri}`],
+    ]);
   });
 
   it('has no address that is none', () => {
