@@ -127,7 +127,7 @@ function decideUnder(
   }
   const diagnosis = facts.diagnosis === 'elsewhere' ? undefined : facts.diagnosis;
   const known = { cost, diagnosis, stoppedFor: now.stoppedFor };
-  const alert = alertFor(key, change, judged.verdict, now.owner, known, configuration.timeZone);
+  const alert = alertFor(key, change, judged.verdict, now.owner, known, configuration);
   const owed =
     ended !== undefined && onLabeling !== undefined
       ? onLabeling.ended(alert, key, ended, configuration)

@@ -3,14 +3,14 @@ import * as z from 'zod';
 import { AlertMessage } from '../schemas/message/alert.ts';
 import { configurationJsonSchema } from './configuration-file.ts';
 
-export interface GeneratedSchema {
+export interface GeneratedFile {
   /** Path relative to the repository. */
   readonly file: string;
   readonly text: string;
 }
 
 /** `ground-control.schema.json` for editors of the configuration, `docs/alert.schema.json` for consumers of alerts. */
-export function generatedSchemas(): GeneratedSchema[] {
+export function generatedSchemas(): GeneratedFile[] {
   const write = (file: string, title: string, schema: object) => ({
     file,
     text: `${JSON.stringify({ title, ...schema }, null, 2)}\n`,

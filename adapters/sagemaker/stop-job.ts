@@ -10,6 +10,8 @@ import {
 } from '@aws-sdk/client-sagemaker';
 import type { JobRef } from '../../domain/budget/job.ts';
 import type { Budgeted } from '../../schemas/configuration/budgets.ts';
+import { plainText } from '../../schemas/text/plain-text.ts';
+import { hideSecrets } from '../../schemas/text/secrets.ts';
 import { CLIENT_SETTINGS } from '../client-settings.ts';
 import type { Grant } from '../grant.ts';
 import { ALL_JOBS } from './describe.ts';
@@ -47,6 +49,9 @@ export const END_POOLS: Grant = {
  */
 export type EndPool = (job: JobRef) => Promise<string>;
 
+/** Characters of SageMaker's words in an audit record. */
+const LONGEST_REFUSAL = 400;
+
 /** Ends warm pools in the function's own region. Source: SageMaker developer guide, managed warm pools. */
 export function endPoolWith(client = new SageMakerClient(CLIENT_SETTINGS)): EndPool {
   return async ({ arn }) => {
@@ -56,7 +61,7 @@ export function endPoolWith(client = new SageMakerClient(CLIENT_SETTINGS)): EndP
       return 'ended';
     } catch (error) {
       if (error instanceof Error && (error.name === 'ValidationException' || error.name === 'ResourceNotFound'))
-        return `refused: ${error.message}`;
+        return `refused: ${plainText(hideSecrets(error.message), LONGEST_REFUSAL)}`;
       throw error;
     }
   };

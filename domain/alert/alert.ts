@@ -4,6 +4,7 @@
  * The order is: what happened; why, and what to do next; the owner; the duration and the cost; where to look.
  */
 
+import type { FunctionConfiguration } from '../../schemas/configuration/compiled.ts';
 import type { StateChange } from '../../schemas/event/state-change.ts';
 import { lookUp } from '../../schemas/look-up.ts';
 import type { Remembered } from '../../schemas/stored/resource.ts';
@@ -36,6 +37,8 @@ export interface Alert extends Verdict {
   readonly cause: Cause | undefined;
   /** What SageMaker said, if that explains the outcome. */
   readonly reason: string | undefined;
+  /** SageMaker said something, but `ground-control.yml` has `reasons: cause-only`. */
+  readonly isReasonWithheld?: boolean;
   readonly owner: Owner;
   /** Seconds from start to end. Absent if the event does not have both. */
   readonly durationSeconds: number | undefined;
@@ -58,17 +61,34 @@ export interface Known {
 /** Only these outcomes show the reason: a notebook in service may still carry the reason of an earlier failure. */
 const EXPLAINED: ReadonlySet<Outcome> = new Set(['failed', 'time-limit', 'stopped', 'degraded', 'unknown']);
 
-/** The alert for `change`, judged as `verdict`; `id` is the identity of the change. Times are in `timeZone`. */
+type Settings = Pick<FunctionConfiguration, 'timeZone' | 'reasons'>;
+
+/** Whether alerts, the audit and logs may quote what others wrote. */
+export const mayQuote = ({ reasons }: Pick<Settings, 'reasons'>): boolean => reasons === 'quoted';
+
+/** `change` without what others wrote, except names, statuses and tags. The cause is explained by the raw reason. */
+function withoutQuotes(change: StateChange): StateChange {
+  const quotes = new Set(change.quotes);
+  return {
+    ...change,
+    reason: undefined,
+    qualifier: quotes.has('qualifier') ? undefined : change.qualifier,
+    details: change.details.filter(({ label }) => !quotes.has(label)),
+  };
+}
+
+/** The alert for `found`, judged as `verdict`; `id` is the identity of the change. */
 export function alertFor(
   id: string,
-  change: StateChange,
+  found: StateChange,
   verdict: Verdict,
   owner: Owner,
   { cost, diagnosis, stoppedFor }: Known,
-  timeZone: string,
+  settings: Settings,
 ): Alert {
   const explained = EXPLAINED.has(verdict.outcome);
-  const facts = cost === undefined ? [] : costFacts(cost, verdict.outcome === 'failed', timeZone);
+  const change = mayQuote(settings) ? found : withoutQuotes(found);
+  const facts = cost === undefined ? [] : costFacts(cost, verdict.outcome === 'failed', settings.timeZone);
   return {
     ...verdict,
     change: { ...change, details: [...change.details, ...facts] },
@@ -76,14 +96,18 @@ export function alertFor(
     headline: headline(change, verdict),
     cause: diagnosed(causeOf(change, verdict, explained ? change.rawReason : undefined, stoppedFor), diagnosis),
     reason: explained ? change.reason : undefined,
+    ...(explained && found.reason !== change.reason && { isReasonWithheld: true }),
     owner,
     durationSeconds: duration(change),
     cost,
     links: linksFor(change, diagnosis?.firstFailure?.job),
-    firstFailure: diagnosis?.firstFailure,
-    log: diagnosis?.log,
+    ...(mayQuote(settings) ? diagnosis : namesIn(diagnosis)),
   };
 }
+
+/** The diagnosis without what others wrote: which part failed first, but neither its reason nor the log. */
+const namesIn = (diagnosis: Diagnosis | undefined): Partial<Diagnosis> =>
+  diagnosis?.firstFailure === undefined ? {} : { firstFailure: { ...diagnosis.firstFailure, reason: undefined } };
 
 /** The cause, as the part that failed first or the end of the log tells it, unless the change itself tells it. */
 function diagnosed(own: Cause | undefined, diagnosis: Diagnosis | undefined): Cause | undefined {

@@ -15,7 +15,8 @@ export function referenceOf(
   to: NonNullable<EventReference['to']>,
 ): EventReference {
   const { resource, account, region, partition, part, parentArn, jobArn, within, family, event } = change;
-  const { status, secondaryStatus, reason, createdAt, startedAt, endedAt, modifiedAt, qualifier, details } = change;
+  const { status, secondaryStatus, reason, createdAt, startedAt, endedAt, modifiedAt, qualifier, details, quotes } =
+    change;
   const ownerKeys = new Set([keys.owner, keys.team, keys.project].flat().map((key) => key.toLowerCase()));
   return {
     schema: 'ground-control/event-reference',
@@ -25,7 +26,8 @@ export function referenceOf(
     to,
     event,
     state: { status, secondaryStatus, reason, createdAt, startedAt, endedAt, modifiedAt },
-    shown: { qualifier, details: [...details] },
+    // What others wrote stays out: the reader of a reference cannot tell it from the rest.
+    shown: quotes === undefined ? { qualifier, details: [...details] } : undefined,
     tags: [...change.tags].filter(([key]) => ownerKeys.has(key.toLowerCase())),
     [MARK]: redrive,
   };

@@ -4,7 +4,7 @@ import type { LabelingDescription } from '../../schemas/api/labeling-job.ts';
 import type { FunctionConfiguration } from '../../schemas/configuration/compiled.ts';
 import type { StateChange } from '../../schemas/event/state-change.ts';
 import type { ChainLabelingJobAction, NotifyAction } from '../action.ts';
-import type { Alert } from '../alert/alert.ts';
+import { type Alert, mayQuote } from '../alert/alert.ts';
 import { renderNotice } from '../alert/render/notice.ts';
 import { incarnationKey, resourceKey } from '../change/identity.ts';
 import type { Verdict } from '../change/outcome.ts';
@@ -25,10 +25,11 @@ import { numbersOf } from './words/counts.ts';
 export function endActions(
   alert: Alert,
   settles: string,
-  facts: EndedLabeling,
+  found: EndedLabeling,
   configuration: FunctionConfiguration,
 ): (NotifyAction & { readonly settles: string }) | ChainLabelingJobAction {
   const { labeling: policy } = configuration;
+  const facts = mayQuote(configuration) ? found : withoutQuotes(found);
   const { verdict, job, progress } = facts;
   const resource = resourceKey(alert.change);
   const manifest = job.LabelingJobOutput?.OutputDatasetS3Uri;
@@ -43,6 +44,12 @@ export function endActions(
   const notice = renderNotice(endAlert(alert, facts, policy), configuration);
   return { kind: 'notify', key: `notify|${settles}`, resource, settles, notice, numbers };
 }
+
+/** The facts without the failure reasons of objects. */
+const withoutQuotes = (facts: EndedLabeling): EndedLabeling => ({
+  ...facts,
+  progress: facts.progress && { ...facts.progress, reasons: new Map() },
+});
 
 /**
  * The counters of the job, in the form of counts of its output manifest. For when the next job exists already, and

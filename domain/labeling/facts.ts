@@ -58,8 +58,9 @@ export type LabelingFacts = LabelingEndFacts | RunningLabeling;
 
 /**
  * The result of creating the next job. `created`: it exists. `taken`: a job with other objects has its name. `over`: it
- * existed, and has failed or was stopped since. `refused`: SageMaker refused, and `why` has its words.
+ * existed, and has failed or was stopped since. `refused`: SageMaker refused, and `why` has its words, if they
+ * may be quoted.
  */
 export type ChainOutcome =
   | { readonly kind: 'created' | 'taken' | 'over' }
-  | { readonly kind: 'refused'; readonly why: string };
+  | { readonly kind: 'refused'; readonly why: string | undefined };

@@ -3,6 +3,7 @@ import type { BudgetJobs } from '../../adapters/dynamodb/budget-jobs.ts';
 import type { StopLimit } from '../../adapters/dynamodb/stop-limit.ts';
 import type { EndPool, StopJob } from '../../adapters/sagemaker/stop-job.ts';
 import type { Deadlines } from '../../adapters/scheduler/deadlines.ts';
+import { mayQuote } from '../../domain/alert/alert.ts';
 import { poolNotice, stopNotice } from '../../domain/budget/decide.ts';
 import { heldUntil } from '../../domain/budget/times.ts';
 import type { FunctionConfiguration } from '../../schemas/configuration/compiled.ts';
@@ -46,7 +47,8 @@ export function budgetPowers(means: Means): Pick<Powers, 'stop' | 'endPool' | 's
 
     async endPool(action, { once, notify, record }) {
       const { key, resource, job, numbers } = action;
-      const { at, result } = await once(key, () => endPool(job));
+      const { at, result: answer } = await once(key, () => endPool(job));
+      const result = mayQuote(configuration) ? answer : answer.replace(/^refused: .*$/s, 'refused');
       const reason = 'Ground Control stopped its job';
       await record({ resource, key, action: 'end-pool', reason, at, result, numbers });
       if (result === 'ended') await notify(poolNotice(action, configuration));

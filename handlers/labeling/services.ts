@@ -4,6 +4,7 @@ import { CLIENT_SETTINGS } from '../../adapters/client-settings.ts';
 import { type LabelingState, labelingStateIn } from '../../adapters/dynamodb/labeling-jobs.ts';
 import { type Manifests, manifestsIn } from '../../adapters/s3/manifests.ts';
 import { type LabelingJobs, labelingJobsWith } from '../../adapters/sagemaker/labeling-jobs.ts';
+import { mayQuote } from '../../domain/alert/alert.ts';
 import { chainedNotice } from '../../domain/labeling/decide.ts';
 import type { ChainOutcome } from '../../domain/labeling/facts.ts';
 import type { FunctionConfiguration } from '../../schemas/configuration/compiled.ts';
@@ -23,7 +24,10 @@ export interface LabelingServices {
 export function chainWith(jobs: LabelingJobs, configuration: FunctionConfiguration): Powers['chain'] {
   return async (action, { once, notify, record }) => {
     const { key, resource, request, isThere, reason, numbers } = action;
-    const { at, result } = await once(key, async () => (isThere ? 'exists' : jobs.create(request)));
+    const { at, result } = await once(key, async () => {
+      const created = isThere ? 'exists' : await jobs.create(request);
+      return mayQuote(configuration) ? created : withoutWhy(created);
+    });
     await record({
       resource,
       key,
@@ -37,13 +41,15 @@ export function chainWith(jobs: LabelingJobs, configuration: FunctionConfigurati
   };
 }
 
-const REFUSED = 'refused: ';
+const REFUSED = /^refused(?:: (.*))?$/s;
+const withoutWhy = (result: string) => result.replace(REFUSED, 'refused');
 
 /**
  * The outcome, from the result that the idempotency record keeps (`Created` in `adapters/sagemaker/labeling-jobs.ts`).
  */
 function outcomeOf(result: string): ChainOutcome {
-  if (result.startsWith(REFUSED)) return { kind: 'refused', why: result.slice(REFUSED.length) };
+  const refused = REFUSED.exec(result);
+  if (refused !== null) return { kind: 'refused', why: refused[1] };
   return { kind: result === 'taken' || result === 'over' ? result : 'created' };
 }
 

@@ -10,8 +10,12 @@ import { FAMILY_NAMES, OUTCOMES } from '../vocabulary.ts';
 
 const tagKeys = z.array(z.string());
 
+/** What alerts show of texts that others wrote: quotations without secrets, or only the cause that they point to. */
+export const REASONS = ['quoted', 'cause-only'] as const;
+
 export const FunctionConfiguration = z.object({
   chat: z.boolean(),
+  reasons: z.enum(REASONS),
   alerts: z.record(z.enum(FAMILY_NAMES), z.array(z.enum(OUTCOMES))),
   tags: z.object({ owner: tagKeys, team: tagKeys, project: tagKeys }),
   timeZone: z.string(),

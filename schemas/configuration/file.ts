@@ -8,6 +8,7 @@ import { COMPONENTS } from '../event/billing.ts';
 import { attributeText, LONGEST_TAG, misspelling, tagText } from '../text/tag-text.ts';
 import { CHANGE_OUTCOMES, type ChangeOutcome, FAMILIES, FAMILY_NAMES, SEVERITIES } from '../vocabulary.ts';
 import { BUDGETED } from './budgets.ts';
+import { REASONS } from './compiled.ts';
 import { CHAINED_ENDS } from './labeling.ts';
 import { STATUSES } from './statuses.ts';
 
@@ -294,6 +295,11 @@ export const Configuration = z
       .default('off')
       .describe(
         'tail: alerts about failed jobs and pipeline steps show the last lines of their logs that matter, except in SMS. off: no function may read logs.',
+      ),
+    reasons: oneOf(REASONS)
+      .default('quoted')
+      .describe(
+        'quoted: alerts quote failure reasons, with [hidden] in place of what looks like a secret. cause-only: alerts quote no text of others, only the cause and the next step.',
       ),
     alerts: Alerts.prefault({}).describe('Which outcomes become alerts, per family.'),
     tags: Tags.prefault({}).describe("Tags that name a resource's owner, team and project."),

@@ -50,6 +50,8 @@ const detail = v.mapped(
       'Deploying config': endpoint.PendingDeploymentSummary?.EndpointConfigName,
       'Deploying variants': variants(endpoint.PendingDeploymentSummary?.ProductionVariants ?? []),
     },
+    // They have the status messages of the variants.
+    quotes: ['Variants', 'Deploying variants'],
   }),
 );
 

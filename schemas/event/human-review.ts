@@ -39,6 +39,7 @@ const humanLoop = v.mapped(
       Workflow: workflowOf(loop.flowDefinitionArn),
       Output: loop.humanLoopOutput?.outputS3Uri,
     },
+    quotes: ['Failure code'],
   }),
 );
 

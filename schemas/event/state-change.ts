@@ -73,6 +73,8 @@ export interface StateChange {
    */
   readonly qualifier: string | undefined;
   readonly details: readonly Detail[];
+  /** `qualifier`, and the labels of details, that quote what others wrote. */
+  readonly quotes?: readonly string[];
 }
 
 /** What an endpoint serves, and what is being deployed to it. */
@@ -117,6 +119,7 @@ export interface Reading<T extends string = ResourceType | JobType> {
   readonly within?: string | undefined;
   readonly qualifier?: string | undefined;
   readonly details?: Readonly<Record<string, string | number | undefined>>;
+  readonly quotes?: readonly string[];
 }
 
 /** A schema for the `detail` of one detail-type. */
@@ -241,6 +244,7 @@ function toStateChange(family: Family, event: ReadEvent, detail: unknown): State
     details: Object.entries(reading.details ?? {}).flatMap(([label, value]) =>
       value === undefined ? [] : [{ label, value: cutText(hideSecrets(String(value)), LONGEST_DETAIL) }],
     ),
+    ...(reading.quotes !== undefined && { quotes: reading.quotes }),
   };
 }
 

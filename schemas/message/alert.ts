@@ -45,7 +45,9 @@ export const AlertMessage = z.object({
   reason: z
     .string()
     .nullable()
-    .describe('The reason that SageMaker gave, without credentials and command lines; at most 500 characters.'),
+    .describe(
+      'The reason that SageMaker gave, without what looks like a credential and without command lines; at most 500 characters. Null with reasons: cause-only.',
+    ),
   firstFailure: z
     .object({
       kind: z.enum(['pipeline-step', 'training-job']),

@@ -86,6 +86,7 @@ describe('the compiled configuration', () => {
     writeCompiledConfiguration(configuration, path);
     expect(loadConfiguration(path)).toEqual({
       chat: true,
+      reasons: 'quoted',
       alerts: configuration.alerts,
       tags: configuration.tags,
       timeZone: 'Asia/Tokyo',

@@ -83,7 +83,7 @@ describe('ground-control.yml', () => {
     [
       'subscriber: []\n',
       [
-        'ground-control.yml:1: subscriber: not a known key; allowed here: subscribers, chat, logs, alerts, tags, timeZone, operators, reconciliation, budgets, labeling, keepDays',
+        'ground-control.yml:1: subscriber: not a known key; allowed here: subscribers, chat, logs, reasons, alerts, tags, timeZone, operators, reconciliation, budgets, labeling, keepDays',
       ],
     ],
     [
@@ -112,7 +112,7 @@ describe('ground-control.yml', () => {
     [
       '"\\e[31mkey": 1\n',
       [
-        'ground-control.yml:1: key: not a known key; allowed here: subscribers, chat, logs, alerts, tags, timeZone, operators, reconciliation, budgets, labeling, keepDays',
+        'ground-control.yml:1: key: not a known key; allowed here: subscribers, chat, logs, reasons, alerts, tags, timeZone, operators, reconciliation, budgets, labeling, keepDays',
       ],
     ],
     ['subscribers: [\n', [expect.stringMatching(/^ground-control.yml:\d: /)]],

@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Files with property tests, which take seconds: most mutants die before their turn. */
-const SLOW = ['bad-input.test.ts', 'plain-text.test.ts', 'secrets.test.ts'];
+const SLOW = ['bad-input.test.ts', 'plain-text.test.ts', 'secrets.test.ts', 'secret-properties.test.ts'];
 
 class SlowLast extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

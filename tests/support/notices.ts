@@ -15,5 +15,5 @@ export function noticeOfEvent(
   const change = SCHEMAS[family].parse(event);
   const owner = ownerOf(change.tags, configuration.tags);
   const verdict = judgeUpdate(judge(change), change, undefined);
-  return renderNotice(alertFor('id', change, verdict, owner, {}, configuration.timeZone), configuration);
+  return renderNotice(alertFor('id', change, verdict, owner, {}, configuration), configuration);
 }

@@ -15,6 +15,8 @@ const RETRY = {
   'after-change': 'Trying again without changes will most likely end the same way.',
 } as const satisfies Record<Retry, string>;
 
+const WITHHELD = 'The console shows the reason. Alerts do not quote it (ground-control.yml, reasons: cause-only).';
+
 /** The body: printable characters and line feeds only. Only links, long names and commands go beyond 72 columns. */
 export function renderEmail(alert: Alert, timeZone: string): string {
   const sections = [
@@ -33,13 +35,14 @@ function section(title: string, lines: readonly string[]): string {
   return lines.length === 0 ? '' : [title, ...lines].join('\n');
 }
 
-function why({ cause, reason, firstFailure, outcome, status }: Alert): string[] {
+function why({ cause, reason, isReasonWithheld, firstFailure, outcome, status }: Alert): string[] {
   const lines = [];
   if (cause !== undefined) lines.push(wrap(cause.cause, '  '), wrap(`Next: ${cause.nextStep}`, '  '));
   for (const { does, command } of cause?.commands ?? []) lines.push(wrap(`${does}:`, '  '), `    ${command}`);
   if (cause?.retry !== undefined) lines.push(wrap(RETRY[cause.retry], '  '));
   if (outcome === 'unknown') lines.push(wrap(received(status), '  '));
   if (reason !== undefined) lines.push(wrap(`SageMaker says: "${quote(reason)}"`, '  '));
+  else if (isReasonWithheld) lines.push(wrap(WITHHELD, '  '));
   else if (outcome === 'failed')
     lines.push(wrap('The event gives no reason. The console or the log may show one.', '  '));
   if (firstFailure !== undefined) lines.push(wrap(`${nameOfPart(firstFailure)} failed first.`, '  '));

@@ -78,8 +78,8 @@ function wordsForVerdict(context: WordsContext): Words {
       headline: headline(facts),
       cause: {
         code: 'labeling-refused',
-        cause: `Ground Control tried to create ${next} to label the rest. SageMaker refused: "${outcome.why}".`,
-        nextStep: `Correct what SageMaker names. Then ${byHand(facts)}`,
+        cause: `Ground Control tried to create ${next} to label the rest. SageMaker refused${quoted(outcome.why)}.`,
+        nextStep: `Correct what ${outcome.why === undefined ? 'CloudTrail shows for CreateLabelingJob' : 'SageMaker names'}. Then ${byHand(facts)}`,
         retry: undefined,
       },
     };
@@ -101,6 +101,8 @@ function wordsForVerdict(context: WordsContext): Words {
     },
   };
 }
+
+const quoted = (why: string | undefined) => (why === undefined ? '' : `: "${why}"`);
 
 /** What the next link sends: all objects that have no label, or as many as the stopping conditions allow. */
 function sent({ job, progress }: EndedLabeling): string {

@@ -85,6 +85,7 @@ const nodeHealth = v.mapped(
       'Repair action': detail.HealthSummary?.RepairAction,
       Recommendation: detail.HealthSummary?.Recommendation,
     },
+    quotes: ['Repair action', 'Recommendation'],
   }),
 );
 
@@ -139,6 +140,7 @@ const clusterEvent = v.mapped(
         Node: EventDetails?.InstanceId,
         State: stateIn(subject),
       },
+      quotes: ['qualifier', 'What happened'],
     };
   },
 );

@@ -38,6 +38,7 @@ export const modelPackage = v.mapped(
       'Approval note': model.ApprovalDescription,
       Changed: model.UpdatedModelPackageFields.map((field) => v.text.parse(field)).join(', ') || undefined,
     },
+    quotes: ['Approval note'],
   }),
 );
 

@@ -23,13 +23,15 @@ interface Options {
   readonly timeZone?: string;
 }
 
+const SETTINGS = { timeZone: 'UTC', reasons: 'quoted' } as const;
+
 /** The notice about a resource of `type` that is called churn. */
 function noticeOf(type: string, status: string | undefined, over: Change = {}, options: Options = {}): Notice {
   const plain = readTraining(trainingEvent());
   const resource = { ...plain.resource, type, ...over.resource };
   const change: StateChange = { ...plain, secondaryStatus: undefined, status, ...over, resource };
   const owner = { ...NOBODY, ...options.owner };
-  const alert = alertFor('id-1', change, judge(change), owner, options, 'UTC');
+  const alert = alertFor('id-1', change, judge(change), owner, options, SETTINGS);
   return renderNotice(alert, { chat: true, timeZone: options.timeZone ?? 'UTC' });
 }
 

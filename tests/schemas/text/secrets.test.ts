@@ -174,6 +174,9 @@ describe('the values of an event', () => {
     ],
     ['a part of an S3 location', { Environment: { D: 's3://churn-data/train' } }, 'bucket churn-data is missing'],
     ['a number', { HyperParameters: { lr: '0.0001' } }, 'loss 0.0001 is not finite'],
+    ['a number of tokens', { HyperParameters: { max_tokens: '4096' } }, '4096 is too long'],
+    ['a size of keys', { HyperParameters: { key_dim: '1024' } }, '1024 is not divisible by 5'],
+    ['a value of two characters', { Environment: { DB_PASSWORD: 'ab' } }, 'column ab is missing'],
   ])('leave ordinary text as it is: %s', (_, detail, reason) => {
     expect(hideSecrets(reason, secretsIn(detail))).toBe(reason);
   });
