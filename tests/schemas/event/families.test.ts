@@ -315,6 +315,8 @@ describe('the event of a human loop', () => {
     ]);
     expect([loop({ failureCode: 'Expired' }).reason, detailsOf(loop({}))]).toEqual(['Expired', []]);
     expect([both.failureCode, both.within]).toEqual(['Expired', 'receipts']);
+    const other = loop({ failureCode: 'Exploded' });
+    expect([other.failureCode, detailsOf(other)]).toEqual([undefined, ['Failure code: Exploded']]);
   });
 
   it('has the place of the answers', () => {
