@@ -268,6 +268,12 @@ describe('an alert about a rolled-back update', () => {
     ]);
   });
 
+  it('leaves no words of the reason in the table', () => {
+    const { remember } = decide(parse(event('IN_SERVICE', 30, { reason: REASON })), undefined, configuration);
+    expect(remember?.deployment).toMatchObject({ config: 'c-1', reasonHash: expect.any(Number) });
+    expect(JSON.stringify(remember?.deployment)).not.toContain('health');
+  });
+
   it('is not sent about an endpoint that was deleted meanwhile', () => {
     expect(told(event('DELETED', 40), event('ROLLING_BACK', 20))).toEqual(['info DELETED: endpoint churn']);
   });
