@@ -296,6 +296,21 @@ describe('the alert about a failed pipeline', () => {
     expect(JSON.stringify(aws().calls)).not.toContain('CANARY');
   });
 
+  it('is sent, although the execution was retried before the function diagnosis got the failure', async () => {
+    const at = (status: string, time: string) => ({
+      ...execution,
+      id: status,
+      time,
+      detail: { ...execution.detail, currentPipelineExecutionStatus: status },
+    });
+    await receive(at('Failed', '2026-11-20T03:01:00Z'), 'pipeline');
+    await receive(at('Executing', '2026-11-20T03:01:02Z'), 'pipeline');
+    expect(await deliver()).toBe(1);
+    expect(only().message).toMatchObject({ outcome: 'failed', status: 'Failed' });
+    await receive(at('Failed', '2026-11-20T03:01:00Z'), 'pipeline');
+    expect([await deliver(), alerts().length]).toEqual([0, 1]);
+  });
+
   it('goes out without its first failure when SageMaker does not list its steps', async () => {
     await receive(execution, 'pipeline');
     await deliver();
