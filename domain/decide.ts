@@ -117,8 +117,13 @@ function decideUnder(
     (isOld ? 'its event was handled before, and owed no alert' : undefined) ??
     reasonForNoAlert(judged, ended, configuration);
   const handOver = handOverOf(change, facts, whyNoAlert === undefined, configuration);
-  if (handOver !== undefined && !isAnnounced)
-    return unstored(judged, 'handed-over', HANDED_OVER[handOver.to], handOver);
+  if (handOver !== undefined && !isAnnounced) {
+    const why = HANDED_OVER[handOver.to];
+    // A diagnosis waits for logs. Its alert is owed from now on, even if the resource changes meanwhile.
+    return handOver.to === 'diagnosis'
+      ? decision(judged, 'handed-over', why, [], [handOver], key)
+      : unstored(judged, 'handed-over', why, handOver);
+  }
   if (whyNoAlert !== undefined) {
     const warnings = labeling?.kind === 'running' ? warningsOn(judged, labeling, onLabeling, configuration) : [];
     return warnings.length === 0
@@ -253,7 +258,8 @@ const summaryOf = ({ change, verdict }: Judged) => ({
 
 /**
  * Adds the names of owed actions to `untold`. They are stored before any action is carried out. An alert that was owed
- * and that people no longer want is owed no more. A decision that changes nothing about a known change stores nothing.
+ * and that people no longer want is owed no more. Another function claims and does what is `owedElsewhere`. A decision
+ * that changes nothing about a known change stores nothing.
  */
 function decision(
   judged: Judged,
@@ -261,20 +267,24 @@ function decision(
   reason: string | undefined,
   owed: readonly Owed[] = [],
   others: readonly Action[] = [],
+  owedElsewhere?: string,
 ): Decision {
   const { stored, isNews } = judged;
   const untold = stillOwed(stored.untold, stored.ended);
+  const isPassedOn = owedElsewhere !== undefined && !untold.has(owedElsewhere);
+  if (isPassedOn) untold.set(owedElsewhere, NEVER);
   for (const action of owed) {
     const name = owedBy(action)?.settles;
     if (name !== undefined && !untold.has(name)) untold.set(name, NEVER);
   }
-  const isDropped = !owed.some((action) => owedBy(action)?.settles === judged.key) && untold.delete(judged.key);
+  const isOwed = owedElsewhere === judged.key || owed.some((action) => owedBy(action)?.settles === judged.key);
+  const isDropped = !isOwed && untold.delete(judged.key);
   return {
     ...summaryOf(judged),
     outcome,
     reason,
     remember:
-      isNews || isDropped || owed.length > 0
+      isNews || isDropped || isPassedOn || owed.length > 0
         ? { ...stored, untold: untold.size === 0 ? undefined : untold }
         : undefined,
     actions: [...owed, ...others],

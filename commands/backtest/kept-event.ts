@@ -24,7 +24,7 @@ const cluster = part({
 const common = { CreationTime: value, LastModifiedTime: value, Tags: list({ Key: value, Value: value }) };
 const limit = part({ MaxRuntimeInSeconds: value, MaxWaitTimeInSeconds: value });
 
-/** The fields of `detail` that the schemas of events read, without words of other people: those are in `reason`. */
+/** The fields of `detail` that costs and budgets depend on, without words of other people: those are in `reason`. */
 const DETAILS = {
   'training-job': z.object({
     ...common,

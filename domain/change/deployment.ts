@@ -59,7 +59,8 @@ function evidenceOf(change: StateChange, before: Remembered | undefined): Update
   const deploying = known?.deploying;
   if (deploying !== undefined && deploying === config && config !== known?.config) return undefined;
   if (before?.status === 'RollingBack') return 'rolled-back';
-  if (change.reason !== undefined && change.reason !== known?.reason) return 'reason';
+  const reason = hashOf(change.reason);
+  if (reason !== undefined && reason !== known?.reasonHash) return 'reason';
   const isAsBefore = config !== undefined && config === known?.config;
   return isAsBefore && deploying !== undefined && deploying !== config ? 'other-config' : undefined;
 }
@@ -97,7 +98,8 @@ export function deploymentAfter(
   known: Deployment | undefined,
 ): Deployment | undefined {
   if (change.resource.type !== 'endpoint') return undefined;
-  const { serving, reason } = change;
+  const { serving } = change;
+  const reasonHash = hashOf(change.reason);
   const instances = instancesOf(serving);
   if (status !== 'InService') {
     const deploying = serving?.deploying ?? (status === 'RollingBack' ? known?.deploying : undefined);
@@ -107,16 +109,22 @@ export function deploymentAfter(
       config: known?.config ?? serving?.config,
       instances: known?.instances ?? instances,
       // The alert about a failed endpoint has the reason, so that it is an old one from then on.
-      reason: outcome === 'failed' ? reason : known?.reason,
+      reasonHash: outcome === 'failed' ? reasonHash : known?.reasonHash,
     };
   }
   return {
     config: serving?.config ?? known?.config,
     instances: instances ?? known?.instances,
-    reason,
+    reasonHash,
     failed: failedUpdate === undefined ? known?.failed : { ...failedUpdate, at: changedAt(change) },
   };
 }
+
+/** 32 bits that tell one reason from another. */
+const hashOf = (reason: string | undefined): number | undefined =>
+  reason === undefined
+    ? undefined
+    : [...reason].reduce((hash, character) => (Math.imul(hash, 31) + (character.codePointAt(0) ?? 0)) | 0, 0);
 
 /** Two kinds of event report one update. The second one may say which config is being deployed. */
 export function withDeploying(known: Deployment | undefined, { serving }: StateChange): Deployment | undefined {

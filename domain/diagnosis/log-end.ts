@@ -5,7 +5,7 @@
  * counts, not the last one.
  */
 import { plainText } from '../../schemas/text/plain-text.ts';
-import { hideSecrets, type Secrets } from '../../schemas/text/secrets.ts';
+import { hideSecretsInLines, type Secrets } from '../../schemas/text/secrets.ts';
 import type { LogEnd } from './diagnosis.ts';
 
 /** One log event. `at` is in milliseconds since 1970. */
@@ -47,8 +47,7 @@ export function logEndOf(streams: readonly LogStream[], secrets: Secrets): LogEn
   const recent = read.map(({ name, lines }) => ({ name, lines: lines.filter(({ at }) => last - at <= RECENT) }));
   const tracebacks = recent.flatMap(({ name, lines }) => tracebacksIn(lines).map((block) => ({ name, ...block })));
   const traceback = earliest(tracebacks);
-  if (traceback !== undefined)
-    return { stream: traceback.name, lines: shorten(traceback.lines).map((line) => cleanLine(line, secrets)) };
+  if (traceback !== undefined) return { stream: traceback.name, lines: cleanLines(shorten(traceback.lines), secrets) };
   const errors = recent.flatMap(({ name, lines }) => {
     const first = lines.find(({ text }) => ERROR.test(text));
     return first === undefined ? [] : [{ name, at: first.at }];
@@ -56,8 +55,8 @@ export function logEndOf(streams: readonly LogStream[], secrets: Secrets): LogEn
   const name = earliest(errors)?.name ?? latest(recent)?.name;
   const chosen = recent.find((one) => one.name === name);
   if (chosen === undefined || chosen.lines.length === 0) return undefined;
-  const lines = chosen.lines.slice(-MOST_LINES).map(({ text }) => cleanLine(text, secrets));
-  return { stream: chosen.name, lines };
+  const last20 = chosen.lines.slice(-MOST_LINES).map(({ text }) => text);
+  return { stream: chosen.name, lines: cleanLines(last20, secrets) };
 }
 
 /** MPI and torchrun write the rank before each line: `[1,mpirank:0,algo-1]<stderr>:`, `[rank3]: `. */
@@ -161,8 +160,15 @@ function shorten(lines: readonly string[]): readonly string[] {
 
 const isFrame = (line: string): boolean => JAVA_FRAME.test(line);
 
-/** One printable line without secrets. Its indentation is kept, because tracebacks need it. */
-function cleanLine(text: string, secrets: Secrets): string {
-  const indent = ' '.repeat(Math.min(8, indentOf(text.replaceAll('\t', '  '))));
-  return plainText(hideSecrets(plainText(text, 4096), secrets), LONGEST_LINE).replace(/^/, indent);
+/** Printable lines without secrets, also without those that begin on one line and end on the next. */
+function cleanLines(lines: readonly string[], secrets: Secrets): string[] {
+  const plain = lines.map((line) => plainText(line, LONGEST_READ));
+  return hideSecretsInLines(plain, secrets).map((line, at) => {
+    // Tracebacks need their indentation.
+    const indent = ' '.repeat(Math.min(8, indentOf(lines[at]?.replaceAll('\t', '  '))));
+    return indent + plainText(line, LONGEST_LINE);
+  });
 }
+
+/** UTF-16 units of a line that are searched for secrets. */
+const LONGEST_READ = 4096;

@@ -24,7 +24,7 @@ const humanLoop = v.mapped(
 
   (loop): Reading => ({
     outputS3Uri: loop.humanLoopOutput?.outputS3Uri,
-    failureCode: loop.failureCode,
+    failureCode: FAILURE_CODES.find((code) => code === loop.failureCode),
     within: workflowOf(loop.flowDefinitionArn),
     type: 'human-loop',
     name: loop.humanLoopName,
@@ -42,6 +42,9 @@ const humanLoop = v.mapped(
     quotes: ['Failure code'],
   }),
 );
+
+/** Source: API reference of A2I, DescribeHumanLoop. Another code is only text of somebody: people see it in the details. */
+const FAILURE_CODES = ['ValidationError', 'Expired', 'InternalError'] as const;
 
 /** The name of the flow definition, which the console calls a human review workflow. */
 const workflowOf = (arn: string | undefined): string | undefined => arn?.split('/').at(-1) || undefined;

@@ -58,7 +58,7 @@ export interface StateChange {
   readonly serving?: Serving | undefined;
   /** Where its result is in S3, without secrets. */
   readonly outputS3Uri?: string | undefined;
-  /** SageMaker's code for the kind of failure; only human loops have one. */
+  /** The kind of failure of a human loop: a code that A2I documents. */
   readonly failureCode?: string | undefined;
   /** The EC2 instance of a HyperPod cluster that the change is about. */
   readonly node?: string | undefined;

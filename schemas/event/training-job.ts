@@ -98,7 +98,7 @@ const detail = v.mapped(
       'Time limit': duration(job.StoppingCondition?.MaxRuntimeInSeconds),
       'Limit with waiting': duration(job.StoppingCondition?.MaxWaitTimeInSeconds),
       Checkpoints: job.CheckpointConfig?.S3Uri === undefined ? undefined : 'kept',
-      Model: modelOf(job),
+      'Model artifacts': modelOf(job),
       'Final metrics': metricsOf(job.FinalMetricDataList),
     },
   }),

@@ -48,6 +48,25 @@ export const AlertMessage = z.object({
     .describe(
       'The reason that SageMaker gave, without what looks like a credential and without command lines; at most 500 characters. Null with reasons: cause-only.',
     ),
+  firstFailure: z
+    .object({
+      kind: z.enum(['pipeline-step', 'training-job']),
+      name: z.string(),
+      jobArn: z.string().nullable(),
+      reason: z.string().nullable(),
+    })
+    .nullable()
+    .describe(
+      'The step of a failed pipeline execution, or the training job of a failed tuning job, that failed first.',
+    ),
+  log: z
+    .object({
+      stream: z.string().nullable(),
+      lines: z.array(z.string()).describe('At most 20 lines of at most 308 characters, without secrets.'),
+      note: z.string().nullable().describe('Why there are no lines.'),
+    })
+    .nullable()
+    .describe('The lines at the end of the log that explain a failure. Null unless the log was read.'),
   owner: z
     .object({ owner: z.string(), team: z.string(), project: z.string() })
     .describe('"unknown" where no tag names one.'),

@@ -45,8 +45,8 @@ const Deployment = z.object({
   deploying: z.optional(z.string()),
   /** Instances that served when it was last in service. */
   instances: number,
-  /** The failure reason that SageMaker gave when it was last in service or failed, without secrets. */
-  reason: z.optional(z.string()),
+  /** Hash of the failure reason that SageMaker gave when it was last in service or failed. The text is not stored. */
+  reasonHash: number,
   /** The last update that failed. */
   failed: z.optional(
     z.object({

@@ -43,7 +43,7 @@ function why({ cause, reason, isReasonWithheld, firstFailure, outcome, status }:
   if (outcome === 'unknown') lines.push(wrap(received(status), '  '));
   if (reason !== undefined) lines.push(wrap(`SageMaker says: "${quote(reason)}"`, '  '));
   else if (isReasonWithheld) lines.push(wrap(WITHHELD, '  '));
-  else if (outcome === 'failed')
+  else if (outcome === 'failed' && cause === undefined)
     lines.push(wrap('The event gives no reason. The console or the log may show one.', '  '));
   if (firstFailure !== undefined) lines.push(wrap(`${nameOfPart(firstFailure)} failed first.`, '  '));
   if (firstFailure?.reason !== undefined)

@@ -301,7 +301,7 @@ describe('why and what next', () => {
       [
         'stopped',
         'A person, a program or a stopping condition stopped it before it was done.',
-        'If nobody on your team did it, look for the StopTrainingJob call in CloudTrail: it names the caller.',
+        'If nobody on your team did it, look for the Stop call in CloudTrail: it names the caller.',
         'yes',
       ],
     ],
@@ -564,6 +564,15 @@ describe('the chat message of an alert', () => {
     ['training-job', 'Stopped', ':warning:'],
   ])('marks its severity: %s %s', (type, status, mark) => {
     expect(noticeOf(type, status).chat?.content.title.startsWith(`${mark} `)).toBe(true);
+  });
+});
+
+describe('an alert about a resource that only Studio shows', () => {
+  it('opens Studio, and says where to look there', () => {
+    const { email, chat } = noticeOf('model-package', 'Completed');
+    const studio = 'https://eu-west-1.console.aws.amazon.com/sagemaker/home?region=eu-west-1#/studio-landing';
+    expect(email).toContain(`  Console:   ${studio}\n  In Studio: Models\n`);
+    expect(chat?.content.nextSteps).toEqual([`<${studio}|Open Studio: Models>`]);
   });
 });
 

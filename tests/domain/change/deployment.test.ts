@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decide } from '../../../domain/decide.ts';
 import { Configuration } from '../../../schemas/configuration/file.ts';
@@ -136,6 +137,43 @@ describe('an update of an endpoint that was rolled back', () => {
   });
 });
 
+describe('of the events of a rolled-back update, some of which are lost, late or doubled', () => {
+  const story = (reason?: string) => [
+    event('IN_SERVICE', 0),
+    event('UPDATING', 10),
+    event('ROLLING_BACK', 20),
+    event('IN_SERVICE', 30, { ...(reason !== undefined && { reason }) }),
+  ];
+  const arriving = (events: ReturnType<typeof event>[]) =>
+    fc.shuffledSubarray([...events, ...events], { minLength: 1 });
+  const isEnd = ({ id }: ReturnType<typeof event>) => id === 'IN_SERVICE-30';
+  const isRollback = ({ id }: ReturnType<typeof event>) => id === 'ROLLING_BACK-20';
+
+  it('one is enough to tell people, when SageMaker gives a reason', () => {
+    fc.assert(
+      fc.property(arriving(story(REASON)), (events) => {
+        const subjects = told(...events);
+        const isTold = subjects.some((subject) => /ROLLED BACK|UPDATE FAILED|ROLLING BACK/.test(subject));
+        expect([isTold, new Set(subjects).size]).toEqual([
+          events.some((one) => isEnd(one) || isRollback(one)),
+          subjects.length,
+        ]);
+      }),
+      { numRuns: 500, seed: 1 },
+    );
+  });
+
+  it('two are enough to tell people how it ended, when SageMaker gives none', () => {
+    fc.assert(
+      fc.property(arriving(story()), (events) => {
+        const isKnown = events.some(isEnd) && events.some(isRollback);
+        expect(told(...events).filter((subject) => subject === ROLLED_BACK)).toHaveLength(isKnown ? 1 : 0);
+      }),
+      { numRuns: 500, seed: 1 },
+    );
+  });
+});
+
 describe('an update of an endpoint that succeeded', () => {
   it.each<[string, ReturnType<typeof event>[], string[]]>([
     [
@@ -228,6 +266,12 @@ describe('an alert about a rolled-back update', () => {
     expect(actions.map((action) => action.kind === 'notify' && action.notice.subject)).toEqual([
       'IN SERVICE: endpoint churn',
     ]);
+  });
+
+  it('leaves no words of the reason in the table', () => {
+    const { remember } = decide(parse(event('IN_SERVICE', 30, { reason: REASON })), undefined, configuration);
+    expect(remember?.deployment).toMatchObject({ config: 'c-1', reasonHash: expect.any(Number) });
+    expect(JSON.stringify(remember?.deployment)).not.toContain('health');
   });
 
   it('is not sent about an endpoint that was deleted meanwhile', () => {

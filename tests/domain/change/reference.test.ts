@@ -74,7 +74,7 @@ describe('the description of a job', () => {
     const reported = received(readTraining(event));
     expect(reported && withDescription(reported, described)).toMatchObject({
       outputS3Uri: 's3://models/churn/output/model.tar.gz',
-      details: [{ label: 'Model', value: 's3://models/churn/output/model.tar.gz' }],
+      details: [{ label: 'Model artifacts', value: 's3://models/churn/output/model.tar.gz' }],
     });
   });
 

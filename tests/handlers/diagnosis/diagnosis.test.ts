@@ -98,6 +98,27 @@ describe('the alert about a failed job', () => {
     expect(JSON.stringify(aws().calls)).not.toContain('CANARY');
   });
 
+  it('has the cause that its log tells, if its reason does not, and says so', async () => {
+    put(failed());
+    const last = 'torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 2.50 GiB.';
+    write('churn/algo-1-1795143600', [...TRACEBACK.slice(0, 2), last]);
+    await receive(failed());
+    await deliver();
+    expect(only().message.cause).toMatchObject({
+      code: 'gpu-memory',
+      text: expect.stringMatching(/ \(as its log says\)\.$/),
+    });
+  });
+
+  it('keeps the cause that its reason tells, whatever its log says', async () => {
+    const event = failed({ FailureReason: 'CapacityError: Unable to provision requested ML compute capacity.' });
+    put(event);
+    write('churn/algo-1-1795143600', TRACEBACK);
+    await receive(event);
+    await deliver();
+    expect(only().message.cause?.code).toBe('capacity');
+  });
+
   it('is delayed by the queue for some seconds, in which the last lines arrive', async () => {
     put(failed());
     await receive(failed());
@@ -273,6 +294,21 @@ describe('the alert about a failed pipeline', () => {
       'Step Train (training job pipelines-p4jn9xou8a8s-Train) failed first. SageMaker says about it: "AlgorithmError: login with [hidden] failed"',
     );
     expect(JSON.stringify(aws().calls)).not.toContain('CANARY');
+  });
+
+  it('is sent, although the execution was retried before the function diagnosis got the failure', async () => {
+    const at = (status: string, time: string) => ({
+      ...execution,
+      id: status,
+      time,
+      detail: { ...execution.detail, currentPipelineExecutionStatus: status },
+    });
+    await receive(at('Failed', '2026-11-20T03:01:00Z'), 'pipeline');
+    await receive(at('Executing', '2026-11-20T03:01:02Z'), 'pipeline');
+    expect(await deliver()).toBe(1);
+    expect(only().message).toMatchObject({ outcome: 'failed', status: 'Failed' });
+    await receive(at('Failed', '2026-11-20T03:01:00Z'), 'pipeline');
+    expect([await deliver(), alerts().length]).toEqual([0, 1]);
   });
 
   it('goes out without its first failure when SageMaker does not list its steps', async () => {

@@ -81,7 +81,10 @@ describe('the result of a training job', () => {
     ['InProgress', undefined],
   ])('of a job that is %s is its model: %s', (TrainingJobStatus, uri) => {
     const change = job({ TrainingJobStatus });
-    expect([change.outputS3Uri, detailsOf(change)]).toEqual([uri, uri === undefined ? [] : [`Model: ${uri}`]]);
+    expect([change.outputS3Uri, detailsOf(change)]).toEqual([
+      uri,
+      uri === undefined ? [] : [`Model artifacts: ${uri}`],
+    ]);
   });
 
   it('has no address that is none', () => {
@@ -312,6 +315,8 @@ describe('the event of a human loop', () => {
     ]);
     expect([loop({ failureCode: 'Expired' }).reason, detailsOf(loop({}))]).toEqual(['Expired', []]);
     expect([both.failureCode, both.within]).toEqual(['Expired', 'receipts']);
+    const other = loop({ failureCode: 'Exploded' });
+    expect([other.failureCode, detailsOf(other)]).toEqual([undefined, ['Failure code: Exploded']]);
   });
 
   it('has the place of the answers', () => {
