@@ -75,8 +75,9 @@ function exceptionsIn(text: string): Exception[] {
 
 /** Whether the last frame of a traceback, which raised the exception, is in an installed package. */
 const isInstalled = (traceback: string) =>
-  /\/(?:site|dist)-packages\//.test(traceback.slice(traceback.lastIndexOf('File "')).slice(0, LONGEST_PATH)) &&
-  traceback.includes('File "');
+  /\/(?:site|dist)-packages\/[\w.-]{1,60}\//.test(
+    traceback.slice(traceback.lastIndexOf('File "')).slice(0, LONGEST_PATH),
+  ) && traceback.includes('File "');
 
 /** What an exit code says by itself: 128 and the number of the signal that ended the process, or the shell's codes. */
 function ofExit(exitCode: number | undefined, text: string): Key | undefined {

@@ -101,7 +101,7 @@ function ofService({ text, kind }: Spoken): Key | undefined {
 function ofKind(kind: string | undefined, text: string): Key | undefined {
   if (kind === undefined) return undefined;
   if (/CapacityError$/.test(kind)) return 'capacity';
-  if (/^Internal|^ServiceUnavailable/.test(kind)) return 'internal-service-error';
+  if (/^Internal|^ServerError|^ServiceUnavailable/.test(kind)) return 'internal-service-error';
   if (!/Exception$/.test(kind)) return undefined;
   return explainApiError({ error: kind, message: text });
 }

@@ -37,7 +37,7 @@ const AROUND = [
 ];
 
 const KIND =
-  /^(ClientError|Customer ?Error|AlgorithmError|Internal(?:Server|Service)(?:Error|Exception)|InternalFailure(?:Exception)?|ServiceUnavailable(?:Exception)?|CapacityError|(?:EC2)?InsufficientCapacityError|ResourceLimitExceeded|ThrottlingException|ValidationException|AccessDeniedException)(?=[:.,\s]|$):? ?/;
+  /^(ClientError|Customer ?Error|ServerError|AlgorithmError|Internal(?:Server|Service)(?:Error|Exception)|InternalFailure(?:Exception)?|ServiceUnavailable(?:Exception)?|CapacityError|(?:EC2)?InsufficientCapacityError|ResourceLimitExceeded|ThrottlingException|ValidationException|AccessDeniedException)(?=[:.,\s]|$):? ?/;
 
 /** Reads who speaks. */
 export function listen(reason: string): Spoken {

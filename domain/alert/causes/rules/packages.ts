@@ -18,10 +18,14 @@ const isLibrary = (name: string | undefined) => LIBRARIES.has(name?.split('.')[0
 /** A call that does not fit the function. */
 const SIGNATURE =
   /\(\) (?:got (?:an unexpected|multiple values)|missing \d{1,2} required|takes (?:no|\d{1,2}|from \d{1,2}|exactly|at most)\b)/;
-/** Classes whose names say that they are of a library: `Seq2SeqTrainingArguments.__init__()`, `'LlamaConfig' object`. */
+/** Classes whose names say that they are of a library: `Seq2SeqTrainingArguments.__init__()`, `DataFrame.drop()`. */
 const LIBRARY_CALL =
-  /^\w{0,60}(?:Config|Arguments|Trainer|EngineArgs|Tokenizer(?:Fast)?|For[A-Z]\w{1,40}|MTModel|OneHotEncoder)(?:\.\w{1,60})?\(\) got an unexpected/;
-const LIBRARY_OBJECT = /^'\w{0,60}(?:Config|Arguments|EngineArgs|Tokenizer(?:Fast)?)' object has no attribute/;
+  /^(?:\w{0,60}(?:Config|Arguments|Trainer|EngineArgs|Tokenizer(?:Fast)?|For[A-Z]\w{1,40}|MTModel|OneHotEncoder)(?:\.\w{1,60})?|(?:NDFrame|DataFrame\w{0,20}|Series\w{0,20}|Index|ndarray|Tensor)\.\w{1,60})\(\) (?:got|takes)\b/;
+const LIBRARY_OBJECT =
+  /^'(?:\w{0,60}(?:Config|Arguments|EngineArgs|Tokenizer(?:Fast)?|GroupBy|Resampler)' object has no attribute|(?:DataFrame|Series|Index)' object has no attribute '(?:append|iteritems|ix|as_matrix|sort|mad|applymap|lookup|get_value|set_value|is_monotonic)')/;
+/** Arguments that libraries added, renamed or removed. */
+const RENAMED =
+  /\(\) got an unexpected keyword argument '(?:eval(?:uation)?_strategy|num_items_in_batch|processing_class|use_auth_token|torch_dtype|cache_position|line_?terminator|error_bad_lines|on_bad_lines|squeeze|numeric_only|sparse(?:_output)?|base_estimator|min_impurity_split|n_iter|normalize|lr|weights_only|past)'/;
 /** What is handed to a library by mistake. */
 const VALUE = /^'(?:NoneType|list|dict|tuple|int|float|bool|str|bytes|set|function|DataFrame|Series|ndarray|Tensor)'/;
 
@@ -36,7 +40,8 @@ export function isOfVersions(short: string, message: string, isOfLibrary: boolea
       return true;
     return isOfLibrary && / has no attribute '/.test(message) && !VALUE.test(message);
   }
-  if (short === 'TypeError') return LIBRARY_CALL.test(message) || (isOfLibrary && SIGNATURE.test(message));
+  if (short === 'TypeError')
+    return LIBRARY_CALL.test(message) || RENAMED.test(message) || (isOfLibrary && SIGNATURE.test(message));
   return isOfLibrary && /^(?:NameError|SyntaxError|IndentationError)$/.test(short);
 }
 

@@ -19,7 +19,7 @@ export function statementOf(text: string): Key | undefined {
   const [moved] = MOVED.exec(text) ?? [];
   if (moved !== undefined) return transferOf(text, /upload/i.test(moved));
   const model = /^InputConfiguration: ?/.exec(text);
-  if (model !== null) return firstOf(NEO, text.slice(model[0].length));
+  if (model !== null) return firstOf(NEO, text.slice(model[0].length)) ?? 'unknown/refused';
   return (
     firstOf(AWS_SIDE, text) ?? firstOf(REFUSED_ACCESS, text) ?? firstOf(REFUSED_INPUT, text) ?? deniedAtStart(text)
   );
@@ -32,7 +32,10 @@ export function algorithmErrorIn(text: string): Key | undefined {
 }
 
 /** `User: arn:… is not authorized to perform: …` */
-const deniedAtStart = (text: string) => (/^User: |^AccessDenied/.test(text) ? deniedIn(text) : undefined);
+const deniedAtStart = (text: string) =>
+  /^User: |^AccessDenied|^arn:aws/.test(text)
+    ? (deniedIn(text) ?? (/ is not authorized to /.test(text) ? 'execution-role' : undefined))
+    : undefined;
 
 const MOVED = /^(?:(?:Data |Artifact |Output |Model )?(?:download|upload) failed|Failed to (?:download|upload) data)/i;
 

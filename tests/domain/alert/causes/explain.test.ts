@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ADVICE } from '../../../../domain/alert/causes/advice/advice.ts';
 import { explainFailure } from '../../../../domain/alert/causes/explain.ts';
 import { judge } from '../../../causes/judged.ts';
-import { CODE, explained, FORMS, PUBLISHED, SERVICE } from './reasons.ts';
+import { CODE, COLLECTED, explained, FORMS, PUBLISHED, SERVICE } from './reasons.ts';
 
 describe('a reason that people published', () => {
   it.each(PUBLISHED.map((line) => [line.cause, line.reason, line] as const))(
@@ -21,6 +21,20 @@ describe('a reason that people published', () => {
     const differing = PUBLISHED.filter((line) => !judge(line).isRetryRight).map(({ id }) => id);
     // 41: tried three times in vain. 65: a race. 189: memory, found later. 205: a bug of the algorithm.
     expect(differing).toEqual([41, 65, 189, 205]);
+  });
+});
+
+describe('reasons from many sources', () => {
+  const judged = COLLECTED.map(judge);
+
+  it('have no wrong cause', () => {
+    expect(judged.filter(({ judgment }) => judgment === 'wrong')).toEqual([]);
+  });
+
+  it('have a cause in at least 85 of 100 cases where people can tell', () => {
+    const tellable = judged.filter(({ expected }) => expected !== 'unknown');
+    const known = tellable.filter(({ judgment }) => judgment === 'right');
+    expect(known.length / tellable.length).toBeGreaterThan(0.85);
   });
 });
 

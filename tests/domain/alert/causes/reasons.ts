@@ -26,6 +26,9 @@ export const CODE = grouped<[text: string, cause: string]>('code.json').flatMap(
 /** Reasons that people published, with the causes that they found. */
 export const PUBLISHED: readonly Labeled[] = readLabeled(read('published.jsonl'));
 
+/** More of them, from other sources, with the causes that their readers gave before any rule saw them. */
+export const COLLECTED: readonly Labeled[] = readLabeled(read('collected.jsonl'));
+
 /** Code and detail of a cause, `none` without one. */
 export const nameOf = (cause: Cause | undefined): string =>
   cause === undefined ? 'none' : [cause.code, cause.detail].filter((part) => part !== undefined).join('/');

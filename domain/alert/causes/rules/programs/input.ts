@@ -36,16 +36,21 @@ export const FILES: readonly Rule[] = [
 ];
 
 export const DATA: readonly Rule[] = [
+  // What does not fit has a shape, in the words of every framework.
+  [
+    /\b[Ss]hapes?\b.{0,120}\b(?:incompatible|mismatch|must|expected|not (?:match|equal|aligned|compatible)|cannot be)|\b(?:expected|must|mismatch|incompatible)\b.{0,80}\b(?:shapes?|dimensions?|same length|same size)\b/i,
+    'data-format-or-shape',
+  ],
+  [
+    /Target \d{1,9} is out of bounds|index out of range in self|Unknown label type|you should probably activate truncation/,
+    'data-format-or-shape',
+  ],
   [
     /could not convert string to float|invalid literal for (?:int|float)|Input (?:X )?contains (?:NaN|infinity)/i,
     'data-format-or-shape',
   ],
   [
     /Expected 2D array|Found array with (?:0|dim)|inconsistent numbers of samples|Found input variables with/,
-    'data-format-or-shape',
-  ],
-  [
-    /shapes (?:.{1,80} )?(?:not aligned|cannot be multiplied)|[Ss]hape mismatch|[Ss]hapes? must be|[Ii]ncompatible shapes?\b/,
     'data-format-or-shape',
   ],
   [

@@ -5,7 +5,10 @@
 import type { Rule } from '../rule.ts';
 
 export const MEMORY: readonly Rule[] = [
-  [/CUDA out of memory|CUDA error: out of memory|cudaErrorMemoryAllocation|CUBLAS_STATUS_ALLOC_FAILED/, 'gpu-memory'],
+  [
+    /\bCUDA\b.{0,60}out[ _]of[ _]memory|out[ _]of[ _]memory\b.{0,60}\bCUDA\b|cudaErrorMemoryAllocation|CUBLAS_STATUS_ALLOC_FAILED/,
+    'gpu-memory',
+  ],
   [/cudaMalloc(?: retry)? failed: out of memory|Cuda failure(?: 2)? '?out of memory|HIP out of memory/, 'gpu-memory'],
   [/No available memory for the cache blocks|maximum number of tokens that can be stored in KV cache/, 'gpu-memory'],
   [

@@ -37,7 +37,6 @@ export const VERSIONS: readonly Rule[] = [
     /requires .{1,80}, but you have .{1,80} which is incompatible|Unable to compare versions for/,
     'framework-version-conflict',
   ],
-  [/'(?:DataFrame|Series)' object has no attribute '(?:append|iteritems|ix|as_matrix)'/, 'framework-version-conflict'],
   [/from the pickle has an incompatible dtype/, 'framework-version-conflict'],
   [/`rope_scaling` must be a dictionary|did not match any variant of untagged enum/, 'framework-version-conflict'],
   [/unrecognized arguments: --local[-_]rank/, 'framework-version-conflict'],
@@ -68,7 +67,7 @@ export const STARTED: readonly Rule[] = [
   // The program of a library: its version, or an argument of the person.
   [/(?:server|launch(?:er)?)(?:\.py)?: error: unrecognized/, 'unknown/raised'],
   [
-    /\b(?:ba|da|z)?sh: \S{1,160}: (?:No such file or directory|Permission denied)|\benv: .{1,60}: No such file or directory|bad interpreter: /,
+    /\b(?:ba|da|z)?sh: \S{1,160}: (?:No such file or directory|Permission denied)|\benv: .{1,60}: No such file or directory|bad interpreter: |\bexec \S{1,80} failed: /,
     'entry-point-or-arguments/not-started',
   ],
   [/exec: ".{1,200}?": (?:permission denied|no such file|stat )/, 'entry-point-or-arguments/not-started'],
