@@ -51,7 +51,7 @@ describe('an event that a function fails to handle', () => {
     detail: {
       pipelineArn: PIPELINE,
       pipelineExecutionArn: `${PIPELINE}/execution/redriven`,
-      currentPipelineExecutionStatus: 'Failed',
+      currentPipelineExecutionStatus: 'Succeeded',
     },
   };
 
