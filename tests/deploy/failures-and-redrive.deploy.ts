@@ -47,11 +47,11 @@ describe('an event that no schema can read', () => {
 describe('an event that a function fails to handle', () => {
   const PIPELINE = 'arn:aws:sagemaker:us-east-1:000000000000:pipeline/churn-weekly';
   const event = {
-    ...readEvent('events/pipeline/failed.json'),
+    ...readEvent('events/pipeline/succeeded.json'),
     detail: {
       pipelineArn: PIPELINE,
       pipelineExecutionArn: `${PIPELINE}/execution/redriven`,
-      currentPipelineExecutionStatus: 'Failed',
+      currentPipelineExecutionStatus: 'Succeeded',
     },
   };
 
