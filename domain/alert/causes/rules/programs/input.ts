@@ -42,7 +42,7 @@ export const DATA: readonly Rule[] = [
     'data-format-or-shape',
   ],
   [
-    /Target \d{1,9} is out of bounds|index out of range in self|Unknown label type|you should probably activate truncation/,
+    /Target \d{1,9} is out of bounds|Unknown label type|you should probably activate truncation/,
     'data-format-or-shape',
   ],
   [
