@@ -8,17 +8,19 @@ import { PROGRAMS } from './rules/programs.ts';
 import { firstOf } from './rules/rule.ts';
 
 /** Words in which the type of an exception may end, if not in `Error` or `Exception`. */
-const ENDINGS =
-  'Error|Exception|SystemExit|ConnectTimeout|ReadTimeout|TimeoutExpired|NoSuchKey|NoSuchBucket|LimitExceeded|ArrowInvalid|' +
+const OTHERS =
+  'SystemExit|BrokenProcessPool|KilledWorker|BadZipFile|DiskFull|ConnectTimeout|ReadTimeout|TimeoutExpired|NoSuchKey|NoSuchBucket|LimitExceeded|ArrowInvalid|' +
   'VersionConflict|DistributionNotFound|HeaderTooLarge';
 /** Exceptions that are often raised without words. */
 const BARE = 'MemoryError|AssertionError|NotImplementedError|KeyboardInterrupt';
 /** The type of an exception where it is raised: a colon and a space, or the end of the words, follows. */
 const RAISED = new RegExp(
-  `(?<![\\w.-])((?:[A-Za-z_]\\w{0,60}\\.){0,8}_?[A-Z]\\w{0,60}(?:${ENDINGS}))(?:: |:?["']?$)|` +
+  `(?<![\\w.-])((?:[A-Za-z_]\\w{0,60}\\.){0,8}_?(?:[A-Z]\\w{0,60}(?:Error|Exception)|(?:[A-Z]\\w{0,60})?(?:${OTHERS})))(?:: |:?["']?$)|` +
     `(?<![\\w.-])(${BARE})(?=["\\s,])`,
   'g',
 );
+/** The name of any other exception, in its module. */
+const NAMED = /(?<![\w.-])(?:[a-z_]\w{0,60}\.){1,8}[A-Z][A-Za-z]{2,60}: \S|\buncaught exception during \w{1,20}: \S/;
 /** What Python writes between an exception and the one that it led to. */
 const LED_TO = /During handling of the above exception|direct cause of the following exception/;
 /** SageMaker's own words after the message of the code. */
@@ -35,12 +37,12 @@ const LONGEST_END = 2048;
 /** The cause in the words of the code, which are one line; absent if they cannot tell. */
 export function codeErrorIn(words: string, exitCode?: number): Key | undefined {
   const text = words.replace(AFTER, '"');
-  const raised = exceptionsIn(text)
-    .slice(-MOST_RAISED)
-    .filter((exception) => !passesOn(exception));
+  const found = exceptionsIn(text);
+  const raised = found.slice(-MOST_RAISED).filter((exception) => !passesOn(exception));
   const key = raised.length > 0 ? ofExceptions(raised, text) : firstOf(PROGRAMS, text.slice(-LONGEST_END));
   if (!isVague(key)) return key;
-  return ofExit(exitCode, text) ?? key ?? (raised.length > 0 ? 'unknown/raised' : undefined);
+  const isNamed = found.length > 0 ? raised.length > 0 : NAMED.test(text);
+  return ofExit(exitCode, text) ?? key ?? (isNamed ? 'unknown/raised' : undefined);
 }
 
 function ofExceptions(raised: readonly Exception[], text: string): Key | undefined {
@@ -51,8 +53,11 @@ function ofExceptions(raised: readonly Exception[], text: string): Key | undefin
   // The other processes of a distributed job fail because the first one did. Its error is the cause.
   if (last === 'distributed-communication') return causes.findLast((key) => key !== undefined && key !== last) ?? last;
   const earlier = isVague(last) && LED_TO.test(text) ? causes.findLast((key) => !isVague(key)) : undefined;
-  return earlier ?? last;
+  return earlier ?? last ?? (LABELS.test(text) ? 'data-format-or-shape' : undefined);
 }
+
+/** CUDA prints this before it fails: a label is outside the classes. */
+const LABELS = /Assertion `t >= 0 && t < n_classes` failed/;
 
 /** Whether the exception alone does not say what to mend. */
 const isVague = (key: Key | undefined) => key === undefined || key === 'user-code-error';
@@ -79,9 +84,13 @@ const isInstalled = (traceback: string) =>
     traceback.slice(traceback.lastIndexOf('File "')).slice(0, LONGEST_PATH),
   ) && traceback.includes('File "');
 
+/** What argparse and Click print when they refuse arguments. */
+const USAGE = /\busage: [\w./-]{1,120} (?:\[-h\]|\[OPTIONS\])/i;
+
 /** What an exit code says by itself: 128 and the number of the signal that ended the process, or the shell's codes. */
 function ofExit(exitCode: number | undefined, text: string): Key | undefined {
   if (exitCode === 137 || exitCode === -9 || /(?:^|")Killed(?:"|$)/.test(text)) return 'host-memory/killed';
+  if (exitCode === 2 && USAGE.test(text)) return 'entry-point-or-arguments';
   if (exitCode === 139 || exitCode === -11) return 'unknown/segmentation-fault';
   return exitCode === 126 || exitCode === 127 ? 'entry-point-or-arguments/not-started' : undefined;
 }

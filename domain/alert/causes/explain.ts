@@ -64,8 +64,10 @@ function ofLabeling(spoken: Spoken): Key | undefined {
 function ofSpeaker(spoken: Spoken): Key | undefined {
   const { by, text, exitCode } = spoken;
   if (by === 'code') return codeErrorIn(text, exitCode) ?? 'unknown/script';
-  if (by === 'unsaid' && RAISED_AT_START.test(text) && !beginsWithApiError(text))
-    return codeErrorIn(text, exitCode) ?? 'unknown/script';
+  if (by === 'unsaid' && RAISED_AT_START.test(text) && !beginsWithApiError(text)) {
+    const raised = codeErrorIn(text, exitCode) ?? 'unknown/script';
+    return isVague(raised) && isOfHumanLoop(text) ? humanLoopIn(text) : raised;
+  }
   const said = ofService(spoken);
   // SageMaker may quote the error of the script.
   if (said === 'user-code-error/lifecycle-script') return codeErrorIn(text) ?? said;

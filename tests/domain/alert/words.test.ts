@@ -258,7 +258,7 @@ describe('why and what next', () => {
         'capacity',
         'AWS had no free capacity of this instance type.',
         'Retry later, or use another instance type, subnet (availability zone) or region. ' +
-          'For tuning jobs give fallback instance types. ' +
+          'A tuning job can have fallback instance types. ' +
           'A failed endpoint can only be deleted: delete it, and create it again.',
         null,
       ],
@@ -318,7 +318,7 @@ describe('why and what next', () => {
         'capacity',
         'AWS had no free capacity of this instance type.',
         'Retry later, or use another instance type, subnet (availability zone) or region. ' +
-          'For tuning jobs give fallback instance types.',
+          'A tuning job can have fallback instance types.',
         'yes',
       ],
     ],

@@ -10,7 +10,7 @@ export const AWS = {
     cause: 'AWS had no free capacity of this instance type.',
     nextStep:
       'Retry later, or use another instance type, subnet (availability zone) or region. ' +
-      'For tuning jobs give fallback instance types.',
+      'A tuning job can have fallback instance types.',
     retry: 'yes',
   },
   quota: {
@@ -59,15 +59,10 @@ export const AWS = {
     nextStep: 'Raise MaxWaitTimeInSeconds, or use on-demand instances.',
     retry: 'yes',
   },
-  'time-limit/lifecycle-script': {
-    cause: 'The lifecycle script took longer than it may.',
-    nextStep: 'Read the log of the lifecycle script. Run long installations in the background (nohup).',
-    retry: 'after-change',
-  },
   'internal-service-error': {
     cause: 'SageMaker had an internal error. Your code is probably not the cause.',
     nextStep:
-      'Retry once or twice. If the error repeats and there is no log, look for very large checkpoints or models. ' +
+      'Retry once or twice. If a job fails again without a log, look for very large checkpoints or models. ' +
       'Then contact AWS support.',
     retry: 'once',
   },

@@ -4,7 +4,7 @@ import type { Advice, AdviceKey } from './form.ts';
 export const CODE = {
   'user-code-error': {
     cause: 'The code in the container raised an error.',
-    nextStep: 'Read the error in the reason, or at the end of the log. Then correct the code.',
+    nextStep: 'Read the error, in the reason or at the end of the log. Then correct the code.',
     retry: 'after-change',
   },
   'user-code-error/nan-loss': {
@@ -16,6 +16,11 @@ export const CODE = {
     cause: 'The lifecycle script failed.',
     nextStep:
       'Read the log of the lifecycle script. If it has none, check that the role can read the script and write logs.',
+    retry: 'after-change',
+  },
+  'user-code-error/lifecycle-script-slow': {
+    cause: 'The lifecycle script took longer than it may.',
+    nextStep: 'Read the log of the lifecycle script. Run long installations in the background (nohup).',
     retry: 'after-change',
   },
   'user-code-error/gpu-fault': {
@@ -40,7 +45,7 @@ export const CODE = {
   },
   'file-not-found-in-container': {
     cause: 'A file that the code needs is not in the container.',
-    nextStep: 'Check the path in the reason against the channels and the input mode: Pipe mode gives no files.',
+    nextStep: 'Check the path in the error against the channels and the input mode: Pipe mode gives no files.',
     retry: 'after-change',
   },
   'gpu-memory': {

@@ -25,7 +25,7 @@ export const INPUT = {
   'data-format-or-shape': {
     cause: 'The data has a format, type or shape that the code cannot work with.',
     nextStep:
-      'Compare the data with what the reason names: content type, columns, missing values, data types, labels, shapes.',
+      'Compare the data with what the error names: content type, columns, missing values, data types, labels, shapes.',
     retry: 'after-change',
   },
   'model-artifact-wrong': {
@@ -41,7 +41,7 @@ export const INPUT = {
   },
   'entry-point-or-arguments': {
     cause: 'An argument of the request, or of the script, is not valid.',
-    nextStep: 'Correct the argument that the reason names.',
+    nextStep: 'Correct the argument that the error names.',
     retry: 'after-change',
   },
   'entry-point-or-arguments/not-started': {

@@ -58,11 +58,14 @@ const BY_ERROR: readonly Rule[] = [
   [/^ResourceInUse/, 'unknown/name-taken'],
 ];
 
+const TOO_FAST = /\bSlow ?Down\b|reduce your request rate/i;
+
 /** What the error of an API means. */
 export function explainApiError({ error, operation = '', message }: ApiError): Key {
   if (QUOTA.test(error)) return NOT_OFFERED.test(message) ? 'unknown/not-in-region' : quotaIn(message);
   if (/^AccessDenied|^Unauthorized|^Forbidden$|^40[13]$/.test(error)) return deniedIn(message) ?? deniedCall(operation);
   if (error === '404') return S3.test(operation) ? 'no-input-data' : 'unknown/refused';
+  if (S3.test(operation) && TOO_FAST.test(message)) return 'throttling/s3';
   const known = firstOf(BY_ERROR, error);
   if (known !== undefined) return known;
   const denied = deniedIn(message);

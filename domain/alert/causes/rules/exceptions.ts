@@ -19,7 +19,7 @@ const PASSES_ON =
 
 /** Types that mean an error of the code, whatever it works on. */
 const OF_CODE = new Set(
-  'IndentationError NameError PicklingError SyntaxError TabError UnboundLocalError UnicodeEncodeError ZeroDivisionError'.split(
+  'IndentationError NameError PicklingError RecursionError SyntaxError TabError UnboundLocalError UnicodeEncodeError ZeroDivisionError'.split(
     ' ',
   ),
 );
@@ -27,15 +27,20 @@ const OF_CODE = new Set(
 const WRONG_TYPE =
   /^unsupported operand type|^can only concatenate|not JSON serializable|not supported between instances|^(?!forward\b)[a-z]\w{0,60}\(\) (?:missing|takes)\b/;
 
+/** Objects whose attributes only the code itself names. */
+const OWN_ATTRIBUTE = /^'Namespace' object has no attribute '/;
+
 const isOfCode = (short: string, message: string) =>
-  OF_CODE.has(short) || (short === 'TypeError' && WRONG_TYPE.test(message));
+  OF_CODE.has(short) ||
+  (short === 'AttributeError' && OWN_ATTRIBUTE.test(message)) ||
+  (short === 'TypeError' && WRONG_TYPE.test(message));
 
 type Judge = Key | ((message: string, type: string) => Key | undefined);
 
 /** A file that SageMaker or the image should have brought. Any other file may be one that the code makes, or a typo. */
 const file = (message: string): Key | undefined => {
   if (/\/dev\/shm/.test(message)) return 'shared-memory';
-  return /'(\w{1,40})': '\1'/.test(message) ? 'entry-point-or-arguments/not-started' : undefined;
+  return /'(\w{1,40})': '\1'|: '(?:train|serve)'/.test(message) ? 'entry-point-or-arguments/not-started' : undefined;
 };
 const hadoopFile = (message: string): Key | undefined => (/s3:\/\//.test(message) ? 'no-input-data' : undefined);
 /** Hadoop's and Java's words for an answer of S3. */
@@ -51,15 +56,22 @@ const permission = (message: string): Key | undefined => {
   return /\/(?:train|serve)'|\.sh'/.test(message) ? 'entry-point-or-arguments/not-started' : undefined;
 };
 const database = (message: string, type: string): Key | undefined => {
-  if (/^sqlite3\./.test(type)) return undefined;
+  // SQLite is no service: its file is on the disk of the instance.
+  if (/^sqlite3\./.test(type) || /^\(sqlite3\./.test(message))
+    return /\bdisk is full\b/.test(message) ? 'disk-full' : undefined;
   return /denied|authentication|password/i.test(message) ? 'external-service/refused' : 'external-service';
 };
 const memory = (message: string, type: string): Key | undefined => {
-  if (/^(?:java|ray)\./.test(type) || /\bheap\b|GC overhead/.test(message)) return 'host-memory';
+  if (/^(?:java|ray|duckdb)\./.test(type) || /\bheap\b|GC overhead/.test(message)) return 'host-memory';
   return /^torch\./.test(type) || /\b(?:CUDA|GPU|HIP)\b/.test(message) ? 'gpu-memory' : undefined;
 };
 /** Communication also breaks when one process runs out of memory. */
 const distributed = (message: string): Key => firstOf(PROGRAMS, message) ?? 'distributed-communication';
+/** A service that wants money does not answer later either. */
+const rateLimit = (message: string): Key =>
+  /insufficient_quota|check your plan and billing/.test(message) ? 'external-service/refused' : 'external-service';
+const argument = (_: string, type: string): Key | undefined =>
+  /^(?:argparse\.)?ArgumentError$/.test(type) ? 'entry-point-or-arguments' : undefined;
 const environment = (message: string): Key | undefined =>
   /^['"]SM_[A-Z_]{1,60}['"]/.test(message) ? 'entry-point-or-arguments' : undefined;
 
@@ -68,6 +80,7 @@ const BY_TYPE: Readonly<Record<string, Judge>> = {
   MemoryError: 'host-memory',
   _ArrayMemoryError: 'host-memory',
   ArrowMemoryError: 'host-memory',
+  OutOfMemoryException: memory,
   TerminatedWorkerError: 'host-memory/killed',
   OutOfMemoryError: memory,
   ResourceExhaustedError: (message) => (/\bCPU\b|\bcpu\b/.test(message) ? 'host-memory' : 'gpu-memory'),
@@ -86,6 +99,14 @@ const BY_TYPE: Readonly<Record<string, Judge>> = {
   UnidentifiedImageError: 'data-format-or-shape',
   ArrowInvalid: 'data-format-or-shape',
   ArrowTypeError: 'data-format-or-shape',
+  CastError: 'data-format-or-shape',
+  CorruptHeaderError: 'data-format-or-shape',
+  ArgumentError: argument,
+  ArgumentTypeError: 'entry-point-or-arguments',
+  UnrecognizedFlagError: 'entry-point-or-arguments',
+  CannotPullContainerError: 'image-pull',
+  RepositoryNotFoundException: 'image-pull',
+  ImageNotFoundException: 'image-pull',
   // An SDK that is too old does not know a parameter that exists.
   ParamValidationError: (message) => (/Unknown parameter in/.test(message) ? undefined : 'entry-point-or-arguments'),
   InstallRequirementsError: 'dependency-install-failed',
@@ -109,8 +130,10 @@ const BY_TYPE: Readonly<Record<string, Judge>> = {
   HTTPError: http,
   HfHubHTTPError: http,
   HTTPStatusError: http,
-  RateLimitError: 'external-service',
+  RateLimitError: rateLimit,
   CommError: 'external-service',
+  DiskFull: 'external-service',
+  CommClosedError: distributed,
   OperationalError: database,
   InterfaceError: database,
   DistBackendError: distributed,
@@ -126,6 +149,7 @@ const BY_TYPE: Readonly<Record<string, Judge>> = {
   ReadTimeout: 'external-service',
   UserError: (message) => (/\bhyper-?parameter/i.test(message) ? 'hyperparameter-invalid' : undefined),
   PermissionError: permission,
+  PermissionDeniedError: permission,
   KeyError: environment,
   NoCredentialsError: 'execution-role/credentials',
   TimeoutExpired: 'unknown/script',
@@ -145,8 +169,12 @@ export function explainException({ type, message, isOfLibrary }: Exception): Key
   const judged = typeof judge === 'function' ? judge(message, type) : judge;
   if (judged !== undefined) return judged;
   if (/^Failed to import /.test(message)) return importErrorIn(message);
-  return firstOf(PROGRAMS, message) ?? (isOfCode(short, message) ? 'user-code-error' : undefined);
+  return firstOf(PROGRAMS, wordsOf(short, message)) ?? (isOfCode(short, message) ? 'user-code-error' : undefined);
 }
+
+/** A test that fails quotes what it looked for: `expected 'CUDA out of memory' in log`. */
+const wordsOf = (short: string, message: string) =>
+  short === 'AssertionError' ? message.replace(/'[^']{0,200}'|"[^"]{0,200}"/g, "''") : message;
 
 export const passesOn = ({ type }: Exception): boolean => PASSES_ON.test(shortOf(type));
 

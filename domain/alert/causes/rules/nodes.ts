@@ -19,8 +19,15 @@ const CHECKS: readonly Rule[] = [
   [/unhealthy|health ?check|\bHMA\b|HEALTH_CHECK/i, 'internal-service-error/node'],
 ];
 
+/** A check that is named, and found no fault. */
+const FINE = /\b(?:passed|succeeded|skipped|untested|not (?:been )?(?:tested|run)|OK)\b/i;
+
 /** What the health of a node means, from the reason or, without a known reason, from the status. */
 export function nodeFaultIn(text: string, status: string | undefined): Key | undefined {
-  const known = firstOf(CHECKS, text);
+  const accused = text
+    .split(/[,;]|\. |\bbut\b/)
+    .filter((words) => !FINE.test(words))
+    .join(',');
+  const known = firstOf(CHECKS, accused);
   return known ?? (/^Unhealthy$|^UnschedulablePending/.test(status ?? '') ? 'internal-service-error/node' : undefined);
 }

@@ -15,7 +15,9 @@ const LABELING =
 
 /** Whether a reason without a type is about a human loop. */
 export const isOfHumanLoop = (text: string): boolean =>
-  /\bhuman-?\s?loop|\bflow-?\s?definition|\bhuman review\b|\bA2I\b|\bAugmented AI\b/i.test(text);
+  /\bhuman-?\s?loop|\bflow-?\s?definition|\bhuman review\b|\bA2I\b|\bAugmented AI\b|\bhuman ?task ?ui\b|\bFailureCode\b|\bInputContent\b/i.test(
+    text,
+  );
 
 /** What a failed human loop means. */
 export const humanLoopIn = (text: string): Key => firstOf(HUMAN_LOOP, text) ?? 'a2i';

@@ -2,7 +2,7 @@
  * Words of programs inside the container, whoever prints them: PyTorch, TensorFlow, XGBoost, CUDA, NCCL, the kernel,
  * pip. A pattern quotes such a program closely, because anybody's text may hold single words such as "capacity".
  */
-import { DISTRIBUTED, NETWORK } from './programs/connections.ts';
+import { DISTRIBUTED, NETWORK, S3_ANSWERS } from './programs/connections.ts';
 import { DATA, FILES, REST } from './programs/input.ts';
 import { CUDA, MEMORY } from './programs/machine.ts';
 import { PACKAGES, STARTED, VERSIONS } from './programs/software.ts';
@@ -14,6 +14,7 @@ export const PROGRAMS: readonly Rule[] = [
   ...CUDA,
   ...DISTRIBUTED,
   ...VERSIONS,
+  ...S3_ANSWERS,
   ...NETWORK,
   ...STARTED,
   ...PACKAGES,

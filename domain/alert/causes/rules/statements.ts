@@ -29,7 +29,7 @@ export const AWS_SIDE: readonly Rule[] = [
   ],
   [
     /^(?:.{0,60}[.:] )?(?:Notebook Instance )?Lifecycle (?:config(?:uration)?|scripts?)\b.{0,400}\btook longer than\b/i,
-    'time-limit/lifecycle-script',
+    'user-code-error/lifecycle-script-slow',
   ],
   [/^SpotInterruption/, 'spot-interruption'],
   [/^.{0,80}\bspot\b.{0,60}\b(?:interrupted|interruption|reclaimed|terminated|preempted)\b/i, 'spot-interruption'],
@@ -53,6 +53,10 @@ export const AWS_SIDE: readonly Rule[] = [
 
 /** Roles, images, models and endpoints that SageMaker could not use. */
 export const REFUSED_ACCESS: readonly Rule[] = [
+  [
+    /^(?:The |execution |IAM ){0,3}role\b.{0,220}\b(?:do(?:es not|esn't) have|not authorized to access) .{0,60}\bs3\b/i,
+    's3-permission',
+  ],
   // A role that may not pull an image is about the image.
   [
     /^(?:User\b|Cannot\b|.{0,40}\brole\b).{0,400}\b(?:BatchGetImage|BatchCheckLayerAvailability|GetDownloadUrlForLayer|(?:can ?not|unable to|granted|proper) pull)\b/i,
@@ -63,7 +67,7 @@ export const REFUSED_ACCESS: readonly Rule[] = [
     'image-pull',
   ],
   [
-    /^(?:(?:Cannot|Could not|Unable to|Failed to) find|Invalid|Unsupported|Using non-ECR|No) (?:the )?(?:\w{1,20} ){0,2}(?:image|repository)\b/i,
+    /^(?:(?:Cannot|Could not|Unable to|Failed to) (?:find|retrieve)|Invalid|Unsupported|Using non-ECR|No) (?:the )?(?:\w{1,20} ){0,2}(?:image|repository)\b/i,
     'image-pull',
   ],
   [/^.{0,300}\b(?:manifest unknown|dkr\.ecr\.[\w.:/-]{1,260} not found)/i, 'image-pull'],
@@ -88,6 +92,12 @@ export const REFUSED_ACCESS: readonly Rule[] = [
   [/^.{0,120}\b(?:ErrImagePull|ImagePullBackOff)\b/, 'image-pull'],
   [/^(?:Unsupported|Invalid) image manifest|^Unsupported manifest (?:media )?type/i, 'image-pull'],
   [/^Image size \d{1,15} (?:is greater|>)/i, 'image-pull/too-large'],
+  [/^failed to resolve reference ['"]?\S{1,200}dkr\.ecr\.|^Invalid region \S{1,40} in image URI/i, 'image-pull'],
+  [
+    /^(?:The )?image ['"]?\S{0,100}dkr\.ecr\.\S{1,300} (?:could not be|was not|not) found|^(?:The )?image ['"]?\S{0,100}dkr\.ecr\.\S{1,300} does not exist/i,
+    'image-pull',
+  ],
+  [/^Model (?:data|artifacts?)\b.{0,120}\b(?:not a valid|corrupt)/i, 'model-artifact-wrong'],
   [/^CannotStartContainerError/, 'unknown/container-start'],
   [/^.{0,220}\bdid not pass the ping health check/i, 'endpoint-health-check'],
   [/^Could not find model data at/i, 'model-artifact-wrong/not-found'],
@@ -109,9 +119,10 @@ export const REFUSED_ACCESS: readonly Rule[] = [
   [/^For FastFile mode, partial S3 prefix/i, 'no-input-data/fastfile-prefix'],
   [/^(?:KMS|The (?:KMS|customer master|specified KMS) key|The ciphertext refers to)/i, 'kms'],
   [/^Client\.InvalidKMSKey|^.{0,160}\bKMS[ -]?key\b/, 'kms'],
+  [/^(?:S3 access denied|(?:Unable to access (?:the )?)?S3 .{0,200}\bAccess ?Denied)\b/i, 's3-permission'],
   [/^Insufficient (?:[A-Z]\w{0,20} ){1,3}permission/, 'execution-role'],
   [/^(?:Your )?Access(?: has been| was)? ?Denied\b.{0,200}\b(?:s3|bucket)\b/i, 's3-permission'],
-  [/^Error response from daemon: (?:manifest|pull access denied|repository|No such image)/, 'image-pull'],
+  [/^(?:docker: )?Error response from daemon: (?:manifest|pull access denied|repository|No such image)/, 'image-pull'],
   [/^.{0,300}no basic auth credentials|^(?:denied: )?Your authorization token has expired/, 'image-pull'],
   [
     /^.{0,120}\b(?:container|model|variant)\b.{0,240}\b(?:failed|did not (?:pass|respond to)|passing) (?:the |its )?(?:ping )?health ?checks?\b/i,
@@ -124,6 +135,11 @@ export const NOT_OFFERED = /^The requested resource [\w/.-]{1,120} is not availa
 
 /** Requests and hyperparameters that SageMaker or its algorithms refused. */
 export const REFUSED_INPUT: readonly Rule[] = [
+  [
+    /^(?:Unable to initialize the algorithm\. )?Failed to validate input data configuration/i,
+    'entry-point-or-arguments',
+  ],
+  [/^Additional properties are not allowed \('(?:train(?:ing)?|validation|test)'/i, 'entry-point-or-arguments'],
   [/^Operator(?:Not|Attribute)\w{1,40}/, 'framework-version-conflict'],
   [/^Invalid \w{1,60}Request\b|^Invalid request provided/, 'entry-point-or-arguments'],
   [/^(?:Error fetching|Failed to fetch|Could not fetch) the (?:training |container )?image/i, 'image-pull'],
@@ -155,7 +171,7 @@ export const REFUSED_INPUT: readonly Rule[] = [
   ],
   [/^Cannot create already existing|^.{0,200}\balready exists\b/i, 'unknown/name-taken'],
   [
-    /^(?:Missing|No) (?:required |input )?channel\b|^.{0,60}\bchannel\b.{0,40}\b(?:not specified|missing|not found)\b|^no files? found in path \/opt\/ml\/input/i,
+    /^(?:Missing|No) (?:required |input )?channel\b|^.{0,60}\bchannel\b['"\w :-]{0,40}\b(?:is )?(?:not specified|missing|not found)(?=[.,;]|$)|^no files? found in path \/opt\/ml\/input/i,
     'no-input-data',
   ],
   [/^.{0,120}\bhyper-?parameter (?:ranges?|combinations?)\b/i, 'hyperparameter-invalid/tuning'],
@@ -168,6 +184,10 @@ export const REFUSED_INPUT: readonly Rule[] = [
 export const NEO: readonly Rule[] = [
   [/^(?:Bucket .{1,80} is in region|.{0,100}different from AWS Sagemaker service region)/i, 'no-input-data/region'],
   [/^S3 object does not exist/i, 'no-input-data'],
+  [
+    /^(?:Invalid|Missing|Wrong|Unexpected|Unable to determine) .{0,60}\binput (?:names?|tensors?|nodes?|dimensions?)\b|^Invalid input names?\b/i,
+    'data-format-or-shape',
+  ],
   [/wrong shape|input shapes?\b|\bDataInputConfig\b/i, 'data-format-or-shape'],
   [
     /^(?:Incompatible|Unsupported)\b|^Unable to load(?: the)? provided \w{1,20} model\. Error: |not implemented|not supported/i,

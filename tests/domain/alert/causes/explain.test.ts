@@ -183,7 +183,7 @@ describe('a reason', () => {
       cause: 'AWS had no free capacity of this instance type.',
       nextStep:
         'Retry later, or use another instance type, subnet (availability zone) or region. ' +
-        'For tuning jobs give fallback instance types.',
+        'A tuning job can have fallback instance types.',
       retry: 'yes',
     });
   });

@@ -6,7 +6,7 @@ import type { Rule } from '../rule.ts';
 
 export const DISTRIBUTED: readonly Rule[] = [
   [
-    /\balgo-\d{1,3}\b.{0,80}(?:Name or service not known|Connection refused|timed out|not resolve)|ssh: connect to host algo-/,
+    /\balgo-\d{1,3}\b.{0,80}(?:Name or service not known|Connection refused|timed out|not resolve)|ssh: connect to host |[Cc]annot connect to host algo-|hosts? .{0,40}reachable timed out: algo-/,
     'distributed-communication/unreachable',
   ],
   [
@@ -37,6 +37,14 @@ export const DISTRIBUTED: readonly Rule[] = [
     /ORTE (?:was unable|has lost communication)|MPI_ABORT was invoked|Smddp\w{0,10} ?(?:error|timed out)/,
     'distributed-communication',
   ],
+  [
+    /ORTE does not know how to route|reached monitoredBarrier|Collective ops is aborted|Timed out waiting for rank \d|^Socket Timeout\b|horovodrun task function was not successful/,
+    'distributed-communication',
+  ],
+  [
+    /Connect to tracker failed|rabit\/\w{1,40}\.cc|Socket RecvAll Error|NET\/OFI Unable to find|\b[Rr]ank \d{1,5}\b.{0,80}[Cc]onnection (?:reset|closed|refused)/,
+    'distributed-communication',
+  ],
   [/Timed out initializing process group|Horovod has been shut down/, 'distributed-communication'],
   [/setting up NCCL communicator|store->get\(|client socket has (?:failed|timed out)/, 'distributed-communication'],
   [
@@ -45,7 +53,18 @@ export const DISTRIBUTED: readonly Rule[] = [
   ],
 ];
 
+/** Answers of S3, in the words of botocore, Java and Arrow. */
+export const S3_ANSWERS: readonly Rule[] = [
+  [
+    /An error occurred \((?:403|AccessDenied|Forbidden)\) when calling the (?:\w{1,20}Objects?(?:V2)?|\w{1,20}Bucket|\w{0,20}MultipartUpload|UploadPart) operation(?!.{0,400}not authorized to perform)/,
+    's3-permission',
+  ],
+  [/An error occurred \((?:404|NoSuchKey)\) when calling the (?:Get|Head)Object operation/, 'no-input-data'],
+  [/Service: Amazon S3; Status Code: 403|AWS Error ACCESS_DENIED during/, 's3-permission'],
+];
+
 export const NETWORK: readonly Rule[] = [
+  [/insufficient_quota|exceeded your current quota, please check your plan/, 'external-service/refused'],
   [/could not read Username for 'https?:|remote: Repository not found/, 'external-service/refused'],
   [/['"]git['"], ['"](?:clone|fetch|pull|checkout)['"].{0,300}returned non-zero/, 'external-service'],
   [

@@ -9,6 +9,18 @@ export const FILES: readonly Rule[] = [
     /No data in (?:training|validation) channel path|(?:training|validation) data's path is not existed|Unknown input files path/,
     'no-input-data',
   ],
+  [
+    /Can't load (?:the )?\w{1,20}(?: \w{1,20})? for '\/opt\/ml\/model|Unrecognized model in \/opt\/ml\/model|[Nn]o SavedModel bundles found|any TF serving model bundles|SavedModel file does not exist/,
+    'model-artifact-wrong',
+  ],
+  [
+    /provide a model_fn implementation|not in gzip format|file could not be opened successfully|Model file is not found in model directory|model file (?:is )?corrupt/,
+    'model-artifact-wrong',
+  ],
+  [
+    /\bmodel\.tar\.gz\b.{0,60}\b(?:contains? no|is missing|does not contain|not a valid|corrupt)/,
+    'model-artifact-wrong',
+  ],
   [/BoostLearner: wrong model format|wrong model format/, 'model-artifact-wrong'],
   [
     /Exactly one \.\w{1,12}\b|pickle data was truncated|Unable to load weights from .{0,30}checkpoint/,
@@ -36,6 +48,18 @@ export const FILES: readonly Rule[] = [
 ];
 
 export const DATA: readonly Rule[] = [
+  [
+    /has \d{1,9} features?, but .{1,60} is expecting \d|Parquet magic|Invalid Record ?IO|corrupted record at|Can't parse serialized Example/,
+    'data-format-or-shape',
+  ],
+  [
+    /Couldn't cast (?:column|array)|^time data .{1,80} does not match format|image file is truncated|Unable to infer schema for|cannot resolve .{1,80} given input columns/,
+    'data-format-or-shape',
+  ],
+  [
+    /special JSON characters in feature name|Error when parsing json|Failed to parse .{1,60} as (?:CSV|JSON)|Empty \.\w{1,12} file|Unsupported content[- ]type/i,
+    'data-format-or-shape',
+  ],
   // What does not fit has a shape, in the words of every framework.
   [
     /\b[Ss]hapes?\b.{0,120}\b(?:incompatible|mismatch|must|expected|not (?:match|equal|aligned|compatible)|cannot be)|\b(?:expected|must|mismatch|incompatible)\b.{0,80}\b(?:shapes?|dimensions?|same length|same size)\b/i,
@@ -153,5 +177,7 @@ export const REST: readonly Rule[] = [
     'user-code-error/nan-loss',
   ],
   [/\[Errno 13\].{0,60}s3:\/\/|Forbidden.{0,40}s3:\/\//, 's3-permission'],
+  // Go prints the signal of a nil pointer.
+  [/\bpanic: runtime error: |\[signal SIGSEGV: segmentation violation code=/, 'user-code-error'],
   [/Segmentation fault|\bSIGSEGV\b|exited on signal 11\b/, 'unknown/segmentation-fault'],
 ];

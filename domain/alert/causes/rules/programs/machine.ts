@@ -27,17 +27,23 @@ export const MEMORY: readonly Rule[] = [
   ],
   [/\/dev\/shm\b.{0,160}No space left on device|No space left on device.{0,40}\/dev\/shm\b/, 'shared-memory'],
   [/creating shared memory segment|Failed to (?:initialize|increase) .{0,80}shared memory/, 'shared-memory'],
+  // The disk of a database, or a file system that the job mounts.
+  [/\bORA-\d{5}\b|could not extend file "base\//, 'external-service'],
+  [
+    /(?:No space left on device|Disk quota exceeded).{0,10}['"]\/(?:(?:mnt\/)?(?:fsx|efs|lustre|nfs)|shared|home)\b/,
+    'unknown/raised',
+  ],
   [/No space left on device|\[Errno 28\]|Disk quota exceeded|Not enough (?:free )?disk space/, 'disk-full'],
   [
     /killed by signal: Killed|[Ee]xit (?:code|status)(?: is|:)? 137\b|terminated by signal 9\b|Signals\.SIGKILL|\bSignal 9 \(SIGKILL\)|exitcode ?: ?-9\b|exited on signal 9\b|: line \d{1,5}: \d{1,8} Killed\b|was sent SIGKILL/i,
     'host-memory/killed',
   ],
   [
-    /unexpectedly terminated.{0,200}memory|malloc of size \d{1,15} failed|low on memory|\bOOMKilled\b|oom-kill(?:er)?\b|Out of memory: Killed process|exceeding memory limits/i,
+    /unexpectedly terminated.{0,200}memory|malloc of size \d{1,15} failed|low on memory|\bOOMKilled\b|oom-kill(?:er)?\b|Out of memory: Kill(?:ed)? process|\bOOM[ -]killed\b|running beyond (?:physical|virtual) memory limits|use an instance type with more memory|exceeding memory limits/i,
     'host-memory',
   ],
   [
-    /std::bad_alloc|Cannot allocate memory|\[Errno 12\]|DefaultCPUAllocator: (?:can't|not enough memory)/,
+    /\bbad_m?alloc\b|^bad allocation\b|memory allocation of \d{1,20} bytes failed|not enough memory: you tried to allocate|Cannot allocate memory|\[Errno 12\]|DefaultCPUAllocator: (?:can't|not enough memory)/,
     'host-memory',
   ],
   [
@@ -58,7 +64,7 @@ export const CUDA: readonly Rule[] = [
     'cuda-driver-mismatch',
   ],
   [
-    /Found no NVIDIA driver on your system|CUDA driver initialization failed|lib(?:cuda|nvidia-ml)\.so\S{0,6}: cannot open/,
+    /Found no NVIDIA driver on your system|CUDA driver initialization failed|lib(?:cuda|cudart|cudnn|cublas|nvrtc|nvidia-ml)\w{0,12}\.so\S{0,12}: cannot open/,
     'cuda-driver-mismatch',
   ],
   [

@@ -18,7 +18,7 @@ export const VERSIONS: readonly Rule[] = [
     'framework-version-conflict',
   ],
   [
-    /code(?:\(\) takes at most| expected at most| argument) \d{1,3} (?:positional )?arguments?,? (?:\(\d{1,3} given\)|got \d)/,
+    /code\(\) argument \d{1,3} must be|code(?:\(\) takes at most| expected at most| argument) \d{1,3} (?:positional )?arguments?,? (?:\(\d{1,3} given\)|got \d)/,
     'framework-version-conflict',
   ],
   [
@@ -35,6 +35,23 @@ export const VERSIONS: readonly Rule[] = [
   ],
   [
     /requires .{1,80}, but you have .{1,80} which is incompatible|Unable to compare versions for/,
+    'framework-version-conflict',
+  ],
+  [
+    /were compiled with different CUDA versions|operator torchvision::\w{1,30} does not exist|versions are incompatible|module compiled against A[BP]I version/,
+    'framework-version-conflict',
+  ],
+  [
+    /was removed in the NumPy 2\.0 release|\bNumpy is not available|_ARRAY_API not found|Keras 3 only supports|is Keras 3, but|only supports OpenSSL/,
+    'framework-version-conflict',
+  ],
+  [
+    /Unrecognized keyword arguments(?: passed to \w|: \[)|has been moved to the `pydantic-settings`|maximum supported version for reading is/,
+    'framework-version-conflict',
+  ],
+  // A file that another version of the library pickled.
+  [
+    /Can't get attribute '\w{1,80}' on <module '(?:sklearn|numpy|pandas|scipy|torch|transformers|xgboost|lightgbm)\b/,
     'framework-version-conflict',
   ],
   [/from the pickle has an incompatible dtype/, 'framework-version-conflict'],
@@ -57,17 +74,28 @@ export const PACKAGES: readonly Rule[] = [
     'dependency-install-failed',
   ],
   [
-    /No module named ['"]?\w|Cannot find module '|there is no package called|libGL\.so\S{0,4}: cannot open/,
+    /No module named (?:['"]\w|[\w.]{1,120}\b(?! [a-z]))|Cannot find module '|there is no package called|libGL\.so\S{0,4}: cannot open/,
     'missing-module',
   ],
   [/error while loading shared libraries: |: cannot open shared object file/, 'missing-module'],
 ];
 
 export const STARTED: readonly Rule[] = [
+  [/docker pull \S{1,300}['"]?.{0,20}returned non-zero/, 'image-pull'],
+  [/Failed to validate input data configuration/, 'entry-point-or-arguments'],
+  [
+    /exec user process caused:? ['"]?(?:no such file|permission denied|exec format)|\bexec \/\S{1,160}: (?:no such file|permission denied)|permission denied: unknown\b/,
+    'entry-point-or-arguments/not-started',
+  ],
+  [/\b(?:ba|da|z)?sh: \S{1,80}: (?:command )?not found/, 'entry-point-or-arguments/not-started'],
+  [
+    /\b(?:unknown|unrecognized|invalid|illegal) (?:command[- ]line )?(?:flag|option)s?:? (?:-- )?['"‘]?-{0,2}\w|No such option:? ['"]?-/i,
+    'entry-point-or-arguments',
+  ],
   // The program of a library: its version, or an argument of the person.
   [/(?:server|launch(?:er)?)(?:\.py)?: error: unrecognized/, 'unknown/raised'],
   [
-    /\b(?:ba|da|z)?sh: \S{1,160}: (?:No such file or directory|Permission denied)|\benv: .{1,60}: No such file or directory|bad interpreter: |\bexec \S{1,80} failed: /,
+    /\b(?:ba|da|z)?sh: \S{1,160}: (?:No such file or directory|Permission denied)|\benv: .{1,60}: No such file or directory|bad interpreter\b|\bexec \S{1,80} failed: /,
     'entry-point-or-arguments/not-started',
   ],
   [/exec: ".{1,200}?": (?:permission denied|no such file|stat )/, 'entry-point-or-arguments/not-started'],
