@@ -20,7 +20,8 @@ const RAISED = new RegExp(
   'g',
 );
 /** The name of any other exception, in its module. */
-const NAMED = /(?<![\w.-])(?:[a-z_]\w{0,60}\.){1,8}[A-Z][A-Za-z]{2,60}: \S|\buncaught exception during \w{1,20}: \S/;
+const NAMED =
+  /(?<![\w.-])(?!(?:org|com|io|java)\.)(?:[a-z_]\w{0,60}\.){1,8}[A-Z][A-Za-z]{2,60}: \S|\buncaught exception during \w{1,20}: \S/;
 /** What Python writes between an exception and the one that it led to. */
 const LED_TO = /During handling of the above exception|direct cause of the following exception/;
 /** SageMaker's own words after the message of the code. */

@@ -11,7 +11,7 @@ import { firstOf, type Rule } from './rule.ts';
 import { ALGORITHM, AWS_SIDE, NEO, REFUSED_ACCESS, REFUSED_INPUT } from './statements.ts';
 
 const QUOTA =
-  /^The account-level service limit|^ResourceLimitExceeded|^VcpuLimitExceeded|^You(?:'ve| have) (?:reached|exceeded|requested more) .{0,80}\b(?:limit|quota|maximum number)\b/i;
+  /^The account-level service limit|^.{0,200}\bThe account-level service limit '.{1,120}' is \d{1,9} \w{1,20}, with current utilization|^ResourceLimitExceeded|^VcpuLimitExceeded|^You(?:'ve| have) (?:reached|exceeded|requested more) .{0,80}\b(?:limit|quota|maximum number)\b/i;
 
 /** What SageMaker means by `text`; absent if the statement is not known. */
 export function statementOf(text: string): Key | undefined {
@@ -45,7 +45,10 @@ const TRANSFER: readonly Rule[] = [
   [/\bmount\b.{0,200}Incorrect mount path/i, 'entry-point-or-arguments'],
   [/(?:Unable|Failed) to mount\b|\bmount.{0,40} timed out/i, 'network-or-vpc'],
   [/\bPermanentRedirect\b|\bAuthorizationHeaderMalformed\b|\bbucket is in .{0,40}region\b/i, 'no-input-data/region'],
-  [/\bmanifest\b.{0,160}\b(?:format|pars\w{1,5}|JSON|invalid|malformed)\b/i, 'data-format-or-shape'],
+  [
+    /^(?!.{0,900}\b(?:Access ?Denied|Forbidden|403)\b).{0,400}\bmanifest\b.{0,160}\b(?:format|pars\w{1,5}|JSON|invalid|malformed)\b/i,
+    'data-format-or-shape',
+  ],
   [/FastFile mode, partial S3 prefix/i, 'no-input-data/fastfile-prefix'],
   [/illegal char|invalid (?:S3 )?key name/i, 'entry-point-or-arguments'],
   [/Insufficient disk space|No space left on device/i, 'disk-full'],

@@ -144,7 +144,10 @@ export const REFUSED_INPUT: readonly Rule[] = [
   [/^Invalid \w{1,60}Request\b|^Invalid request provided/, 'entry-point-or-arguments'],
   [/^(?:Error fetching|Failed to fetch|Could not fetch) the (?:training |container )?image/i, 'image-pull'],
   [/^\d{1,3} validation errors? detected: .{0,200}\bat 'hyperParameters/i, 'hyperparameter-invalid'],
-  [/^\d{1,3} validation errors? detected: |^'\w{1,60}' failed to satisfy constraint/i, 'entry-point-or-arguments'],
+  [
+    /^\d{1,3} validation errors? detected: |^'?\w{1,60}' failed to satisfy constraint|^Only the following fields in \w{1,60} are allowed to change/i,
+    'entry-point-or-arguments',
+  ],
   [/^S3 key\b.{0,300}illegal char/i, 'entry-point-or-arguments'],
   [/^Parameter validation failed.{0,600}Unknown parameter in/i, 'unknown/refused'],
   [NOT_OFFERED, 'unknown/not-in-region'],

@@ -58,6 +58,13 @@ describe("SageMaker's words", () => {
     ['InternalServerError: no connection', 'unknown/raised'],
     ['RuntimeError: We encountered an internal error. Please try again.', 'unknown/raised'],
     ['ValueError: the role cannot pull the lever', 'unknown/raised'],
+    ['ValueError: unknown option selected in the form', 'unknown/raised'],
+    ['ValueError: ORA-12345 is not a part number', 'unknown/raised'],
+    ['KeyError: rank 3 had its connection refused', 'unknown/raised'],
+    ['redis.exceptions.OutOfMemoryError: command not allowed when used memory is large', 'unknown/raised'],
+    ['shop.stock.OutOfMemoryError: no memory cards left', 'unknown/raised'],
+    ['sqlite3.OperationalError: no such table: runs', 'unknown/raised'],
+    ["AssertionError: expected text 'No space left on device' in the log", 'unknown/raised'],
   ])('mean nothing in the mouth of the code: %s', (text, cause) => {
     expect(FORMS.map(([, form]) => explained(form(text)))).toEqual(FORMS.map(() => cause));
   });
@@ -159,6 +166,21 @@ describe('a reason', () => {
       explained('', 'cluster-node', 'Schedulable'),
       explained('', 'cluster-node', undefined),
     ]).toEqual(['internal-service-error/node', 'internal-service-error/node', 'none', 'none']);
+  });
+
+  it('of a node accuses no check that passed, or did not run', () => {
+    const texts = [
+      'EFA not tested',
+      'connectivity passed, GPU passed, disk full on /',
+      'InstanceStress passed; DCGM failed',
+      'NCCL passed but EFA failed',
+    ];
+    expect(texts.map((text) => explained(text, 'cluster-node', 'Unhealthy'))).toEqual([
+      'internal-service-error/node',
+      'internal-service-error/node-host',
+      'internal-service-error/node-gpu',
+      'internal-service-error/node-efa',
+    ]);
   });
 
   it('of a human loop that somebody stopped is no failure', () => {

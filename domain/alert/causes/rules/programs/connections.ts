@@ -6,7 +6,7 @@ import type { Rule } from '../rule.ts';
 
 export const DISTRIBUTED: readonly Rule[] = [
   [
-    /\balgo-\d{1,3}\b.{0,80}(?:Name or service not known|Connection refused|timed out|not resolve)|ssh: connect to host |[Cc]annot connect to host algo-|hosts? .{0,40}reachable timed out: algo-/,
+    /\balgo-\d{1,3}\b.{0,80}(?:Name or service not known|Connection refused|timed out|not resolve)|ssh: connect to host algo-|[Cc]annot connect to host algo-|hosts? .{0,40}reachable timed out: algo-/,
     'distributed-communication/unreachable',
   ],
   [
@@ -42,7 +42,7 @@ export const DISTRIBUTED: readonly Rule[] = [
     'distributed-communication',
   ],
   [
-    /Connect to tracker failed|rabit\/\w{1,40}\.cc|Socket RecvAll Error|NET\/OFI Unable to find|\b[Rr]ank \d{1,5}\b.{0,80}[Cc]onnection (?:reset|closed|refused)/,
+    /Connect to tracker failed|rabit\/\w{1,40}\.cc|Socket RecvAll Error|NET\/OFI Unable to find|\b[Rr]ank \d{1,5}\b.{0,80}Connection (?:reset|closed) by peer/,
     'distributed-communication',
   ],
   [/Timed out initializing process group|Horovod has been shut down/, 'distributed-communication'],

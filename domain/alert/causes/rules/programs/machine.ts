@@ -28,7 +28,7 @@ export const MEMORY: readonly Rule[] = [
   [/\/dev\/shm\b.{0,160}No space left on device|No space left on device.{0,40}\/dev\/shm\b/, 'shared-memory'],
   [/creating shared memory segment|Failed to (?:initialize|increase) .{0,80}shared memory/, 'shared-memory'],
   // The disk of a database, or a file system that the job mounts.
-  [/\bORA-\d{5}\b|could not extend file "base\//, 'external-service'],
+  [/\bORA-\d{5}: |could not extend file "base\//, 'external-service'],
   [
     /(?:No space left on device|Disk quota exceeded).{0,10}['"]\/(?:(?:mnt\/)?(?:fsx|efs|lustre|nfs)|shared|home)\b/,
     'unknown/raised',

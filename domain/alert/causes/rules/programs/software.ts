@@ -89,7 +89,7 @@ export const STARTED: readonly Rule[] = [
   ],
   [/\b(?:ba|da|z)?sh: \S{1,80}: (?:command )?not found/, 'entry-point-or-arguments/not-started'],
   [
-    /\b(?:unknown|unrecognized|invalid|illegal) (?:command[- ]line )?(?:flag|option)s?:? (?:-- )?['"‘]?-{0,2}\w|No such option:? ['"]?-/i,
+    /\b(?:unknown|unrecognized|invalid|illegal) (?:command[- ]line flag '|(?:flag|option)s?:? (?:-- '|['"‘]?-{1,2}\w))|No such option:? ['"]?-/i,
     'entry-point-or-arguments',
   ],
   // The program of a library: its version, or an argument of the person.
