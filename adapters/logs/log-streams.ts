@@ -29,8 +29,8 @@ export const READ_LOGS: Grant = {
 export const MOST_STREAMS = 8;
 /** Names in one page of DescribeLogStreams (CloudWatch Logs API reference: the most is 50). */
 const PAGE = 50;
-/** Events at the end of a stream: a traceback of a deep library has some 60 lines. */
-const MOST_EVENTS = 100;
+/** Events at the end of a stream. Other processes may write hundreds of lines after the error. */
+const MOST_EVENTS = 500;
 /** Events of a search for errors. */
 const MOST_HITS = 100;
 /** Milliseconds before the end of the job in which the search looks for errors. */

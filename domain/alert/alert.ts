@@ -116,9 +116,18 @@ function diagnosed(own: Cause | undefined, diagnosis: Diagnosis | undefined): Ca
   const about = { type: firstFailure?.job?.type ?? 'pipeline-step', status: 'Failed' };
   const byPart = firstFailure?.reason === undefined ? undefined : explainFailure(firstFailure.reason, about);
   if (isKnown(byPart)) return byPart;
-  const byLog = log === undefined || 'noLog' in log ? undefined : explainError(log.lines);
+  const byLog = log === undefined || 'noLog' in log ? undefined : causeIn(log);
   if (byLog === undefined) return byPart ?? own;
   return { ...byLog, cause: byLog.cause.replace(/\.$/, ' (as its log says).') };
+}
+
+/** The first error of the log that tells a cause. A traceback that tells none is still an error of the code. */
+function causeIn({ evidence, isTraceback }: LogEnd): Cause | undefined {
+  for (const lines of evidence) {
+    const cause = explainError(lines);
+    if (cause !== undefined) return cause;
+  }
+  return isTraceback && evidence.length > 0 ? causeFor('unknown/raised') : undefined;
 }
 
 function headline({ resource, within, qualifier }: StateChange, verdict: Verdict): string {
@@ -145,10 +154,11 @@ function causeOf(
   const { type } = change.resource;
   const explained = reason === undefined ? undefined : explainFailure(reason, { type, status });
   if (type === 'endpoint') return endpointCause(change, verdict, explained);
+  const loop = lookUp(LOOP_FAILED, change.failureCode);
+  if (loop !== undefined) return causeFor(loop);
   if (isKnown(explained)) return explained;
   if (outcome === 'stopped' && change.family !== 'resource') return stoppedBy(change);
-  const loop = lookUp(LOOP_FAILED, change.failureCode);
-  return loop === undefined ? explained : causeFor(loop);
+  return explained;
 }
 
 const isKnown = (cause: Cause | undefined): boolean => cause !== undefined && cause.code !== 'unknown';
@@ -192,7 +202,7 @@ const TASK_EXPIRED = {
   retry: 'yes',
 } as const satisfies Cause;
 
-/** By the failure code of a human loop (API reference, DescribeHumanLoop), where its reason does not tell. */
+/** By the failure code of a human loop (API reference, DescribeHumanLoop). */
 const LOOP_FAILED = {
   Expired: 'a2i/expired',
   InternalError: 'a2i/internal-error',

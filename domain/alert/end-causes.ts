@@ -8,7 +8,7 @@ import { toFindCaller } from './commands.ts';
 export const stoppedBy = (change: StateChange): Cause => ({
   code: 'stopped',
   cause: 'A person, a program or a stopping condition stopped it before it was done.',
-  ...callerOf(change, 'Stop'),
+  ...callerOf(change),
   retry: 'yes',
 });
 
@@ -18,16 +18,19 @@ export function deletedBy(change: StateChange): Cause | undefined {
   return {
     code: 'deleted',
     cause: 'A person or a program deleted it.',
-    ...callerOf(change, 'Delete'),
+    ...callerOf(change),
     retry: undefined,
   };
 }
 
-/** How to find out who made the call. `verb` begins the name of the call where the exact name is not known. */
-function callerOf(change: StateChange, verb: string): Pick<Cause, 'nextStep' | 'commands'> {
+/** How to find out who made the call. */
+function callerOf(change: StateChange): Pick<Cause, 'nextStep' | 'commands'> {
   const call = kindOf(change.resource.type).endCall;
   return {
-    nextStep: `If nobody on your team did it, look for the ${call ?? verb} call in CloudTrail: it names the caller.`,
+    nextStep:
+      call === undefined
+        ? 'If nobody on your team did it, look in CloudTrail for calls at that time: each names its caller.'
+        : `If nobody on your team did it, look for the ${call} call in CloudTrail: it names the caller.`,
     ...(call !== undefined && { commands: [toFindCaller(change, call)] }),
   };
 }

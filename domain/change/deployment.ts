@@ -60,7 +60,9 @@ function evidenceOf(change: StateChange, before: Remembered | undefined): Update
   if (deploying !== undefined && deploying === config && config !== known?.config) return undefined;
   if (before?.status === 'RollingBack') return 'rolled-back';
   const reason = hashOf(change.reason);
-  if (reason !== undefined && reason !== known?.reasonHash) return 'reason';
+  // With instances missing, a reason counts even if an earlier alert had it.
+  const isNew = reason !== known?.reasonHash || shortOf(change.serving).length > 0;
+  if (reason !== undefined && isNew) return 'reason';
   const isAsBefore = config !== undefined && config === known?.config;
   return isAsBefore && deploying !== undefined && deploying !== config ? 'other-config' : undefined;
 }

@@ -11,6 +11,10 @@ export interface LogEnd {
   /** The log stream that has the lines. */
   readonly stream: string;
   readonly lines: readonly string[];
+  /** Errors from which the cause can be read, the first one first; empty when it is not certain which one counts. */
+  readonly evidence: readonly (readonly string[])[];
+  /** The lines are a traceback. */
+  readonly isTraceback: boolean;
 }
 
 /** Why an alert shows no lines of a log: words that complete `The alert has no lines of the log: …`. */

@@ -4,7 +4,7 @@
  * When one worker of a distributed job fails, the others fail minutes later because it is gone. So the earliest error
  * counts, not the last one.
  */
-import { plainText } from '../../schemas/text/plain-text.ts';
+import { plainText, withoutEscapes } from '../../schemas/text/plain-text.ts';
 import { hideSecretsInLines, type Secrets } from '../../schemas/text/secrets.ts';
 import type { LogEnd } from './diagnosis.ts';
 
@@ -27,45 +27,85 @@ export const LONGEST_LINE = 300;
 /** Milliseconds before the last event: an error that is older did not end the job. NCCL waits up to half an hour. */
 const RECENT = 3_600_000;
 
-/** A line, and the time of its event. `speaker` is the process that wrote it, in logs that several processes share. */
+/** A line, and the time of its event. */
 interface Line {
   readonly at: number;
+  /** The process that wrote it, in logs that several processes share. */
   readonly speaker: string;
   readonly text: string;
 }
 
-/** The lines of one error. `at` is the time of the first. */
+/** A line with its position in the stream. */
+interface Placed extends Line {
+  readonly place: number;
+}
+
+/** One error: the lines of its traceback, and of the tracebacks of the errors that it followed from. */
 interface Block {
-  readonly at: number;
-  readonly lines: readonly string[];
+  /** One list of lines for each exception, the first exception first. */
+  readonly parts: readonly (readonly Placed[])[];
+}
+
+interface ReadStream {
+  readonly name: string;
+  readonly lines: readonly Placed[];
 }
 
 /** What explains the failure in `streams`; absent when they hold no text. Values in `secrets` are hidden. */
 export function logEndOf(streams: readonly LogStream[], secrets: Secrets): LogEnd | undefined {
-  const read = streams.map(({ name, events }) => ({ name, lines: events.flatMap(linesOf) }));
+  const read = streams.map(({ name, events }) => ({ name, lines: events.flatMap(linesOf).map(placed) }));
   const last = Math.max(...read.map(({ lines }) => lines.at(-1)?.at ?? 0));
   const recent = read.map(({ name, lines }) => ({ name, lines: lines.filter(({ at }) => last - at <= RECENT) }));
-  const tracebacks = recent.flatMap(({ name, lines }) => tracebacksIn(lines).map((block) => ({ name, ...block })));
-  const traceback = earliest(tracebacks);
-  if (traceback !== undefined) return { stream: traceback.name, lines: cleanLines(shorten(traceback.lines), secrets) };
-  const errors = recent.flatMap(({ name, lines }) => {
-    const first = lines.find(({ text }) => ERROR.test(text));
-    return first === undefined ? [] : [{ name, at: first.at }];
-  });
-  const name = earliest(errors)?.name ?? latest(recent)?.name;
-  const chosen = recent.find((one) => one.name === name);
+  const tracebacks = recent.flatMap((stream) => tracebacksIn(stream.lines).map((block) => ({ stream, block })));
+  const first = earliest(tracebacks, ({ block }) => block.parts[0]?.[0]?.at);
+  return first === undefined ? lastLines(recent, secrets) : traceback(first.stream, first.block, secrets);
+}
+
+const placed = (line: Line, place: number): Placed => ({ ...line, place });
+
+/** The end of a log with a traceback. An error that the same process wrote later is another one. */
+function traceback(stream: ReadStream, block: Block, secrets: Secrets): LogEnd {
+  const all = block.parts.flat();
+  const last = all.at(-1);
+  const isLast = !stream.lines.some(
+    ({ place, speaker, text }) =>
+      last !== undefined && place > last.place && speaker === last.speaker && ERROR.test(text) && !REPORTED.test(text),
+  );
+  const clean = cleaned(stream, all, secrets);
+  return {
+    stream: stream.name,
+    lines: shorten(block).map((line) => (typeof line === 'string' ? line : (clean.get(line.place) ?? ''))),
+    evidence: isLast ? block.parts.map((part) => part.map(({ place }) => clean.get(place) ?? '')) : [],
+    isTraceback: true,
+  };
+}
+
+/** The end of a log without a traceback: of the stream with the earliest error, or else of the one written last. */
+function lastLines(streams: readonly ReadStream[], secrets: Secrets): LogEnd | undefined {
+  const errorIn = ({ lines }: ReadStream) => lines.find(({ text }) => ERROR.test(text));
+  const withError = streams.filter((stream) => errorIn(stream) !== undefined);
+  const latest = earliest(streams, ({ lines }) => -(lines.at(-1)?.at ?? 0));
+  const chosen = earliest(withError, (stream) => errorIn(stream)?.at) ?? latest;
   if (chosen === undefined || chosen.lines.length === 0) return undefined;
-  const last20 = chosen.lines.slice(-MOST_LINES).map(({ text }) => text);
-  return { stream: chosen.name, lines: cleanLines(last20, secrets) };
+  const lines = chosen.lines.slice(-MOST_LINES);
+  const clean = cleaned(chosen, lines, secrets);
+  const error = lines.findLast(({ text }) => ERROR.test(text));
+  return {
+    stream: chosen.name,
+    lines: lines.map(({ place }) => clean.get(place) ?? ''),
+    evidence: error === undefined ? [] : [[clean.get(error.place) ?? '']],
+    isTraceback: false,
+  };
 }
 
 /** MPI and torchrun write the rank before each line: `[1,mpirank:0,algo-1]<stderr>:`, `[rank3]: `. */
 const SPEAKER = /^\[\d+,(?:mpirank:\d+,[\w-]+|\d+)\]<std(?:out|err)>:|^\[(?:rank|default)\d+\]: ?/;
 
 function linesOf({ at, message }: LogEvent): Line[] {
-  return message.split(/\r?\n/).flatMap((raw) => {
+  return message.split('\n').flatMap((raw) => {
     // A progress bar overwrites its line: what follows the last carriage return is what a terminal shows.
-    const shown = raw.slice(raw.lastIndexOf('\r') + 1);
+    const plain = withoutEscapes(raw).replace(/\r+$/, '');
+    const shown = plain.slice(plain.lastIndexOf('\r') + 1);
     const [speaker = ''] = SPEAKER.exec(shown) ?? [];
     const text = shown.slice(speaker.length).trimEnd();
     return text === '' ? [] : [{ at, speaker: speaker.trimEnd(), text }];
@@ -73,11 +113,11 @@ function linesOf({ at, message }: LogEvent): Line[] {
 }
 
 /** The last traceback of each process, except those that only report the failure of another process. */
-function tracebacksIn(lines: readonly Line[]): Block[] {
+function tracebacksIn(lines: readonly Placed[]): Block[] {
   const speakers = new Set(lines.map(({ speaker }) => speaker));
   return [...speakers].flatMap((speaker) => {
     const blocks = blocksIn(lines.filter((line) => line.speaker === speaker));
-    return blocks.findLast((block) => !REPORT.test(conclusionOf(block))) ?? [];
+    return blocks.findLast(({ parts }) => !REPORT.test(conclusionOf(parts.at(-1) ?? []))) ?? [];
   });
 }
 
@@ -92,34 +132,38 @@ const LOGGED = /^(?:\[?\d{4}[-/]\d\d[-/]\d\d|\d\d:\d\d:\d\d|\[?(?:DEBUG|INFO|WAR
 /** Lines of an exception's message after its first. */
 const MOST_MESSAGE = 3;
 
+/** Between two tracebacks, Python says that the second error followed from the first. */
+const FOLLOWED = /^(?:During handling of the above exception|The above exception was the direct cause)/;
+
 /** The tracebacks in the lines of one process. */
-function blocksIn(lines: readonly Line[]): Block[] {
+function blocksIn(lines: readonly Placed[]): Block[] {
   const blocks: Block[] = [];
   for (let at = 0; at < lines.length; at++) {
     const end = PYTHON.test(lines[at]?.text ?? '') ? endOfPython(lines, at) : endOfJava(lines, at);
-    const first = lines[at];
-    if (first === undefined || end === at) continue;
-    blocks.push({ at: first.at, lines: lines.slice(at, end).map(({ text }) => text) });
+    if (end === at) continue;
+    const part = lines.slice(at, end);
+    const before = FOLLOWED.test(lines[at - 1]?.text ?? '') ? blocks.pop() : undefined;
+    blocks.push({ parts: [...(before?.parts ?? []), part] });
     at = end - 1;
   }
   return blocks;
 }
 
 /** The position after a Python traceback: its frames are indented, its exception is not. */
-function endOfPython(lines: readonly Line[], start: number): number {
+function endOfPython(lines: readonly Placed[], start: number): number {
   const indent = indentOf(lines[start]?.text);
   let end = start + 1;
   while (end < lines.length && indentOf(lines[end]?.text) > indent) end++;
   const most = Math.min(lines.length, end + 1 + MOST_MESSAGE);
   for (end = Math.min(lines.length, end + 1); end < most; end++) {
     const text = lines[end]?.text ?? '';
-    if (LOGGED.test(text) || PYTHON.test(text) || /^(?:During handling|The above exception)/.test(text)) break;
+    if (LOGGED.test(text) || PYTHON.test(text) || FOLLOWED.test(text)) break;
   }
   return end;
 }
 
 /** The position after a Java stack trace that begins at `start`; `start` itself when none does. */
-function endOfJava(lines: readonly Line[], start: number): number {
+function endOfJava(lines: readonly Placed[], start: number): number {
   if (!JAVA.test(lines[start]?.text ?? '') || !JAVA_FRAME.test(lines[start + 1]?.text ?? '')) return start;
   let end = start + 1;
   while (end < lines.length && (JAVA_FRAME.test(lines[end]?.text ?? '') || JAVA.test(lines[end]?.text ?? ''))) end++;
@@ -129,46 +173,63 @@ function endOfJava(lines: readonly Line[], start: number): number {
 const indentOf = (text = ''): number => text.length - text.trimStart().length;
 
 /** The line of a traceback that names the exception. */
-const conclusionOf = ({ lines }: Block): string =>
-  lines.slice(1).find((line) => indentOf(line) <= indentOf(lines[0])) ?? lines[0] ?? '';
+function conclusionOf(part: readonly Line[]): string {
+  const [first] = part;
+  return part.slice(1).find(({ text }) => indentOf(text) <= indentOf(first?.text))?.text ?? first?.text ?? '';
+}
 
 /** A line that reports an error, for logs without a traceback. */
 const ERROR =
   /\b(?:[A-Z]\w*(?:Error|Exception)\b|FATAL\b|[Ff]atal error|ERROR\b|[Ee]rror:|panic:|Killed\b|[Ss]egmentation fault|[Bb]us error|core dumped|[Oo]ut of memory|No space left on device)/;
 
-const earliest = <T extends { readonly at: number }>(all: readonly T[]): T | undefined =>
-  all.reduce<T | undefined>((first, one) => (first === undefined || one.at < first.at ? one : first), undefined);
+/** Lines with which launchers and the SageMaker toolkits repeat an error. */
+const REPORTED =
+  /Reporting training FAILURE|ExecuteUserScriptError|ExitCode|ErrorMessage|exit_?code|ChildFailedError|sagemaker-training|torch\.distributed|Traceback|^\s/;
 
-const latest = <T extends { readonly lines: readonly Line[] }>(all: readonly T[]): T | undefined => {
-  const endOf = ({ lines }: T) => lines.at(-1)?.at ?? 0;
-  return all.reduce<T | undefined>(
-    (last, one) => (last === undefined || endOf(one) > endOf(last) ? one : last),
-    undefined,
+/** The entry with the smallest `time`; entries without a time do not count. */
+function earliest<T>(all: readonly T[], time: (one: T) => number | undefined): T | undefined {
+  let first: { readonly one: T; readonly at: number } | undefined;
+  for (const one of all) {
+    const at = time(one);
+    if (at !== undefined && (first === undefined || at < first.at)) first = { one, at };
+  }
+  return first?.one;
+}
+
+/**
+ * At most `MOST_LINES` lines of an error. Of the exceptions before the last, and of Java's deep frames, the lines that
+ * name them are enough. A text stands for lines that are left out.
+ */
+function shorten({ parts }: Block): readonly (Placed | string)[] {
+  const all = parts.flat();
+  if (all.length <= MOST_LINES) return all;
+  const withoutFrames = parts.flatMap((part, at) =>
+    at === parts.length - 1 ? part : part.filter(({ text }) => indentOf(text) <= indentOf(part[0]?.text)),
   );
-};
-
-/** At most `MOST_LINES` lines of a traceback. Of Java's frames the first two after each exception are enough. */
-function shorten(lines: readonly string[]): readonly string[] {
-  const few =
-    lines.length <= MOST_LINES
-      ? lines
-      : lines.filter((_, at) => !lines.slice(Math.max(0, at - 2), at + 1).every(isFrame) || at < 2);
+  const few = withoutFrames.filter((_, at) => at < 2 || !withoutFrames.slice(at - 2, at + 1).every(isFrame));
   if (few.length <= MOST_LINES) return few;
   const kept = MOST_LINES - 2;
-  return [few[0] ?? '', `  … ${few.length - 1 - kept} lines are left out`, ...few.slice(-kept)];
+  return [...few.slice(0, 1), `  … ${few.length - 1 - kept} lines are left out`, ...few.slice(-kept)];
 }
 
-const isFrame = (line: string): boolean => JAVA_FRAME.test(line);
+const isFrame = ({ text }: Line): boolean => JAVA_FRAME.test(text);
 
-/** Printable lines without secrets, also without those that begin on one line and end on the next. */
-function cleanLines(lines: readonly string[], secrets: Secrets): string[] {
-  const plain = lines.map((line) => plainText(line, LONGEST_READ));
-  return hideSecretsInLines(plain, secrets).map((line, at) => {
-    // Tracebacks need their indentation.
-    const indent = ' '.repeat(Math.min(8, indentOf(lines[at]?.replaceAll('\t', '  '))));
-    return indent + plainText(line, LONGEST_LINE);
-  });
-}
-
+/** Lines before those that are shown: a secret may begin there, such as a private key. */
+const LINES_BEFORE = 60;
 /** UTF-16 units of a line that are searched for secrets. */
-const LONGEST_READ = 4096;
+const LONGEST_READ = 1000;
+
+/** The text of `shown` by place: printable, and without secrets, also those that begin on one line and end on another. */
+function cleaned({ lines }: ReadStream, shown: readonly Placed[], secrets: Secrets): ReadonlyMap<number, string> {
+  const [from, to] = [shown[0]?.place ?? 0, shown.at(-1)?.place ?? 0];
+  const around = lines.filter(({ place }) => place >= from - LINES_BEFORE && place <= to);
+  const plain = around.map(({ text }) => plainText(text, LONGEST_READ));
+  const quiet = hideSecretsInLines(plain, secrets);
+  return new Map(
+    around.map(({ place, text }, at) => {
+      // Tracebacks need their indentation.
+      const indent = ' '.repeat(Math.min(8, indentOf(text.replaceAll('\t', '  '))));
+      return [place, indent + plainText(quiet[at] ?? '', LONGEST_LINE)];
+    }),
+  );
+}

@@ -27,11 +27,17 @@ export async function diagnose(change: StateChange, means: DiagnosisMeans, time:
   const part = await partOf(change, means, time);
   const job = jobOf(change) ?? part?.job;
   if (job === undefined) return { firstFailure: part, log: undefined };
-  const described = await settled(means.describe(job), `the description of ${job.name}`, means);
+  let isGone = false;
+  const description = means.describe(job).then((event) => {
+    isGone = event === undefined;
+    return event;
+  });
+  const described = await settled(description, `the description of ${job.name}`, means);
   const secrets = secretsIn(described?.detail);
   const firstFailure = part && { ...part, reason: part.reason && hideSecrets(part.reason, secrets) };
   if (means.readLogStreams === undefined) return { firstFailure, log: undefined };
-  return { firstFailure, log: described === undefined ? NOT_DESCRIBED : await endOfLog() };
+  if (described === undefined) return { firstFailure, log: isGone ? NO_JOB : NOT_DESCRIBED };
+  return { firstFailure, log: await endOfLog() };
 
   async function endOfLog(): Promise<LogEnd | NoLog> {
     const logs = job && logsOf(job);
@@ -42,6 +48,8 @@ export async function diagnose(change: StateChange, means: DiagnosisMeans, time:
 }
 
 const NO_LINES: NoLog = { noLog: 'it is empty' };
+/** SageMaker refused to create the job of a step, or the job was deleted. */
+const NO_JOB: NoLog = { noLog: 'SageMaker has no such job' };
 /** Without the description of a job, Ground Control does not know which values in its log are secret. */
 const NOT_DESCRIBED: NoLog = { noLog: 'SageMaker does not describe the job, so its secret values could not be hidden' };
 

@@ -49,6 +49,8 @@ async function handleOne(
   const read = readReported(received, pipelines);
   if (!read.success) return keepUnreadable(received, read.error.issues, context, services);
   const reported = read.data;
+  /** Why SageMaker did not describe the job; absent when it answered. */
+  let refusal: unknown = 'SageMaker did not answer in time';
   const job = await inTime(time, describeOrNot(), { change: reported, described: undefined });
   const { change, described } = job;
   const gather = async () => {
@@ -63,8 +65,11 @@ async function handleOne(
   /** An alert without the description is better than a late one. */
   async function describeOrNot(): Promise<Completed> {
     try {
-      return await completed(reported, describe, jobs);
+      const job = await completed(reported, describe, jobs);
+      refusal = undefined;
+      return job;
     } catch (error) {
+      refusal = error;
       means.warn(`${reported.resource.name} could not be described: ${error}`);
       return { change: reported, described: undefined };
     }
@@ -77,8 +82,11 @@ async function handleOne(
   async function diagnosis(): Promise<Diagnosis | undefined> {
     const { logs } = services.configuration;
     if (!canBeDiagnosed(change, logs)) return undefined;
-    const describeJob: typeof means.describe = async (job) =>
-      job.arn === change.resource.arn ? described : means.describe(job);
+    const describeJob: typeof means.describe = async (job) => {
+      if (job.arn !== change.resource.arn) return means.describe(job);
+      if (refusal !== undefined) throw refusal;
+      return described;
+    };
     return diagnose(change, { ...means, describe: describeJob }, time);
   }
 }

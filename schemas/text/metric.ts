@@ -4,5 +4,8 @@
 export function formatMetric(value: number): string {
   if (Number.isNaN(value)) return 'not a number';
   if (!Number.isFinite(value)) return value > 0 ? 'infinite' : 'minus infinite';
-  return String(Number(value.toPrecision(5)));
+  // A large number rounded to five digits would be another number.
+  return Number.isSafeInteger(value)
+    ? String(value)
+    : String(Number(value.toPrecision(Math.abs(value) < 1e5 ? 5 : 12)));
 }

@@ -7,6 +7,9 @@
 const TERMINAL_ESCAPES =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this expression removes
   /(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|\u001b[@-_]?/g;
+/** `text` without the escapes that colour it or move the cursor of a terminal. */
+export const withoutEscapes = (text: string): string => text.replace(TERMINAL_ESCAPES, '');
+
 const SPACES = /[\s\p{Cc}\u2028\u2029]+/gu;
 const INVISIBLE = /[\p{Cf}\p{Co}\p{Cs}\p{Cn}\p{Variation_Selector}]+/gu;
 
@@ -18,12 +21,7 @@ const LONGEST_INPUT = 20_000;
  * Runs of white space and control characters become one space.
  */
 export function plainText(input: string, max: number): string {
-  const line = input
-    .slice(0, LONGEST_INPUT)
-    .replace(TERMINAL_ESCAPES, '')
-    .replace(INVISIBLE, '')
-    .replace(SPACES, ' ')
-    .trim();
+  const line = withoutEscapes(input.slice(0, LONGEST_INPUT)).replace(INVISIBLE, '').replace(SPACES, ' ').trim();
   return cutText(line, max);
 }
 

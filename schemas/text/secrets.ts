@@ -33,14 +33,23 @@ export function hideSecretsInLines(lines: readonly string[], secrets: Secrets = 
   const text = kept.join('\n');
   const overLines = [...spansOfValues(text, secrets, false), ...tokensIn(text)];
   let end = -1;
-  return kept.map((line) => {
+  return kept.map((line, at) => {
     const from = end + 1;
     end = from + line.length;
     const inLine = overLines.map(
       ([first, last]): Span => [Math.max(first - from, 0), Math.min(last - from, line.length)],
     );
-    return withoutSpans(line, [...inLine, ...credentialsIn(line)]);
+    return withoutSpans(line, [...inLine, ...credentialsIn(line), ...namedBefore(kept[at - 1] ?? '', line)]);
   });
+}
+
+/** Where `line` has the quoted value of a name at the end of the line `before`, as in JSON. */
+function namedBefore(before: string, line: string): Span[] {
+  if (!/[:=[]\s*$/.test(before) || !/^\s*["']/.test(line)) return [];
+  const start = before.length + 1;
+  return credentialsIn(`${before} ${line}`).flatMap(([from, to]): Span[] =>
+    to > start ? [[Math.max(from - start, 0), to - start]] : [],
+  );
 }
 
 const credentialsIn = (text: string): Span[] => [

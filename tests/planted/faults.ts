@@ -54,8 +54,8 @@ export const PLANTED: readonly PlantedFault[] = [
   {
     does: 'shows the error of a host that failed because of another one',
     file: 'domain/diagnosis/log-end.ts',
-    from: 'first === undefined || one.at < first.at ? one : first',
-    to: 'first === undefined || one.at > first.at ? one : first',
+    from: 'first === undefined || at < first.at',
+    to: 'first === undefined || at > first.at',
     noticedBy: 'tests/domain/diagnosis/log-end.test.ts',
   },
   {

@@ -45,6 +45,8 @@ function why({ cause, reason, isReasonWithheld, firstFailure, outcome, status }:
   else if (isReasonWithheld) lines.push(wrap(WITHHELD, '  '));
   else if (outcome === 'failed' && cause === undefined)
     lines.push(wrap('The event gives no reason. The console or the log may show one.', '  '));
+  if (outcome === 'failed' && cause === undefined && reason !== undefined)
+    lines.push(wrap('Next: Read the reason above, and the log if there is one.', '  '));
   if (firstFailure !== undefined) lines.push(wrap(`${nameOfPart(firstFailure)} failed first.`, '  '));
   if (firstFailure?.reason !== undefined)
     lines.push(wrap(`SageMaker says about it: "${quote(firstFailure.reason)}"`, '  '));

@@ -30,7 +30,8 @@ export function renderSms(alert: Alert): string {
     `${label}: `,
     summary === undefined ? '' : `${summary}: `,
     `${nameOfTypeInside(change.resource.type)} ${name}${placeOf(change)}`,
-    why === undefined ? noteOf(label, change) : '',
+    // A note that only repeats the machine is in the place.
+    why === undefined && change.qualifier !== change.node ? noteOf(label, change) : '',
     place(change),
     named === 'unknown' ? '' : `, ${named}`,
     why === undefined ? '' : `. ${why}`,

@@ -32,9 +32,10 @@ export const modelPackage = v.mapped(
     reason: model.ModelPackageStatusDetails,
     tags: model.Tags,
     createdAt: model.CreationTime,
-    qualifier: model.ModelPackageStatus === undefined ? undefined : approvalWord(model.ModelApprovalStatus),
+    // Nobody approves a model package that failed.
+    qualifier: model.ModelPackageStatus === 'Completed' ? approvalWord(model.ModelApprovalStatus) : undefined,
     details: {
-      Approval: approval(model.ModelApprovalStatus),
+      Approval: model.ModelPackageStatus === 'Failed' ? undefined : approval(model.ModelApprovalStatus),
       'Approval note': model.ApprovalDescription,
       Changed: model.UpdatedModelPackageFields.map((field) => v.text.parse(field)).join(', ') || undefined,
     },

@@ -17,8 +17,8 @@ const compiled = (): readonly Form[] => {
       pattern:
         /(?<=(?:[a-z\d+](?::|%3A)|(?<![:/%\w]))(?:\/\/|\\\/\\\/|%2F%2F))(?<text>[^\s/@:"'<>]{0,100}(?::|%3A)(?!\d{1,5}(?:[/?#\s]|$))(?:(?!:\/\/)[^\s"'<>]|["'](?![\s,:;}\])]|$)){0,300})(?:@|%40)(?=[\w.[/-])/dgi,
     },
-    // https://token@host
-    { pattern: /(?<=https?:\/\/)(?<text>[^\s/@:"'<>]{8,300})@(?=[\w.-])/dgi, isSecret: isLikely },
+    // https://token@host: even a name tells who may log in there.
+    { pattern: /(?<=https?:\/\/)(?!git@)(?<text>[^\s/@:"'<>]{3,300})@(?=[\w.-])/dgi },
     // user:password@host, without a scheme. An image's digest follows "@", too.
     {
       pattern: /(?<![\w/:.-])[\w.-]{1,40}:(?<text>[^\s/@:"'<>]{6,100})@(?!sha256)(?=[\w-]{1,60}(?:\.\w|:\d|\())/dgi,

@@ -301,7 +301,7 @@ describe('why and what next', () => {
       [
         'stopped',
         'A person, a program or a stopping condition stopped it before it was done.',
-        'If nobody on your team did it, look for the Stop call in CloudTrail: it names the caller.',
+        'If nobody on your team did it, look in CloudTrail for calls at that time: each names its caller.',
         'yes',
       ],
     ],
@@ -392,6 +392,7 @@ describe('the e-mail of an alert', () => {
 
 WHY
   SageMaker says: "no <rows> & *stars* at https://x|y"
+  Next: Read the reason above, and the log if there is one.
 
 OWNER
   Owner:   unknown
@@ -444,13 +445,13 @@ Ground Control, severity info
       'a long reason',
       'Failed',
       { reason: `${'x'.repeat(499)} ${'y'.repeat(9)}` },
-      `WHY\n  SageMaker says:\n  "${'x'.repeat(499)}\n  ..."`,
+      `WHY\n  SageMaker says:\n  "${'x'.repeat(499)}\n  ..."\n  Next: Read the reason above, and the log if there is one.`,
     ],
     [
       'a reason of 500 characters',
       'Failed',
       { reason: 'x'.repeat(500) },
-      `WHY\n  SageMaker says:\n  "${'x'.repeat(500)}"`,
+      `WHY\n  SageMaker says:\n  "${'x'.repeat(500)}"\n  Next: Read the reason above, and the log if there is one.`,
     ],
   ])('says why: %s', (_, status, over, expected) => {
     const why = whyIn(noticeOf('training-job', status, over).email);

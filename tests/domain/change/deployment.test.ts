@@ -72,6 +72,15 @@ describe('an update of an endpoint that was rolled back', () => {
       [ROLLING_BACK, 'critical ROLLED BACK (critical): endpoint churn'],
     ],
     [
+      'when instances are missing, although an earlier alert had the same reason',
+      [
+        event('IN_SERVICE', 0, { reason: REASON, instances: [2, 2] }),
+        event('UPDATING', 10, { reason: REASON }),
+        event('IN_SERVICE', 30, { reason: REASON, instances: [1, 2] }),
+      ],
+      [UPDATE_FAILED, 'critical UPDATE FAILED (critical): endpoint churn'],
+    ],
+    [
       'when fewer instances serve than before the update',
       [
         event('IN_SERVICE', 0, { instances: [3, 3] }),

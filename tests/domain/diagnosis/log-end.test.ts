@@ -37,7 +37,10 @@ const TOOLKIT = [
 
 describe('the end of a log', () => {
   it('is the traceback, without what the toolkit writes after it', () => {
-    expect(endOf(stream('a', ['epoch 1', 'epoch 2', ...MISSING, ...TOOLKIT]))).toEqual({ stream: 'a', lines: MISSING });
+    expect(endOf(stream('a', ['epoch 1', 'epoch 2', ...MISSING, ...TOOLKIT]))).toMatchObject({
+      stream: 'a',
+      lines: MISSING,
+    });
   });
 
   it('is the last traceback of a process: an earlier one was handled, as the process went on', () => {
@@ -51,7 +54,7 @@ describe('the end of a log', () => {
 
   it('is the traceback of the host that failed first, not of those that lost it', () => {
     const hosts = [stream('algo-1', GONE, 60), stream('algo-2', MISSING, 40), stream('algo-3', GONE, 61)];
-    expect(endOf(...hosts)).toEqual({ stream: 'algo-2', lines: MISSING });
+    expect(endOf(...hosts)).toMatchObject({ stream: 'algo-2', lines: MISSING });
   });
 
   it.each([
@@ -97,12 +100,12 @@ describe('the end of a log', () => {
   it('is the last lines of the stream whose error came first, where there is no traceback', () => {
     const quiet = stream('algo-1', ['step 1', 'step 2', 'step 3', 'step 4'], 10);
     const broken = stream('algo-2', ['step 1', 'Bus error (core dumped)'], 8);
-    expect(endOf(quiet, broken)).toEqual({ stream: 'algo-2', lines: ['step 1', 'Bus error (core dumped)'] });
+    expect(endOf(quiet, broken)).toMatchObject({ stream: 'algo-2', lines: ['step 1', 'Bus error (core dumped)'] });
   });
 
   it('is the last lines of the stream that was written last, where no line tells of an error', () => {
     const lines = Array.from({ length: 50 }, (_, at) => `step ${at}`);
-    expect(endOf(stream('algo-1', ['step 1'], 5), stream('algo-2', lines, 6))).toEqual({
+    expect(endOf(stream('algo-1', ['step 1'], 5), stream('algo-2', lines, 6))).toMatchObject({
       stream: 'algo-2',
       lines: lines.slice(-MOST_LINES),
     });
@@ -141,6 +144,44 @@ describe('the end of a log', () => {
       new Set(['canary-9f3c2a77']),
     );
     expect(end?.lines).toEqual(['login with [hidden]', 'password=[hidden]', 'xgpj.exe']);
+  });
+
+  it('hides a secret that begins before the lines that are shown, and one that goes over two lines', () => {
+    const [begin, end] = ['BEGIN', 'END'].map((word) => `-----${word} RSA PRIVATE KEY-----`);
+    const body = Array.from(
+      { length: 25 },
+      (_, at) => `MIIEow${String(at).padStart(2, '0')}${'Qx7Kp2Lm9Zr4Tv8W'.repeat(3)}`,
+    );
+    const key = endOf(stream('a', [begin ?? '', ...body, end ?? '', 'ERROR: the end']));
+    expect(key?.lines.join()).not.toMatch(/Qx7Kp2Lm/);
+    expect(endOf(stream('a', ['"password":', '  "Qx7Kp2Lm9Zr4"', 'done']))?.lines.join()).not.toContain('Qx7Kp2Lm');
+  });
+
+  it('has both tracebacks of an error that followed from another one, and both are evidence', () => {
+    const follows = 'During handling of the above exception, another exception occurred:';
+    const second = ['Traceback (most recent call last):', '  File "train.py", line 9', 'RuntimeError: setup failed'];
+    const end = endOf(stream('a', [...MISSING, follows, ...second]));
+    expect(end).toMatchObject({ lines: [...MISSING, ...second], evidence: [MISSING, second] });
+  });
+
+  it('is found before hundreds of lines that other processes write later', () => {
+    const noise = Array.from({ length: 300 }, (_, at) => `[rank3]: frame #${at}: c10d::ProcessGroupNCCL`);
+    expect(endOf(stream('a', [...MISSING, ...noise]))?.lines).toEqual(MISSING);
+  });
+
+  it('is no evidence when the process wrote another error later', () => {
+    const end = endOf(stream('a', [...MISSING, 'retrying without labels', 'epoch 1 ok', 'ERROR: no column y']));
+    expect(end).toMatchObject({ stream: 'a', evidence: [] });
+  });
+
+  it('has only its last error as evidence where there is no traceback, not words that are mentioned', () => {
+    const lines = ['result: no CUDA out of memory so far', 'ERROR: customers table permission denied'];
+    expect(endOf(stream('a', lines))?.evidence).toEqual([['ERROR: customers table permission denied']]);
+  });
+
+  it('reads lines that end as on Windows, and coloured ones with their indentation', () => {
+    const written = MISSING.map((line) => `\u001b[31m${line}\u001b[0m\r`);
+    expect(endOf(stream('a', written))?.lines).toEqual(MISSING);
   });
 
   it('has at most 20 printable lines of limited length, whatever others write', () => {

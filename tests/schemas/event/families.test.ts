@@ -107,6 +107,11 @@ describe('the result of a training job', () => {
     ).toEqual(['Final metrics: validation:auc 0.91235, epochs 40, lr 1.5e-7']);
   });
 
+  it('keeps the digits of large whole numbers', () => {
+    const tokens = { MetricName: 'tokens', Value: 123456789 };
+    expect(metrics(tokens)).toEqual(['Final metrics: tokens 123456789']);
+  });
+
   it('says of a metric that it is no number', () => {
     expect(
       metrics(
