@@ -6,9 +6,10 @@
  */
 import type { Key } from '../advice/advice.ts';
 import { deniedIn } from './access.ts';
+import { ALGORITHM, NEO } from './algorithms.ts';
 import { quotaIn } from './quota.ts';
 import { firstOf, type Rule } from './rule.ts';
-import { ALGORITHM, AWS_SIDE, NEO, REFUSED_ACCESS, REFUSED_INPUT } from './statements.ts';
+import { AWS_SIDE, REFUSED_ACCESS, REFUSED_INPUT } from './statements.ts';
 
 const QUOTA =
   /^The account-level service limit|^.{0,200}\bThe account-level service limit '.{1,120}' is \d{1,9} \w{1,20}, with current utilization|^ResourceLimitExceeded|^VcpuLimitExceeded|^You(?:'ve| have) (?:reached|exceeded|requested more) .{0,80}\b(?:limit|quota|maximum number)\b/i;
