@@ -4,7 +4,7 @@ import type { Key } from '../advice/advice.ts';
 /** Packages that jobs install or find in the container. What such a package lacks, another version has. */
 const LIBRARIES = new Set(
   (
-    'absl accelerate aiohttp albumentations anyio attr autogluon awswrangler bitsandbytes boto3 botocore catboost certifi click collections cryptography cv2 dask datasets deepspeed dateutil diffusers distutils evaluate fastai fastapi ' +
+    'absl accelerate aiohttp albumentations anyio attr autogluon awswrangler bitsandbytes boto3 botocore catboost certifi click collections cryptography cv2 dask datasets deepspeed dateutil diffusers distutils fastai fastapi ' +
     'flash_attn flask flax fractions fsspec gensim gluonts google gradio h5py httpx huggingface_hub imblearn importlib inspect jax jinja2 joblib keras langchain langchain_community langchain_core lightgbm ' +
     'lightning markupsafe matplotlib mlflow mmcv mxnet nltk numba numpy omegaconf onnx onnxruntime openai OpenSSL optimum optuna packaging pandas peft PIL pkg_resources ' +
     'protobuf pyarrow pydantic pydantic_core pyspark pytorch_lightning requests s3fs s3transfer sagemaker sagemaker_inference sagemaker_training scipy seaborn sentence_transformers setuptools six skimage smdebug smdistributed starlette statsmodels shap ' +
@@ -73,10 +73,11 @@ export function importErrorIn(message: string): Key | undefined {
   const [, missing] = /No module named ['"]?([\w.]{1,120})/.exec(message) ?? [];
   if (missing !== undefined) return submodule(missing);
   const [, source] = /cannot import name .{1,120}? from ['"]([\w.]{1,120})/.exec(message) ?? [];
+  // A file of the script may have the name of a library.
+  if (/\(\/opt\/ml\/code\//.test(message)) return 'user-code-error';
   if (isLibrary(source) || /\((?:[^)]{1,200})?\/(?:site|dist)-packages\//.test(message))
     return 'framework-version-conflict';
-  if (/partially initialized module|attempted relative import|\(\/opt\/ml\/code\//.test(message))
-    return 'user-code-error';
+  if (/partially initialized module|attempted relative import/.test(message)) return 'user-code-error';
   return source === undefined && INSTALL.test(message) ? 'missing-module' : undefined;
 }
 
