@@ -30,8 +30,7 @@ const humanLoop = v.mapped(
     name: loop.humanLoopName,
     arn: loop.humanLoopArn,
     status: loop.humanLoopStatus,
-    // As SageMaker writes its reasons: the code comes first.
-    reason: [loop.failureCode, loop.failureReason].filter((words) => words !== undefined).join(': ') || undefined,
+    reason: loop.failureReason ?? loop.failureCode,
     tags: loop.Tags,
     createdAt: loop.creationTime,
     details: {

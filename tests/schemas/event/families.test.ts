@@ -315,7 +315,7 @@ describe('the event of a human loop', () => {
     const flowDefinitionArn = arn('flow-definition/receipts');
     const both = loop({ failureCode: 'Expired', failureReason: 'Nobody came', flowDefinitionArn });
     expect([both.reason, detailsOf(both)]).toEqual([
-      'Expired: Nobody came',
+      'Nobody came',
       ['Failure code: Expired', 'Workflow: receipts'],
     ]);
     expect([loop({ failureCode: 'Expired' }).reason, detailsOf(loop({}))]).toEqual(['Expired', []]);

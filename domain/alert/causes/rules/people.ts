@@ -11,7 +11,7 @@ const HUMAN_LOOP: readonly Rule[] = [
 
 /** The set-up of labeling jobs, in the words of its request (API reference, CreateLabelingJob). */
 const LABELING =
-  /\bmanifest\b|\blabel(?:s|ing| ?attribute| ?categor)|\btemplate\b|\bwork(?:ers?| ?team| ?force)\b|HumanTask|UiConfig|\bCORS\b|\bannotation|\bpre-?human|\bsource(?:-ref)?\b|\binput data(?:set)?\b|\bdata ?objects?\b|\btasks?\b/i;
+  /\bmanifest\b|\blabel(?:s|ing(?! jobs?\b)| ?attribute| ?categor)|\btemplate\b|\bwork(?:ers?| ?team| ?force)\b|HumanTask|UiConfig|\bCORS\b|\bannotation|\bpre-?human|\bsource(?:-ref)?\b|\binput data(?:set)?\b|\bdata ?objects?\b|\btasks?\b/i;
 
 /** Whether a reason without a type is about a human loop. */
 export const isOfHumanLoop = (text: string): boolean =>
