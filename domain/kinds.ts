@@ -48,7 +48,7 @@ export interface Kind {
 
 const TRAINING_LOGS = '/aws/sagemaker/TrainingJobs';
 
-const KINDS = {
+export const KINDS = {
   'training-job': {
     name: 'Training job',
     statuses: JOB,

@@ -26,7 +26,7 @@ export const READ_LOGS: Grant = {
 };
 
 /** Streams whose ends are read. A larger job first searches for the streams that report an error. */
-export const MOST_STREAMS = 8;
+const MOST_STREAMS = 8;
 /** Names in one page of DescribeLogStreams (CloudWatch Logs API reference: the most is 50). */
 const PAGE = 50;
 /** Events at the end of a stream. Other processes may write hundreds of lines after the error. */
@@ -35,10 +35,10 @@ const MOST_EVENTS = 500;
 const MOST_HITS = 100;
 /** Milliseconds before the end of the job in which the search looks for errors. */
 const SEARCHED = 900_000;
-/** Terms of which a log event has one (CloudWatch Logs user guide, filter pattern syntax). */
+/** Finds log events that have at least one of these words (CloudWatch Logs user guide, filter pattern syntax). */
 const ERRORS = '?Traceback ?Error ?ERROR ?Exception ?Killed ?FATAL ?"core dumped"';
 
-/** One attempt and a short wait: the alert does not wait for a slow or throttled service. */
+/** Two attempts with short waits: the alert does not wait for a slow or throttled service. */
 const LOG_SETTINGS = {
   maxAttempts: 2,
   retryMode: 'standard',

@@ -6,8 +6,7 @@ import {
   type SageMakerClient,
 } from '@aws-sdk/client-sagemaker';
 import { type FailedPart, jobIn } from '../../domain/diagnosis/diagnosis.ts';
-import { plainText } from '../../schemas/text/plain-text.ts';
-import { hideSecrets } from '../../schemas/text/secrets.ts';
+import { earliest } from '../../domain/diagnosis/earliest.ts';
 import type { Grant } from '../grant.ts';
 
 /** Lists the steps of executions and the training jobs of tuning jobs. */
@@ -23,8 +22,11 @@ export const LIST_FAILED_PARTS: Grant = {
 
 /** The most entries in one answer (SageMaker API reference). A pipeline has at most 50 steps. */
 const PAGE = 100;
-/** UTF-16 units. A reason of SageMaker has at most 1,024 characters; one of a step may be longer. */
-const LONGEST_REASON = 1024;
+
+/** A failed part as SageMaker lists it. Its reason may hold secrets. */
+export interface ListedPart extends Omit<FailedPart, 'reason'> {
+  readonly rawReason: string | undefined;
+}
 
 /** The part that failed first; absent when SageMaker lists no failed part. Throws when SageMaker refuses. */
 export type FirstFailure = (
@@ -34,7 +36,7 @@ export type FirstFailure = (
     readonly arn: string | undefined;
   },
   abortSignal: AbortSignal,
-) => Promise<FailedPart | undefined>;
+) => Promise<ListedPart | undefined>;
 
 /** Looks up first failures, with one call each. */
 export function firstFailureWith(client: SageMakerClient): FirstFailure {
@@ -65,7 +67,7 @@ export function firstFailureWith(client: SageMakerClient): FirstFailure {
           kind: 'training-job',
           name: job.TrainingJobName ?? 'unknown',
           job: jobIn(job.TrainingJobArn),
-          reason: clean(job.FailureReason),
+          rawReason: job.FailureReason,
         }
       );
     }
@@ -75,20 +77,15 @@ export function firstFailureWith(client: SageMakerClient): FirstFailure {
         kind: 'pipeline-step',
         name: step.StepDisplayName ?? step.StepName ?? 'unknown',
         job: jobOfStep(step),
-        reason: clean(step.FailureReason),
+        rawReason: step.FailureReason,
       }
     );
   };
 }
 
-/** The entry that ended first; entries without an end come last. */
-function first<T>(all: readonly T[], endOf: (one: T) => Date | undefined): T | undefined {
-  const time = (one: T) => endOf(one)?.getTime() ?? Number.POSITIVE_INFINITY;
-  return [...all].sort((a, b) => time(a) - time(b))[0];
-}
+/** The entry that ended first. When no entry has an end, the first one. */
+const first = <T>(all: readonly T[], endOf: (one: T) => Date | undefined): T | undefined =>
+  earliest(all, (one) => endOf(one)?.getTime()) ?? all[0];
 
 const jobOfStep = ({ Metadata: { TrainingJob, ProcessingJob, TransformJob } = {} }: PipelineExecutionStep) =>
   jobIn(TrainingJob?.Arn ?? ProcessingJob?.Arn ?? TransformJob?.Arn);
-
-const clean = (reason: string | undefined): string | undefined =>
-  (reason && plainText(hideSecrets(plainText(reason, 4096)), LONGEST_REASON)) || undefined;

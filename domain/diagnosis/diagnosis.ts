@@ -4,7 +4,7 @@
  */
 import type { StateChange } from '../../schemas/event/state-change.ts';
 import { judge } from '../change/outcome.ts';
-import { kindOf } from '../kinds.ts';
+import { KINDS, type Logs } from '../kinds.ts';
 
 /** The lines at the end of a job's log that explain its failure. They are printable, and secrets are hidden. */
 export interface LogEnd {
@@ -59,14 +59,14 @@ export function jobOf({ resource: { arn }, jobArn, startedAt }: StateChange): Jo
   return own === undefined ? jobIn(jobArn) : startedAt && own;
 }
 
-/** Types whose failure is the failure of a part. */
-const WITH_PARTS: ReadonlySet<string> = new Set(['pipeline-execution', 'tuning-job']);
+/** Whether the failure of a resource of `type` is the failure of one of its parts. */
+export const hasParts = (type: string): boolean => type === 'pipeline-execution' || type === 'tuning-job';
 
 /** Whether anything can be looked up about `change`: it failed, and has a log (if `logs` are wanted) or parts. */
 export function canBeDiagnosed(change: StateChange, logs: 'tail' | 'off'): boolean {
   if (judge(change).outcome !== 'failed') return false;
-  return WITH_PARTS.has(change.resource.type) || (logs === 'tail' && jobOf(change) !== undefined);
+  return hasParts(change.resource.type) || (logs === 'tail' && jobOf(change) !== undefined);
 }
 
 /** The CloudWatch log group of `job`, and the prefix of its streams. */
-export const logsOf = ({ type, name }: JobName) => kindOf(type).logs?.(name);
+export const logsOf = ({ type, name }: JobName): Logs => KINDS[type].logs(name);

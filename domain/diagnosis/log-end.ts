@@ -7,6 +7,7 @@
 import { plainText, withoutEscapes } from '../../schemas/text/plain-text.ts';
 import { hideSecretsInLines, type Secrets } from '../../schemas/text/secrets.ts';
 import type { LogEnd } from './diagnosis.ts';
+import { earliest } from './earliest.ts';
 
 /** One log event. `at` is in milliseconds since 1970. */
 export interface LogEvent {
@@ -185,16 +186,6 @@ const ERROR =
 /** Lines with which launchers and the SageMaker toolkits repeat an error. */
 const REPORTED =
   /Reporting training FAILURE|ExecuteUserScriptError|ExitCode|ErrorMessage|exit_?code|ChildFailedError|sagemaker-training|torch\.distributed|Traceback|^\s/;
-
-/** The entry with the smallest `time`; entries without a time do not count. */
-function earliest<T>(all: readonly T[], time: (one: T) => number | undefined): T | undefined {
-  let first: { readonly one: T; readonly at: number } | undefined;
-  for (const one of all) {
-    const at = time(one);
-    if (at !== undefined && (first === undefined || at < first.at)) first = { one, at };
-  }
-  return first?.one;
-}
 
 /**
  * At most `MOST_LINES` lines of an error. Of the exceptions before the last, and of Java's deep frames, the lines that

@@ -37,7 +37,7 @@ export interface LinkPrice {
 
 const PUBLISHED: MicroUsd = 80_000;
 
-/** The price of a link made from `job` with `left` objects to label, of which it sends at most `sent` to workers. */
+/** The price of a link made from `job`. It labels `left` objects, and sends at most `sent` of them to workers. */
 export function priceOf(job: LabelingDescription, left: number, sent: number, policy: LabelingPolicy): LinkPrice {
   const objects = job.LabelingJobAlgorithmsConfig === undefined ? sent : left;
   const { NumberOfHumanWorkersPerDataObject: workers = 1 } = job.HumanTaskConfig;
@@ -52,7 +52,7 @@ function chargeOf(each: MicroUsd | undefined, units: number): Charge | undefined
   return each === undefined || amount === undefined ? undefined : { each, amount };
 }
 
-/** Tasks whose objects have another price: 3D point clouds, and videos, of which one line may have many frames. */
+/** Tasks with another price: 3D point clouds and videos. One line of a video may have many frames. */
 const OTHER_PRICE = /:(?:PRE|ACS)-\w*(?:3DPointCloud|Video)|:human-task-ui\/(?:PointCloud|Video)/i;
 
 /** Why SageMaker's price of an object is not known; absent when it is published. */

@@ -1,12 +1,13 @@
 /** Looks up why something failed: its first failed part, and the end of a log. */
 import type { ReadLogStreams } from '../../adapters/logs/log-streams.ts';
 import type { DescribedEvent } from '../../adapters/sagemaker/describe.ts';
-import type { FirstFailure } from '../../adapters/sagemaker/failed-parts.ts';
+import type { FirstFailure, ListedPart } from '../../adapters/sagemaker/failed-parts.ts';
 import type { Diagnosis, FailedPart, JobName, LogEnd, NoLog } from '../../domain/diagnosis/diagnosis.ts';
-import { jobOf, logsOf } from '../../domain/diagnosis/diagnosis.ts';
+import { hasParts, jobOf, logsOf } from '../../domain/diagnosis/diagnosis.ts';
 import { logEndOf } from '../../domain/diagnosis/log-end.ts';
 import type { StateChange } from '../../schemas/event/state-change.ts';
-import { hideSecrets, secretsIn } from '../../schemas/text/secrets.ts';
+import { quotable } from '../../schemas/text/reason.ts';
+import { type Secrets, secretsIn } from '../../schemas/text/secrets.ts';
 
 /** What a diagnosis uses. */
 export interface DiagnosisMeans {
@@ -24,27 +25,36 @@ export interface DiagnosisMeans {
  * when `time` is up.
  */
 export async function diagnose(change: StateChange, means: DiagnosisMeans, time: AbortSignal): Promise<Diagnosis> {
-  const part = await partOf(change, means, time);
+  const { resource } = change;
+  const part = hasParts(resource.type)
+    ? await settled(means.firstFailure(resource, time), `the first failure of ${resource.name}`, means)
+    : undefined;
   const job = jobOf(change) ?? part?.job;
-  if (job === undefined) return { firstFailure: part, log: undefined };
-  let isGone = false;
-  const description = means.describe(job).then((event) => {
-    isGone = event === undefined;
-    return event;
-  });
-  const described = await settled(description, `the description of ${job.name}`, means);
-  const secrets = secretsIn(described?.detail);
-  const firstFailure = part && { ...part, reason: part.reason && hideSecrets(part.reason, secrets) };
-  if (means.readLogStreams === undefined) return { firstFailure, log: undefined };
-  if (described === undefined) return { firstFailure, log: isGone ? NO_JOB : NOT_DESCRIBED };
-  return { firstFailure, log: await endOfLog() };
+  const description = job && (await settled(describe(job, means), `the description of ${job.name}`, means));
+  const secrets = secretsIn(description === 'gone' ? undefined : description?.detail);
+  const firstFailure = part && withReason(part, secrets);
+  if (job === undefined || means.readLogStreams === undefined) return { firstFailure, log: undefined };
+  if (description === 'gone') return { firstFailure, log: NO_JOB };
+  if (description === undefined) return { firstFailure, log: NOT_DESCRIBED };
+  return { firstFailure, log: await endOfLog(job, change.endedAt, secrets, means.readLogStreams, time) };
+}
 
-  async function endOfLog(): Promise<LogEnd | NoLog> {
-    const logs = job && logsOf(job);
-    if (logs === undefined || means.readLogStreams === undefined) return NO_LINES;
-    const streams = await means.readLogStreams(logs, change.endedAt, time);
-    return 'noLog' in streams ? streams : (logEndOf(streams, secrets) ?? NO_LINES);
-  }
+const describe = async (job: JobName, means: DiagnosisMeans) => (await means.describe(job)) ?? 'gone';
+
+const withReason = ({ rawReason, ...part }: ListedPart, secrets: Secrets): FailedPart => ({
+  ...part,
+  reason: rawReason === undefined ? undefined : quotable(rawReason, secrets),
+});
+
+async function endOfLog(
+  job: JobName,
+  endedAt: Date | undefined,
+  secrets: Secrets,
+  readLogStreams: ReadLogStreams,
+  time: AbortSignal,
+): Promise<LogEnd | NoLog> {
+  const streams = await readLogStreams(logsOf(job), endedAt, time);
+  return 'noLog' in streams ? streams : (logEndOf(streams, secrets) ?? NO_LINES);
 }
 
 const NO_LINES: NoLog = { noLog: 'it is empty' };
@@ -52,16 +62,6 @@ const NO_LINES: NoLog = { noLog: 'it is empty' };
 const NO_JOB: NoLog = { noLog: 'SageMaker has no such job' };
 /** Without the description of a job, Ground Control does not know which values in its log are secret. */
 const NOT_DESCRIBED: NoLog = { noLog: 'SageMaker does not describe the job, so its secret values could not be hidden' };
-
-/** Types whose failure is the failure of a part. */
-async function partOf(
-  { resource }: StateChange,
-  means: DiagnosisMeans,
-  time: AbortSignal,
-): Promise<FailedPart | undefined> {
-  if (resource.type !== 'pipeline-execution' && resource.type !== 'tuning-job') return undefined;
-  return settled(means.firstFailure(resource, time), `the first failure of ${resource.name}`, means);
-}
 
 /** The value of `work`; absent, with a warning, when it failed. */
 async function settled<T>(work: Promise<T>, what: string, { warn }: DiagnosisMeans): Promise<T | undefined> {

@@ -37,6 +37,11 @@ export const diagnosisHandler = (
     handleOne(received, context, jobs, pipelines, decide, built, AbortSignal.timeout(lookUpTime)),
   );
 
+/** What SageMaker said about the resource. */
+interface Answer extends Completed {
+  readonly isAnswered: boolean;
+}
+
 async function handleOne(
   received: unknown,
   context: Context,
@@ -49,9 +54,8 @@ async function handleOne(
   const read = readReported(received, pipelines);
   if (!read.success) return keepUnreadable(received, read.error.issues, context, services);
   const reported = read.data;
-  /** Why SageMaker did not describe the job; absent when it answered. */
-  let refusal: unknown = 'SageMaker did not answer in time';
-  const job = await inTime(time, describeOrNot(), { change: reported, described: undefined });
+  const unanswered: Answer = { change: reported, described: undefined, isAnswered: false };
+  const job = await inTime(time, describeOrNot(), unanswered);
   const { change, described } = job;
   const gather = async () => {
     const [known, why] = await Promise.all([
@@ -63,15 +67,12 @@ async function handleOne(
   return handleChange(foundByReconciliation(change), received, context, decide, { ...services, gather });
 
   /** An alert without the description is better than a late one. */
-  async function describeOrNot(): Promise<Completed> {
+  async function describeOrNot(): Promise<Answer> {
     try {
-      const job = await completed(reported, describe, jobs);
-      refusal = undefined;
-      return job;
+      return { ...(await completed(reported, describe, jobs)), isAnswered: true };
     } catch (error) {
-      refusal = error;
       means.warn(`${reported.resource.name} could not be described: ${error}`);
-      return { change: reported, described: undefined };
+      return unanswered;
     }
   }
 
@@ -82,9 +83,9 @@ async function handleOne(
   async function diagnosis(): Promise<Diagnosis | undefined> {
     const { logs } = services.configuration;
     if (!canBeDiagnosed(change, logs)) return undefined;
-    const describeJob: typeof means.describe = async (job) => {
-      if (job.arn !== change.resource.arn) return means.describe(job);
-      if (refusal !== undefined) throw refusal;
+    const describeJob: typeof means.describe = async (other) => {
+      if (other.arn !== change.resource.arn) return means.describe(other);
+      if (!job.isAnswered) throw new Error('SageMaker did not answer');
       return described;
     };
     return diagnose(change, { ...means, describe: describeJob }, time);

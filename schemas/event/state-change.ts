@@ -12,6 +12,7 @@ import type { Family, JobType, ResourceType } from '../vocabulary.ts';
 import type { Billing, Instances } from './billing.ts';
 import '../zod-english.ts';
 import { cutText, plainText } from '../text/plain-text.ts';
+import { quotable } from '../text/reason.ts';
 import { hideSecrets, secretsIn } from '../text/secrets.ts';
 import { harmless } from './harmless.ts';
 import * as v from './values.ts';
@@ -125,7 +126,6 @@ export interface Reading<T extends string = ResourceType | JobType> {
 /** A schema for the `detail` of one detail-type. */
 export type DetailSchema = z.ZodMiniType<Reading>;
 
-const LONGEST_REASON = 1024;
 const LONGEST_RAW_REASON = 4096;
 const LONGEST_DETAIL = 500;
 const LONGEST_QUALIFIER = 120;
@@ -223,7 +223,7 @@ function toStateChange(family: Family, event: ReadEvent, detail: unknown): State
     part: reading.part ?? partOf(reading, event),
     status: reading.status,
     secondaryStatus: reading.secondaryStatus,
-    reason: rawReason && (plainText(hideSecrets(rawReason, secretsIn(detail)), LONGEST_REASON) || undefined),
+    reason: rawReason && quotable(rawReason, secretsIn(detail)),
     rawReason,
     tags: reading.tags ?? new Map(),
     createdAt: reading.createdAt,

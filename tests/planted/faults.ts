@@ -53,7 +53,7 @@ export const PLANTED: readonly PlantedFault[] = [
   },
   {
     does: 'shows the error of a host that failed because of another one',
-    file: 'domain/diagnosis/log-end.ts',
+    file: 'domain/diagnosis/earliest.ts',
     from: 'first === undefined || at < first.at',
     to: 'first === undefined || at > first.at',
     noticedBy: 'tests/domain/diagnosis/log-end.test.ts',

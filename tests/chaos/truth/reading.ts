@@ -36,7 +36,7 @@ export interface Reading {
   readonly at?: number;
   /** Words that the mail must contain. */
   readonly says?: readonly string[];
-  /** Words of which the mail must contain one. */
+  /** The mail must contain at least one of these texts. */
   readonly saysOneOf?: readonly string[];
   /** Only a function whose configuration has this mode may say it. */
   readonly mode?: Mode;

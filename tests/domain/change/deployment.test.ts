@@ -146,7 +146,7 @@ describe('an update of an endpoint that was rolled back', () => {
   });
 });
 
-describe('of the events of a rolled-back update, some of which are lost, late or doubled', () => {
+describe('when events of a rolled-back update are lost, late or doubled', () => {
   const story = (reason?: string) => [
     event('IN_SERVICE', 0),
     event('UPDATING', 10),

@@ -93,7 +93,8 @@ describe('the alert about a failed job', () => {
     expect(bodies.get('email')).toContain(
       `LOG\n  From the stream churn/algo-1-1795143600:\n${lines.map((line) => `    ${line}\n`).join('')}`,
     );
-    expect(bodies.get('email-json') ?? bodies.get('default')).toContain('Traceback');
+    // Amazon Q Developer subscribes with this protocol.
+    expect(JSON.parse(bodies.get('https') ?? '').content.description).toContain('> KeyError: "label [hidden]"');
     expect(bodies.get('sms')).not.toContain('Traceback');
     expect(JSON.stringify(aws().calls)).not.toContain('CANARY');
   });
@@ -170,7 +171,7 @@ describe('the alert about a failed job', () => {
     ['has written no log', 'x', () => undefined, /^the job has written none$/],
     ['has an empty log', 'churn/algo-1-1795143600', () => undefined, /^it is empty$/],
     [
-      'has a log that CloudWatch does not give in time',
+      'has a log that CloudWatch refuses to show, because it gets too many requests',
       'churn/algo-1-1795143600',
       ({ service }) => (service === 'logs' ? { kind: 'throttle' } : undefined),
       /^CloudWatch Logs answered with an error \(ThrottlingException\)$/,
@@ -259,7 +260,7 @@ describe('the alert about a failed pipeline', () => {
     },
     { StepName: 'Prepare', StepStatus: 'Succeeded', EndTime: ENDED_AT / 1000 - 9000 },
   ];
-  const putExecution = () =>
+  const putExecution = (listed: readonly Readonly<Record<string, unknown>>[] = steps) =>
     aws().sageMaker.put({
       type: 'pipeline-execution',
       name: 'p4jn9xou8a8s',
@@ -267,7 +268,7 @@ describe('the alert about a failed pipeline', () => {
       status: 'Failed',
       createdAt: new Date(ENDED_AT - 7_200_000),
       modifiedAt: new Date(ENDED_AT),
-      steps,
+      steps: listed,
     });
 
   it('names the step and the job that failed first, with their reason and the end of the log', async () => {
@@ -309,6 +310,14 @@ describe('the alert about a failed pipeline', () => {
     expect(only().message).toMatchObject({ outcome: 'failed', status: 'Failed' });
     await receive(at('Failed', '2026-11-20T03:01:00Z'), 'pipeline');
     expect([await deliver(), alerts().length]).toEqual([0, 1]);
+  });
+
+  it('names the first failed step that SageMaker lists, when none of them says when it ended', async () => {
+    const failedSteps = ['First', 'Second', 'Third'].map((StepName) => ({ StepName, StepStatus: 'Failed' }));
+    putExecution(failedSteps);
+    await receive(execution, 'pipeline');
+    await deliver();
+    expect(only().message.firstFailure).toMatchObject({ name: 'First', reason: null });
   });
 
   it('goes out without its first failure when SageMaker does not list its steps', async () => {

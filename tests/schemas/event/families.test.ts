@@ -314,10 +314,7 @@ describe('the event of a human loop', () => {
   it('has the failure code and the reason, and the workflow', () => {
     const flowDefinitionArn = arn('flow-definition/receipts');
     const both = loop({ failureCode: 'Expired', failureReason: 'Nobody came', flowDefinitionArn });
-    expect([both.reason, detailsOf(both)]).toEqual([
-      'Nobody came',
-      ['Failure code: Expired', 'Workflow: receipts'],
-    ]);
+    expect([both.reason, detailsOf(both)]).toEqual(['Nobody came', ['Failure code: Expired', 'Workflow: receipts']]);
     expect([loop({ failureCode: 'Expired' }).reason, detailsOf(loop({}))]).toEqual(['Expired', []]);
     expect([both.failureCode, both.within]).toEqual(['Expired', 'receipts']);
     const other = loop({ failureCode: 'Exploded' });
