@@ -19,7 +19,7 @@ import { describeWith, JOBS } from '../adapters/sagemaker/describe.ts';
 import { trainingJobsWith } from '../adapters/sagemaker/tuned-jobs.ts';
 import { formatTime } from '../domain/alert/render/time.ts';
 import { limitsOf } from '../domain/budget/limits.ts';
-import { type MonthlyBudget, monthlyBudgetsOf } from '../domain/budget/monthly-budgets.ts';
+import { type MonthlyBudget, monthlyBudgetsOf } from '../domain/budget/month/monthly-budgets.ts';
 import { judge } from '../domain/change/outcome.ts';
 import { ownerOf } from '../domain/change/owner.ts';
 import { isPriced, type Metered } from '../domain/cost/meter.ts';

@@ -8,7 +8,7 @@ import type { Notice } from './alert/render/notice.ts';
 import type { BudgetContext } from './budget/alert-words.ts';
 import type { JobRef } from './budget/job.ts';
 import type { Cap } from './budget/limits.ts';
-import type { LineId } from './budget/line.ts';
+import type { LineId } from './budget/month/line.ts';
 import type { Cost } from './cost/meter.ts';
 import type { WarmPool } from './cost/warm-pool.ts';
 import type { CountedTask, EndedLabeling } from './labeling/facts.ts';

@@ -1,7 +1,7 @@
 /** Keys and expiry times of items in the table. */
 import { createHash } from 'node:crypto';
 import type { JobRef } from '../../domain/budget/job.ts';
-import type { LineId } from '../../domain/budget/line.ts';
+import type { LineId } from '../../domain/budget/month/line.ts';
 
 /** The most bytes of a sort key; a partition key may have 2,048 (DynamoDB quotas). */
 const LONGEST_KEY = 1024;

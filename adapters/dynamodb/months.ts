@@ -24,8 +24,8 @@ import {
   type ShareChange,
   type Sums,
   sumOf,
-} from '../../domain/budget/line.ts';
-import type { Candidate, MonthLine } from '../../domain/budget/month.ts';
+} from '../../domain/budget/month/line.ts';
+import type { Candidate, MonthLine } from '../../domain/budget/month/month.ts';
 import { BUDGETED } from '../../schemas/configuration/budgets.ts';
 import { TABLE_SETTINGS } from '../client-settings.ts';
 import type { Grant } from '../grant.ts';

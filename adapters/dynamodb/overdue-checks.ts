@@ -3,7 +3,7 @@ import { DynamoDBClient, QueryCommand, UpdateItemCommand } from '@aws-sdk/client
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod/mini';
 import type { JobRef } from '../../domain/budget/job.ts';
-import type { LineId } from '../../domain/budget/line.ts';
+import type { LineId } from '../../domain/budget/month/line.ts';
 import { BUDGETED } from '../../schemas/configuration/budgets.ts';
 import { TABLE_SETTINGS } from '../client-settings.ts';
 import { isWritten } from './conditional-write.ts';

@@ -14,7 +14,7 @@ import {
   SchedulerClient,
 } from '@aws-sdk/client-scheduler';
 import type { JobRef } from '../../domain/budget/job.ts';
-import type { LineId } from '../../domain/budget/line.ts';
+import type { LineId } from '../../domain/budget/month/line.ts';
 import { budgetCheckOf, monthLookOf } from '../../schemas/message/budget-check.ts';
 import { CLIENT_SETTINGS } from '../client-settings.ts';
 import type { Grant } from '../grant.ts';

@@ -1,7 +1,7 @@
 /** The queue of the budget function. */
 
 import type { CheckBudgetAction } from '../../domain/action.ts';
-import type { LineId } from '../../domain/budget/line.ts';
+import type { LineId } from '../../domain/budget/month/line.ts';
 import { budgetCheckOf, monthLookOf } from '../../schemas/message/budget-check.ts';
 import type { EventReference } from '../../schemas/message/event-reference.ts';
 import type { Grant } from '../grant.ts';

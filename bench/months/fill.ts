@@ -1,7 +1,7 @@
 /** Puts jobs into a month of the table as the checks of these jobs would have, but without the checks. */
 import { BatchWriteItemCommand, DynamoDBClient, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
 import { monthsIn, writesOf } from '../../adapters/dynamodb/months.ts';
-import { fixed, type LineId, rising, type Share, sumOf } from '../../domain/budget/line.ts';
+import { fixed, type LineId, rising, type Share, sumOf } from '../../domain/budget/month/line.ts';
 
 /** An instance costs 10 USD an hour. */
 export const PRICES = { 'us-east-1': { Training: { 'ml.ten.large': 10 } } } as const;

@@ -1,6 +1,6 @@
 /** The steps of one job in a month that are measured. */
 import type { Months } from '../../adapters/dynamodb/months.ts';
-import { standingOf } from '../../domain/budget/month.ts';
+import { standingOf } from '../../domain/budget/month/month.ts';
 import { budgetCheckOf, monthLookOf } from '../../schemas/message/budget-check.ts';
 import { arnOf, lineOf } from './fill.ts';
 import type { BudgetFunction } from './function.ts';

@@ -2,7 +2,7 @@
 import type { BudgetJobs } from '../../adapters/dynamodb/budget-jobs.ts';
 import { type Checked, UNCHECKED } from '../../domain/budget/checked.ts';
 import type { JobRef } from '../../domain/budget/job.ts';
-import { sharesOfStopping } from '../../domain/budget/shares.ts';
+import { sharesOfStopping } from '../../domain/budget/month/shares.ts';
 import type { MonthsInMemory } from '../../local/backtest/months-in-memory.ts';
 
 export interface BudgetJobsInMemory extends BudgetJobs {

@@ -6,7 +6,7 @@
  */
 import { resourceTableIn } from '../../adapters/dynamodb/resource-table.ts';
 import type { JobRef } from '../../domain/budget/job.ts';
-import type { LineId } from '../../domain/budget/line.ts';
+import type { LineId } from '../../domain/budget/month/line.ts';
 import { type PaidShare, paidShareOf, withShare } from '../../domain/cost/spot.ts';
 import { decide } from '../../domain/decide.ts';
 import { budgetHandler } from '../../handlers/budget/handler.ts';

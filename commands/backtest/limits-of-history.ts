@@ -1,5 +1,5 @@
 /** What the numbers of `backtest` cannot show. */
-import { monthOf, nameOfMonth } from '../../domain/budget/calendar.ts';
+import { monthOf, nameOfMonth } from '../../domain/budget/month/calendar.ts';
 
 /** A sentence about prices of the day `asOf`. */
 export const limitOfPrices = (asOf: string): string =>

@@ -1,6 +1,6 @@
 /** The report of `backtest` for people. Amounts stand before names, so that columns hold in any width. */
 import { formatTime } from '../../domain/alert/render/time.ts';
-import { nameOf } from '../../domain/budget/month.ts';
+import { nameOf } from '../../domain/budget/month/month.ts';
 import { formatUsd, type MicroUsd } from '../../domain/cost/money.ts';
 import type { PastMonth } from '../../local/backtest/past-budgets.ts';
 import type { Configuration } from '../../schemas/configuration/file.ts';

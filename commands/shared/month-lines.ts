@@ -1,7 +1,7 @@
 /** The lines of `cost` about monthly budgets. */
 import type { Months } from '../../adapters/dynamodb/months.ts';
-import { monthOf, nameOfMonth } from '../../domain/budget/calendar.ts';
-import { type MonthStanding, standingOf } from '../../domain/budget/month.ts';
+import { monthOf, nameOfMonth } from '../../domain/budget/month/calendar.ts';
+import { type MonthStanding, standingOf } from '../../domain/budget/month/month.ts';
 import { formatPrice, formatUsd, secondsFor, toMicroUsd } from '../../domain/cost/money.ts';
 import type { Configuration } from '../../schemas/configuration/file.ts';
 import { agree, counted } from '../../schemas/text/count.ts';

@@ -14,8 +14,8 @@ import { amountOver, exact, formatPrice, formatUsd, wholePercent } from '../cost
 import type { WarmPool } from '../cost/warm-pool.ts';
 import type { Finding } from './check.ts';
 import type { Cap } from './limits.ts';
-import { isSpent, type MonthStanding, nameOf } from './month.ts';
-import { raiseMonth, spentInMonth, standingWords } from './month-words.ts';
+import { isSpent, type MonthStanding, nameOf } from './month/month.ts';
+import { raiseMonth, spentInMonth, standingWords } from './month/month-words.ts';
 
 /** `held-back`: Ground Control has stopped `most` jobs in this hour, as many as it may, and tries again `againAt`. */
 export type BudgetNews =

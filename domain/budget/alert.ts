@@ -6,7 +6,7 @@ import { displayName, nameOfType } from '../alert/wording.ts';
 import { formatUsd } from '../cost/money.ts';
 import { costFacts } from '../cost/words.ts';
 import { type BudgetContext, type BudgetNews, wordsFor } from './alert-words.ts';
-import { nameOf } from './month.ts';
+import { nameOf } from './month/month.ts';
 
 /** The alert for `news`; `id` is its identity. */
 export function budgetAlert(id: string, news: BudgetNews, context: BudgetContext): Alert {

@@ -11,11 +11,11 @@ import type { Verdict } from '../change/outcome.ts';
 import { type Cost, isPriced, type Metered } from '../cost/meter.ts';
 import { type MicroUsd, secondsFor } from '../cost/money.ts';
 import type { WarmPool } from '../cost/warm-pool.ts';
-import { endOf, monthOf } from './calendar.ts';
 import type { Checked } from './checked.ts';
 import { type Cap, capKey, type Flaw, type Limits } from './limits.ts';
-import { type MonthStanding, nameOf, shareOf } from './month.ts';
-import type { MonthlyBudget } from './monthly-budgets.ts';
+import { endOf, monthOf } from './month/calendar.ts';
+import { type MonthStanding, nameOf, shareOf } from './month/month.ts';
+import type { MonthlyBudget } from './month/monthly-budgets.ts';
 import { PRECISION_SECONDS, STILL_STOPPING, VERIFY_AFTER } from './times.ts';
 
 /** Everything that a check of one job's budget knows. */

@@ -1,6 +1,6 @@
 /** What the table stores about earlier budget checks of a job. */
 import type { MicroUsd } from '../cost/money.ts';
-import type { Share } from './line.ts';
+import type { Share } from './month/line.ts';
 
 /** The cap of a job at a check. */
 export interface CheckedCap {

@@ -15,9 +15,9 @@ import { type BudgetFacts, type BudgetPlan, checkBudget, type Finding } from './
 import type { Checked } from './checked.ts';
 import type { JobRef } from './job.ts';
 import { type Cap, capKey, limitsOf } from './limits.ts';
-import type { MonthStanding } from './month.ts';
-import { monthNumbers } from './month-words.ts';
-import { monthlyBudgetsOf } from './monthly-budgets.ts';
+import type { MonthStanding } from './month/month.ts';
+import { monthNumbers } from './month/month-words.ts';
+import { monthlyBudgetsOf } from './month/monthly-budgets.ts';
 
 /** The decision on one job, with the fields that are logged. */
 export interface BudgetDecision {

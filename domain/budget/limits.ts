@@ -10,8 +10,8 @@ import type { Tags } from '../../schemas/event/values.ts';
 import { lookUp } from '../../schemas/look-up.ts';
 import type { Owner } from '../change/owner.ts';
 import { type MicroUsd, microUsd, toMicroUsd } from '../cost/money.ts';
-import type { MonthStanding } from './month.ts';
-import { monthlyBudgetsOf } from './monthly-budgets.ts';
+import type { MonthStanding } from './month/month.ts';
+import { monthlyBudgetsOf } from './month/monthly-budgets.ts';
 
 export interface Cap {
   readonly amount: MicroUsd;

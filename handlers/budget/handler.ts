@@ -7,9 +7,9 @@
  */
 import type { Context } from 'aws-lambda';
 import * as z from 'zod/mini';
-import { monthOf } from '../../domain/budget/calendar.ts';
 import type { JobRef } from '../../domain/budget/job.ts';
-import type { MonthStanding } from '../../domain/budget/month.ts';
+import { monthOf } from '../../domain/budget/month/calendar.ts';
+import type { MonthStanding } from '../../domain/budget/month/month.ts';
 import { readReported } from '../../domain/change/reported.ts';
 import type { Decide } from '../../domain/decide.ts';
 import { BUDGETED, type Budgeted, isBudgeted } from '../../schemas/configuration/budgets.ts';

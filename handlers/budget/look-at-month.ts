@@ -7,10 +7,10 @@
 import { type CountedJob, LONGEST_LOOK } from '../../adapters/dynamodb/months.ts';
 import type { Deadlines } from '../../adapters/scheduler/deadlines.ts';
 import type { NotifyAction } from '../../domain/action.ts';
-import { monthOf } from '../../domain/budget/calendar.ts';
 import { stopKeyOf } from '../../domain/budget/decide.ts';
 import type { JobRef } from '../../domain/budget/job.ts';
-import { type LineId, ROLES } from '../../domain/budget/line.ts';
+import { monthOf } from '../../domain/budget/month/calendar.ts';
+import { type LineId, ROLES } from '../../domain/budget/month/line.ts';
 import {
   budgetOf,
   fewestNewest,
@@ -23,8 +23,8 @@ import {
   type Shortage,
   shortageOf,
   standingOf,
-} from '../../domain/budget/month.ts';
-import { type MonthEvent, type MonthNews, monthNotice } from '../../domain/budget/month-alert.ts';
+} from '../../domain/budget/month/month.ts';
+import { type MonthEvent, type MonthNews, monthNotice } from '../../domain/budget/month/month-alert.ts';
 import type { FunctionConfiguration } from '../../schemas/configuration/compiled.ts';
 import type { BudgetServices } from './services.ts';
 

@@ -5,7 +5,7 @@
  * correction counts only if the month has not changed since before its jobs were read.
  */
 import type { Months } from '../../adapters/dynamodb/months.ts';
-import { monthOf } from '../../domain/budget/calendar.ts';
+import { monthOf } from '../../domain/budget/month/calendar.ts';
 import {
   difference,
   isNothing,
@@ -15,8 +15,8 @@ import {
   ROLES,
   type Sums,
   sumsOf,
-} from '../../domain/budget/line.ts';
-import { nameOf } from '../../domain/budget/month.ts';
+} from '../../domain/budget/month/line.ts';
+import { nameOf } from '../../domain/budget/month/month.ts';
 import type { FunctionConfiguration } from '../../schemas/configuration/compiled.ts';
 import type { AuditRecord } from '../../schemas/stored/audit-record.ts';
 

@@ -1,8 +1,15 @@
 /** The months of budgets in memory instead of the table. */
 import type { CountedJob, Months } from '../../adapters/dynamodb/months.ts';
 import type { JobRef } from '../../domain/budget/job.ts';
-import { type LineId, type Role, type Share, type ShareChange, type Sums, sumOf } from '../../domain/budget/line.ts';
-import type { MonthLine } from '../../domain/budget/month.ts';
+import {
+  type LineId,
+  type Role,
+  type Share,
+  type ShareChange,
+  type Sums,
+  sumOf,
+} from '../../domain/budget/month/line.ts';
+import type { MonthLine } from '../../domain/budget/month/month.ts';
 
 /** One month of one budget. */
 interface Month {

@@ -5,14 +5,14 @@
 import { setImmediate } from 'node:timers/promises';
 import type { PriceList } from '../../adapters/pricing/price-list.ts';
 import type { StopsPerHour } from '../../domain/action.ts';
-import { monthOf } from '../../domain/budget/calendar.ts';
 import { type BudgetPlan, checkBudget } from '../../domain/budget/check.ts';
 import { type Checked, UNCHECKED } from '../../domain/budget/checked.ts';
 import { situationOf, stopKeyOf } from '../../domain/budget/decide.ts';
 import type { JobRef } from '../../domain/budget/job.ts';
-import type { LineId } from '../../domain/budget/line.ts';
-import { budgetOf, type MonthStanding, standingOf } from '../../domain/budget/month.ts';
-import { sharesOf, sharesOfStopping } from '../../domain/budget/shares.ts';
+import { monthOf } from '../../domain/budget/month/calendar.ts';
+import type { LineId } from '../../domain/budget/month/line.ts';
+import { budgetOf, type MonthStanding, standingOf } from '../../domain/budget/month/month.ts';
+import { sharesOf, sharesOfStopping } from '../../domain/budget/month/shares.ts';
 import { heldUntil } from '../../domain/budget/times.ts';
 import { incarnationKey } from '../../domain/change/identity.ts';
 import { judge } from '../../domain/change/outcome.ts';

@@ -7,7 +7,7 @@ import { text } from 'node:stream/consumers';
 import { afterAll, describe, expect, it } from 'vitest';
 import { budgetJobsIn } from '../../adapters/dynamodb/budget-jobs.ts';
 import { reconciliationTableIn } from '../../adapters/dynamodb/reconciliation-table.ts';
-import { fixed, type Share } from '../../domain/budget/line.ts';
+import { fixed, type Share } from '../../domain/budget/month/line.ts';
 import { handler as trainingJob } from '../../functions/training-job.ts';
 import { localContext } from '../../local/play/context.ts';
 import { ROOT, trainingEvent } from '../support/events.ts';

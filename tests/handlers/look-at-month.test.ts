@@ -1,7 +1,7 @@
 /** Looks at months in memory; `budget/` has them with the embedded AWS. */
 import { describe, expect, it } from 'vitest';
-import { type Role, rising, type Share } from '../../domain/budget/line.ts';
-import { sharesOfStopping } from '../../domain/budget/shares.ts';
+import { type Role, rising, type Share } from '../../domain/budget/month/line.ts';
+import { sharesOfStopping } from '../../domain/budget/month/shares.ts';
 import { lookAtMonth } from '../../handlers/budget/look-at-month.ts';
 import { MonthsInMemory } from '../../local/backtest/months-in-memory.ts';
 import { configured, JOB } from '../support/budget-facts.ts';

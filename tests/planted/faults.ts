@@ -40,8 +40,8 @@ export const PLANTED: readonly PlantedFault[] = [
   {
     does: 'leaves the end of the log out of alerts about failed jobs',
     file: 'handlers/diagnosis/diagnose.ts',
-    from: '  if (means.readLogStreams === undefined) return { firstFailure, log: undefined };',
-    to: '  if (means.readLogStreams !== undefined) return { firstFailure, log: undefined };',
+    from: 'if (job === undefined || means.readLogStreams === undefined) return',
+    to: 'if (job === undefined || means.readLogStreams !== undefined) return',
     noticedBy: 'calm',
   },
   {
@@ -249,7 +249,7 @@ export const PLANTED: readonly PlantedFault[] = [
   },
   {
     does: 'leaves a job in the month of the project that it was in before',
-    file: 'domain/budget/shares.ts',
+    file: 'domain/budget/month/shares.ts',
     from: '  return [...gone, ...others];',
     to: '  return others;',
     noticedBy: 'calm',
@@ -263,14 +263,14 @@ export const PLANTED: readonly PlantedFault[] = [
   },
   {
     does: 'stops jobs of a month although the rest lasts',
-    file: 'domain/budget/month.ts',
+    file: 'domain/budget/month/month.ts',
     from: "? 'none' : 'short';",
     to: "? 'short' : 'short';",
     noticedBy: 'calm',
   },
   {
     does: 'stops jobs of a month only when nothing is left',
-    file: 'domain/budget/month.ts',
+    file: 'domain/budget/month/month.ts',
     from: "? 'none' : 'short';",
     to: "? 'none' : 'none';",
     noticedBy: 'calm',
@@ -284,7 +284,7 @@ export const PLANTED: readonly PlantedFault[] = [
   },
   {
     does: 'takes the protected jobs of a month for others',
-    file: 'domain/budget/shares.ts',
+    file: 'domain/budget/month/shares.ts',
     from: "  return isProtected || isIdle ? 'protected' : 'running';",
     to: "  return isIdle ? 'protected' : 'running';",
     noticedBy: 'calm',

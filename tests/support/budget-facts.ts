@@ -3,7 +3,7 @@ import type { BudgetFacts } from '../../domain/budget/check.ts';
 import { UNCHECKED } from '../../domain/budget/checked.ts';
 import type { JobRef } from '../../domain/budget/job.ts';
 import { limitsOf } from '../../domain/budget/limits.ts';
-import type { MonthStanding } from '../../domain/budget/month.ts';
+import type { MonthStanding } from '../../domain/budget/month/month.ts';
 import { judge } from '../../domain/change/outcome.ts';
 import { meter } from '../../domain/cost/meter.ts';
 import { pricesIn } from '../../domain/cost/prices.ts';

@@ -5,7 +5,7 @@
 import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { monthsIn } from '../../adapters/dynamodb/months.ts';
-import { standingOf } from '../../domain/budget/month.ts';
+import { standingOf } from '../../domain/budget/month/month.ts';
 import type { SimulatedResource } from '../../local/embedded-aws/resource.ts';
 import type { EmbeddedResources } from '../../local/embedded-aws/server.ts';
 import { Configuration } from '../../schemas/configuration/file.ts';

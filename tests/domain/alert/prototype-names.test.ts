@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { budgetAlert } from '../../../domain/budget/alert.ts';
 import { limitsOf } from '../../../domain/budget/limits.ts';
-import { monthlyBudgetsOf } from '../../../domain/budget/monthly-budgets.ts';
+import { monthlyBudgetsOf } from '../../../domain/budget/month/monthly-budgets.ts';
 import { judge } from '../../../domain/change/outcome.ts';
 import { ownerOf } from '../../../domain/change/owner.ts';
 import { meter } from '../../../domain/cost/meter.ts';

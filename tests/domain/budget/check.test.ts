@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type BudgetFacts, checkBudget } from '../../../domain/budget/check.ts';
-import type { MonthStanding } from '../../../domain/budget/month.ts';
+import type { MonthStanding } from '../../../domain/budget/month/month.ts';
 import { PRECISION_SECONDS } from '../../../domain/budget/times.ts';
 import { isPriced } from '../../../domain/cost/meter.ts';
 import { factsOf, instant, MINUTE, monthWith, type Situation, START, TAG, USD } from '../../support/budget-facts.ts';

@@ -16,7 +16,7 @@ import {
   spentBy,
   sumOf,
   sumsOf,
-} from '../../../domain/budget/line.ts';
+} from '../../../domain/budget/month/line.ts';
 
 const at = (second: number) => new Date(second * 1000);
 const NOVEMBER = { tag: 'project', value: 'churn', month: '2026-11' };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type MonthNews, monthAlert, monthNotice } from '../../../domain/budget/month-alert.ts';
+import { type MonthNews, monthAlert, monthNotice } from '../../../domain/budget/month/month-alert.ts';
 import { Configuration } from '../../../schemas/configuration/file.ts';
 import { instant, JOB, monthWith } from '../../support/budget-facts.ts';
 

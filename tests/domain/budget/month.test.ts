@@ -1,7 +1,7 @@
 /** The policy of a month, against plain arithmetic: money left, price an hour, seconds. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { plus, rising, sumOf } from '../../../domain/budget/line.ts';
+import { plus, rising, sumOf } from '../../../domain/budget/month/line.ts';
 import {
   budgetOf,
   type Candidate,
@@ -14,7 +14,7 @@ import {
   shareOf,
   shortageOf,
   standingOf,
-} from '../../../domain/budget/month.ts';
+} from '../../../domain/budget/month/month.ts';
 import { configured, JOB, monthWith, USD } from '../../support/budget-facts.ts';
 
 const NOW = new Date('2026-11-20T00:00:00Z');

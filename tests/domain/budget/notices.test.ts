@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { decideBudget, situationOf, stopNotice } from '../../../domain/budget/decide.ts';
-import { standingWords } from '../../../domain/budget/month-words.ts';
+import { standingWords } from '../../../domain/budget/month/month-words.ts';
 import {
   configured,
   factsOf,

@@ -1,8 +1,8 @@
 /** What one job adds to its months; `worlds.test.ts` has many jobs at random. */
 import { describe, expect, it } from 'vitest';
 import { type Checked, UNCHECKED } from '../../../domain/budget/checked.ts';
-import { FLAT, fixed, type Line, plus, type Role, rising, type Share } from '../../../domain/budget/line.ts';
-import { type ShareFacts, sharesOf, sharesOfGone, sharesOfStopping } from '../../../domain/budget/shares.ts';
+import { FLAT, fixed, type Line, plus, type Role, rising, type Share } from '../../../domain/budget/month/line.ts';
+import { type ShareFacts, sharesOf, sharesOfGone, sharesOfStopping } from '../../../domain/budget/month/shares.ts';
 import { isPriced } from '../../../domain/cost/meter.ts';
 import { factsOf, instant, MINUTE, type Situation, START, USD } from '../../support/budget-facts.ts';
 

@@ -4,13 +4,14 @@
  * A running job has a line in the present month and in the next one, where it begins with the month. An ended job has
  * what it cost, divided among the months by time.
  */
-import type { StateChange } from '../../schemas/event/state-change.ts';
-import { incarnationKey } from '../change/identity.ts';
-import type { Verdict } from '../change/outcome.ts';
-import { type Cost, isPriced, type Metered } from '../cost/meter.ts';
-import { amountOver, type FineUsd } from '../cost/money.ts';
+import type { StateChange } from '../../../schemas/event/state-change.ts';
+import { incarnationKey } from '../../change/identity.ts';
+import type { Verdict } from '../../change/outcome.ts';
+import { type Cost, isPriced, type Metered } from '../../cost/meter.ts';
+import { amountOver, type FineUsd } from '../../cost/money.ts';
+import type { Checked } from '../checked.ts';
+import { STILL_STOPPING, VERIFY_AFTER } from '../times.ts';
 import { endOf, monthAfter, monthOf, sharesByMonth, startOf } from './calendar.ts';
-import type { Checked } from './checked.ts';
 import {
   FLAT,
   fixed,
@@ -24,7 +25,6 @@ import {
   type ShareChange,
 } from './line.ts';
 import type { MonthlyBudget } from './monthly-budgets.ts';
-import { STILL_STOPPING, VERIFY_AFTER } from './times.ts';
 
 export interface ShareFacts {
   readonly change: StateChange;

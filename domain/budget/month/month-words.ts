@@ -1,7 +1,7 @@
 /** How a monthly budget stands, in words and numbers. */
-import type { Detail } from '../../schemas/event/state-change.ts';
-import { agree, counted } from '../../schemas/text/count.ts';
-import { formatPrice, formatUsd } from '../cost/money.ts';
+import type { Detail } from '../../../schemas/event/state-change.ts';
+import { agree, counted } from '../../../schemas/text/count.ts';
+import { formatPrice, formatUsd } from '../../cost/money.ts';
 import { nameOfMonth } from './calendar.ts';
 import { type MonthStanding, nameOf } from './month.ts';
 

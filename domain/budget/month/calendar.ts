@@ -1,5 +1,5 @@
 /** Months in the time zone of the budgets. A month is written as in ISO 8601: `2026-11`. */
-import type { MicroUsd } from '../cost/money.ts';
+import type { MicroUsd } from '../../cost/money.ts';
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 const DAY = 24 * 60 * 60_000;

@@ -1,9 +1,9 @@
 /** Finds the monthly budgets that count a job, by its tags. */
-import type { Budgets } from '../../schemas/configuration/budgets.ts';
-import type { Tags } from '../../schemas/event/values.ts';
-import { lookUp } from '../../schemas/look-up.ts';
-import type { Owner } from '../change/owner.ts';
-import { type MicroUsd, toMicroUsd } from '../cost/money.ts';
+import type { Budgets } from '../../../schemas/configuration/budgets.ts';
+import type { Tags } from '../../../schemas/event/values.ts';
+import { lookUp } from '../../../schemas/look-up.ts';
+import type { Owner } from '../../change/owner.ts';
+import { type MicroUsd, toMicroUsd } from '../../cost/money.ts';
 
 /** How much all jobs with one value of a tag may cost together in a month. */
 export interface MonthlyBudget {

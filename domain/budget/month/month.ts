@@ -5,11 +5,11 @@
  * that older jobs go on. If not even the oldest job alone could go on that long, no job is stopped until nothing is
  * left; then all are.
  */
-import type { FunctionConfiguration } from '../../schemas/configuration/compiled.ts';
-import { lookUp } from '../../schemas/look-up.ts';
-import { amountOver, type FineUsd, type MicroUsd, secondsFor, toMicroUsd } from '../cost/money.ts';
+import type { FunctionConfiguration } from '../../../schemas/configuration/compiled.ts';
+import { lookUp } from '../../../schemas/look-up.ts';
+import { amountOver, type FineUsd, type MicroUsd, secondsFor, toMicroUsd } from '../../cost/money.ts';
+import type { JobRef } from '../job.ts';
 import { endOf, nameOfMonth } from './calendar.ts';
-import type { JobRef } from './job.ts';
 import { type LineId, type Sums, spentBy } from './line.ts';
 
 const MINUTE = 60_000;

@@ -5,7 +5,7 @@
  * back, and adds its cost to the base. Every change is an addition, so no job reads another. All numbers are whole, so
  * rounding loses nothing: one unit is 1e-10 USD an hour, for a second.
  */
-import type { FineUsd, MicroUsd } from '../cost/money.ts';
+import type { FineUsd, MicroUsd } from '../../cost/money.ts';
 
 /** One month of one budget. */
 export interface LineId {

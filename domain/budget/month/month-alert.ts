@@ -1,17 +1,17 @@
 /** The alerts about a monthly budget: part or all of it is spent, or the rest does not last. */
-import type { FunctionConfiguration } from '../../schemas/configuration/compiled.ts';
-import type { StateChange } from '../../schemas/event/state-change.ts';
-import { counted } from '../../schemas/text/count.ts';
-import { formatDuration } from '../../schemas/text/duration.ts';
-import type { Family, Severity } from '../../schemas/vocabulary.ts';
-import type { NotifyAction } from '../action.ts';
-import type { Alert } from '../alert/alert.ts';
-import { renderNotice } from '../alert/render/notice.ts';
-import { formatTime } from '../alert/render/time.ts';
-import { displayName, nameOfType } from '../alert/wording.ts';
-import { formatUsd, secondsFor, wholePercent } from '../cost/money.ts';
+import type { FunctionConfiguration } from '../../../schemas/configuration/compiled.ts';
+import type { StateChange } from '../../../schemas/event/state-change.ts';
+import { counted } from '../../../schemas/text/count.ts';
+import { formatDuration } from '../../../schemas/text/duration.ts';
+import type { Family, Severity } from '../../../schemas/vocabulary.ts';
+import type { NotifyAction } from '../../action.ts';
+import type { Alert } from '../../alert/alert.ts';
+import { renderNotice } from '../../alert/render/notice.ts';
+import { formatTime } from '../../alert/render/time.ts';
+import { displayName, nameOfType } from '../../alert/wording.ts';
+import { formatUsd, secondsFor, wholePercent } from '../../cost/money.ts';
+import type { JobRef } from '../job.ts';
 import { endOf, nameOfMonth } from './calendar.ts';
-import type { JobRef } from './job.ts';
 import { isSpent, type MonthStanding } from './month.ts';
 import { monthFacts, monthNumbers, raiseMonth, runningWords, spentInMonth } from './month-words.ts';
 
