@@ -63,5 +63,5 @@ const credentialsIn = (text: string): Span[] => [
 const MAY_HAVE = {
   url: /[@?]|%40|&[a-z]|\.(?:com|org)\/|\/t\//i,
   option: /-|login|echo|identified/i,
-  token: /[\w.~+/=$-]{10}/,
+  token: /[\w.~+/=$-]{10}|bearer\s/i,
 };

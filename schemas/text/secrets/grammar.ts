@@ -9,6 +9,7 @@ import {
   looksRandom,
   looksSecret,
   QUOTE,
+  textUpToBracket,
   textUpToTag,
   type Value,
   valueAt,
@@ -20,15 +21,17 @@ const NAME = /(?:%[\dA-Fa-f]{2}|\\u[\dA-Fa-f]{4}){0,4}([\w$\u00c0-\uffff][\w.\u0
 const CLOSE = String.raw`(?:\[\w{0,20}\])?(?:${QUOTE})?[\])]{0,2}`;
 
 interface Separator {
+  /** Which names it is for, if not for all. */
+  readonly named?: RegExp;
   /** What is before the name, if that matters. */
   readonly before?: RegExp;
   /** What is between the name and the value. */
   readonly between: string;
   /**
    * `code`: the name alone decides. `sentence` and `word`: the value has to look like a secret, too. `colon`: code or a
-   * sentence, as the name looks.
+   * sentence, as the name looks. `pair`: of a user and a password.
    */
-  readonly kind: 'code' | 'colon' | 'sentence' | 'word';
+  readonly kind: 'code' | 'colon' | 'sentence' | 'word' | 'pair';
   /** Reads the value; `valueAt` unless given. */
   readonly read?: (text: string, at: number) => Value;
 }
@@ -56,6 +59,13 @@ const SEPARATORS: readonly Separator[] = [
   },
   // pydantic: name Input should be … [type=…, input_value=x]
   { between: String.raw`\s[^[\]]{0,150}\[(?:type=\w{1,50},\s)?input_value=`, kind: 'code' },
+  // auth=('bob', 'x'), credentials=(bob, x)
+  {
+    named: /auth$|cred(?:ential)?s?$/i,
+    between: String.raw`\s?[=:]\s?\(\s?(?=(?:["'][^"']{1,100}["'],\s?["'][^"']{1,200}["']|\w{1,100},\s?[^\s,()]{1,200})\s?\))`,
+    kind: 'pair',
+    read: textUpToBracket,
+  },
   // name=x, name = "x", "name" => "x", name := x, name -> x, name%3Dx
   { between: String.raw`${CLOSE}\s{0,3}(?::=|==?>?|->|%3D|&#61;|\\u003d)\s{0,3}`, kind: 'code' },
   // name: str = "x"
@@ -63,11 +73,13 @@ const SEPARATORS: readonly Separator[] = [
     between: String.raw`\s?:\s?(?:optional\[)?(?:str|string|bytes|text|secretstr)\]?(?:\s\|\s(?:none|null))?\s?=\s?`,
     kind: 'code',
   },
-  // "name": "x", name: x, api key provided: x, password for bob: x
+  // "name": "x", name: x, api key provided: x, password for bob: x, name: !tag x
   {
-    between: String.raw`${CLOSE}(?:\s(?:provided|supplied|given|used|received|specified|for\s\S{1,60}))?\s{0,3}(?::|%3A|\\u003a)\s{0,3}(?:[|>][+-]?\s{1,3})?`,
+    between: String.raw`${CLOSE}(?:\s(?:provided|supplied|given|used|received|specified|is|was|for\s\S{1,60}))?\s{0,3}(?::|%3A|\\u003a)\s{0,3}(?:[|>][+-]?\s{1,3}|![\w:/-]{1,30}\s{1,3})?`,
     kind: 'colon',
   },
+  // | name | x |
+  { between: String.raw`\s{0,60}[|│┃]\s{0,3}`, kind: 'colon' },
   // ('name', 'x')
   { before: /[([]\s?["']$/, between: String.raw`["'],\s{0,2}(?=["'][^"']{1,500}["']\s?[)\]])`, kind: 'code' },
   // name is x, name was set to x
@@ -117,7 +129,8 @@ const wordBefore = (text: string, at: number, name: string): string =>
 /** Where the value of `name` is, which begins at position `at` and is a secret with `strength`. */
 function secretAfter(text: string, name: string, at: number, strength: Strength): Span | undefined {
   const end = at + name.length;
-  for (const { before, pattern, kind, read } of rows()) {
+  for (const { named, before, pattern, kind, read } of rows()) {
+    if (named !== undefined && !named.test(name)) continue;
     const length = lengthAt(pattern, text, end);
     if (length === undefined) continue;
     if (before !== undefined && !before.test(text.slice(Math.max(0, at - 150), at))) continue;
@@ -152,6 +165,7 @@ const END_OF_CLAUSE = /^(?:["'`)\]},;]|\.?\s*$|\s[\w.-]{1,40}\s?[=:])/;
 
 function isHidden(text: string, { span, text: value, isQuoted }: Value, strength: Strength, kind: Separator['kind']) {
   if (isNoValue(value) || value.startsWith('{')) return false;
+  if (kind === 'pair') return strength === 'strong' || /^["']/.test(value) || looksSecret(value);
   if (strength === 'rare') return kind === 'code' && looksRandom(value);
   if (strength === 'hint') return kind === 'code' ? looksSecret(value) : looksRandom(value);
   const isStrong = strength === 'strong';

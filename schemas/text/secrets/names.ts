@@ -12,7 +12,7 @@ export type Strength = 'strong' | 'weak' | 'hint' | 'rare';
 
 /** Last words of strong names; also when other letters are before them (`PGPASSWORD`, `dbpwd`). */
 const STRONG =
-  /(?:passwords?|passwd|passphrase|passcode|passwort|kennwort|contraseña|senha|пароль|密码|pwd|secrets?|credentials?|creds|(?:api|access|secret|private|account)keys?|motdepasse|(?:api|auth|access|refresh|session|bearer)tokens?|(?:db|pg|my|user|root|admin|store|key|trust|ssh|smtp|mail|ftp)pass)$/;
+  /(?:passwords?|passwd|passphrase|passcode|passwort|kennwort|contraseña|senha|пароль|密码|pwd|secrets?|credentials?|creds|(?:api|access|secret|private|account)keys?|motdepasse|(?:api|auth|access|refresh|session|bearer)tokens?|(?:db|pg|my|user|root|admin|store|key|trust|ssh|smtp|mail|ftp)(?:pass|pw))$/;
 /** Last words that are strong only as whole words. */
 const STRONG_WORD = /^(?:pw|passe|cred|otp|authorization|connstr)$/;
 /** Words that make the `key` or `token` after them a strong name. */

@@ -31,6 +31,8 @@ const OTHERS: readonly RegExp[] = [
   /(?<![\w/+.-])(?<text>(?=[a-z\d/+]*[A-Z])(?=[A-Z\d/+]*[a-z])(?=(?:[A-Za-z/+]*\d){3})[A-Za-z\d/+]{40})(?![\w/+=.-])/dg,
   // Twilio: SK or AC and 32 hexadecimal digits.
   /\b(?<text>(?:SK|AC)[\da-f]{32})\b/dg,
+  // Bearer hunter2
+  /\b(?:[Bb]earer|BEARER)\s+(?<text>(?=[\w-]*[A-Za-z])(?=[\w-]*\d)[\w-]{6,})/dg,
   // Bearer x, Basic x
   /\b(?:[Bb]earer|BEARER|[Bb]asic|BASIC)\s+(?<text>(?=[\w.~+/=-]*\d|[\w.~+/=-]{20})[\w.~+/-]{8,}=*)/dg,
   // Telegram: the number of a bot and its token

@@ -57,6 +57,7 @@ function endOfQuote(text: string, from: number, quote: string): number {
 
 const CDATA = /(?:<!\[CDATA\[)?/y;
 const UP_TO_TAG = /[^<>]*?(?=<|&lt;|\]\]>|$)/y;
+const UP_TO_BRACKET = /[^)\]]*/y;
 const COOKIES = /(?:[^\s=;,"']+=[^\s;,"']*(?:;\s?)?)*/y;
 
 const matchAt = (pattern: RegExp, text: string, at: number): Value => {
@@ -68,6 +69,9 @@ const matchAt = (pattern: RegExp, text: string, at: number): Value => {
 /** The content of an XML element: all text up to the next tag. */
 export const textUpToTag = (text: string, at: number): Value =>
   matchAt(UP_TO_TAG, text, matchAt(CDATA, text, at).span[1]);
+
+/** What a pair of brackets has between them. */
+export const textUpToBracket = (text: string, at: number): Value => matchAt(UP_TO_BRACKET, text, at);
 
 /** The value of the header `Cookie`: all its pairs of name and value. */
 export function valueOfCookie(text: string, at: number): Value {
