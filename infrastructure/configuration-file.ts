@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { type Document, LineCounter, parseDocument } from 'yaml';
 import * as z from 'zod';
+import { statusesOf } from '../domain/alert/filter-policy.ts';
 import { Configuration } from '../schemas/configuration/file.ts';
 import { lookUp } from '../schemas/look-up.ts';
 import { plainText } from '../schemas/text/plain-text.ts';
@@ -66,12 +67,36 @@ export function parseConfiguration(source: string, file = 'ground-control.yml'):
     );
   }
   const read = Configuration.safeParse(content);
-  if (read.success) return read.data;
+  if (read.success) {
+    const mistakes = impossibleStatuses(read.data).map(
+      ({ path, why }) => `${file}${lineOf(path, document, lines)}: ${writePath(path)}: ${why}`,
+    );
+    if (mistakes.length > 0) throw new ConfigurationError(mistakes.map((line) => plainText(line, LONGEST_LINE)));
+    return read.data;
+  }
   throw new ConfigurationError(
     read.error.issues
       .flatMap((issue) => describe(issue, content, file, document, lines))
       .map((line) => plainText(line, LONGEST_LINE)),
   );
+}
+
+/** Statuses that no alert of the subscriber's families has: the subscriber would wait in vain. */
+function impossibleStatuses({ subscribers }: Configuration): { path: (string | number)[]; why: string }[] {
+  return subscribers.flatMap(({ families = [], statuses = [] }, subscriber) => {
+    const possible = families.length === 0 ? undefined : statusesOf(families);
+    if (possible === undefined) return [];
+    return statuses.flatMap((status, at) =>
+      possible.has(status)
+        ? []
+        : [
+            {
+              path: ['subscribers', subscriber, 'statuses', at],
+              why: `${writeValue(status)}: no alert of ${families.join(', ')} has this status; they have: ${[...possible].join(', ')}`,
+            },
+          ],
+    );
+  });
 }
 
 /** Replaces messages of the YAML parser that are meant for programmers. */

@@ -22,6 +22,7 @@ import { toApprove } from './commands.ts';
 import { deletedBy, stoppedBy } from './end-causes.ts';
 import { endpointCause } from './endpoint-causes.ts';
 import { type Links, linksFor } from './links.ts';
+import { nodeCause } from './node-causes.ts';
 import { displayName, happened, nameOfType } from './wording.ts';
 
 export interface Alert extends Verdict {
@@ -154,6 +155,7 @@ function causeOf(
   const { type } = change.resource;
   const explained = reason === undefined ? undefined : explainFailure(reason, { type, status });
   if (type === 'endpoint') return endpointCause(change, verdict, explained);
+  if (type === 'cluster-node' && explained !== undefined) return nodeCause(change, explained);
   const loop = lookUp(LOOP_FAILED, change.failureCode);
   if (loop !== undefined) return causeFor(loop);
   if (isKnown(explained)) return explained;

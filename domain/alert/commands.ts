@@ -44,6 +44,14 @@ export const toDescribeEndpoint = (change: StateChange): Command => ({
   command: `aws sagemaker describe-endpoint --endpoint-name${given(change.resource.name)}${inRegion(change)}`,
 });
 
+/** Replaces an unhealthy node of the HyperPod cluster of `change`. */
+export const toReplaceNode = (change: StateChange, node: string): Command => ({
+  does: 'To replace the node',
+  command:
+    `aws sagemaker batch-replace-cluster-nodes --cluster-name${given(change.resource.name)}` +
+    ` --node-ids${given(node)}${inRegion(change)}`,
+});
+
 /** Approves the model package of `change`. */
 export const toApprove = (change: StateChange, arn: string): Command => ({
   does: 'To approve it',

@@ -18,11 +18,12 @@ import { toDescribeEndpoint } from './commands.ts';
  */
 export function endpointCause(
   change: StateChange,
-  { status, failedUpdate }: Verdict,
+  { status, outcome, failedUpdate }: Verdict,
   explained: Cause | undefined,
 ): Cause | undefined {
   if (failedUpdate !== undefined) return failedUpdateCause(change, failedUpdate, explained);
   if (status === 'Failed') return failedCause(change, explained);
+  if (status === 'InService' && outcome === 'degraded') return missingCause(change);
   const broken = lookUp(BROKEN, status);
   if (broken === undefined) return explained && { ...explained, retry: undefined };
   return { ...broken, commands: [toDescribeEndpoint(change)], retry: undefined };
@@ -59,6 +60,15 @@ const HOW = {
     'The update ended, but its config does not serve. SageMaker gives no reason. ' +
     'Ground Control concludes that the update was rolled back.',
 } as const satisfies Record<FailedUpdate['how'], string>;
+
+/** The endpoint is in service with too few instances, and nothing says that an update failed. */
+const missingCause = (change: StateChange): Cause => ({
+  code: 'instances-missing',
+  cause: sentences(lessThanBefore(change.serving, undefined), 'SageMaker does not say why.'),
+  nextStep: 'Check now whether the endpoint answers, and whether its instances come up.',
+  commands: [toDescribeEndpoint(change)],
+  retry: undefined,
+});
 
 /** `Fewer instances serve: AllTraffic 1 of 2.` Absent when the endpoint serves with as many as before, or nobody knows. */
 function lessThanBefore(serving: Serving | undefined, before: number | undefined): string | undefined {

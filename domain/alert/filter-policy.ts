@@ -1,5 +1,7 @@
 /** Which alerts a subscriber gets, as an SNS filter policy on message attributes. */
 import type { Subscriber } from '../../schemas/configuration/file.ts';
+import type { Family, ResourceType } from '../../schemas/vocabulary.ts';
+import { kindOf } from '../kinds.ts';
 
 /** The allowed values of each attribute. A message passes if all of these attributes have an allowed value. */
 export type FilterPolicy = Readonly<
@@ -27,4 +29,26 @@ export function filterPolicyOf({
 /** Whether a message with `attributes` passes `policy`. SNS compares exact values in the same way. */
 export function passes(policy: FilterPolicy | undefined, attributes: ReadonlyMap<string, string>): boolean {
   return Object.entries(policy ?? {}).every(([name, values]) => values.includes(attributes.get(name) ?? ''));
+}
+
+/** The types of resources in each family. `resource` has all others, also those that SageMaker adds tomorrow. */
+const TYPES: Readonly<Record<Exclude<Family, 'resource'>, readonly ResourceType[]>> = {
+  'training-job': ['training-job'],
+  'tuning-job': ['tuning-job'],
+  'processing-job': ['processing-job'],
+  'transform-job': ['transform-job'],
+  endpoint: ['endpoint'],
+  'labeling-job': ['labeling-job', 'labeling-task'],
+  'human-review': ['human-loop', 'human-task'],
+  pipeline: ['pipeline-execution', 'pipeline-step'],
+};
+
+/** The statuses that alerts of `families` may have; absent when they may have any. */
+export function statusesOf(families: readonly Family[]): ReadonlySet<string> | undefined {
+  const statuses = new Set(['unknown']);
+  for (const family of families) {
+    if (family === 'resource') return undefined;
+    for (const type of TYPES[family]) for (const status of Object.keys(kindOf(type).statuses)) statuses.add(status);
+  }
+  return statuses;
 }

@@ -32,11 +32,15 @@ export function labelOf({
     status === undefined ||
     status === 'Succeeded' ||
     !NAMED_BY_STATUS.has(outcome) ||
+    isIncomplete(outcome, status) ||
     lookUp(REPORTED, status) !== undefined
   )
     return LABEL[outcome];
   return inWords(status).toUpperCase();
 }
+
+/** In service, although instances are missing. */
+const isIncomplete = (outcome: Outcome, status: string | undefined) => outcome === 'degraded' && status === 'InService';
 
 /** ` (create)`: what the label does not say about the change. */
 export const noteOf = (label: string, { qualifier }: StateChange): string =>
@@ -47,7 +51,7 @@ const FAILED_UPDATE = {
   'rolled-back': ROLLED_BACK,
   'rolled-back-late': ROLLED_BACK,
   reason: { label: 'UPDATE FAILED', happened: 'is in service, but its last update failed' },
-  'other-config': { label: 'UPDATE FAILED', happened: 'is in service, but its last update did not take effect' },
+  'other-config': { label: 'NOT UPDATED', happened: 'is in service, but its last update did not take effect' },
 } as const satisfies Record<UpdateFailure, { readonly label: string; readonly happened: string }>;
 
 const LABEL = {
@@ -117,6 +121,7 @@ export function happened({ outcome, status, failedUpdate }: Verdict): string {
   if (failedUpdate !== undefined) return FAILED_UPDATE[failedUpdate.how].happened;
   const reported = lookUp(REPORTED, status);
   if (reported !== undefined) return reported;
+  if (isIncomplete(outcome, status)) return 'is in service, but instances are missing';
   const is = `is ${inWords(status ?? 'changed')}`;
   switch (outcome) {
     case 'completed':

@@ -18,12 +18,21 @@ import type { FailedUpdate, Verdict } from './outcome.ts';
 import { isSame, SAME_MODIFICATION_MILLISECONDS } from './same.ts';
 import { changedAt, trustedGenerationOf } from './trusted-times.ts';
 
-/** `verdict`, unless `change` is the end of a failed update. `stored` is what the table has about the endpoint. */
+/**
+ * `verdict`, unless `change` is the end of a failed update, or instances are missing. `stored` is what the table has
+ * about the endpoint.
+ */
 export function judgeUpdate(verdict: Verdict, change: StateChange, stored: Remembered | undefined): Verdict {
   if (change.resource.type !== 'endpoint' || verdict.status !== 'InService') return verdict;
   const before = stored !== undefined && isOneEndpoint(stored, change) ? stored : undefined;
   const failed = failureOf(change, verdict, before);
-  return failed === undefined ? verdict : asFailed(verdict, failed, change.serving);
+  return failed === undefined ? ifComplete(verdict, change.serving) : asFailed(verdict, failed, change.serving);
+}
+
+/** `verdict`, unless the endpoint serves with fewer instances than it should have: nobody said why. */
+function ifComplete(verdict: Verdict, serving: Serving | undefined): Verdict {
+  if (shortOf(serving).length === 0) return verdict;
+  return { ...verdict, outcome: 'degraded', severity: instancesOf(serving) === 0 ? 'critical' : 'warning' };
 }
 
 /** `verdict` on a late event that an endpoint was rolling back, when nobody was told that its update failed. */

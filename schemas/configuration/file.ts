@@ -88,7 +88,7 @@ const Subscriber = z
     const counts = FILTERS.flatMap((name) => (one[name] === undefined ? [] : [{ name, count: one[name].length }]));
     const combinations = counts.reduce((product, { count }) => product * count, 1);
     if (combinations <= MOST_COMBINATIONS) return;
-    const factors = counts.map(({ name, count }) => `${count} ${name}`).join(' x ');
+    const factors = counts.map(({ name, count }) => `${name} ${count}`).join(' x ');
     const message =
       `${one.email ?? one.phone} has ${combinations} combinations of values (${factors}), ` +
       `and SNS allows at most ${MOST_COMBINATIONS}`;

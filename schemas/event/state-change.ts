@@ -63,6 +63,8 @@ export interface StateChange {
   readonly failureCode?: string | undefined;
   /** The EC2 instance of a HyperPod cluster that the change is about. */
   readonly node?: string | undefined;
+  /** What HyperPod does about an unhealthy node; absent if the event does not say. */
+  readonly repair?: Repair | undefined;
   /** ARN of the tuning job that runs this training job. */
   readonly parentArn: string | undefined;
   /** ARN of the job that a pipeline step runs; its logs explain why the step failed. */
@@ -77,6 +79,9 @@ export interface StateChange {
   /** `qualifier`, and the labels of details, that quote what others wrote. */
   readonly quotes?: readonly string[];
 }
+
+/** What HyperPod does with an unhealthy node. */
+export type Repair = 'none' | 'reboot' | 'replace';
 
 /** What an endpoint serves, and what is being deployed to it. */
 export interface Serving {
@@ -115,6 +120,7 @@ export interface Reading<T extends string = ResourceType | JobType> {
   readonly outputS3Uri?: string | undefined;
   readonly failureCode?: string | undefined;
   readonly node?: string | undefined;
+  readonly repair?: Repair | undefined;
   readonly parentArn?: string | undefined;
   readonly jobArn?: string | undefined;
   readonly within?: string | undefined;
@@ -237,6 +243,7 @@ function toStateChange(family: Family, event: ReadEvent, detail: unknown): State
     outputS3Uri: reading.outputS3Uri && hideSecrets(reading.outputS3Uri),
     failureCode: reading.failureCode,
     node: reading.node,
+    repair: reading.repair,
     parentArn: reading.parentArn,
     jobArn: reading.jobArn,
     within: reading.within,

@@ -50,6 +50,7 @@ export const END_CODES = [
   'rolled-back',
   'rollback-failed',
   'update-failed',
+  'instances-missing',
   'task-expired',
 ] as const;
 

@@ -187,10 +187,32 @@ describe('ground-control.yml', () => {
     const yaml = `subscribers:\n  - email: a@b.co\n    teams: [${many('t')}]\n    projects: [${many('p')}]\n`;
     expect(mistakesIn(yaml)).toEqual([
       expect.stringMatching(
-        /: a@b\.co has 169 combinations of values \(13 teams x 13 projects\), and SNS allows at most 150$/,
+        /: a@b\.co has 169 combinations of values \(teams 13 x projects 13\), and SNS allows at most 150$/,
       ),
     ]);
   });
+
+  it.each([
+    ['[labeling-job]', '[InService]', 'labeling-job', 'InService'],
+    ['[training-job, pipeline]', '[Failed, InService]', 'training-job, pipeline', 'InService'],
+  ])('may not ask families %s for statuses %s: no alert would ever pass', (families, statuses, named, status) => {
+    const source = `subscribers:\n  - phone: "+15555550100"\n    families: ${families}\n    statuses: ${statuses}\n`;
+    expect(mistakesIn(source)).toEqual([
+      expect.stringMatching(
+        new RegExp(
+          `^ground-control.yml:4: subscribers\\[0\\].statuses\\[\\d\\]: "${status}": no alert of ${named} has this status; they have: unknown, `,
+        ),
+      ),
+    ]);
+  });
+
+  it.each(['families: [resource]', 'families: [endpoint, labeling-job]', 'severities: [error]'])(
+    'may ask %s for the status InService',
+    (filter) => {
+      const source = `subscribers:\n  - phone: "+15555550100"\n    ${filter}\n    statuses: [InService]\n`;
+      expect(parseConfiguration(source).subscribers).toHaveLength(1);
+    },
+  );
 
   it('may not need more of them together with statuses: SNS multiplies the counts of all five filters', () => {
     const filters = (statuses: string) =>
@@ -200,7 +222,7 @@ describe('ground-control.yml', () => {
     expect(mistakesIn(filters(five))).toEqual([]);
     expect(mistakesIn(filters(`${five}, OutOfService`))).toEqual([
       expect.stringContaining(
-        ': +15555550100 has 180 combinations of values (3 severities x 2 families x 6 statuses x 5 teams x 1 projects)',
+        ': +15555550100 has 180 combinations of values (severities 3 x families 2 x statuses 6 x teams 5 x projects 1)',
       ),
     ]);
   });

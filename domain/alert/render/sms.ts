@@ -15,6 +15,13 @@ function place({ node, region }: Alert['change']): string {
   return words.length === 0 ? '' : ` (${words.join(', ')})`;
 }
 
+/** The sentences of `text` that fit into `room` characters; all of it if not even the first one fits. */
+function wholeSentences(text: string, room: number): string {
+  if (text.length <= room) return text;
+  const end = [...text.matchAll(/[.!?](?= [A-Z])/g)].map(({ index }) => index + 1).findLast((at) => at <= room);
+  return end === undefined ? text : text.slice(0, end);
+}
+
 /**
  * One line of at most `LONGEST_SMS` single-septet GSM-7 characters: outcome, resource, region, owner, cause. An alert
  * with a summary has it before the resource, and its next step instead of its cause.
@@ -26,7 +33,7 @@ export function renderSms(alert: Alert): string {
   const because = summary === undefined ? (cause?.cause ?? alert.reason) : cause?.nextStep;
   const why = outcome === 'unknown' ? `Status: ${status ?? 'none'}` : because;
   const named = owner.team === 'unknown' ? owner.owner : owner.team;
-  const parts = [
+  const head = [
     `${label}: `,
     summary === undefined ? '' : `${summary}: `,
     `${nameOfTypeInside(change.resource.type)} ${name}${placeOf(change)}`,
@@ -34,7 +41,10 @@ export function renderSms(alert: Alert): string {
     why === undefined && change.qualifier !== change.node ? noteOf(label, change) : '',
     place(change),
     named === 'unknown' ? '' : `, ${named}`,
-    why === undefined ? '' : `. ${why}`,
-  ];
-  return asciiLine(toGsm(parts.join('')), LONGEST_SMS);
+    why === undefined ? '' : '. ',
+  ].join('');
+  // Half a sentence of ours may say the opposite. Of SageMaker's words, the beginning says most.
+  const isOurs = why !== undefined && (why === cause?.cause || why === cause?.nextStep);
+  const shown = isOurs ? wholeSentences(why, LONGEST_SMS - toGsm(head).length) : (why ?? '');
+  return asciiLine(toGsm(head + shown), LONGEST_SMS);
 }

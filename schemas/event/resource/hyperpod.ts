@@ -77,6 +77,7 @@ const nodeHealth = v.mapped(
     status: detail.HealthSummary?.HealthStatus,
     part: detail.InstanceId,
     node: detail.InstanceId,
+    repair: repairOf(detail.HealthSummary?.RepairAction),
     reason: detail.HealthSummary?.HealthStatusReason,
     qualifier: detail.InstanceId,
     tags: detail.Tags,
@@ -88,6 +89,12 @@ const nodeHealth = v.mapped(
     quotes: ['Repair action', 'Recommendation'],
   }),
 );
+
+/** Whether HyperPod repairs the node itself: it reboots or replaces it, or does nothing. */
+function repairOf(action: string | undefined): Reading['repair'] {
+  const word = action?.toLowerCase() ?? '';
+  return (['none', 'reboot', 'replace'] as const).find((known) => word === known);
+}
 
 const metadata = z.record(z.string(), z.unknown());
 

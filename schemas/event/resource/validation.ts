@@ -7,13 +7,14 @@ import * as v from '../values.ts';
 
 const checks = v.list(z.object({ Name: v.text, FailureReason: v.rawReason }));
 
-/** The reasons of all failed checks, each after the name of its check; absent when none has a reason. */
+/** The reasons of all failed checks, each with the name of its check; absent when none has a reason. */
 export const validationFailures = v.mapped(
   v.part({ ValidationStatuses: checks, ImageScanStatuses: checks }),
   (details): string | undefined =>
     [...(details?.ValidationStatuses ?? []), ...(details?.ImageScanStatuses ?? [])]
       .flatMap(({ Name, FailureReason }) =>
-        FailureReason === undefined ? [] : [Name === undefined ? FailureReason : `${Name}: ${FailureReason}`],
+        // Who speaks comes first, so that the cause is found.
+        FailureReason === undefined ? [] : [Name === undefined ? FailureReason : `${FailureReason} (check: ${Name})`],
       )
       .join('; ') || undefined,
 );

@@ -79,7 +79,11 @@ const SEPARATORS: readonly Separator[] = [
     kind: 'colon',
   },
   // | name | x |
-  { between: String.raw`\s{0,60}[|│┃]\s{0,3}`, kind: 'colon' },
+  {
+    before: /(?:^|\n|[|│┃])\s*$/,
+    between: String.raw`\s{0,60}[|│┃]\s{0,3}(?=[^\s|│┃]{1,200}\s{0,60}(?:[|│┃\n]|$))`,
+    kind: 'colon',
+  },
   // ('name', 'x')
   { before: /[([]\s?["']$/, between: String.raw`["'],\s{0,2}(?=["'][^"']{1,500}["']\s?[)\]])`, kind: 'code' },
   // name is x, name was set to x

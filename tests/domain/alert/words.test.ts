@@ -577,6 +577,62 @@ describe('an alert about a resource that only Studio shows', () => {
   });
 });
 
+describe('an alert about an unhealthy node', () => {
+  const node = (over: Change) =>
+    noticeOf('cluster-node', 'Unhealthy', { node: 'i-0391f86fa0fe0d465', rawReason: 'GPU lost', ...over }).message
+      .cause;
+
+  it.each<[string, Change, string, string[]]>([
+    [
+      'nothing to replace when HyperPod does it',
+      { repair: 'replace' },
+      'HyperPod replaces the node. Check that the new one joins the cluster, then restart what ran on it.',
+      [],
+    ],
+    [
+      'the command when HyperPod does nothing',
+      { repair: 'none' },
+      'HyperPod does not repair it: reboot or replace the node. Then restart what ran on it.',
+      [
+        'aws sagemaker batch-replace-cluster-nodes --cluster-name churn --node-ids i-0391f86fa0fe0d465 --region eu-west-1',
+      ],
+    ],
+    [
+      'both when the event does not say',
+      {},
+      'If HyperPod does not replace the node itself, reboot or replace it. Then restart what ran on the node.',
+      [
+        'aws sagemaker batch-replace-cluster-nodes --cluster-name churn --node-ids i-0391f86fa0fe0d465 --region eu-west-1',
+      ],
+    ],
+    [
+      'no command without the name of the node',
+      { repair: 'none', node: undefined },
+      'HyperPod does not repair it: reboot or replace the node. Then restart what ran on it.',
+      [],
+    ],
+  ])('advises %s', (_, over, nextStep, commands) => {
+    const cause = node(over);
+    expect([cause?.nextStep, cause?.commands.map(({ command }) => command)]).toEqual([nextStep, commands]);
+  });
+
+  it('leaves the node alone when the application is at fault', () => {
+    const cause = node({ rawReason: 'XidUserAppError', repair: 'none' });
+    expect([cause?.code, cause?.commands]).toEqual(['user-code-error', []]);
+  });
+});
+
+describe('the subject of an alert', () => {
+  it('shows the node of a cluster with a long name', () => {
+    const resource = { name: `llm-pretraining-${'x'.repeat(60)}` };
+    const { subject } = noticeOf('cluster-node', 'Unhealthy', { resource, qualifier: 'i-0391f86fa0fe0d465' });
+    expect(subject).toBe(
+      'UNHEALTHY: node of HyperPod cluster llm-pretraining-xxxxxxxxxxxxxxxxxxxxxx... (i-0391f86fa0fe0d465)',
+    );
+    expect(subject.length).toBeLessThan(100);
+  });
+});
+
 describe('the SMS of an alert', () => {
   it.each<[string, Parameters<typeof noticeOf>, string]>([
     ['what and where', ['training-job', 'Failed'], 'FAILED: training job churn (eu-west-1)'],
@@ -630,6 +686,12 @@ describe('the SMS of an alert', () => {
       'that it is critical',
       ['endpoint', 'OutOfService', { region: undefined }],
       'FAILED (critical): endpoint churn. The endpoint does not take requests.',
+    ],
+    [
+      'whole sentences of the cause',
+      ['endpoint', 'UpdateRollbackFailed', { resource: { name: 'recommendations-production-blue' } }],
+      'FAILED (critical): endpoint recommendations-production-blue (eu-west-1). ' +
+        'The deployment failed, and so did the rollback.',
     ],
     [
       'only characters that every phone shows',

@@ -104,7 +104,7 @@ describe('an update of an endpoint that was rolled back', () => {
         event('UPDATING', 10, { deploying: 'c-2' }),
         event('IN_SERVICE', 30),
       ],
-      [IN_SERVICE, UPDATE_FAILED],
+      [IN_SERVICE, 'error NOT UPDATED: endpoint churn'],
     ],
     [
       'when the event that it was rolling back comes after its end',
@@ -243,6 +243,36 @@ describe('an update of an endpoint that succeeded', () => {
 
   it('is good news for an endpoint that is in service for the first time', () => {
     expect(told(event('CREATING', 0), event('IN_SERVICE', 30, { instances: [1, 1] }))).toEqual([IN_SERVICE]);
+  });
+});
+
+describe('an endpoint in service with fewer instances than it should have', () => {
+  it.each<[string, ReturnType<typeof event>[], string[]]>([
+    ['a warning', [event('IN_SERVICE', 30, { instances: [1, 2] })], ['warning DEGRADED: endpoint churn']],
+    [
+      'critical if none serves',
+      [event('CREATING', 0), event('IN_SERVICE', 30, { instances: [0, 2] })],
+      ['critical DEGRADED (critical): endpoint churn'],
+    ],
+    [
+      'good news again when they are back',
+      [event('IN_SERVICE', 30, { instances: [1, 2] }), event('IN_SERVICE', 40, { instances: [2, 2] })],
+      ['warning DEGRADED: endpoint churn', IN_SERVICE],
+    ],
+    ['good news if it should have none', [event('IN_SERVICE', 30, { instances: [0, 0] })], [IN_SERVICE]],
+  ])('is %s', (_, events, expected) => {
+    expect(told(...events)).toEqual(expected);
+  });
+
+  it('says which variant, and that nobody knows why', () => {
+    const change = SCHEMAS.endpoint.parse(event('IN_SERVICE', 30, { instances: [0, 2] }));
+    const [action] = decide(change, undefined, configuration).actions;
+    const message = action?.kind === 'notify' ? action.notice.message : undefined;
+    expect([message?.headline, message?.cause?.code, message?.cause?.text]).toEqual([
+      'Endpoint churn is in service, but instances are missing.',
+      'instances-missing',
+      'Instances are missing: AllTraffic 0 of 2. SageMaker does not say why.',
+    ]);
   });
 });
 

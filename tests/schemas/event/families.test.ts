@@ -454,7 +454,7 @@ describe('the event of a model package', () => {
       },
     });
     expect([change.reason, detailsOf(change)]).toEqual([
-      'no image; scan: CVE-2026-1',
+      'no image; CVE-2026-1 (check: scan)',
       ['Changed: ModelApprovalStatus, Tags'],
     ]);
   });
@@ -475,7 +475,7 @@ describe('the event of an algorithm', () => {
   it('says why its validation failed', () => {
     const ValidationStatuses = [{ Name: 'profile', Status: 'Failed', FailureReason: 'the training job failed' }];
     const failed = algorithm({ AlgorithmStatus: 'Failed', AlgorithmStatusDetails: { ValidationStatuses } });
-    expect([failed.status, failed.reason]).toEqual(['Failed', 'profile: the training job failed']);
+    expect([failed.status, failed.reason]).toEqual(['Failed', 'the training job failed (check: profile)']);
     expect(algorithm({ AlgorithmStatusDetails: { ValidationStatuses: [] } }).reason).toBeUndefined();
     expect(algorithm({ AlgorithmStatusDetails: 'x' }).reason).toBeUndefined();
   });

@@ -1,9 +1,9 @@
 /** Causes on the side of AWS: capacity, quotas, the service itself, time limits and the nodes of HyperPod. */
 import type { Advice, AdviceKey } from './form.ts';
 
+/** For an event that does not say whether HyperPod repairs the node: see `domain/alert/node-causes.ts`. */
 const NODE_NEXT_STEP =
-  'If "Repair action" is None, reboot or replace the node: aws sagemaker batch-replace-cluster-nodes. ' +
-  'Otherwise HyperPod does it. Then restart what ran on the node.';
+  'If HyperPod does not replace the node itself, reboot or replace it. Then restart what ran on the node.';
 
 export const AWS = {
   capacity: {
