@@ -19,8 +19,11 @@ import type {
 import { type Effects, type Executed, effectsWith, type World } from './effects.ts';
 import { lazy } from './lazy.ts';
 
-/** Executes the actions of a decision. Attempts each of them, then throws when any failed. */
-export type Execute = (decision: Executed, context: Context) => Promise<void>;
+/**
+ * Executes the actions of a decision. Attempts each of them, then throws when any failed. Returns whether all is done:
+ * `false` when another invocation was about to send a shared notice, so that nobody knows yet whether people get it.
+ */
+export type Execute = (decision: Executed, context: Context) => Promise<boolean>;
 
 /** What only some functions may do, or have the code for. */
 export interface Powers {
@@ -52,7 +55,8 @@ const NO_POWERS: Powers = {
 
 type Kind = Action['kind'];
 type ActionOf = { readonly [K in Kind]: Extract<Action, { readonly kind: K }> };
-type Executors = { readonly [K in Kind]: (action: ActionOf[K], effects: Effects) => Promise<void> };
+/** An executor returns `false` when it left the action to another invocation. */
+type Executors = { readonly [K in Kind]: (action: ActionOf[K], effects: Effects) => Promise<unknown> };
 
 /** An executor for a function that has the powers `granted`. Actions that need another power fail. */
 export function executorFor(world: World, granted: Partial<Powers> = {}): Execute {
@@ -64,7 +68,7 @@ export function executorFor(world: World, granted: Partial<Powers> = {}): Execut
     const effects = effectsOf(decision, context);
     return attemptAll(decision.actions, async (action) => {
       try {
-        await execute(action.kind, action, effects);
+        return (await execute(action.kind, action, effects)) !== false;
       } catch (error) {
         await releaseAfter(error, effects.release(action));
         throw error;
@@ -132,30 +136,34 @@ function executorsIn(world: World, powers: Powers) {
   } satisfies Executors;
 }
 
-/** Attempts every action. Then throws one error with every failure, so that Lambda retries the event. */
-async function attemptAll(actions: readonly Action[], execute: (action: Action) => Promise<void>): Promise<void> {
+/**
+ * Attempts every action. Then throws one error with every failure, so that Lambda retries the event. Returns whether all
+ * actions are done.
+ */
+async function attemptAll(actions: readonly Action[], execute: (action: Action) => Promise<boolean>): Promise<boolean> {
   const results = await Promise.allSettled(actions.map(execute));
   const failures = results.flatMap((result, at) =>
     result.status === 'fulfilled'
       ? []
       : [new Error(`${actions[at]?.kind}: ${describe(result.reason)}`, { cause: result.reason })],
   );
-  if (failures.length === 0) return;
+  if (failures.length === 0) return results.every((result) => result.status === 'fulfilled' && result.value);
   // Lambda's record of a failed event has only this message, so it names every cause.
   const causes = failures.map(({ message }) => message).join('; ');
   throw new AggregateError(failures, `${failures.length} of ${actions.length} actions failed: ${causes}`);
 }
 
 /**
- * Succeeds when another invocation holds the lock of this effect, and leaves the effect to that invocation. If that
- * invocation dies, its own message is retried after the lock expires. If both handled copies of one message,
- * reconciliation finds the unsent alert.
+ * Leaves the effect to another invocation that holds its lock, and then returns `false`. If that invocation dies, its own
+ * message is retried after the lock expires.
  */
-async function unlessInProgress(effect: Promise<void>): Promise<void> {
+async function unlessInProgress(effect: Promise<void>): Promise<boolean> {
   try {
     await effect;
+    return true;
   } catch (error) {
     if (!(error instanceof Error) || error.name !== IN_PROGRESS) throw error;
+    return false;
   }
 }
 

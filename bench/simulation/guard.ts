@@ -169,6 +169,7 @@ export async function guard(population: Population, random: Random, onStop: OnSt
             await powers.stop(action, effects);
           } else if (action.kind === 'arm-budget' || action.kind === 'disarm-budget') await powers.schedule(action);
         }
+        return true;
       },
       logger: { info: () => {}, warn: () => {} },
     },

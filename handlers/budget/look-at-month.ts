@@ -50,8 +50,8 @@ const MOST_NAMED = 100;
 export interface LookMeans extends Pick<BudgetServices, 'months' | 'clock' | 'mayStop'> {
   readonly deadlines: Pick<Deadlines, 'arm'>;
   readonly configuration: FunctionConfiguration;
-  /** Sends a notice to people. */
-  readonly tell: (notice: NotifyAction) => Promise<void>;
+  /** Sends a notice to people. Returns `false` when another look is about to send it, and may die before that. */
+  readonly tell: (notice: NotifyAction) => Promise<boolean>;
   /** Checks a job, which is to be stopped for `month`. */
   readonly check: (job: JobRef, month: MonthStanding) => Promise<{ readonly isStopped: boolean }>;
   /** Milliseconds that are left. */
@@ -96,8 +96,8 @@ export async function lookAtMonth(
         clock(),
         configuration,
       );
-      await means.tell(notice);
-      await months.told(id, name);
+      const isTold = await means.tell(notice);
+      if (isTold) await months.told(id, name);
     } catch (error) {
       faults.push(error);
     }

@@ -228,7 +228,7 @@ class Simulation {
       configuration: this.#configuration,
       mayStop: async (key, limit) => this.#mayStop(key, limit),
       deadlines: { arm: async (_, at) => this.#schedule(id, at) },
-      tell: async () => {},
+      tell: async () => true,
       check: async ({ arn }, month) => {
         const course = this.#courses.get(arn);
         if (course !== undefined) await this.#check(course, month);

@@ -24,7 +24,7 @@ function monthOf(usd: number, jobs: Readonly<Record<string, Role>>, budgets: obj
   for (const [arn, is] of shares) months.move({ ...JOB, arn }, [{ is }]);
   const configuration = configured({ mode: 'enforce', monthly: { project: { churn: usd } }, ...budgets });
   const told: string[] = [];
-  return async (minutes: number) => {
+  return async (minutes: number, isTold = true) => {
     const now = new Date(BEGIN + minutes * 60_000);
     const { stopped, reason } = await lookAtMonth(NOVEMBER, {
       months,
@@ -32,7 +32,10 @@ function monthOf(usd: number, jobs: Readonly<Record<string, Role>>, budgets: obj
       configuration,
       mayStop: async () => true,
       deadlines: { arm: async () => undefined },
-      tell: async ({ notice }) => void told.push(notice.subject),
+      tell: async ({ notice }) => {
+        told.push(notice.subject);
+        return isTold;
+      },
       check: async (job) => {
         const share = shares.get(job.arn);
         if (share !== undefined) months.move(job, sharesOfStopping([share]).changes);
@@ -54,6 +57,14 @@ describe('a look at a month', () => {
       expect((await look(62)).told).toEqual([]);
     },
   );
+
+  it('tells people again, when the other look that was about to tell them may have died', async () => {
+    const look = monthOf(10, { job: 'running' }, { mode: 'observe' });
+    const isSpent = ({ told }: { readonly told: readonly string[] }) => told.includes('BUDGET SPENT: project churn');
+    expect(isSpent(await look(61, false))).toBe(true);
+    expect(isSpent(await look(62))).toBe(true);
+    expect(isSpent(await look(63))).toBe(false);
+  });
 
   it('stops no protected job, and the newest of the others first', async () => {
     const look = monthOf(30, { old: 'running', shielded: 'protected', young: 'running' });

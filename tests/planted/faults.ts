@@ -355,6 +355,13 @@ export const PLANTED: readonly PlantedFault[] = [
     noticedBy: 'tests/handlers/budget/reconciliation.test.ts',
   },
   {
+    does: 'notes that people were told about a month, although the function that was to tell them may have died',
+    file: 'handlers/budget/look-at-month.ts',
+    from: 'if (isTold) await months.told(id, name);',
+    to: 'if (isTold || !isTold) await months.told(id, name);',
+    noticedBy: 'tests/handlers/look-at-month.test.ts',
+  },
+  {
     does: 'forgets resources that could not be described',
     file: 'handlers/reconciliation/inspection.ts',
     from: 'if (!isKept && !this.isOverwhelmed) this.pending = [...this.pending, kept];',
