@@ -89,15 +89,15 @@ export const PLANTED: readonly PlantedFault[] = [
   {
     does: 'takes the end of a failed update of an endpoint for good news',
     file: 'domain/change/deployment.ts',
-    from: 'return failed === undefined ? verdict : asFailed(verdict, failed, change.serving);',
-    to: 'return verdict;',
+    from: 'ifComplete(verdict, change.serving) : asFailed(verdict, failed, change.serving);',
+    to: 'ifComplete(verdict, change.serving) : verdict;',
     noticedBy: 'tests/domain/change',
   },
   {
     does: 'names another job in the subject',
     file: 'domain/alert/render/subject.ts',
-    from: 'const name = asciiLine(displayName(change.resource.name), LONGEST_NAME);',
-    to: "const name = asciiLine('job-of-somebody-else', LONGEST_NAME);",
+    from: 'asciiLine(displayName(change.resource.name), ',
+    to: "asciiLine('job-of-somebody-else', ",
     noticedBy: 'calm',
   },
   {
