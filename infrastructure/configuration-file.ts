@@ -7,6 +7,7 @@ import { statusesOf } from '../domain/alert/filter-policy.ts';
 import { Configuration } from '../schemas/configuration/file.ts';
 import { lookUp } from '../schemas/look-up.ts';
 import { plainText } from '../schemas/text/plain-text.ts';
+import { explain } from './configuration-words.ts';
 
 /** The file cannot be read or has mistakes. `message` has one line per mistake. */
 export class ConfigurationError extends Error {
@@ -166,14 +167,6 @@ function describe(
     return [`${at(issue.path)}: ${writeValue(issue.path.at(-1))}: ${why}`];
   }
   return [`${at(issue.path)}: ${writeValue(valueAt(content, issue.path))}: ${explain(issue)}`];
-}
-
-/** What is allowed, for readers of YAML instead of JSON. */
-function explain(issue: z.core.$ZodIssue): string {
-  if (issue.code === 'invalid_type' && (issue.expected === 'record' || issue.expected === 'object')) {
-    return 'expected entries beneath it, each like "key: value"';
-  }
-  return issue.message.replace(/^Invalid (?:input|option): /, '');
 }
 
 function lineOf(path: readonly PropertyKey[], document: Document, lines: LineCounter): string {
