@@ -109,9 +109,14 @@ function linesOf({ at, message }: LogEvent): Line[] {
     const shown = plain.slice(plain.lastIndexOf('\r') + 1);
     const [speaker = ''] = SPEAKER.exec(shown) ?? [];
     const text = shown.slice(speaker.length).trimEnd();
-    return text === '' ? [] : [{ at, speaker: speaker.trimEnd(), text }];
+    return text === '' || isBinary(text) ? [] : [{ at, speaker: speaker.trimEnd(), text }];
   });
 }
+
+/** Whether a sixth of `text` are characters that no text has: somebody printed a file or a compressed message. */
+const isBinary = (text: string): boolean => 6 * (text.match(NO_TEXT)?.length ?? 0) > text.length;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these characters are what it looks for
+const NO_TEXT = /[\u0000-\u0008\u000e-\u001a\u001c-\u001f\ufffd]/g;
 
 /** The last traceback of each process, except those that only report the failure of another process. */
 function tracebacksIn(lines: readonly Placed[]): Block[] {

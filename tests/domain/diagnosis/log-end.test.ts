@@ -68,6 +68,18 @@ describe('the end of a log', () => {
     expect(endOf(stream('a', [...mixed, prefix(0) + (GONE.at(-1) ?? '')]))?.lines).toEqual(MISSING);
   });
 
+  it('leaves out lines that are no text', () => {
+    const binary = [0x89, 0x50, 0x0d, 0x1a, 0, 1, 2, 0xfffd, 0xfffd, 0x41]
+      .map((code) => String.fromCharCode(code))
+      .join('');
+    expect(endOf(stream('a', ['epoch 1', binary, `${binary}x`, 'done\u0000', 'no model written']))?.lines).toEqual([
+      'epoch 1',
+      'done',
+      'no model written',
+    ]);
+    expect(endOf(stream('a', [binary]))).toBeUndefined();
+  });
+
   it('has the lines of a message after its exception', () => {
     const cuda = [
       ...MISSING.slice(0, 3),
