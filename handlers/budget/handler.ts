@@ -20,7 +20,8 @@ import { type DecisionRecord, handleChange, keepUnreadable } from '../event.ts';
 import { queueHandler } from '../queue.ts';
 import type { Services } from '../services.ts';
 import { type BudgetRecord, checkJob, type Schemas } from './check-job.ts';
-import { type LookMeans, lookAtMonth, type MonthRecord } from './look-at-month.ts';
+import { lookAtMonth, type MonthRecord } from './month/look.ts';
+import type { LookMeans } from './month/means.ts';
 import type { BudgetServices } from './services.ts';
 
 /**

@@ -18,7 +18,7 @@ import { incarnationKey } from '../../domain/change/identity.ts';
 import { judge } from '../../domain/change/outcome.ts';
 import { isPriced, type Metered } from '../../domain/cost/meter.ts';
 import type { MicroUsd } from '../../domain/cost/money.ts';
-import { lookAtMonth } from '../../handlers/budget/look-at-month.ts';
+import { lookAtMonth } from '../../handlers/budget/month/look.ts';
 import { type Costs, costsWith } from '../../handlers/cost/cost-of-job.ts';
 import type { Budgeted } from '../../schemas/configuration/budgets.ts';
 import { isBudgeted } from '../../schemas/configuration/budgets.ts';

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Role, rising, type Share } from '../../domain/budget/month/line.ts';
 import { sharesOfStopping } from '../../domain/budget/month/shares.ts';
-import { lookAtMonth } from '../../handlers/budget/look-at-month.ts';
+import { lookAtMonth } from '../../handlers/budget/month/look.ts';
 import { MonthsInMemory } from '../../local/backtest/months-in-memory.ts';
 import { configured, JOB } from '../support/budget-facts.ts';
 

@@ -228,7 +228,7 @@ export const PLANTED: readonly PlantedFault[] = [
   // ---- Months.
   {
     does: 'gives a month a hundred times its budget',
-    file: 'handlers/budget/look-at-month.ts',
+    file: 'handlers/budget/month/look.ts',
     from: 'standingOf(id, budget ?? 0, line, clock(), timeZone)',
     to: 'standingOf(id, 100 * (budget ?? 0), line, clock(), timeZone)',
     noticedBy: 'tests/handlers/look-at-month.test.ts',
@@ -256,7 +256,7 @@ export const PLANTED: readonly PlantedFault[] = [
   },
   {
     does: 'stops the oldest job of a month first',
-    file: 'handlers/budget/look-at-month.ts',
+    file: 'handlers/budget/month/candidates.ts',
     from: '    const [newest] = await take(months.newestFirst(id), 1);\n',
     to: '    const newest = await months.oldest(id);\n',
     noticedBy: 'calm',
@@ -277,7 +277,7 @@ export const PLANTED: readonly PlantedFault[] = [
   },
   {
     does: 'never schedules a look at a month',
-    file: 'handlers/budget/look-at-month.ts',
+    file: 'handlers/budget/month/look.ts',
     from: '    await scheduleLook(id, at, means);\n',
     to: '',
     noticedBy: 'calm',
@@ -291,7 +291,7 @@ export const PLANTED: readonly PlantedFault[] = [
   },
   {
     does: 'never looks again at a month that was spent in mode observe',
-    file: 'handlers/budget/look-at-month.ts',
+    file: 'handlers/budget/month/look.ts',
     from: "'nothing is stopped in mode observe', next ?? again);",
     to: "'nothing is stopped in mode observe', next ?? (again && undefined));",
     noticedBy: 'tests/handlers/budget/months.test.ts',
@@ -356,7 +356,7 @@ export const PLANTED: readonly PlantedFault[] = [
   },
   {
     does: 'notes that people were told about a month, although the function that was to tell them may have died',
-    file: 'handlers/budget/look-at-month.ts',
+    file: 'handlers/budget/month/news.ts',
     from: 'if (isTold) await months.told(id, name);',
     to: 'if (isTold || !isTold) await months.told(id, name);',
     noticedBy: 'tests/handlers/look-at-month.test.ts',

@@ -72,11 +72,9 @@ describe('the end of a log', () => {
     const binary = [0x89, 0x50, 0x0d, 0x1a, 0, 1, 2, 0xfffd, 0xfffd, 0x41]
       .map((code) => String.fromCharCode(code))
       .join('');
-    expect(endOf(stream('a', ['epoch 1', binary, `${binary}x`, 'epoch 2 done\u0000', 'no model written']))?.lines).toEqual([
-      'epoch 1',
-      'epoch 2 done',
-      'no model written',
-    ]);
+    expect(
+      endOf(stream('a', ['epoch 1', binary, `${binary}x`, 'epoch 2 done\u0000', 'no model written']))?.lines,
+    ).toEqual(['epoch 1', 'epoch 2 done', 'no model written']);
     expect(endOf(stream('a', [binary]))).toBeUndefined();
   });
 
