@@ -28,6 +28,9 @@ const LED_TO = /During handling of the above exception|direct cause of the follo
 const CONNECTION = /^(?:Connection(?:Refused|Reset|Aborted)|BrokenPipe|Timeout)Error$/;
 /** SageMaker's own words after the message of the code. */
 const AFTER = /["']? ?\bCommand "[^"]{0,4096}|", exit code: -?\d{1,3}/g;
+/** A command of SageMaker's toolkit that cannot work, whatever the script is. */
+const COMMAND =
+  /\bCommand "(?:\S{0,100}\/)?python[\d.]{0,5} (?:-m [\w.-]{1,100}\/\w|(?:-m )?(?:None|null|undefined)\b|s3:|\S{1,100}\.ipynb\b)/;
 const LONGEST_MESSAGE = 600;
 /** The last frame of a traceback: its path, and the line of code below it. */
 const LONGEST_FRAME = 800;
@@ -43,6 +46,8 @@ export function codeErrorIn(words: string, exitCode?: number): Key | undefined {
   const raised = found.slice(-MOST_RAISED).filter((exception) => !passesOn(exception));
   const key = raised.length > 0 ? ofExceptions(raised, text) : ofWords(text.slice(-LONGEST_END));
   if (!isVague(key)) return key;
+  // Python looks for a module, not for a path, and for a script that is a file.
+  if (COMMAND.test(words)) return 'entry-point-or-arguments';
   const isNamed = found.length > 0 ? raised.length > 0 : NAMED.test(text);
   return ofExit(exitCode, text) ?? key ?? (isNamed ? 'unknown/raised' : undefined);
 }

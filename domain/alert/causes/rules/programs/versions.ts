@@ -58,7 +58,7 @@ export const VERSIONS: readonly Rule[] = [
   [/`rope_scaling` must be a dictionary|did not match any variant of untagged enum/, 'framework-version-conflict'],
   [/unrecognized arguments: --local[-_]rank/, 'framework-version-conflict'],
   [
-    /Could not infer dtype of numpy\.|is not a known BitGenerator module|bad marshal data|build proto file into descriptor pool|Unknown RoPE scaling|Tokenizer class \w{1,60} does not exist or is not currently imported|^mutable default <class|bad magic number in '/,
+    /Could not infer dtype of numpy\.|is not a known BitGenerator module|bad marshal data|\bmix (?:the )?(?:new and old|old and new)\b|build proto file into descriptor pool|Unknown RoPE scaling|Tokenizer class \w{1,60} does not exist or is not currently imported|^mutable default <class|bad magic number in '/,
     'framework-version-conflict',
   ],
   [
