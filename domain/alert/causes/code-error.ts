@@ -10,7 +10,7 @@ import { firstOf } from './rules/rule.ts';
 /** Words in which the type of an exception may end, if not in `Error` or `Exception`. */
 const OTHERS =
   'SystemExit|BrokenProcessPool|KilledWorker|BadZipFile|DiskFull|ConnectTimeout|ReadTimeout|TimeoutExpired|NoSuchKey|NoSuchBucket|LimitExceeded|ArrowInvalid|' +
-  'VersionConflict|DistributionNotFound|HeaderTooLarge';
+  'VersionConflict|DistributionNotFound|HeaderTooLarge|MissingMandatoryValue|InvalidVersion|InvalidRequirement|APIRemovedInV1';
 /** Exceptions that are often raised without words. */
 const BARE = 'MemoryError|AssertionError|NotImplementedError|KeyboardInterrupt';
 /** The type of an exception where it is raised: a colon and a space, or the end of the words, follows. */
@@ -24,12 +24,16 @@ const NAMED =
   /(?<![\w.-])(?!(?:org|com|io|java)\.)(?:[a-z_]\w{0,60}\.){1,8}[A-Z][A-Za-z]{2,60}: \S|\buncaught exception during \w{1,20}: \S/;
 /** What Python writes between an exception and the one that it led to. */
 const LED_TO = /During handling of the above exception|direct cause of the following exception/;
+/** What a broken connection is called by itself. A library quotes it behind its own words. */
+const CONNECTION = /^(?:Connection(?:Refused|Reset|Aborted)|BrokenPipe|Timeout)Error$/;
 /** SageMaker's own words after the message of the code. */
 const AFTER = /["']? ?\bCommand "[^"]{0,4096}|", exit code: -?\d{1,3}/g;
+/** A command of SageMaker's toolkit that cannot work, whatever the script is. */
+const COMMAND =
+  /\bCommand "(?:\S{0,100}\/)?python[\d.]{0,5} (?:-m [\w.-]{1,100}\/\w|(?:-m )?(?:None|null|undefined)\b|s3:|\S{1,100}\.ipynb\b)/;
 const LONGEST_MESSAGE = 600;
 /** The last frame of a traceback: its path, and the line of code below it. */
 const LONGEST_FRAME = 800;
-const LONGEST_PATH = 200;
 /** Exceptions that are judged, from the last. A text may consist of nothing else. */
 const MOST_RAISED = 20;
 /** Without an exception, only the last words count: a log has warnings that nobody needs. */
@@ -40,10 +44,32 @@ export function codeErrorIn(words: string, exitCode?: number): Key | undefined {
   const text = words.replace(AFTER, '"');
   const found = exceptionsIn(text);
   const raised = found.slice(-MOST_RAISED).filter((exception) => !passesOn(exception));
-  const key = raised.length > 0 ? ofExceptions(raised, text) : firstOf(PROGRAMS, text.slice(-LONGEST_END));
+  const key = raised.length > 0 ? ofExceptions(raised, text) : ofWords(text.slice(-LONGEST_END));
   if (!isVague(key)) return key;
+  // Python looks for a module, not for a path, and for a script that is a file.
+  if (COMMAND.test(words)) return 'entry-point-or-arguments';
   const isNamed = found.length > 0 ? raised.length > 0 : NAMED.test(text);
   return ofExit(exitCode, text) ?? key ?? (isNamed ? 'unknown/raised' : undefined);
+}
+
+/** A program that catches an exception may print only its message. */
+const MESSAGES: readonly (readonly [RegExp, string])[] = [
+  [/(?:\bmodule '[\w.]{1,80}'|'\w{1,80}' object) has no attribute '|\bCan't get attribute '/, 'AttributeError'],
+  [/\bNo module named '/, 'ModuleNotFoundError'],
+  [/\bcannot import name '/, 'ImportError'],
+  [/\b[\w.]{1,80}\(\) (?:got an unexpected keyword argument '|missing \d{1,2} required )/, 'TypeError'],
+  [/\bname '\w{1,60}' is not defined/, 'NameError'],
+];
+
+function ofWords(text: string): Key | undefined {
+  const key = firstOf(PROGRAMS, text);
+  if (key !== undefined && key !== 'missing-module') return key;
+  for (const [words, type] of MESSAGES) {
+    const at = text.search(words);
+    const said = at < 0 ? undefined : explainException({ type, message: text.slice(at), frame: '' });
+    if (said !== undefined) return said;
+  }
+  return key;
 }
 
 function ofExceptions(raised: readonly Exception[], text: string): Key | undefined {
@@ -53,7 +79,8 @@ function ofExceptions(raised: readonly Exception[], text: string): Key | undefin
   if (causes.includes('dependency-install-failed')) return 'dependency-install-failed';
   // The other processes of a distributed job fail because the first one did. Its error is the cause.
   if (last === 'distributed-communication') return causes.findLast((key) => key !== undefined && key !== last) ?? last;
-  const earlier = isVague(last) && LED_TO.test(text) ? causes.findLast((key) => !isVague(key)) : undefined;
+  const isLed = LED_TO.test(text) || CONNECTION.test(raised.at(-1)?.type ?? '');
+  const earlier = isVague(last) && isLed ? causes.findLast((key) => !isVague(key)) : undefined;
   return earlier ?? last ?? (LABELS.test(text) ? 'data-format-or-shape' : undefined);
 }
 
@@ -74,23 +101,20 @@ function exceptionsIn(text: string): Exception[] {
     return {
       type: match[1] ?? match[2] ?? '',
       message: next < 0 ? message : message.slice(0, next),
-      isOfLibrary: isInstalled(traceback),
+      frame: traceback.includes('File "') ? traceback.slice(traceback.lastIndexOf('File "')) : '',
     };
   });
 }
 
-/** Whether the last frame of a traceback, which raised the exception, is in an installed package. */
-const isInstalled = (traceback: string) =>
-  /\/(?:site|dist)-packages\/[\w.-]{1,60}\//.test(
-    traceback.slice(traceback.lastIndexOf('File "')).slice(0, LONGEST_PATH),
-  ) && traceback.includes('File "');
-
 /** What argparse and Click print when they refuse arguments. */
 const USAGE = /\busage: [\w./-]{1,120} (?:\[-h\]|\[OPTIONS\])/i;
 
+/** The shell's word for a process that the kernel ended. */
+const KILLED = /^Killed$|"Killed"|(?:^|["'.:!)\]] )[Kk]illed["']?$/;
+
 /** What an exit code says by itself: 128 and the number of the signal that ended the process, or the shell's codes. */
 function ofExit(exitCode: number | undefined, text: string): Key | undefined {
-  if (exitCode === 137 || exitCode === -9 || /(?:^|")Killed(?:"|$)/.test(text)) return 'host-memory/killed';
+  if (exitCode === 137 || exitCode === -9 || KILLED.test(text)) return 'host-memory/killed';
   if (exitCode === 2 && USAGE.test(text)) return 'entry-point-or-arguments';
   if (exitCode === 139 || exitCode === -11) return 'unknown/segmentation-fault';
   return exitCode === 126 || exitCode === 127 ? 'entry-point-or-arguments/not-started' : undefined;

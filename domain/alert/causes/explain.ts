@@ -71,6 +71,8 @@ function ofSpeaker(spoken: Spoken): Key | undefined {
   const said = ofService(spoken);
   // SageMaker may quote the error of the script.
   if (said === 'user-code-error/lifecycle-script') return codeErrorIn(text) ?? said;
+  // SageMaker quotes what the container answered.
+  if (said === 'unknown/model-error') return ofAnswer(text) ?? said;
   const known = said ?? codeErrorIn(text, exitCode);
   if (!isVague(known)) return known;
   return isOfHumanLoop(text) ? humanLoopIn(text) : (known ?? bare(spoken));
@@ -81,6 +83,13 @@ function ofAlgorithm(spoken: Spoken): Key | undefined {
   const key = ofSpeaker(spoken);
   const isRefusal = /^C(?:lient|ustomer ?)Error$/.test(spoken.kind ?? '') && key !== 'unknown/refused';
   return isRefusal && isVague(key) ? (algorithmErrorIn(spoken.text) ?? key) : key;
+}
+
+/** The error of the code in what a container answered to a request. */
+function ofAnswer(text: string): Key | undefined {
+  const [, answer] = /\bfrom \w{1,60} with message ["'](.{1,4096})/.exec(text) ?? [];
+  const key = answer === undefined ? undefined : codeErrorIn(answer);
+  return isVague(key) || key?.startsWith('unknown/') ? undefined : key;
 }
 
 /** Whether `key` says nothing that another reading of the text could not say better. */

@@ -1,6 +1,7 @@
 /** What the type of an exception says, and where the type alone does not tell, its message. */
 import type { Key } from '../advice/advice.ts';
 import { apiErrorIn, beginsWithApiError, explainApiError } from './api.ts';
+import { frameIn, isInstalled } from './frames.ts';
 import { importErrorIn, isOfVersions } from './packages.ts';
 import { PROGRAMS } from './programs.ts';
 import { firstOf } from './rule.ts';
@@ -9,8 +10,8 @@ export interface Exception {
   /** With its module: `botocore.exceptions.ClientError`. */
   readonly type: string;
   readonly message: string;
-  /** Whether a traceback shows that an installed package raised it. */
-  readonly isOfLibrary: boolean;
+  /** The last frame of its traceback, as one line, which raised it. Empty if the text has none. */
+  readonly frame: string;
 }
 
 /** Exceptions that only say that another process failed. The cause is elsewhere in the text. */
@@ -25,7 +26,7 @@ const OF_CODE = new Set(
 );
 /** What a `TypeError` says of the code itself. A class and `forward` may come from a library. */
 const WRONG_TYPE =
-  /^unsupported operand type|^can only concatenate|not JSON serializable|not supported between instances|^(?!forward\b)[a-z]\w{0,60}\(\) (?:missing|takes)\b/;
+  /^unsupported operand type|^can only concatenate|not JSON serializable|not supported between instances|^can't multiply sequence|^must be real number, not str|^unhashable type: |does not support item assignment|^not all arguments converted during string|^'str' object cannot be interpreted as an integer|^(?!forward\b)[a-z]\w{0,60}\(\) (?:missing|takes)\b/;
 
 /** Objects whose attributes only the code itself names. */
 const OWN_ATTRIBUTE = /^'Namespace' object has no attribute '/;
@@ -75,6 +76,10 @@ const argument = (_: string, type: string): Key | undefined =>
 const environment = (message: string): Key | undefined =>
   /^['"]SM_[A-Z_]{1,60}['"]/.test(message) ? 'entry-point-or-arguments' : undefined;
 
+/** Classes of Scala differ between its versions. */
+const javaClass = (message: string): Key =>
+  /^scala[./]/.test(message) ? 'framework-version-conflict' : 'missing-module';
+
 /** By the last part of the type. */
 const BY_TYPE: Readonly<Record<string, Judge>> = {
   MemoryError: 'host-memory',
@@ -86,14 +91,14 @@ const BY_TYPE: Readonly<Record<string, Judge>> = {
   ResourceExhaustedError: (message) => (/\bCPU\b|\bcpu\b/.test(message) ? 'host-memory' : 'gpu-memory'),
   ModuleNotFoundError: importErrorIn,
   ImportError: importErrorIn,
-  ClassNotFoundException: 'missing-module',
-  NoClassDefFoundError: 'missing-module',
+  ClassNotFoundException: javaClass,
+  NoClassDefFoundError: javaClass,
   FileNotFoundError: file,
   FileNotFoundException: hadoopFile,
   NoSuchFileException: file,
   NotADirectoryError: file,
   JSONDecodeError: 'data-format-or-shape',
-  ParserError: 'data-format-or-shape',
+  ParserError: (message) => (/out of memory/.test(message) ? 'host-memory' : 'data-format-or-shape'),
   EmptyDataError: 'data-format-or-shape',
   UnicodeDecodeError: 'data-format-or-shape',
   UnidentifiedImageError: 'data-format-or-shape',
@@ -103,6 +108,13 @@ const BY_TYPE: Readonly<Record<string, Judge>> = {
   CorruptHeaderError: 'data-format-or-shape',
   ArgumentError: argument,
   ArgumentTypeError: 'entry-point-or-arguments',
+  ConfigAttributeError: 'entry-point-or-arguments',
+  ConfigKeyError: 'entry-point-or-arguments',
+  ConfigCompositionException: 'entry-point-or-arguments',
+  MissingConfigException: 'entry-point-or-arguments',
+  MissingMandatoryValue: 'entry-point-or-arguments',
+  OverrideParseException: 'entry-point-or-arguments',
+  UnrecognizedOptionException: 'entry-point-or-arguments',
   UnrecognizedFlagError: 'entry-point-or-arguments',
   CannotPullContainerError: 'image-pull',
   RepositoryNotFoundException: 'image-pull',
@@ -113,6 +125,17 @@ const BY_TYPE: Readonly<Record<string, Judge>> = {
   InstallModuleError: 'dependency-install-failed',
   DistributionNotFound: 'missing-module',
   PackageNotFoundError: 'missing-module',
+  // Java found a class, but of another version.
+  AbstractMethodError: 'framework-version-conflict',
+  IncompatibleClassChangeError: 'framework-version-conflict',
+  NoSuchFieldError: 'framework-version-conflict',
+  NoSuchMethodError: 'framework-version-conflict',
+  UnsupportedClassVersionError: 'framework-version-conflict',
+  APIRemovedInV1: 'framework-version-conflict',
+  InvalidVersion: 'framework-version-conflict',
+  InvalidRequirement: 'dependency-install-failed',
+  PydanticUserError: 'framework-version-conflict',
+  PydanticImportError: 'framework-version-conflict',
   VersionConflict: 'framework-version-conflict',
   ContextualVersionConflict: 'framework-version-conflict',
   SafetensorError: 'model-artifact-wrong',
@@ -158,13 +181,15 @@ const BY_TYPE: Readonly<Record<string, Judge>> = {
 const shortOf = (type: string) => type.slice(type.lastIndexOf('.') + 1);
 
 /** The cause that an exception names. Absent if it passes another failure on, or may mean anything. */
-export function explainException({ type, message, isOfLibrary }: Exception): Key | undefined {
+export function explainException({ type, message, frame }: Exception): Key | undefined {
   const short = shortOf(type);
+  const placed = frameIn(frame, type, message);
+  if (placed !== undefined) return placed;
   if (isOfAws(type, short) || beginsWithApiError(`${short}: ${message}`)) {
     const error = apiErrorIn(message);
     if (error !== undefined) return explainApiError(error);
   }
-  if (isOfVersions(short, message, isOfLibrary)) return 'framework-version-conflict';
+  if (isOfVersions(short, message, isInstalled(frame))) return 'framework-version-conflict';
   const judge = Object.hasOwn(BY_TYPE, short) ? BY_TYPE[short] : undefined;
   const judged = typeof judge === 'function' ? judge(message, type) : judge;
   if (judged !== undefined) return judged;

@@ -5,7 +5,8 @@
 import { DISTRIBUTED, NETWORK, S3_ANSWERS } from './programs/connections.ts';
 import { DATA, FILES, REST } from './programs/input.ts';
 import { CUDA, MEMORY } from './programs/machine.ts';
-import { PACKAGES, STARTED, VERSIONS } from './programs/software.ts';
+import { PACKAGES, STARTED } from './programs/software.ts';
+import { VERSIONS, VERSIONS_IN_GENERAL } from './programs/versions.ts';
 import type { Rule } from './rule.ts';
 
 /** In the order in which one message is judged: a message about memory often names NCCL or a file too. */
@@ -21,4 +22,5 @@ export const PROGRAMS: readonly Rule[] = [
   ...FILES,
   ...DATA,
   ...REST,
+  ...VERSIONS_IN_GENERAL,
 ];

@@ -50,6 +50,11 @@ const TRANSFER: readonly Rule[] = [
     /^(?!.{0,900}\b(?:Access ?Denied|Forbidden|403)\b).{0,400}\bmanifest\b.{0,160}\b(?:format|pars\w{1,5}|JSON|invalid|malformed)\b/i,
     'data-format-or-shape',
   ],
+  // The container did not start, whatever SageMaker was about to do.
+  [
+    /OCI runtime create failed.{0,300}(?:executable file not found|no such file|permission denied|exec format)/,
+    'entry-point-or-arguments/not-started',
+  ],
   [/FastFile mode, partial S3 prefix/i, 'no-input-data/fastfile-prefix'],
   [/illegal char|invalid (?:S3 )?key name/i, 'entry-point-or-arguments'],
   [/Insufficient disk space|No space left on device/i, 'disk-full'],

@@ -140,6 +140,10 @@ export const REFUSED_INPUT: readonly Rule[] = [
     'entry-point-or-arguments',
   ],
   [/^Additional properties are not allowed \('(?:train(?:ing)?|validation|test)'/i, 'entry-point-or-arguments'],
+  [
+    /^.{0,200}\b(?:may|must|can|should)(?: ?not| never) (?:contain|be)\b.{0,40}\b(?:null|empty|blank)\b/i,
+    'entry-point-or-arguments',
+  ],
   [/^Operator(?:Not|Attribute)\w{1,40}/, 'framework-version-conflict'],
   [/^Invalid \w{1,60}Request\b|^Invalid request provided/, 'entry-point-or-arguments'],
   [/^(?:Error fetching|Failed to fetch|Could not fetch) the (?:training |container )?image/i, 'image-pull'],

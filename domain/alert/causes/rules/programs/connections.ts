@@ -30,7 +30,7 @@ export const DISTRIBUTED: readonly Rule[] = [
     'distributed-communication',
   ],
   [
-    /TCPStore|c10d .{0,60}(?:timed out|failed)|Rendezvous\w{0,20}(?:Timeout|Connection|Closed)|rendezvous .{0,40}timed out/i,
+    /TCPStore|\bc10d\b.{0,300}\b(?:timed? ?out|failed|refused|reset)\b|\bsocket(?:Poll|Start|Progress)\w{0,20}\b.{0,120}\b(?:refused|failed|timed|closed|reset)\b|Rendezvous\w{0,20}(?:Timeout|Connection|Closed)|rendezvous .{0,40}timed out/i,
     'distributed-communication',
   ],
   [
@@ -43,6 +43,14 @@ export const DISTRIBUTED: readonly Rule[] = [
   ],
   [
     /Connect to tracker failed|rabit\/\w{1,40}\.cc|Socket RecvAll Error|NET\/OFI Unable to find|\b[Rr]ank \d{1,5}\b.{0,80}Connection (?:reset|closed) by peer/,
+    'distributed-communication',
+  ],
+  [
+    /\bTimeout at NCCL\b|\btimed? ?out\b.{0,40}\bNCCL\b|[Pp]rocess group watchdog thread terminated|server socket has failed to (?:bind|listen)|Error initializing torch\.distributed/,
+    'distributed-communication',
+  ],
+  [
+    /(?:[Ff]ailed|[Uu]nable) to connect to GCS\b|[Tt]imed out (?:during handshake while connecting|trying to connect) to ['"]?tcp:|Connecting to rank \d{1,5} failed|Socket (?:send|recv) error, code|failed to connect to all addresses|\bps-lite\b.{0,200}(?:failed|timed)|\bvan\.cc:\d/,
     'distributed-communication',
   ],
   [/Timed out initializing process group|Horovod has been shut down/, 'distributed-communication'],

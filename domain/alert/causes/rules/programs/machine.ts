@@ -15,6 +15,10 @@ export const MEMORY: readonly Rule[] = [
     /Not enough memory to handle \d{1,9} prefill tokens|Free memory on device .{0,120}is less than desired GPU/,
     'gpu-memory',
   ],
+  [
+    /CUDA_ERROR_OUT_OF_MEMORY|CUDNN_STATUS_ALLOC_FAILED|larger than the available KV cache memory|\b(?:GPU|VRAM|CUDA|[Dd]evice|HBM)\b.{0,40}\b(?:(?:ran|run|running|is|went) )?out of memory|\b(?:ran|run|running|went) out of (?:GPU|video|VRAM|CUDA|HBM)\b|\bGPU (?:OOM|memory (?:exhausted|is full|overflow))\b/,
+    'gpu-memory',
+  ],
   [/OOM when allocating tensor.{0,300}(?:GPU|gpu)/, 'gpu-memory'],
   [/RESOURCE_EXHAUSTED: Out of memory while trying to allocate/, 'gpu-memory'],
   [
@@ -23,6 +27,10 @@ export const MEMORY: readonly Rule[] = [
   ],
   [
     /unable to (?:write to|open) (?:file|shared memory object) <\/torch_|insufficient shared memory \(shm\)/,
+    'shared-memory',
+  ],
+  [
+    /posix_fallocate failed ?: ?No space|\bshm\.(?:h|cc):\d{1,5} .{0,120}No space left|\bncclShm\w{2,30}/,
     'shared-memory',
   ],
   [/\/dev\/shm\b.{0,160}No space left on device|No space left on device.{0,40}\/dev\/shm\b/, 'shared-memory'],
@@ -35,11 +43,11 @@ export const MEMORY: readonly Rule[] = [
   ],
   [/No space left on device|\[Errno 28\]|Disk quota exceeded|Not enough (?:free )?disk space/, 'disk-full'],
   [
-    /killed by signal: Killed|[Ee]xit (?:code|status)(?: is|:)? 137\b|terminated by signal 9\b|Signals\.SIGKILL|\bSignal 9 \(SIGKILL\)|exitcode ?: ?-9\b|exited on signal 9\b|: line \d{1,5}: \d{1,8} Killed\b|was sent SIGKILL/i,
+    /killed by signal: Killed|[Ee]xit (?:code|status)(?: is|:)? 137\b|terminated by signal 9\b|Signals\.SIGKILL|\bSignal 9\b|SIGKILL \(signal 9\)|signal: (?:9\b|killed)|(?:exit ?|return ?)code ?[:=]? ?-9\b|exit(?:ed)? with (?:status )?(?:code )?(?:137|-9)\b|exited on signal 9\b|: line \d{1,5}: \d{1,8} Killed\b|was sent SIGKILL/i,
     'host-memory/killed',
   ],
   [
-    /unexpectedly terminated.{0,200}memory|malloc of size \d{1,15} failed|low on memory|\bOOMKilled\b|oom-kill(?:er)?\b|Out of memory: Kill(?:ed)? process|\bOOM[ -]killed\b|running beyond (?:physical|virtual) memory limits|use an instance type with more memory|exceeding memory limits/i,
+    /unexpectedly terminated.{0,200}memory|C error: out of memory|cannot allocate vector of size|exceeded \d{1,3} ?% memory budget|(?:ran|run|running|went|is) out of (?:host |system |CPU |main )?(?:memory|RAM)(?=[.,;:!)'"]|$| (?:on|in|at|while|when|during|after|and|error|for)\b)|malloc of size \d{1,15} failed|low on memory|\bOOMKilled\b|oom-kill(?:er)?\b|Out of memory: Kill(?:ed)? process|\bOOM[ -]killed\b|running beyond (?:physical|virtual) memory limits|use an instance type with more memory|exceeding memory limits/i,
     'host-memory',
   ],
   [
@@ -54,6 +62,11 @@ export const MEMORY: readonly Rule[] = [
 ];
 
 export const CUDA: readonly Rule[] = [
+  [
+    /\bCUDA (?:driver )?version\b.{0,80}\b(?:not compatible|incompatible|not supported|unsupported|too (?:old|new|low)|does not match the driver)\b/i,
+    'cuda-driver-mismatch',
+  ],
+  [/nvidia-container-cli: (?:initialization|requirement|mount) error/, 'cuda-driver-mismatch'],
   [/uncorrectable (?:ECC|NVLink) error|GPU has fallen off the bus/, 'internal-service-error/hardware'],
   [
     /CUDA driver version is insufficient|cudaErrorInsufficientDriver|SYSTEM_DRIVER_MISMATCH|NVIDIA driver on your system is too old|unsatisfied condition: (?:cuda|driver|brand)/,
