@@ -29,7 +29,7 @@ export const AWS_SIDE: readonly Rule[] = [
   ],
   [
     /^(?:.{0,60}[.:] )?(?:Notebook Instance )?Lifecycle (?:config(?:uration)?|scripts?)\b.{0,400}\btook longer than\b/i,
-    'user-code-error/lifecycle-script-slow',
+    'time-limit/lifecycle-script',
   ],
   [/^SpotInterruption/, 'spot-interruption'],
   [/^.{0,80}\bspot\b.{0,60}\b(?:interrupted|interruption|reclaimed|terminated|preempted)\b/i, 'spot-interruption'],
