@@ -90,7 +90,13 @@ const bare = ({ exitCode }: Spoken): Key | undefined => (exitCode === undefined 
 
 const RAISED_AT_START = /^[\w.]{1,120}(?:Error|Exception): |^Traceback /;
 
+/** SageMaker quotes the answer of a model: `Received server error (500) from primary with message "…"`. */
+const OF_MODEL =
+  /^(?:An error .{1,120}: )?Received (?:server|client) error \(\d{1,3}\) from .{1,80}? with message ["'](.{1,2048})/;
+
 function ofService({ text, kind }: Spoken): Key | undefined {
+  const [, answer] = OF_MODEL.exec(text) ?? [];
+  if (answer !== undefined) return codeErrorIn(answer) ?? 'unknown/model-error';
   if (beginsWithApiError(text)) {
     const error = apiErrorIn(text);
     return error === undefined ? undefined : explainApiError(error);

@@ -152,6 +152,8 @@ const BY_TYPE: Readonly<Record<string, Judge>> = {
   PermissionDeniedError: permission,
   KeyError: environment,
   NoCredentialsError: 'execution-role/credentials',
+  ExpiredTokenException: 'execution-role/credentials',
+  UnrecognizedClientException: 'execution-role/credentials',
   TimeoutExpired: 'unknown/script',
 };
 

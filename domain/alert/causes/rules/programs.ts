@@ -3,6 +3,7 @@
  * pip. A pattern quotes such a program closely, because anybody's text may hold single words such as "capacity".
  */
 import { DISTRIBUTED, NETWORK, S3_ANSWERS } from './programs/connections.ts';
+import { DATA_OF_LIBRARIES } from './programs/data.ts';
 import { DATA, FILES, REST } from './programs/input.ts';
 import { CUDA, MEMORY } from './programs/machine.ts';
 import { PACKAGES, STARTED, VERSIONS } from './programs/software.ts';
@@ -20,5 +21,6 @@ export const PROGRAMS: readonly Rule[] = [
   ...PACKAGES,
   ...FILES,
   ...DATA,
+  ...DATA_OF_LIBRARIES,
   ...REST,
 ];

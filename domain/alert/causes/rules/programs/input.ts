@@ -10,7 +10,7 @@ export const FILES: readonly Rule[] = [
     'no-input-data',
   ],
   [
-    /Can't load (?:the )?\w{1,20}(?: \w{1,20})? for '\/opt\/ml\/model|Unrecognized model in \/opt\/ml\/model|[Nn]o SavedModel bundles found|any TF serving model bundles|SavedModel file does not exist/,
+    /Can't load (?:the )?\w{1,20}(?: \w{1,20})? for '\/(?:opt\/ml\/model|\.sagemaker\/mms\/models)|Unrecognized model in \/(?:opt\/ml\/model|\.sagemaker\/mms\/models)|[Nn]o SavedModel bundles found|any TF serving model bundles|SavedModel file does not exist/,
     'model-artifact-wrong',
   ],
   [
@@ -22,6 +22,10 @@ export const FILES: readonly Rule[] = [
     'model-artifact-wrong',
   ],
   [/BoostLearner: wrong model format|wrong model format/, 'model-artifact-wrong'],
+  [
+    /No versions of servable .{1,80} found under base path|No \.?\w{1,20} weights found for model|Can't find ['"]?\w{1,40}\.json['"]? (?:at|in) /,
+    'model-artifact-wrong',
+  ],
   [
     /Exactly one \.\w{1,12}\b|pickle data was truncated|Unable to load weights from .{0,30}checkpoint/,
     'model-artifact-wrong',
@@ -37,7 +41,7 @@ export const FILES: readonly Rule[] = [
   [/Error\(s\) in loading state_dict/, 'model-artifact-wrong'],
   // A file that the job should have got. The code itself makes what is below /opt/ml/output and /opt/ml/checkpoints.
   [
-    /(?:[Nn]o such file|[Nn]ot found|not exist|\[Errno 2\]).{0,60}['" ]\/opt\/(?:ml\/(?:input|processing\/(?!output)|model|code)|program)\b/,
+    /(?:[Nn]o such file|[Nn]ot found|not exist|\[Errno 2\]).{0,60}['" ]\/(?:opt\/(?:ml\/(?:input|processing\/(?!output)|model|code)|program)|\.sagemaker\/mms\/models)\b/,
     'file-not-found-in-container',
   ],
   [
