@@ -92,11 +92,15 @@ const RAISED_AT_START = /^[\w.]{1,120}(?:Error|Exception): |^Traceback /;
 
 /** SageMaker quotes the answer of a model: `Received server error (500) from primary with message "…"`. */
 const OF_MODEL =
-  /^(?:An error .{1,120}: )?Received (?:server|client) error \(\d{1,3}\) from .{1,80}? with message ["'](.{1,2048})/;
+  /^(?:(?:[\w.]{1,80}\.)?ModelError: )?(?:An error .{1,120}: )?Received (?:server|client) error \((\d{1,3})\) from .{1,80}? with message ["'](.{0,2048})/;
+
+/** A model that takes or gives another type of content says so with these answers of HTTP. */
+const OF_CONTENT = /^(?:406|415)$/;
 
 function ofService({ text, kind }: Spoken): Key | undefined {
-  const [, answer] = OF_MODEL.exec(text) ?? [];
-  if (answer !== undefined) return codeErrorIn(answer) ?? 'unknown/model-error';
+  const [, http = '', answer] = OF_MODEL.exec(text) ?? [];
+  if (answer !== undefined)
+    return OF_CONTENT.test(http) ? 'data-format-or-shape' : (codeErrorIn(answer) ?? 'unknown/model-error');
   if (beginsWithApiError(text)) {
     const error = apiErrorIn(text);
     return error === undefined ? undefined : explainApiError(error);

@@ -77,7 +77,7 @@ export function explainApiError({ error, operation = '', message }: ApiError): K
 
 /** Whether a refusal is about the request alone, not about something else that it names. */
 const isOfRequest = (message: string) =>
-  /\b(?:invalid|unsupported|(?:not|only) (?:supported|permitted|allowed|valid)|must|should be|cannot be|unable to parse|should not)\b/i.test(
+  /\b(?:invalid|unsupported|(?:not|only) (?:supported|permitted|allowed|valid)|do(?:es)?(?: not|n't) support|must|should be|needs? to be|cannot be|unable to parse|should not)\b/i.test(
     message,
   ) &&
   !/\b(?:roles?|permissions?|access|trust|image|repository|s3|bucket|kms|key|subnet|security group|vpc|limit|quota|exists?|found|capacity|manifest|work ?team)\b/i.test(

@@ -1,5 +1,6 @@
 /** What the type of an exception says, and where the type alone does not tell, its message. */
 import type { Key } from '../advice/advice.ts';
+import { deniedIn } from './access.ts';
 import { apiErrorIn, beginsWithApiError, explainApiError } from './api.ts';
 import { importErrorIn, isOfVersions } from './packages.ts';
 import { PROGRAMS } from './programs.ts';
@@ -45,6 +46,7 @@ const file = (message: string): Key | undefined => {
 const hadoopFile = (message: string): Key | undefined => (/s3:\/\//.test(message) ? 'no-input-data' : undefined);
 /** Hadoop's and Java's words for an answer of S3. */
 const s3 = (message: string): Key | undefined => {
+  if (deniedIn(message) === 'kms') return 'kms';
   if (!/\bs3/i.test(message)) return undefined;
   if (/SlowDown|\b503\b/.test(message)) return 'throttling/s3';
   return /\b404\b|NoSuch|Not Found/.test(message) ? 'no-input-data' : 's3-permission';
@@ -115,6 +117,7 @@ const BY_TYPE: Readonly<Record<string, Judge>> = {
   PackageNotFoundError: 'missing-module',
   VersionConflict: 'framework-version-conflict',
   ContextualVersionConflict: 'framework-version-conflict',
+  InvalidModelException: 'model-artifact-wrong',
   SafetensorError: 'model-artifact-wrong',
   HeaderTooLarge: 'model-artifact-wrong',
   ConnectTimeout: 'network-or-vpc',

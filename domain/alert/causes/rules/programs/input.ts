@@ -21,7 +21,7 @@ export const FILES: readonly Rule[] = [
     /\bmodel\.tar\.gz\b.{0,60}\b(?:contains? no|is missing|does not contain|not a valid|corrupt)/,
     'model-artifact-wrong',
   ],
-  [/BoostLearner: wrong model format|wrong model format/, 'model-artifact-wrong'],
+  [/BoostLearner: wrong model format|wrong model format|\bInvalidModelException\b/, 'model-artifact-wrong'],
   [
     /No versions of servable .{1,80} found under base path|No \.?\w{1,20} weights found for model|Can't find ['"]?\w{1,40}\.json['"]? (?:at|in) /,
     'model-artifact-wrong',
@@ -157,6 +157,7 @@ export const REST: readonly Rule[] = [
     /Metric '.{1,40}' (?:can only be applied|is not supported)|can be used only when the tree_method|Do not need to setup parameter/,
     'hyperparameter-invalid',
   ],
+  [/\baccept_eula\b|\bend-user license agreement\b/, 'entry-point-or-arguments'],
   [/Extraneous channel found|Pipe mode (?:for \S{1,40} is no longer|is not|not) supported/, 'entry-point-or-arguments'],
   [/\bmini_batch_size\b.{0,80}(?:must|should|larger|greater|less|smaller|exceed)/, 'hyperparameter-invalid'],
   [
@@ -181,6 +182,8 @@ export const REST: readonly Rule[] = [
     'user-code-error/nan-loss',
   ],
   [/\[Errno 13\].{0,60}s3:\/\/|Forbidden.{0,40}s3:\/\//, 's3-permission'],
+  // nginx, and batch transform, of a server that does not run.
+  [/\bcontainer failed to respond to ping\b|\bupstream\b.{0,200}"GET \/ping /, 'endpoint-health-check'],
   // Go prints the signal of a nil pointer.
   [/\bpanic: runtime error: |\[signal SIGSEGV: segmentation violation code=/, 'user-code-error'],
   [/Segmentation fault|\bSIGSEGV\b|exited on signal 11\b/, 'unknown/segmentation-fault'],
