@@ -26,6 +26,7 @@ const AROUND = [
   /^(?:ERROR|Error)\]:? /,
   /^(?:error|errorMessage|message|detail)["']: ?["'](?:\w{1,40}\(["'])?/,
   /^An error occurred: /,
+  /^(?:Error: )?(?:operation error .{1,300}?, )?api error (?=[A-Z]\w{1,60}: )/,
   /^exit_message: /,
   /^(?:Create|Update|Start)[A-Z]\w{2,40} (?:fails|failed)(?: with)?: /,
   /^Failure ?(?:Reason|Message)["']?:? ?/i,

@@ -118,6 +118,7 @@ const BY_TYPE: Readonly<Record<string, Judge>> = {
   VersionConflict: 'framework-version-conflict',
   ContextualVersionConflict: 'framework-version-conflict',
   InvalidModelException: 'model-artifact-wrong',
+  ModelNotFoundException: 'model-artifact-wrong',
   SafetensorError: 'model-artifact-wrong',
   HeaderTooLarge: 'model-artifact-wrong',
   ConnectTimeout: 'network-or-vpc',

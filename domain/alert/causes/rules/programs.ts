@@ -6,6 +6,7 @@ import { DISTRIBUTED, NETWORK, S3_ANSWERS } from './programs/connections.ts';
 import { DATA_OF_LIBRARIES } from './programs/data.ts';
 import { DATA, FILES, REST } from './programs/input.ts';
 import { CUDA, MEMORY } from './programs/machine.ts';
+import { MODELS } from './programs/model.ts';
 import { PACKAGES, STARTED, VERSIONS } from './programs/software.ts';
 import type { Rule } from './rule.ts';
 
@@ -19,6 +20,7 @@ export const PROGRAMS: readonly Rule[] = [
   ...NETWORK,
   ...STARTED,
   ...PACKAGES,
+  ...MODELS,
   ...FILES,
   ...DATA,
   ...DATA_OF_LIBRARIES,

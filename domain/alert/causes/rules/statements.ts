@@ -102,7 +102,11 @@ export const REFUSED_ACCESS: readonly Rule[] = [
   [/^Please make sure all images included in the model/i, 'image-pull'],
   [/^The repository of (?:your|the) image\b|^.{0,300}\bdoes not grant\b.{0,20}\becr:/i, 'image-pull'],
   [
-    /^(?:The )?(?:(?:container|training|inference|docker|ECR|specified) )?image (?:URI )?does(?: not|n't) exist/i,
+    /^(?:The )?(?:(?:container|training|inference|docker|ECR|specified) )?image (?:URI |with tag \S{1,128} )?(?:does(?: not|n't) exist|is in (?:the )?region)/i,
+    'image-pull',
+  ],
+  [
+    /^(?:Cannot|Could not|Unable to) access (?:the )?(?:\w{1,20} )?image\b|^(?:Error: )?pull access denied for |^.{0,400}\bCross[- ]region ECR image pulls\b|^(?:Cross-account )?ECR\b.{0,80}\bdenied\b/i,
     'image-pull',
   ],
   [/^The repository with name .{1,260}? does not exist/i, 'image-pull'],
@@ -114,7 +118,10 @@ export const REFUSED_ACCESS: readonly Rule[] = [
     /^(?:The )?image ['"]?\S{0,100}dkr\.ecr\.\S{1,300} (?:could not be|was not|not) found|^(?:The )?image ['"]?\S{0,100}dkr\.ecr\.\S{1,300} does not exist/i,
     'image-pull',
   ],
-  [/^Model (?:data|artifacts?)\b.{0,120}\b(?:not a valid|corrupt)/i, 'model-artifact-wrong'],
+  [
+    /^(?:(?:The|Your) )?Model ?(?:data|artifacts?|package)\b.{0,120}\b(?:not (?:a )?(?:valid|tar|gzip)|corrupt|must be (?:a |in )?(?:valid )?\.?(?:tar|gzip))/i,
+    'model-artifact-wrong',
+  ],
   [/^CannotStartContainerError/, 'unknown/container-start'],
   [/^.{0,220}\bdid not pass the ping health check/i, 'endpoint-health-check'],
   [
@@ -141,9 +148,20 @@ export const REFUSED_ACCESS: readonly Rule[] = [
   [/^.{0,200}\bnot (?:authorized|permitted|allowed) to perform:? ?["'[]?kms:[A-Z]/, 'kms'],
   [/^Client\.InvalidKMSKey|^.{0,160}\bKMS[ -]?key\b/, 'kms'],
   [/^(?:S3 access denied|(?:Unable to access (?:the )?)?S3 .{0,200}\bAccess ?Denied)\b/i, 's3-permission'],
+  [
+    /^Insufficient S3 permission|^.{0,120}\b(?:role has|do(?:es)?(?: not|n't) have) (?:the )?["'[]?s3:[A-Z]/,
+    's3-permission',
+  ],
+  [
+    /^(?:Access|Unable|Failed|SageMaker|Could not|Cannot|The bucket policy)\b.{0,160}\b(?:S3|bucket)\b.{0,160}\b(?:denie[ds]|AccessDenied|Forbidden)\b|^The bucket policy denies\b/,
+    's3-permission',
+  ],
   [/^Insufficient (?:[A-Z]\w{0,20} ){1,3}permission/, 'execution-role'],
   [/^\W{0,6}unauthorized (?:access to )?S3\b/i, 's3-permission'],
-  [/^The AWS Access Key Id you (?:have )?provided does not exist/i, 'execution-role/credentials'],
+  [
+    /^The AWS Access Key Id you (?:have )?provided does not exist|^The (?:security|provided) token (?:included in the request )?(?:is|has) (?:expired|invalid)/i,
+    'execution-role/credentials',
+  ],
   [/^Access ?denied (?:when|while) (?:describing|creating|updating|invoking|calling)\b/i, 'execution-role'],
   [/^(?:Your )?Access(?: has been| was)? ?Denied\b.{0,200}\b(?:s3|bucket)\b/i, 's3-permission'],
   [/^(?:docker: )?Error response from daemon: (?:manifest|pull access denied|repository|No such image)/, 'image-pull'],

@@ -30,7 +30,7 @@ export const DATA_OF_LIBRARIES: readonly Rule[] = [
     'data-format-or-shape',
   ],
   [
-    /Length of values \(\d{1,12}\) does not match length of index|Data cardinality is ambiguous|the same number of samples|resulting train set will be empty/,
+    /Length of values \(\d{1,12}\) does not match length of index|Data cardinality is ambiguous|the same number of samples|resulting train set will be empty|\d{1,9} columns passed, passed data had \d/,
     'data-format-or-shape',
   ],
   [

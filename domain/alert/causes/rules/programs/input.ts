@@ -22,10 +22,7 @@ export const FILES: readonly Rule[] = [
     'model-artifact-wrong',
   ],
   [/BoostLearner: wrong model format|wrong model format|\bInvalidModelException\b/, 'model-artifact-wrong'],
-  [
-    /No versions of servable .{1,80} found under base path|No \.?\w{1,20} weights found for model|Can't find ['"]?\w{1,40}\.json['"]? (?:at|in) /,
-    'model-artifact-wrong',
-  ],
+  [/Can't find ['"]?\w{1,40}\.json['"]? (?:at|in) /, 'model-artifact-wrong'],
   [
     /Exactly one \.\w{1,12}\b|pickle data was truncated|Unable to load weights from .{0,30}checkpoint/,
     'model-artifact-wrong',
