@@ -30,7 +30,7 @@ const AROUND = [
   /^exit_message: /,
   /^(?:Create|Update|Start)[A-Z]\w{2,40} (?:fails|failed)(?: with)?: /,
   /^Failure ?(?:Reason|Message)["']?:? ?/i,
-  /^(?:(?=[A-Za-z]{0,62}[-\d])[\w-]{1,63}: )?Failed\.? Reason: ?/,
+  /^(?:[A-Za-z][\w-]{0,50}-\d{2,4}[\w-]{0,20}: )?Failed\.? Reason: ?/,
   // CloudFormation's events, the CDK, and the SDK for Java.
   /^(?:[\w:.+-]{1,40} ){0,5}(?:\| )?(?:CREATE|UPDATE)_FAILED\b:? ?(?:\| AWS::\w{1,40}::\w{1,40} ?(?:\| ?\w{1,255} ?)?)?(?:\| )?/,
   /^(?:\S{1,128} failed: )?(?:Error: )?The stack named \S{1,128} failed .{1,160}?: [A-Z_]{8,40}: /,

@@ -180,7 +180,7 @@ export const REST: readonly Rule[] = [
   ],
   [/\[Errno 13\].{0,60}s3:\/\/|Forbidden.{0,40}s3:\/\//, 's3-permission'],
   // nginx, and batch transform, of a server that does not run.
-  [/\bcontainer failed to respond to ping\b|\bupstream\b.{0,200}"GET \/ping /, 'endpoint-health-check'],
+  [/\b[Mm]odel container failed to respond to ping\b|\bupstream\b.{0,200}"GET \/ping /, 'endpoint-health-check'],
   // Go prints the signal of a nil pointer.
   [/\bpanic: runtime error: |\[signal SIGSEGV: segmentation violation code=/, 'user-code-error'],
   [/Segmentation fault|\bSIGSEGV\b|exited on signal 11\b/, 'unknown/segmentation-fault'],

@@ -32,11 +32,11 @@ export const MODELS: readonly Rule[] = [
   ],
   [/Could not find an ["']?MLmodel["']? configuration file/, 'model-artifact-wrong'],
   [
-    /\b[Mm]odel (?:artifacts?|archive|tarball|package)\b.{0,60}\b(?:contains? no|is missing|does not contain|not (?:a )?valid|invalid|corrupt)|\b[Mm]issing .{1,60} in (?:the )?model (?:artifact|archive|tarball|package)/,
+    /\b[Mm]odel (?:artifacts?|archive|tarball)\b.{0,60}\b(?:contains? no|is missing|does not contain|not (?:a )?valid|invalid|corrupt)|\b[Mm]issing .{1,60} in (?:the )?model (?:artifact|archive|tarball|package)/,
     'model-artifact-wrong',
   ],
   [
-    /\b(?:[Uu]nable|[Ff]ailed) to (?:load|initiali[sz]e)(?: the)? model\b.{0,160}(?:\b[Nn]o config\b|\bunexpected file\b|\b[Cc]orrupt|\b[Mm]issing\b|\b[Nn]ot found\b)/,
+    /\b(?:[Uu]nable|[Ff]ailed) to (?:load|initiali[sz]e)(?: the)? model\b.{0,160}(?:\b[Nn]o config\b|\bunexpected file\b|\b[Cc]orrupt|\w\.\w{1,12}['"]? (?:is )?(?:missing|not found)\b)/,
     'model-artifact-wrong',
   ],
   [
