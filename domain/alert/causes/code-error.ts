@@ -5,7 +5,7 @@
 import type { Key } from './advice/advice.ts';
 import { type Exception, explainException, passesOn } from './rules/exceptions.ts';
 import { PROGRAMS } from './rules/programs.ts';
-import { firstOf } from './rules/rule.ts';
+import { firstOf, type Rule } from './rules/rule.ts';
 
 /** Words in which the type of an exception may end, if not in `Error` or `Exception`. */
 const OTHERS =
@@ -81,11 +81,19 @@ function ofExceptions(raised: readonly Exception[], text: string): Key | undefin
   if (last === 'distributed-communication') return causes.findLast((key) => key !== undefined && key !== last) ?? last;
   const isLed = LED_TO.test(text) || CONNECTION.test(raised.at(-1)?.type ?? '');
   const earlier = isVague(last) && isLed ? causes.findLast((key) => !isVague(key)) : undefined;
-  return earlier ?? last ?? (LABELS.test(text) ? 'data-format-or-shape' : undefined);
+  return earlier ?? last ?? firstOf(BEFORE, text);
 }
 
-/** CUDA prints this before it fails: a label is outside the classes. */
-const LABELS = /Assertion `t >= 0 && t < n_classes` failed/;
+/** What comes before an exception that says nothing by itself. */
+const BEFORE: readonly Rule[] = [
+  // CUDA prints this before it fails: a label is outside the classes.
+  [/Assertion `t >= 0 && t < n_classes` failed/, 'data-format-or-shape'],
+  [/\/sagemaker_algorithm_toolkit\/hyperparameter_validation\.py/, 'hyperparameter-invalid'],
+  [
+    /\bmodel\w{0,20} ?= ?(?:pickle|joblib|dill|cloudpickle)\.load\(.{0,400}\b(?:EOFError|UnpicklingError)\b/,
+    'model-artifact-wrong',
+  ],
+];
 
 /** Whether the exception alone does not say what to mend. */
 const isVague = (key: Key | undefined) => key === undefined || key === 'user-code-error';

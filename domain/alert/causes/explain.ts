@@ -64,7 +64,7 @@ function ofLabeling(spoken: Spoken): Key | undefined {
 function ofSpeaker(spoken: Spoken): Key | undefined {
   const { by, text, exitCode } = spoken;
   if (by === 'code') return codeErrorIn(text, exitCode) ?? 'unknown/script';
-  if (by === 'unsaid' && RAISED_AT_START.test(text) && !beginsWithApiError(text)) {
+  if (by === 'unsaid' && RAISED_AT_START.test(text) && !beginsWithApiError(text) && !OF_MODEL.test(text)) {
     const raised = codeErrorIn(text, exitCode) ?? 'unknown/script';
     return isVague(raised) && isOfHumanLoop(text) ? humanLoopIn(text) : raised;
   }
@@ -99,7 +99,17 @@ const bare = ({ exitCode }: Spoken): Key | undefined => (exitCode === undefined 
 
 const RAISED_AT_START = /^[\w.]{1,120}(?:Error|Exception): |^Traceback /;
 
+/** SageMaker quotes the answer of a model: `Received server error (500) from primary with message "…"`. */
+const OF_MODEL =
+  /^(?:(?:[\w.]{1,80}\.)?ModelError(?:Exception)?: )?(?:An error .{1,120}: )?Received (?:server|client) error \((\d{1,3})\) from .{1,80}? with message ["'](.{0,2048})/;
+
+/** A model that takes or gives another type of content says so with these answers of HTTP. */
+const OF_CONTENT = /^(?:406|415)$/;
+
 function ofService({ text, kind }: Spoken): Key | undefined {
+  const [, http = '', answer] = OF_MODEL.exec(text) ?? [];
+  if (answer !== undefined)
+    return OF_CONTENT.test(http) ? 'data-format-or-shape' : (codeErrorIn(answer) ?? 'unknown/model-error');
   if (beginsWithApiError(text)) {
     const error = apiErrorIn(text);
     return error === undefined ? undefined : explainApiError(error);

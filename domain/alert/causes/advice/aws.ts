@@ -59,6 +59,11 @@ export const AWS = {
     nextStep: 'Raise MaxWaitTimeInSeconds, or use on-demand instances.',
     retry: 'yes',
   },
+  'time-limit/lifecycle-script': {
+    cause: 'The lifecycle script took longer than it may: it is slow, or it waits for something.',
+    nextStep: 'Read the log of the lifecycle script. Run long installations in the background (nohup).',
+    retry: 'after-change',
+  },
   'internal-service-error': {
     cause: 'SageMaker had an internal error. Your code is probably not the cause.',
     nextStep:

@@ -18,11 +18,6 @@ export const CODE = {
       'Read the log of the lifecycle script. If it has none, check that the role can read the script and write logs.',
     retry: 'after-change',
   },
-  'user-code-error/lifecycle-script-slow': {
-    cause: 'The lifecycle script took longer than it may.',
-    nextStep: 'Read the log of the lifecycle script. Run long installations in the background (nohup).',
-    retry: 'after-change',
-  },
   'user-code-error/gpu-fault': {
     cause: 'HyperPod found a GPU error that an application on this node most likely caused.',
     nextStep: 'Look for out-of-bounds accesses in the code that ran on the GPU. The node needs no replacement.',

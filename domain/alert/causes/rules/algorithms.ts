@@ -22,11 +22,11 @@ export const ALGORITHM: readonly Rule[] = [
   [/\b(?:model|image|role|bucket|endpoint|artifact|manifest|instance|memory|log|internal)\b/i, 'unknown/script'],
   [/\bhyper-?parameter|\b(?:value of |invalid )parameter\b|\bparameter value\b/i, 'hyperparameter-invalid'],
   [
-    /\b(?:invalid|not|no|mismatch|fail|unable|empty|wrong|unsupported|expect|missing|must)\w{0,10}\b.{0,160}\b(?:csv|libsvm|recordio|record|rec|lst|json\w{0,5}|parquet|protobuf|header|labels?|columns?|rows?|lines?|content-?type|encoding|format|annotations?|dimensions?|features?|time ?series|timestamps?)\b/i,
+    /\b(?:invalid|not|no|mismatch|fail|unable|empty|wrong|unsupported|expect|missing|must|only|few|short|duplicate|unknown)\w{0,10}\b.{0,160}\b(?:csv|libsvm|recordio|record|rec|lst|json\w{0,5}|parquet|protobuf|header|labels?|columns?|rows?|lines?|content-?type|encoding|format|annotations?|dimensions?|features?|time ?series|timestamps?)\b/i,
     'data-format-or-shape',
   ],
   [
-    /\b(?:csv|libsvm|recordio|records?|json\w{0,5}|parquet|protobuf|header|labels?|columns?|rows?|content-?type|encoding|format|annotations?|dimensions?|features?|time ?series|timestamps?)\b.{0,160}\b(?:invalid|not|mismatch|fail|unable|empty|wrong|unsupported|expect|missing|must)\w{0,10}\b/i,
+    /\b(?:csv|libsvm|recordio|records?|json\w{0,5}|parquet|protobuf|header|labels?|columns?|rows?|content-?type|encoding|format|annotations?|dimensions?|features?|time ?series|timestamps?)\b.{0,160}\b(?:invalid|not|mismatch|fail|unable|empty|wrong|unsupported|expect|missing|must|only|few|short|duplicate|unknown)\w{0,10}\b/i,
     'data-format-or-shape',
   ],
 ];

@@ -10,7 +10,7 @@ import { statementOf } from './service.ts';
 import { NOT_OFFERED } from './statements.ts';
 
 const WORDS =
-  /An error occurred \(([\w.]{1,60})\) when calling the (\w{1,60}) operation(?: \(reached max retries: \d{1,3}\))?: ?/;
+  /An error occurred \(([\w.]{1,60})\) when calling the (\w{1,60}) operation(?: \(reached max retries: \d{1,3}\))?(?:: ?|$)/;
 
 export interface ApiError {
   /** AWS's name of the error, or an HTTP status. */
@@ -70,14 +70,14 @@ export function explainApiError({ error, operation = '', message }: ApiError): K
   if (known !== undefined) return known;
   const denied = deniedIn(message);
   if (denied !== undefined) return denied;
-  if (A2I.test(operation)) return 'a2i';
+  if (A2I.test(operation) || /^(?:The )?Human ?Loop\b/i.test(message)) return 'a2i';
   if (operation === 'CreateLabelingJob') return 'labeling-configuration';
   return statementOf(message) ?? (isOfRequest(message) ? 'entry-point-or-arguments' : 'unknown/refused');
 }
 
 /** Whether a refusal is about the request alone, not about something else that it names. */
 const isOfRequest = (message: string) =>
-  /\b(?:invalid|unsupported|(?:not|only) (?:supported|permitted|allowed|valid)|must|should be|(?:cannot|may not|can not) (?:be|have|contain)|unable to parse|should not)\b/i.test(
+  /\b(?:invalid|unsupported|(?:not|only) (?:supported|permitted|allowed|valid)|do(?:es)?(?: not|n't) support|must|should be|needs? to be|(?:cannot|may not|can not) (?:be|have|contain)|unable to parse|should not)\b/i.test(
     message,
   ) &&
   !/\b(?:roles?|permissions?|access|trust|image|repository|s3|bucket|kms|key|subnet|security group|vpc|limit|quota|exists?|found|capacity|manifest|work ?team)\b/i.test(

@@ -1,5 +1,6 @@
 /** What the type of an exception says, and where the type alone does not tell, its message. */
 import type { Key } from '../advice/advice.ts';
+import { deniedIn } from './access.ts';
 import { apiErrorIn, beginsWithApiError, explainApiError } from './api.ts';
 import { frameIn, isInstalled } from './frames.ts';
 import { importErrorIn, isOfVersions } from './packages.ts';
@@ -46,6 +47,7 @@ const file = (message: string): Key | undefined => {
 const hadoopFile = (message: string): Key | undefined => (/s3:\/\//.test(message) ? 'no-input-data' : undefined);
 /** Hadoop's and Java's words for an answer of S3. */
 const s3 = (message: string): Key | undefined => {
+  if (deniedIn(message) === 'kms') return 'kms';
   if (!/\bs3/i.test(message)) return undefined;
   if (/SlowDown|\b503\b/.test(message)) return 'throttling/s3';
   return /\b404\b|NoSuch|Not Found/.test(message) ? 'no-input-data' : 's3-permission';
@@ -138,6 +140,8 @@ const BY_TYPE: Readonly<Record<string, Judge>> = {
   PydanticImportError: 'framework-version-conflict',
   VersionConflict: 'framework-version-conflict',
   ContextualVersionConflict: 'framework-version-conflict',
+  InvalidModelException: 'model-artifact-wrong',
+  ModelNotFoundException: 'model-artifact-wrong',
   SafetensorError: 'model-artifact-wrong',
   HeaderTooLarge: 'model-artifact-wrong',
   ConnectTimeout: 'network-or-vpc',
@@ -175,6 +179,8 @@ const BY_TYPE: Readonly<Record<string, Judge>> = {
   PermissionDeniedError: permission,
   KeyError: environment,
   NoCredentialsError: 'execution-role/credentials',
+  ExpiredTokenException: 'execution-role/credentials',
+  UnrecognizedClientException: 'execution-role/credentials',
   TimeoutExpired: 'unknown/script',
 };
 

@@ -34,7 +34,7 @@ export function algorithmErrorIn(text: string): Key | undefined {
 
 /** `User: arn:… is not authorized to perform: …` */
 const deniedAtStart = (text: string) =>
-  /^User: |^AccessDenied|^arn:aws/.test(text)
+  /^User: |^AccessDenied|^arn:aws|^no [a-z]{1,20}-based policy|^.{0,200}\bIAM identity\b/.test(text)
     ? (deniedIn(text) ?? (/ is not authorized to /.test(text) ? 'execution-role' : undefined))
     : undefined;
 

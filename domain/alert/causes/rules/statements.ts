@@ -9,7 +9,11 @@ import type { Rule } from './rule.ts';
 /** Capacity, limits, networks, and errors on the side of AWS. */
 export const AWS_SIDE: readonly Rule[] = [
   [/^Unable to provision requested (?:ML )?compute capacity/i, 'capacity'],
-  [/^(?:Insufficient|Not enough) (?:instance |compute |ML |EC2 )?capacity\b/i, 'capacity'],
+  [/^\W{0,6}(?:There is )?(?:insufficient|not enough) (?:[\w.-]{1,20} ){0,3}capacity\b/i, 'capacity'],
+  [
+    /^(?:The )?(?:requested )?instance type .{1,60} is (?:temporarily|currently) (?:unavailable|not available)/i,
+    'capacity',
+  ],
   [/^Insufficient(?:Instance)?Capacity/, 'capacity'],
   [/^We (?:currently )?do(?: not|n't) have (?:sufficient|enough) (?:[\w.-]{1,40} )?capacity/i, 'capacity'],
   [/^There is no runtime available right now/i, 'capacity'],
@@ -29,7 +33,7 @@ export const AWS_SIDE: readonly Rule[] = [
   ],
   [
     /^(?:.{0,60}[.:] )?(?:Notebook Instance )?Lifecycle (?:config(?:uration)?|scripts?)\b.{0,400}\btook longer than\b/i,
-    'user-code-error/lifecycle-script-slow',
+    'time-limit/lifecycle-script',
   ],
   [/^SpotInterruption/, 'spot-interruption'],
   [/^.{0,80}\bspot\b.{0,60}\b(?:interrupted|interruption|reclaimed|terminated|preempted)\b/i, 'spot-interruption'],
@@ -83,11 +87,28 @@ export const REFUSED_ACCESS: readonly Rule[] = [
     /^(?:SageMaker (?:was )?)?(?:could not|(?:was )?unable to|cannot|failed to) assume (?:the )?(?:execution )?role/i,
     'execution-role/not-assumed',
   ],
+  [
+    /^(?:SageMaker )?(?:(?:is|was) )?(?:unable|not (?:able|authorized)) to perform:? sts:AssumeRole/i,
+    'execution-role/not-assumed',
+  ],
   [/^(?:RoleArn: )?Cross-account pass role/i, 'execution-role/not-assumed'],
   [/^(?:The )?execution role\b.{0,220}\b(?:invalid|not valid|not exist|permissions?)\b/i, 'execution-role'],
+  [
+    /^(?:(?:The|provided|specified|given|IAM) ){0,3}role\b.{0,220}\b(?:invalid|not valid|not exist|not be found)\b/i,
+    'execution-role',
+  ],
   [/^(?:User: .{0,220})?Access denied for repository/i, 'image-pull'],
   [/^(?:CannotPull|(?:Unable|Failed) to pull|(?:Could not|Cannot) pull)/i, 'image-pull'],
   [/^Please make sure all images included in the model/i, 'image-pull'],
+  [/^The repository of (?:your|the) image\b|^.{0,300}\bdoes not grant\b.{0,20}\becr:/i, 'image-pull'],
+  [
+    /^(?:The )?(?:(?:container|training|inference|docker|ECR|specified) )?image (?:URI |with tag \S{1,128} )?(?:does(?: not|n't) exist|is in (?:the )?region)/i,
+    'image-pull',
+  ],
+  [
+    /^(?:Cannot|Could not|Unable to) access (?:the )?(?:\w{1,20} )?image\b|^(?:Error: )?pull access denied for |^.{0,400}\bCross[- ]region ECR image pulls\b|^(?:Cross-account )?ECR\b.{0,80}\bdenied\b/i,
+    'image-pull',
+  ],
   [/^The repository with name .{1,260}? does not exist/i, 'image-pull'],
   [/^.{0,120}\b(?:ErrImagePull|ImagePullBackOff)\b/, 'image-pull'],
   [/^(?:Unsupported|Invalid) image manifest|^Unsupported manifest (?:media )?type/i, 'image-pull'],
@@ -97,15 +118,21 @@ export const REFUSED_ACCESS: readonly Rule[] = [
     /^(?:The )?image ['"]?\S{0,100}dkr\.ecr\.\S{1,300} (?:could not be|was not|not) found|^(?:The )?image ['"]?\S{0,100}dkr\.ecr\.\S{1,300} does not exist/i,
     'image-pull',
   ],
-  [/^Model (?:data|artifacts?)\b.{0,120}\b(?:not a valid|corrupt)/i, 'model-artifact-wrong'],
+  [
+    /^(?:(?:The|Your) )?Model ?(?:data|artifacts?|package)\b.{0,120}\b(?:not (?:a )?(?:valid|tar|gzip)|corrupt|must be (?:a |in )?(?:valid )?\.?(?:tar|gzip))/i,
+    'model-artifact-wrong',
+  ],
   [/^CannotStartContainerError/, 'unknown/container-start'],
   [/^.{0,220}\bdid not pass the ping health check/i, 'endpoint-health-check'],
-  [/^Could not find model data at/i, 'model-artifact-wrong/not-found'],
-  // SageMaker names the path, the role and the region alike.
   [
-    /^(?:Could not|Failed to|Unable to) (?:access|download) (?:the )?model (?:data|artifacts?)\b/i,
-    'unknown/model-data',
+    /^(?:The )?(?:\w{1,20} )?container\b.{0,120}\b(?:failed to|did not) respond to (?:the )?ping\b/i,
+    'endpoint-health-check',
   ],
+  [/^Could not find model data at/i, 'model-artifact-wrong/not-found'],
+  // S3 answered, and refused: SageMaker says "could not find" where S3 tells that there is no object.
+  [/^(?:Could not|Unable to) access (?:the )?model (?:data|artifacts?)\b/i, 's3-permission/model-data'],
+  // SageMaker names the path and the role alike.
+  [/^(?:Could not|Failed to|Unable to) download (?:the )?model (?:data|artifacts?)\b/i, 'unknown/model-data'],
   [/^(?:Failed|Unable) to extract model data archive.{0,600}too large/i, 'host-memory'],
   [/^(?:Failed|Unable) to (?:extract model data|untar)/i, 'model-artifact-wrong'],
   [
@@ -118,9 +145,24 @@ export const REFUSED_ACCESS: readonly Rule[] = [
   [/^NoSuchKey|^The specified key does not exist/i, 'no-input-data'],
   [/^For FastFile mode, partial S3 prefix/i, 'no-input-data/fastfile-prefix'],
   [/^(?:KMS|The (?:KMS|customer master|specified KMS) key|The ciphertext refers to)/i, 'kms'],
+  [/^.{0,200}\bnot (?:authorized|permitted|allowed) to perform:? ?["'[]?kms:[A-Z]/, 'kms'],
   [/^Client\.InvalidKMSKey|^.{0,160}\bKMS[ -]?key\b/, 'kms'],
   [/^(?:S3 access denied|(?:Unable to access (?:the )?)?S3 .{0,200}\bAccess ?Denied)\b/i, 's3-permission'],
+  [
+    /^Insufficient S3 permission|^.{0,120}\b(?:role has|do(?:es)?(?: not|n't) have) (?:the )?["'[]?s3:[A-Z]/,
+    's3-permission',
+  ],
+  [
+    /^(?:Access|Unable|Failed|SageMaker|Could not|Cannot|The bucket policy)\b.{0,160}\b(?:S3|bucket)\b.{0,160}\b(?:denie[ds]|AccessDenied|Forbidden)\b|^The bucket policy denies\b/,
+    's3-permission',
+  ],
   [/^Insufficient (?:[A-Z]\w{0,20} ){1,3}permission/, 'execution-role'],
+  [/^\W{0,6}unauthorized (?:access to )?S3\b/i, 's3-permission'],
+  [
+    /^The AWS Access Key Id you (?:have )?provided does not exist|^The (?:security|provided) token (?:included in the request )?(?:is|has) (?:expired|invalid)/i,
+    'execution-role/credentials',
+  ],
+  [/^Access ?denied (?:when|while) (?:describing|creating|updating|invoking|calling)\b/i, 'execution-role'],
   [/^(?:Your )?Access(?: has been| was)? ?Denied\b.{0,200}\b(?:s3|bucket)\b/i, 's3-permission'],
   [/^(?:docker: )?Error response from daemon: (?:manifest|pull access denied|repository|No such image)/, 'image-pull'],
   [/^.{0,300}no basic auth credentials|^(?:denied: )?Your authorization token has expired/, 'image-pull'],
@@ -153,6 +195,12 @@ export const REFUSED_INPUT: readonly Rule[] = [
     'entry-point-or-arguments',
   ],
   [/^S3 key\b.{0,300}illegal char/i, 'entry-point-or-arguments'],
+  [/^(?:Please )?specify (?:only |exactly )?(?:one|either)\b/i, 'entry-point-or-arguments'],
+  [/^The Parameters could not be used to start the Task: /, 'entry-point-or-arguments'],
+  [/^(?:Amazon )?SageMaker\b.{0,80}\bdo(?:es)?(?: not|n't) support\b/i, 'entry-point-or-arguments'],
+  [/^.{0,60}\binstance count (?:needs to|must|should|has to|cannot) be\b/i, 'entry-point-or-arguments'],
+  // The name of a parameter of the request: `ManagedInstanceScaling is not supported …`.
+  [/^(?:[A-Z][a-z0-9]{1,20}){2,6} (?:is|are) not (?:supported|allowed|permitted)\b/, 'entry-point-or-arguments'],
   [/^Parameter validation failed.{0,600}Unknown parameter in/i, 'unknown/refused'],
   [NOT_OFFERED, 'unknown/not-in-region'],
   [/^Parameter validation failed/i, 'entry-point-or-arguments'],
@@ -170,12 +218,14 @@ export const REFUSED_INPUT: readonly Rule[] = [
   ],
   [/^.{0,600}\(caused by ValidationError\)/, 'hyperparameter-invalid'],
   [/^Please use an instance type with more memory|^Out of Memory\. Please use a larger instance/i, 'host-memory'],
+  [/^Ping failed due to insufficient memory/i, 'host-memory'],
   [/^Insufficient disk space|^No space left on device/i, 'disk-full'],
-  [/^Received (?:server|client) error \(\d{3}\) from/i, 'unknown/model-error'],
+  [/^Received (?:server|client) error \(\d{1,3}\) from/i, 'unknown/model-error'],
   [
     /^(?:Exception invoking|Error invoking|Unable to invoke|Failed to invoke) the Lambda function/i,
     'labeling-configuration/lambda',
   ],
+  [/^Job inputs had no data/i, 'no-input-data'],
   [/^Cannot create already existing|^.{0,200}\balready exists\b/i, 'unknown/name-taken'],
   [
     /^(?:Missing|No) (?:required |input )?channel\b|^.{0,60}\bchannel\b['"\w :-]{0,40}\b(?:is )?(?:not specified|missing|not found)(?=[.,;]|$)|^no files? found in path \/opt\/ml\/input/i,

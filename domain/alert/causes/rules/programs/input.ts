@@ -10,7 +10,7 @@ export const FILES: readonly Rule[] = [
     'no-input-data',
   ],
   [
-    /Can't load (?:the )?\w{1,20}(?: \w{1,20})? for '\/opt\/ml\/model|Unrecognized model in \/opt\/ml\/model|[Nn]o SavedModel bundles found|any TF serving model bundles|SavedModel file does not exist/,
+    /Can't load (?:the )?\w{1,20}(?: \w{1,20})? for '\/(?:opt\/ml\/model|\.sagemaker\/mms\/models)|Unrecognized model in \/(?:opt\/ml\/model|\.sagemaker\/mms\/models)|[Nn]o SavedModel bundles found|any TF serving model bundles|SavedModel file does not exist/,
     'model-artifact-wrong',
   ],
   [
@@ -21,7 +21,8 @@ export const FILES: readonly Rule[] = [
     /\bmodel\.tar\.gz\b.{0,60}\b(?:contains? no|is missing|does not contain|not a valid|corrupt)/,
     'model-artifact-wrong',
   ],
-  [/BoostLearner: wrong model format|wrong model format/, 'model-artifact-wrong'],
+  [/BoostLearner: wrong model format|wrong model format|\bInvalidModelException\b/, 'model-artifact-wrong'],
+  [/Can't find ['"]?\w{1,40}\.json['"]? (?:at|in) /, 'model-artifact-wrong'],
   [
     /Exactly one \.\w{1,12}\b|pickle data was truncated|Unable to load weights from .{0,30}checkpoint/,
     'model-artifact-wrong',
@@ -37,7 +38,7 @@ export const FILES: readonly Rule[] = [
   [/Error\(s\) in loading state_dict/, 'model-artifact-wrong'],
   // A file that the job should have got. The code itself makes what is below /opt/ml/output and /opt/ml/checkpoints.
   [
-    /(?:[Nn]o such file|[Nn]ot found|not exist|\[Errno 2\]).{0,60}['" ]\/opt\/(?:ml\/(?:input|processing\/(?!output)|model|code)|program)\b/,
+    /(?:[Nn]o such file|[Nn]ot found|not exist|\[Errno 2\]).{0,60}['" ]\/(?:opt\/(?:ml\/(?:input|processing\/(?!output)|model|code)|program)|\.sagemaker\/mms\/models)\b/,
     'file-not-found-in-container',
   ],
   [
@@ -153,6 +154,7 @@ export const REST: readonly Rule[] = [
     /Metric '.{1,40}' (?:can only be applied|is not supported)|can be used only when the tree_method|Do not need to setup parameter/,
     'hyperparameter-invalid',
   ],
+  [/\baccept_eula\b|\bend-user license agreement\b/, 'entry-point-or-arguments'],
   [/Extraneous channel found|Pipe mode (?:for \S{1,40} is no longer|is not|not) supported/, 'entry-point-or-arguments'],
   [/\bmini_batch_size\b.{0,80}(?:must|should|larger|greater|less|smaller|exceed)/, 'hyperparameter-invalid'],
   [
@@ -177,6 +179,8 @@ export const REST: readonly Rule[] = [
     'user-code-error/nan-loss',
   ],
   [/\[Errno 13\].{0,60}s3:\/\/|Forbidden.{0,40}s3:\/\//, 's3-permission'],
+  // nginx, and batch transform, of a server that does not run.
+  [/\b[Mm]odel container failed to respond to ping\b|\bupstream\b.{0,200}"GET \/ping /, 'endpoint-health-check'],
   // Go prints the signal of a nil pointer.
   [/\bpanic: runtime error: |\[signal SIGSEGV: segmentation violation code=/, 'user-code-error'],
   [/Segmentation fault|\bSIGSEGV\b|exited on signal 11\b/, 'unknown/segmentation-fault'],
