@@ -28,6 +28,8 @@ const LED_TO = /During handling of the above exception|direct cause of the follo
 const CONNECTION = /^(?:Connection(?:Refused|Reset|Aborted)|BrokenPipe|Timeout)Error$/;
 /** SageMaker's own words after the message of the code. */
 const AFTER = /["']? ?\bCommand "[^"]{0,4096}|", exit code: -?\d{1,3}/g;
+/** SageMaker's toolkit writes a value after each option: an option without one had an empty value. */
+const BARE_OPTION = /\bCommand "[^"]{0,4096} --?[\w-]{1,100}(?: --\w| ?")/;
 /** A command of SageMaker's toolkit that cannot work, whatever the script is. */
 const COMMAND =
   /\bCommand "(?:\S{0,100}\/)?python[\d.]{0,5} (?:-m [\w.-]{1,100}\/\w|(?:-m )?(?:None|null|undefined)\b|s3:|\S{1,100}\.ipynb\b)/;
@@ -47,7 +49,7 @@ export function codeErrorIn(words: string, exitCode?: number): Key | undefined {
   const key = raised.length > 0 ? ofExceptions(raised, text) : ofWords(text.slice(-LONGEST_END));
   if (!isVague(key)) return key;
   // Python looks for a module, not for a path, and for a script that is a file.
-  if (COMMAND.test(words)) return 'entry-point-or-arguments';
+  if (COMMAND.test(words) || (exitCode === 2 && BARE_OPTION.test(words))) return 'entry-point-or-arguments';
   const isNamed = found.length > 0 ? raised.length > 0 : NAMED.test(text);
   return ofExit(exitCode, text) ?? key ?? (isNamed ? 'unknown/raised' : undefined);
 }

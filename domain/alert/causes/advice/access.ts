@@ -16,13 +16,6 @@ export const ACCESS = {
       'If the bucket has a KMS key, let the role use that key.',
     retry: 'after-change',
   },
-  's3-permission/model-data': {
-    cause: 'SageMaker may not read the model artifact.',
-    nextStep:
-      'Give the role of the model s3:GetObject on the artifact, and s3:ListBucket if it is not one archive. Check that ' +
-      'the bucket is in this region, and that the trust policy of the role names sagemaker.amazonaws.com.',
-    retry: 'after-change',
-  },
   'execution-role': {
     cause: 'A role or a user lacks a permission.',
     nextStep:

@@ -20,6 +20,14 @@ export const AWS = {
       'Or ask for fewer instances.',
     retry: 'after-quota',
   },
+  // AWS calls this ResourceLimitExceeded, and says that the type is not available in the region.
+  'quota/not-in-region': {
+    cause: 'The account cannot use this instance type for this kind of job in this region.',
+    nextStep:
+      'Choose a type that the region offers for this kind of job. If it does offer this one, request a quota for it ' +
+      'in Service Quotas.',
+    retry: 'after-change',
+  },
   'quota/in-use': {
     cause: 'Everything that a quota of the account allows is in use.',
     nextStep:
@@ -58,11 +66,6 @@ export const AWS = {
       'Spot capacity was not available, or was lost for too long.',
     nextStep: 'Raise MaxWaitTimeInSeconds, or use on-demand instances.',
     retry: 'yes',
-  },
-  'time-limit/lifecycle-script': {
-    cause: 'The lifecycle script took longer than it may: it is slow, or it waits for something.',
-    nextStep: 'Read the log of the lifecycle script. Run long installations in the background (nohup).',
-    retry: 'after-change',
   },
   'internal-service-error': {
     cause: 'SageMaker had an internal error. Your code is probably not the cause.',

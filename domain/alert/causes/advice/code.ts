@@ -18,6 +18,11 @@ export const CODE = {
       'Read the log of the lifecycle script. If it has none, check that the role can read the script and write logs.',
     retry: 'after-change',
   },
+  'user-code-error/lifecycle-script-slow': {
+    cause: 'The lifecycle script took longer than it may.',
+    nextStep: 'Read the log of the lifecycle script. Run long installations in the background (nohup).',
+    retry: 'after-change',
+  },
   'user-code-error/gpu-fault': {
     cause: 'HyperPod found a GPU error that an application on this node most likely caused.',
     nextStep: 'Look for out-of-bounds accesses in the code that ran on the GPU. The node needs no replacement.',
@@ -131,13 +136,6 @@ export const CODE = {
     nextStep:
       'Check that the artifact exists and is in this region. Check that the role may read it (s3:GetObject), ' +
       'and that its trust policy names sagemaker.amazonaws.com.',
-    retry: 'after-change',
-  },
-  'unknown/not-in-region': {
-    cause: 'The account cannot use this instance type for this kind of job in this region.',
-    nextStep:
-      'Choose a type that the region offers for this kind of job. If it does offer this one, request a quota for it ' +
-      'in Service Quotas.',
     retry: 'after-change',
   },
   'unknown/upload': {

@@ -39,6 +39,11 @@ export const INPUT = {
     nextStep: 'Check that the artifact exists and is in this region, and that the role can read it.',
     retry: 'after-change',
   },
+  'model-artifact-wrong/no-model': {
+    cause: 'There is no model of this name in this account and region.',
+    nextStep: 'Check the name. If the model was deleted, create it again. Then start the job or the endpoint again.',
+    retry: 'after-change',
+  },
   'entry-point-or-arguments': {
     cause: 'An argument of the request, or of the script, is not valid.',
     nextStep: 'Correct the argument that the error names.',

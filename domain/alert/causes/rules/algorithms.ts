@@ -9,7 +9,7 @@ export const NEO: readonly Rule[] = [
     /^(?:Invalid|Missing|Wrong|Unexpected|Unable to determine) .{0,60}\binput (?:names?|tensors?|nodes?|dimensions?)\b|^Invalid input names?\b/i,
     'data-format-or-shape',
   ],
-  [/wrong shape|input shapes?\b|\bDataInputConfig\b/i, 'data-format-or-shape'],
+  [/wrong shape|input[ -]shapes?\b|\bDataInputConfig\b/i, 'data-format-or-shape'],
   [
     /^(?:Incompatible|Unsupported)\b|^Unable to load(?: the)? provided \w{1,20} model\. Error: |not implemented|not supported/i,
     'framework-version-conflict',

@@ -9,8 +9,9 @@ import { firstOf, type Rule } from './rule.ts';
 import { statementOf } from './service.ts';
 import { NOT_OFFERED } from './statements.ts';
 
+/** Where people quote it, the beginning may be cut off. */
 const WORDS =
-  /An error occurred \(([\w.]{1,60})\) when calling the (\w{1,60}) operation(?: \(reached max retries: \d{1,3}\))?(?:: ?|$)/;
+  /(?:An error occurred \(|^)([\w.]{1,60})\) when calling the (\w{1,60}) operation(?: \(reached max retries: \d{1,3}\))?(?:: ?|$)/;
 
 export interface ApiError {
   /** AWS's name of the error, or an HTTP status. */
@@ -34,6 +35,7 @@ export function apiErrorIn(text: string): ApiError | undefined {
  */
 export const beginsWithApiError = (text: string): boolean =>
   /^(?:(?:[\w.]{1,80}\.)?(?:ClientError|errorfactory\.\w{1,60}): )?An error occurred \(/.test(text) ||
+  /^\w{1,60}\) when calling the \w{1,60} operation/.test(text) ||
   /^(?:[\w.]{1,80}\.)?(\w{1,60}): An error occurred \(\1\)/.test(text);
 
 const QUOTA = /^(?:Resource|Account|Vcpu|Instance)?LimitExceeded|^ServiceQuotaExceeded|^MaxSpotInstanceCountExceeded/;
@@ -62,7 +64,7 @@ const TOO_FAST = /\bSlow ?Down\b|reduce your request rate/i;
 
 /** What the error of an API means. */
 export function explainApiError({ error, operation = '', message }: ApiError): Key {
-  if (QUOTA.test(error)) return NOT_OFFERED.test(message) ? 'unknown/not-in-region' : quotaIn(message);
+  if (QUOTA.test(error)) return NOT_OFFERED.test(message) ? 'quota/not-in-region' : quotaIn(message);
   if (/^AccessDenied|^Unauthorized|^Forbidden$|^40[13]$/.test(error)) return deniedIn(message) ?? deniedCall(operation);
   if (error === '404') return S3.test(operation) ? 'no-input-data' : 'unknown/refused';
   if (S3.test(operation) && TOO_FAST.test(message)) return 'throttling/s3';

@@ -18,6 +18,13 @@ const BY_FRAME: readonly Rule[] = [
   ],
   [/\bsys\.argv\[\d{1,2}\].{0,200} IndexError: list index/, 'entry-point-or-arguments'],
   [/\bos\.environ\[.{0,200} KeyError: /, 'entry-point-or-arguments'],
+  // The toolkit found no code of the job, or no archive.
+  [
+    /\/sagemaker_(?:training|containers)\/.{0,600}\b(?:download_and_extract|s3_download)\b.{0,600}(?:\b404\b|\bNoSuchKey\b|\bReadError\b)/,
+    'entry-point-or-arguments',
+  ],
+  // A library checks the versions of the packages that it needs.
+  [/\bdependency_versions_check\.py|\brequire_version(?:_core)?\(/, 'framework-version-conflict'],
   // The model is of a type that this version does not know.
   [
     /^File "[^"]{0,160}\/transformers\/models\/auto\/[^"]{1,60}".{0,600} KeyError: '[a-z]/,

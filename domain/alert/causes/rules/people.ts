@@ -6,7 +6,10 @@ import { firstOf, type Rule } from './rule.ts';
 const HUMAN_LOOP: readonly Rule[] = [
   [/^Expired\b|\bexpired\b/i, 'a2i/expired'],
   [/^InternalError\b|\binternal (?:server |service )?error\b/i, 'a2i/internal-error'],
-  [/^ValidationError\b|\binvalid\b|\bnot valid\b|\btemplate\b|\binput ?content\b|\bvalidat/i, 'a2i/validation-error'],
+  [
+    /^ValidationError\b|\binvalid\b|\bnot valid\b|\btemplate\b|\bfailed to render\b|\binput ?content\b|\bvalidat/i,
+    'a2i/validation-error',
+  ],
 ];
 
 /** The set-up of labeling jobs, in the words of its request (API reference, CreateLabelingJob). */
@@ -15,7 +18,7 @@ const LABELING =
 
 /** Whether a reason without a type is about a human loop. */
 export const isOfHumanLoop = (text: string): boolean =>
-  /\bhuman-?\s?loop|\bflow-?\s?definition|\bhuman review\b|\bA2I\b|\bAugmented AI\b|\bhuman ?task ?ui\b|\bFailureCode\b|\bInputContent\b/i.test(
+  /\bhuman-?\s?loop|\bflow-?\s?definition|\bhuman review\b|\bA2I\b|\bAugmented AI\b|\bhuman ?task ?ui\b|\bFailureCode\b|\bInputContent\b|^(?:ValidationError )?Task failed to render\b/i.test(
     text,
   );
 

@@ -33,7 +33,7 @@ export const AWS_SIDE: readonly Rule[] = [
   ],
   [
     /^(?:.{0,60}[.:] )?(?:Notebook Instance )?Lifecycle (?:config(?:uration)?|scripts?)\b.{0,400}\btook longer than\b/i,
-    'time-limit/lifecycle-script',
+    'user-code-error/lifecycle-script-slow',
   ],
   [/^SpotInterruption/, 'spot-interruption'],
   [/^.{0,80}\bspot\b.{0,60}\b(?:interrupted|interruption|reclaimed|terminated|preempted)\b/i, 'spot-interruption'],
@@ -113,7 +113,7 @@ export const REFUSED_ACCESS: readonly Rule[] = [
   [/^.{0,120}\b(?:ErrImagePull|ImagePullBackOff)\b/, 'image-pull'],
   [/^(?:Unsupported|Invalid) image manifest|^Unsupported manifest (?:media )?type/i, 'image-pull'],
   [/^Image size \d{1,15} (?:is greater|>)/i, 'image-pull/too-large'],
-  [/^failed to resolve reference ['"]?\S{1,200}dkr\.ecr\.|^Invalid region \S{1,40} in image URI/i, 'image-pull'],
+  [/^failed to resolve reference ['"]?\S{1,200}dkr\.ecr\.|^Invalid (?:region \S{1,40} in )?image URI/i, 'image-pull'],
   [
     /^(?:The )?image ['"]?\S{0,100}dkr\.ecr\.\S{1,300} (?:could not be|was not|not) found|^(?:The )?image ['"]?\S{0,100}dkr\.ecr\.\S{1,300} does not exist/i,
     'image-pull',
@@ -129,10 +129,12 @@ export const REFUSED_ACCESS: readonly Rule[] = [
     'endpoint-health-check',
   ],
   [/^Could not find model data at/i, 'model-artifact-wrong/not-found'],
-  // S3 answered, and refused: SageMaker says "could not find" where S3 tells that there is no object.
-  [/^(?:Could not|Unable to) access (?:the )?model (?:data|artifacts?)\b/i, 's3-permission/model-data'],
+  [/^Could not find (?:the )?model ['"]?arn:/i, 'model-artifact-wrong/no-model'],
   // SageMaker names the path and the role alike.
-  [/^(?:Could not|Failed to|Unable to) download (?:the )?model (?:data|artifacts?)\b/i, 'unknown/model-data'],
+  [
+    /^(?:Could not|Failed to|Unable to) (?:access|download) (?:the )?model (?:data|artifacts?)\b/i,
+    'unknown/model-data',
+  ],
   [/^(?:Failed|Unable) to extract model data archive.{0,600}too large/i, 'host-memory'],
   [/^(?:Failed|Unable) to (?:extract model data|untar)/i, 'model-artifact-wrong'],
   [
@@ -202,7 +204,7 @@ export const REFUSED_INPUT: readonly Rule[] = [
   // The name of a parameter of the request: `ManagedInstanceScaling is not supported …`.
   [/^(?:[A-Z][a-z0-9]{1,20}){2,6} (?:is|are) not (?:supported|allowed|permitted)\b/, 'entry-point-or-arguments'],
   [/^Parameter validation failed.{0,600}Unknown parameter in/i, 'unknown/refused'],
-  [NOT_OFFERED, 'unknown/not-in-region'],
+  [NOT_OFFERED, 'quota/not-in-region'],
   [/^Parameter validation failed/i, 'entry-point-or-arguments'],
   [/^Unsupported instance type\b/i, 'entry-point-or-arguments'],
   [/^Please use a GPU instance/i, 'entry-point-or-arguments/gpu-needed'],

@@ -47,7 +47,7 @@ export const MEMORY: readonly Rule[] = [
     'host-memory/killed',
   ],
   [
-    /unexpectedly terminated.{0,200}memory|C error: out of memory|cannot allocate vector of size|exceeded \d{1,3} ?% memory budget|(?:ran|run|running|went|is) out of (?:host |system |CPU |main )?(?:memory|RAM)(?=[.,;:!)'"]|$| (?:on|in|at|while|when|during|after|and|error|for)\b)|malloc of size \d{1,15} failed|low on memory|\bOOMKilled\b|oom-kill(?:er)?\b|Out of memory: Kill(?:ed)? process|\bOOM[ -]killed\b|running beyond (?:physical|virtual) memory limits|use an instance type with more memory|exceeding memory limits/i,
+    /unexpectedly terminated.{0,200}memory|C error: out of memory|cannot allocate vector of size|exceeded \d{1,3} ?% memory budget|(?:ran|run|running|went|is) out of (?:host |system |CPU |main )?(?:memory|RAM)(?=[.,;:!)'"]|$| (?:on|in|at|while|when|during|after|and|error|for)\b)|malloc of size \d{1,15} failed|low on memory|\bsystem out of memory\b|\bOOMKilled\b|oom-kill(?:er)?\b|Out of memory: Kill(?:ed)? process|\bOOM[ -]killed\b|running beyond (?:physical|virtual) memory limits|use an instance type with more memory|exceeding memory limits/i,
     'host-memory',
   ],
   [

@@ -88,6 +88,10 @@ export const VERSIONS: readonly Rule[] = [
 
 /** What libraries say in general. */
 export const VERSIONS_IN_GENERAL: readonly Rule[] = [
+  [
+    /\b(?:upgrade|downgrade|update) [\w.-]{1,40} to (?:at least |version )?v?\d{1,3}\.\d/i,
+    'framework-version-conflict',
+  ],
   [/\bversion[ _]?mismatch\b|\bmismatch(?:ed|ing)? (?:\w{1,40} )?versions?\b/i, 'framework-version-conflict'],
   // What is needed, and what is there: `torch>=2.1 is required, but found 2.0.1`.
   [
