@@ -8,6 +8,7 @@ import { reportOn } from '../../commands/backtest/report.ts';
 import { showReport } from '../../commands/backtest/show.ts';
 import { pastOf } from '../../local/backtest/past-jobs.ts';
 import { Configuration } from '../../schemas/configuration/file.ts';
+import { BARE } from '../support/bare-environment.ts';
 import { ROOT, trainingEvent } from '../support/events.ts';
 import { useTemporaryFolder } from '../support/temporary-folder.ts';
 
@@ -21,7 +22,7 @@ function run(...args: string[]) {
     cwd: ROOT,
     encoding: 'utf8',
     env: {
-      PATH: process.env['PATH'],
+      ...BARE,
       AWS_CONFIG_FILE: '/dev/null',
       AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
       AWS_EC2_METADATA_DISABLED: 'true',

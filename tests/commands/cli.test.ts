@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
+import { BARE } from '../support/bare-environment.ts';
 import { ROOT } from '../support/events.ts';
 
 /** Runs a command for a deployed stage without any AWS configuration. */
@@ -10,7 +11,7 @@ function runIn(environment: NodeJS.ProcessEnv, script: string, ...args: string[]
     cwd: ROOT,
     encoding: 'utf8',
     env: {
-      PATH: process.env['PATH'],
+      ...BARE,
       AWS_CONFIG_FILE: '/dev/null',
       AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
       ...environment,

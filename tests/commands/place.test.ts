@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { BARE } from '../support/bare-environment.ts';
 import { ROOT } from '../support/events.ts';
 import { useTemporaryFolder } from '../support/temporary-folder.ts';
 
@@ -29,7 +30,7 @@ function run(script: keyof typeof ARGUMENTS, environment: NodeJS.ProcessEnv, ...
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
     [`commands/${script}.ts`, ...ARGUMENTS[script], ...more],
-    { cwd: ROOT, encoding: 'utf8', env: { PATH: process.env['PATH'], ...SETTINGS, ...NO_AWS, ...environment } },
+    { cwd: ROOT, encoding: 'utf8', env: { ...BARE, ...SETTINGS, ...NO_AWS, ...environment } },
   );
   return { status, stdout, lines: stderr.trimEnd().split('\n') };
 }
@@ -81,7 +82,7 @@ describe('a command of a deployed stage', () => {
     const { stdout, stderr } = spawnSync(
       join(ROOT, 'node_modules/.bin/serverless'),
       ['print', '--stage', 'prod', '--path', 'provider.region', '--format', 'text'],
-      { cwd: ROOT, encoding: 'utf8', env: { PATH: process.env['PATH'], ...SETTINGS, ...environment } },
+      { cwd: ROOT, encoding: 'utf8', env: { ...BARE, ...SETTINGS, ...environment } },
     );
     expect([stdout, stderr]).toEqual(['eu-north-1\n', '']);
     expect(run('audit', environment).lines[0]).toContain('region eu-north-1 (');

@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { AlertMessage } from '../../schemas/message/alert.ts';
+import { BARE } from '../support/bare-environment.ts';
 import { eventFiles, ROOT, trainingEvent } from '../support/events.ts';
 import { useTemporaryFolder } from '../support/temporary-folder.ts';
 
@@ -14,7 +15,7 @@ function run(script: string, args: string[], input = '', environment: NodeJS.Pro
     cwd: ROOT,
     input,
     encoding: 'utf8',
-    env: { PATH: process.env['PATH'], HOME: folder, ...environment },
+    env: { ...BARE, HOME: folder, ...environment },
   });
   return {
     status,

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { permissionsPage, templatesBy } from '../../infrastructure/permissions-page.ts';
+import { BARE } from '../support/bare-environment.ts';
 import { ROOT } from '../support/events.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'ground-control-test-'));
@@ -14,7 +15,7 @@ function serverless(args: string[], environment: NodeJS.ProcessEnv = {}) {
   return spawnSync(join(ROOT, 'node_modules/.bin/serverless'), args, {
     cwd: ROOT,
     encoding: 'utf8',
-    env: { PATH: process.env['PATH'], HOME: folder, ...environment },
+    env: { ...BARE, HOME: folder, ...environment },
   });
 }
 

@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { LocalAws } from '../../local/embedded-aws/start.ts';
+import { BARE } from './bare-environment.ts';
 import { ROOT } from './events.ts';
 
 /** The queues of the stage `local`, and `redrive` in a process of its own. An AWS call is tried once. */
@@ -30,7 +31,7 @@ export function useRedrive(aws: () => LocalAws) {
       const child = spawn(process.execPath, ['commands/redrive.ts', '--stage', 'local', ...args], {
         cwd: ROOT,
         env: {
-          PATH: process.env['PATH'],
+          ...BARE,
           AWS_ENDPOINT_URL: aws().endpoint,
           AWS_REGION: 'us-east-1',
           AWS_ACCESS_KEY_ID: 'x',
