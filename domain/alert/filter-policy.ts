@@ -31,8 +31,8 @@ export function passes(policy: FilterPolicy | undefined, attributes: ReadonlyMap
   return Object.entries(policy ?? {}).every(([name, values]) => values.includes(attributes.get(name) ?? ''));
 }
 
-/** The types of resources in each family. `resource` has all others, also those that SageMaker adds tomorrow. */
-const TYPES: Readonly<Record<Exclude<Family, 'resource'>, readonly ResourceType[]>> = {
+/** The types of resources in a family. Other families may have any type: `resource` has those of tomorrow, too. */
+const TYPES: Readonly<Partial<Record<Family, readonly ResourceType[]>>> = {
   'training-job': ['training-job'],
   'tuning-job': ['tuning-job'],
   'processing-job': ['processing-job'],
@@ -47,8 +47,9 @@ const TYPES: Readonly<Record<Exclude<Family, 'resource'>, readonly ResourceType[
 export function statusesOf(families: readonly Family[]): ReadonlySet<string> | undefined {
   const statuses = new Set(['unknown']);
   for (const family of families) {
-    if (family === 'resource') return undefined;
-    for (const type of TYPES[family]) for (const status of Object.keys(kindOf(type).statuses)) statuses.add(status);
+    const types = TYPES[family];
+    if (types === undefined) return undefined;
+    for (const type of types) for (const status of Object.keys(kindOf(type).statuses)) statuses.add(status);
   }
   return statuses;
 }

@@ -151,7 +151,7 @@ describe('ground-control.yml', () => {
     ['statuses: [Failed, rolling back]', 'statuses[1]: "rolling back": expected "RollingBack"'],
     ['statuses: [Exploded]', 'statuses[0]: "Exploded": expected a status that docs/routing.md lists'],
     ['statuses: [7]', 'statuses[0]: 7: expected a status that docs/routing.md lists'],
-    ['families: [endpoints]', 'families[0]: "endpoints": expected one of: training-job, '],
+    ['families: [endpoints]', 'families[0]: "endpoints": expected one of: '],
     ['teams: [vision, "risk "]', 'teams[1]: "risk ": expected no spaces at the beginning or end'],
     [
       'projects: ["a\\u200bb"]',
