@@ -28,7 +28,7 @@ const Wrapped = z.object({ message: z.string(), eventId: identifier, id: identif
 /** What CloudWatch Logs writes into the one event of a control message. */
 const CONTROL = 'CWL CONTROL MESSAGE';
 
-/** The entries in one JSON value of an export: a wrapper, a list of events, one event, or an entry itself. */
+/** The entries in one JSON value of an export: a wrapper, a list, an event, its message, or an entry itself. */
 export function recordsIn(value: unknown): LogRecord[] {
   if (Array.isArray(value)) return value.flatMap((element) => (Array.isArray(element) ? NO_OBJECT : inside(element)));
   return inside(value);
@@ -37,6 +37,8 @@ export function recordsIn(value: unknown): LogRecord[] {
 const NO_OBJECT: LogRecord[] = [{ why: 'is not an object' }];
 
 function inside(value: unknown): LogRecord[] {
+  // The messages alone, as `--query 'events[].message'` lists them.
+  if (typeof value === 'string') return recordOf({ message: value });
   if (typeof value !== 'object' || value === null) return NO_OBJECT;
   const { data: wrapper } = z.safeParse(Wrapper, value);
   if (wrapper === undefined) return NO_OBJECT;

@@ -196,6 +196,7 @@ describe('a record of an exported log', () => {
       [{ entry: ENTRY, id: undefined, loggedAt: undefined }],
     ],
     ['an event whose message is no JSON', { message: '{"worker_id": "secret', eventId: '7' }, [{ why: 'is not JSON' }]],
+    ['the messages alone', [event.message], [{ entry: ENTRY, id: undefined, loggedAt: undefined }]],
     ['lists in lists', [[[[]]]], [{ why: 'is not an object' }]],
     ['null', null, [{ why: 'is not an object' }]],
   ])('is read from %s', (_, value, expected) => {
