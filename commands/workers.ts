@@ -8,13 +8,14 @@
  * does not exist, or an invalid configuration. Exit 130 after Ctrl-C.
  */
 import { periodOf } from '../domain/teams/period.ts';
-import { reportOn } from '../domain/teams/report.ts';
+import { type Report, reportOn } from '../domain/teams/report.ts';
 import { TeamWork } from '../domain/teams/team-work.ts';
 import { endWithReader } from '../local/play/play-all.ts';
 import { runCommand } from './shared/cli.ts';
 import { readConfiguration } from './shared/configuration.ts';
 import { type Arguments, readArguments, USAGE } from './workers/arguments.ts';
 import { logFiles } from './workers/files.ts';
+import { page } from './workers/page/page.ts';
 import { readLogs } from './workers/read-logs.ts';
 import { readResponses } from './workers/read-responses.ts';
 import { csvLines, jsonLines } from './workers/records.ts';
@@ -22,6 +23,7 @@ import { fingerprint, macWith, secretOf } from './workers/secret.ts';
 import { showReport } from './workers/show.ts';
 import { Unreadable } from './workers/unreadable.ts';
 import { notesOn } from './workers/words.ts';
+import { checkWritable, writePage } from './workers/write-page.ts';
 
 const warn = (message: string) => process.stderr.write(`workers: ${message}\n`);
 
@@ -29,6 +31,7 @@ async function workers(given: Arguments): Promise<number> {
   const { timeZone } = readConfiguration(given.config);
   const secret = secretOf(given['secret-file']);
   const files = logFiles(given.file);
+  if (given.html !== undefined) checkWritable(given.html);
   const period = periodOf(given.from, given.to, timeZone);
   const work = new TeamWork(period, fingerprint);
   const unreadable = new Unreadable();
@@ -36,12 +39,21 @@ async function workers(given: Arguments): Promise<number> {
   await readLogs(files, work, unreadable);
   const report = reportOn(work.result(), period, macWith(secret));
   const notes = notesOn(report, given['secret-file'] === undefined, responses);
-  const isText = !given.json && !given.csv;
-  const lines = given.json ? jsonLines(report) : given.csv ? csvLines(report) : showReport(report, notes);
-  process.stdout.write(lines.map((line) => `${line}\n`).join(''));
-  if (!isText) for (const note of notes) warn(note);
+  process.stdout.write(
+    linesOf(report, given, notes)
+      .map((line) => `${line}\n`)
+      .join(''),
+  );
+  if (given.json || given.csv) for (const note of notes) warn(note);
   for (const line of unreadable.lines()) warn(line);
   return unreadable.total === 0 ? 0 : 1;
+}
+
+/** What is printed. The page goes into its file. */
+function linesOf(report: Report, { json, csv, html }: Arguments, notes: readonly string[]): string[] {
+  if (json) return jsonLines(report);
+  if (csv) return csvLines(report);
+  return html === undefined ? showReport(report, notes) : [writePage(html, page(report, notes))];
 }
 
 endWithReader();

@@ -1,11 +1,13 @@
-/** Fields of CSV (RFC 4180). */
+/** Fields of CSV that spreadsheets do not run. */
 
-/** `value` as a field. What is unknown is empty. A list becomes one field, with spaces between its elements. */
+/**
+ * A field as RFC 4180 says, with line feeds; `null` is empty, and a list is one field with spaces. Spreadsheets run a
+ * text that begins like a formula, and other people write names, so such a text gets an apostrophe.
+ */
 export function csvField(value: string | number | boolean | null | readonly (string | number)[]): string {
   if (value === null) return '';
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
   const text = typeof value === 'string' ? value : value.join(' ');
-  // Spreadsheets run a text that begins like this as a formula, and other people write names and tags.
   const harmless = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
   return /[",\n\r]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }

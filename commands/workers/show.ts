@@ -9,6 +9,7 @@ import {
   idleText,
   jobsHidden,
   nameOf,
+  OUTLIERS,
   rateText,
   secondsText,
   titleOf,
@@ -56,10 +57,6 @@ function teamLines(team: TeamReport): string[] {
     ...(whyNoWorkers(team) === undefined ? [] : ['', `  ${whyNoWorkers(team)}`]),
   ];
 }
-
-const OUTLIERS =
-  "The worker's median wall time is far from the team's (modified z-score above 3.5). The figures do not say why: " +
-  'tasks differ, and breaks count.';
 
 function timesText(times: Times | undefined, change?: number): string {
   if (times === undefined) return UNKNOWN;

@@ -11,6 +11,11 @@ import { shareOf } from './records.ts';
 export const UNKNOWN = 'unknown';
 export const HIDDEN = 'hidden';
 
+/** What an outlier is, and what it is not. */
+export const OUTLIERS =
+  "The worker's median wall time is far from the team's (modified z-score above 3.5). The figures do not say why: " +
+  'tasks differ, and breaks count.';
+
 /** `4.5 s`, `12 m 30 s`, `3 h 12 m`. */
 export const secondsText = (seconds: number): string =>
   seconds < 60 ? `${Number(seconds.toFixed(1))} s` : formatDuration(seconds);

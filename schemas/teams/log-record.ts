@@ -23,7 +23,7 @@ export type LogRecord =
 
 const anything = z.optional(z.unknown());
 const Wrapper = z.object({ messageType: anything, events: anything, logEvents: anything, awslogs: anything });
-const Wrapped = z.object({ message: z.string(), eventId: identifier, id: identifier, timestamp: anything });
+const Wrapped = z.object({ message: anything, eventId: identifier, id: identifier, timestamp: anything });
 
 /** What CloudWatch Logs writes into the one event of a control message. */
 const CONTROL = 'CWL CONTROL MESSAGE';
@@ -51,7 +51,7 @@ function inside(value: unknown): LogRecord[] {
 /** The record in `value`: an event of CloudWatch Logs, or an entry. */
 function recordOf(value: unknown): LogRecord[] {
   const wrapped = z.safeParse(Wrapped, value);
-  if (!wrapped.success) return [{ entry: value, id: undefined, loggedAt: undefined }];
+  if (typeof wrapped.data?.message !== 'string') return [{ entry: value, id: undefined, loggedAt: undefined }];
   const { message, eventId, id, timestamp } = wrapped.data;
   if (message.startsWith(CONTROL)) return [];
   const entry = parseEntry(message);
