@@ -1,0 +1,113 @@
+/** The report of `workers` for people, in at most 80 columns. Figures stand before names, so that columns hold. */
+import type { Figures, JobReport, Report, TeamReport, Times, WorkerReport } from '../../domain/teams/report.ts';
+import { counted } from '../../schemas/text/count.ts';
+import { cutText } from '../../schemas/text/plain-text.ts';
+import {
+  changeText,
+  HIDDEN,
+  hoursText,
+  idleText,
+  jobsHidden,
+  nameOf,
+  OUTLIERS,
+  rateText,
+  secondsText,
+  titleOf,
+  UNKNOWN,
+  whyNoWorkers,
+} from './words.ts';
+
+const WIDTH = 80;
+
+/** The lines of the report. `notes`: what the reader has to know to judge the figures. */
+export function showReport(report: Report, notes: readonly string[]): string[] {
+  return [
+    titleOf(report),
+    ...(report.teams.length === 0 ? ['', 'No team did anything in these days.'] : []),
+    ...report.teams.flatMap((team) => ['', ...teamLines(team)]),
+    '',
+    'Notes',
+    ...notes.flatMap((note) => wrapped(note, '  - ', '    ')),
+  ];
+}
+
+function teamLines(team: TeamReport): string[] {
+  const { tasks, change, wall, active, workerCount, activeHours, longestIdleSeconds } = team;
+  const fact = (name: string, value: string) => wrapped(value, `  ${name.padEnd(14)}`, ' '.repeat(16));
+  const hidden = jobsHidden(team);
+  return [
+    ...wrapped(
+      `${nameOf(team)}: ${counted(tasks, 'task')}${changeText(change.tasks)} by ${counted(workerCount, 'worker')}`,
+      '',
+      '  ',
+    ),
+    ...fact('wall time', timesText(wall, change.medianWall)),
+    ...fact('active time', timesText(active)),
+    ...fact('declined', `${rateText(team.declined, team)}; returned ${rateText(team.returned, team)}`),
+    ...(activeHours === undefined
+      ? []
+      : [
+          ...fact('active hours', hoursText(activeHours)),
+          ...fact('longest idle', `${idleText(longestIdleSeconds)} (nights and weekends count)`),
+        ]),
+    ...(team.jobs.length === 0 ? [] : ['', ...HEADER, ...team.jobs.flatMap(jobLines)]),
+    ...(hidden === undefined ? [] : wrapped(hidden, '  ', '  ')),
+    ...(team.workers.length === 0 ? [] : ['', ...headerOf('worker'), ...team.workers.map(workerLine)]),
+    ...(team.workers.some(({ isOutlier }) => isOutlier) ? ['', ...wrapped(OUTLIERS, '  * ', '    ')] : []),
+    ...(whyNoWorkers(team) === undefined ? [] : ['', `  ${whyNoWorkers(team)}`]),
+  ];
+}
+
+function timesText(times: Times | undefined, change?: number): string {
+  if (times === undefined) return UNKNOWN;
+  const { median, p90, tasks } = times;
+  return `median ${secondsText(median)}${changeText(change)}, p90 ${secondsText(p90)}, of ${counted(tasks, 'task')}`;
+}
+
+const headerOf = (what: string): string[] => [
+  `${' '.repeat(8)}${'wall time'.padStart(20)}${'active time'.padStart(20)}`,
+  `${'tasks'.padStart(8)}${'median'.padStart(10)}${'p90'.padStart(10)}${'median'.padStart(10)}${'p90'.padStart(10)}` +
+    `${'declined'.padStart(9)}${'returned'.padStart(9)}  ${what}`,
+];
+const HEADER = headerOf('job');
+
+function figureColumns({ tasks, wall, active, declined, returned }: Figures, absent: string): string {
+  const time = (seconds: number | undefined, instead: string) =>
+    (seconds === undefined ? instead : secondsText(seconds)).padStart(10);
+  const count = (number: number | undefined) => (number === undefined ? '-' : String(number)).padStart(9);
+  return (
+    String(tasks).padStart(8) +
+    time(wall?.median, absent) +
+    time(wall?.p90, absent) +
+    time(active?.median, '-') +
+    time(active?.p90, '-') +
+    count(declined) +
+    count(returned)
+  );
+}
+
+/** A name that does not fit behind the figures stands on a line of its own. */
+function jobLines(job: JobReport): string[] {
+  const figures = figureColumns(job, job.isHidden ? HIDDEN : '-');
+  const name = nameOf(job);
+  const line = `${figures}  ${name}`;
+  return line.length <= WIDTH ? [line] : [`  ${cutText(name, WIDTH - 3)}:`, figures];
+}
+
+const workerLine = (worker: WorkerReport): string =>
+  `${figureColumns(worker, '-')}  ${worker.pseudonym}${worker.isOutlier === true ? ' *' : ''}`;
+
+/** `text` in lines of at most 80 columns, broken between words. `first` and `rest` begin the lines. */
+function wrapped(text: string, first: string, rest: string): string[] {
+  const lines: string[] = [];
+  let line = first;
+  let isEmpty = true;
+  for (const word of text.split(' ')) {
+    if (!isEmpty && line.length + 1 + word.length > WIDTH) {
+      lines.push(line);
+      line = rest + word;
+    } else line += isEmpty ? word : ` ${word}`;
+    isEmpty = false;
+  }
+  return [...lines, line];
+}

@@ -1,0 +1,127 @@
+/** Words that the text and the page of `workers` share. */
+import { formatTime } from '../../domain/alert/render/time.ts';
+import { daysIn } from '../../domain/teams/period.ts';
+import type { Figures, GroupFigures, Report, TeamReport } from '../../domain/teams/report.ts';
+import { LEAST_WORKERS } from '../../domain/teams/suppression.ts';
+import { agree, counted } from '../../schemas/text/count.ts';
+import { formatDuration } from '../../schemas/text/duration.ts';
+import { plainText } from '../../schemas/text/plain-text.ts';
+import { shareOf } from './records.ts';
+
+export const UNKNOWN = 'unknown';
+export const HIDDEN = 'hidden';
+
+/** What an outlier is, and what it is not. */
+export const OUTLIERS =
+  "The worker's median wall time is far from the team's (modified z-score above 3.5). The figures do not say why: " +
+  'tasks differ, and breaks count.';
+
+/** `4.5 s`, `12 m 30 s`, `3 h 12 m`. */
+export const secondsText = (seconds: number): string =>
+  seconds < 60 ? `${Number(seconds.toFixed(1))} s` : formatDuration(seconds);
+
+/** ` (+20 %)`, or nothing when the change is not known. */
+export function changeText(change: number | undefined): string {
+  if (change === undefined) return '';
+  const percent = Math.round(change * 100);
+  return ` (${percent > 0 ? '+' : ''}${percent} %)`;
+}
+
+/** `2 (3.2 %)`. */
+export function rateText(part: number | undefined, figures: Figures): string {
+  if (part === undefined) return UNKNOWN;
+  const share = shareOf(part, figures);
+  return `${part}${share === null ? '' : ` (${Number((share * 100).toFixed(1))} %)`}`;
+}
+
+/** `08-17, 22`: the hours in which something was submitted, as ranges of hours. */
+export function hoursText(hours: readonly number[]): string {
+  const ranges: [number, number][] = [];
+  for (const hour of hours) {
+    const last = ranges.at(-1);
+    if (last !== undefined && last[1] === hour - 1) last[1] = hour;
+    else ranges.push([hour, hour]);
+  }
+  const two = (hour: number) => String(hour).padStart(2, '0');
+  return ranges.map(([from, to]) => (from === to ? two(from) : `${two(from)}-${two(to)}`)).join(', ') || 'none';
+}
+
+export const idleText = (seconds: number | undefined): string =>
+  seconds === undefined ? UNKNOWN : seconds === 0 ? 'less than a minute' : formatDuration(seconds);
+
+export const nameOf = ({ name }: { readonly name: string }): string => plainText(name, 100) || '(no team)';
+
+/** `Labeling teams, 2026-11-09 to 2026-11-15 (7 days, UTC)`. */
+export function titleOf({ period }: Report): string {
+  const { firstDay, lastDay, timeZone } = period;
+  return `Labeling teams, ${firstDay} to ${lastDay} (${counted(daysIn(period), 'day')}, ${timeZone})`;
+}
+
+/** Why the workers or the times of a group are not shown; absent when they are. */
+export const whyNoWorkers = ({ workerCount, workers }: TeamReport): string | undefined =>
+  workers.length > 0 || workerCount === 0
+    ? undefined
+    : `Fewer than ${LEAST_WORKERS} workers: only figures of the whole team are shown.`;
+
+export const jobsHidden = ({ jobs }: TeamReport): string | undefined =>
+  jobs.some(({ isHidden }) => isHidden)
+    ? `${HIDDEN}: these times would be about fewer than ${LEAST_WORKERS} workers, or would reveal such times.`
+    : undefined;
+
+/** What the reader has to know to judge the figures. `isRandom`: no secret was given for the pseudonyms. */
+export function notesOn(
+  { collected, period, teams }: Report,
+  isRandom: boolean,
+  responses: number | undefined,
+): string[] {
+  const { copies, outside, unknownTypes, withoutWall, withoutWorker, earliest, answers, answersWithoutJob } = collected;
+  const types = [...unknownTypes].map(([type, count]) => `${type} (${count})`).join(', ');
+  const active = teams.flatMap((team): GroupFigures[] => [team, ...team.jobs]).some((one) => one.active !== undefined);
+  const isCompared = teams.some(({ change }) => change.tasks !== undefined);
+  const isCovered = !isCompared || earliest === undefined || earliest - period.before < DAY;
+  return [
+    'Wall time is submitted minus accepted by the log, breaks included. Active time is from worker responses, ' +
+      'without breaks. The two are never mixed.',
+    ...(isRandom
+      ? ['Pseudonyms were made with a random secret: they cannot be compared with other reports. Give --secret-file.']
+      : []),
+    ...(teams.length > 0 && !collected.kinds.has('declined') && !collected.kinds.has('returned')
+      ? ['The log has no entries about declined and returned tasks, so their numbers are unknown.']
+      : []),
+    ...(isCovered
+      ? []
+      : [
+          `The log begins at ${formatTime(new Date(earliest), period.timeZone)}, within the period before: ` +
+            'changes may look too large.',
+        ]),
+    ...(copies === 0
+      ? []
+      : [`${counted(copies, 'copy').replace('copys', 'copies')} of entries ${agree(copies, 'was', 'were')} left out.`]),
+    ...(outside === 0
+      ? []
+      : [
+          `${counted(outside, 'entry').replace('entrys', 'entries')} ${agree(outside, 'is', 'are')} of other days, and left out.`,
+        ]),
+    ...(withoutWall === 0
+      ? []
+      : [`${counted(withoutWall, 'task')} ${agree(withoutWall, 'has', 'have')} no wall time that is possible.`]),
+    ...(withoutWorker === 0
+      ? []
+      : [`${counted(withoutWorker, 'task')} ${agree(withoutWorker, 'does', 'do')} not say which worker did them.`]),
+    ...(types === '' ? [] : [`Types of entries that are not known were left out: ${plainText(types, 300)}.`]),
+    ...(answersWithoutJob === 0
+      ? []
+      : [
+          `${counted(answersWithoutJob, 'answer')} could not be given to one job of the log. If the path of a folder ` +
+            'does not have <job>/annotations/worker-response, give --responses <job>=<folder>.',
+        ]),
+    ...(responses !== undefined && answers > answersWithoutJob && !active
+      ? ['Active times of so few workers are not shown for teams and jobs.']
+      : []),
+    ...(responses !== undefined && answers === 0
+      ? [`None of ${counted(responses, 'worker-response file')} has an active time within these days.`]
+      : []),
+  ];
+}
+
+const DAY = 86_400_000;

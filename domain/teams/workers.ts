@@ -1,0 +1,37 @@
+/** Tells which entries are about the same worker. */
+
+/** The worker of an entry that does not say who it was. */
+export const UNKNOWN_WORKER = '';
+/** Begins the key of a worker whose entry has a worker id only. */
+const BY_ID = '#';
+
+/**
+ * A worker is known by the `sub` in Amazon Cognito. An entry without one has a `worker_id`, which leads to the `sub` if
+ * any other entry has both. Otherwise one person would count as two, and a team of four as one of five.
+ */
+export class Workers {
+  /** The `sub` of each worker id; `UNKNOWN_WORKER` when it belongs to several. */
+  readonly #subs = new Map<string, string>();
+
+  /** How many worker ids are known. */
+  get size(): number {
+    return this.#subs.size;
+  }
+
+  /** The key of a worker until all entries are read, when `resolve` gives the final one. */
+  keyOf(sub: string | undefined, workerId: string | undefined): string {
+    if (sub === undefined) return workerId === undefined ? UNKNOWN_WORKER : BY_ID + workerId;
+    if (workerId !== undefined) {
+      const known = this.#subs.get(workerId);
+      if (known !== sub) this.#subs.set(workerId, known === undefined ? sub : UNKNOWN_WORKER);
+    }
+    return sub;
+  }
+
+  /** The worker's `sub`, or else the worker id; `UNKNOWN_WORKER` when it may be several people. */
+  resolve(key: string): string {
+    if (!key.startsWith(BY_ID)) return key;
+    const id = key.slice(BY_ID.length);
+    return this.#subs.get(id) ?? id;
+  }
+}
