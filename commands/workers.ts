@@ -1,22 +1,25 @@
 /**
- * `npm run --silent workers -- --from <day> --to <day> --file <logs | folder | ->... [options]`
+ * `npm run --silent workers -- --from <day> --to <day> [--file <logs | folder | ->... | --region <region>] [options]`
  *
- * Reports how labeling teams work, from exported logs of worker activity and, with `--responses`, from worker-response
- * files. It needs no AWS account, and keeps nothing. Workers are pseudonyms; teams of fewer than five workers have
- * figures of the team only.
+ * Reports how labeling teams work, from the log of worker activity and, with `--responses`, from worker-response files.
+ * With `--file` it reads exported logs, and needs no AWS account. Otherwise it reads CloudWatch Logs with your own
+ * credentials. It keeps nothing. Workers are pseudonyms; teams of fewer than five workers have figures of the team only.
  * Exit 0. Exit 1 if something could not be read, or there is more than it can count. Exit 2 for wrong usage, a path that
  * does not exist, or an invalid configuration. Exit 130 after Ctrl-C.
  */
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { MANY_CALLS } from '../adapters/logs/worker-activity.ts';
 import { periodOf } from '../domain/teams/period.ts';
 import { type Report, reportOn } from '../domain/teams/report.ts';
 import { TeamWork } from '../domain/teams/team-work.ts';
 import { endWithReader } from '../local/play/play-all.ts';
 import { runCommand } from './shared/cli.ts';
 import { readConfiguration } from './shared/configuration.ts';
+import { findPlace } from './shared/place.ts';
 import { type Arguments, readArguments, USAGE } from './workers/arguments.ts';
 import { logFiles } from './workers/files.ts';
 import { page } from './workers/page/page.ts';
-import { readLogs } from './workers/read-logs.ts';
+import { readLogGroup, readLogs } from './workers/read-logs.ts';
 import { readResponses } from './workers/read-responses.ts';
 import { csvLines, jsonLines } from './workers/records.ts';
 import { fingerprint, macWith, secretOf } from './workers/secret.ts';
@@ -30,13 +33,17 @@ const warn = (message: string) => process.stderr.write(`workers: ${message}\n`);
 async function workers(given: Arguments): Promise<number> {
   const { timeZone } = readConfiguration(given.config);
   const secret = secretOf(given['secret-file']);
-  const files = logFiles(given.file);
+  const files = given.file && logFiles(given.file);
   if (given.html !== undefined) checkWritable(given.html);
   const period = periodOf(given.from, given.to, timeZone);
   const work = new TeamWork(period, fingerprint);
   const unreadable = new Unreadable();
   const responses = given.responses.length === 0 ? undefined : readResponses(given.responses, work, unreadable);
-  await readLogs(files, work, unreadable);
+  if (files !== undefined) await readLogs(files, work, unreadable);
+  else {
+    const place = await findPlace('workers', { region: given.region });
+    await readLogGroup(new CloudWatchLogsClient({ ...MANY_CALLS, ...place }), period, work, unreadable);
+  }
   const report = reportOn(work.result(), period, macWith(secret));
   const notes = notesOn(report, given['secret-file'] === undefined, responses);
   process.stdout.write(

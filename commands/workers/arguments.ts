@@ -4,7 +4,8 @@ import { fromUser } from '../../local/play/input.ts';
 import { readOptions } from '../shared/cli.ts';
 
 export const USAGE =
-  'usage: npm run --silent workers -- --from <2026-11-09> --to <2026-11-15> --file <logs | folder | ->... ' +
+  'usage: npm run --silent workers -- --from <2026-11-09> --to <2026-11-15> ' +
+  '[--file <logs | folder | ->... | --region <region>] ' +
   '[--responses [<job>=]<folder>...] [--json | --csv | --html <out.html>] [--secret-file <file>] ' +
   '[--config ground-control.yml]';
 
@@ -21,9 +22,13 @@ const Options = z
   .object({
     from: day,
     to: day,
-    file: z.array(path, { error: 'is missing' }).refine((files) => files.filter((file) => file === '-').length < 2, {
-      error: 'names standard input (-) more than once',
-    }),
+    file: z
+      .array(path)
+      .refine((files) => files.filter((file) => file === '-').length < 2, {
+        error: 'names standard input (-) more than once',
+      })
+      .optional(),
+    region: z.string().min(1, 'is empty').optional(),
     responses: z.array(z.string().min(1, 'is empty')).default([]),
     json: z.boolean().default(false),
     csv: z.boolean().default(false),
@@ -35,6 +40,10 @@ const Options = z
   .refine(({ from, to }) => Date.parse(to) - Date.parse(from) < MOST_DAYS * DAY, {
     path: ['to'],
     error: `is more than ${MOST_DAYS} days after --from`,
+  })
+  .refine(({ file, region }) => file === undefined || region === undefined, {
+    path: ['region'],
+    error: 'does not go with --file: files have no region',
   })
   .refine(({ json, csv, html }) => [json, csv, html !== undefined].filter(Boolean).length < 2, {
     path: ['json'],
@@ -51,6 +60,7 @@ export const readArguments = (): Arguments =>
       from: { type: 'string' },
       to: { type: 'string' },
       file: { type: 'string', multiple: true },
+      region: { type: 'string' },
       responses: { type: 'string', multiple: true },
       json: { type: 'boolean' },
       csv: { type: 'boolean' },

@@ -51,7 +51,14 @@ export class SimulatedLogs {
   }
 }
 
-/** Events after `startTime` that contain one of the terms `?term` of the pattern, in order of their times. */
+/** The most events and bytes of a page (CloudWatch Logs API reference, FilterLogEvents). */
+const MOST_EVENTS = 10_000;
+const MOST_BYTES = 1024 * 1024;
+
+/**
+ * Events from `startTime` to `endTime` that contain one of the terms `?term` of the pattern, in order of their times. The
+ * token of the next page is the number of the events before it.
+ */
 function found(
   streams: readonly (readonly [string, readonly StoredEvent[]])[],
   input: Readonly<Record<string, unknown>>,
@@ -59,10 +66,26 @@ function found(
   const terms = [...String(input['filterPattern'] ?? '').matchAll(/\?(?:"([^"]+)"|(\S+))/g)].map(
     ([, quoted, word]) => quoted ?? word ?? '',
   );
+  const [from, to] = [Number(input['startTime'] ?? 0), Number(input['endTime'] ?? Infinity)];
   const events = streams
-    .flatMap(([logStreamName, all]) => all.map(({ at, message }) => ({ logStreamName, timestamp: at, message })))
-    .filter(({ timestamp }) => timestamp >= Number(input['startTime'] ?? 0))
+    .flatMap(([logStreamName, all]) =>
+      all.map(({ at, message }, index) => ({
+        logStreamName,
+        timestamp: at,
+        message,
+        eventId: `${logStreamName}/${index}`,
+      })),
+    )
+    .filter(({ timestamp }) => timestamp >= from && timestamp <= to)
     .filter(({ message }) => terms.length === 0 || terms.some((term) => message.includes(term)))
     .sort((a, b) => a.timestamp - b.timestamp);
-  return { events: events.slice(0, Number(input['limit'] ?? 10_000)) };
+  const begin = Number(input['nextToken'] ?? 0);
+  const most = Math.min(Number(input['limit'] ?? MOST_EVENTS), MOST_EVENTS);
+  let [end, bytes] = [begin, 0];
+  while (end < events.length && end - begin < most) {
+    bytes += Buffer.byteLength(events[end]?.message ?? '');
+    if (bytes > MOST_BYTES && end > begin) break;
+    end++;
+  }
+  return { events: events.slice(begin, end), ...(end < events.length && { nextToken: String(end) }) };
 }

@@ -337,7 +337,7 @@ describe('worker-response files', () => {
 describe('workers', () => {
   it.each<[string[], string]>([
     [[], '--from: is missing'],
-    [DAYS, '--file: is missing'],
+    [[...DAYS, '--file', '-', '--region', 'eu-west-1'], '--region: does not go with --file'],
     [['--from', '2026-11-31', '--to', LAST_DAY, '--file', '-'], '--from: "2026-11-31" is not a date like 2026-11-09'],
     [['--from', LAST_DAY, '--to', FIRST_DAY, '--file', '-'], '--to: is before --from'],
     [['--from', '2020-01-01', '--to', LAST_DAY, '--file', '-'], '--to: is more than 366 days after --from'],

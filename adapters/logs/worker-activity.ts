@@ -1,0 +1,53 @@
+/** Reads the log of worker activity that Ground Truth writes for private teams. */
+import {
+  type CloudWatchLogsClient,
+  type FilteredLogEvent,
+  FilterLogEventsCommand,
+} from '@aws-sdk/client-cloudwatch-logs';
+
+/** Source: developer guide, "Track worker performance" (workteam-private-tracking). */
+export const WORKER_ACTIVITY = '/aws/sagemaker/groundtruth/WorkerActivity';
+
+/**
+ * Settings of a client for many calls in a row. Regions allow 5, 10 or 25 calls of FilterLogEvents a second
+ * (CloudWatch Logs quotas): the adaptive mode learns from throttled calls how fast it may go.
+ */
+export const MANY_CALLS = { maxAttempts: 10, retryMode: 'adaptive' } as const;
+
+/** There is no log group: no private team of this account and region has written to it yet. */
+export class NoWorkerActivity extends Error {
+  override readonly name = 'NoWorkerActivity';
+}
+
+/**
+ * The entries logged from `from` to `to` (epoch milliseconds), page by page: at most 1 MB or 10,000 entries each. A page
+ * may be empty. Throws a `NoWorkerActivity`, and every error of AWS that retries do not mend.
+ */
+export async function* workerActivity(
+  client: CloudWatchLogsClient,
+  from: number,
+  to: number,
+): AsyncGenerator<readonly FilteredLogEvent[]> {
+  for (let nextToken: string | undefined, before: string | undefined; ; before = nextToken) {
+    const command = new FilterLogEventsCommand({
+      logGroupName: WORKER_ACTIVITY,
+      startTime: from,
+      endTime: to,
+      nextToken,
+    });
+    const page = await send(client, command);
+    yield page.events ?? [];
+    nextToken = page.nextToken;
+    // A token that comes twice would be asked for ever.
+    if (nextToken === undefined || nextToken === before) return;
+  }
+}
+
+async function send(client: CloudWatchLogsClient, command: FilterLogEventsCommand) {
+  try {
+    return await client.send(command);
+  } catch (error) {
+    if (!(error instanceof Error) || error.name !== 'ResourceNotFoundException') throw error;
+    throw new NoWorkerActivity(`there is no log group ${WORKER_ACTIVITY}`, { cause: error });
+  }
+}
