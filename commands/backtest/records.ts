@@ -1,5 +1,6 @@
 /** The report of `backtest` for programs: lines of JSON, or CSV. Amounts are in USD. */
 import type { PastMonth } from '../../local/backtest/past-budgets.ts';
+import { csvField } from '../shared/csv.ts';
 import type { GroupRow, JobRow, Report, Sums } from './report.ts';
 
 /**
@@ -92,13 +93,4 @@ export function csvLines({ jobs }: Pick<Report, 'jobs'>): string[] {
     return COLUMNS.map((column) => csvField(record[column])).join(',');
   });
   return [COLUMNS.join(','), ...lines];
-}
-
-function csvField(value: string | number | boolean | null | readonly (string | number)[]): string {
-  if (value === null) return '';
-  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  const text = typeof value === 'string' ? value : value.join(' ');
-  // Spreadsheets run a text that begins like this as a formula, and other people write names and tags.
-  const harmless = /^[=+\-@]/.test(text) ? `'${text}` : text;
-  return /[",\n\r]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }

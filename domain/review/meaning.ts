@@ -11,7 +11,7 @@ export const REASON_WORDS: Readonly<Record<Reason, string>> = {
   'labeling-job': 'labeling job',
 };
 
-/** What the agreement of these loops says about the model. `null` is for all reasons together. */
+/** What the agreement of these loops says about the model. */
 export const MEANINGS: Readonly<Record<Reason, string>> = {
   sampling: "a random sample: estimates the model's accuracy",
   'low-confidence': "hard cases, chosen by confidence: not the model's accuracy",
@@ -21,15 +21,24 @@ export const MEANINGS: Readonly<Record<Reason, string>> = {
   'labeling-job': "chosen by whoever made the manifest: the model's accuracy only if it was a random sample",
 };
 
-const ALL_TOGETHER = "all reasons together: not the model's accuracy";
+/** What the agreement of the line of `reason` says; `null` is the line of all `reasons` that occur. */
+export function meaningOf(reason: Reason | null, reasons: readonly Reason[]): string {
+  const [only] = reasons.length === 1 ? reasons : [];
+  const meant = reason ?? only;
+  return meant === undefined ? ALL_TOGETHER : MEANINGS[meant];
+}
 
-export const meaningOf = (reason: Reason | null): string => (reason === null ? ALL_TOGETHER : MEANINGS[reason]);
+const ALL_TOGETHER = "several reasons together: not the model's accuracy";
+
+/** Whether the agreement of the line of `reason` estimates the model's accuracy. */
+export const estimatesAccuracy = (reason: Reason | null, reasons: readonly Reason[]): boolean =>
+  reason === 'sampling' || (reason === null && reasons.length > 0 && reasons.every((one) => one === 'sampling'));
 
 /** What stands beside all numbers. */
 export const NOTES = [
   "Only the lines of sampled loops estimate the model's accuracy. Loops that a condition began are the hard cases, where " +
     'the model is wrong more often.',
-  'If a flow also has other conditions, its sample has no inputs that met one of them: the model is then less accurate ' +
+  'If a flow also has other conditions, its sample has no inputs that met one of them: the model is then likely less accurate ' +
     'over all inputs than over the sample.',
   'The majority of the answers counts. A tie is undecided and not part of n.',
   'The interval (Wilson, 95 %) takes answers as independent. Fields of the same document are not quite, so the interval ' +

@@ -1,6 +1,6 @@
 /** The lines of a review: per flow and per field, by why people were asked, and for all together. */
 import { REASONS, type Reason } from './comparison.ts';
-import { meaningOf } from './meaning.ts';
+import { estimatesAccuracy, meaningOf } from './meaning.ts';
 import { gwetAc1 } from './measures/ac1.ts';
 import { krippendorffAlpha } from './measures/alpha.ts';
 import { type Band, bandsOf } from './measures/bands.ts';
@@ -61,11 +61,11 @@ export function linesOf({ flow, sums, fields, objects }: FlowTally, level: numbe
   return [
     ...split(sums).map(([reason, of]) => {
       const count = reason === null ? total : (objects.get(reason) ?? 0);
-      return lineOf({ kind: 'flow', flow, field: null, reason, objects: count }, of, level);
+      return lineOf({ kind: 'flow', flow, field: null, reason, objects: count }, [...sums.keys()], of, level);
     }),
     ...named.flatMap(([field, byReason]) =>
       split(byReason).map(([reason, of]) =>
-        lineOf({ kind: 'field', flow, field, reason, objects: null }, of, undefined),
+        lineOf({ kind: 'field', flow, field, reason, objects: null }, [...byReason.keys()], of, undefined),
       ),
     ),
   ];
@@ -85,7 +85,7 @@ function split(sums: ReadonlyMap<Reason, FieldSums>): [Reason | null, FieldSums]
 
 type Head = Pick<ReviewLine, 'kind' | 'flow' | 'field' | 'reason' | 'objects'>;
 
-function lineOf(head: Head, sums: FieldSums, level: number | undefined): ReviewLine {
+function lineOf(head: Head, reasons: readonly Reason[], sums: FieldSums, level: number | undefined): ReviewLine {
   const { n, agreed } = agreementOf(sums);
   const share = wilson(agreed, n);
   const { confirmed = 0, rejected = 0, added = 0, undecided = 0, absent = 0 } = sums.outcomes;
@@ -117,7 +117,7 @@ function lineOf(head: Head, sums: FieldSums, level: number | undefined): ReviewL
     ...scores,
     bands: bands.length === 0 ? null : bands,
     isBelowLevel: level === undefined || share === null ? null : n >= ENOUGH_ANSWERS && share.high * 100 < level,
-    estimatesAccuracy: head.reason === 'sampling',
-    meaning: meaningOf(head.reason),
+    estimatesAccuracy: estimatesAccuracy(head.reason, reasons),
+    meaning: meaningOf(head.reason, reasons),
   };
 }

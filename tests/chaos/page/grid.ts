@@ -1,7 +1,8 @@
 /** Renders the time axis: ticks, squeezed gaps, and vertical marks for what concerns the whole story. */
+
+import { type Html, html } from '../../../commands/shared/html.ts';
 import type { Entry } from '../record.ts';
 import type { Axis } from './axis.ts';
-import { type Html, html } from './html.ts';
 
 /** How wide the chart can be made, in widths of the window. */
 export const ZOOMS = [1, 2, 5, 10, 20] as const;

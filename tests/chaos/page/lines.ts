@@ -1,8 +1,9 @@
 /** Renders lives as lines in time, with their histories. */
+
+import { type Html, html } from '../../../commands/shared/html.ts';
 import type { Entry } from '../record.ts';
 import type { Axis } from './axis.ts';
 import { percent } from './grid.ts';
-import { type Html, html } from './html.ts';
 import { HEIGHT, KINDS, type MarkKind } from './kinds.ts';
 import { hasWrong, type Line } from './picture.ts';
 

@@ -1,9 +1,9 @@
 /** Renders the picture of a story as one page that needs no other file. */
 import { createHash } from 'node:crypto';
+import { Html, html } from '../../../commands/shared/html.ts';
 import type { Counts } from '../story.ts';
 import { type Axis, axisOf } from './axis.ts';
 import { axisHead, grid, ZOOMS } from './grid.ts';
-import { Html, html } from './html.ts';
 import { KIND_NAMES, KINDS } from './kinds.ts';
 import { countOf, glyph, lineRow, storyRow } from './lines.ts';
 import { hasWrong, type Picture } from './picture.ts';
