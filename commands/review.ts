@@ -1,5 +1,5 @@
 /**
- * `npm run --silent review -- [--flow <name>] [--from <date>] [--to <date>] [--json | --csv]
+ * `npm run --silent review -- [--flow <name>] [--from <date>] [--to <date>] [--json | --csv | --html <out.html>]
  * [--config <file>] <file | folder>...`
  *
  * Compares answers of people with the model: outputs of Amazon A2I (`output.json`), and output manifests of Ground
@@ -16,6 +16,7 @@ import { findFiles } from './review/find-files.ts';
 import { csvLines, jsonLines } from './review/records.ts';
 import { reportOn } from './review/report.ts';
 import { showReport } from './review/show.ts';
+import { checkWritable, writePage } from './review/write-page.ts';
 import { Refused, runCommand } from './shared/cli.ts';
 import { readConfiguration } from './shared/configuration.ts';
 
@@ -25,17 +26,15 @@ const MOST_WARNINGS = 100;
 async function review({ paths, output, config, ...scope }: Arguments): Promise<number> {
   const { review: policy } = readConfiguration(config);
   const { files, unreadable } = findFiles(paths);
+  if (output.format === 'html') checkWritable(output.path);
   const warn = warnings();
   for (const line of unreadable) warn(line);
   const collected = await collect(files, policy, scope, warn);
   refuseUnknownFlow(scope.flow, collected);
   const report = reportOn({ ...collected, unreadable: collected.unreadable + unreadable.length }, policy);
-  const write = { json: jsonLines, csv: csvLines, text: showReport }[output.format];
-  process.stdout.write(
-    write(report)
-      .map((line) => `${line}\n`)
-      .join(''),
-  );
+  const writers = { json: jsonLines, csv: csvLines, text: showReport };
+  const lines = output.format === 'html' ? [writePage(output.path, report)] : writers[output.format](report);
+  process.stdout.write(lines.map((line) => `${line}\n`).join(''));
   return report.unreadable === 0 ? 0 : 1;
 }
 

@@ -5,12 +5,12 @@ import { orUsage } from '../shared/cli.ts';
 
 export const USAGE =
   'usage: npm run --silent review -- [--flow <name>] [--from <date>] [--to <date>] ' +
-  '[--json | --csv] [--config ground-control.yml] <file | folder>...';
+  '[--json | --csv | --html <out.html>] [--config ground-control.yml] <file | folder>...';
 
 /** How the result is written. */
-export interface Output {
-  readonly format: 'text' | 'json' | 'csv';
-}
+export type Output =
+  | { readonly format: 'text' | 'json' | 'csv' }
+  | { readonly format: 'html' /** The file to write. */; readonly path: string };
 
 /** What is reported on. */
 export interface Scope {
@@ -40,6 +40,7 @@ export function readArguments(): Arguments {
         to: { type: 'string' },
         json: { type: 'boolean' },
         csv: { type: 'boolean' },
+        html: { type: 'string' },
         config: { type: 'string' },
       },
     });
@@ -59,8 +60,11 @@ export function readArguments(): Arguments {
   });
 }
 
-function outputOf({ json, csv }: { json?: boolean; csv?: boolean }): Output {
-  if (json === true && csv === true) throw new Error('give --json or --csv, not both');
+function outputOf({ json, csv, html }: { json?: boolean; csv?: boolean; html?: string }): Output {
+  const given = [json === true, csv === true, html !== undefined].filter(Boolean).length;
+  if (given > 1) throw new Error('give one of --json, --csv and --html');
+  if (html === '') throw new Error('--html "" is not a file');
+  if (html !== undefined) return { format: 'html', path: fromUser(html) };
   return { format: json === true ? 'json' : csv === true ? 'csv' : 'text' };
 }
 

@@ -56,13 +56,15 @@ const FAULTS: Readonly<Record<JsonFault, string>> = {
   'too-deep': 'is nested more than 100 levels deep',
 };
 
-/** Broken lines of one manifest that are named. The others are counted. */
+/** Broken lines of one manifest, and outputs that cannot be compared for the same reason, that are named. */
 const MOST_NAMED = 5;
 
 class Collector {
   readonly #tally = new ReviewTally();
   readonly #loops = new Set<string>();
   readonly #names = new Set<string>();
+  /** How many outputs cannot be compared, by why. */
+  readonly #named = new Map<string, number>();
   readonly #policy: ReviewPolicy;
   readonly #scope: Scope;
   readonly #warn: (line: string) => void;
@@ -89,7 +91,10 @@ class Collector {
     if (typeof read === 'string') this.unreadable(path, read);
     else {
       const why = this.#add(read);
-      if (why !== undefined) this.#warn(`${shownPath(path)}: not comparable: ${why}`);
+      if (why === undefined) return;
+      const count = (this.#named.get(why) ?? 0) + 1;
+      this.#named.set(why, count);
+      if (count <= MOST_NAMED) this.#warn(`${shownPath(path)}: not comparable: ${why}`);
     }
   }
 

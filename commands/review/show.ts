@@ -14,6 +14,7 @@ import {
   levelWords,
   lineWithBands,
   outcomeWords,
+  ownLines,
   percent,
   reasonWords,
   scoreWords,
@@ -46,9 +47,11 @@ function flowLines({ flow, level, lines, fields, notComparable, skipped }: FlowR
   const hasAnswers = lines.some(({ n, undecided }) => n + undecided > 0);
   return [
     plainText(flow, 63),
-    ...(hasAnswers ? [row('', 'n', 'agree', '95 %', 'alpha', 'AC1'), ...lines.map(numbers)] : []),
+    ...(hasAnswers ? [row('', 'n', 'agree', '95 %', 'alpha', 'AC1'), ...ownLines(lines).map(numbers)] : []),
     ...(hasAnswers ? [...fieldLines(fields), ...bandLines(lines)] : []),
-    ...lines.flatMap((line) => levelWords(line, level)).map((words) => `  ${words}`),
+    ...ownLines(lines)
+      .flatMap((line) => levelWords(line, level))
+      .map((words) => `  ${words}`),
     ...notComparable.map(({ words, count }) => `  ${counted(count, 'object')} not comparable: ${words}.`),
     ...(skipped === 0 ? [] : [`  ${counted(skipped, 'field')} skipped: nobody answered readably.`]),
   ];

@@ -34,6 +34,10 @@ export function scoreWords({ precision, recall, f1 }: ReviewLine): string {
   return `precision ${decimals(precision)}, recall ${decimals(recall)}, F1 ${decimals(f1)}`;
 }
 
+/** The lines of a flow that say something of their own: with one reason only, all together says the same. */
+export const ownLines = (lines: readonly ReviewLine[]): readonly ReviewLine[] =>
+  lines.length === 2 ? lines.slice(1) : lines;
+
 /** A sentence if the agreement is surely below the level of the flow. */
 export function levelWords(line: ReviewLine, level: number | undefined): string[] {
   if (line.isBelowLevel !== true || level === undefined) return [];

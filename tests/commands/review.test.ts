@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Scope } from '../../commands/review/arguments.ts';
@@ -122,6 +123,14 @@ describe('review of folders of outputs', () => {
     expect(rest).toHaveLength(9);
   });
 
+  it('writes a page', () => {
+    const html = join(folder, 'out.html');
+    const { status, stdout } = run('--html', html, WORLD);
+    expect([status, stdout]).toEqual([0, `the page is in ${html}\n`]);
+    expect(readFileSync(html, 'utf8')).toContain('<h2 id="flow-0">flow-definition-name</h2>');
+    expect(run('--html', join(folder, 'no/out.html'), WORLD)).toMatchObject({ status: 2, stdout: '' });
+  });
+
   it('takes one flow, and refuses one that does not occur', async () => {
     const jobs = fileWith('jobs/output.manifest', VERIFIED);
     const { lines } = await read([WORLD, jobs], { flow: 'verify-boxes' });
@@ -229,6 +238,7 @@ describe('review refuses', () => {
   it.each([
     [['--from', '2026-02-30', 'x'], '--from "2026-02-30" is not a date like 2026-10-31'],
     [['--from', '2026-10-02', '--to', '2026-10-01', 'x'], '--from is after --to'],
+    [['--html', 'x', '--csv', 'x'], 'give one of --json, --csv and --html'],
     [['--stage', 'prod'], "Unknown option '--stage'"],
     [[], 'no file or folder given'],
   ])('%j', (args, why) => {
