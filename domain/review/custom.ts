@@ -1,5 +1,6 @@
 /** Custom tasks: a value of the input and a value of each answer, found by the pointers of the configuration. */
 import type { FlowPolicy, Normaliser } from '../../schemas/configuration/review.ts';
+import { MOST_LABELS } from '../../schemas/review/a2i-output.ts';
 import { type Compared, type FieldComparison, type NotComparable, OTHER_LABELS, type Outcome } from './comparison.ts';
 import { mostSay, vote } from './majority.ts';
 import { normalise } from './normalise.ts';
@@ -74,10 +75,10 @@ function compareValues(predicted: Found, given: readonly Found[], { field, liste
 
 const faultOf = ({ why }: Key): NotComparable | undefined => (why === undefined ? undefined : `answer-${why}`);
 
-/** The labels at a pointer, by their keys. */
+/** The labels at a pointer, by their keys. A list of more than 1,000 is not one of labels. */
 function labelsAt(found: Found, normalisers: readonly Normaliser[]): ReadonlySet<string> | Fault {
   if (found === undefined) return 'not-found';
-  if (!Array.isArray(found.value)) return 'not-a-set';
+  if (!Array.isArray(found.value) || found.value.length > MOST_LABELS) return 'not-a-set';
   const labels = new Set<string>();
   for (const label of found.value) {
     if (typeof label !== 'string') return 'not-a-set';

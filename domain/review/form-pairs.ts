@@ -10,14 +10,18 @@ export interface FormPair {
   readonly confidence: number | undefined;
 }
 
+/** References between blocks that are followed. A form has some thousand; the same block may be referred to often. */
+const MOST_REFERENCES = 500_000;
+
 /** The pairs of `blocks`, and how many cannot be read because a block or a text is missing. */
 export function formPairsOf(blocks: readonly Block[]): { pairs: FormPair[]; unreadable: number } {
   const byId = new Map(blocks.flatMap((block) => (block.id === undefined ? [] : [[block.id, block] as const])));
+  const index: Index = { byId, left: MOST_REFERENCES };
   const keys = blocks.filter((block) => block.blockType === 'KEY_VALUE_SET' && block.entityTypes.includes('KEY'));
   const pairs = keys.flatMap((block): FormPair[] => {
-    const values = related(block, 'VALUE', byId);
-    const key = textOf([block], byId);
-    const value = values === undefined ? undefined : textOf(values, byId);
+    const values = related(block, 'VALUE', index);
+    const key = textOf([block], index);
+    const value = values === undefined ? undefined : textOf(values, index);
     if (key === undefined || value === undefined) return [];
     const confidences = [block, ...(values ?? [])]
       .map(({ confidence }) => confidence)
@@ -35,24 +39,30 @@ export function formPairsOf(blocks: readonly Block[]): { pairs: FormPair[]; unre
   return { pairs, unreadable: keys.length - pairs.length };
 }
 
-type Blocks = ReadonlyMap<string, Block>;
+interface Index {
+  readonly byId: ReadonlyMap<string, Block>;
+  /** How many references may still be followed. */
+  left: number;
+}
 
-/** The blocks that `block` refers to; absent when one of them is missing. */
-function related(block: Block, type: 'VALUE' | 'CHILD', byId: Blocks): Block[] | undefined {
+/** The blocks that `block` refers to; absent when one of them is missing, or there are too many. */
+function related(block: Block, type: 'VALUE' | 'CHILD', index: Index): Block[] | undefined {
   const ids = block.relationships.filter((relationship) => relationship.type === type).flatMap(({ ids }) => ids);
-  const blocks = ids.flatMap((id) => byId.get(id) ?? []);
+  index.left -= ids.length;
+  if (index.left < 0) return undefined;
+  const blocks = ids.flatMap((id) => index.byId.get(id) ?? []);
   return blocks.length === ids.length ? blocks : undefined;
 }
 
 /** The words and check boxes of `blocks`. A block without any has no text. */
 function textOf(
   blocks: readonly Block[],
-  byId: Blocks,
+  index: Index,
 ): { text: string; confidences: (number | undefined)[] } | undefined {
   const words: string[] = [];
   const confidences: (number | undefined)[] = [];
   for (const block of blocks) {
-    const children = related(block, 'CHILD', byId);
+    const children = related(block, 'CHILD', index);
     if (children === undefined) return undefined;
     const parts = children.length === 0 && block.text !== undefined ? [block] : children;
     for (const part of parts) {

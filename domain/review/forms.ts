@@ -71,6 +71,7 @@ export function compareForms(
 interface Index {
   readonly byId: ReadonlyMap<string, FormPair>;
   readonly byName: ReadonlyMap<string, FormPair>;
+  readonly names: ReadonlySet<string>;
   readonly pairs: readonly FormPair[];
 }
 
@@ -80,6 +81,7 @@ function indexOf(blocks: readonly Block[]): Index {
   return {
     pairs,
     byId: new Map(pairs.flatMap((pair) => (pair.id === undefined ? [] : [[pair.id, pair] as const]))),
+    names: new Set(pairs.map(({ key }) => sameName(key))),
     byName: new Map(pairs.map((pair) => [sameName(pair.key), pair] as const).filter(([name]) => isUnique.has(name))),
   };
 }
@@ -105,5 +107,5 @@ function addedPairs(people: readonly Index[], known: Index): { pair: FormPair; c
   return [...added.values()];
 }
 
-const isNew = ({ id, key, value }: FormPair, { byId, pairs }: Index): boolean =>
-  value.trim() !== '' && !byId.has(id ?? '') && !pairs.some((pair) => sameName(pair.key) === sameName(key));
+const isNew = ({ id, key, value }: FormPair, { byId, names }: Index): boolean =>
+  value.trim() !== '' && !byId.has(id ?? '') && !names.has(sameName(key));

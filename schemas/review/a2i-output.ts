@@ -14,8 +14,13 @@ import { anything, labelName, percentage, wholeList } from './values.ts';
 const ModerationLabel = z.object({ name: labelName, confidence: percentage });
 export type ModerationLabel = z.output<typeof ModerationLabel>;
 
+/** Rekognition has about a hundred moderation labels. */
+export const MOST_LABELS = 1000;
+/** A page has some thousand blocks. */
+const MOST_BLOCKS = 100_000;
+
 /** What the model said, or what a person said instead: labels of an image, or blocks of a document. */
-const said = { moderationLabels: wholeList(ModerationLabel), blocks: wholeList(Block) };
+const said = { moderationLabels: wholeList(ModerationLabel, MOST_LABELS), blocks: wholeList(Block, MOST_BLOCKS) };
 
 export const Said = z.object(said);
 export type Said = z.output<typeof Said>;

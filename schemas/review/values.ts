@@ -15,10 +15,13 @@ export const labelName = v
 export const percentage = v.lenient(z.number().check(z.gte(0), z.lte(100)));
 
 /**
- * A list of which every entry fits `item`; absent otherwise. A list with an entry left out would say that people
- * rejected it.
+ * A list of at most `most` entries of which every entry fits `item`; absent otherwise. A list with an entry left out
+ * would say that people rejected it.
  */
-export const wholeList = <T extends z.core.$ZodType>(item: T) => v.lenient(z.array(item));
+export const wholeList = <T extends z.core.$ZodType>(item: T, most: number) =>
+  v.mapped(z.optional(z.unknown()), (value): z.core.output<T>[] | undefined =>
+    Array.isArray(value) && value.length <= most ? z.safeParse(z.array(item), value).data : undefined,
+  );
 
 /** Any value, also a missing one. */
 export const anything = z.optional(z.unknown());
