@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Comparison } from '../../../domain/review/comparison.ts';
+import { countersOf, sumsFrom } from '../../../domain/review/counters.ts';
 import { linesOf, type ReviewLine } from '../../../domain/review/summary.ts';
-import { addSums, NO_SUMS, sumsOf } from '../../../domain/review/sums.ts';
+import { addSums, type FieldSums, NO_SUMS, sumsOf } from '../../../domain/review/sums.ts';
 import { ReviewTally } from '../../../domain/review/tally.ts';
 import { compare, custom, forms, moderation, POINTERS, policyOf } from '../../support/review.ts';
 
@@ -13,6 +14,14 @@ function linesAbout(comparisons: readonly Comparison[], level?: number): ReviewL
   for (const comparison of comparisons) tally.add(comparison);
   return tally.flows().flatMap((flow) => linesOf(flow, level));
 }
+const lineAbout = (sums: FieldSums) =>
+  linesOf(
+    {
+      ...{ flow: 'f', objects: new Map([['sampling', 1]]), sums: new Map([['sampling', sums]]) },
+      ...{ fields: new Map(), notComparable: new Map(), skipped: 0 },
+    },
+    undefined,
+  );
 const repeat = <T>(count: number, make: () => T): T[] => Array.from({ length: count }, make);
 const find = (lines: readonly ReviewLine[], field: string | null) =>
   lines.find((line) => line.field === field && line.reason === null);
@@ -166,8 +175,13 @@ describe('a summary', () => {
       fc.property(fc.array(field), fc.array(field), (one, other) => {
         const add = (fields: typeof one) => fields.map(sumsOf).reduce(addSums, NO_SUMS);
         expect(addSums(add(one), add(other))).toEqual(add([...one, ...other]));
-        // A table stores them as JSON.
-        expect(JSON.parse(JSON.stringify(add(one)))).toEqual(add(one));
+        // A table adds counters, and has other attributes beside them.
+        const counters: Record<string, number> = { ...countersOf(add(one)) };
+        for (const [name, count] of Object.entries(countersOf(add(other))))
+          counters[name] = (counters[name] ?? 0) + count;
+        expect(countersOf(sumsFrom({ ...counters, expiresAt: 7, constructor: 7 }))).toEqual(counters);
+        expect(counters).toEqual(countersOf(add([...one, ...other])));
+        expect(lineAbout(sumsFrom(counters))).toEqual(lineAbout(add([...one, ...other])));
       }),
       SEED,
     );
