@@ -5,10 +5,10 @@ import { type A2iOutput, type BuiltInInput, readBuiltInInput, Said } from '../..
 import { plainText } from '../../schemas/text/plain-text.ts';
 import { importantKeys, reasonOf } from './activation.ts';
 import type { Compared, Comparison } from './comparison.ts';
-import { compareCustom } from './custom.ts';
-import { compareForms } from './forms.ts';
-import { compareLabels } from './moderation.ts';
-import { sameName } from './normalise.ts';
+import { compareCustom } from './tasks/custom.ts';
+import { compareForms } from './tasks/forms.ts';
+import { compareLabels } from './tasks/moderation.ts';
+import { sameName } from './tasks/normalise.ts';
 
 /** A flow's name has at most 63 characters (API reference, CreateFlowDefinition). */
 const FLOW = /:flow-definition\/([a-zA-Z0-9](?:-*[a-zA-Z0-9]){0,62})$/;

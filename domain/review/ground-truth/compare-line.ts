@@ -9,8 +9,8 @@ import type { ReviewPolicy } from '../../../schemas/configuration/review.ts';
 import { lookUp } from '../../../schemas/look-up.ts';
 import { readBoxes, readClassIds } from '../../../schemas/review/manifest-line.ts';
 import type { Compared, Comparison, FieldComparison, Outcome } from '../comparison.ts';
-import { labelField } from '../moderation.ts';
-import { normalise } from '../normalise.ts';
+import { labelField } from '../tasks/moderation.ts';
+import { normalise } from '../tasks/normalise.ts';
 import { type BoxChange, compareBoxes, MOST_BOXES } from './boxes.ts';
 import { type LineLabel, labelsOf } from './labels-of-line.ts';
 

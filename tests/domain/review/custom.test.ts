@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { resolvePointer } from '../../../domain/review/pointer.ts';
+import { resolvePointer } from '../../../domain/review/tasks/pointer.ts';
 import { compare, custom, POINTERS, policyOf, readOutput } from '../../support/review.ts';
 
 describe('a custom task', () => {

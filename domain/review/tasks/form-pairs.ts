@@ -1,5 +1,5 @@
 /** Key-value pairs of Textract's blocks. They hold text of documents: nothing may print or keep them. */
-import type { Block } from '../../schemas/review/blocks.ts';
+import type { Block } from '../../../schemas/review/blocks.ts';
 
 export interface FormPair {
   /** The id of the key's block. */

@@ -1,7 +1,7 @@
 /** Custom tasks: a value of the input and a value of each answer, found by the pointers of the configuration. */
-import type { FlowPolicy, Normaliser } from '../../schemas/configuration/review.ts';
-import { MOST_LABELS } from '../../schemas/review/a2i-output.ts';
-import { type Compared, type FieldComparison, type NotComparable, OTHER_LABELS, type Outcome } from './comparison.ts';
+import type { FlowPolicy, Normaliser } from '../../../schemas/configuration/review.ts';
+import { MOST_LABELS } from '../../../schemas/review/a2i-output.ts';
+import { type Compared, type FieldComparison, type NotComparable, OTHER_LABELS, type Outcome } from '../comparison.ts';
 import { mostSay, vote } from './majority.ts';
 import { normalise } from './normalise.ts';
 import { type Found, resolvePointer } from './pointer.ts';

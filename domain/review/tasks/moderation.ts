@@ -1,6 +1,6 @@
 /** Rekognition moderation: labels of an image that people confirm, reject or add. */
-import type { ModerationLabel, Said } from '../../schemas/review/a2i-output.ts';
-import { type Compared, type FieldComparison, OTHER_LABELS } from './comparison.ts';
+import type { ModerationLabel, Said } from '../../../schemas/review/a2i-output.ts';
+import { type Compared, type FieldComparison, OTHER_LABELS } from '../comparison.ts';
 import { mostSay } from './majority.ts';
 
 /** What the model said: all labels, and those that it showed to people, because they met the flow's conditions. */

@@ -1,5 +1,5 @@
 /** What does not matter when an answer is compared with a prediction. */
-import type { Normaliser } from '../../schemas/configuration/review.ts';
+import type { Normaliser } from '../../../schemas/configuration/review.ts';
 
 /** `text` without the differences that `normalisers` name. Different encodings of the same characters are equal. */
 export function normalise(text: string, normalisers: readonly Normaliser[]): string {

@@ -1,8 +1,8 @@
 /** Textract forms: fields that people keep, change or add. */
-import type { Normaliser } from '../../schemas/configuration/review.ts';
-import type { Said } from '../../schemas/review/a2i-output.ts';
-import type { Block } from '../../schemas/review/blocks.ts';
-import { type Compared, type FieldComparison, OTHER_FIELDS } from './comparison.ts';
+import type { Normaliser } from '../../../schemas/configuration/review.ts';
+import type { Said } from '../../../schemas/review/a2i-output.ts';
+import type { Block } from '../../../schemas/review/blocks.ts';
+import { type Compared, type FieldComparison, OTHER_FIELDS } from '../comparison.ts';
 import { type FormPair, formPairsOf } from './form-pairs.ts';
 import { mostSay, vote } from './majority.ts';
 import { normalise, sameName } from './normalise.ts';
