@@ -135,7 +135,7 @@ function prototypeKeys(content: unknown, path: readonly (string | number)[] = []
 
 /** Sections that may be empty: when all their entries are commented out, YAML reads the section as `null`. */
 const MAY_BE_EMPTY = new Set([
-  ...['subscribers', 'operators', 'alerts', 'tags', 'reconciliation', 'labeling'],
+  ...['subscribers', 'operators', 'alerts', 'tags', 'reconciliation', 'labeling', 'review', 'flows'],
   ...['budgets', 'caps', 'teams', 'projects', 'monthly', 'prices'],
 ]);
 
@@ -143,7 +143,9 @@ function withoutEmptySections(content: unknown): unknown {
   if (typeof content !== 'object' || content === null || Array.isArray(content)) return content;
   return Object.fromEntries(
     Object.entries(content).flatMap(([key, value]): [string, unknown][] =>
-      value === null && MAY_BE_EMPTY.has(key) ? [] : [[key, key === 'budgets' ? withoutEmptySections(value) : value]],
+      value === null && MAY_BE_EMPTY.has(key)
+        ? []
+        : [[key, key === 'budgets' || key === 'review' ? withoutEmptySections(value) : value]],
     ),
   );
 }

@@ -6,6 +6,7 @@ import type { PastMonth } from '../../local/backtest/past-budgets.ts';
 import type { Configuration } from '../../schemas/configuration/file.ts';
 import { agree, counted } from '../../schemas/text/count.ts';
 import { plainText } from '../../schemas/text/plain-text.ts';
+import { wrap } from '../shared/wrap.ts';
 import { GROUPINGS, type Grouping, type GroupRow, type JobRow, type Report } from './report.ts';
 
 /** The most jobs that are shown for one reason, and the most groups of one kind. */
@@ -148,20 +149,8 @@ function totalLines({ total, standIns }: Report): string[] {
   ];
 }
 
-/** `line` in lines of at most `width` columns, broken between words. Further lines are indented. */
+/** The rows of tables begin with a column of amounts, and are left alone. */
 function wrapped(line: string, width: number): string[] {
-  const [, margin = '', text = ''] = /^(\s*(?:- )?)(.*)$/.exec(line) ?? [];
-  // The rows of tables begin with a column of amounts, and are left alone.
-  if (line.length <= width || margin.length > INDENT.length || width < 30) return [line];
-  const hanging = ' '.repeat(margin.length + (margin.endsWith('- ') ? 0 : 2));
-  const lines: string[] = [];
-  let current = margin;
-  for (const word of text.split(' ')) {
-    const isFirst = current === margin || current === hanging;
-    if (!isFirst && current.length + 1 + word.length > width) {
-      lines.push(current);
-      current = hanging + word;
-    } else current += isFirst ? word : ` ${word}`;
-  }
-  return [...lines, current];
+  const margin = line.length - line.trimStart().length;
+  return margin > INDENT.length || width < 30 ? [line] : wrap(line, width);
 }

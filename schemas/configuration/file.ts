@@ -10,6 +10,7 @@ import { CHANGE_OUTCOMES, type ChangeOutcome, FAMILIES, FAMILY_NAMES, SEVERITIES
 import { BUDGETED } from './budgets.ts';
 import { REASONS } from './compiled.ts';
 import { CHAINED_ENDS } from './labeling.ts';
+import { Review } from './review-section.ts';
 import { STATUSES } from './statuses.ts';
 
 /**
@@ -324,6 +325,7 @@ export const Configuration = z
       .prefault({}),
     budgets: Budgets.prefault({}).describe('The most that jobs may cost.'),
     labeling: Labeling.prefault({}).describe('Which labeling jobs Ground Control continues with a new job.'),
+    review: Review.prefault({}).describe('How answers of people are compared with the model.'),
     keepDays: z
       .int()
       .min(30)

@@ -29,6 +29,7 @@ describe('ground-control.yml', () => {
   it('may be empty', () => {
     expect(parseConfiguration('')).toEqual(Configuration.parse({}));
     expect(parseConfiguration('# nothing\n')).toEqual(Configuration.parse({}));
+    expect(parseConfiguration('review:\n  flows:\n    # none\n')).toEqual(Configuration.parse({}));
   });
 
   it.each([
@@ -81,7 +82,7 @@ describe('ground-control.yml', () => {
     [
       'subscriber: []\n',
       [
-        'ground-control.yml:1: subscriber: not a known key; allowed here: subscribers, chat, logs, reasons, alerts, tags, timeZone, operators, reconciliation, budgets, labeling, keepDays',
+        'ground-control.yml:1: subscriber: not a known key; allowed here: subscribers, chat, logs, reasons, alerts, tags, timeZone, operators, reconciliation, budgets, labeling, review, keepDays',
       ],
     ],
     [
@@ -89,6 +90,35 @@ describe('ground-control.yml', () => {
       [
         'ground-control.yml:1: timeZone: "Mars/Olympus": expected a time zone of the IANA database, like "UTC" or "Europe/Berlin"',
       ],
+    ],
+    [
+      'review:\n  flows:\n    f: { prediction: initialValue, answer: /answerContent/label, level: 0 }\n',
+      [
+        'ground-control.yml:3: review.flows.f.prediction: "initialValue": expected a JSON pointer (RFC 6901) that begins with "/", like /initialValue',
+        'ground-control.yml:3: review.flows.f.answer: "/answerContent/label": expected a pointer inside of answerContent, without its name: /category/label',
+        'ground-control.yml:3: review.flows.f.level: 0: expected a percentage, like 90',
+      ],
+    ],
+    [
+      'review:\n  flows:\n    f: { prediction: /a }\n    "a b": {}\n',
+      [
+        'ground-control.yml:3: review.flows.f: {"prediction":"/a"}: expected both prediction and answer, or neither',
+        'ground-control.yml:4: review.flows.a b: "a b": expected the name of a human review workflow or a labeling job',
+      ],
+    ],
+    [
+      'review:\n  flows: { __proto__: {} }\n',
+      ['ground-control.yml:2: review.flows.__proto__: this key cannot be used'],
+    ],
+    [
+      'review:\n  flows: { f: { normalize: [] } }\n',
+      [
+        'ground-control.yml:2: review.flows.f.normalize: not a known key; allowed here: prediction, answer, normalise, fields, level, set, approved',
+      ],
+    ],
+    [
+      'review:\n  flows: { f: { set: true } }\n',
+      ['ground-control.yml:2: review.flows.f: {"set":true}: set: expected prediction and answer, too'],
     ],
     ['chat: maybe\n', ['ground-control.yml:1: chat: "maybe": expected on or off']],
     [
@@ -110,7 +140,7 @@ describe('ground-control.yml', () => {
     [
       '"\\e[31mkey": 1\n',
       [
-        'ground-control.yml:1: key: not a known key; allowed here: subscribers, chat, logs, reasons, alerts, tags, timeZone, operators, reconciliation, budgets, labeling, keepDays',
+        'ground-control.yml:1: key: not a known key; allowed here: subscribers, chat, logs, reasons, alerts, tags, timeZone, operators, reconciliation, budgets, labeling, review, keepDays',
       ],
     ],
     ['subscribers: [\n', [expect.stringMatching(/^ground-control.yml:\d: /)]],

@@ -1,0 +1,208 @@
+/** Reads outputs of A2I and manifests, and adds up what they say. */
+import { createReadStream, readFileSync, statSync } from 'node:fs';
+import { eachLine } from '../../adapters/s3/each-line.ts';
+import { compareOutput } from '../../domain/review/compare-output.ts';
+import { type Comparison, NOT_COMPARABLE } from '../../domain/review/comparison.ts';
+import { compareLine } from '../../domain/review/ground-truth/compare-line.ts';
+import { type FlowTally, ReviewTally } from '../../domain/review/tally.ts';
+import type { ReviewPolicy } from '../../schemas/configuration/review.ts';
+import { A2iOutput } from '../../schemas/review/a2i-output.ts';
+import { type JsonFault, parseBounded } from '../../schemas/review/bounded-json.ts';
+import { agree, counted } from '../../schemas/text/count.ts';
+import type { Scope } from './arguments.ts';
+import { type FoundFile, shownPath, whyUnreadable } from './find-files.ts';
+
+/** Bytes. The input of a loop has at most 3 MB (service quotas of A2I), and each answer may repeat it. */
+const LARGEST_OUTPUT = 20 * 1024 * 1024;
+
+/** What was read. */
+export interface Collected {
+  readonly flows: readonly FlowTally[];
+  /** Comparisons in the period and of the flow, comparable or not. */
+  readonly objects: number;
+  /** Comparisons that the options leave out, and those of them that have no date. */
+  readonly leftOut: number;
+  readonly undated: number;
+  /** Loops that were read before, from another file. */
+  readonly copies: number;
+  /** Files and lines that cannot be read. */
+  readonly unreadable: number;
+  /** All flows that were found, also those that are left out. */
+  readonly names: ReadonlySet<string>;
+}
+
+/** Reads `files` one after the other. `warn` gets a line for what cannot be read or compared; never its content. */
+export async function collect(
+  files: readonly FoundFile[],
+  policy: ReviewPolicy,
+  scope: Scope,
+  warn: (line: string) => void,
+): Promise<Collected> {
+  const collector = new Collector(policy, scope, warn);
+  for (const { path, holds } of files) {
+    try {
+      if (holds === 'output') collector.output(path);
+      else await collector.manifest(path);
+    } catch (error) {
+      collector.unreadable(path, whyUnreadable(error));
+    }
+  }
+  return collector.result();
+}
+
+const FAULTS: Readonly<Record<JsonFault, string>> = {
+  'not-json': 'is not JSON',
+  cut: 'is JSON that ends too early',
+  'too-deep': 'is nested more than 100 levels deep',
+};
+
+/** Broken lines of one manifest, and outputs that cannot be compared for the same reason, that are named. */
+const MOST_NAMED = 5;
+
+class Collector {
+  readonly #tally = new ReviewTally();
+  readonly #loops = new Set<string>();
+  readonly #names = new Set<string>();
+  /** How many outputs cannot be compared, by why. */
+  readonly #named = new Map<string, number>();
+  readonly #policy: ReviewPolicy;
+  readonly #scope: Scope;
+  readonly #warn: (line: string) => void;
+  #objects = 0;
+  #leftOut = 0;
+  #undated = 0;
+  #copies = 0;
+  #unreadable = 0;
+
+  constructor(policy: ReviewPolicy, scope: Scope, warn: (line: string) => void) {
+    this.#policy = policy;
+    this.#scope = scope;
+    this.#warn = warn;
+  }
+
+  unreadable(path: string, why: string): void {
+    this.#unreadable++;
+    this.#warn(`${shownPath(path)}: ${why}`);
+  }
+
+  /** Reads one `output.json`. */
+  output(path: string): void {
+    const read = this.#read(path);
+    if (typeof read === 'string') this.unreadable(path, read);
+    else {
+      const why = this.#add(read);
+      if (why === undefined) return;
+      const count = (this.#named.get(why) ?? 0) + 1;
+      this.#named.set(why, count);
+      if (count <= MOST_NAMED) this.#warn(`${shownPath(path)}: not comparable: ${why}`);
+    }
+  }
+
+  /** What the file says, or why it cannot be read. */
+  #read(path: string): Comparison | string {
+    const { size } = statSync(path);
+    const megabytes = (size / 1024 / 1024).toFixed(1);
+    if (size > LARGEST_OUTPUT) return `has ${megabytes} MB; an output of A2I has at most 20 MB`;
+    const text = textOf(readFileSync(path));
+    if (text === undefined) return 'is not UTF-8 text';
+    const { value, fault } = parseBounded(text);
+    if (fault !== undefined) return FAULTS[fault];
+    const output = A2iOutput.safeParse(value).data;
+    const comparison = output === undefined ? undefined : compareOutput(output, this.#policy);
+    return comparison ?? 'is no output of A2I: it names no flow definition';
+  }
+
+  /** Reads a manifest line by line. */
+  async manifest(path: string): Promise<void> {
+    const broken: string[] = [];
+    const skipped = new Map<string, number>();
+    let [number, unreadable] = [0, 0];
+    const fail = (why: string): void => {
+      unreadable++;
+      if (broken.length < MOST_NAMED) broken.push(`${shownPath(path)}:${number}: ${why}`);
+    };
+    await eachLine(createReadStream(path), {
+      line: (text) => {
+        number++;
+        if (text.trim() === '') return;
+        const comparisons = this.#readLine(text);
+        if (typeof comparisons === 'string') fail(comparisons);
+        else
+          for (const comparison of comparisons) {
+            const why = this.#add(comparison);
+            if (why !== undefined) skipped.set(why, (skipped.get(why) ?? 0) + 1);
+          }
+      },
+      tooLongLine: () => {
+        number++;
+        fail('is longer than 16 MB');
+      },
+    });
+    this.#unreadable += unreadable;
+    for (const line of broken) this.#warn(line);
+    if (unreadable > broken.length)
+      this.#warn(`${shownPath(path)}: ${counted(unreadable - broken.length, 'more line')} cannot be read`);
+    for (const [why, count] of skipped)
+      this.#warn(`${shownPath(path)}: ${counted(count, 'line')} ${agree(count, 'is', 'are')} not comparable: ${why}`);
+  }
+
+  #readLine(text: string): readonly Comparison[] | string {
+    const { value, fault } = parseBounded(text);
+    if (fault !== undefined) return FAULTS[fault];
+    return compareLine(value, this.#policy) ?? 'is no line of a manifest: it names no object and no label';
+  }
+
+  /** Adds what is in the scope. Returns why it cannot be compared. */
+  #add(comparison: Comparison): string | undefined {
+    const { flow, loop, at, notComparable } = comparison;
+    if (this.#names.size < MOST_NAMES) this.#names.add(flow);
+    if (!this.#isInScope(comparison)) {
+      this.#leftOut++;
+      return undefined;
+    }
+    if (loop !== undefined) {
+      const key = JSON.stringify([flow, loop, at]);
+      if (this.#loops.has(key)) {
+        this.#copies++;
+        return undefined;
+      }
+      this.#loops.add(key);
+    }
+    this.#objects++;
+    this.#tally.add(comparison);
+    return notComparable === undefined ? undefined : NOT_COMPARABLE[notComparable];
+  }
+
+  #isInScope({ flow, at }: Comparison): boolean {
+    const { flow: wanted, from, until } = this.#scope;
+    if (wanted !== undefined && wanted !== flow) return false;
+    if (from === undefined && until === undefined) return true;
+    if (at === undefined) this.#undated++;
+    return at !== undefined && (from === undefined || at >= from) && (until === undefined || at < until);
+  }
+
+  result(): Collected {
+    return {
+      flows: this.#tally.flows(),
+      objects: this.#objects,
+      leftOut: this.#leftOut,
+      undated: this.#undated,
+      copies: this.#copies,
+      unreadable: this.#unreadable,
+      names: this.#names,
+    };
+  }
+}
+
+/** The most flows that are named when the one that the user asked for does not exist. */
+const MOST_NAMES = 1000;
+
+/** The text of a file in UTF-8, without its byte order mark; absent when it is none. */
+function textOf(bytes: Buffer): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (error) {
+    if (error instanceof TypeError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,53 @@
+/** Numbers of a review in words, for terminals and pages. */
+import { REASON_WORDS } from '../../domain/review/meaning.ts';
+import type { ReviewLine } from '../../domain/review/summary.ts';
+
+/** `92 %`; `-` for what is not known. Rounded, but 100 and 0 only if it is exactly so. */
+export function percent(share: number | null, unit = ' %'): string {
+  if (share === null) return '-';
+  const rounded = Math.round(share * 100);
+  const shown = rounded === 100 && share < 1 ? 99 : rounded === 0 && share > 0 ? 1 : rounded;
+  return `${shown}${unit}`;
+}
+
+/** `81-97 %`, from the lower to the upper end. */
+export const interval = (low: number | null, high: number | null): string =>
+  low === null || high === null ? '-' : `${percent(low, '')}-${percent(high)}`;
+
+/** `0.92`; `-` for what is not known. */
+export const decimals = (value: number | null): string => (value === null ? '-' : value.toFixed(2));
+
+/** `sampled`; `all together` for all reasons. */
+export const reasonWords = ({ reason }: Pick<ReviewLine, 'reason'>): string =>
+  reason === null ? 'all together' : REASON_WORDS[reason];
+
+/** `12 confirmed, 1 rejected, 2 added`. */
+export function outcomeWords(line: ReviewLine): string {
+  const counts = ['confirmed', 'rejected', 'kept', 'changed', 'added', 'agree', 'disagree'] as const;
+  const words = counts.flatMap((name) => (line[name] === null ? [] : [`${line[name]} ${name}`]));
+  return [...words, ...(line.undecided === 0 ? [] : [`${line.undecided} undecided`])].join(', ');
+}
+
+/** `precision 0.92, recall 0.86, F1 0.89`; empty for what is no label. */
+export function scoreWords({ precision, recall, f1 }: ReviewLine): string {
+  if (precision === null && recall === null) return '';
+  return `precision ${decimals(precision)}, recall ${decimals(recall)}, F1 ${decimals(f1)}`;
+}
+
+/** The lines of a flow that say something of their own: with one reason only, all together says the same. */
+export const ownLines = (lines: readonly ReviewLine[]): readonly ReviewLine[] =>
+  lines.length === 2 ? lines.slice(1) : lines;
+
+/** A sentence if the agreement is surely below the level of the flow. */
+export function levelWords(line: ReviewLine, level: number | undefined): string[] {
+  if (line.isBelowLevel !== true || level === undefined) return [];
+  return [`BELOW LEVEL (${reasonWords(line)}): at most ${percent(line.high)} agreement, and ${level} % is expected.`];
+}
+
+/** What the reliability table is about: the sample if there is one. Absent without confidences. */
+export const lineWithBands = (lines: readonly ReviewLine[]): ReviewLine | undefined =>
+  lines.find(({ reason, bands }) => reason === 'sampling' && bands !== null) ??
+  lines.find(({ reason, bands }) => reason === null && bands !== null);
+
+export const bandsAbout = ({ reason }: ReviewLine): string =>
+  reason === 'sampling' ? 'sampled loops' : "all loops: not the model's accuracy";

@@ -1,0 +1,62 @@
+/** Rekognition moderation: labels of an image that people confirm, reject or add. */
+import type { ModerationLabel, Said } from '../../../schemas/review/a2i-output.ts';
+import { type Compared, type FieldComparison, OTHER_LABELS } from '../comparison.ts';
+import { mostSay } from './majority.ts';
+
+/** What the model said: all labels, and those that it showed to people, because they met the flow's conditions. */
+export interface ModelLabels {
+  readonly shown: readonly ModerationLabel[];
+  readonly all: readonly ModerationLabel[];
+}
+
+/**
+ * Compares the answers with the labels that people saw. Workers submit only the labels that apply: an empty list rejects
+ * all labels, a missing list is no answer. A label that a minority added counts as not added.
+ */
+export function compareLabels({ shown, all }: ModelLabels, answers: readonly (Said | undefined)[]): Compared {
+  const chosen = answers.flatMap((said) =>
+    said?.moderationLabels === undefined ? [] : [new Set(said.moderationLabels.map(({ name }) => name))],
+  );
+  if (chosen.length === 0) return { why: 'unreadable-answers' };
+  const answered = chosen.length;
+  const seen = new Map(shown.map((label) => [label.name, label.confidence]));
+  const asked = [...seen].map(([name, confidence]): FieldComparison => {
+    const agreeing = chosen.filter((labels) => labels.has(name)).length;
+    const isThere = mostSay(agreeing, answered);
+    return {
+      field: labelField(name),
+      outcome: isThere === undefined ? 'undecided' : isThere ? 'confirmed' : 'rejected',
+      confidence,
+      answers: answered,
+      agreeing,
+      values: chosen.map((labels) => (labels.has(name) ? 1 : 0)),
+    };
+  });
+  const unasked = new Map(all.map((label) => [label.name, label.confidence]));
+  const others = new Set(chosen.flatMap((labels) => [...labels]).filter((name) => !seen.has(name)));
+  const further = [...others].flatMap((name): FieldComparison[] => {
+    const count = chosen.filter((labels) => labels.has(name)).length;
+    const isThere = mostSay(count, answered);
+    if (isThere === false) return [];
+    const isOfModel = unasked.has(name);
+    return [
+      {
+        field: labelField(name),
+        outcome: isThere === undefined ? 'undecided' : isOfModel ? 'confirmed' : 'added',
+        confidence: unasked.get(name),
+        answers: answered,
+        agreeing: isOfModel ? count : answered - count,
+        // Not everybody was asked about this label, so silence is no answer.
+        values: [],
+      },
+    ];
+  });
+  const fields = [...asked, ...further];
+  return fields.length === 0 ? { why: 'nothing-to-compare' } : { fields };
+}
+
+/** Words with spaces and the punctuation of label names. What workers type freely mostly looks different. */
+const LABEL = /^[\p{L}\p{N}][\p{L}\p{M}\p{N} &/'(),.+_-]{0,79}$/u;
+
+/** The name of a label as field; what does not look like a label is not shown. */
+export const labelField = (name: string): string => (LABEL.test(name) ? name : OTHER_LABELS);

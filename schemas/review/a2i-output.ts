@@ -1,0 +1,67 @@
+/**
+ * `output.json`, which Amazon A2I writes when a human loop ends: for Rekognition, Textract, and custom tasks.
+ *
+ * Nothing about workers is read. Facts: a list of moderation labels that is empty says that people rejected all labels,
+ * a list that is missing says nothing. Names are camelCase, but PascalCase within conditions. Built-in tasks have no
+ * acceptance times.
+ * Source: developer guide of SageMaker, "Amazon A2I Output Data".
+ */
+import * as z from 'zod/mini';
+import * as v from '../event/values.ts';
+import { Block } from './blocks.ts';
+import { anything, labelName, percentage, wholeList } from './values.ts';
+
+const ModerationLabel = z.object({ name: labelName, confidence: percentage });
+export type ModerationLabel = z.output<typeof ModerationLabel>;
+
+/** Rekognition has about a hundred moderation labels. */
+export const MOST_LABELS = 1000;
+/** A page has some thousand blocks. */
+const MOST_BLOCKS = 100_000;
+
+/** What the model said, or what a person said instead: labels of an image, or blocks of a document. */
+const said = { moderationLabels: wholeList(ModerationLabel, MOST_LABELS), blocks: wholeList(Block, MOST_BLOCKS) };
+
+export const Said = z.object(said);
+export type Said = z.output<typeof Said>;
+
+/** A condition without conditions in it. Source: "JSON schema for human loop activation conditions". */
+const SimpleCondition = z.object({
+  ConditionType: v.text,
+  EvaluationResult: v.flag,
+  ConditionParameters: v.part({ ImportantFormKey: v.text, ImportantFormKeyAliases: v.list(labelName) }),
+});
+export type SimpleCondition = z.output<typeof SimpleCondition>;
+
+const Condition = z.extend(SimpleCondition, {
+  And: v.lenient(z.array(SimpleCondition)),
+  Or: v.lenient(z.array(SimpleCondition)),
+});
+export type Condition = z.output<typeof Condition>;
+
+const Answer = z.object({
+  /** What a custom task's worker submitted, or for built-in tasks an object with the source's name as only key. */
+  answerContent: anything,
+  submissionTime: v.instant,
+});
+
+/** Conditions and predictions of the built-in tasks. A custom task has any JSON here. */
+const BuiltInInput = z.object({
+  aiServiceResponse: v.part(said),
+  selectedAiServiceResponse: v.part(said),
+  humanTaskActivationConditionResults: v.part({ Conditions: v.list(Condition) }),
+});
+export type BuiltInInput = z.output<typeof BuiltInInput>;
+
+export const readBuiltInInput = (inputContent: unknown): BuiltInInput | undefined =>
+  BuiltInInput.safeParse(inputContent).data;
+
+export const A2iOutput = z.object({
+  flowDefinitionArn: v.arn,
+  humanLoopName: v.text,
+  /** Absent for a custom task, which the customer's own code began with StartHumanLoop. */
+  awsManagedHumanLoopRequestSource: v.text,
+  humanAnswers: v.list(Answer),
+  inputContent: anything,
+});
+export type A2iOutput = z.output<typeof A2iOutput>;

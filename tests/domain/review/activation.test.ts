@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { compare, moderation } from '../../support/review.ts';
+
+const met = (ConditionType: string, EvaluationResult = true) => ({ ConditionType, EvaluationResult });
+const SAMPLING = met('Sampling');
+const CONFIDENCE = met('ModerationLabelConfidenceCheck');
+const KEY_CONFIDENCE = met('ImportantFormKeyConfidenceCheck');
+const MISSING = met('MissingImportantFormKey');
+const not = ({ ConditionType }: { ConditionType: string }) => met(ConditionType, false);
+
+describe('a loop of a built-in task began because of', () => {
+  it.each([
+    ['its sample', [SAMPLING], 'sampling'],
+    ['its sample, when other conditions were not met', [SAMPLING, not(CONFIDENCE), not(MISSING)], 'sampling'],
+    ['confidence', [not(SAMPLING), CONFIDENCE], 'low-confidence'],
+    ['confidence, when it was sampled too', [SAMPLING, KEY_CONFIDENCE], 'low-confidence'],
+    ['confidence, in Or', [{ Or: [SAMPLING, CONFIDENCE], EvaluationResult: true }], 'low-confidence'],
+    [
+      'confidence, when only a sample of such cases is taken',
+      [{ And: [SAMPLING, CONFIDENCE], EvaluationResult: true }],
+      'low-confidence',
+    ],
+    ['its sample, in Or', [{ Or: [SAMPLING, not(CONFIDENCE)], EvaluationResult: true }], 'sampling'],
+    ['its sample, in And', [{ And: [SAMPLING], EvaluationResult: true }], 'sampling'],
+    ['conditions without a result of their own', [{ Or: [SAMPLING] }, { And: [not(CONFIDENCE)] }], 'sampling'],
+    ['a missing key', [MISSING], 'missing-key'],
+    ['a missing key, when it was sampled too', [MISSING, SAMPLING], 'missing-key'],
+    ['several conditions', [MISSING, KEY_CONFIDENCE], 'other'],
+    ['a condition that is not known', [met('Fullmoon')], 'other'],
+    ['a condition called __proto__', [met('__proto__')], 'other'],
+    ['no condition that was met', [not(SAMPLING)], 'other'],
+    ['no condition', [], 'other'],
+    ['conditions that cannot be read', [7, { And: 'x' }, { Or: [8] }], 'other'],
+  ])('%s', (_, conditions, reason) => {
+    // biome-ignore lint/suspicious/noExplicitAny: some conditions are wrong on purpose
+    expect(compare(moderation({ A: 90 }, [['A']], conditions as any)).reason).toBe(reason);
+  });
+});

@@ -1,0 +1,191 @@
+import { describe, expect, it } from 'vitest';
+import { type AnyOutput, compare, forms, moderation, policyOf, readOutput } from '../../support/review.ts';
+
+const outcomes = (output: AnyOutput, policy?: Parameters<typeof compare>[1]) =>
+  compare(output, policy).fields.map(({ field, outcome }) => [field, outcome]);
+
+describe("AWS's sample outputs", () => {
+  it('of Rekognition: the label that people saw was confirmed', () => {
+    expect(compare(readOutput('rekognition'))).toEqual({
+      flow: 'flow-definition-name',
+      loop: 'human-loop-name',
+      reason: 'low-confidence',
+      at: new Date('2020-09-28T19:22:35.508Z'),
+      fields: [
+        {
+          field: 'Suggestive',
+          outcome: 'confirmed',
+          confidence: 96.7122802734375,
+          answers: 1,
+          agreeing: 1,
+          values: [1],
+        },
+      ],
+      skipped: 0,
+      notComparable: undefined,
+    });
+  });
+
+  it('of Textract: the value was changed, and the name of the field is not shown', () => {
+    const comparison = compare(readOutput('textract'));
+    expect(comparison).toMatchObject({
+      reason: 'low-confidence',
+      fields: [{ field: '(other fields)', outcome: 'changed', confidence: 61.3, answers: 1, agreeing: 0, values: [1] }],
+    });
+    expect(JSON.stringify(comparison)).not.toMatch(/Address|12B|128/);
+  });
+
+  it('of Textract: the configuration may show a field', () => {
+    expect(outcomes(readOutput('textract'), policyOf({ fields: ['address'] }))).toEqual([['address', 'changed']]);
+  });
+
+  it('of a custom task are not comparable without pointers', () => {
+    expect(compare(readOutput('custom-classifier'))).toMatchObject({
+      reason: 'custom',
+      fields: [],
+      notComparable: 'not-configured',
+    });
+  });
+});
+
+describe('moderation labels', () => {
+  it.each([
+    [
+      'an empty list rejects all',
+      { A: 90, B: 60 },
+      [[]],
+      [
+        ['A', 'rejected'],
+        ['B', 'rejected'],
+      ],
+    ],
+    [
+      'people add a label',
+      { A: 90 },
+      [['A', 'C']],
+      [
+        ['A', 'confirmed'],
+        ['C', 'added'],
+      ],
+    ],
+    [
+      'the majority counts',
+      { A: 90, B: 60 },
+      [['A'], ['A', 'B'], []],
+      [
+        ['A', 'confirmed'],
+        ['B', 'rejected'],
+      ],
+    ],
+    ['a tie is undecided', { A: 90 }, [['A'], []], [['A', 'undecided']]],
+    ['a label that a minority adds is not added', { A: 90 }, [['A', 'C'], ['A'], ['A']], [['A', 'confirmed']]],
+    [
+      'what looks like no label has no name',
+      { A: 90 },
+      [['A', 'mail bob@example.com!']],
+      [
+        ['A', 'confirmed'],
+        ['(other labels)', 'added'],
+      ],
+    ],
+  ])('%s', (_, labels, answers, expected) => {
+    expect(outcomes(moderation(labels, answers))).toEqual(expected);
+  });
+
+  it('that people did not see are neither rejected nor added', () => {
+    const output = moderation({ A: 90 }, [
+      ['A', 'B'],
+      ['B', 'A'],
+    ]);
+    output.inputContent.aiServiceResponse.moderationLabels.push(
+      { name: 'B', confidence: 55 },
+      { name: 'C', confidence: 51 },
+    );
+    expect(compare(output).fields).toMatchObject([
+      { field: 'A', outcome: 'confirmed' },
+      { field: 'B', outcome: 'confirmed', confidence: 55, values: [] },
+    ]);
+  });
+
+  it('are answered with a list: a missing list is no answer, and neither is a list with something else in it', () => {
+    const output = moderation({ A: 90 }, [['A'], [], []]);
+    const [, second, third] = output.humanAnswers;
+    second.answerContent = {};
+    third.answerContent[output.awsManagedHumanLoopRequestSource].moderationLabels = [7];
+    expect(compare(output).fields).toMatchObject([{ field: 'A', outcome: 'confirmed', answers: 1, agreeing: 1 }]);
+    output.humanAnswers.shift();
+    expect(compare(output)).toMatchObject({ fields: [], notComparable: 'unreadable-answers' });
+  });
+
+  it.each([
+    ['no answer', (output: AnyOutput) => Object.assign(output, { humanAnswers: [] }), 'no-answers'],
+    ['answers that are no list', (output: AnyOutput) => Object.assign(output, { humanAnswers: 'x' }), 'no-answers'],
+    ['no prediction', (output: AnyOutput) => Object.assign(output, { inputContent: null }), 'no-prediction'],
+    ['no label at all', () => moderation({}, [[]]), 'nothing-to-compare'],
+    [
+      'another task of AWS',
+      (output: AnyOutput) => Object.assign(output, { awsManagedHumanLoopRequestSource: 'AWS/New/Thing/V1' }),
+      'unknown-task',
+    ],
+    [
+      'the task __proto__',
+      (output: AnyOutput) => Object.assign(output, { awsManagedHumanLoopRequestSource: '__proto__' }),
+      'unknown-task',
+    ],
+  ])('with %s are not comparable', (_, change, why) => {
+    expect(compare(change(moderation({ A: 90 }, [['A']])))).toMatchObject({ fields: [], notComparable: why });
+  });
+});
+
+describe('form fields', () => {
+  const KEY = {
+    ConditionType: 'ImportantFormKeyConfidenceCheck',
+    EvaluationResult: true,
+    ConditionParameters: { ImportantFormKey: 'Total', ImportantFormKeyAliases: ['Sum:'] },
+  };
+
+  it('that the conditions name are shown by this name, all others are not', () => {
+    const output = forms({ 'SUM :': '10', Secret: 'x' }, [{ 'SUM :': '10', Secret: 'y' }], [KEY]);
+    expect(outcomes(output)).toEqual([
+      ['Total', 'kept'],
+      ['(other fields)', 'changed'],
+    ]);
+    expect(JSON.stringify(compare(output))).not.toContain('Secret');
+  });
+
+  it('are kept if only white space is different, and with more normalisers if more is', () => {
+    const output = forms({ Total: 'US$ 10' }, [{ Total: ' us$  10. ' }], [KEY]);
+    expect(outcomes(output)).toEqual([['Total', 'changed']]);
+    expect(outcomes(output, policyOf({ normalise: ['case', 'space', 'punctuation'] }))).toEqual([['Total', 'kept']]);
+    expect(outcomes(forms({ Total: 'a  b' }, [{ Total: 'a b' }], [KEY]))).toEqual([['Total', 'kept']]);
+  });
+
+  it('may be added by people', () => {
+    const output = forms({ A: '1' }, [{ A: '1', Total: '5' }], [{ ...KEY, ConditionType: 'MissingImportantFormKey' }]);
+    expect(compare(output)).toMatchObject({
+      reason: 'missing-key',
+      fields: [{ outcome: 'kept' }, { field: 'Total', outcome: 'added' }],
+    });
+  });
+
+  it('count by the majority of those who answered', () => {
+    const answers = [{ A: '1' }, { A: '2' }, { A: '2' }];
+    expect(compare(forms({ A: '1' }, answers)).fields).toMatchObject([
+      { outcome: 'changed', answers: 3, agreeing: 1, values: [0, 1, 1] },
+    ]);
+    expect(compare(forms({ A: '1' }, [{ A: '1' }, { A: '2' }])).fields).toMatchObject([{ outcome: 'undecided' }]);
+    expect(compare(forms({ A: '1' }, [{ A: '1' }, { A: '2' }, { A: '3' }])).fields).toMatchObject([
+      { outcome: 'undecided' },
+    ]);
+  });
+
+  it('that nobody answered are skipped, and so are those whose blocks are missing', () => {
+    expect(compare(forms({ A: '1', B: '2' }, [{ A: '1' }]))).toMatchObject({
+      fields: [{ outcome: 'kept' }],
+      skipped: 1,
+    });
+    const output = forms({ A: '1', B: '2' }, [{ A: '1', B: '2' }]);
+    output.inputContent.selectedAiServiceResponse.blocks.pop();
+    expect(compare(output)).toMatchObject({ fields: [{ outcome: 'kept' }], skipped: 1 });
+  });
+});

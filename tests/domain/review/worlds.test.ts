@@ -1,0 +1,189 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Comparison } from '../../../domain/review/comparison.ts';
+import { countersOf, sumsFrom } from '../../../domain/review/counters.ts';
+import { linesOf, type ReviewLine } from '../../../domain/review/summary.ts';
+import { addSums, type FieldSums, NO_SUMS, sumsOf } from '../../../domain/review/sums.ts';
+import { ReviewTally } from '../../../domain/review/tally.ts';
+import { compare, custom, forms, moderation, POINTERS, policyOf } from '../../support/review.ts';
+
+const SEED = { seed: 15, numRuns: 40 };
+
+function linesAbout(comparisons: readonly Comparison[], level?: number): ReviewLine[] {
+  const tally = new ReviewTally();
+  for (const comparison of comparisons) tally.add(comparison);
+  return tally.flows().flatMap((flow) => linesOf(flow, level));
+}
+const lineAbout = (sums: FieldSums) =>
+  linesOf(
+    {
+      ...{ flow: 'f', objects: new Map([['sampling', 1]]), sums: new Map([['sampling', sums]]) },
+      ...{ fields: new Map(), notComparable: new Map(), skipped: 0 },
+    },
+    undefined,
+  );
+const repeat = <T>(count: number, make: () => T): T[] => Array.from({ length: count }, make);
+const find = (lines: readonly ReviewLine[], field: string | null) =>
+  lines.find((line) => line.field === field && line.reason === null);
+
+describe('agreement that was planted comes out exactly', () => {
+  const counts = fc.record({ both: fc.nat(30), model: fc.nat(30), people: fc.nat(30), ties: fc.nat(5) });
+
+  it('for labels of images', () => {
+    fc.assert(
+      fc.property(counts, ({ both, model, people, ties }) => {
+        const comparisons = [
+          ...repeat(both, () => moderation({ A: 80 }, [['A'], ['A'], []])),
+          ...repeat(model, () => moderation({ A: 80 }, [['A'], [], []])),
+          ...repeat(people, () =>
+            moderation({ B: 80 }, [
+              ['A', 'B'],
+              ['A', 'B'],
+            ]),
+          ),
+          ...repeat(ties, () => moderation({ A: 80 }, [['A'], []])),
+        ].map((output) => compare(output));
+        const line = find(linesAbout(comparisons), 'A');
+        if (line === undefined) return expect(both + model + people + ties).toBe(0);
+        const n = both + model + people;
+        expect(line).toMatchObject({ n, agreement: n === 0 ? null : both / n, undecided: ties });
+        expect(line.precision).toBe(both + model === 0 ? null : both / (both + model));
+        expect(line.recall).toBe(both + people === 0 ? null : both / (both + people));
+      }),
+      SEED,
+    );
+  });
+
+  it('for form fields', () => {
+    fc.assert(
+      fc.property(counts, fc.string({ minLength: 1 }), ({ both, model, people }, text) => {
+        const comparisons = [
+          ...repeat(both, () => forms({ A: text }, [{ A: ` ${text} ` }])),
+          ...repeat(model, () => forms({ A: text }, [{ A: `${text}.` }])),
+          ...repeat(people, () => forms({ A: text }, [{ A: text, B: 'b' }])),
+        ].map((output) => compare(output, policyOf({ fields: ['A', 'B'] })));
+        const lines = linesAbout(comparisons);
+        if (both + model + people > 0)
+          expect(find(lines, 'A')).toMatchObject({
+            n: both + model + people,
+            agreement: (both + people) / (both + model + people),
+          });
+        expect(find(lines, 'B')?.added ?? 0).toBe(people);
+      }),
+      SEED,
+    );
+  });
+
+  it('for values of custom tasks, also among people', () => {
+    fc.assert(
+      fc.property(counts, ({ both, model, ties }) => {
+        const comparisons = [
+          ...repeat(both, () => custom('x', ['x', 'X '])),
+          ...repeat(model, () => custom('x', ['y', 'y'])),
+          ...repeat(ties, () => custom('x', ['x', 'y'])),
+        ].map((output) => compare(output, policyOf(POINTERS)));
+        const line = find(linesAbout(comparisons), '/a');
+        if (line === undefined) return;
+        const all = both + model + ties;
+        expect(line).toMatchObject({
+          n: both + model,
+          agree: both,
+          disagree: model,
+          undecided: ties,
+          peopleUnits: all,
+        });
+        expect(line.peopleAgreement).toBe((both + model) / all);
+      }),
+      SEED,
+    );
+  });
+});
+
+describe('a summary', () => {
+  it('splits by reason, and never estimates accuracy from anything but the sample', () => {
+    const hard = [{ ConditionType: 'ModerationLabelConfidenceCheck', EvaluationResult: true }];
+    const lines = linesAbout([
+      ...repeat(3, () => compare(moderation({ A: 99 }, [['A']]))),
+      ...repeat(2, () => compare(moderation({ A: 51 }, [[]], hard))),
+    ]);
+    expect(
+      lines.map(({ field, reason, n, agreement, estimatesAccuracy }) => [
+        field,
+        reason,
+        n,
+        agreement,
+        estimatesAccuracy,
+      ]),
+    ).toEqual([
+      [null, null, 5, 0.6, false],
+      [null, 'sampling', 3, 1, true],
+      [null, 'low-confidence', 2, 0, false],
+      ['A', null, 5, 0.6, false],
+      ['A', 'sampling', 3, 1, true],
+      ['A', 'low-confidence', 2, 0, false],
+    ]);
+    for (const { estimatesAccuracy, meaning } of lines)
+      expect(meaning).toContain(estimatesAccuracy ? "estimates the model's accuracy" : "not the model's accuracy");
+  });
+
+  it('of a flow that only samples estimates accuracy as a whole', () => {
+    expect(
+      linesAbout([compare(moderation({ A: 99 }, [['A']]))]).map(({ estimatesAccuracy }) => estimatesAccuracy),
+    ).toEqual([...[true, true, true, true]]);
+  });
+
+  it('is below the level only if 30 answers and the upper end of the interval are', () => {
+    const below = (agree: number, disagree: number, level: number) =>
+      linesAbout(
+        [...repeat(agree, () => custom('x', ['x'])), ...repeat(disagree, () => custom('x', ['y']))].map((output) =>
+          compare(output, policyOf(POINTERS)),
+        ),
+        level,
+      )[0]?.isBelowLevel;
+    expect([below(0, 29, 90), below(0, 30, 90)]).toEqual([false, true]);
+    expect([below(80, 20, 85), below(80, 20, 88), below(100, 0, 100)]).toEqual([false, true, false]);
+  });
+
+  it('has each label of a listed set of labels, without counting it twice in the flow', () => {
+    const policy = policyOf({ ...POINTERS, fields: ['x', 'y'] });
+    const lines = linesAbout([custom('x', ['x']), custom('x', ['y'])].map((output) => compare(output, policy)));
+    expect(find(lines, null)).toMatchObject({ n: 2, agree: 1, disagree: 1, confirmed: null });
+    expect(find(lines, 'x')).toMatchObject({ confirmed: 1, rejected: 1, added: 0 });
+    expect(find(lines, 'y')).toMatchObject({ confirmed: 0, rejected: 0, added: 1, precision: null, recall: 0 });
+  });
+
+  it('stays bounded: more than 300 fields and 500 flows are counted together', () => {
+    const names = Array.from({ length: 700 }, (_, at) => `Label ${at}`);
+    const lines = linesAbout(names.map((name) => compare(moderation({ [name]: 90 }, [[name]]))));
+    expect(find(lines, null)?.n).toBe(700);
+    expect(find(lines, '(other fields)')?.n).toBe(400);
+    const flows = names.map((_, at) => ({ ...compare(custom('x', ['x']), policyOf(POINTERS)), flow: `flow-${at}` }));
+    expect(linesAbout(flows).filter(({ field, reason }) => field === null && reason === null)).toHaveLength(501);
+  });
+
+  it('is the same for sums of days as for all comparisons at once', () => {
+    const outcome = fc.constantFrom('confirmed', 'rejected', 'added', 'undecided', 'absent' as const);
+    const field = fc.record({
+      field: fc.constant('A'),
+      outcome,
+      confidence: fc.double({ min: 0, max: 100, noNaN: true }),
+      answers: fc.constant(1),
+      agreeing: fc.constant(1),
+      values: fc.array(fc.nat(1), { maxLength: 3 }),
+    });
+    fc.assert(
+      fc.property(fc.array(field), fc.array(field), (one, other) => {
+        const add = (fields: typeof one) => fields.map(sumsOf).reduce(addSums, NO_SUMS);
+        expect(addSums(add(one), add(other))).toEqual(add([...one, ...other]));
+        // A table adds counters, and has other attributes beside them.
+        const counters: Record<string, number> = { ...countersOf(add(one)) };
+        for (const [name, count] of Object.entries(countersOf(add(other))))
+          counters[name] = (counters[name] ?? 0) + count;
+        expect(countersOf(sumsFrom({ ...counters, expiresAt: 7, constructor: 7 }))).toEqual(counters);
+        expect(counters).toEqual(countersOf(add([...one, ...other])));
+        expect(lineAbout(sumsFrom(counters))).toEqual(lineAbout(add([...one, ...other])));
+      }),
+      SEED,
+    );
+  });
+});
