@@ -13,12 +13,13 @@ import { plainText } from '../schemas/text/plain-text.ts';
 import { type Arguments, readArguments, USAGE } from './review/arguments.ts';
 import { type Collected, collect } from './review/collect.ts';
 import { findFiles } from './review/find-files.ts';
+import { page } from './review/page/page.ts';
 import { csvLines, jsonLines } from './review/records.ts';
 import { reportOn } from './review/report.ts';
 import { showReport } from './review/show.ts';
-import { checkWritable, writePage } from './review/write-page.ts';
 import { Refused, runCommand } from './shared/cli.ts';
 import { readConfiguration } from './shared/configuration.ts';
+import { checkWritable, writePage } from './shared/report/write-page.ts';
 
 /** The most lines about files that cannot be read or compared. Their number is in the report. */
 const MOST_WARNINGS = 100;
@@ -33,7 +34,7 @@ async function review({ paths, output, config, ...scope }: Arguments): Promise<n
   refuseUnknownFlow(scope.flow, collected);
   const report = reportOn({ ...collected, unreadable: collected.unreadable + unreadable.length }, policy);
   const writers = { json: jsonLines, csv: csvLines, text: showReport };
-  const lines = output.format === 'html' ? [writePage(output.path, report)] : writers[output.format](report);
+  const lines = output.format === 'html' ? [writePage(output.path, page(report))] : writers[output.format](report);
   process.stdout.write(lines.map((line) => `${line}\n`).join(''));
   return report.unreadable === 0 ? 0 : 1;
 }

@@ -16,6 +16,7 @@ import { endWithReader } from '../local/play/play-all.ts';
 import { runCommand } from './shared/cli.ts';
 import { readConfiguration } from './shared/configuration.ts';
 import { findPlace } from './shared/place.ts';
+import { checkWritable, writePage } from './shared/report/write-page.ts';
 import { type Arguments, readArguments, USAGE } from './workers/arguments.ts';
 import { logFiles } from './workers/files.ts';
 import { page } from './workers/page/page.ts';
@@ -26,7 +27,6 @@ import { fingerprint, macWith, secretOf } from './workers/secret.ts';
 import { showReport } from './workers/show.ts';
 import { Unreadable } from './workers/unreadable.ts';
 import { notesOn } from './workers/words.ts';
-import { checkWritable, writePage } from './workers/write-page.ts';
 
 const warn = (message: string) => process.stderr.write(`workers: ${message}\n`);
 

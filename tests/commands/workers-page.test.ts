@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { checkWritable, writePage } from '../../commands/shared/report/write-page.ts';
 import { page } from '../../commands/workers/page/page.ts';
 import { notesOn } from '../../commands/workers/words.ts';
-import { checkWritable, writePage } from '../../commands/workers/write-page.ts';
 import { reportOf } from '../support/team-report.ts';
 import { entryOf, tasksOf } from '../support/team-world.ts';
 import { useTemporaryFolder } from '../support/temporary-folder.ts';

@@ -2,7 +2,7 @@
 import type { Band } from '../../../domain/review/measures/bands.ts';
 import type { ReviewLine } from '../../../domain/review/summary.ts';
 import { cutText } from '../../../schemas/text/plain-text.ts';
-import { type Html, html } from '../../shared/html.ts';
+import { type Html, html } from '../../shared/report/html.ts';
 import { percent, reasonWords } from '../words.ts';
 
 /** In units of the drawing. */

@@ -1,10 +1,9 @@
 /** Renders a review as one page that needs no other file, runs no script and asks nobody. */
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { NOTES } from '../../../domain/review/meaning.ts';
 import { counted } from '../../../schemas/text/count.ts';
-import { Html, html } from '../../shared/html.ts';
+import { type Html, html } from '../../shared/report/html.ts';
+import { reportPage } from '../../shared/report/page.ts';
 import type { FlowReport, Report } from '../report.ts';
 import { bandsAbout, levelWords, lineWithBands, ownLines } from '../words.ts';
 import { agreementChart, reliabilityChart } from './charts.ts';
@@ -15,37 +14,16 @@ const MOST_ROWS = 20;
 
 /** The page as HTML. */
 export function page({ flows, facts }: Report): string {
-  const css = readFileSync(join(import.meta.dirname, 'page.css'), 'utf8');
-  const hash = createHash('sha256').update(css).digest('base64');
   const [first, ...notes] = NOTES;
-  const { markup } = html`<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<title>Human answers against the model</title>
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta http-equiv="Content-Security-Policy"
-content="default-src 'none'; style-src ${new Html(`'sha256-${hash}'`)}; base-uri 'none'; form-action 'none'">
-<style>${new Html(css)}</style>
-</head>
-<body>
-<header>
-<h1>Human answers against the model</h1>
-<p>${facts.join(' ')}</p>
-<p class="first">${first}</p>
-</header>
-<main>
-${flows.map((flow, at) => flowSection(flow, `flow-${at}`))}
-</main>
-<footer>
-<h2>What these numbers mean</h2>
-<ul>${notes.map((note) => html`<li>${note}</li>`)}</ul>
-</footer>
-</body>
-</html>
-`;
-  return markup;
+  return reportPage({
+    title: 'Human answers against the model',
+    styles: join(import.meta.dirname, 'page.css'),
+    header: html`<p>${facts.join(' ')}</p>
+<p class="first">${first}</p>`,
+    main: flows.map((flow, at) => flowSection(flow, `flow-${at}`)),
+    footer: html`<h2>What these numbers mean</h2>
+<ul>${notes.map((note) => html`<li>${note}</li>`)}</ul>`,
+  });
 }
 
 function flowSection({ flow, level, lines, fields, notComparable, skipped }: FlowReport, id: string): Html {

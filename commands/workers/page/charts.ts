@@ -1,6 +1,6 @@
 /** Charts of times and hours as SVG, rendered here: the page runs no script. A table beside each has the numbers. */
 import type { Times } from '../../../domain/teams/report.ts';
-import { type Html, html } from '../../shared/html.ts';
+import { type Html, html } from '../../shared/report/html.ts';
 import { hoursText, secondsText } from '../words.ts';
 
 /** Units of the view box. */
@@ -27,7 +27,7 @@ export function timesChart(rows: readonly TimesRow[], id: string, title: string)
     Number((NAMES + (Math.log10(Math.max(seconds, 1)) / Math.log10(most)) * (WIDTH - NAMES - RIGHT)).toFixed(1));
   const height = TOP + rows.length * ROW + 6;
   const ticks = TICKS.filter((seconds) => seconds <= most);
-  return html`<svg class="chart" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-labelledby="${id}-title">
+  return html`<svg viewBox="0 0 ${WIDTH} ${height}" role="img" aria-labelledby="${id}-title">
 <title id="${id}-title">${title}. The table below has the numbers.</title>
 ${ticks.map(
   (seconds) => html`<line class="grid" x1="${x(seconds)}" x2="${x(seconds)}" y1="${TOP - 6}" y2="${height}"/>
@@ -60,7 +60,7 @@ export function hoursChart(hours: readonly number[], id: string): Html {
 <text class="${isActive ? 'hour active' : 'hour'}" x="${hour * CELL + CELL / 2}" y="18" text-anchor="middle">${String(hour).padStart(2, '0')}</text>
 ${isActive ? html`<rect class="mark" x="${hour * CELL + 4}" y="30" width="${CELL - 8}" height="4"/>` : undefined}`;
   });
-  return html`<svg class="chart hours" viewBox="0 0 ${24 * CELL} 36" role="img" aria-labelledby="${id}-title">
+  return html`<svg class="hours" viewBox="0 0 ${24 * CELL} 36" role="img" aria-labelledby="${id}-title">
 <title id="${id}-title">Hours of the day in which tasks were submitted: ${hoursText(hours)}</title>
 ${cells}
 </svg>`;

@@ -1,10 +1,9 @@
 /** Renders the report of `workers` as one page that needs no other file, runs no script and asks nobody. */
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Report, TeamReport, Times } from '../../../domain/teams/report.ts';
 import { counted } from '../../../schemas/text/count.ts';
-import { Html, html } from '../../shared/html.ts';
+import { type Html, html } from '../../shared/report/html.ts';
+import { reportPage } from '../../shared/report/page.ts';
 import {
   changeText,
   hoursText,
@@ -26,37 +25,14 @@ const MOST_ROWS = 100;
 
 /** The page as HTML. `notes`: what the reader has to know to judge the figures. */
 export function page(report: Report, notes: readonly string[]): string {
-  const css = readFileSync(join(import.meta.dirname, 'page.css'), 'utf8');
-  const hash = createHash('sha256').update(css).digest('base64');
-  const title = titleOf(report);
-  const { markup } = html`<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<title>${title}</title>
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
-<meta http-equiv="Content-Security-Policy"
-content="default-src 'none'; style-src ${new Html(`'sha256-${hash}'`)}; base-uri 'none'; form-action 'none'">
-<style>${new Html(css)}</style>
-</head>
-<body>
-<header>
-<h1>${title}</h1>
-${report.teams.length === 0 ? html`<p>No team did anything in these days.</p>` : undefined}
-</header>
-<main>
-${report.teams.map((team, at) => teamSection(team, `team-${at}`))}
-<section aria-labelledby="notes">
-<h2 id="notes">What these figures mean</h2>
-<ul>${notes.map((note) => html`<li>${note}</li>`)}</ul>
-</section>
-</main>
-</body>
-</html>
-`;
-  return markup;
+  return reportPage({
+    title: titleOf(report),
+    styles: join(import.meta.dirname, 'page.css'),
+    header: report.teams.length === 0 ? html`<p>No team did anything in these days.</p>` : undefined,
+    main: report.teams.map((team, at) => teamSection(team, `team-${at}`)),
+    footer: html`<h2 id="notes">What these figures mean</h2>
+<ul>${notes.map((note) => html`<li>${note}</li>`)}</ul>`,
+  });
 }
 
 function teamSection(team: TeamReport, id: string): Html {

@@ -1,6 +1,6 @@
 /** The tables of the page. */
 import type { Figures, JobReport, TeamReport, WorkerReport } from '../../../domain/teams/report.ts';
-import { type Html, html } from '../../shared/html.ts';
+import { type Html, html } from '../../shared/report/html.ts';
 import { changeText, HIDDEN, nameOf, secondsText } from '../words.ts';
 
 /** The jobs of a team, by name. */

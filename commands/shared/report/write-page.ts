@@ -1,7 +1,7 @@
-/** Writes the page of `workers` to a file. */
+/** Writes the page of `--html` to a file. */
 import { appendFileSync, writeFileSync } from 'node:fs';
-import { plainText } from '../../schemas/text/plain-text.ts';
-import { Refused } from '../shared/cli.ts';
+import { plainText } from '../../../schemas/text/plain-text.ts';
+import { Refused } from '../cli.ts';
 
 /** Refuses a file that cannot be written, before anything is read. An older page stays as it is. */
 export const checkWritable = (path: string): void => orRefused(path, () => appendFileSync(path, ''));

@@ -1,0 +1,47 @@
+/** One page that needs no other file, runs no script and asks nobody. */
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Html, html } from './html.ts';
+
+const SHARED = readFileSync(join(import.meta.dirname, 'report.css'), 'utf8');
+
+export interface Page {
+  readonly title: string;
+  /** The path of the styles that only this page has. */
+  readonly styles: string;
+  /** What follows the title. */
+  readonly header?: Html | undefined;
+  readonly main: readonly Html[];
+  readonly footer?: Html;
+}
+
+/** The page as HTML: light or dark as the reader's system, and fit to print. */
+export function reportPage({ title, styles, header, main, footer }: Page): string {
+  const css = `${SHARED}\n${readFileSync(styles, 'utf8')}`;
+  const hash = createHash('sha256').update(css).digest('base64');
+  return html`<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<title>${title}</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
+<meta http-equiv="Content-Security-Policy"
+content="default-src 'none'; style-src ${new Html(`'sha256-${hash}'`)}; base-uri 'none'; form-action 'none'">
+<style>${new Html(css)}</style>
+</head>
+<body>
+<header>
+<h1>${title}</h1>
+${header}
+</header>
+<main>
+${main}
+</main>
+${footer === undefined ? undefined : html`<footer>${footer}</footer>`}
+</body>
+</html>
+`.markup;
+}
