@@ -118,9 +118,14 @@ export function notesOn(
     ...(responses !== undefined && answers > answersWithoutJob && !active
       ? ['Active times of so few workers are not shown for teams and jobs.']
       : []),
-    ...(responses !== undefined && answers === 0
-      ? [`None of ${counted(responses, 'worker-response file')} has an active time within these days.`]
-      : []),
+    ...(responses === undefined || answers > 0
+      ? []
+      : responses === 0
+        ? [
+            'No worker-response files were found: give a folder that has <job>/annotations/worker-response, or give ' +
+              '--responses <job>=<folder>.',
+          ]
+        : [`No answer in ${counted(responses, 'worker-response file')} has an active time within these days.`]),
   ];
 }
 

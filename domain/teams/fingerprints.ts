@@ -57,9 +57,11 @@ export class FingerprintTable {
     const [keys, states] = [this.#keys, this.#states];
     this.#keys = new Uint32Array(2 * keys.length);
     this.#states = new Uint8Array(2 * states.length);
-    for (const [at, state] of states.entries()) {
+    for (let at = 0; at < states.length; at++) {
+      const state = states[at] ?? 0;
       if (state === 0) continue;
-      const [high = 0, low = 0] = [keys[2 * at], keys[2 * at + 1]];
+      const high = keys[2 * at] ?? 0;
+      const low = keys[2 * at + 1] ?? 0;
       const slot = this.#slotOf(high, low);
       this.#keys[2 * slot] = high;
       this.#keys[2 * slot + 1] = low;

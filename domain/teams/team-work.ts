@@ -148,7 +148,7 @@ export class TeamWork {
   #talliesOf(workers: Map<string, WorkerTallies>, worker: string): WorkerTallies {
     const known = workers.get(worker);
     if (known !== undefined) return known;
-    if (++this.#pairs > MOST_PAIRS || this.#workers.size > MOST_PAIRS)
+    if (++this.#pairs > MOST_PAIRS)
       throw new TooMuchToCount(
         `these are more than ${MOST_PAIRS} pairs of a worker and a job: report a shorter period, or fewer teams`,
       );

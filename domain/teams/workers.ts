@@ -1,9 +1,11 @@
 /** Tells which entries are about the same worker. */
+import { TooMuchToCount } from './fingerprints.ts';
 
 /** The worker of an entry that does not say who it was. */
 export const UNKNOWN_WORKER = '';
 /** Begins the key of a worker whose entry has a worker id only. */
 const BY_ID = '#';
+const MOST_IDS = 200_000;
 
 /**
  * A worker is known by the `sub` in Amazon Cognito. An entry without one has a `worker_id`, which leads to the `sub` if
@@ -13,16 +15,16 @@ export class Workers {
   /** The `sub` of each worker id; `UNKNOWN_WORKER` when it belongs to several. */
   readonly #subs = new Map<string, string>();
 
-  /** How many worker ids are known. */
-  get size(): number {
-    return this.#subs.size;
-  }
-
-  /** The key of a worker until all entries are read, when `resolve` gives the final one. */
+  /**
+   * The key of a worker until all entries are read, when `resolve` gives the final one. Throws a `TooMuchToCount` when
+   * there are too many to remember: forgetting some would count people twice.
+   */
   keyOf(sub: string | undefined, workerId: string | undefined): string {
     if (sub === undefined) return workerId === undefined ? UNKNOWN_WORKER : BY_ID + workerId;
     if (workerId !== undefined) {
       const known = this.#subs.get(workerId);
+      if (known === undefined && this.#subs.size >= MOST_IDS)
+        throw new TooMuchToCount(`these are more than ${MOST_IDS} workers: report a shorter period, with logs of it`);
       if (known !== sub) this.#subs.set(workerId, known === undefined ? sub : UNKNOWN_WORKER);
     }
     return sub;

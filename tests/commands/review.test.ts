@@ -9,6 +9,7 @@ import { jsonLines } from '../../commands/review/records.ts';
 import { reportOn } from '../../commands/review/report.ts';
 import { showReport } from '../../commands/review/show.ts';
 import { parseConfiguration } from '../../infrastructure/configuration-file.ts';
+import { BARE } from '../support/bare-environment.ts';
 import { ROOT } from '../support/events.ts';
 import { type AnyOutput, custom, forms, moderation, REVIEW_FIXTURES, readOutput } from '../support/review.ts';
 import { useTemporaryFolder } from '../support/temporary-folder.ts';
@@ -20,7 +21,7 @@ function run(...args: string[]) {
   const { status, stdout, stderr } = spawnSync(process.execPath, ['commands/review.ts', ...args], {
     cwd: ROOT,
     encoding: 'utf8',
-    env: { PATH: process.env['PATH'], AWS_CONFIG_FILE: '/dev/null', AWS_SHARED_CREDENTIALS_FILE: '/dev/null' },
+    env: { ...BARE, AWS_CONFIG_FILE: '/dev/null', AWS_SHARED_CREDENTIALS_FILE: '/dev/null' },
   });
   return { status, stdout, stderr };
 }

@@ -11,7 +11,7 @@ export const SECRET = 'a secret of the tests';
 export const macOf = (text: string) => createHmac('sha256', SECRET).update(text).digest('hex');
 export const fingerprintOf = (text: string) => {
   const hash = createHash('sha256').update(text).digest();
-  return [hash.readUInt32LE(0), hash.readUInt32LE(4)] as const;
+  return [hash.readUInt32BE(0), hash.readUInt32BE(4)] as const;
 };
 
 /** An entry, with the id of its log event if it was exported. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Copies } from '../../../domain/teams/copies.ts';
-import { FingerprintTable } from '../../../domain/teams/fingerprints.ts';
+import { FingerprintTable, TooMuchToCount } from '../../../domain/teams/fingerprints.ts';
 import { Histogram } from '../../../domain/teams/histogram.ts';
 import { Minutes } from '../../../domain/teams/minutes.ts';
 import { outliersAmong } from '../../../domain/teams/outliers.ts';
@@ -274,6 +274,13 @@ describe('one worker', () => {
       expect(workers.resolve(workers.keyOf(undefined, 'w'))).toBe('');
     }
     expect(new Workers().keyOf(undefined, undefined)).toBe('');
+  });
+
+  it('is not counted twice because there are too many to remember', () => {
+    const workers = new Workers();
+    for (let nth = 0; nth < 200_000; nth++) workers.keyOf('sub', `${nth}`);
+    expect(workers.keyOf('sub', '7')).toBe('sub');
+    expect(() => workers.keyOf('sub', 'one more')).toThrow(TooMuchToCount);
   });
 });
 

@@ -285,4 +285,36 @@ describe('a world of entries', () => {
       { seed: 1, numRuns: 100 },
     );
   });
+
+  it('has the same figures as a plain calculation over all of it', () => {
+    const task = fc.record({
+      worker: fc.integer({ min: 0, max: 9 }),
+      at: fc.integer({ min: 0, max: 7 * 24 * 60 - 1 }).map((minute) => FROM + minute * 60_000),
+      wall: fc.integer({ min: 0, max: 50_000 }),
+    });
+    const byTime = fc.uniqueArray(task, { minLength: 1, maxLength: 80, selector: ({ at }) => at });
+    fc.assert(
+      fc.property(byTime, (tasks) => {
+        const walls = tasks.map(({ wall }) => wall).sort((one, other) => one - other);
+        const at = (rank: number) => walls[rank - 1] ?? Number.NaN;
+        const quantile = (percent: number) => {
+          const rank = (walls.length * percent) / 100;
+          return Number.isInteger(rank) ? (at(rank) + at(rank + 1)) / 2 : at(Math.ceil(rank));
+        };
+        const moments = tasks.map((one) => one.at).sort((one, other) => one - other);
+        const gaps = moments.slice(1).map((moment, nth) => (moment - (moments[nth] ?? 0)) / 1000);
+        const workers = new Set(tasks.map(({ worker }) => worker)).size;
+        const hours = new Set(tasks.map((one) => new Date(one.at).getUTCHours()));
+        const found = teamIn(entriesOf(tasks));
+        expect(found).toMatchObject({
+          tasks: tasks.length,
+          workerCount: workers,
+          wall: times(tasks.length, quantile(50), quantile(90)),
+          activeHours: workers < 5 ? undefined : [...hours].sort((one, other) => one - other),
+          longestIdleSeconds: workers < 5 ? undefined : Math.max(...gaps),
+        });
+      }),
+      { seed: 1, numRuns: 150 },
+    );
+  });
 });
