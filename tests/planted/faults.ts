@@ -130,7 +130,7 @@ export const PLANTED: readonly PlantedFault[] = [
     file: 'domain/change/claim.ts',
     from: 'if (isHeld(last, now) && last.claimedBy !== id)',
     to: "if (isHeld(last, now) && last.claimedBy === '')",
-    noticedBy: 'stormy',
+    noticedBy: 'tests/domain/change/claim.test.ts',
   },
   {
     does: 'lets the client repeat a Publish whose answer was lost',
