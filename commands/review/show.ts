@@ -18,6 +18,7 @@ import {
   percent,
   reasonWords,
   scoreWords,
+  undecidedWords,
 } from './words.ts';
 
 const WIDTH = 80;
@@ -50,7 +51,7 @@ function flowLines({ flow, level, lines, fields, notComparable, skipped }: FlowR
     ...(hasAnswers ? [row('', 'n', 'agree', '95 %', 'alpha', 'AC1'), ...ownLines(lines).map(numbers)] : []),
     ...(hasAnswers ? [...fieldLines(fields), ...bandLines(lines)] : []),
     ...ownLines(lines)
-      .flatMap((line) => levelWords(line, level))
+      .flatMap((line) => [...undecidedWords(line), ...levelWords(line, level)])
       .map((words) => `  ${words}`),
     ...notComparable.map(({ words, count }) => `  ${counted(count, 'object')} not comparable: ${words}.`),
     ...(skipped === 0 ? [] : [`  ${counted(skipped, 'field')} skipped: nobody answered readably.`]),

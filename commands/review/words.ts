@@ -38,6 +38,10 @@ export function scoreWords({ precision, recall, f1 }: ReviewLine): string {
 export const ownLines = (lines: readonly ReviewLine[]): readonly ReviewLine[] =>
   lines.length === 2 ? lines.slice(1) : lines;
 
+/** A sentence if comparisons have no majority: they are not part of `n`. */
+export const undecidedWords = ({ undecided, ...line }: ReviewLine): string[] =>
+  undecided === 0 ? [] : [`${undecided} undecided (${reasonWords(line)}): no majority, and so not part of n.`];
+
 /** A sentence if the agreement is surely below the level of the flow. */
 export function levelWords(line: ReviewLine, level: number | undefined): string[] {
   if (line.isBelowLevel !== true || level === undefined) return [];

@@ -27,7 +27,7 @@ export function compareOutput(output: A2iOutput, { flows }: ReviewPolicy): Compa
   const input = source === undefined ? undefined : readBuiltInInput(inputContent);
   const conditions = input?.humanTaskActivationConditionResults?.Conditions ?? [];
   const policy = lookUp(flows, flow);
-  const contents = humanAnswers.map(({ answerContent }) => answerContent);
+  const contents = humanAnswers.map((answer) => answer?.answerContent);
   const compared = (): Compared => {
     if (contents.length === 0) return { why: 'no-answers' };
     if (source === undefined) return compareCustom(inputContent, contents, policy);
@@ -47,7 +47,7 @@ export function compareOutput(output: A2iOutput, { flows }: ReviewPolicy): Compa
     });
   };
   const { fields = [], skipped = 0, why } = compared();
-  const times = humanAnswers.flatMap(({ submissionTime }) => submissionTime?.getTime() ?? []);
+  const times = humanAnswers.flatMap((answer) => answer?.submissionTime?.getTime() ?? []);
   return {
     flow,
     loop: humanLoopName,

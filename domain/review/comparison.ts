@@ -23,7 +23,8 @@ export const REASONS = [
 export type Reason = (typeof REASONS)[number];
 
 /**
- * What people say about one field. The majority of the answers counts; `undecided` means that no value has a majority.
+ * What people say about one field. More than half of all answers of the loop decide; `undecided` means that neither
+ * most people agree with the model, nor most people disagree.
  *
  * - `confirmed`, `rejected`, `added`: labels, which the model gave or did not give
  * - `kept`, `changed` (and `added`): form fields, and labels of adjustment jobs
@@ -52,13 +53,14 @@ export interface FieldComparison {
   readonly outcome: Outcome;
   /** The model's confidence in percent, from 0 to 100. */
   readonly confidence?: number | undefined;
-  /** How many people answered. */
+  /** How many people answered readably. */
   readonly answers: number;
   /** How many of them agree with the model. */
   readonly agreeing: number;
   /**
    * What each person said, as opaque codes; empty where people were not all asked. The same code means the same in every
-   * object of the field: absent or present, the place in the configured list of labels, or 0 for what the model said.
+   * object of the field: absent or present, or the place in the configured list of labels. Without a list, 0 is what
+   * the model said, 1 the most frequent other value of the object, and so on.
    */
   readonly values: readonly number[];
   /** Whether it is one label of a field that is already compared as a whole. Sums of a flow leave it out. */

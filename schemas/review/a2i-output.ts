@@ -16,6 +16,8 @@ export type ModerationLabel = z.output<typeof ModerationLabel>;
 
 /** Rekognition has about a hundred moderation labels. */
 export const MOST_LABELS = 1000;
+/** A2I asks few people (API reference, CreateFlowDefinition, TaskCount). An answer left out would change majorities. */
+const MOST_ANSWERS = 1000;
 /** A page has some thousand blocks. */
 const MOST_BLOCKS = 100_000;
 
@@ -61,7 +63,8 @@ export const A2iOutput = z.object({
   humanLoopName: v.text,
   /** Absent for a custom task, which the customer's own code began with StartHumanLoop. */
   awsManagedHumanLoopRequestSource: v.text,
-  humanAnswers: v.list(Answer),
+  /** Absent entries are answers that are no objects: they count as answers of which nothing can be read. */
+  humanAnswers: v.list(v.lenient(Answer), MOST_ANSWERS),
   inputContent: anything,
 });
 export type A2iOutput = z.output<typeof A2iOutput>;

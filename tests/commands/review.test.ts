@@ -117,6 +117,11 @@ describe('review of folders of outputs', () => {
     expect(stdout).toContain("confidence condition: hard cases, chosen by confidence: not the model's\n    accuracy.");
   });
 
+  it('says how much is undecided, also of the flow', async () => {
+    const { text } = await read([outputs('ties', repeated(3, forms({ A: '1' }, [{ A: '1' }, { A: '2' }])))]);
+    expect(text).toContain('  3 undecided (sampled): no majority, and so not part of n.');
+  });
+
   it('prints CSV with a header', () => {
     const [header, first, ...rest] = run('--csv', WORLD).stdout.trimEnd().split('\n');
     expect(header).toContain('kind,flow,field,reason,objects,n,agreement,low,high');

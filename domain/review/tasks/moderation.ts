@@ -10,8 +10,9 @@ export interface ModelLabels {
 }
 
 /**
- * Compares the answers with the labels that people saw. Workers submit only the labels that apply: an empty list rejects
- * all labels, a missing list is no answer. A label that a minority added counts as not added.
+ * Compares the answers with the labels that people saw. Workers submit only the labels that apply: an empty list
+ * rejects all labels, a missing list is no answer. More than half of all answers decide, so a label that a minority
+ * added counts as not added.
  */
 export function compareLabels({ shown, all }: ModelLabels, answers: readonly (Said | undefined)[]): Compared {
   const chosen = answers.flatMap((said) =>
@@ -22,7 +23,7 @@ export function compareLabels({ shown, all }: ModelLabels, answers: readonly (Sa
   const seen = new Map(shown.map((label) => [label.name, label.confidence]));
   const asked = [...seen].map(([name, confidence]): FieldComparison => {
     const agreeing = chosen.filter((labels) => labels.has(name)).length;
-    const isThere = mostSay(agreeing, answered);
+    const isThere = mostSay(agreeing, answered - agreeing, answers.length);
     return {
       field: labelField(name),
       outcome: isThere === undefined ? 'undecided' : isThere ? 'confirmed' : 'rejected',
@@ -36,7 +37,7 @@ export function compareLabels({ shown, all }: ModelLabels, answers: readonly (Sa
   const others = new Set(chosen.flatMap((labels) => [...labels]).filter((name) => !seen.has(name)));
   const further = [...others].flatMap((name): FieldComparison[] => {
     const count = chosen.filter((labels) => labels.has(name)).length;
-    const isThere = mostSay(count, answered);
+    const isThere = mostSay(count, answered - count, answers.length);
     if (isThere === false) return [];
     const isOfModel = unasked.has(name);
     return [

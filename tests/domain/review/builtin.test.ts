@@ -112,7 +112,8 @@ describe('moderation labels', () => {
     const [, second, third] = output.humanAnswers;
     second.answerContent = {};
     third.answerContent[output.awsManagedHumanLoopRequestSource].moderationLabels = [7];
-    expect(compare(output).fields).toMatchObject([{ field: 'A', outcome: 'confirmed', answers: 1, agreeing: 1 }]);
+    // One person of three is no majority.
+    expect(compare(output).fields).toMatchObject([{ field: 'A', outcome: 'undecided', answers: 1, agreeing: 1 }]);
     output.humanAnswers.shift();
     expect(compare(output)).toMatchObject({ fields: [], notComparable: 'unreadable-answers' });
   });
@@ -174,9 +175,24 @@ describe('form fields', () => {
       { outcome: 'changed', answers: 3, agreeing: 1, values: [0, 1, 1] },
     ]);
     expect(compare(forms({ A: '1' }, [{ A: '1' }, { A: '2' }])).fields).toMatchObject([{ outcome: 'undecided' }]);
+  });
+
+  it('are changed if most people correct the model, also if each does so differently', () => {
     expect(compare(forms({ A: '1' }, [{ A: '1' }, { A: '2' }, { A: '3' }])).fields).toMatchObject([
-      { outcome: 'undecided' },
+      { outcome: 'changed', agreeing: 1, values: [0, 1, 2] },
     ]);
+    expect(compare(forms({ A: '1' }, [{ A: '2' }, { A: '3' }])).fields).toMatchObject([{ outcome: 'changed' }]);
+  });
+
+  it('are decided by more than half of all answers: one without the field, or unreadable, agrees with nobody', () => {
+    expect(compare(forms({ A: '1' }, [{ A: '1' }, {}, {}])).fields).toMatchObject([
+      { outcome: 'undecided', answers: 1 },
+    ]);
+    expect(compare(forms({ A: '1' }, [{ A: '1' }, { A: '1' }, {}])).fields).toMatchObject([{ outcome: 'kept' }]);
+    const output = forms({ A: '1' }, [{ A: '1' }, {}, {}]);
+    output.humanAnswers[1] = null;
+    output.humanAnswers[2].answerContent = 'x';
+    expect(compare(output).fields).toMatchObject([{ outcome: 'undecided', answers: 1 }]);
   });
 
   it('that nobody answered are skipped, and so are those whose blocks are missing', () => {
