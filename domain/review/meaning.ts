@@ -40,7 +40,7 @@ export const NOTES = [
     'the model is wrong more often.',
   'If a flow also has other conditions, its sample has no inputs that met one of them: the model is then likely less accurate ' +
     'over all inputs than over the sample.',
-  'The majority of the answers counts. A tie is undecided and not part of n.',
+  'More than half of all answers decide. Where neither side has as many, it is undecided and not part of n.',
   'The interval (Wilson, 95 %) takes answers as independent. Fields of the same document are not quite, so the interval ' +
     'of a whole flow is too narrow if its objects have several fields.',
   'Alpha (Krippendorff) and AC1 (Gwet) say how far people agree among themselves beyond chance: 1 is perfect, 0 is ' +

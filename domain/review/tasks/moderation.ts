@@ -33,20 +33,19 @@ export function compareLabels({ shown, all }: ModelLabels, answers: readonly (Sa
       values: chosen.map((labels) => (labels.has(name) ? 1 : 0)),
     };
   });
-  const unasked = new Map(all.map((label) => [label.name, label.confidence]));
-  const others = new Set(chosen.flatMap((labels) => [...labels]).filter((name) => !seen.has(name)));
+  // Labels of the model that people did not see would count only when people name them.
+  const ofModel = new Set([...shown, ...all].map(({ name }) => name));
+  const others = new Set(chosen.flatMap((labels) => [...labels]).filter((name) => !ofModel.has(name)));
   const further = [...others].flatMap((name): FieldComparison[] => {
     const count = chosen.filter((labels) => labels.has(name)).length;
     const isThere = mostSay(count, answered - count, answers.length);
     if (isThere === false) return [];
-    const isOfModel = unasked.has(name);
     return [
       {
         field: labelField(name),
-        outcome: isThere === undefined ? 'undecided' : isOfModel ? 'confirmed' : 'added',
-        confidence: unasked.get(name),
+        outcome: isThere === undefined ? 'undecided' : 'added',
         answers: answered,
-        agreeing: isOfModel ? count : answered - count,
+        agreeing: answered - count,
         // Not everybody was asked about this label, so silence is no answer.
         values: [],
       },
