@@ -35,9 +35,12 @@ const SimpleCondition = z.object({
 });
 export type SimpleCondition = z.output<typeof SimpleCondition>;
 
+/** More conditions than a flow has. A list with one left out would turn hard cases into a random sample. */
+const MOST_CONDITIONS = 1000;
+
 const Condition = z.extend(SimpleCondition, {
-  And: v.lenient(z.array(SimpleCondition)),
-  Or: v.lenient(z.array(SimpleCondition)),
+  And: wholeList(SimpleCondition, MOST_CONDITIONS),
+  Or: wholeList(SimpleCondition, MOST_CONDITIONS),
 });
 export type Condition = z.output<typeof Condition>;
 
@@ -51,7 +54,7 @@ const Answer = z.object({
 const BuiltInInput = z.object({
   aiServiceResponse: v.part(said),
   selectedAiServiceResponse: v.part(said),
-  humanTaskActivationConditionResults: v.part({ Conditions: v.list(Condition) }),
+  humanTaskActivationConditionResults: v.part({ Conditions: wholeList(Condition, MOST_CONDITIONS) }),
 });
 export type BuiltInInput = z.output<typeof BuiltInInput>;
 
