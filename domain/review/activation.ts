@@ -60,6 +60,13 @@ function all(results: Results = []): boolean | undefined {
 const kindOf = ({ ConditionType }: Pick<SimpleCondition, 'ConditionType'>): Reason =>
   KINDS.get(ConditionType ?? '') ?? 'other';
 
+/** The moderation labels that conditions name. `*` names none. */
+export const labelsOfConditions = (conditions: readonly Condition[]): string[] =>
+  conditions
+    .flatMap(({ And = [], Or = [], ...simple }) => [simple, ...And, ...Or])
+    .flatMap(({ ConditionParameters: parameters }) => parameters?.ModerationLabelName ?? [])
+    .filter((name) => name !== '*');
+
 /** The important form keys that conditions name, with their other spellings. `*` names none. */
 export function importantKeys(conditions: readonly Condition[]): { name: string; spellings: readonly string[] }[] {
   return conditions

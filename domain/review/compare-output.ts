@@ -3,7 +3,7 @@ import type { ReviewPolicy } from '../../schemas/configuration/review.ts';
 import { lookUp } from '../../schemas/look-up.ts';
 import { type A2iOutput, type BuiltInInput, readBuiltInInput, Said } from '../../schemas/review/a2i-output.ts';
 import { plainText } from '../../schemas/text/plain-text.ts';
-import { importantKeys, reasonOf } from './activation.ts';
+import { importantKeys, labelsOfConditions, reasonOf } from './activation.ts';
 import type { Compared, Comparison } from './comparison.ts';
 import { compareCustom } from './tasks/custom.ts';
 import { compareForms } from './tasks/forms.ts';
@@ -32,7 +32,11 @@ export function compareOutput(output: A2iOutput, { flows }: ReviewPolicy): Compa
     if (contents.length === 0) return { why: 'no-answers' };
     if (source === undefined) return compareCustom(inputContent, contents, policy);
     const answers = contents.map((content) => saidIn(content, source));
-    if (isModeration(source)) return compareModeration(input, answers);
+    if (isModeration(source)) {
+      const labels = shownAndAll(input, 'moderationLabels');
+      if (labels === undefined) return { why: 'no-prediction' };
+      return compareLabels(labels, answers, new Set([...labelsOfConditions(conditions), ...(policy?.fields ?? [])]));
+    }
     if (!isForms(source)) return { why: 'unknown-task' };
     const blocks = shownAndAll(input, 'blocks');
     if (blocks === undefined) return { why: 'no-prediction' };
@@ -67,11 +71,6 @@ const isForms = (source: string): boolean => source.startsWith('AWS/Textract/Ana
 function saidIn(content: unknown, source: string): Said | undefined {
   if (typeof content !== 'object' || content === null) return undefined;
   return Said.safeParse(Object.getOwnPropertyDescriptor(content, source)?.value).data;
-}
-
-function compareModeration(input: BuiltInInput | undefined, answers: readonly (Said | undefined)[]): Compared {
-  const labels = shownAndAll(input, 'moderationLabels');
-  return labels === undefined ? { why: 'no-prediction' } : compareLabels(labels, answers);
 }
 
 /** What people saw, and everything that the model said. If one of both is missing, the other is taken. */

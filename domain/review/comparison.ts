@@ -1,8 +1,8 @@
 /**
  * What one reviewed object says: where people agree with the model and where not.
  *
- * A comparison holds names of fields and labels, and numbers. It never holds reviewed content: no text of a document, no
- * transcription, no comment.
+ * A comparison holds names of fields and labels, and numbers. It never holds reviewed content: no text of a document,
+ * no transcription, no comment.
  */
 
 /** Why a human loop began. Only a random sample says how often the model is right. */
@@ -51,6 +51,11 @@ export interface FieldComparison {
   /** The name of the field or label; `OTHER_FIELDS` or `OTHER_LABELS` where its name may not be shown. */
   readonly field: string;
   readonly outcome: Outcome;
+  /**
+   * The label as a person wrote it, where `field` is `OTHER_LABELS`. It may be any words: nothing may show it, unless
+   * the model gave the same label for another object of the flow.
+   */
+  readonly written?: string | undefined;
   /** The model's confidence in percent, from 0 to 100. */
   readonly confidence?: number | undefined;
   /** How many people answered readably. */

@@ -1,5 +1,12 @@
 /** Adds up comparisons by flow, field and reason. Its size is bounded, however many comparisons it adds. */
-import { type Comparison, type FieldComparison, type NotComparable, OTHER_FIELDS, type Reason } from './comparison.ts';
+import {
+  type Comparison,
+  type FieldComparison,
+  type NotComparable,
+  OTHER_FIELDS,
+  OTHER_LABELS,
+  type Reason,
+} from './comparison.ts';
 import { addSums, type FieldSums, NO_SUMS, sumsOf } from './sums.ts';
 
 /** The most flows that are told apart, and the most fields of one flow. What is more is counted together. */
@@ -20,10 +27,14 @@ export interface FlowTally {
   readonly skipped: number;
 }
 
+type Fields = Map<string, Map<Reason, FieldSums>>;
+
 interface Growing {
   readonly objects: Map<Reason, number>;
   readonly sums: Map<Reason, FieldSums>;
-  readonly fields: Map<string, Map<Reason, FieldSums>>;
+  readonly fields: Fields;
+  /** By names that people wrote. Nobody sees a name that does not turn out to be one of `fields`. */
+  readonly written: Fields;
   readonly notComparable: Map<NotComparable, number>;
   skipped: number;
 }
@@ -50,6 +61,7 @@ export class ReviewTally {
       objects: new Map(),
       sums: new Map(),
       fields: new Map(),
+      written: new Map(),
       notComparable: new Map(),
       skipped: 0,
     };
@@ -60,18 +72,31 @@ export class ReviewTally {
   /** The sums so far, by the names of the flows. */
   flows(): FlowTally[] {
     return [...this.#flows]
-      .map(([flow, tally]) => ({ flow, ...tally }))
+      .map(([flow, { written, fields, ...tally }]) => ({ flow, ...tally, fields: withWritten(fields, written) }))
       .toSorted((one, other) => compareNames(one.flow, other.flow));
   }
 }
 
-function addField({ sums, fields }: Growing, reason: Reason, comparison: FieldComparison): void {
+function addField({ sums, fields, written }: Growing, reason: Reason, comparison: FieldComparison): void {
   const added = sumsOf(comparison);
-  const name = fields.has(comparison.field) || fields.size < MOST_FIELDS ? comparison.field : OTHER_FIELDS;
+  const { field, written: name, isPart } = comparison;
+  if (name !== undefined && (written.has(name) || written.size < MOST_FIELDS)) addTo(written, name, reason, added);
+  else addTo(fields, fields.has(field) || fields.size < MOST_FIELDS ? field : OTHER_FIELDS, reason, added);
+  if (isPart !== true) sums.set(reason, addSums(sums.get(reason) ?? NO_SUMS, added));
+}
+
+function addTo(fields: Fields, name: string, reason: Reason, added: FieldSums): void {
   const field = fields.get(name) ?? new Map<Reason, FieldSums>();
   fields.set(name, field);
   field.set(reason, addSums(field.get(reason) ?? NO_SUMS, added));
-  if (comparison.isPart !== true) sums.set(reason, addSums(sums.get(reason) ?? NO_SUMS, added));
+}
+
+/** Labels that people wrote count for the label of this name if the model gave it, too; others have no name. */
+function withWritten(fields: Fields, written: Fields): Fields {
+  const all: Fields = new Map([...fields].map(([name, byReason]) => [name, new Map(byReason)]));
+  for (const [name, byReason] of written)
+    for (const [reason, sums] of byReason) addTo(all, fields.has(name) ? name : OTHER_LABELS, reason, sums);
+  return all;
 }
 
 /** The same order on every machine. */

@@ -31,7 +31,11 @@ export type Said = z.output<typeof Said>;
 const SimpleCondition = z.object({
   ConditionType: v.text,
   EvaluationResult: v.flag,
-  ConditionParameters: v.part({ ImportantFormKey: v.text, ImportantFormKeyAliases: v.list(labelName) }),
+  ConditionParameters: v.part({
+    ImportantFormKey: v.text,
+    ImportantFormKeyAliases: v.list(labelName),
+    ModerationLabelName: v.lenient(labelName),
+  }),
 });
 export type SimpleCondition = z.output<typeof SimpleCondition>;
 

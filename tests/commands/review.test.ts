@@ -69,17 +69,17 @@ describe('review of folders of outputs', () => {
       ['flow', null, null, 68],
       ['flow', null, 'sampling', 50],
       ['flow', null, 'low-confidence', 18],
+      ['field', '(other labels)', null, 6],
+      ['field', '(other labels)', 'low-confidence', 6],
       ['field', 'Suggestive', null, 56],
       ['field', 'Suggestive', 'sampling', 50],
       ['field', 'Suggestive', 'low-confidence', 6],
       ['field', 'Violence', null, 6],
       ['field', 'Violence', 'low-confidence', 6],
-      ['field', 'Weapons', null, 6],
-      ['field', 'Weapons', 'low-confidence', 6],
       ['summary', undefined, undefined, undefined],
     ]);
     expect(new Set(lines.map(({ version }) => version))).toEqual(new Set([1]));
-    expect(lines[4]).toMatchObject({
+    expect(lines[6]).toMatchObject({
       flow: 'flow-definition-name',
       agreement: 0.8,
       confirmed: 40,
@@ -93,10 +93,10 @@ describe('review of folders of outputs', () => {
       estimatesAccuracy: true,
       meaning: "a random sample: estimates the model's accuracy",
     });
-    expect(lines[4].low).toBeCloseTo(0.6696, 3);
-    expect(lines[4].high).toBeCloseTo(0.8876, 3);
-    expect(lines[4].bands.at(-1)).toMatchObject({ from: 90, to: 100, n: 50, agreement: { share: 0.8 } });
-    expect(lines[5]).toMatchObject({ estimatesAccuracy: false });
+    expect(lines[6].low).toBeCloseTo(0.6696, 3);
+    expect(lines[6].high).toBeCloseTo(0.8876, 3);
+    expect(lines[6].bands.at(-1)).toMatchObject({ from: 90, to: 100, n: 50, agreement: { share: 0.8 } });
+    expect(lines[7]).toMatchObject({ estimatesAccuracy: false });
     expect(lines[1]).toMatchObject({ objects: 50 });
     expect(lines.at(-1)).toMatchObject({ objects: 56, compared: 56, unreadable: 0, notComparable: [] });
     expect(lines.at(-1).notes[0]).toContain("Only the lines of sampled loops estimate the model's accuracy");

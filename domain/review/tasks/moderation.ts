@@ -13,8 +13,14 @@ export interface ModelLabels {
  * Compares the answers with the labels that people saw. Workers submit only the labels that apply: an empty list
  * rejects all labels, a missing list is no answer. More than half of all answers decide, so a label that a minority
  * added counts as not added.
+ *
+ * `listed`: labels that the settings or the flow's conditions name. Other names that people add may be any words.
  */
-export function compareLabels({ shown, all }: ModelLabels, answers: readonly (Said | undefined)[]): Compared {
+export function compareLabels(
+  { shown, all }: ModelLabels,
+  answers: readonly (Said | undefined)[],
+  listed: ReadonlySet<string>,
+): Compared {
   const chosen = answers.flatMap((said) =>
     said?.moderationLabels === undefined ? [] : [new Set(said.moderationLabels.map(({ name }) => name))],
   );
@@ -42,7 +48,8 @@ export function compareLabels({ shown, all }: ModelLabels, answers: readonly (Sa
     if (isThere === false) return [];
     return [
       {
-        field: labelField(name),
+        field: listed.has(name) ? labelField(name) : OTHER_LABELS,
+        written: listed.has(name) ? undefined : name,
         outcome: isThere === undefined ? 'undecided' : 'added',
         answers: answered,
         agreeing: answered - count,

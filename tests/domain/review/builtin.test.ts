@@ -65,7 +65,7 @@ describe('moderation labels', () => {
       [['A', 'C']],
       [
         ['A', 'confirmed'],
-        ['C', 'added'],
+        ['(other labels)', 'added'],
       ],
     ],
     [
@@ -90,6 +90,21 @@ describe('moderation labels', () => {
     ],
   ])('%s', (_, labels, answers, expected) => {
     expect(outcomes(moderation(labels, answers))).toEqual(expected);
+  });
+
+  it('that people add have a name if the settings or the conditions list them', () => {
+    const words = 'John Smith of 12 Main St';
+    const conditions = [
+      { ConditionType: 'Sampling', EvaluationResult: true },
+      { ConditionType: 'x', EvaluationResult: false, ConditionParameters: { ModerationLabelName: 'C' } },
+    ];
+    const output = moderation({ A: 90 }, [['A', 'B', 'C', words]], conditions);
+    expect(outcomes(output, policyOf({ fields: ['B'] }))).toEqual([
+      ['A', 'confirmed'],
+      ['B', 'added'],
+      ['C', 'added'],
+      ['(other labels)', 'added'],
+    ]);
   });
 
   it('that people did not see say nothing, also if people name them', () => {

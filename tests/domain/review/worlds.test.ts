@@ -42,7 +42,7 @@ describe('agreement that was planted comes out exactly', () => {
             ]),
           ),
           ...repeat(ties, () => moderation({ A: 80 }, [['A'], []])),
-        ].map((output) => compare(output));
+        ].map((output) => compare(output, policyOf({ fields: ['A'] })));
         const line = find(linesAbout(comparisons), 'A');
         if (line === undefined) return expect(both + model + people + ties).toBe(0);
         const n = both + model + people;
@@ -142,6 +142,16 @@ describe('a summary', () => {
       )[0]?.isBelowLevel;
     expect([below(0, 29, 90), below(0, 30, 90)]).toEqual([false, true]);
     expect([below(80, 20, 85), below(80, 20, 88), below(100, 0, 100)]).toEqual([false, true, false]);
+  });
+
+  it('shows a label that people added only if the model gave it for another object, too', () => {
+    const added = compare(moderation({ A: 90 }, [['A', 'John Smith']]));
+    const shown = (...comparisons: Comparison[]) =>
+      linesAbout(comparisons).flatMap(({ field, reason, added: count }) => (reason === null && count ? [field] : []));
+    expect(shown(added, added)).toEqual([null, '(other labels)']);
+    const known = compare(moderation({ 'John Smith': 90 }, [[]]));
+    expect(shown(added, known)).toEqual([null, 'John Smith']);
+    expect(find(linesAbout([known, added, added]), 'John Smith')).toMatchObject({ rejected: 1, added: 2, n: 3 });
   });
 
   it('has each label of a listed set of labels, without counting it twice in the flow', () => {
