@@ -75,14 +75,14 @@ function fieldLines(fields: readonly ReviewLine[]): string[] {
     ...totals.slice(0, MOST_FIELDS).flatMap((total) => {
       const reasons = fields.filter(({ field, reason }) => field === total.field && reason !== null);
       // One reason alone says the same as all together.
-      return [numbers(total), ...details(total), ...(reasons.length > 1 ? reasons.map(numbers) : [])];
+      return [numbers(total), ...details(total, reasons), ...(reasons.length > 1 ? reasons.map(numbers) : [])];
     }),
     ...(rest > 0 ? [`  and ${counted(rest, 'more field')}: --json and --csv show all`] : []),
   ];
 }
 
-const details = (line: ReviewLine): string[] =>
-  [outcomeWords(line), scoreWords(line)].filter((words) => words !== '').map((words) => `      ${words}`);
+const details = (total: ReviewLine, reasons: readonly ReviewLine[]): string[] =>
+  [outcomeWords(total), scoreWords(total, reasons)].filter((words) => words !== '').map((words) => `      ${words}`);
 
 function bandLines(lines: readonly ReviewLine[]): string[] {
   const line = lineWithBands(lines);

@@ -27,7 +27,8 @@ export type Reason = (typeof REASONS)[number];
  * most people agree with the model, nor most people disagree.
  *
  * - `confirmed`, `rejected`, `added`: labels, which the model gave or did not give
- * - `kept`, `changed` (and `added`): form fields, and labels of adjustment jobs
+ * - `kept`, `changed`: form fields, and labels of adjustment jobs
+ * - `filled`: a form field that the model did not find, and people added
  * - `agree`, `disagree`: a value of a custom task
  * - `absent`: neither the model nor most people gave the label; it only says whether people agree among themselves
  */
@@ -37,6 +38,7 @@ export const OUTCOMES = [
   'added',
   'kept',
   'changed',
+  'filled',
   'agree',
   'disagree',
   'undecided',

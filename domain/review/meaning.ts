@@ -34,6 +34,16 @@ const ALL_TOGETHER = "several reasons together: not the model's accuracy";
 export const estimatesAccuracy = (reason: Reason | null, reasons: readonly Reason[]): boolean =>
   reason === 'sampling' || (reason === null && reasons.length > 0 && reasons.every((one) => one === 'sampling'));
 
+/**
+ * Whether the line of `reason` is compared with the level that is expected: where it estimates accuracy, or if nothing
+ * in the flow was sampled, where the customer chose the objects. Hard cases alone say nothing about the level.
+ */
+export function isComparedWithLevel(reason: Reason | null, reasons: readonly Reason[]): boolean {
+  if (reasons.includes('sampling')) return estimatesAccuracy(reason, reasons);
+  const meant = reason === null ? reasons : [reason];
+  return meant.length > 0 && meant.every((one) => one === 'custom' || one === 'labeling-job');
+}
+
 /** What stands beside all numbers. */
 export const NOTES = [
   "Only the lines of sampled loops estimate the model's accuracy. Loops that a condition began are the hard cases, where " +

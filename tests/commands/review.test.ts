@@ -110,7 +110,7 @@ describe('review of folders of outputs', () => {
     expect(status).toBe(0);
     for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
     expect(stdout).toMatch(/^ {4}sampled +50 +80 % +67-89 % +0\.43 +0\.83$/m);
-    expect(stdout).toContain('46 confirmed, 10 rejected, 0 added');
+    expect(stdout).toMatch(/46 confirmed, 10 rejected, 0 added\n +precision 0.80, recall 1.00, F1 0.89 \(sampled\)\n/);
     expect(stdout).toContain('BELOW LEVEL (sampled): at most 89 % agreement, and 95 % is expected.');
     expect(stdout).not.toContain('BELOW LEVEL (confidence condition)');
     expect(stdout).toContain("sampled: a random sample: estimates the model's accuracy.");

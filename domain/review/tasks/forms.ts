@@ -60,7 +60,7 @@ export function compareForms(
   const added = addedPairs(people, known).flatMap(({ pair, count }): FieldComparison[] => {
     const isThere = mostSay(count, people.length - count, answers.length);
     if (isThere === false) return [];
-    const outcome = isThere === undefined ? 'undecided' : 'added';
+    const outcome = isThere === undefined ? 'undecided' : 'filled';
     return [{ field: fieldOf(pair), outcome, answers: people.length, agreeing: people.length - count, values: [] }];
   });
   const fields = [...compared, ...added];

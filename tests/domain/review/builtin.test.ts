@@ -177,7 +177,7 @@ describe('form fields', () => {
     const output = forms({ A: '1' }, [{ A: '1', Total: '5' }], [{ ...KEY, ConditionType: 'MissingImportantFormKey' }]);
     expect(compare(output)).toMatchObject({
       reason: 'missing-key',
-      fields: [{ outcome: 'kept' }, { field: 'Total', outcome: 'added' }],
+      fields: [{ outcome: 'kept' }, { field: 'Total', outcome: 'filled' }],
     });
   });
 

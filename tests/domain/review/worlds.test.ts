@@ -144,6 +144,50 @@ describe('a summary', () => {
     expect([below(80, 20, 85), below(80, 20, 88), below(100, 0, 100)]).toEqual([false, true, false]);
   });
 
+  it('is below the level only where it estimates accuracy, or where nobody knows how objects were chosen', () => {
+    const hard = [{ ConditionType: 'ModerationLabelConfidenceCheck', EvaluationResult: true }];
+    const judged = (comparisons: readonly Comparison[]) =>
+      linesAbout(comparisons, 90).flatMap(({ kind, reason, isBelowLevel }) =>
+        kind === 'flow' ? [[reason, isBelowLevel]] : [],
+      );
+    const wrong = repeat(50, () => compare(moderation({ A: 51 }, [[]], hard)));
+    const right = repeat(50, () => compare(moderation({ A: 99 }, [['A']])));
+    expect(judged([...wrong, ...right])).toEqual([
+      [null, null],
+      ['sampling', false],
+      ['low-confidence', null],
+    ]);
+    expect(judged(wrong)).toEqual([
+      [null, null],
+      ['low-confidence', null],
+    ]);
+    const own = repeat(50, () => compare(custom('x', ['y']), policyOf(POINTERS)));
+    expect(judged(own)).toEqual([
+      [null, true],
+      ['custom', true],
+    ]);
+    expect(judged([...own, ...right])).toEqual([
+      [null, null],
+      ['sampling', false],
+      ['custom', null],
+    ]);
+  });
+
+  it('has no precision for what is kept or changed, and none for form fields that people added', () => {
+    const boxes = (...outcomes: ('kept' | 'rejected' | 'added')[]): Comparison => ({
+      ...{ flow: 'f', reason: 'labeling-job', skipped: 0 },
+      fields: outcomes.map((outcome) => ({ field: 'dog', outcome, answers: 1, agreeing: 1, values: [] })),
+    });
+    expect(find(linesAbout([boxes('kept', 'kept', 'rejected', 'added')]), 'dog')).toMatchObject({
+      ...{ n: 4, agreement: 0.5, kept: 2, changed: 0, rejected: 1, added: 1, confirmed: null },
+      ...{ precision: null, recall: null, f1: null },
+    });
+    const filled = compare(forms({}, [{ Mail: 'm' }]), policyOf({ fields: ['Mail'] }));
+    expect(find(linesAbout([filled]), 'Mail')).toMatchObject({
+      ...{ n: 1, added: 1, kept: 0, changed: 0, rejected: null, precision: null, recall: null, f1: null },
+    });
+  });
+
   it('shows a label that people added only if the model gave it for another object, too', () => {
     const added = compare(moderation({ A: 90 }, [['A', 'John Smith']]));
     const shown = (...comparisons: Comparison[]) =>
