@@ -60,7 +60,9 @@ function factsOf(
     ...(undated === 0 ? [] : [`${undated} of them ${agree(undated, 'has', 'have')} no date.`]),
     ...(copies === 0
       ? []
-      : [`${counted(copies, 'loop')} ${agree(copies, 'was', 'were')} found again in another file, and counted once.`]),
+      : [
+          `${counted(copies, 'object')} ${agree(copies, 'was', 'were')} found again in another file, and counted once.`,
+        ]),
     ...(unreadable === 0
       ? []
       : [`${unreadable} ${agree(unreadable, 'file or line', 'files or lines')} cannot be read.`]),

@@ -164,10 +164,42 @@ describe('review of folders of outputs', () => {
     fileWith('copy/backup/output.json', JSON.stringify(custom('x', ['x'])));
     const { lines, text } = await read([copy, join(folder, 'copy'), join(folder, 'copy/../copy')], {}, POINTERS);
     expect(lines.at(-1)).toMatchObject({ objects: 1, compared: 1 });
-    expect(text).toContain('1 loop was found again in another file');
+    expect(text).toContain('1 object was found again in another file');
+  });
+
+  it('counts the review of an object once, also if the manifest of the next job repeats it', async () => {
+    const line = (at: number, more: object = {}) =>
+      JSON.stringify({
+        'source-ref': `s3://amzn-s3-demo-bucket/${at}.jpg`,
+        ...labelOf('species', 'dog', 18, { type: 'groundtruth/image-classification', 'job-name': 'first' }),
+        ...labelOf('checked', at < 8 ? 'good' : 'bad', 19, {
+          ...{ type: 'groundtruth/label-verification', 'job-name': 'verify' },
+        }),
+        ...more,
+      });
+    const adjusted = labelOf('fixed', 'dog', 20, {
+      ...{ type: 'groundtruth/image-classification', 'job-name': 'adjust', 'adjustment-status': 'unadjusted' },
+    });
+    const manifest = (job: string, more: object = {}) =>
+      fileWith(`chain/${job}/output.manifest`, Array.from({ length: 10 }, (_, at) => line(at, more)).join('\n'));
+    const files = [manifest('2', adjusted), manifest('1')];
+    const { lines, text } = await read(files);
+    const fields = lines.filter(({ kind, reason }) => kind === 'field' && reason === null);
+    expect(fields.map(({ flow, field, n }) => [flow, field, n])).toEqual([
+      ['adjust', 'dog', 10],
+      ['verify', 'dog', 10],
+    ]);
+    expect(text).toContain('10 objects were found again in another file');
+    // A manifest may name an object twice.
+    const twice = fileWith('twice/output.manifest', `${line(1)}\n${line(1)}\n`);
+    expect((await read([twice])).lines.at(-1)).toMatchObject({ objects: 2 });
   });
 });
 
+const labelOf = (attribute: string, className: string, day: number, more: object) => ({
+  [attribute]: 0,
+  [`${attribute}-metadata`]: { 'class-name': className, 'creation-date': `2026-10-${day}T22:18:13.527256`, ...more },
+});
 const POINTERS = 'review: { flows: { flow-definition-name: { prediction: /p, answer: /a } } }';
 const VERIFIED = `${JSON.stringify({
   'source-ref': 's3://amzn-s3-demo-bucket/1.jpg',

@@ -31,7 +31,9 @@ export function compareLine(line: unknown, { flows }: ReviewPolicy): Comparison[
     return reviews.map((review) => {
       const { jobName, type } = review.metadata;
       const approved = lookUp(flows, jobName)?.approved ?? [];
-      const others = labels.filter((label) => label !== review && !isVerification(label));
+      const others = labels.filter(
+        (label) => label !== review && !isVerification(label) && !isNewer(label.metadata, review.metadata),
+      );
       return comparisonOf(review, type === VERIFICATION ? verdict(review, others, approved) : adjusted(review, others));
     });
   const [first] = labels;
@@ -46,6 +48,9 @@ export function compareLine(line: unknown, { flows }: ReviewPolicy): Comparison[
 /** Stands for the job of a line that names none. */
 export const NO_JOB = '(no job)';
 
+/** A later job of the chain wrote it. */
+const isNewer = (one: LineLabel['metadata'], other: LineLabel['metadata']): boolean =>
+  one.createdAt !== undefined && other.createdAt !== undefined && one.createdAt > other.createdAt;
 const isVerification = ({ metadata }: LineLabel): boolean => metadata.type === VERIFICATION;
 const isReview = (label: LineLabel): boolean => isVerification(label) || label.metadata.adjustment !== undefined;
 const isEmpty = (label: unknown): boolean =>
@@ -76,7 +81,10 @@ const field = (name: string, outcome: Outcome): FieldComparison => ({
   values: [],
 });
 
-/** The verdict is about the whole label: it counts for its class, or for its attribute when it has several. */
+/**
+ * The verdict is about the whole label: it counts for its class, or for its attribute when it has several. If the line
+ * has several older labels, nobody can say which one it is about: it counts for the verification's own attribute.
+ */
 function verdict(review: LineLabel, others: readonly LineLabel[], approved: readonly string[]): Compared {
   const { className, hasFailed } = review.metadata;
   if (hasFailed || review.label === undefined) return { why: 'not-labeled' };
@@ -105,14 +113,9 @@ function adjusted(review: LineLabel, others: readonly LineLabel[]): Compared {
   return { fields: [field(before?.attribute ?? review.attribute, adjustment === 'adjusted' ? 'changed' : 'kept')] };
 }
 
-/** The label that was adjusted: the only other one of the same type that is not itself newer. */
+/** The label that was adjusted: the only older one of the same type. */
 function originalOf({ metadata }: LineLabel, others: readonly LineLabel[]): LineLabel | undefined {
-  const candidates = others.filter(
-    (other) =>
-      other.label !== undefined &&
-      other.metadata.type === metadata.type &&
-      (other.metadata.createdAt?.getTime() ?? 0) <= (metadata.createdAt?.getTime() ?? Number.POSITIVE_INFINITY),
-  );
+  const candidates = others.filter((other) => other.label !== undefined && other.metadata.type === metadata.type);
   const originals = candidates.filter((other) => other.metadata.adjustment === undefined);
   const [only] = originals.length === 1 ? originals : candidates.length === 1 ? candidates : [];
   return only;
