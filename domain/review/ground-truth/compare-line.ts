@@ -86,8 +86,8 @@ const field = (name: string, outcome: Outcome): FieldComparison => ({
  * has several older labels, nobody can say which one it is about: it counts for the verification's own attribute.
  */
 function verdict(review: LineLabel, others: readonly LineLabel[], approved: readonly string[]): Compared {
-  const { className, hasFailed } = review.metadata;
-  if (hasFailed || review.label === undefined) return { why: 'not-labeled' };
+  const { className, hasFailed, isByMachine } = review.metadata;
+  if (hasFailed || isByMachine || review.label === undefined) return { why: 'not-labeled' };
   if (className === undefined) return { why: emptyOr(review, 'unknown-verdict') };
   const isApproval = approves(className, approved);
   if (isApproval === undefined) return { why: 'unknown-verdict' };
@@ -103,8 +103,8 @@ function approves(className: string, approved: readonly string[]): boolean | und
 }
 
 function adjusted(review: LineLabel, others: readonly LineLabel[]): Compared {
-  const { adjustment, hasFailed } = review.metadata;
-  if (hasFailed || review.label === undefined) return { why: 'not-labeled' };
+  const { adjustment, hasFailed, isByMachine } = review.metadata;
+  if (hasFailed || isByMachine || review.label === undefined) return { why: 'not-labeled' };
   if (adjustment !== 'adjusted' && adjustment !== 'unadjusted') return { why: 'unknown-verdict' };
   const before = originalOf(review, others);
   const fields = before === undefined ? undefined : labelChanges(before, review);
@@ -123,13 +123,18 @@ function originalOf({ metadata }: LineLabel, others: readonly LineLabel[]): Line
 
 /** The changes by class; absent when the labels are not of a kind that can be compared. */
 function labelChanges(before: LineLabel, after: LineLabel): FieldComparison[] | undefined {
-  const nameOf = (id: number, { metadata }: LineLabel): string =>
-    labelField(lookUp(metadata.classMap ?? {}, String(id)) ?? `class ${id}`);
+  const knownName = (id: number, { metadata }: LineLabel) => lookUp(metadata.classMap ?? {}, String(id));
+  const nameOf = (id: number, label: LineLabel): string => labelField(knownName(id, label) ?? `class ${id}`);
   const [old, current] = [readBoxes(before.label), readBoxes(after.label)];
   if (old !== undefined && current !== undefined) {
     if (old.length > MOST_BOXES || current.length > MOST_BOXES) return undefined;
-    return compareBoxes(old, current).map(({ classId, change }) =>
-      field(nameOf(classId, change === 'added' ? after : before), BOX_OUTCOMES[change]),
+    // Another job may number the same classes in another way.
+    const isSameClass = (oldId: number, id: number): boolean => {
+      const [oldName, name] = [knownName(oldId, before), knownName(id, after)];
+      return oldName === undefined || name === undefined ? oldId === id : oldName === name;
+    };
+    return compareBoxes(old, current, isSameClass).map(({ box, change }) =>
+      field(nameOf(box.class_id, change === 'added' ? after : before), BOX_OUTCOMES[change]),
     );
   }
   const [oldIds, ids] = [readClassIds(before.label), readClassIds(after.label)];
