@@ -162,13 +162,14 @@ class Collector {
 
   /** Adds what is in the scope. `object` is what people reviewed. Returns why it cannot be compared. */
   #add(comparison: Comparison, object = comparison.loop): string | undefined {
-    const { flow, at, notComparable } = comparison;
+    const { flow, arn, at, notComparable } = comparison;
     if (this.#names.size < MOST_NAMES) this.#names.add(flow);
+    if (arn !== undefined && arn === this.#scope.flow) this.#names.add(arn);
     if (!this.#isInScope(comparison)) {
       this.#leftOut++;
       return undefined;
     }
-    if (object !== undefined && this.#seen.isCopy([flow, object, at])) {
+    if (object !== undefined && this.#seen.isCopy([arn ?? flow, object, at])) {
       this.#copies++;
       return undefined;
     }
@@ -177,9 +178,9 @@ class Collector {
     return notComparable === undefined ? undefined : NOT_COMPARABLE[notComparable];
   }
 
-  #isInScope({ flow, at }: Comparison): boolean {
+  #isInScope({ flow, arn, at }: Comparison): boolean {
     const { flow: wanted, from, until } = this.#scope;
-    if (wanted !== undefined && wanted !== flow) return false;
+    if (wanted !== undefined && wanted !== flow && wanted !== arn) return false;
     if (from === undefined && until === undefined) return true;
     if (at === undefined) this.#undated++;
     return at !== undefined && (from === undefined || at >= from) && (until === undefined || at < until);

@@ -47,7 +47,7 @@ export function showReport(report: Report): string[] {
 function flowLines({ flow, level, lines, fields, notComparable, skipped }: FlowReport): string[] {
   const hasAnswers = lines.some(({ n, undecided }) => n + undecided > 0);
   return [
-    plainText(flow, 63),
+    plainText(flow, 200),
     ...(hasAnswers ? [row('', 'n', 'agree', '95 %', 'alpha', 'AC1'), ...ownLines(lines).map(numbers)] : []),
     ...(hasAnswers ? [...fieldLines(fields), ...bandLines(lines)] : []),
     ...ownLines(lines)

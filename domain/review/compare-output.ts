@@ -13,6 +13,8 @@ import { sameName } from './tasks/normalise.ts';
 /** A flow's name has at most 63 characters (API reference, CreateFlowDefinition). */
 const FLOW = /:flow-definition\/([a-zA-Z0-9](?:-*[a-zA-Z0-9]){0,62})$/;
 
+const FLOW_ARN = /^arn:[a-z-]+:sagemaker:[a-z0-9-]+:\d{12}:flow-definition\/[a-zA-Z0-9-]+$/;
+
 /** The name of the flow definition in `arn`; absent when it is no ARN of one. */
 export const flowOf = (arn: string | undefined): string | undefined => FLOW.exec(arn ?? '')?.[1];
 
@@ -54,6 +56,7 @@ export function compareOutput(output: A2iOutput, { flows }: ReviewPolicy): Compa
   const times = humanAnswers.flatMap((answer) => answer?.submissionTime?.getTime() ?? []);
   return {
     flow,
+    arn: FLOW_ARN.exec(output.flowDefinitionArn ?? '')?.[0],
     loop: humanLoopName,
     reason: source === undefined ? 'custom' : reasonOf(conditions),
     at: times.length === 0 ? undefined : new Date(Math.max(...times)),

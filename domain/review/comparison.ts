@@ -106,6 +106,8 @@ export type NotComparable = keyof typeof NOT_COMPARABLE;
 export interface Comparison {
   /** The human review workflow (flow definition), or the labeling job. */
   readonly flow: string;
+  /** The flow's ARN: names are unique only within an account and region. Absent for a labeling job. */
+  readonly arn?: string | undefined;
   /** The human loop; absent for a line of a manifest. */
   readonly loop?: string | undefined;
   readonly reason: Reason;

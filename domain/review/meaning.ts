@@ -23,6 +23,7 @@ export const MEANINGS: Readonly<Record<Reason, string>> = {
 
 /** What the agreement of the line of `reason` says; `null` is the line of all `reasons` that occur. */
 export function meaningOf(reason: Reason | null, reasons: readonly Reason[]): string {
+  if (reasons.length === 0) return 'nothing was compared';
   const [only] = reasons.length === 1 ? reasons : [];
   const meant = reason ?? only;
   return meant === undefined ? ALL_TOGETHER : MEANINGS[meant];

@@ -16,7 +16,10 @@ export const OTHER_FLOWS = '(other flows)';
 
 /** The sums of one flow. */
 export interface FlowTally {
+  /** The name by which it is shown: the flow's name, or its ARN if another flow has the same name. */
   readonly flow: string;
+  /** The flow's name, by which it is configured. */
+  readonly name: string;
   /** How many objects were compared, by why they were reviewed. */
   readonly objects: ReadonlyMap<Reason, number>;
   /** All fields together, without the parts of others. */
@@ -30,6 +33,8 @@ export interface FlowTally {
 type Fields = Map<string, Map<Reason, FieldSums>>;
 
 interface Growing {
+  readonly name: string;
+  readonly arn: string | undefined;
   readonly objects: Map<Reason, number>;
   readonly sums: Map<Reason, FieldSums>;
   readonly fields: Fields;
@@ -42,8 +47,8 @@ interface Growing {
 export class ReviewTally {
   readonly #flows = new Map<string, Growing>();
 
-  add({ flow, reason, fields, skipped, notComparable }: Comparison): void {
-    const growing = this.#flowOf(flow);
+  add({ flow, arn, reason, fields, skipped, notComparable }: Comparison): void {
+    const growing = this.#flowOf(flow, arn);
     growing.skipped += skipped;
     if (notComparable !== undefined) {
       growing.notComparable.set(notComparable, (growing.notComparable.get(notComparable) ?? 0) + 1);
@@ -53,11 +58,14 @@ export class ReviewTally {
     for (const comparison of fields) addField(growing, reason, comparison);
   }
 
-  #flowOf(flow: string): Growing {
-    const name = this.#flows.has(flow) || this.#flows.size < MOST_FLOWS ? flow : OTHER_FLOWS;
-    const known = this.#flows.get(name);
+  #flowOf(flow: string, arn: string | undefined): Growing {
+    const hasRoom = this.#flows.has(arn ?? flow) || this.#flows.size < MOST_FLOWS;
+    const key = hasRoom ? (arn ?? flow) : OTHER_FLOWS;
+    const known = this.#flows.get(key);
     if (known !== undefined) return known;
     const growing: Growing = {
+      name: hasRoom ? flow : OTHER_FLOWS,
+      arn: hasRoom ? arn : undefined,
       objects: new Map(),
       sums: new Map(),
       fields: new Map(),
@@ -65,14 +73,21 @@ export class ReviewTally {
       notComparable: new Map(),
       skipped: 0,
     };
-    this.#flows.set(name, growing);
+    this.#flows.set(key, growing);
     return growing;
   }
 
   /** The sums so far, by the names of the flows. */
   flows(): FlowTally[] {
-    return [...this.#flows]
-      .map(([flow, { written, fields, ...tally }]) => ({ flow, ...tally, fields: withWritten(fields, written) }))
+    const all = [...this.#flows.values()];
+    const counts = new Map<string, number>();
+    for (const { name } of all) counts.set(name, (counts.get(name) ?? 0) + 1);
+    return all
+      .map(({ arn, written, fields, ...tally }) => ({
+        ...tally,
+        flow: (counts.get(tally.name) ?? 0) > 1 ? (arn ?? tally.name) : tally.name,
+        fields: withWritten(fields, written),
+      }))
       .toSorted((one, other) => compareNames(one.flow, other.flow));
   }
 }

@@ -167,6 +167,25 @@ describe('review of folders of outputs', () => {
     expect(text).toContain('1 object was found again in another file');
   });
 
+  it('keeps flows of the same name in other accounts and regions apart, by their ARNs', async () => {
+    const [here, there] = ['us-west-2:111122223333', 'eu-west-1:123456789012'].map(
+      (place) => `arn:aws:sagemaker:${place}:flow-definition/flow-definition-name`,
+    );
+    const file = (name: string, flowDefinitionArn: string | undefined, answer: string) =>
+      fileWith(`${name}/output.json`, JSON.stringify({ ...custom('x', [answer]), flowDefinitionArn }));
+    const files = [file('here', here, 'x'), file('copy', here, 'x'), file('there', there, 'y')];
+    const { lines } = await read(files, {}, POINTERS.replace('} } }', ', level: 90 } } }'));
+    const flows = lines.filter(({ kind, reason }) => kind === 'flow' && reason === null);
+    expect(flows.map(({ flow, n, agree, isBelowLevel }) => [flow, n, agree, isBelowLevel])).toEqual([
+      [there, 1, 0, false],
+      [here, 1, 1, false],
+    ]);
+    expect(lines.at(-1)).toMatchObject({ copies: 1, leftOut: 0, undated: 0 });
+    const scoped = (await read(files, { flow: here }, POINTERS)).lines;
+    expect(scoped[0]).toMatchObject({ flow: 'flow-definition-name', n: 1, agree: 1 });
+    expect(scoped.at(-1)).toMatchObject({ copies: 1, leftOut: 1 });
+  });
+
   it('counts the review of an object once, also if the manifest of the next job repeats it', async () => {
     const line = (at: number, more: object = {}) =>
       JSON.stringify({

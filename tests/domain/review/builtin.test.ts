@@ -8,6 +8,7 @@ describe("AWS's sample outputs", () => {
   it('of Rekognition: the label that people saw was confirmed', () => {
     expect(compare(readOutput('rekognition'))).toEqual({
       flow: 'flow-definition-name',
+      arn: 'arn:aws:sagemaker:us-west-2:111122223333:flow-definition/flow-definition-name',
       loop: 'human-loop-name',
       reason: 'low-confidence',
       at: new Date('2020-09-28T19:22:35.508Z'),

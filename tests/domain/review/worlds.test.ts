@@ -17,7 +17,7 @@ function linesAbout(comparisons: readonly Comparison[], level?: number): ReviewL
 const lineAbout = (sums: FieldSums) =>
   linesOf(
     {
-      ...{ flow: 'f', objects: new Map([['sampling', 1]]), sums: new Map([['sampling', sums]]) },
+      ...{ flow: 'f', name: 'f', objects: new Map([['sampling', 1]]), sums: new Map([['sampling', sums]]) },
       ...{ fields: new Map(), notComparable: new Map(), skipped: 0 },
     },
     undefined,
@@ -198,6 +198,11 @@ describe('a summary', () => {
     expect(find(linesAbout([known, added, added]), 'John Smith')).toMatchObject({ rejected: 1, added: 2, n: 3 });
   });
 
+  it('says so if nothing was compared', () => {
+    const [line] = linesAbout([compare(custom('x', ['x']))]);
+    expect(line).toMatchObject({ n: 0, estimatesAccuracy: false, meaning: 'nothing was compared' });
+  });
+
   it('has each label of a listed set of labels, without counting it twice in the flow', () => {
     const policy = policyOf({ ...POINTERS, fields: ['x', 'y'] });
     const lines = linesAbout([custom('x', ['x']), custom('x', ['y'])].map((output) => compare(output, policy)));
@@ -211,7 +216,11 @@ describe('a summary', () => {
     const lines = linesAbout(names.map((name) => compare(moderation({ [name]: 90 }, [[name]]))));
     expect(find(lines, null)?.n).toBe(700);
     expect(find(lines, '(other fields)')?.n).toBe(400);
-    const flows = names.map((_, at) => ({ ...compare(custom('x', ['x']), policyOf(POINTERS)), flow: `flow-${at}` }));
+    const flows = names.map((_, at) => ({
+      ...compare(custom('x', ['x']), policyOf(POINTERS)),
+      flow: `flow-${at}`,
+      arn: undefined,
+    }));
     expect(linesAbout(flows).filter(({ field, reason }) => field === null && reason === null)).toHaveLength(501);
   });
 
