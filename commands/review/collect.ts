@@ -10,6 +10,7 @@ import { A2iOutput } from '../../schemas/review/a2i-output.ts';
 import { type JsonFault, parseBounded } from '../../schemas/review/bounded-json.ts';
 import { agree, counted } from '../../schemas/text/count.ts';
 import type { Scope } from './arguments.ts';
+import { Copies, objectOf } from './copies.ts';
 import { type FoundFile, shownPath, whyUnreadable } from './find-files.ts';
 
 /** Bytes. The input of a loop has at most 3 MB (service quotas of A2I), and each answer may repeat it. */
@@ -23,7 +24,7 @@ export interface Collected {
   /** Comparisons that the options leave out, and those of them that have no date. */
   readonly leftOut: number;
   readonly undated: number;
-  /** Loops that were read before, from another file. */
+  /** Loops and lines of manifests that were read before, from another file. */
   readonly copies: number;
   /** Files and lines that cannot be read. */
   readonly unreadable: number;
@@ -40,6 +41,7 @@ export async function collect(
 ): Promise<Collected> {
   const collector = new Collector(policy, scope, warn);
   for (const { path, holds } of files) {
+    collector.nextFile();
     try {
       if (holds === 'output') collector.output(path);
       else await collector.manifest(path);
@@ -61,7 +63,7 @@ const MOST_NAMED = 5;
 
 class Collector {
   readonly #tally = new ReviewTally();
-  readonly #loops = new Set<string>();
+  readonly #seen = new Copies();
   readonly #names = new Set<string>();
   /** How many outputs cannot be compared, by why. */
   readonly #named = new Map<string, number>();
@@ -78,6 +80,10 @@ class Collector {
     this.#policy = policy;
     this.#scope = scope;
     this.#warn = warn;
+  }
+
+  nextFile(): void {
+    this.#seen.nextFile();
   }
 
   unreadable(path: string, why: string): void {
@@ -125,11 +131,11 @@ class Collector {
       line: (text) => {
         number++;
         if (text.trim() === '') return;
-        const comparisons = this.#readLine(text);
-        if (typeof comparisons === 'string') fail(comparisons);
+        const read = this.#readLine(text);
+        if (typeof read === 'string') fail(read);
         else
-          for (const comparison of comparisons) {
-            const why = this.#add(comparison);
+          for (const comparison of read.comparisons) {
+            const why = this.#add(comparison, read.object);
             if (why !== undefined) skipped.set(why, (skipped.get(why) ?? 0) + 1);
           }
       },
@@ -146,36 +152,35 @@ class Collector {
       this.#warn(`${shownPath(path)}: ${counted(count, 'line')} ${agree(count, 'is', 'are')} not comparable: ${why}`);
   }
 
-  #readLine(text: string): readonly Comparison[] | string {
+  #readLine(text: string): { comparisons: readonly Comparison[]; object: string | undefined } | string {
     const { value, fault } = parseBounded(text);
     if (fault !== undefined) return FAULTS[fault];
-    return compareLine(value, this.#policy) ?? 'is no line of a manifest: it names no object and no label';
+    const comparisons = compareLine(value, this.#policy);
+    if (comparisons === undefined) return 'is no line of a manifest: it names no object and no label';
+    return { comparisons, object: objectOf(value) };
   }
 
-  /** Adds what is in the scope. Returns why it cannot be compared. */
-  #add(comparison: Comparison): string | undefined {
-    const { flow, loop, at, notComparable } = comparison;
+  /** Adds what is in the scope. `object` is what people reviewed. Returns why it cannot be compared. */
+  #add(comparison: Comparison, object = comparison.loop): string | undefined {
+    const { flow, arn, at, notComparable } = comparison;
     if (this.#names.size < MOST_NAMES) this.#names.add(flow);
+    if (arn !== undefined && arn === this.#scope.flow) this.#names.add(arn);
     if (!this.#isInScope(comparison)) {
       this.#leftOut++;
       return undefined;
     }
-    if (loop !== undefined) {
-      const key = JSON.stringify([flow, loop, at]);
-      if (this.#loops.has(key)) {
-        this.#copies++;
-        return undefined;
-      }
-      this.#loops.add(key);
+    if (object !== undefined && this.#seen.isCopy([arn ?? flow, object, at])) {
+      this.#copies++;
+      return undefined;
     }
     this.#objects++;
     this.#tally.add(comparison);
     return notComparable === undefined ? undefined : NOT_COMPARABLE[notComparable];
   }
 
-  #isInScope({ flow, at }: Comparison): boolean {
+  #isInScope({ flow, arn, at }: Comparison): boolean {
     const { flow: wanted, from, until } = this.#scope;
-    if (wanted !== undefined && wanted !== flow) return false;
+    if (wanted !== undefined && wanted !== flow && wanted !== arn) return false;
     if (from === undefined && until === undefined) return true;
     if (at === undefined) this.#undated++;
     return at !== undefined && (from === undefined || at >= from) && (until === undefined || at < until);

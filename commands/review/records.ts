@@ -8,7 +8,8 @@ import type { Report } from './report.ts';
 export const VERSION = 1;
 
 /** One object a line: the lines of each flow and of its fields, then one `summary`. */
-export function jsonLines({ flows, compared, notComparable, unreadable }: Report): string[] {
+export function jsonLines({ flows, compared, notComparable, ...counts }: Report): string[] {
+  const { unreadable, copies, leftOut, undated } = counts;
   const lines = flows.flatMap((flow) => [...flow.lines, ...flow.fields]);
   const summary = {
     kind: 'summary',
@@ -19,6 +20,9 @@ export function jsonLines({ flows, compared, notComparable, unreadable }: Report
     ),
     skippedFields: flows.reduce((sum, { skipped }) => sum + skipped, 0),
     unreadable,
+    copies,
+    leftOut,
+    undated,
     notes: NOTES,
   };
   return [...lines, summary].map((line) => JSON.stringify({ version: VERSION, ...line }));

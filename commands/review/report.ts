@@ -25,14 +25,18 @@ export interface Report {
   readonly compared: number;
   readonly notComparable: number;
   readonly unreadable: number;
+  /** Objects that were found again, that the options leave out, and those of them without a date. */
+  readonly copies: number;
+  readonly leftOut: number;
+  readonly undated: number;
   /** What was read and what was left out, in sentences. */
   readonly facts: readonly string[];
 }
 
 export function reportOn(collected: Collected, policy: ReviewPolicy): Report {
-  const { flows, objects, unreadable } = collected;
+  const { flows, objects, unreadable, copies, leftOut, undated } = collected;
   const reports = flows.map((tally): FlowReport => {
-    const level = lookUp(policy.flows, tally.flow)?.level;
+    const level = lookUp(policy.flows, tally.name)?.level;
     const lines = linesOf(tally, level);
     return {
       flow: tally.flow,
@@ -45,7 +49,8 @@ export function reportOn(collected: Collected, policy: ReviewPolicy): Report {
   });
   const notComparable = reports.flatMap((report) => report.notComparable).reduce((sum, { count }) => sum + count, 0);
   const compared = objects - notComparable;
-  return { flows: reports, compared, notComparable, unreadable, facts: factsOf(collected, compared, notComparable) };
+  const facts = factsOf(collected, compared, notComparable);
+  return { flows: reports, compared, notComparable, unreadable, copies, leftOut, undated, facts };
 }
 
 function factsOf(
@@ -60,7 +65,9 @@ function factsOf(
     ...(undated === 0 ? [] : [`${undated} of them ${agree(undated, 'has', 'have')} no date.`]),
     ...(copies === 0
       ? []
-      : [`${counted(copies, 'loop')} ${agree(copies, 'was', 'were')} found again in another file, and counted once.`]),
+      : [
+          `${counted(copies, 'object')} ${agree(copies, 'was', 'were')} found again in another file, and counted once.`,
+        ]),
     ...(unreadable === 0
       ? []
       : [`${unreadable} ${agree(unreadable, 'file or line', 'files or lines')} cannot be read.`]),

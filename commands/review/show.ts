@@ -18,6 +18,7 @@ import {
   percent,
   reasonWords,
   scoreWords,
+  undecidedWords,
 } from './words.ts';
 
 const WIDTH = 80;
@@ -46,11 +47,11 @@ export function showReport(report: Report): string[] {
 function flowLines({ flow, level, lines, fields, notComparable, skipped }: FlowReport): string[] {
   const hasAnswers = lines.some(({ n, undecided }) => n + undecided > 0);
   return [
-    plainText(flow, 63),
+    plainText(flow, 200),
     ...(hasAnswers ? [row('', 'n', 'agree', '95 %', 'alpha', 'AC1'), ...ownLines(lines).map(numbers)] : []),
     ...(hasAnswers ? [...fieldLines(fields), ...bandLines(lines)] : []),
     ...ownLines(lines)
-      .flatMap((line) => levelWords(line, level))
+      .flatMap((line) => [...undecidedWords(line), ...levelWords(line, level)])
       .map((words) => `  ${words}`),
     ...notComparable.map(({ words, count }) => `  ${counted(count, 'object')} not comparable: ${words}.`),
     ...(skipped === 0 ? [] : [`  ${counted(skipped, 'field')} skipped: nobody answered readably.`]),
@@ -74,14 +75,14 @@ function fieldLines(fields: readonly ReviewLine[]): string[] {
     ...totals.slice(0, MOST_FIELDS).flatMap((total) => {
       const reasons = fields.filter(({ field, reason }) => field === total.field && reason !== null);
       // One reason alone says the same as all together.
-      return [numbers(total), ...details(total), ...(reasons.length > 1 ? reasons.map(numbers) : [])];
+      return [numbers(total), ...details(total, reasons), ...(reasons.length > 1 ? reasons.map(numbers) : [])];
     }),
     ...(rest > 0 ? [`  and ${counted(rest, 'more field')}: --json and --csv show all`] : []),
   ];
 }
 
-const details = (line: ReviewLine): string[] =>
-  [outcomeWords(line), scoreWords(line)].filter((words) => words !== '').map((words) => `      ${words}`);
+const details = (total: ReviewLine, reasons: readonly ReviewLine[]): string[] =>
+  [outcomeWords(total), scoreWords(total, reasons)].filter((words) => words !== '').map((words) => `      ${words}`);
 
 function bandLines(lines: readonly ReviewLine[]): string[] {
   const line = lineWithBands(lines);

@@ -28,20 +28,32 @@ export function outcomeWords(line: ReviewLine): string {
   return [...words, ...(line.undecided === 0 ? [] : [`${line.undecided} undecided`])].join(', ');
 }
 
-/** `precision 0.92, recall 0.86, F1 0.89`; empty for what is no label. */
-export function scoreWords({ precision, recall, f1 }: ReviewLine): string {
+/**
+ * `precision 0.92, recall 0.86, F1 0.89 (sampled)`; empty for what is no label. They are those of the sample if there
+ * is one: all together, the hard cases count, too.
+ */
+export function scoreWords(total: ReviewLine, byReason: readonly ReviewLine[]): string {
+  const [first = total] = byReason;
+  const line = byReason.find(({ reason }) => reason === 'sampling') ?? (byReason.length === 1 ? first : total);
+  const { precision, recall, f1 } = line;
   if (precision === null && recall === null) return '';
-  return `precision ${decimals(precision)}, recall ${decimals(recall)}, F1 ${decimals(f1)}`;
+  const about = line.reason === null ? 'all together, with hard cases' : reasonWords(line);
+  return `precision ${decimals(precision)}, recall ${decimals(recall)}, F1 ${decimals(f1)} (${about})`;
 }
 
 /** The lines of a flow that say something of their own: with one reason only, all together says the same. */
 export const ownLines = (lines: readonly ReviewLine[]): readonly ReviewLine[] =>
   lines.length === 2 ? lines.slice(1) : lines;
 
+/** A sentence if comparisons have no majority: they are not part of `n`. */
+export const undecidedWords = ({ undecided, ...line }: ReviewLine): string[] =>
+  undecided === 0 ? [] : [`${undecided} undecided (${reasonWords(line)}): no majority, and so not part of n.`];
+
 /** A sentence if the agreement is surely below the level of the flow. */
 export function levelWords(line: ReviewLine, level: number | undefined): string[] {
   if (line.isBelowLevel !== true || level === undefined) return [];
-  return [`BELOW LEVEL (${reasonWords(line)}): at most ${percent(line.high)} agreement, and ${level} % is expected.`];
+  const words = `BELOW LEVEL (${reasonWords(line)}): at most ${percent(line.high)} agreement, and ${level} % is expected.`;
+  return line.estimatesAccuracy ? [words] : [words, `The objects were ${line.meaning}.`];
 }
 
 /** What the reliability table is about: the sample if there is one. Absent without confidences. */

@@ -3,7 +3,7 @@ import type { ReviewPolicy } from '../../schemas/configuration/review.ts';
 import { lookUp } from '../../schemas/look-up.ts';
 import { type A2iOutput, type BuiltInInput, readBuiltInInput, Said } from '../../schemas/review/a2i-output.ts';
 import { plainText } from '../../schemas/text/plain-text.ts';
-import { importantKeys, reasonOf } from './activation.ts';
+import { importantKeys, labelsOfConditions, reasonOf } from './activation.ts';
 import type { Compared, Comparison } from './comparison.ts';
 import { compareCustom } from './tasks/custom.ts';
 import { compareForms } from './tasks/forms.ts';
@@ -12,6 +12,8 @@ import { sameName } from './tasks/normalise.ts';
 
 /** A flow's name has at most 63 characters (API reference, CreateFlowDefinition). */
 const FLOW = /:flow-definition\/([a-zA-Z0-9](?:-*[a-zA-Z0-9]){0,62})$/;
+
+const FLOW_ARN = /^arn:[a-z-]+:sagemaker:[a-z0-9-]+:\d{12}:flow-definition\/[a-zA-Z0-9-]+$/;
 
 /** The name of the flow definition in `arn`; absent when it is no ARN of one. */
 export const flowOf = (arn: string | undefined): string | undefined => FLOW.exec(arn ?? '')?.[1];
@@ -27,12 +29,16 @@ export function compareOutput(output: A2iOutput, { flows }: ReviewPolicy): Compa
   const input = source === undefined ? undefined : readBuiltInInput(inputContent);
   const conditions = input?.humanTaskActivationConditionResults?.Conditions ?? [];
   const policy = lookUp(flows, flow);
-  const contents = humanAnswers.map(({ answerContent }) => answerContent);
+  const contents = humanAnswers.map((answer) => answer?.answerContent);
   const compared = (): Compared => {
     if (contents.length === 0) return { why: 'no-answers' };
     if (source === undefined) return compareCustom(inputContent, contents, policy);
     const answers = contents.map((content) => saidIn(content, source));
-    if (isModeration(source)) return compareModeration(input, answers);
+    if (isModeration(source)) {
+      const labels = shownAndAll(input, 'moderationLabels');
+      if (labels === undefined) return { why: 'no-prediction' };
+      return compareLabels(labels, answers, new Set([...labelsOfConditions(conditions), ...(policy?.fields ?? [])]));
+    }
     if (!isForms(source)) return { why: 'unknown-task' };
     const blocks = shownAndAll(input, 'blocks');
     if (blocks === undefined) return { why: 'no-prediction' };
@@ -47,9 +53,10 @@ export function compareOutput(output: A2iOutput, { flows }: ReviewPolicy): Compa
     });
   };
   const { fields = [], skipped = 0, why } = compared();
-  const times = humanAnswers.flatMap(({ submissionTime }) => submissionTime?.getTime() ?? []);
+  const times = humanAnswers.flatMap((answer) => answer?.submissionTime?.getTime() ?? []);
   return {
     flow,
+    arn: FLOW_ARN.exec(output.flowDefinitionArn ?? '')?.[0],
     loop: humanLoopName,
     reason: source === undefined ? 'custom' : reasonOf(conditions),
     at: times.length === 0 ? undefined : new Date(Math.max(...times)),
@@ -67,11 +74,6 @@ const isForms = (source: string): boolean => source.startsWith('AWS/Textract/Ana
 function saidIn(content: unknown, source: string): Said | undefined {
   if (typeof content !== 'object' || content === null) return undefined;
   return Said.safeParse(Object.getOwnPropertyDescriptor(content, source)?.value).data;
-}
-
-function compareModeration(input: BuiltInInput | undefined, answers: readonly (Said | undefined)[]): Compared {
-  const labels = shownAndAll(input, 'moderationLabels');
-  return labels === undefined ? { why: 'no-prediction' } : compareLabels(labels, answers);
 }
 
 /** What people saw, and everything that the model said. If one of both is missing, the other is taken. */

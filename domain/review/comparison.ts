@@ -1,8 +1,8 @@
 /**
  * What one reviewed object says: where people agree with the model and where not.
  *
- * A comparison holds names of fields and labels, and numbers. It never holds reviewed content: no text of a document, no
- * transcription, no comment.
+ * A comparison holds names of fields and labels, and numbers. It never holds reviewed content: no text of a document,
+ * no transcription, no comment.
  */
 
 /** Why a human loop began. Only a random sample says how often the model is right. */
@@ -23,10 +23,12 @@ export const REASONS = [
 export type Reason = (typeof REASONS)[number];
 
 /**
- * What people say about one field. The majority of the answers counts; `undecided` means that no value has a majority.
+ * What people say about one field. More than half of all answers of the loop decide; `undecided` means that neither
+ * most people agree with the model, nor most people disagree.
  *
  * - `confirmed`, `rejected`, `added`: labels, which the model gave or did not give
- * - `kept`, `changed` (and `added`): form fields, and labels of adjustment jobs
+ * - `kept`, `changed`: form fields, and labels of adjustment jobs
+ * - `filled`: a form field that the model did not find, and people added
  * - `agree`, `disagree`: a value of a custom task
  * - `absent`: neither the model nor most people gave the label; it only says whether people agree among themselves
  */
@@ -36,6 +38,7 @@ export const OUTCOMES = [
   'added',
   'kept',
   'changed',
+  'filled',
   'agree',
   'disagree',
   'undecided',
@@ -50,15 +53,21 @@ export interface FieldComparison {
   /** The name of the field or label; `OTHER_FIELDS` or `OTHER_LABELS` where its name may not be shown. */
   readonly field: string;
   readonly outcome: Outcome;
+  /**
+   * The label as a person wrote it, where `field` is `OTHER_LABELS`. It may be any words: nothing may show it, unless
+   * the model gave the same label for another object of the flow.
+   */
+  readonly written?: string | undefined;
   /** The model's confidence in percent, from 0 to 100. */
   readonly confidence?: number | undefined;
-  /** How many people answered. */
+  /** How many people answered readably. */
   readonly answers: number;
   /** How many of them agree with the model. */
   readonly agreeing: number;
   /**
    * What each person said, as opaque codes; empty where people were not all asked. The same code means the same in every
-   * object of the field: absent or present, the place in the configured list of labels, or 0 for what the model said.
+   * object of the field: absent or present, or the place in the configured list of labels. Without a list, 0 is what
+   * the model said, 1 the most frequent other value of the object, and so on.
    */
   readonly values: readonly number[];
   /** Whether it is one label of a field that is already compared as a whole. Sums of a flow leave it out. */
@@ -97,6 +106,8 @@ export type NotComparable = keyof typeof NOT_COMPARABLE;
 export interface Comparison {
   /** The human review workflow (flow definition), or the labeling job. */
   readonly flow: string;
+  /** The flow's ARN: names are unique only within an account and region. Absent for a labeling job. */
+  readonly arn?: string | undefined;
   /** The human loop; absent for a line of a manifest. */
   readonly loop?: string | undefined;
   readonly reason: Reason;

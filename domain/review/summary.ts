@@ -1,6 +1,6 @@
 /** The lines of a review: per flow and per field, by why people were asked, and for all together. */
 import { REASONS, type Reason } from './comparison.ts';
-import { estimatesAccuracy, meaningOf } from './meaning.ts';
+import { estimatesAccuracy, isComparedWithLevel, meaningOf } from './meaning.ts';
 import { gwetAc1 } from './measures/ac1.ts';
 import { krippendorffAlpha } from './measures/alpha.ts';
 import { type Band, bandsOf } from './measures/bands.ts';
@@ -46,7 +46,10 @@ export interface ReviewLine {
   readonly f1: number | null;
   /** The reliability table; `null` without confidences. */
   readonly bands: readonly Band[] | null;
-  /** Whether the agreement is surely below the level that is set for the flow; `null` for a field or without a level. */
+  /**
+   * Whether the agreement is surely below the level that is set for the flow; `null` for a field, without a level, and
+   * for lines of hard cases (`isComparedWithLevel`).
+   */
   readonly isBelowLevel: boolean | null;
   /** Whether the line estimates the model's accuracy. */
   readonly estimatesAccuracy: boolean;
@@ -89,11 +92,15 @@ function lineOf(head: Head, reasons: readonly Reason[], sums: FieldSums, level: 
   const { n, agreed } = agreementOf(sums);
   const share = wilson(agreed, n);
   const { confirmed = 0, rejected = 0, added = 0, undecided = 0, absent = 0 } = sums.outcomes;
-  const { kept = 0, changed = 0, agree = 0, disagree = 0 } = sums.outcomes;
-  const isOfForms = kept + changed > 0;
+  const { kept = 0, changed = 0, filled = 0, agree = 0, disagree = 0 } = sums.outcomes;
+  const isOfForms = kept + changed + filled > 0;
   const isOfValues = agree + disagree > 0;
-  const isOfLabels = confirmed + rejected + absent > 0 || (added > 0 && !isOfForms);
-  const scores = isOfLabels ? labelScores({ confirmed, rejected, added }) : { precision: null, recall: null, f1: null };
+  const isOfLabels = confirmed + rejected + added + absent > 0;
+  // What was changed is neither right nor missing: boxes and fields have no precision.
+  const scores =
+    isOfLabels && !isOfForms
+      ? labelScores({ confirmed, rejected, added })
+      : { precision: null, recall: null, f1: null };
   const bands = bandsOf(sums.bands);
   return {
     ...head,
@@ -106,9 +113,9 @@ function lineOf(head: Head, reasons: readonly Reason[], sums: FieldSums, level: 
     alpha: krippendorffAlpha(sums.people),
     // People could always agree or disagree with the model: there are at least two categories.
     ac1: gwetAc1(sums.people, 2),
-    confirmed: isOfLabels ? confirmed : null,
+    confirmed: isOfLabels && (confirmed > 0 || !isOfForms) ? confirmed : null,
     rejected: isOfLabels ? rejected : null,
-    added: isOfLabels || isOfForms ? added : null,
+    added: isOfLabels || isOfForms ? added + filled : null,
     kept: isOfForms ? kept : null,
     changed: isOfForms ? changed : null,
     agree: isOfValues ? agree : null,
@@ -116,7 +123,10 @@ function lineOf(head: Head, reasons: readonly Reason[], sums: FieldSums, level: 
     undecided,
     ...scores,
     bands: bands.length === 0 ? null : bands,
-    isBelowLevel: level === undefined || share === null ? null : n >= ENOUGH_ANSWERS && share.high * 100 < level,
+    isBelowLevel:
+      level === undefined || share === null || !isComparedWithLevel(head.reason, reasons)
+        ? null
+        : n >= ENOUGH_ANSWERS && share.high * 100 < level,
     estimatesAccuracy: estimatesAccuracy(head.reason, reasons),
     meaning: meaningOf(head.reason, reasons),
   };

@@ -17,10 +17,13 @@ export interface FieldSums {
 
 export const NO_SUMS: FieldSums = { outcomes: {}, bands: NO_BANDS, people: NO_RATERS };
 
+/** Outcomes that say nothing about a confidence of the model. */
+const UNJUDGED: ReadonlySet<Outcome> = new Set(['added', 'filled', 'undecided', 'absent']);
+
 /** The sums of one comparison. */
 export function sumsOf({ outcome, confidence, values }: FieldComparison): FieldSums {
   // What people added, the model did not say with any confidence; of a tie nobody knows who is right.
-  const isJudged = outcome !== 'added' && outcome !== 'undecided' && outcome !== 'absent';
+  const isJudged = !UNJUDGED.has(outcome);
   return {
     outcomes: { [outcome]: 1 },
     bands: isJudged ? bandSumsOf(confidence, AGREEING.has(outcome)) : NO_BANDS,

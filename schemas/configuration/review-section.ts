@@ -40,7 +40,7 @@ const Flow = z
       .max(MOST_FIELDS)
       .default([])
       .describe(
-        'Form fields, or labels of a custom task, that may be shown by name. All others are counted together, because names of form fields are text of documents.',
+        'Form fields, or labels, that may be shown by name. Others are counted together, because names of form fields are text of documents.',
       ),
     level: z
       .number({ error: 'expected a percentage, like 90' })

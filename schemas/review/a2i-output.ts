@@ -16,6 +16,8 @@ export type ModerationLabel = z.output<typeof ModerationLabel>;
 
 /** Rekognition has about a hundred moderation labels. */
 export const MOST_LABELS = 1000;
+/** A2I asks few people (API reference, CreateFlowDefinition, TaskCount). An answer left out would change majorities. */
+const MOST_ANSWERS = 1000;
 /** A page has some thousand blocks. */
 const MOST_BLOCKS = 100_000;
 
@@ -29,13 +31,20 @@ export type Said = z.output<typeof Said>;
 const SimpleCondition = z.object({
   ConditionType: v.text,
   EvaluationResult: v.flag,
-  ConditionParameters: v.part({ ImportantFormKey: v.text, ImportantFormKeyAliases: v.list(labelName) }),
+  ConditionParameters: v.part({
+    ImportantFormKey: v.text,
+    ImportantFormKeyAliases: v.list(labelName),
+    ModerationLabelName: v.lenient(labelName),
+  }),
 });
 export type SimpleCondition = z.output<typeof SimpleCondition>;
 
+/** More conditions than a flow has. A list with one left out would turn hard cases into a random sample. */
+const MOST_CONDITIONS = 1000;
+
 const Condition = z.extend(SimpleCondition, {
-  And: v.lenient(z.array(SimpleCondition)),
-  Or: v.lenient(z.array(SimpleCondition)),
+  And: wholeList(SimpleCondition, MOST_CONDITIONS),
+  Or: wholeList(SimpleCondition, MOST_CONDITIONS),
 });
 export type Condition = z.output<typeof Condition>;
 
@@ -49,7 +58,7 @@ const Answer = z.object({
 const BuiltInInput = z.object({
   aiServiceResponse: v.part(said),
   selectedAiServiceResponse: v.part(said),
-  humanTaskActivationConditionResults: v.part({ Conditions: v.list(Condition) }),
+  humanTaskActivationConditionResults: v.part({ Conditions: wholeList(Condition, MOST_CONDITIONS) }),
 });
 export type BuiltInInput = z.output<typeof BuiltInInput>;
 
@@ -61,7 +70,8 @@ export const A2iOutput = z.object({
   humanLoopName: v.text,
   /** Absent for a custom task, which the customer's own code began with StartHumanLoop. */
   awsManagedHumanLoopRequestSource: v.text,
-  humanAnswers: v.list(Answer),
+  /** Absent entries are answers that are no objects: they count as answers of which nothing can be read. */
+  humanAnswers: v.list(v.lenient(Answer), MOST_ANSWERS),
   inputContent: anything,
 });
 export type A2iOutput = z.output<typeof A2iOutput>;

@@ -27,6 +27,8 @@ export const LabelMetadata = v.mapped(
     creation_date: v.text,
     'adjustment-status': v.text,
     adjustment_status: v.text,
+    'human-annotated': v.text,
+    human_annotated: v.text,
     'failure-reason': anything,
   }),
   (read) => ({
@@ -36,6 +38,8 @@ export const LabelMetadata = v.mapped(
     jobName: (read['job-name'] ?? read.job_name)?.replace(/^labeling-job\//, ''),
     createdAt: dateOf(read['creation-date'] ?? read.creation_date),
     adjustment: read['adjustment-status'] ?? read.adjustment_status,
+    /** Automated labeling wrote it, and no person. */
+    isByMachine: (read['human-annotated'] ?? read.human_annotated) === 'no',
     hasFailed: read['failure-reason'] !== undefined,
   }),
 );

@@ -28,7 +28,16 @@ function reportOf(
   const lines = linesOf(found, level);
   const [own, others] = (['flow', 'field'] as const).map((kind) => lines.filter((line) => line.kind === kind));
   const flows = [{ flow, level, lines: own ?? [], fields: others ?? [], notComparable: [], skipped: 1 }];
-  return { flows, compared: 2, notComparable: 0, unreadable: 0, facts: ['2 objects are compared.'] };
+  return {
+    flows,
+    compared: 2,
+    notComparable: 0,
+    unreadable: 0,
+    copies: 0,
+    leftOut: 0,
+    undated: 0,
+    facts: ['2 objects are compared.'],
+  };
 }
 
 const MANY = Array.from({ length: 80 }, (_, at) => ({
@@ -75,7 +84,16 @@ describe('the page of a review', () => {
   });
 
   it('may be about nothing', () => {
-    const empty = page({ flows: [], compared: 0, notComparable: 0, unreadable: 0, facts: [] });
+    const empty = page({
+      flows: [],
+      compared: 0,
+      notComparable: 0,
+      unreadable: 0,
+      copies: 0,
+      leftOut: 0,
+      undated: 0,
+      facts: [],
+    });
     expect(empty).toContain('</html>');
     expect(page(reportOf([{ outcome: 'absent', values: [] }]))).not.toMatch(/NaN|undefined/);
   });

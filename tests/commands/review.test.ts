@@ -69,17 +69,17 @@ describe('review of folders of outputs', () => {
       ['flow', null, null, 68],
       ['flow', null, 'sampling', 50],
       ['flow', null, 'low-confidence', 18],
+      ['field', '(other labels)', null, 6],
+      ['field', '(other labels)', 'low-confidence', 6],
       ['field', 'Suggestive', null, 56],
       ['field', 'Suggestive', 'sampling', 50],
       ['field', 'Suggestive', 'low-confidence', 6],
       ['field', 'Violence', null, 6],
       ['field', 'Violence', 'low-confidence', 6],
-      ['field', 'Weapons', null, 6],
-      ['field', 'Weapons', 'low-confidence', 6],
       ['summary', undefined, undefined, undefined],
     ]);
     expect(new Set(lines.map(({ version }) => version))).toEqual(new Set([1]));
-    expect(lines[4]).toMatchObject({
+    expect(lines[6]).toMatchObject({
       flow: 'flow-definition-name',
       agreement: 0.8,
       confirmed: 40,
@@ -93,10 +93,10 @@ describe('review of folders of outputs', () => {
       estimatesAccuracy: true,
       meaning: "a random sample: estimates the model's accuracy",
     });
-    expect(lines[4].low).toBeCloseTo(0.6696, 3);
-    expect(lines[4].high).toBeCloseTo(0.8876, 3);
-    expect(lines[4].bands.at(-1)).toMatchObject({ from: 90, to: 100, n: 50, agreement: { share: 0.8 } });
-    expect(lines[5]).toMatchObject({ estimatesAccuracy: false });
+    expect(lines[6].low).toBeCloseTo(0.6696, 3);
+    expect(lines[6].high).toBeCloseTo(0.8876, 3);
+    expect(lines[6].bands.at(-1)).toMatchObject({ from: 90, to: 100, n: 50, agreement: { share: 0.8 } });
+    expect(lines[7]).toMatchObject({ estimatesAccuracy: false });
     expect(lines[1]).toMatchObject({ objects: 50 });
     expect(lines.at(-1)).toMatchObject({ objects: 56, compared: 56, unreadable: 0, notComparable: [] });
     expect(lines.at(-1).notes[0]).toContain("Only the lines of sampled loops estimate the model's accuracy");
@@ -110,11 +110,16 @@ describe('review of folders of outputs', () => {
     expect(status).toBe(0);
     for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
     expect(stdout).toMatch(/^ {4}sampled +50 +80 % +67-89 % +0\.43 +0\.83$/m);
-    expect(stdout).toContain('46 confirmed, 10 rejected, 0 added');
+    expect(stdout).toMatch(/46 confirmed, 10 rejected, 0 added\n +precision 0.80, recall 1.00, F1 0.89 \(sampled\)\n/);
     expect(stdout).toContain('BELOW LEVEL (sampled): at most 89 % agreement, and 95 % is expected.');
     expect(stdout).not.toContain('BELOW LEVEL (confidence condition)');
     expect(stdout).toContain("sampled: a random sample: estimates the model's accuracy.");
     expect(stdout).toContain("confidence condition: hard cases, chosen by confidence: not the model's\n    accuracy.");
+  });
+
+  it('says how much is undecided, also of the flow', async () => {
+    const { text } = await read([outputs('ties', repeated(3, forms({ A: '1' }, [{ A: '1' }, { A: '2' }])))]);
+    expect(text).toContain('  3 undecided (sampled): no majority, and so not part of n.');
   });
 
   it('prints CSV with a header', () => {
@@ -159,10 +164,61 @@ describe('review of folders of outputs', () => {
     fileWith('copy/backup/output.json', JSON.stringify(custom('x', ['x'])));
     const { lines, text } = await read([copy, join(folder, 'copy'), join(folder, 'copy/../copy')], {}, POINTERS);
     expect(lines.at(-1)).toMatchObject({ objects: 1, compared: 1 });
-    expect(text).toContain('1 loop was found again in another file');
+    expect(text).toContain('1 object was found again in another file');
+  });
+
+  it('keeps flows of the same name in other accounts and regions apart, by their ARNs', async () => {
+    const [here, there] = ['us-west-2:111122223333', 'eu-west-1:123456789012'].map(
+      (place) => `arn:aws:sagemaker:${place}:flow-definition/flow-definition-name`,
+    );
+    const file = (name: string, flowDefinitionArn: string | undefined, answer: string) =>
+      fileWith(`${name}/output.json`, JSON.stringify({ ...custom('x', [answer]), flowDefinitionArn }));
+    const files = [file('here', here, 'x'), file('copy', here, 'x'), file('there', there, 'y')];
+    const { lines } = await read(files, {}, POINTERS.replace('} } }', ', level: 90 } } }'));
+    const flows = lines.filter(({ kind, reason }) => kind === 'flow' && reason === null);
+    expect(flows.map(({ flow, n, agree, isBelowLevel }) => [flow, n, agree, isBelowLevel])).toEqual([
+      [there, 1, 0, false],
+      [here, 1, 1, false],
+    ]);
+    expect(lines.at(-1)).toMatchObject({ copies: 1, leftOut: 0, undated: 0 });
+    const scoped = (await read(files, { flow: here }, POINTERS)).lines;
+    expect(scoped[0]).toMatchObject({ flow: 'flow-definition-name', n: 1, agree: 1 });
+    expect(scoped.at(-1)).toMatchObject({ copies: 1, leftOut: 1 });
+  });
+
+  it('counts the review of an object once, also if the manifest of the next job repeats it', async () => {
+    const line = (at: number, more: object = {}) =>
+      JSON.stringify({
+        'source-ref': `s3://amzn-s3-demo-bucket/${at}.jpg`,
+        ...labelOf('species', 'dog', 18, { type: 'groundtruth/image-classification', 'job-name': 'first' }),
+        ...labelOf('checked', at < 8 ? 'good' : 'bad', 19, {
+          ...{ type: 'groundtruth/label-verification', 'job-name': 'verify' },
+        }),
+        ...more,
+      });
+    const adjusted = labelOf('fixed', 'dog', 20, {
+      ...{ type: 'groundtruth/image-classification', 'job-name': 'adjust', 'adjustment-status': 'unadjusted' },
+    });
+    const manifest = (job: string, more: object = {}) =>
+      fileWith(`chain/${job}/output.manifest`, Array.from({ length: 10 }, (_, at) => line(at, more)).join('\n'));
+    const files = [manifest('2', adjusted), manifest('1')];
+    const { lines, text } = await read(files);
+    const fields = lines.filter(({ kind, reason }) => kind === 'field' && reason === null);
+    expect(fields.map(({ flow, field, n }) => [flow, field, n])).toEqual([
+      ['adjust', 'dog', 10],
+      ['verify', 'dog', 10],
+    ]);
+    expect(text).toContain('10 objects were found again in another file');
+    // A manifest may name an object twice.
+    const twice = fileWith('twice/output.manifest', `${line(1)}\n${line(1)}\n`);
+    expect((await read([twice])).lines.at(-1)).toMatchObject({ objects: 2 });
   });
 });
 
+const labelOf = (attribute: string, className: string, day: number, more: object) => ({
+  [attribute]: 0,
+  [`${attribute}-metadata`]: { 'class-name': className, 'creation-date': `2026-10-${day}T22:18:13.527256`, ...more },
+});
 const POINTERS = 'review: { flows: { flow-definition-name: { prediction: /p, answer: /a } } }';
 const VERIFIED = `${JSON.stringify({
   'source-ref': 's3://amzn-s3-demo-bucket/1.jpg',

@@ -18,7 +18,7 @@ const heads = (names: readonly string[], words?: string): Html =>
 
 /** Flows: all together and by reason, with what each number says about the model. */
 export function flowTable(lines: readonly ReviewLine[], flow: string): Html {
-  const columns = ['Why the loops began', 'n', 'Agree', '95 %', 'Alpha', 'AC1', 'Objects'];
+  const columns = ['Why the loops began', 'n', 'Agree', '95 %', 'Alpha', 'AC1', 'Undecided', 'Objects'];
   return scrolling(
     `Agreement in ${flow}`,
     html`<table><caption>Agreement with the model, by why people were asked</caption>
@@ -27,7 +27,7 @@ ${heads(columns, 'What it says')}
       (
         line,
       ) => html`<tr class="${line.reason === null || lines.length === 1 ? 'total' : 'part'}"><th scope="row">${reasonWords(line)}</th>
-${numbers(line)}<td>${line.objects ?? '-'}</td><td class="words">${line.meaning}</td></tr>`,
+${numbers(line)}<td>${line.undecided}</td><td>${line.objects ?? '-'}</td><td class="words">${line.meaning}</td></tr>`,
     )}</tbody></table>`,
   );
 }

@@ -31,7 +31,9 @@ export function compareLine(line: unknown, { flows }: ReviewPolicy): Comparison[
     return reviews.map((review) => {
       const { jobName, type } = review.metadata;
       const approved = lookUp(flows, jobName)?.approved ?? [];
-      const others = labels.filter((label) => label !== review && !isVerification(label));
+      const others = labels.filter(
+        (label) => label !== review && !isVerification(label) && !isNewer(label.metadata, review.metadata),
+      );
       return comparisonOf(review, type === VERIFICATION ? verdict(review, others, approved) : adjusted(review, others));
     });
   const [first] = labels;
@@ -46,6 +48,9 @@ export function compareLine(line: unknown, { flows }: ReviewPolicy): Comparison[
 /** Stands for the job of a line that names none. */
 export const NO_JOB = '(no job)';
 
+/** A later job of the chain wrote it. */
+const isNewer = (one: LineLabel['metadata'], other: LineLabel['metadata']): boolean =>
+  one.createdAt !== undefined && other.createdAt !== undefined && one.createdAt > other.createdAt;
 const isVerification = ({ metadata }: LineLabel): boolean => metadata.type === VERIFICATION;
 const isReview = (label: LineLabel): boolean => isVerification(label) || label.metadata.adjustment !== undefined;
 const isEmpty = (label: unknown): boolean =>
@@ -76,10 +81,13 @@ const field = (name: string, outcome: Outcome): FieldComparison => ({
   values: [],
 });
 
-/** The verdict is about the whole label: it counts for its class, or for its attribute when it has several. */
+/**
+ * The verdict is about the whole label: it counts for its class, or for its attribute when it has several. If the line
+ * has several older labels, nobody can say which one it is about: it counts for the verification's own attribute.
+ */
 function verdict(review: LineLabel, others: readonly LineLabel[], approved: readonly string[]): Compared {
-  const { className, hasFailed } = review.metadata;
-  if (hasFailed || review.label === undefined) return { why: 'not-labeled' };
+  const { className, hasFailed, isByMachine } = review.metadata;
+  if (hasFailed || isByMachine || review.label === undefined) return { why: 'not-labeled' };
   if (className === undefined) return { why: emptyOr(review, 'unknown-verdict') };
   const isApproval = approves(className, approved);
   if (isApproval === undefined) return { why: 'unknown-verdict' };
@@ -95,8 +103,8 @@ function approves(className: string, approved: readonly string[]): boolean | und
 }
 
 function adjusted(review: LineLabel, others: readonly LineLabel[]): Compared {
-  const { adjustment, hasFailed } = review.metadata;
-  if (hasFailed || review.label === undefined) return { why: 'not-labeled' };
+  const { adjustment, hasFailed, isByMachine } = review.metadata;
+  if (hasFailed || isByMachine || review.label === undefined) return { why: 'not-labeled' };
   if (adjustment !== 'adjusted' && adjustment !== 'unadjusted') return { why: 'unknown-verdict' };
   const before = originalOf(review, others);
   const fields = before === undefined ? undefined : labelChanges(before, review);
@@ -105,14 +113,9 @@ function adjusted(review: LineLabel, others: readonly LineLabel[]): Compared {
   return { fields: [field(before?.attribute ?? review.attribute, adjustment === 'adjusted' ? 'changed' : 'kept')] };
 }
 
-/** The label that was adjusted: the only other one of the same type that is not itself newer. */
+/** The label that was adjusted: the only older one of the same type. */
 function originalOf({ metadata }: LineLabel, others: readonly LineLabel[]): LineLabel | undefined {
-  const candidates = others.filter(
-    (other) =>
-      other.label !== undefined &&
-      other.metadata.type === metadata.type &&
-      (other.metadata.createdAt?.getTime() ?? 0) <= (metadata.createdAt?.getTime() ?? Number.POSITIVE_INFINITY),
-  );
+  const candidates = others.filter((other) => other.label !== undefined && other.metadata.type === metadata.type);
   const originals = candidates.filter((other) => other.metadata.adjustment === undefined);
   const [only] = originals.length === 1 ? originals : candidates.length === 1 ? candidates : [];
   return only;
@@ -120,13 +123,18 @@ function originalOf({ metadata }: LineLabel, others: readonly LineLabel[]): Line
 
 /** The changes by class; absent when the labels are not of a kind that can be compared. */
 function labelChanges(before: LineLabel, after: LineLabel): FieldComparison[] | undefined {
-  const nameOf = (id: number, { metadata }: LineLabel): string =>
-    labelField(lookUp(metadata.classMap ?? {}, String(id)) ?? `class ${id}`);
+  const knownName = (id: number, { metadata }: LineLabel) => lookUp(metadata.classMap ?? {}, String(id));
+  const nameOf = (id: number, label: LineLabel): string => labelField(knownName(id, label) ?? `class ${id}`);
   const [old, current] = [readBoxes(before.label), readBoxes(after.label)];
   if (old !== undefined && current !== undefined) {
     if (old.length > MOST_BOXES || current.length > MOST_BOXES) return undefined;
-    return compareBoxes(old, current).map(({ classId, change }) =>
-      field(nameOf(classId, change === 'added' ? after : before), BOX_OUTCOMES[change]),
+    // Another job may number the same classes in another way.
+    const isSameClass = (oldId: number, id: number): boolean => {
+      const [oldName, name] = [knownName(oldId, before), knownName(id, after)];
+      return oldName === undefined || name === undefined ? oldId === id : oldName === name;
+    };
+    return compareBoxes(old, current, isSameClass).map(({ box, change }) =>
+      field(nameOf(box.class_id, change === 'added' ? after : before), BOX_OUTCOMES[change]),
     );
   }
   const [oldIds, ids] = [readClassIds(before.label), readClassIds(after.label)];

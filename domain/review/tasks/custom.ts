@@ -51,10 +51,10 @@ function compareValues(predicted: Found, given: readonly Found[], { field, liste
   if (comparable.length === 0) return { why: keys.map(faultOf).find((why) => why !== undefined) ?? 'different-types' };
   const names = new Map(listed.map((label) => [`string ${normalise(label, normalisers)}`, label]));
   const known = names.size === 0 ? [model.key] : [...names.keys()];
-  const { majority, agreeing, values } = vote(model.key, comparable, known);
+  const { isOfModel, majority, agreeing, values } = vote(model.key, comparable, given.length, known);
   const whole: FieldComparison = {
     field,
-    outcome: majority === undefined ? 'undecided' : majority === model.key ? 'agree' : 'disagree',
+    outcome: isOfModel === undefined ? 'undecided' : isOfModel ? 'agree' : 'disagree',
     answers: comparable.length,
     agreeing,
     values,
@@ -68,9 +68,10 @@ function compareValues(predicted: Found, given: readonly Found[], { field, liste
     values: [],
     isPart: true,
   });
-  if (names.size === 0 || majority === undefined) return { fields: [whole] };
-  if (majority === model.key) return { fields: [whole, part(model.key, 'confirmed')] };
-  return { fields: [whole, part(model.key, 'rejected'), part(majority, 'added')] };
+  if (names.size === 0 || isOfModel === undefined) return { fields: [whole] };
+  if (isOfModel) return { fields: [whole, part(model.key, 'confirmed')] };
+  const added = majority === undefined ? [] : [part(majority, 'added')];
+  return { fields: [whole, part(model.key, 'rejected'), ...added] };
 }
 
 const faultOf = ({ why }: Key): NotComparable | undefined => (why === undefined ? undefined : `answer-${why}`);
@@ -108,7 +109,7 @@ function compareSets(predicted: Found, given: readonly Found[], { listed, normal
   const labels = new Set([...model, ...people.flatMap((one) => [...one])]);
   const fields = [...new Set([...labels, ...names.keys()])].map((label): FieldComparison => {
     const count = people.filter((one) => one.has(label)).length;
-    const isThere = mostSay(count, people.length);
+    const isThere = mostSay(count, people.length - count, given.length);
     const isOfModel = model.has(label);
     return {
       field: names.get(label) ?? OTHER_LABELS,

@@ -24,7 +24,8 @@ export interface ModelBlocks {
 
 /**
  * Compares the values of the fields that people saw. A field is found in an answer by the id of its block, or else by
- * its name, if the name is unique. A field that no answer holds is skipped, not counted as changed.
+ * its name, if the name is unique. A field that no answer holds is skipped, not counted as changed. An answer without
+ * the field, or that cannot be read, agrees with nobody: more than half of all answers decide.
  */
 export function compareForms(
   model: ModelBlocks,
@@ -44,11 +45,11 @@ export function compareForms(
     });
     if (given.length === 0) return [];
     const predicted = normalise(pair.value, normalisers);
-    const { majority, agreeing, values } = vote(predicted, given);
+    const { isOfModel, agreeing, values } = vote(predicted, given, answers.length);
     return [
       {
         field: fieldOf(pair),
-        outcome: majority === undefined ? 'undecided' : majority === predicted ? 'kept' : 'changed',
+        outcome: isOfModel === undefined ? 'undecided' : isOfModel ? 'kept' : 'changed',
         confidence: pair.confidence,
         answers: given.length,
         agreeing,
@@ -57,9 +58,9 @@ export function compareForms(
     ];
   });
   const added = addedPairs(people, known).flatMap(({ pair, count }): FieldComparison[] => {
-    const isThere = mostSay(count, people.length);
+    const isThere = mostSay(count, people.length - count, answers.length);
     if (isThere === false) return [];
-    const outcome = isThere === undefined ? 'undecided' : 'added';
+    const outcome = isThere === undefined ? 'undecided' : 'filled';
     return [{ field: fieldOf(pair), outcome, answers: people.length, agreeing: people.length - count, values: [] }];
   });
   const fields = [...compared, ...added];

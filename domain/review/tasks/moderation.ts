@@ -10,10 +10,17 @@ export interface ModelLabels {
 }
 
 /**
- * Compares the answers with the labels that people saw. Workers submit only the labels that apply: an empty list rejects
- * all labels, a missing list is no answer. A label that a minority added counts as not added.
+ * Compares the answers with the labels that people saw. Workers submit only the labels that apply: an empty list
+ * rejects all labels, a missing list is no answer. More than half of all answers decide, so a label that a minority
+ * added counts as not added.
+ *
+ * `listed`: labels that the settings or the flow's conditions name. Other names that people add may be any words.
  */
-export function compareLabels({ shown, all }: ModelLabels, answers: readonly (Said | undefined)[]): Compared {
+export function compareLabels(
+  { shown, all }: ModelLabels,
+  answers: readonly (Said | undefined)[],
+  listed: ReadonlySet<string>,
+): Compared {
   const chosen = answers.flatMap((said) =>
     said?.moderationLabels === undefined ? [] : [new Set(said.moderationLabels.map(({ name }) => name))],
   );
@@ -22,7 +29,7 @@ export function compareLabels({ shown, all }: ModelLabels, answers: readonly (Sa
   const seen = new Map(shown.map((label) => [label.name, label.confidence]));
   const asked = [...seen].map(([name, confidence]): FieldComparison => {
     const agreeing = chosen.filter((labels) => labels.has(name)).length;
-    const isThere = mostSay(agreeing, answered);
+    const isThere = mostSay(agreeing, answered - agreeing, answers.length);
     return {
       field: labelField(name),
       outcome: isThere === undefined ? 'undecided' : isThere ? 'confirmed' : 'rejected',
@@ -32,20 +39,20 @@ export function compareLabels({ shown, all }: ModelLabels, answers: readonly (Sa
       values: chosen.map((labels) => (labels.has(name) ? 1 : 0)),
     };
   });
-  const unasked = new Map(all.map((label) => [label.name, label.confidence]));
-  const others = new Set(chosen.flatMap((labels) => [...labels]).filter((name) => !seen.has(name)));
+  // Labels of the model that people did not see would count only when people name them.
+  const ofModel = new Set([...shown, ...all].map(({ name }) => name));
+  const others = new Set(chosen.flatMap((labels) => [...labels]).filter((name) => !ofModel.has(name)));
   const further = [...others].flatMap((name): FieldComparison[] => {
     const count = chosen.filter((labels) => labels.has(name)).length;
-    const isThere = mostSay(count, answered);
+    const isThere = mostSay(count, answered - count, answers.length);
     if (isThere === false) return [];
-    const isOfModel = unasked.has(name);
     return [
       {
-        field: labelField(name),
-        outcome: isThere === undefined ? 'undecided' : isOfModel ? 'confirmed' : 'added',
-        confidence: unasked.get(name),
+        field: listed.has(name) ? labelField(name) : OTHER_LABELS,
+        written: listed.has(name) ? undefined : name,
+        outcome: isThere === undefined ? 'undecided' : 'added',
         answers: answered,
-        agreeing: isOfModel ? count : answered - count,
+        agreeing: answered - count,
         // Not everybody was asked about this label, so silence is no answer.
         values: [],
       },

@@ -31,6 +31,26 @@ describe('a loop of a built-in task began because of', () => {
     ['no condition that was met', [not(SAMPLING)], 'other'],
     ['no condition', [], 'other'],
     ['conditions that cannot be read', [7, { And: 'x' }, { Or: [8] }], 'other'],
+    ['a sample beside a condition that is no object', [SAMPLING, 7], 'other'],
+    [
+      'a sample beside a condition without a readable result',
+      [SAMPLING, { EvaluationResult: 'true', Or: 'x' }],
+      'other',
+    ],
+    ['a sample beside conditions that cannot be read', [SAMPLING, { Or: [CONFIDENCE, 8] }], 'other'],
+    ['a sample beside a member without a result', [{ Or: [SAMPLING, { ConditionType: 'x' }] }], 'other'],
+    [
+      'a sample beside a member without a result, if the whole has one',
+      [{ EvaluationResult: true, Or: [SAMPLING, { ConditionType: 'ModerationLabelConfidenceCheck' }] }],
+      'other',
+    ],
+    ['a sample beside a condition that is met without a member that is', [SAMPLING, met('x'), { Or: [] }], 'other'],
+    [
+      'a sample beside 62 others and confidence',
+      [SAMPLING, ...Array(62).fill(not(MISSING)), CONFIDENCE],
+      'low-confidence',
+    ],
+    ['a sample beside 1,000 others', [SAMPLING, ...Array(1000).fill(not(MISSING))], 'other'],
   ])('%s', (_, conditions, reason) => {
     // biome-ignore lint/suspicious/noExplicitAny: some conditions are wrong on purpose
     expect(compare(moderation({ A: 90 }, [['A']], conditions as any)).reason).toBe(reason);

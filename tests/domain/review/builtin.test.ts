@@ -8,6 +8,7 @@ describe("AWS's sample outputs", () => {
   it('of Rekognition: the label that people saw was confirmed', () => {
     expect(compare(readOutput('rekognition'))).toEqual({
       flow: 'flow-definition-name',
+      arn: 'arn:aws:sagemaker:us-west-2:111122223333:flow-definition/flow-definition-name',
       loop: 'human-loop-name',
       reason: 'low-confidence',
       at: new Date('2020-09-28T19:22:35.508Z'),
@@ -65,7 +66,7 @@ describe('moderation labels', () => {
       [['A', 'C']],
       [
         ['A', 'confirmed'],
-        ['C', 'added'],
+        ['(other labels)', 'added'],
       ],
     ],
     [
@@ -92,7 +93,22 @@ describe('moderation labels', () => {
     expect(outcomes(moderation(labels, answers))).toEqual(expected);
   });
 
-  it('that people did not see are neither rejected nor added', () => {
+  it('that people add have a name if the settings or the conditions list them', () => {
+    const words = 'John Smith of 12 Main St';
+    const conditions = [
+      { ConditionType: 'Sampling', EvaluationResult: true },
+      { ConditionType: 'x', EvaluationResult: false, ConditionParameters: { ModerationLabelName: 'C' } },
+    ];
+    const output = moderation({ A: 90 }, [['A', 'B', 'C', words]], conditions);
+    expect(outcomes(output, policyOf({ fields: ['B'] }))).toEqual([
+      ['A', 'confirmed'],
+      ['B', 'added'],
+      ['C', 'added'],
+      ['(other labels)', 'added'],
+    ]);
+  });
+
+  it('that people did not see say nothing, also if people name them', () => {
     const output = moderation({ A: 90 }, [
       ['A', 'B'],
       ['B', 'A'],
@@ -101,10 +117,7 @@ describe('moderation labels', () => {
       { name: 'B', confidence: 55 },
       { name: 'C', confidence: 51 },
     );
-    expect(compare(output).fields).toMatchObject([
-      { field: 'A', outcome: 'confirmed' },
-      { field: 'B', outcome: 'confirmed', confidence: 55, values: [] },
-    ]);
+    expect(compare(output).fields).toMatchObject([{ field: 'A', outcome: 'confirmed' }]);
   });
 
   it('are answered with a list: a missing list is no answer, and neither is a list with something else in it', () => {
@@ -112,7 +125,8 @@ describe('moderation labels', () => {
     const [, second, third] = output.humanAnswers;
     second.answerContent = {};
     third.answerContent[output.awsManagedHumanLoopRequestSource].moderationLabels = [7];
-    expect(compare(output).fields).toMatchObject([{ field: 'A', outcome: 'confirmed', answers: 1, agreeing: 1 }]);
+    // One person of three is no majority.
+    expect(compare(output).fields).toMatchObject([{ field: 'A', outcome: 'undecided', answers: 1, agreeing: 1 }]);
     output.humanAnswers.shift();
     expect(compare(output)).toMatchObject({ fields: [], notComparable: 'unreadable-answers' });
   });
@@ -164,7 +178,7 @@ describe('form fields', () => {
     const output = forms({ A: '1' }, [{ A: '1', Total: '5' }], [{ ...KEY, ConditionType: 'MissingImportantFormKey' }]);
     expect(compare(output)).toMatchObject({
       reason: 'missing-key',
-      fields: [{ outcome: 'kept' }, { field: 'Total', outcome: 'added' }],
+      fields: [{ outcome: 'kept' }, { field: 'Total', outcome: 'filled' }],
     });
   });
 
@@ -174,9 +188,24 @@ describe('form fields', () => {
       { outcome: 'changed', answers: 3, agreeing: 1, values: [0, 1, 1] },
     ]);
     expect(compare(forms({ A: '1' }, [{ A: '1' }, { A: '2' }])).fields).toMatchObject([{ outcome: 'undecided' }]);
+  });
+
+  it('are changed if most people correct the model, also if each does so differently', () => {
     expect(compare(forms({ A: '1' }, [{ A: '1' }, { A: '2' }, { A: '3' }])).fields).toMatchObject([
-      { outcome: 'undecided' },
+      { outcome: 'changed', agreeing: 1, values: [0, 1, 2] },
     ]);
+    expect(compare(forms({ A: '1' }, [{ A: '2' }, { A: '3' }])).fields).toMatchObject([{ outcome: 'changed' }]);
+  });
+
+  it('are decided by more than half of all answers: one without the field, or unreadable, agrees with nobody', () => {
+    expect(compare(forms({ A: '1' }, [{ A: '1' }, {}, {}])).fields).toMatchObject([
+      { outcome: 'undecided', answers: 1 },
+    ]);
+    expect(compare(forms({ A: '1' }, [{ A: '1' }, { A: '1' }, {}])).fields).toMatchObject([{ outcome: 'kept' }]);
+    const output = forms({ A: '1' }, [{ A: '1' }, {}, {}]);
+    output.humanAnswers[1] = null;
+    output.humanAnswers[2].answerContent = 'x';
+    expect(compare(output).fields).toMatchObject([{ outcome: 'undecided', answers: 1 }]);
   });
 
   it('that nobody answered are skipped, and so are those whose blocks are missing', () => {

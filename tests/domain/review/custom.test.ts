@@ -49,9 +49,23 @@ describe('a custom task', () => {
     expect(comparison).toMatchObject({ fields: [], notComparable: why });
   });
 
-  it('compares the answers that have a value', () => {
+  it('compares the answers that have a value, and decides by more than half of all', () => {
     expect(compare(custom('x', ['x', undefined, null, 7, 'y', 'X']), policyOf(POINTERS)).fields).toEqual([
-      { field: '/a', outcome: 'agree', answers: 3, agreeing: 2, values: [0, 1, 0] },
+      { field: '/a', outcome: 'undecided', answers: 3, agreeing: 2, values: [0, 1, 0] },
+    ]);
+    expect(compare(custom('x', ['x', null, 'X']), policyOf(POINTERS)).fields).toMatchObject([{ outcome: 'agree' }]);
+    const policy = policyOf({ ...POINTERS, set: true, fields: ['cat'] });
+    expect(compare(custom(['cat'], [['cat'], null, 7]), policy).fields).toMatchObject([{ outcome: 'undecided' }]);
+  });
+
+  it('disagrees if most people correct the model, also if each does so differently', () => {
+    expect(compare(custom('x', ['y', 'z']), policyOf(POINTERS)).fields).toMatchObject([
+      { outcome: 'disagree', agreeing: 0, values: [1, 2] },
+    ]);
+    const policy = policyOf({ ...POINTERS, fields: ['x', 'y', 'z'] });
+    expect(compare(custom('x', ['y', 'z', 'x']), policy).fields).toMatchObject([
+      { field: '/a', outcome: 'disagree' },
+      { field: 'x', outcome: 'rejected' },
     ]);
   });
 

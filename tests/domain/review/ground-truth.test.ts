@@ -94,6 +94,21 @@ describe('an adjustment job', () => {
     ]);
   });
 
+  it('compares the classes of boxes by their names, if both labels have them', () => {
+    const before = boxes('model', [box(0), box(200, 1)]);
+    const swapped = { ...ADJUSTED, 'class-map': { '0': 'cat', '1': 'dog' } };
+    expect(outcomes({ ...OBJECT, ...before, ...boxes('fixed', [box(0, 1), box(220, 0)], swapped) })).toEqual([
+      ['dog', 'kept'],
+      ['cat', 'changed'],
+    ]);
+    const unnamed = { ...ADJUSTED, 'class-map': undefined };
+    expect(outcomes({ ...OBJECT, ...before, ...boxes('fixed', [box(0), box(200, 2)], unnamed) })).toEqual([
+      ['dog', 'kept'],
+      ['cat', 'rejected'],
+      ['class 2', 'added'],
+    ]);
+  });
+
   it('compares labels of a multi-label classification', () => {
     const labels = (attribute: string, ids: readonly number[], more: object = {}) => ({
       [attribute]: ids,
@@ -119,6 +134,8 @@ describe('an adjustment job', () => {
 
   it('compares classes', () => {
     const after = { fixed: 1, 'fixed-metadata': { ...classification('cat')['species-metadata'], ...ADJUSTED } };
+    expect(why({ ...OBJECT, ...classification('dog'), ...after })).toEqual(['not-labeled']);
+    Object.assign(after['fixed-metadata'], { 'human-annotated': 'yes' });
     expect(outcomes({ ...OBJECT, ...classification('dog'), ...after })).toEqual([
       ['dog', 'rejected'],
       ['cat', 'added'],
@@ -150,6 +167,7 @@ describe('a line that compares nothing', () => {
       'empty-label',
     ],
     ['a verification that failed', { ...OBJECT, ...verification('bad', { 'failure-reason': 'x' }) }, 'not-labeled'],
+    ['a verification by no person', { ...OBJECT, ...verification('good', { 'human-annotated': 'no' }) }, 'not-labeled'],
     ['a verdict that is a number', { ...OBJECT, ...verification('bad', { 'class-name': 7 }) }, 'unknown-verdict'],
     [
       'an adjustment of another kind',
@@ -193,8 +211,8 @@ describe('boxes', () => {
 
   it('are paired with the one that overlaps most', () => {
     expect(compareBoxes([box(0), box(30)], [box(10), box(45)])).toEqual([
-      { classId: 0, change: 'changed' },
-      { classId: 0, change: 'changed' },
+      { box: box(0), change: 'changed' },
+      { box: box(30), change: 'changed' },
     ]);
     expect(compareBoxes([box(0), box(0)], [box(0)]).map(({ change }) => change)).toEqual(['kept', 'removed']);
     expect(compareBoxes([], [])).toEqual([]);

@@ -17,7 +17,7 @@ function linesAbout(comparisons: readonly Comparison[], level?: number): ReviewL
 const lineAbout = (sums: FieldSums) =>
   linesOf(
     {
-      ...{ flow: 'f', objects: new Map([['sampling', 1]]), sums: new Map([['sampling', sums]]) },
+      ...{ flow: 'f', name: 'f', objects: new Map([['sampling', 1]]), sums: new Map([['sampling', sums]]) },
       ...{ fields: new Map(), notComparable: new Map(), skipped: 0 },
     },
     undefined,
@@ -42,7 +42,7 @@ describe('agreement that was planted comes out exactly', () => {
             ]),
           ),
           ...repeat(ties, () => moderation({ A: 80 }, [['A'], []])),
-        ].map((output) => compare(output));
+        ].map((output) => compare(output, policyOf({ fields: ['A'] })));
         const line = find(linesAbout(comparisons), 'A');
         if (line === undefined) return expect(both + model + people + ties).toBe(0);
         const n = both + model + people;
@@ -144,6 +144,65 @@ describe('a summary', () => {
     expect([below(80, 20, 85), below(80, 20, 88), below(100, 0, 100)]).toEqual([false, true, false]);
   });
 
+  it('is below the level only where it estimates accuracy, or where nobody knows how objects were chosen', () => {
+    const hard = [{ ConditionType: 'ModerationLabelConfidenceCheck', EvaluationResult: true }];
+    const judged = (comparisons: readonly Comparison[]) =>
+      linesAbout(comparisons, 90).flatMap(({ kind, reason, isBelowLevel }) =>
+        kind === 'flow' ? [[reason, isBelowLevel]] : [],
+      );
+    const wrong = repeat(50, () => compare(moderation({ A: 51 }, [[]], hard)));
+    const right = repeat(50, () => compare(moderation({ A: 99 }, [['A']])));
+    expect(judged([...wrong, ...right])).toEqual([
+      [null, null],
+      ['sampling', false],
+      ['low-confidence', null],
+    ]);
+    expect(judged(wrong)).toEqual([
+      [null, null],
+      ['low-confidence', null],
+    ]);
+    const own = repeat(50, () => compare(custom('x', ['y']), policyOf(POINTERS)));
+    expect(judged(own)).toEqual([
+      [null, true],
+      ['custom', true],
+    ]);
+    expect(judged([...own, ...right])).toEqual([
+      [null, null],
+      ['sampling', false],
+      ['custom', null],
+    ]);
+  });
+
+  it('has no precision for what is kept or changed, and none for form fields that people added', () => {
+    const boxes = (...outcomes: ('kept' | 'rejected' | 'added')[]): Comparison => ({
+      ...{ flow: 'f', reason: 'labeling-job', skipped: 0 },
+      fields: outcomes.map((outcome) => ({ field: 'dog', outcome, answers: 1, agreeing: 1, values: [] })),
+    });
+    expect(find(linesAbout([boxes('kept', 'kept', 'rejected', 'added')]), 'dog')).toMatchObject({
+      ...{ n: 4, agreement: 0.5, kept: 2, changed: 0, rejected: 1, added: 1, confirmed: null },
+      ...{ precision: null, recall: null, f1: null },
+    });
+    const filled = compare(forms({}, [{ Mail: 'm' }]), policyOf({ fields: ['Mail'] }));
+    expect(find(linesAbout([filled]), 'Mail')).toMatchObject({
+      ...{ n: 1, added: 1, kept: 0, changed: 0, rejected: null, precision: null, recall: null, f1: null },
+    });
+  });
+
+  it('shows a label that people added only if the model gave it for another object, too', () => {
+    const added = compare(moderation({ A: 90 }, [['A', 'John Smith']]));
+    const shown = (...comparisons: Comparison[]) =>
+      linesAbout(comparisons).flatMap(({ field, reason, added: count }) => (reason === null && count ? [field] : []));
+    expect(shown(added, added)).toEqual([null, '(other labels)']);
+    const known = compare(moderation({ 'John Smith': 90 }, [[]]));
+    expect(shown(added, known)).toEqual([null, 'John Smith']);
+    expect(find(linesAbout([known, added, added]), 'John Smith')).toMatchObject({ rejected: 1, added: 2, n: 3 });
+  });
+
+  it('says so if nothing was compared', () => {
+    const [line] = linesAbout([compare(custom('x', ['x']))]);
+    expect(line).toMatchObject({ n: 0, estimatesAccuracy: false, meaning: 'nothing was compared' });
+  });
+
   it('has each label of a listed set of labels, without counting it twice in the flow', () => {
     const policy = policyOf({ ...POINTERS, fields: ['x', 'y'] });
     const lines = linesAbout([custom('x', ['x']), custom('x', ['y'])].map((output) => compare(output, policy)));
@@ -157,7 +216,11 @@ describe('a summary', () => {
     const lines = linesAbout(names.map((name) => compare(moderation({ [name]: 90 }, [[name]]))));
     expect(find(lines, null)?.n).toBe(700);
     expect(find(lines, '(other fields)')?.n).toBe(400);
-    const flows = names.map((_, at) => ({ ...compare(custom('x', ['x']), policyOf(POINTERS)), flow: `flow-${at}` }));
+    const flows = names.map((_, at) => ({
+      ...compare(custom('x', ['x']), policyOf(POINTERS)),
+      flow: `flow-${at}`,
+      arn: undefined,
+    }));
     expect(linesAbout(flows).filter(({ field, reason }) => field === null && reason === null)).toHaveLength(501);
   });
 
