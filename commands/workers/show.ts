@@ -3,8 +3,8 @@ import type { Figures, JobReport, Report, TeamReport, Times, WorkerReport } from
 import { counted } from '../../schemas/text/count.ts';
 import { cutText } from '../../schemas/text/plain-text.ts';
 import {
+  absentText,
   changeText,
-  HIDDEN,
   hoursText,
   idleText,
   jobsHidden,
@@ -50,9 +50,11 @@ function teamLines(team: TeamReport): string[] {
           ...fact('active hours', hoursText(activeHours)),
           ...fact('longest idle', `${idleText(longestIdleSeconds)} (nights and weekends count)`),
         ]),
-    ...(team.jobs.length === 0 ? [] : ['', ...HEADER, ...team.jobs.flatMap(jobLines)]),
+    ...(team.jobs.length === 0 ? [] : ['', ...HEADER, ...team.jobs.flatMap((job) => jobLines(job, team))]),
     ...(hidden === undefined ? [] : wrapped(hidden, '  ', '  ')),
-    ...(team.workers.length === 0 ? [] : ['', ...headerOf('worker'), ...team.workers.map(workerLine)]),
+    ...(team.workers.length === 0
+      ? []
+      : ['', ...headerOf('worker'), ...team.workers.map((worker) => workerLine(worker, team))]),
     ...(team.workers.some(({ isOutlier }) => isOutlier) ? ['', ...wrapped(OUTLIERS, '  * ', '    ')] : []),
     ...(whyNoWorkers(team) === undefined ? [] : ['', `  ${whyNoWorkers(team)}`]),
   ];
@@ -71,31 +73,35 @@ const headerOf = (what: string): string[] => [
 ];
 const HEADER = headerOf('job');
 
-function figureColumns({ tasks, wall, active, declined, returned }: Figures, absent: string): string {
-  const time = (seconds: number | undefined, instead: string) =>
-    (seconds === undefined ? instead : secondsText(seconds)).padStart(10);
-  const count = (number: number | undefined) => (number === undefined ? '-' : String(number)).padStart(9);
+/** `whole`: the figures of the team, of which these are a part. */
+function figureColumns(part: Figures, whole: Figures, isHidden: boolean): string {
+  const { tasks, wall, active, declined, returned } = part;
+  const absent = (ofTeam: unknown) => absentText(ofTeam, isHidden);
+  const time = (seconds: number | undefined, ofTeam: unknown) =>
+    (seconds === undefined ? absent(ofTeam) : secondsText(seconds)).padStart(10);
+  const count = (number: number | undefined, ofTeam: unknown) =>
+    (number === undefined ? absent(ofTeam) : String(number)).padStart(9);
   return (
     String(tasks).padStart(8) +
-    time(wall?.median, absent) +
-    time(wall?.p90, absent) +
-    time(active?.median, '-') +
-    time(active?.p90, '-') +
-    count(declined) +
-    count(returned)
+    time(wall?.median, whole.wall) +
+    time(wall?.p90, whole.wall) +
+    time(active?.median, whole.active) +
+    time(active?.p90, whole.active) +
+    count(declined, whole.declined) +
+    count(returned, whole.returned)
   );
 }
 
 /** A name that does not fit behind the figures stands on a line of its own. */
-function jobLines(job: JobReport): string[] {
-  const figures = figureColumns(job, job.isHidden ? HIDDEN : '-');
+function jobLines(job: JobReport, team: TeamReport): string[] {
+  const figures = figureColumns(job, team, job.isHidden);
   const name = nameOf(job);
   const line = `${figures}  ${name}`;
   return line.length <= WIDTH ? [line] : [`  ${cutText(name, WIDTH - 3)}:`, figures];
 }
 
-const workerLine = (worker: WorkerReport): string =>
-  `${figureColumns(worker, '-')}  ${worker.pseudonym}${worker.isOutlier === true ? ' *' : ''}`;
+const workerLine = (worker: WorkerReport, team: TeamReport): string =>
+  `${figureColumns(worker, team, false)}  ${worker.pseudonym}${worker.isOutlier === true ? ' *' : ''}`;
 
 /** `text` in lines of at most 80 columns, broken between words. `first` and `rest` begin the lines. */
 function wrapped(text: string, first: string, rest: string): string[] {

@@ -9,7 +9,11 @@ import { plainText } from '../../schemas/text/plain-text.ts';
 import { shareOf } from './records.ts';
 
 export const UNKNOWN = 'unknown';
-export const HIDDEN = 'hidden';
+const HIDDEN = 'hidden';
+
+/** In place of a figure that is absent. `ofTeam`: the same figure of the whole team. */
+export const absentText = (ofTeam: unknown, isHidden: boolean): string =>
+  isHidden && ofTeam !== undefined ? HIDDEN : '-';
 
 /** What an outlier is, and what it is not. */
 export const OUTLIERS =
@@ -57,15 +61,16 @@ export function titleOf({ period }: Report): string {
   return `Labeling teams, ${firstDay} to ${lastDay} (${counted(daysIn(period), 'day')}, ${timeZone})`;
 }
 
-/** Why the workers or the times of a group are not shown; absent when they are. */
+/** Why the workers of a team are not shown; absent when they are. */
 export const whyNoWorkers = ({ workerCount, workers }: TeamReport): string | undefined =>
   workers.length > 0 || workerCount === 0
     ? undefined
     : `Fewer than ${LEAST_WORKERS} workers: only figures of the whole team are shown.`;
 
+/** Why figures of jobs are not shown; absent when all are. */
 export const jobsHidden = ({ jobs }: TeamReport): string | undefined =>
   jobs.some(({ isHidden }) => isHidden)
-    ? `${HIDDEN}: these times would be about fewer than ${LEAST_WORKERS} workers, or would reveal such times.`
+    ? `${HIDDEN}: these figures would be about fewer than ${LEAST_WORKERS} workers, or would reveal such figures.`
     : undefined;
 
 /** What the reader has to know to judge the figures. `isRandom`: no secret was given for the pseudonyms. */

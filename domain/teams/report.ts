@@ -28,15 +28,15 @@ export interface Figures {
   readonly wall: Times | undefined;
   /** Active time: without breaks, by the worker-response files. It is never mixed with wall time. */
   readonly active: Times | undefined;
-  /** How many tasks were declined and returned; absent when the log has no such entries at all. */
+  /** How many tasks were declined and returned; absent when the log has no such entries at all, or when hidden. */
   readonly declined: number | undefined;
   readonly returned: number | undefined;
 }
 
 /** Figures of several people. */
 export interface GroupFigures extends Figures {
-  /** How many different workers submitted tasks. */
-  readonly workerCount: number;
+  /** How many different workers submitted tasks; absent for a hidden job. */
+  readonly workerCount: number | undefined;
   /** How much larger than in the period before: 0.1 is 10 % more. */
   readonly change: { readonly tasks: number | undefined; readonly medianWall: number | undefined };
   /** The hours of the day, 0 to 23, in which tasks were submitted. */
@@ -54,7 +54,7 @@ export interface Named {
 }
 
 export interface JobReport extends Named, GroupFigures {
-  /** Whether its times are hidden, because they would be about too few people. */
+  /** Whether only its tasks are shown, because all else would be about too few people. */
   readonly isHidden: boolean;
 }
 
@@ -66,6 +66,7 @@ export interface WorkerReport extends Figures {
 }
 
 export interface TeamReport extends Named, GroupFigures {
+  readonly workerCount: number;
   /** In alphabetical order. */
   readonly jobs: readonly JobReport[];
   /** In the order of their pseudonyms; empty for a team with fewer than five workers. */
@@ -147,10 +148,11 @@ const MEASURES = {
   tasks: ({ tasks }: Tally) => tasks,
   wall: ({ wall }: Tally) => wall.total,
   active: ({ active }: Tally) => active.total,
+  actions: ({ tasks, declined, returned }: Tally) => tasks + declined + returned,
 } as const;
 type Measure = keyof typeof MEASURES;
 
-function teamFigures(jobs: Jobs, kinds: Kinds): GroupFigures {
+function teamFigures(jobs: Jobs, kinds: Kinds) {
   const workers = byWorker(jobs);
   const count = (span: Span, measure: Measure) => contributorsTo(workers, span, MEASURES[measure]).workers.size;
   const size = count('now', 'tasks');
@@ -182,10 +184,14 @@ function groupFigures(
   const [now, before] = [sumOf(tallies.map((one) => one.now)), sumOf(tallies.map((one) => one.before))];
   const wall = isShown('now', 'wall') ? timesOf(now.wall) : undefined;
   const wallBefore = isShown('before', 'wall') ? timesOf(before.wall) : undefined;
+  const figures = figuresOf(now, kinds);
+  const areActionsShown = isShown('now', 'tasks') && isShown('now', 'actions');
   return {
-    ...figuresOf(now, kinds),
+    ...figures,
     wall,
-    active: isShown('now', 'active') ? timesOf(now.active, 1000) : undefined,
+    active: isShown('now', 'active') ? figures.active : undefined,
+    declined: areActionsShown ? figures.declined : undefined,
+    returned: areActionsShown ? figures.returned : undefined,
     change: { tasks: changeOf(now.tasks, before.tasks), medianWall: changeOf(wall?.median, wallBefore?.median) },
   };
 }
@@ -212,9 +218,15 @@ const changeOf = (now: number | undefined, before: number | undefined): number |
 function jobReports(jobs: Jobs, kinds: Kinds): JobReport[] {
   const shown = (span: Span, measure: Measure) =>
     shownJobs(new Map([...jobs].map(([arn, { workers }]) => [arn, contributorsTo(workers, span, MEASURES[measure])])));
+  const shownOf = (span: Span) => ({
+    tasks: shown(span, 'tasks'),
+    wall: shown(span, 'wall'),
+    active: shown(span, 'active'),
+    actions: shown(span, 'actions'),
+  });
   const known = {
-    now: { tasks: shown('now', 'tasks'), wall: shown('now', 'wall'), active: shown('now', 'active') },
-    before: { tasks: shown('before', 'tasks'), wall: shown('before', 'wall'), active: shown('before', 'active') },
+    now: shownOf('now'),
+    before: shownOf('before'),
   };
   // Work without a job is part of the team's figures only.
   const own = [...jobs].filter(([arn, job]) => arn !== '' && hasWork(job));
@@ -224,7 +236,7 @@ function jobReports(jobs: Jobs, kinds: Kinds): JobReport[] {
     return {
       arn,
       name: names.get(arn) ?? arn,
-      workerCount: contributorsTo(job.workers, 'now', MEASURES.tasks).workers.size,
+      workerCount: isTimed ? contributorsTo(job.workers, 'now', MEASURES.tasks).workers.size : undefined,
       ...groupFigures([...job.workers.values()], kinds, (span, measure) => known[span][measure].has(arn)),
       ...(isTimed ? hoursOf([job], job.minutes) : NO_HOURS),
       isHidden: !isTimed,

@@ -447,6 +447,16 @@ describe('the report in text', () => {
     expect(rows.find((row) => row.startsWith('team,vision'))).toContain(',0 1 2 3 4 5 6 7 8 9 10 11,');
   });
 
+  it('says of a job of two people how many tasks it has, and nothing else', () => {
+    const job = jsonLines(report)
+      .map((line) => JSON.parse(line))
+      .find(({ kind, team }) => kind === 'job' && team === 'text');
+    const unknown = ['medianWallSeconds', 'p90WallSeconds', 'declined', 'returned', 'declinedShare', 'workers'];
+    expect([job.tasks, ...unknown.map((field) => job[field])]).toEqual([6, ...unknown.map(() => null)]);
+    const row = `${'6'.padStart(8)}${'hidden'.padStart(10).repeat(2)}${'-'.padStart(10).repeat(2)}${'hidden'.padStart(9)}${'-'.padStart(9)}`;
+    expect(lines).toContain(row);
+  });
+
   it('orders teams and jobs by name and workers by pseudonym, never by a figure', () => {
     const records = jsonLines(report).map((line) => JSON.parse(line));
     expect(records.filter(({ kind }) => kind === 'team').map(({ team }) => team)).toEqual([

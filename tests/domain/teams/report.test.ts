@@ -184,6 +184,27 @@ describe('privacy', () => {
     expect(only(team.jobs)).toMatchObject({ tasks: 40, wall: undefined, isHidden: true });
   });
 
+  it('shows only the tasks of the jobs of a team of two: all else would be about one person', () => {
+    const tasks = [
+      ...tasksOf(0, 12, [10], { job: 'cats' }),
+      ...tasksOf(0, 7, [10], { job: 'cats', type: 'TasksDeclined' }),
+      ...tasksOf(1, 9, [20], { job: 'dogs' }),
+      ...tasksOf(1, 2, [20], { job: 'dogs', type: 'TasksReturned' }),
+    ];
+    const team = teamIn(entriesOf(tasks));
+    expect(team).toMatchObject({ tasks: 21, declined: 7, returned: 2, workerCount: 2 });
+    const nothing = { declined: undefined, returned: undefined, workerCount: undefined, wall: undefined };
+    expect(team.jobs).toMatchObject([
+      { name: 'cats', tasks: 12, ...nothing, isHidden: true },
+      { name: 'dogs', tasks: 9, ...nothing, isHidden: true },
+    ]);
+  });
+
+  it('hides declined tasks of a job that five people touched, but four submitted', () => {
+    const tasks = [...teamOf(4), ...tasksOf(4, 3, [10], { type: 'TasksDeclined' })];
+    expect(only(teamIn(entriesOf(tasks)).jobs)).toMatchObject({ tasks: 40, declined: undefined });
+  });
+
   it('shows the tasks of two workers of six in a job, and no times of them', () => {
     const both = [
       ...teamOf(6),
@@ -191,7 +212,7 @@ describe('privacy', () => {
     ];
     const team = teamIn(entriesOf(both));
     const [cats, dogs] = team.jobs;
-    expect(dogs).toMatchObject({ name: 'dogs', tasks: 1 + 1, workerCount: 2, wall: undefined, activeHours: undefined });
+    expect(dogs).toMatchObject({ name: 'dogs', tasks: 1 + 1, workerCount: undefined, wall: undefined });
     // The team without this job would be the other job: both are hidden.
     expect(cats).toMatchObject({ name: 'cats', tasks: 60, wall: undefined, activeHours: undefined });
     expect(team.workers).toHaveLength(6);
