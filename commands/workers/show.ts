@@ -15,6 +15,7 @@ import {
   titleOf,
   UNKNOWN,
   whyNoWorkers,
+  workersText,
 } from './words.ts';
 
 const WIDTH = 80;
@@ -32,12 +33,13 @@ export function showReport(report: Report, notes: readonly string[]): string[] {
 }
 
 function teamLines(team: TeamReport): string[] {
-  const { tasks, change, wall, active, workerCount, activeHours, longestIdleSeconds } = team;
+  const { tasks, change, wall, active, activeHours, longestIdleSeconds } = team;
   const fact = (name: string, value: string) => wrapped(value, `  ${name.padEnd(14)}`, ' '.repeat(16));
   const hidden = jobsHidden(team);
+  const why = whyNoWorkers(team);
   return [
     ...wrapped(
-      `${nameOf(team)}: ${counted(tasks, 'task')}${changeText(change.tasks)} by ${counted(workerCount, 'worker')}`,
+      `${nameOf(team)}: ${counted(tasks, 'task')}${changeText(change.tasks)} by ${workersText(team)}`,
       '',
       '  ',
     ),
@@ -56,7 +58,7 @@ function teamLines(team: TeamReport): string[] {
       ? []
       : ['', ...headerOf('worker'), ...team.workers.map((worker) => workerLine(worker, team))]),
     ...(team.workers.some(({ isOutlier }) => isOutlier) ? ['', ...wrapped(OUTLIERS, '  * ', '    ')] : []),
-    ...(whyNoWorkers(team) === undefined ? [] : ['', `  ${whyNoWorkers(team)}`]),
+    ...(why === undefined ? [] : ['', ...wrapped(why, '  ', '  ')]),
   ];
 }
 

@@ -62,10 +62,20 @@ export function titleOf({ period }: Report): string {
 }
 
 /** Why the workers of a team are not shown; absent when they are. */
-export const whyNoWorkers = ({ workerCount, workers }: TeamReport): string | undefined =>
-  workers.length > 0 || workerCount === 0
+export function whyNoWorkers({ workerCount, whyNoWorkers: why }: TeamReport): string | undefined {
+  if (why === 'uncertain')
+    return (
+      'Some entries have a sub only, others a worker id only, and none links the two: who is the same person is not ' +
+      'certain, so no workers are shown.'
+    );
+  return why === undefined || workerCount === 0
     ? undefined
     : `Fewer than ${LEAST_WORKERS} workers: only figures of the whole team are shown.`;
+}
+
+/** `6 workers`, or `at least 6 workers` when some ids may be of the same person. */
+export const workersText = ({ workerCount, mayBeMore }: TeamReport): string =>
+  `${mayBeMore ? 'at least ' : ''}${counted(workerCount, 'worker')}`;
 
 /** Why figures of jobs are not shown; absent when all are. */
 export const jobsHidden = ({ jobs }: TeamReport): string | undefined =>

@@ -11,7 +11,7 @@ import { type Mac, pseudonymsOf } from './pseudonyms.ts';
 import { type Contributors, isOfTeam, LEAST_WORKERS, shownJobs } from './suppression.ts';
 import { sumOf, type Tally } from './tally.ts';
 import type { Collected, JobWork, WorkerTallies } from './team-work.ts';
-import { UNKNOWN_WORKER } from './workers.ts';
+import { idOf, mayRepeat, peopleAmong, UNKNOWN_WORKER } from './workers.ts';
 
 /** Times of tasks, in seconds. */
 export interface Times {
@@ -37,6 +37,8 @@ export interface Figures {
 export interface GroupFigures extends Figures {
   /** How many different workers submitted tasks; absent for a hidden job. */
   readonly workerCount: number | undefined;
+  /** Whether there may be more workers than that: nothing tells which ids of two kinds are of the same person. */
+  readonly mayBeMore: boolean;
   /** How much larger than in the period before: 0.1 is 10 % more. */
   readonly change: { readonly tasks: number | undefined; readonly medianWall: number | undefined };
   /** The hours of the day, 0 to 23, in which tasks were submitted. */
@@ -69,8 +71,10 @@ export interface TeamReport extends Named, GroupFigures {
   readonly workerCount: number;
   /** In alphabetical order. */
   readonly jobs: readonly JobReport[];
-  /** In the order of their pseudonyms; empty for a team with fewer than five workers. */
+  /** In the order of their pseudonyms. */
   readonly workers: readonly WorkerReport[];
+  /** Why there are none: fewer than five, or it is not certain who is the same person. */
+  readonly whyNoWorkers: 'too few' | 'uncertain' | undefined;
 }
 
 export interface Report {
@@ -85,10 +89,7 @@ export function reportOn(collected: Collected, period: Period, mac: Mac): Report
   const { work, kinds } = collected;
   const active = [...work].filter(([, jobs]) => [...jobs.values()].some((job) => hasWork(job)));
   const ids = active.flatMap(([, jobs]) => [...jobs.values()].flatMap(({ workers }) => [...workers.keys()]));
-  const pseudonyms = pseudonymsOf(
-    ids.filter((id) => id !== UNKNOWN_WORKER),
-    mac,
-  );
+  const pseudonyms = pseudonymsOf(ids.filter((id) => id !== UNKNOWN_WORKER).map(idOf), mac);
   const names = namesOf(active.map(([arn]) => arn));
   const teams = active.map(
     ([arn, jobs]): TeamReport => ({
@@ -96,7 +97,7 @@ export function reportOn(collected: Collected, period: Period, mac: Mac): Report
       name: names.get(arn) ?? arn,
       ...teamFigures(jobs, kinds),
       jobs: jobReports(jobs, kinds),
-      workers: workerReports(jobs, kinds, pseudonyms),
+      ...workersPart(jobs, kinds, pseudonyms),
     }),
   );
   return { period, teams: teams.toSorted(byName), collected };
@@ -154,13 +155,14 @@ type Measure = keyof typeof MEASURES;
 
 function teamFigures(jobs: Jobs, kinds: Kinds) {
   const workers = byWorker(jobs);
-  const count = (span: Span, measure: Measure) => contributorsTo(workers, span, MEASURES[measure]).workers.size;
-  const size = count('now', 'tasks');
-  const isShown = (span: Span, measure: Measure) => isOfTeam(count(span, measure), count(span, 'tasks'));
+  const of = (span: Span, measure: Measure) => contributorsTo(workers, span, MEASURES[measure]).workers;
+  const isShown = (span: Span, measure: Measure) => isOfTeam(of(span, measure), of(span, 'tasks'));
+  const size = peopleAmong(of('now', 'tasks'));
   const minutes = new Minutes();
   for (const job of jobs.values()) minutes.merge(job.minutes);
   return {
     workerCount: size,
+    mayBeMore: mayRepeat(of('now', 'tasks')),
     ...groupFigures([...workers.values()].flat(), kinds, isShown),
     ...(size >= LEAST_WORKERS ? hoursOf([...jobs.values()], minutes) : NO_HOURS),
   };
@@ -233,10 +235,12 @@ function jobReports(jobs: Jobs, kinds: Kinds): JobReport[] {
   const names = namesOf(own.map(([arn]) => arn));
   const reports = own.map(([arn, job]): JobReport => {
     const isTimed = known.now.tasks.has(arn);
+    const workers = contributorsTo(job.workers, 'now', MEASURES.tasks).workers;
     return {
       arn,
       name: names.get(arn) ?? arn,
-      workerCount: isTimed ? contributorsTo(job.workers, 'now', MEASURES.tasks).workers.size : undefined,
+      workerCount: isTimed ? peopleAmong(workers) : undefined,
+      mayBeMore: isTimed && mayRepeat(workers),
       ...groupFigures([...job.workers.values()], kinds, (span, measure) => known[span][measure].has(arn)),
       ...(isTimed ? hoursOf([job], job.minutes) : NO_HOURS),
       isHidden: !isTimed,
@@ -245,15 +249,33 @@ function jobReports(jobs: Jobs, kinds: Kinds): JobReport[] {
   return reports.toSorted(byName);
 }
 
-function workerReports(jobs: Jobs, kinds: Kinds, pseudonyms: ReadonlyMap<string, string>): WorkerReport[] {
+function workersPart(
+  jobs: Jobs,
+  kinds: Kinds,
+  pseudonyms: ReadonlyMap<string, string>,
+): Pick<TeamReport, 'workers' | 'whyNoWorkers'> {
   const workers = byWorker(jobs);
-  if (contributorsTo(workers, 'now', MEASURES.tasks).workers.size < LEAST_WORKERS) return [];
+  const present = contributorsTo(workers, 'now', (tally) => MEASURES.actions(tally) + MEASURES.active(tally)).workers;
+  if (mayRepeat(present)) return { workers: [], whyNoWorkers: 'uncertain' };
+  const size = peopleAmong(contributorsTo(workers, 'now', MEASURES.tasks).workers);
+  if (size < LEAST_WORKERS) return { workers: [], whyNoWorkers: 'too few' };
+  const tallies = new Map(
+    [...workers].flatMap(([worker, all]) =>
+      present.has(worker) ? [[worker, sumOf(all.map(({ now }) => now))] as const] : [],
+    ),
+  );
+  return { workers: workerReports(tallies, kinds, pseudonyms), whyNoWorkers: undefined };
+}
+
+function workerReports(
+  tallies: ReadonlyMap<string, Tally>,
+  kinds: Kinds,
+  pseudonyms: ReadonlyMap<string, string>,
+): WorkerReport[] {
   const figures = new Map(
-    [...workers].flatMap(([worker, tallies]) => {
-      const tally = sumOf(tallies.map(({ now }) => now));
-      const isActive = tally.tasks + tally.declined + tally.returned + tally.active.total > 0;
-      const pseudonym = pseudonyms.get(worker);
-      return pseudonym !== undefined && isActive ? [[pseudonym, figuresOf(tally, kinds)] as const] : [];
+    [...tallies].flatMap(([worker, tally]) => {
+      const pseudonym = pseudonyms.get(idOf(worker));
+      return pseudonym === undefined ? [] : [[pseudonym, figuresOf(tally, kinds)] as const];
     }),
   );
   const speeds = [...figures].flatMap(([pseudonym, { wall }]): [string, Speed][] =>

@@ -4,12 +4,14 @@
  * A figure is about the people who contributed to it, so each measure is judged by its own contributors: the wall times
  * of a job may come from ten workers, and its active times from one.
  */
+import { peopleAmong } from './workers.ts';
 
 /** Fewer workers than this are never told apart, and their times are not shown for a part of the team's work. */
 export const LEAST_WORKERS = 5;
 
 /** Who contributed to the figure of one job. */
 export interface Contributors {
+  /** Final keys (`Workers`). Those that may be the same person count as one. */
   readonly workers: ReadonlySet<string>;
   /** Whether someone contributed whose entry does not say who. */
   readonly hasUnknown: boolean;
@@ -23,12 +25,12 @@ export interface Contributors {
  */
 export function shownJobs(jobs: ReadonlyMap<string, Contributors>): ReadonlySet<string> {
   const contributed = [...jobs].filter(([, { workers, hasUnknown }]) => workers.size > 0 || hasUnknown);
-  const isLarge = ([, { workers }]: readonly [string, Contributors]) => workers.size >= LEAST_WORKERS;
+  const isLarge = ([, { workers }]: readonly [string, Contributors]) => peopleAmong(workers) >= LEAST_WORKERS;
   const shown = contributed
     .filter(isLarge)
-    .toSorted(([one, a], [other, b]) => b.workers.size - a.workers.size || (one < other ? -1 : 1));
+    .toSorted(([one, a], [other, b]) => peopleAmong(b.workers) - peopleAmong(a.workers) || (one < other ? -1 : 1));
   const hidden = contributed.filter((job) => !isLarge(job));
-  while (hidden.length > 0 && shown.length > 0 && membersOf(hidden).size < LEAST_WORKERS) {
+  while (hidden.length > 0 && shown.length > 0 && peopleAmong(membersOf(hidden)) < LEAST_WORKERS) {
     const last = shown.pop();
     if (last !== undefined) hidden.push(last);
   }
@@ -42,5 +44,5 @@ const membersOf = (jobs: readonly (readonly [string, Contributors])[]): Set<stri
  * Whether a figure of a whole team may be shown: it is about at least five workers, or about all workers of a smaller
  * team. Active times of one worker of six are not the team's.
  */
-export const isOfTeam = (contributors: number, workers: number): boolean =>
-  contributors >= Math.min(LEAST_WORKERS, workers);
+export const isOfTeam = (contributors: ReadonlySet<string>, workers: ReadonlySet<string>): boolean =>
+  peopleAmong(contributors) >= LEAST_WORKERS || [...workers].every((worker) => contributors.has(worker));

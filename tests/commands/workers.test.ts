@@ -404,6 +404,18 @@ describe('the report in text', () => {
     expect(lines.join('\n')).toContain('Fewer than 5 workers: only figures of the whole team are shown.');
   });
 
+  it('says that it does not know who is the same person', () => {
+    const mixed = reportOf(ENTRIES.map((entry, nth) => ({ ...entry, [nth % 2 ? 'cognito_sub_id' : 'worker_id']: '' })));
+    const text = showReport(mixed, []).join('\n');
+    expect(text).toContain('vision: 18 tasks by at least 6 workers\n');
+    expect(text).toContain('\n\n  Some entries have a sub only, others a worker id only, and none links the two');
+    const records = jsonLines(mixed).map((line) => JSON.parse(line));
+    expect(records.map(({ kind, workers }) => [kind, workers])).toEqual([
+      ['team', null],
+      ['job', null],
+    ]);
+  });
+
   it('says when nothing was done', () => {
     const nothing = reportOf([]);
     expect(showReport(nothing, notesOn(nothing, false, undefined))).toEqual([

@@ -16,6 +16,7 @@ import {
   titleOf,
   UNKNOWN,
   whyNoWorkers,
+  workersText,
 } from '../words.ts';
 import { hoursChart, type TimesRow, timesChart } from './charts.ts';
 import { jobTable, workerTable } from './tables.ts';
@@ -47,9 +48,9 @@ ${workersPart(team, name, id)}
 }
 
 function facts(team: TeamReport): [string, string][] {
-  const { tasks, change, workerCount, wall, active, activeHours, longestIdleSeconds } = team;
+  const { tasks, change, wall, active, activeHours, longestIdleSeconds } = team;
   return [
-    ['Tasks submitted', `${tasks}${changeText(change.tasks)} by ${counted(workerCount, 'worker')}`],
+    ['Tasks submitted', `${tasks}${changeText(change.tasks)} by ${workersText(team)}`],
     ['Wall time (log)', timesText(wall, change.medianWall)],
     ['Active time (worker responses)', timesText(active)],
     ['Declined (log)', rateText(team.declined, team)],

@@ -8,7 +8,7 @@ import { outliersAmong } from '../../../domain/teams/outliers.ts';
 import { daysIn, hoursIn, periodOf, spanAt } from '../../../domain/teams/period.ts';
 import { pseudonymsOf } from '../../../domain/teams/pseudonyms.ts';
 import { shownJobs } from '../../../domain/teams/suppression.ts';
-import { Workers } from '../../../domain/teams/workers.ts';
+import { idOf, mayRepeat, peopleAmong, Workers } from '../../../domain/teams/workers.ts';
 import { fingerprintOf, macOf } from '../../support/team-report.ts';
 import { subOf } from '../../support/team-world.ts';
 
@@ -261,7 +261,8 @@ describe('one worker', () => {
   it('is known by the sub, also where an entry has the worker id only', () => {
     const workers = new Workers();
     const keys = [workers.keyOf(undefined, 'w1'), workers.keyOf('sub', 'w1'), workers.keyOf(undefined, 'w2')];
-    expect(keys.map((key) => workers.resolve(key))).toEqual(['sub', 'sub', 'w2']);
+    expect(keys.map((key) => workers.resolve(key))).toEqual(['sub', 'sub', '#w2']);
+    expect(['sub', '#w2', '##'].map(idOf)).toEqual(['sub', 'w2', '#']);
   });
 
   it('is unknown where a worker id belongs to several subs, in any order', () => {
@@ -274,6 +275,15 @@ describe('one worker', () => {
       expect(workers.resolve(workers.keyOf(undefined, 'w'))).toBe('');
     }
     expect(new Workers().keyOf(undefined, undefined)).toBe('');
+  });
+
+  it.each<[string[], number, boolean]>([
+    [[], 0, false],
+    [['a', 'b', ''], 2, false],
+    [['#1', '#2', ''], 2, false],
+    [['a', 'b', '#1', '#2', '#3'], 3, true],
+  ])('%j are at least %i people', (keys, people, repeats) => {
+    expect([peopleAmong(keys), mayRepeat(keys)]).toEqual([people, repeats]);
   });
 
   it('is not counted twice because there are too many to remember', () => {
@@ -291,7 +301,7 @@ describe('the jobs of a team whose figures are shown', () => {
         new Map(
           Object.entries(jobs).map(([name, workers]) => [
             name,
-            { workers: new Set(workers.replace('?', '')), hasUnknown: workers.includes('?') },
+            { workers: new Set(workers.match(/#?[a-z]/g)), hasUnknown: workers.includes('?') },
           ]),
         ),
       ),
@@ -304,6 +314,7 @@ describe('the jobs of a team whose figures are shown', () => {
     ['those whose rest is about five', { one: 'abcdefgh', two: 'abcde', three: 'yz' }, ['one']],
     ['those whose rest is about five in two jobs', { one: 'abcdef', two: 'abc', three: 'xyz' }, ['one']],
     ['not one whose difference to the team is about an unknown worker', { one: 'abcde', two: '?' }, []],
+    ['not one of six ids that may be of three people', { one: 'abc#d#e#f' }, []],
     ['all, if nobody contributed to another one', { one: 'abcde', two: '' }, ['one']],
   ])('are %s', (_, jobs, expected) => {
     expect(shown(jobs)).toEqual(expected);

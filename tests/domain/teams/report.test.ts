@@ -54,6 +54,7 @@ describe('the report on a team', () => {
       declined: 2,
       returned: 1,
       workerCount: 5,
+      mayBeMore: false,
       // All tasks before were by one worker, so their times are those of a team of one.
       change: { tasks: 1, medianWall: -0.5 },
       activeHours: [0, 1, 2, 3, 4, 5, 6, 7],
@@ -65,6 +66,7 @@ describe('the report on a team', () => {
       ...figures,
       jobs: [],
       workers: [],
+      whyNoWorkers: undefined,
     });
     expect(team.jobs).toEqual([
       { arn: jobArn('cats'), name: 'cats', ...figures, change: { tasks: 1, medianWall: undefined }, isHidden: false },
@@ -119,6 +121,35 @@ describe('the report on a team', () => {
       { ...entryOf({ ...task, at: task.at + 30_000 }), cognito_sub_id: 'oidc|7' },
     ]);
     expect(teamIn(entries)).toMatchObject({ workerCount: 4, tasks: 80, workers: [] });
+  });
+
+  it('counts three people as three, if half of their entries have a sub only and the others a worker id only', () => {
+    const entries = (people: number) =>
+      entriesOf(teamOf(people)).map((entry, nth) => ({ ...entry, [nth % 2 ? 'cognito_sub_id' : 'worker_id']: '' }));
+    expect(teamIn(entries(3))).toMatchObject({
+      workerCount: 3,
+      mayBeMore: true,
+      tasks: 30,
+      activeHours: undefined,
+      jobs: [{ tasks: 30, wall: undefined, workerCount: undefined }],
+      workers: [],
+      whyNoWorkers: 'uncertain',
+    });
+    // Five people at least: times are shown, but no workers, since half of a person's work would be missing.
+    expect(teamIn(entries(5))).toMatchObject({
+      workerCount: 5,
+      mayBeMore: true,
+      jobs: [{ wall: times(50, 10, 10), workerCount: 5, mayBeMore: true }],
+      workers: [],
+      whyNoWorkers: 'uncertain',
+    });
+  });
+
+  it('has workers who are all known by their worker id only, under pseudonyms of it', () => {
+    const team = teamIn(entriesOf(teamOf(5)).map((entry) => ({ ...entry, cognito_sub_id: '' })));
+    expect(team).toMatchObject({ workerCount: 5, mayBeMore: false, whyNoWorkers: undefined });
+    const expected = range(5).map((worker) => macOf(`worker${worker}`).slice(0, 8));
+    expect(team.workers.map((worker) => worker.pseudonym)).toEqual(expected.sort());
   });
 
   it('has entries of the period only, and compares them with as many days before', () => {
