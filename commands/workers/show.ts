@@ -15,6 +15,7 @@ import {
   titleOf,
   UNKNOWN,
   whyNoWorkers,
+  workersHidden,
   workersText,
 } from './words.ts';
 
@@ -36,6 +37,7 @@ function teamLines(team: TeamReport): string[] {
   const { tasks, change, wall, active, activeHours, longestIdleSeconds } = team;
   const fact = (name: string, value: string) => wrapped(value, `  ${name.padEnd(14)}`, ' '.repeat(16));
   const hidden = jobsHidden(team);
+  const hiddenWorkers = workersHidden(team);
   const why = whyNoWorkers(team);
   return [
     ...wrapped(
@@ -57,6 +59,7 @@ function teamLines(team: TeamReport): string[] {
     ...(team.workers.length === 0
       ? []
       : ['', ...headerOf('worker'), ...team.workers.map((worker) => workerLine(worker, team))]),
+    ...(hiddenWorkers === undefined ? [] : wrapped(hiddenWorkers, '  ', '  ')),
     ...(team.workers.some(({ isOutlier }) => isOutlier) ? ['', ...wrapped(OUTLIERS, '  * ', '    ')] : []),
     ...(why === undefined ? [] : ['', ...wrapped(why, '  ', '  ')]),
   ];
@@ -103,7 +106,7 @@ function jobLines(job: JobReport, team: TeamReport): string[] {
 }
 
 const workerLine = (worker: WorkerReport, team: TeamReport): string =>
-  `${figureColumns(worker, team, false)}  ${worker.pseudonym}${worker.isOutlier === true ? ' *' : ''}`;
+  `${figureColumns(worker, team, worker.isHidden)}  ${worker.pseudonym}${worker.isOutlier === true ? ' *' : ''}`;
 
 /** `text` in lines of at most 80 columns, broken between words. `first` and `rest` begin the lines. */
 function wrapped(text: string, first: string, rest: string): string[] {

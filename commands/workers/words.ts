@@ -80,7 +80,13 @@ export const workersText = ({ workerCount, mayBeMore }: TeamReport): string =>
 /** Why figures of jobs are not shown; absent when all are. */
 export const jobsHidden = ({ jobs }: TeamReport): string | undefined =>
   jobs.some(({ isHidden }) => isHidden)
-    ? `${HIDDEN}: these figures would be about fewer than ${LEAST_WORKERS} workers, or would reveal such figures.`
+    ? `${HIDDEN}: these figures may be about fewer than ${LEAST_WORKERS} workers, or would reveal such figures.`
+    : undefined;
+
+/** Why figures of workers are not shown; absent when all are. */
+export const workersHidden = ({ workers }: TeamReport): string | undefined =>
+  workers.some(({ isHidden }) => isHidden)
+    ? `${HIDDEN}: these figures would be those of jobs of fewer than ${LEAST_WORKERS} workers, or would reveal such figures.`
     : undefined;
 
 /** What the reader has to know to judge the figures. `isRandom`: no secret was given for the pseudonyms. */

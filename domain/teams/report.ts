@@ -8,7 +8,7 @@ import { Minutes } from './minutes.ts';
 import { outliersAmong, type Speed } from './outliers.ts';
 import type { Period, Span } from './period.ts';
 import { type Mac, pseudonymsOf } from './pseudonyms.ts';
-import { type Contributors, isOfTeam, LEAST_WORKERS, shownJobs } from './suppression.ts';
+import { type Contributors, isOfTeam, LEAST_WORKERS, shownJobs, shownWorkers } from './suppression.ts';
 import { sumOf, type Tally } from './tally.ts';
 import type { Collected, JobWork, WorkerTallies } from './team-work.ts';
 import { idOf, mayRepeat, peopleAmong, UNKNOWN_WORKER } from './workers.ts';
@@ -62,6 +62,8 @@ export interface JobReport extends Named, GroupFigures {
 
 export interface WorkerReport extends Figures {
   readonly pseudonym: string;
+  /** Whether figures other than tasks are hidden, because they would be those of a job of too few people. */
+  readonly isHidden: boolean;
   /** Whether the median wall time is far from that of the team; absent when there are too few tasks or workers. */
   readonly isOutlier: boolean | undefined;
   readonly outlier: 'slower' | 'faster' | undefined;
@@ -259,34 +261,65 @@ function workersPart(
   if (mayRepeat(present)) return { workers: [], whyNoWorkers: 'uncertain' };
   const size = peopleAmong(contributorsTo(workers, 'now', MEASURES.tasks).workers);
   if (size < LEAST_WORKERS) return { workers: [], whyNoWorkers: 'too few' };
-  const tallies = new Map(
+  const tallies: WorkerSums = new Map(
     [...workers].flatMap(([worker, all]) =>
       present.has(worker) ? [[worker, sumOf(all.map(({ now }) => now))] as const] : [],
     ),
   );
-  return { workers: workerReports(tallies, kinds, pseudonyms), whyNoWorkers: undefined };
+  return { workers: workerReports(tallies, hiddenIn(jobs, tallies), kinds, pseudonyms), whyNoWorkers: undefined };
+}
+
+type WorkerSums = ReadonlyMap<string, Tally>;
+type HiddenWorkers = Readonly<Record<'wall' | 'active' | 'actions', ReadonlySet<string>>>;
+
+/** The workers whose own figures are hidden, by measure. `sums`: everything that each worker did. */
+function hiddenIn(jobs: Jobs, sums: WorkerSums): HiddenWorkers {
+  const members = new Map(
+    [...jobs].map(([arn, { workers }]) => [arn, contributorsTo(workers, 'now', MEASURES.tasks).workers]),
+  );
+  const hidden = (measure: (tally: Tally) => number) => {
+    const contributed = new Map(
+      [...sums].flatMap(([worker, { tasks }]) => {
+        const own = [...jobs].flatMap(([arn, { workers }]) => {
+          const tallies = workers.get(worker);
+          return tallies !== undefined && measure(tallies.now) > 0 ? [arn] : [];
+        });
+        return own.length === 0 ? [] : [[worker, { jobs: own, tasks }] as const];
+      }),
+    );
+    const shown = shownWorkers(contributed, members);
+    return new Set([...contributed.keys()].filter((worker) => !shown.has(worker)));
+  };
+  return { wall: hidden(MEASURES.wall), active: hidden(MEASURES.active), actions: hidden(MEASURES.actions) };
 }
 
 function workerReports(
-  tallies: ReadonlyMap<string, Tally>,
+  sums: WorkerSums,
+  hidden: HiddenWorkers,
   kinds: Kinds,
   pseudonyms: ReadonlyMap<string, string>,
 ): WorkerReport[] {
-  const figures = new Map(
-    [...tallies].flatMap(([worker, tally]) => {
-      const pseudonym = pseudonyms.get(idOf(worker));
-      return pseudonym === undefined ? [] : [[pseudonym, figuresOf(tally, kinds)] as const];
-    }),
-  );
-  const speeds = [...figures].flatMap(([pseudonym, { wall }]): [string, Speed][] =>
-    wall === undefined ? [] : [[pseudonym, { medianSeconds: wall.median, tasks: wall.tasks }]],
+  const figures = new Map([...sums].map(([worker, tally]) => [worker, figuresOf(tally, kinds)]));
+  const speeds = [...figures].flatMap(([worker, { wall }]): [string, Speed][] =>
+    wall === undefined ? [] : [[worker, { medianSeconds: wall.median, tasks: wall.tasks }]],
   );
   const outliers = outliersAmong(new Map(speeds));
   return [...figures]
-    .map(([pseudonym, own]): WorkerReport => {
-      const outlier = outliers.get(pseudonym);
-      const isOutlier = outliers.has(pseudonym) ? outlier !== undefined : undefined;
-      return { pseudonym, ...own, isOutlier, outlier };
+    .map(([worker, own]): WorkerReport => {
+      const [isWallHidden, isActiveHidden] = [hidden.wall.has(worker), hidden.active.has(worker)];
+      const areActionsHidden = hidden.actions.has(worker);
+      const outlier = outliers.get(worker);
+      return {
+        pseudonym: pseudonyms.get(idOf(worker)) ?? '',
+        tasks: own.tasks,
+        wall: isWallHidden ? undefined : own.wall,
+        active: isActiveHidden ? undefined : own.active,
+        declined: areActionsHidden ? undefined : own.declined,
+        returned: areActionsHidden ? undefined : own.returned,
+        isHidden: isWallHidden || isActiveHidden || areActionsHidden,
+        isOutlier: isWallHidden || !outliers.has(worker) ? undefined : outlier !== undefined,
+        outlier: isWallHidden ? undefined : outlier,
+      };
     })
     .toSorted((one, other) => (one.pseudonym < other.pseudonym ? -1 : 1));
 }

@@ -37,6 +37,33 @@ export function shownJobs(jobs: ReadonlyMap<string, Contributors>): ReadonlySet<
   return new Set(shown.map(([job]) => job));
 }
 
+/** What one worker contributed to a figure. */
+export interface Contribution {
+  /** The jobs that the figure of this worker is about. */
+  readonly jobs: readonly string[];
+  /** How many tasks the worker submitted. */
+  readonly tasks: number;
+}
+
+/**
+ * The workers of a team whose own figure may be shown: at least five people worked for the jobs that it is about.
+ * Otherwise it would be the figure of a job that is hidden, and whoever knows who worked for that job would know whose
+ * figure it is. At least five workers are hidden, or none, as with jobs: further ones are hidden, those with the fewest
+ * tasks first. `members`: who submitted tasks, by job.
+ */
+export function shownWorkers(
+  workers: ReadonlyMap<string, Contribution>,
+  members: ReadonlyMap<string, ReadonlySet<string>>,
+): ReadonlySet<string> {
+  const isLarge = ([, { jobs }]: readonly [string, Contribution]) =>
+    peopleAmong(new Set(jobs.flatMap((job) => [...(members.get(job) ?? [])]))) >= LEAST_WORKERS;
+  const all = [...workers].toSorted(([one, a], [other, b]) => b.tasks - a.tasks || (one < other ? -1 : 1));
+  const shown = all.filter(isLarge);
+  const hidden = all.length - shown.length;
+  const further = hidden === 0 ? 0 : Math.max(0, LEAST_WORKERS - hidden);
+  return new Set(shown.slice(0, Math.max(0, shown.length - further)).map(([worker]) => worker));
+}
+
 const membersOf = (jobs: readonly (readonly [string, Contributors])[]): Set<string> =>
   new Set(jobs.flatMap(([, { workers }]) => [...workers]));
 

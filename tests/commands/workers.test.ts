@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { csvField } from '../../commands/shared/csv.ts';
 import { logFiles, responseFiles } from '../../commands/workers/files.ts';
+import { page } from '../../commands/workers/page/page.ts';
 import type { Split } from '../../commands/workers/piece.ts';
 import { readLogs } from '../../commands/workers/read-logs.ts';
 import { readResponses } from '../../commands/workers/read-responses.ts';
@@ -414,6 +415,19 @@ describe('the report in text', () => {
       ['team', null],
       ['job', null],
     ]);
+  });
+
+  it('says that figures of workers are hidden', () => {
+    const alone = reportOf(
+      [...range(5).flatMap((one) => tasksOf(one, 3, [9])), ...tasksOf(5, 3, [9], { job: 'dogs' })].map((task) =>
+        entryOf(task),
+      ),
+    );
+    const text = showReport(alone, []);
+    const hidden = text.filter((line) => line.startsWith('       3    hidden    hidden'));
+    expect([hidden.length, text.filter((line) => line.length > 80)]).toEqual([6, []]);
+    expect(text.join(' ')).toContain('hidden: these figures would be those of jobs of fewer than 5 workers');
+    expect(page(alone, []).match(/<td>3<\/td><td>hidden<\/td>/g)).toHaveLength(6);
   });
 
   it('says when nothing was done', () => {

@@ -16,6 +16,7 @@ import {
   titleOf,
   UNKNOWN,
   whyNoWorkers,
+  workersHidden,
   workersText,
 } from '../words.ts';
 import { hoursChart, type TimesRow, timesChart } from './charts.ts';
@@ -90,6 +91,7 @@ function workersPart(team: TeamReport, name: string, id: string): Html | undefin
   return html`<h3>Workers</h3>
 ${chartsOf(rows, `${id}-workers`, `workers of ${name}`)}
 ${workerTable(team, name)}
+${workersHidden(team) === undefined ? undefined : html`<p class="quiet">${workersHidden(team)}</p>`}
 ${team.workers.some(({ isOutlier }) => isOutlier) ? html`<p class="quiet">Diamonds in the chart: ${OUTLIERS}</p>` : undefined}`;
 }
 

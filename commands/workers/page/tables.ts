@@ -24,8 +24,8 @@ export const workerTable = (whole: TeamReport, team: string): Html =>
     whole.workers.map((worker) => [
       worker.pseudonym,
       String(worker.tasks),
-      ...figures(worker, whole, false),
-      outlierOf(worker),
+      ...figures(worker, whole, worker.isHidden),
+      outlierOf(worker, whole),
     ]),
   );
 
@@ -50,8 +50,10 @@ function figures({ wall, active, declined, returned }: Figures, whole: Figures, 
   ];
 }
 
-const outlierOf = ({ isOutlier, outlier }: WorkerReport): string =>
-  isOutlier === undefined ? 'too few tasks' : (outlier ?? 'no');
+function outlierOf({ isOutlier, outlier, isHidden }: WorkerReport, whole: Figures): string {
+  if (isOutlier === undefined) return isHidden ? absentText(whole.wall, isHidden) : 'too few tasks';
+  return outlier ?? 'no';
+}
 
 /** A table that keyboards can scroll. The first cell of each row names it. */
 const table = (caption: string, columns: readonly string[], rows: readonly (readonly string[])[]): Html =>

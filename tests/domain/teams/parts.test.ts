@@ -7,7 +7,7 @@ import { Minutes } from '../../../domain/teams/minutes.ts';
 import { outliersAmong } from '../../../domain/teams/outliers.ts';
 import { daysIn, hoursIn, periodOf, spanAt } from '../../../domain/teams/period.ts';
 import { pseudonymsOf } from '../../../domain/teams/pseudonyms.ts';
-import { shownJobs } from '../../../domain/teams/suppression.ts';
+import { shownJobs, shownWorkers } from '../../../domain/teams/suppression.ts';
 import { idOf, mayRepeat, peopleAmong, Workers } from '../../../domain/teams/workers.ts';
 import { fingerprintOf, macOf } from '../../support/team-report.ts';
 import { subOf } from '../../support/team-world.ts';
@@ -291,6 +291,31 @@ describe('one worker', () => {
     for (let nth = 0; nth < 200_000; nth++) workers.keyOf('sub', `${nth}`);
     expect(workers.keyOf('sub', '7')).toBe('sub');
     expect(() => workers.keyOf('sub', 'one more')).toThrow(TooMuchToCount);
+  });
+});
+
+describe('the workers of a team whose figures are shown', () => {
+  /** Jobs by worker; a worker who did less has a later name. */
+  const shown = (workers: Record<string, string>) => {
+    const all = Object.entries(workers);
+    const members = new Map(
+      [...new Set(all.flatMap(([, jobs]) => [...jobs]))].map((job) => [
+        job,
+        new Set(all.flatMap(([worker, jobs]) => (jobs.includes(job) ? [worker] : []))),
+      ]),
+    );
+    const contributions = all.map(([worker, jobs], nth) => [worker, { jobs: [...jobs], tasks: 9 - nth }] as const);
+    return [...shownWorkers(new Map(contributions), members)].join('');
+  };
+
+  it.each<[string, Record<string, string>, string]>([
+    ['all, if they share a job of five', { a: 'J', b: 'J', c: 'J', d: 'J', e: 'J' }, 'abcde'],
+    ['also those who did more than this', { a: 'JK', b: 'J', c: 'J', d: 'J', e: 'J' }, 'abcde'],
+    ['also those whose small jobs had five workers together', { a: 'KL', b: 'KM', c: 'KM', d: 'LM', e: 'LM' }, 'abcde'],
+    ['not one who was alone in a job, nor four others', { a: 'J', b: 'J', c: 'J', d: 'J', e: 'J', f: 'K' }, 'a'],
+    ['none of two jobs of three', { a: 'J', b: 'J', c: 'J', d: 'K', e: 'K', f: 'K' }, ''],
+  ])('are %s', (_, workers, expected) => {
+    expect(shown(workers)).toBe(expected);
   });
 });
 

@@ -77,6 +77,7 @@ describe('the report on a team', () => {
           pseudonym: pseudonym(worker),
           tasks: 8,
           wall: times(8, 7, 100),
+          isHidden: false,
           active: times(1, 2.5 + worker, 2.5 + worker),
           declined: worker === 0 ? 2 : 0,
           returned: worker === 1 ? 1 : 0,
@@ -249,6 +250,22 @@ describe('privacy', () => {
     expect(team.workers).toHaveLength(6);
   });
 
+  it('shows no times, declined or returned tasks of a worker who was alone in a job', () => {
+    const tasks = [
+      ...teamOf(5),
+      ...tasksOf(5, 12, [99], { job: 'dogs' }),
+      ...tasksOf(5, 3, [99], { job: 'dogs', type: 'TasksDeclined' }),
+    ];
+    const responses = range(6).map((worker) => responseOf(worker, 1, 7, worker === 5 ? 'dogs' : 'cats'));
+    const { workers, jobs } = teamIn(entriesOf(tasks), responses);
+    const hidden = { wall: undefined, active: undefined, declined: undefined, isOutlier: undefined, isHidden: true };
+    expect(workers.find((worker) => worker.pseudonym === pseudonym(5))).toMatchObject({ tasks: 12, ...hidden });
+    // Four others are hidden, too, so that the difference to the team is about five.
+    expect(workers.filter(({ isHidden }) => isHidden)).toHaveLength(5);
+    expect(workers.find(({ isHidden }) => !isHidden)).toMatchObject({ wall: times(10, 10, 10), declined: 0 });
+    expect(jobs.map(({ isHidden }) => isHidden)).toEqual([true, true]);
+  });
+
   /** A world of one team: which worker did how many tasks in which job. */
   const worlds = fc.array(
     fc.record({
@@ -276,6 +293,14 @@ describe('privacy', () => {
         const rest = people((task) => !isTimed(task));
         if (timed.length > 0) expect(rest === 0 || rest >= 5).toBe(true);
         expect(team.workers.length).toBe(team.workerCount >= 5 ? team.workerCount : 0);
+        const hidden = team.workers.filter(({ isHidden }) => isHidden);
+        expect(hidden.length === 0 || hidden.length >= 5).toBe(true);
+        expect(hidden.filter(({ wall }) => wall !== undefined)).toEqual([]);
+        const visible = new Set(team.workers.filter(({ isHidden }) => !isHidden).map((one) => one.pseudonym));
+        for (const one of range(9).filter((worker) => visible.has(pseudonym(worker)))) {
+          const own = new Set(tasks.filter(({ worker }) => worker === one).map(({ job }) => job));
+          expect(people(({ job }) => own.has(job))).toBeGreaterThanOrEqual(5);
+        }
       }),
       { seed: 1, numRuns: 150 },
     );
@@ -287,7 +312,7 @@ describe('privacy', () => {
         const team = teamIn(entriesOf(tasksIn(world)));
         for (const worker of team.workers)
           expect(Object.keys(worker).sort()).toEqual(
-            ['active', 'declined', 'isOutlier', 'outlier', 'pseudonym', 'returned', 'tasks', 'wall'].sort(),
+            ['active', 'declined', 'isHidden', 'isOutlier', 'outlier', 'pseudonym', 'returned', 'tasks', 'wall'].sort(),
           );
       }),
       { seed: 1, numRuns: 20 },
