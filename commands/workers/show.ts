@@ -14,6 +14,7 @@ import {
   secondsText,
   titleOf,
   UNKNOWN,
+  whyNothing,
   whyNoWorkers,
   workersHidden,
   workersText,
@@ -23,9 +24,10 @@ const WIDTH = 80;
 
 /** The lines of the report. `notes`: what the reader has to know to judge the figures. */
 export function showReport(report: Report, notes: readonly string[]): string[] {
+  const nothing = whyNothing(report);
   return [
     titleOf(report),
-    ...(report.teams.length === 0 ? ['', 'No team did anything in these days.'] : []),
+    ...(nothing === undefined ? [] : ['', nothing]),
     ...report.teams.flatMap((team) => ['', ...teamLines(team)]),
     '',
     'Notes',

@@ -61,6 +61,15 @@ export function titleOf({ period }: Report): string {
   return `Labeling teams, ${firstDay} to ${lastDay} (${counted(daysIn(period), 'day')}, ${timeZone})`;
 }
 
+/** Why there is nothing to report; absent when there is something. */
+export function whyNothing({ teams, collected }: Report): string | undefined {
+  if (teams.length > 0) return undefined;
+  const { counted: inTime, copies, outside, unknownTypes } = collected;
+  return inTime + copies + outside + unknownTypes.size === 0
+    ? 'No log entry was read, so nothing is known of these days.'
+    : 'No team did anything in these days.';
+}
+
 /** Why the workers of a team are not shown; absent when they are. */
 export function whyNoWorkers({ workerCount, whyNoWorkers: why }: TeamReport): string | undefined {
   if (why === 'uncertain')

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
@@ -435,12 +436,36 @@ describe('the report in text', () => {
     expect(showReport(nothing, notesOn(nothing, false, undefined))).toEqual([
       'Labeling teams, 2026-11-09 to 2026-11-15 (7 days, UTC)',
       '',
-      'No team did anything in these days.',
+      'No log entry was read, so nothing is known of these days.',
       '',
       'Notes',
       '  - Wall time is submitted minus accepted by the log, breaks included. Active',
       '    time is from worker responses, without breaks. The two are never mixed.',
     ]);
+  });
+
+  it('tells a log without work in these days from a log without entries', () => {
+    const elsewhere = reportOf([entryOf({ worker: 1, at: FROM - 90 * 86_400_000 })]);
+    expect(showReport(elsewhere, [])[2]).toBe('No team did anything in these days.');
+    const { status, stdout, stderr } = run([...DAYS, '--file', '-', '--json']);
+    expect([status, stdout, stderr.split('\n')[0]]).toEqual([
+      0,
+      '',
+      'workers: No log entry was read, so nothing is known of these days.',
+    ]);
+  });
+
+  it.runIf(existsSync('/dev/full'))('ends with 1 and one line if its output cannot be written', () => {
+    const full = openSync('/dev/full', 'w');
+    const { status, stderr } = spawnSync(process.execPath, ['commands/workers.ts', ...DAYS, '--file', '-'], {
+      cwd: ROOT,
+      encoding: 'utf8',
+      input: LINES.join('\n'),
+      env: BARE,
+      stdio: ['pipe', full, 'pipe'],
+    });
+    closeSync(full);
+    expect([status, stderr]).toEqual([1, expect.stringMatching(/^standard output cannot be written: ENOSPC.*\n$/)]);
   });
 
   it('is the same in JSON and CSV, where unknown is null or empty', () => {

@@ -15,6 +15,7 @@ import {
   secondsText,
   titleOf,
   UNKNOWN,
+  whyNothing,
   whyNoWorkers,
   workersHidden,
   workersText,
@@ -27,10 +28,11 @@ const MOST_ROWS = 100;
 
 /** The page as HTML. `notes`: what the reader has to know to judge the figures. */
 export function page(report: Report, notes: readonly string[]): string {
+  const nothing = whyNothing(report);
   return reportPage({
     title: titleOf(report),
     styles: join(import.meta.dirname, 'page.css'),
-    header: report.teams.length === 0 ? html`<p>No team did anything in these days.</p>` : undefined,
+    header: nothing === undefined ? undefined : html`<p>${nothing}</p>`,
     main: report.teams.map((team, at) => teamSection(team, `team-${at}`)),
     footer: html`<h2 id="notes">What these figures mean</h2>
 <ul>${notes.map((note) => html`<li>${note}</li>`)}</ul>`,
