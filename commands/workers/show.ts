@@ -1,5 +1,7 @@
 /** The report of `workers` for people, in at most 80 columns. Figures stand before names, so that columns hold. */
-import type { Figures, JobReport, Report, TeamReport, Times, WorkerReport } from '../../domain/teams/report.ts';
+import type { Figures, Times } from '../../domain/teams/figures.ts';
+import type { JobReport, Report, TeamReport } from '../../domain/teams/report.ts';
+import type { WorkerReport } from '../../domain/teams/worker-reports.ts';
 import { counted } from '../../schemas/text/count.ts';
 import { cutText } from '../../schemas/text/plain-text.ts';
 import {

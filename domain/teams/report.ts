@@ -3,35 +3,16 @@
  * about too few people are absent.
  */
 
-import type { Histogram } from './histogram.ts';
+import { byWorker, contributorsTo, type Jobs, MEASURES, type Measure } from './contributors.ts';
+import { type Figures, figuresOf, type Kinds, timesOf } from './figures.ts';
 import { Minutes } from './minutes.ts';
-import { outliersAmong, type Speed } from './outliers.ts';
 import type { Period, Span } from './period.ts';
 import { type Mac, pseudonymsOf } from './pseudonyms.ts';
-import { type Contributors, isOfTeam, LEAST_WORKERS, shownJobs, shownWorkers } from './suppression.ts';
-import { sumOf, type Tally } from './tally.ts';
+import { isOfTeam, LEAST_WORKERS, shownJobs } from './suppression.ts';
+import { sumOf } from './tally.ts';
 import type { Collected, JobWork, WorkerTallies } from './team-work.ts';
+import { type WorkerReports, workersOf } from './worker-reports.ts';
 import { idOf, mayRepeat, peopleAmong, UNKNOWN_WORKER } from './workers.ts';
-
-/** Times of tasks, in seconds. */
-export interface Times {
-  /** How many tasks have a known time. */
-  readonly tasks: number;
-  readonly median: number;
-  readonly p90: number;
-}
-
-/** What is absent is not known, or hidden. */
-export interface Figures {
-  readonly tasks: number;
-  /** Wall time: from accepting to submitting, breaks included, by the log. */
-  readonly wall: Times | undefined;
-  /** Active time: without breaks, by the worker-response files. It is never mixed with wall time. */
-  readonly active: Times | undefined;
-  /** How many tasks were declined and returned; absent when the log has no such entries at all, or when hidden. */
-  readonly declined: number | undefined;
-  readonly returned: number | undefined;
-}
 
 /** Figures of several people. */
 export interface GroupFigures extends Figures {
@@ -60,23 +41,10 @@ export interface JobReport extends Named, GroupFigures {
   readonly isHidden: boolean;
 }
 
-export interface WorkerReport extends Figures {
-  readonly pseudonym: string;
-  /** Whether figures other than tasks are hidden, because they would be those of a job of too few people. */
-  readonly isHidden: boolean;
-  /** Whether the median wall time is far from that of the team; absent when there are too few tasks or workers. */
-  readonly isOutlier: boolean | undefined;
-  readonly outlier: 'slower' | 'faster' | undefined;
-}
-
-export interface TeamReport extends Named, GroupFigures {
+export interface TeamReport extends Named, GroupFigures, WorkerReports {
   readonly workerCount: number;
   /** In alphabetical order. */
   readonly jobs: readonly JobReport[];
-  /** In the order of their pseudonyms. */
-  readonly workers: readonly WorkerReport[];
-  /** Why there are none: fewer than five, or it is not certain who is the same person. */
-  readonly whyNoWorkers: 'too few' | 'uncertain' | undefined;
 }
 
 export interface Report {
@@ -99,7 +67,7 @@ export function reportOn(collected: Collected, period: Period, mac: Mac): Report
       name: names.get(arn) ?? arn,
       ...teamFigures(jobs, kinds),
       jobs: jobReports(jobs, kinds),
-      ...workersPart(jobs, kinds, pseudonyms),
+      ...workersOf(jobs, kinds, pseudonyms),
     }),
   );
   return { period, teams: teams.toSorted(byName), collected };
@@ -120,40 +88,6 @@ function namesOf(arns: readonly string[]): ReadonlyMap<string, string> {
   const alike = Map.groupBy(arns, last);
   return new Map(arns.map((arn) => [arn, (alike.get(last(arn))?.length ?? 0) > 1 ? arn : last(arn)]));
 }
-
-type Jobs = ReadonlyMap<string, JobWork>;
-type Kinds = Collected['kinds'];
-
-/** What every worker did in all jobs. */
-function byWorker(jobs: Jobs): Map<string, WorkerTallies[]> {
-  const all = new Map<string, WorkerTallies[]>();
-  for (const { workers } of jobs.values())
-    for (const [worker, tallies] of workers) all.set(worker, [...(all.get(worker) ?? []), tallies]);
-  return all;
-}
-
-/** Who contributed to a measure. */
-function contributorsTo(
-  workers: Iterable<readonly [string, WorkerTallies | readonly WorkerTallies[]]>,
-  span: Span,
-  measure: (tally: Tally) => number,
-): Contributors {
-  const some = [...workers].flatMap(([worker, tallies]) =>
-    [tallies].flat().some((one) => measure(one[span]) > 0) ? [worker] : [],
-  );
-  return {
-    workers: new Set(some.filter((worker) => worker !== UNKNOWN_WORKER)),
-    hasUnknown: some.includes(UNKNOWN_WORKER),
-  };
-}
-
-const MEASURES = {
-  tasks: ({ tasks }: Tally) => tasks,
-  wall: ({ wall }: Tally) => wall.total,
-  active: ({ active }: Tally) => active.total,
-  actions: ({ tasks, declined, returned }: Tally) => tasks + declined + returned,
-} as const;
-type Measure = keyof typeof MEASURES;
 
 function teamFigures(jobs: Jobs, kinds: Kinds) {
   const workers = byWorker(jobs);
@@ -200,22 +134,6 @@ function groupFigures(
   };
 }
 
-/** The figures of one tally. */
-const figuresOf = (tally: Tally, kinds: Kinds): Figures => ({
-  tasks: tally.tasks,
-  wall: timesOf(tally.wall),
-  active: timesOf(tally.active, 1000),
-  declined: kinds.has('declined') ? tally.declined : undefined,
-  returned: kinds.has('returned') ? tally.returned : undefined,
-});
-
-/** Median and 90th percentile in seconds, of a histogram that counts in `unit`s a second. */
-function timesOf(histogram: Histogram, unit = 1): Times | undefined {
-  const [median, p90] = histogram.quantiles(50, 90);
-  if (median === undefined || p90 === undefined) return undefined;
-  return { tasks: histogram.total, median: median / unit, p90: p90 / unit };
-}
-
 const changeOf = (now: number | undefined, before: number | undefined): number | undefined =>
   now === undefined || before === undefined || before === 0 ? undefined : now / before - 1;
 
@@ -232,6 +150,7 @@ function jobReports(jobs: Jobs, kinds: Kinds): JobReport[] {
     now: shownOf('now'),
     before: shownOf('before'),
   };
+  const isLarge = peopleAmong(contributorsTo(byWorker(jobs), 'now', MEASURES.tasks).workers) >= LEAST_WORKERS;
   // Work without a job is part of the team's figures only.
   const own = [...jobs].filter(([arn, job]) => arn !== '' && hasWork(job));
   const names = namesOf(own.map(([arn]) => arn));
@@ -243,83 +162,10 @@ function jobReports(jobs: Jobs, kinds: Kinds): JobReport[] {
       name: names.get(arn) ?? arn,
       workerCount: isTimed ? peopleAmong(workers) : undefined,
       mayBeMore: isTimed && mayRepeat(workers),
-      ...groupFigures([...job.workers.values()], kinds, (span, measure) => known[span][measure].has(arn)),
+      ...groupFigures([...job.workers.values()], kinds, (span, measure) => isLarge && known[span][measure].has(arn)),
       ...(isTimed ? hoursOf([job], job.minutes) : NO_HOURS),
       isHidden: !isTimed,
     };
   });
   return reports.toSorted(byName);
-}
-
-function workersPart(
-  jobs: Jobs,
-  kinds: Kinds,
-  pseudonyms: ReadonlyMap<string, string>,
-): Pick<TeamReport, 'workers' | 'whyNoWorkers'> {
-  const workers = byWorker(jobs);
-  const present = contributorsTo(workers, 'now', (tally) => MEASURES.actions(tally) + MEASURES.active(tally)).workers;
-  if (mayRepeat(present)) return { workers: [], whyNoWorkers: 'uncertain' };
-  const size = peopleAmong(contributorsTo(workers, 'now', MEASURES.tasks).workers);
-  if (size < LEAST_WORKERS) return { workers: [], whyNoWorkers: 'too few' };
-  const tallies: WorkerSums = new Map(
-    [...workers].flatMap(([worker, all]) =>
-      present.has(worker) ? [[worker, sumOf(all.map(({ now }) => now))] as const] : [],
-    ),
-  );
-  return { workers: workerReports(tallies, hiddenIn(jobs, tallies), kinds, pseudonyms), whyNoWorkers: undefined };
-}
-
-type WorkerSums = ReadonlyMap<string, Tally>;
-type HiddenWorkers = Readonly<Record<'wall' | 'active' | 'actions', ReadonlySet<string>>>;
-
-/** The workers whose own figures are hidden, by measure. `sums`: everything that each worker did. */
-function hiddenIn(jobs: Jobs, sums: WorkerSums): HiddenWorkers {
-  const members = new Map(
-    [...jobs].map(([arn, { workers }]) => [arn, contributorsTo(workers, 'now', MEASURES.tasks).workers]),
-  );
-  const hidden = (measure: (tally: Tally) => number) => {
-    const contributed = new Map(
-      [...sums].flatMap(([worker, { tasks }]) => {
-        const own = [...jobs].flatMap(([arn, { workers }]) => {
-          const tallies = workers.get(worker);
-          return tallies !== undefined && measure(tallies.now) > 0 ? [arn] : [];
-        });
-        return own.length === 0 ? [] : [[worker, { jobs: own, tasks }] as const];
-      }),
-    );
-    const shown = shownWorkers(contributed, members);
-    return new Set([...contributed.keys()].filter((worker) => !shown.has(worker)));
-  };
-  return { wall: hidden(MEASURES.wall), active: hidden(MEASURES.active), actions: hidden(MEASURES.actions) };
-}
-
-function workerReports(
-  sums: WorkerSums,
-  hidden: HiddenWorkers,
-  kinds: Kinds,
-  pseudonyms: ReadonlyMap<string, string>,
-): WorkerReport[] {
-  const figures = new Map([...sums].map(([worker, tally]) => [worker, figuresOf(tally, kinds)]));
-  const speeds = [...figures].flatMap(([worker, { wall }]): [string, Speed][] =>
-    wall === undefined ? [] : [[worker, { medianSeconds: wall.median, tasks: wall.tasks }]],
-  );
-  const outliers = outliersAmong(new Map(speeds));
-  return [...figures]
-    .map(([worker, own]): WorkerReport => {
-      const [isWallHidden, isActiveHidden] = [hidden.wall.has(worker), hidden.active.has(worker)];
-      const areActionsHidden = hidden.actions.has(worker);
-      const outlier = outliers.get(worker);
-      return {
-        pseudonym: pseudonyms.get(idOf(worker)) ?? '',
-        tasks: own.tasks,
-        wall: isWallHidden ? undefined : own.wall,
-        active: isActiveHidden ? undefined : own.active,
-        declined: areActionsHidden ? undefined : own.declined,
-        returned: areActionsHidden ? undefined : own.returned,
-        isHidden: isWallHidden || isActiveHidden || areActionsHidden,
-        isOutlier: isWallHidden || !outliers.has(worker) ? undefined : outlier !== undefined,
-        outlier: isWallHidden ? undefined : outlier,
-      };
-    })
-    .toSorted((one, other) => (one.pseudonym < other.pseudonym ? -1 : 1));
 }

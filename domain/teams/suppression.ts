@@ -55,7 +55,10 @@ export function shownWorkers(
   workers: ReadonlyMap<string, Contribution>,
   members: ReadonlyMap<string, ReadonlySet<string>>,
 ): ReadonlySet<string> {
+  // One large job is enough. Its members are not gathered again for each of them.
+  const large = new Set([...members].flatMap(([job, people]) => (peopleAmong(people) >= LEAST_WORKERS ? [job] : [])));
   const isLarge = ([, { jobs }]: readonly [string, Contribution]) =>
+    jobs.some((job) => large.has(job)) ||
     peopleAmong(new Set(jobs.flatMap((job) => [...(members.get(job) ?? [])]))) >= LEAST_WORKERS;
   const all = [...workers].toSorted(([one, a], [other, b]) => b.tasks - a.tasks || (one < other ? -1 : 1));
   const shown = all.filter(isLarge);

@@ -1,6 +1,7 @@
 /** Renders the report of `workers` as one page that needs no other file, runs no script and asks nobody. */
 import { join } from 'node:path';
-import type { Report, TeamReport, Times } from '../../../domain/teams/report.ts';
+import type { Times } from '../../../domain/teams/figures.ts';
+import type { Report, TeamReport } from '../../../domain/teams/report.ts';
 import { counted } from '../../../schemas/text/count.ts';
 import { type Html, html } from '../../shared/report/html.ts';
 import { reportPage } from '../../shared/report/page.ts';

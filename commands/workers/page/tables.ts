@@ -1,5 +1,7 @@
 /** The tables of the page. */
-import type { Figures, JobReport, TeamReport, WorkerReport } from '../../../domain/teams/report.ts';
+import type { Figures } from '../../../domain/teams/figures.ts';
+import type { JobReport, TeamReport } from '../../../domain/teams/report.ts';
+import type { WorkerReport } from '../../../domain/teams/worker-reports.ts';
 import { type Html, html } from '../../shared/report/html.ts';
 import { absentText, changeText, nameOf, secondsText } from '../words.ts';
 

@@ -232,6 +232,14 @@ describe('privacy', () => {
     ]);
   });
 
+  it('hides active times of a job that five people answered, but four submitted by the log', () => {
+    const { jobs } = teamIn(
+      entriesOf(teamOf(4)),
+      range(5).map((worker) => responseOf(worker, 1, 7)),
+    );
+    expect(only(jobs)).toMatchObject({ tasks: 40, active: undefined });
+  });
+
   it('hides declined tasks of a job that five people touched, but four submitted', () => {
     const tasks = [...teamOf(4), ...tasksOf(4, 3, [10], { type: 'TasksDeclined' })];
     expect(only(teamIn(entriesOf(tasks)).jobs)).toMatchObject({ tasks: 40, declined: undefined });
