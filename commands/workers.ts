@@ -26,7 +26,7 @@ import { csvLines, jsonLines } from './workers/records.ts';
 import { fingerprint, macWith, secretOf } from './workers/secret.ts';
 import { showReport } from './workers/show.ts';
 import { Unreadable } from './workers/unreadable.ts';
-import { notesOn } from './workers/words.ts';
+import { notesOn, whyNothing } from './workers/words.ts';
 
 const warn = (message: string) => process.stderr.write(`workers: ${message}\n`);
 
@@ -51,7 +51,7 @@ async function workers(given: Arguments): Promise<number> {
       .map((line) => `${line}\n`)
       .join(''),
   );
-  if (given.json || given.csv) for (const note of notes) warn(note);
+  if (given.json || given.csv) for (const note of [whyNothing(report) ?? [], ...notes].flat()) warn(note);
   for (const line of unreadable.lines()) warn(line);
   return unreadable.total === 0 ? 0 : 1;
 }

@@ -1,5 +1,7 @@
 /** The report of `workers` for programs: lines of JSON, or CSV. Times are in seconds, shares from 0 to 1. */
-import type { Figures, GroupFigures, JobReport, Report, TeamReport, WorkerReport } from '../../domain/teams/report.ts';
+import type { Figures } from '../../domain/teams/figures.ts';
+import type { GroupFigures, JobReport, Report, TeamReport } from '../../domain/teams/report.ts';
+import type { WorkerReport } from '../../domain/teams/worker-reports.ts';
 import { csvField } from '../shared/csv.ts';
 
 /** The version of these fields. A new field does not change it; another meaning of a field does. */
@@ -57,7 +59,7 @@ function recordOf({ kind, team, job, worker }: About, { firstDay, lastDay, timeZ
     returned: returned ?? null,
     outlier: worker?.isOutlier ?? null,
     outlierSide: worker?.outlier ?? null,
-    workers: group?.workerCount ?? null,
+    workers: group?.mayBeMore ? null : (group?.workerCount ?? null),
     wallTasks: wall?.tasks ?? null,
     activeTasks: active?.tasks ?? null,
     declinedShare: share(declined),
@@ -95,10 +97,12 @@ const NOTHING: About = {
     declined: undefined,
     returned: undefined,
     workerCount: 0,
+    mayBeMore: false,
     change: { tasks: undefined, medianWall: undefined },
     activeHours: undefined,
     longestIdleSeconds: undefined,
     jobs: [],
     workers: [],
+    whyNoWorkers: undefined,
   },
 };

@@ -1,10 +1,12 @@
 /** The report of `workers` for people, in at most 80 columns. Figures stand before names, so that columns hold. */
-import type { Figures, JobReport, Report, TeamReport, Times, WorkerReport } from '../../domain/teams/report.ts';
+import type { Figures, Times } from '../../domain/teams/figures.ts';
+import type { JobReport, Report, TeamReport } from '../../domain/teams/report.ts';
+import type { WorkerReport } from '../../domain/teams/worker-reports.ts';
 import { counted } from '../../schemas/text/count.ts';
 import { cutText } from '../../schemas/text/plain-text.ts';
 import {
+  absentText,
   changeText,
-  HIDDEN,
   hoursText,
   idleText,
   jobsHidden,
@@ -14,16 +16,20 @@ import {
   secondsText,
   titleOf,
   UNKNOWN,
+  whyNothing,
   whyNoWorkers,
+  workersHidden,
+  workersText,
 } from './words.ts';
 
 const WIDTH = 80;
 
 /** The lines of the report. `notes`: what the reader has to know to judge the figures. */
 export function showReport(report: Report, notes: readonly string[]): string[] {
+  const nothing = whyNothing(report);
   return [
     titleOf(report),
-    ...(report.teams.length === 0 ? ['', 'No team did anything in these days.'] : []),
+    ...(nothing === undefined ? [] : ['', nothing]),
     ...report.teams.flatMap((team) => ['', ...teamLines(team)]),
     '',
     'Notes',
@@ -32,12 +38,14 @@ export function showReport(report: Report, notes: readonly string[]): string[] {
 }
 
 function teamLines(team: TeamReport): string[] {
-  const { tasks, change, wall, active, workerCount, activeHours, longestIdleSeconds } = team;
+  const { tasks, change, wall, active, activeHours, longestIdleSeconds } = team;
   const fact = (name: string, value: string) => wrapped(value, `  ${name.padEnd(14)}`, ' '.repeat(16));
   const hidden = jobsHidden(team);
+  const hiddenWorkers = workersHidden(team);
+  const why = whyNoWorkers(team);
   return [
     ...wrapped(
-      `${nameOf(team)}: ${counted(tasks, 'task')}${changeText(change.tasks)} by ${counted(workerCount, 'worker')}`,
+      `${nameOf(team)}: ${counted(tasks, 'task')}${changeText(change.tasks)} by ${workersText(team)}`,
       '',
       '  ',
     ),
@@ -50,11 +58,14 @@ function teamLines(team: TeamReport): string[] {
           ...fact('active hours', hoursText(activeHours)),
           ...fact('longest idle', `${idleText(longestIdleSeconds)} (nights and weekends count)`),
         ]),
-    ...(team.jobs.length === 0 ? [] : ['', ...HEADER, ...team.jobs.flatMap(jobLines)]),
+    ...(team.jobs.length === 0 ? [] : ['', ...HEADER, ...team.jobs.flatMap((job) => jobLines(job, team))]),
     ...(hidden === undefined ? [] : wrapped(hidden, '  ', '  ')),
-    ...(team.workers.length === 0 ? [] : ['', ...headerOf('worker'), ...team.workers.map(workerLine)]),
+    ...(team.workers.length === 0
+      ? []
+      : ['', ...headerOf('worker'), ...team.workers.map((worker) => workerLine(worker, team))]),
+    ...(hiddenWorkers === undefined ? [] : wrapped(hiddenWorkers, '  ', '  ')),
     ...(team.workers.some(({ isOutlier }) => isOutlier) ? ['', ...wrapped(OUTLIERS, '  * ', '    ')] : []),
-    ...(whyNoWorkers(team) === undefined ? [] : ['', `  ${whyNoWorkers(team)}`]),
+    ...(why === undefined ? [] : ['', ...wrapped(why, '  ', '  ')]),
   ];
 }
 
@@ -71,31 +82,35 @@ const headerOf = (what: string): string[] => [
 ];
 const HEADER = headerOf('job');
 
-function figureColumns({ tasks, wall, active, declined, returned }: Figures, absent: string): string {
-  const time = (seconds: number | undefined, instead: string) =>
-    (seconds === undefined ? instead : secondsText(seconds)).padStart(10);
-  const count = (number: number | undefined) => (number === undefined ? '-' : String(number)).padStart(9);
+/** `whole`: the figures of the team, of which these are a part. */
+function figureColumns(part: Figures, whole: Figures, isHidden: boolean): string {
+  const { tasks, wall, active, declined, returned } = part;
+  const absent = (ofTeam: unknown) => absentText(ofTeam, isHidden);
+  const time = (seconds: number | undefined, ofTeam: unknown) =>
+    (seconds === undefined ? absent(ofTeam) : secondsText(seconds)).padStart(10);
+  const count = (number: number | undefined, ofTeam: unknown) =>
+    (number === undefined ? absent(ofTeam) : String(number)).padStart(9);
   return (
     String(tasks).padStart(8) +
-    time(wall?.median, absent) +
-    time(wall?.p90, absent) +
-    time(active?.median, '-') +
-    time(active?.p90, '-') +
-    count(declined) +
-    count(returned)
+    time(wall?.median, whole.wall) +
+    time(wall?.p90, whole.wall) +
+    time(active?.median, whole.active) +
+    time(active?.p90, whole.active) +
+    count(declined, whole.declined) +
+    count(returned, whole.returned)
   );
 }
 
 /** A name that does not fit behind the figures stands on a line of its own. */
-function jobLines(job: JobReport): string[] {
-  const figures = figureColumns(job, job.isHidden ? HIDDEN : '-');
+function jobLines(job: JobReport, team: TeamReport): string[] {
+  const figures = figureColumns(job, team, job.isHidden);
   const name = nameOf(job);
   const line = `${figures}  ${name}`;
   return line.length <= WIDTH ? [line] : [`  ${cutText(name, WIDTH - 3)}:`, figures];
 }
 
-const workerLine = (worker: WorkerReport): string =>
-  `${figureColumns(worker, '-')}  ${worker.pseudonym}${worker.isOutlier === true ? ' *' : ''}`;
+const workerLine = (worker: WorkerReport, team: TeamReport): string =>
+  `${figureColumns(worker, team, worker.isHidden)}  ${worker.pseudonym}${worker.isOutlier === true ? ' *' : ''}`;
 
 /** `text` in lines of at most 80 columns, broken between words. `first` and `rest` begin the lines. */
 function wrapped(text: string, first: string, rest: string): string[] {

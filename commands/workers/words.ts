@@ -1,7 +1,8 @@
 /** Words that the text and the page of `workers` share. */
 import { formatTime } from '../../domain/alert/render/time.ts';
+import type { Figures } from '../../domain/teams/figures.ts';
 import { daysIn } from '../../domain/teams/period.ts';
-import type { Figures, GroupFigures, Report, TeamReport } from '../../domain/teams/report.ts';
+import type { GroupFigures, Report, TeamReport } from '../../domain/teams/report.ts';
 import { LEAST_WORKERS } from '../../domain/teams/suppression.ts';
 import { agree, counted } from '../../schemas/text/count.ts';
 import { formatDuration } from '../../schemas/text/duration.ts';
@@ -9,7 +10,11 @@ import { plainText } from '../../schemas/text/plain-text.ts';
 import { shareOf } from './records.ts';
 
 export const UNKNOWN = 'unknown';
-export const HIDDEN = 'hidden';
+const HIDDEN = 'hidden';
+
+/** In place of a figure that is absent. `ofTeam`: the same figure of the whole team. */
+export const absentText = (ofTeam: unknown, isHidden: boolean): string =>
+  isHidden && ofTeam !== undefined ? HIDDEN : '-';
 
 /** What an outlier is, and what it is not. */
 export const OUTLIERS =
@@ -57,15 +62,41 @@ export function titleOf({ period }: Report): string {
   return `Labeling teams, ${firstDay} to ${lastDay} (${counted(daysIn(period), 'day')}, ${timeZone})`;
 }
 
-/** Why the workers or the times of a group are not shown; absent when they are. */
-export const whyNoWorkers = ({ workerCount, workers }: TeamReport): string | undefined =>
-  workers.length > 0 || workerCount === 0
+/** Why there is nothing to report; absent when there is something. */
+export function whyNothing({ teams, collected }: Report): string | undefined {
+  if (teams.length > 0) return undefined;
+  const { counted: inTime, copies, outside, unknownTypes } = collected;
+  return inTime + copies + outside + unknownTypes.size === 0
+    ? 'No log entry was read, so nothing is known of these days.'
+    : 'No team did anything in these days.';
+}
+
+/** Why the workers of a team are not shown; absent when they are. */
+export function whyNoWorkers({ workerCount, whyNoWorkers: why }: TeamReport): string | undefined {
+  if (why === 'uncertain')
+    return (
+      'Some entries have a sub only, others a worker id only, and none links the two: who is the same person is not ' +
+      'certain, so no workers are shown.'
+    );
+  return why === undefined || workerCount === 0
     ? undefined
     : `Fewer than ${LEAST_WORKERS} workers: only figures of the whole team are shown.`;
+}
 
+/** `6 workers`, or `at least 6 workers` when some ids may be of the same person. */
+export const workersText = ({ workerCount, mayBeMore }: TeamReport): string =>
+  `${mayBeMore ? 'at least ' : ''}${counted(workerCount, 'worker')}`;
+
+/** Why figures of jobs are not shown; absent when all are. */
 export const jobsHidden = ({ jobs }: TeamReport): string | undefined =>
   jobs.some(({ isHidden }) => isHidden)
-    ? `${HIDDEN}: these times would be about fewer than ${LEAST_WORKERS} workers, or would reveal such times.`
+    ? `${HIDDEN}: these figures may be about fewer than ${LEAST_WORKERS} workers, or would reveal such figures.`
+    : undefined;
+
+/** Why figures of workers are not shown; absent when all are. */
+export const workersHidden = ({ workers }: TeamReport): string | undefined =>
+  workers.some(({ isHidden }) => isHidden)
+    ? `${HIDDEN}: these figures would be those of jobs of fewer than ${LEAST_WORKERS} workers, or would reveal such figures.`
     : undefined;
 
 /** What the reader has to know to judge the figures. `isRandom`: no secret was given for the pseudonyms. */

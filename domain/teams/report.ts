@@ -3,40 +3,23 @@
  * about too few people are absent.
  */
 
-import type { Histogram } from './histogram.ts';
+import { byWorker, contributorsTo, type Jobs, MEASURES, type Measure } from './contributors.ts';
+import { type Figures, figuresOf, type Kinds, timesOf } from './figures.ts';
 import { Minutes } from './minutes.ts';
-import { outliersAmong, type Speed } from './outliers.ts';
 import type { Period, Span } from './period.ts';
 import { type Mac, pseudonymsOf } from './pseudonyms.ts';
-import { type Contributors, isOfTeam, LEAST_WORKERS, shownJobs } from './suppression.ts';
-import { sumOf, type Tally } from './tally.ts';
+import { isOfTeam, LEAST_WORKERS, shownJobs } from './suppression.ts';
+import { sumOf } from './tally.ts';
 import type { Collected, JobWork, WorkerTallies } from './team-work.ts';
-import { UNKNOWN_WORKER } from './workers.ts';
-
-/** Times of tasks, in seconds. */
-export interface Times {
-  /** How many tasks have a known time. */
-  readonly tasks: number;
-  readonly median: number;
-  readonly p90: number;
-}
-
-/** What is absent is not known, or hidden. */
-export interface Figures {
-  readonly tasks: number;
-  /** Wall time: from accepting to submitting, breaks included, by the log. */
-  readonly wall: Times | undefined;
-  /** Active time: without breaks, by the worker-response files. It is never mixed with wall time. */
-  readonly active: Times | undefined;
-  /** How many tasks were declined and returned; absent when the log has no such entries at all. */
-  readonly declined: number | undefined;
-  readonly returned: number | undefined;
-}
+import { type WorkerReports, workersOf } from './worker-reports.ts';
+import { idOf, mayRepeat, peopleAmong, UNKNOWN_WORKER } from './workers.ts';
 
 /** Figures of several people. */
 export interface GroupFigures extends Figures {
-  /** How many different workers submitted tasks. */
-  readonly workerCount: number;
+  /** How many different workers submitted tasks; absent for a hidden job. */
+  readonly workerCount: number | undefined;
+  /** Whether there may be more workers than that: nothing tells which ids of two kinds are of the same person. */
+  readonly mayBeMore: boolean;
   /** How much larger than in the period before: 0.1 is 10 % more. */
   readonly change: { readonly tasks: number | undefined; readonly medianWall: number | undefined };
   /** The hours of the day, 0 to 23, in which tasks were submitted. */
@@ -54,22 +37,14 @@ export interface Named {
 }
 
 export interface JobReport extends Named, GroupFigures {
-  /** Whether its times are hidden, because they would be about too few people. */
+  /** Whether only its tasks are shown, because all else would be about too few people. */
   readonly isHidden: boolean;
 }
 
-export interface WorkerReport extends Figures {
-  readonly pseudonym: string;
-  /** Whether the median wall time is far from that of the team; absent when there are too few tasks or workers. */
-  readonly isOutlier: boolean | undefined;
-  readonly outlier: 'slower' | 'faster' | undefined;
-}
-
-export interface TeamReport extends Named, GroupFigures {
+export interface TeamReport extends Named, GroupFigures, WorkerReports {
+  readonly workerCount: number;
   /** In alphabetical order. */
   readonly jobs: readonly JobReport[];
-  /** In the order of their pseudonyms; empty for a team with fewer than five workers. */
-  readonly workers: readonly WorkerReport[];
 }
 
 export interface Report {
@@ -84,10 +59,7 @@ export function reportOn(collected: Collected, period: Period, mac: Mac): Report
   const { work, kinds } = collected;
   const active = [...work].filter(([, jobs]) => [...jobs.values()].some((job) => hasWork(job)));
   const ids = active.flatMap(([, jobs]) => [...jobs.values()].flatMap(({ workers }) => [...workers.keys()]));
-  const pseudonyms = pseudonymsOf(
-    ids.filter((id) => id !== UNKNOWN_WORKER),
-    mac,
-  );
+  const pseudonyms = pseudonymsOf(ids.filter((id) => id !== UNKNOWN_WORKER).map(idOf), mac);
   const names = namesOf(active.map(([arn]) => arn));
   const teams = active.map(
     ([arn, jobs]): TeamReport => ({
@@ -95,7 +67,7 @@ export function reportOn(collected: Collected, period: Period, mac: Mac): Report
       name: names.get(arn) ?? arn,
       ...teamFigures(jobs, kinds),
       jobs: jobReports(jobs, kinds),
-      workers: workerReports(jobs, kinds, pseudonyms),
+      ...workersOf(jobs, kinds, pseudonyms),
     }),
   );
   return { period, teams: teams.toSorted(byName), collected };
@@ -117,48 +89,16 @@ function namesOf(arns: readonly string[]): ReadonlyMap<string, string> {
   return new Map(arns.map((arn) => [arn, (alike.get(last(arn))?.length ?? 0) > 1 ? arn : last(arn)]));
 }
 
-type Jobs = ReadonlyMap<string, JobWork>;
-type Kinds = Collected['kinds'];
-
-/** What every worker did in all jobs. */
-function byWorker(jobs: Jobs): Map<string, WorkerTallies[]> {
-  const all = new Map<string, WorkerTallies[]>();
-  for (const { workers } of jobs.values())
-    for (const [worker, tallies] of workers) all.set(worker, [...(all.get(worker) ?? []), tallies]);
-  return all;
-}
-
-/** Who contributed to a measure. */
-function contributorsTo(
-  workers: Iterable<readonly [string, WorkerTallies | readonly WorkerTallies[]]>,
-  span: Span,
-  measure: (tally: Tally) => number,
-): Contributors {
-  const some = [...workers].flatMap(([worker, tallies]) =>
-    [tallies].flat().some((one) => measure(one[span]) > 0) ? [worker] : [],
-  );
-  return {
-    workers: new Set(some.filter((worker) => worker !== UNKNOWN_WORKER)),
-    hasUnknown: some.includes(UNKNOWN_WORKER),
-  };
-}
-
-const MEASURES = {
-  tasks: ({ tasks }: Tally) => tasks,
-  wall: ({ wall }: Tally) => wall.total,
-  active: ({ active }: Tally) => active.total,
-} as const;
-type Measure = keyof typeof MEASURES;
-
-function teamFigures(jobs: Jobs, kinds: Kinds): GroupFigures {
+function teamFigures(jobs: Jobs, kinds: Kinds) {
   const workers = byWorker(jobs);
-  const count = (span: Span, measure: Measure) => contributorsTo(workers, span, MEASURES[measure]).workers.size;
-  const size = count('now', 'tasks');
-  const isShown = (span: Span, measure: Measure) => isOfTeam(count(span, measure), count(span, 'tasks'));
+  const of = (span: Span, measure: Measure) => contributorsTo(workers, span, MEASURES[measure]).workers;
+  const isShown = (span: Span, measure: Measure) => isOfTeam(of(span, measure), of(span, 'tasks'));
+  const size = peopleAmong(of('now', 'tasks'));
   const minutes = new Minutes();
   for (const job of jobs.values()) minutes.merge(job.minutes);
   return {
     workerCount: size,
+    mayBeMore: mayRepeat(of('now', 'tasks')),
     ...groupFigures([...workers.values()].flat(), kinds, isShown),
     ...(size >= LEAST_WORKERS ? hoursOf([...jobs.values()], minutes) : NO_HOURS),
   };
@@ -182,28 +122,16 @@ function groupFigures(
   const [now, before] = [sumOf(tallies.map((one) => one.now)), sumOf(tallies.map((one) => one.before))];
   const wall = isShown('now', 'wall') ? timesOf(now.wall) : undefined;
   const wallBefore = isShown('before', 'wall') ? timesOf(before.wall) : undefined;
+  const figures = figuresOf(now, kinds);
+  const areActionsShown = isShown('now', 'tasks') && isShown('now', 'actions');
   return {
-    ...figuresOf(now, kinds),
+    ...figures,
     wall,
-    active: isShown('now', 'active') ? timesOf(now.active, 1000) : undefined,
+    active: isShown('now', 'active') ? figures.active : undefined,
+    declined: areActionsShown ? figures.declined : undefined,
+    returned: areActionsShown ? figures.returned : undefined,
     change: { tasks: changeOf(now.tasks, before.tasks), medianWall: changeOf(wall?.median, wallBefore?.median) },
   };
-}
-
-/** The figures of one tally. */
-const figuresOf = (tally: Tally, kinds: Kinds): Figures => ({
-  tasks: tally.tasks,
-  wall: timesOf(tally.wall),
-  active: timesOf(tally.active, 1000),
-  declined: kinds.has('declined') ? tally.declined : undefined,
-  returned: kinds.has('returned') ? tally.returned : undefined,
-});
-
-/** Median and 90th percentile in seconds, of a histogram that counts in `unit`s a second. */
-function timesOf(histogram: Histogram, unit = 1): Times | undefined {
-  const [median, p90] = histogram.quantiles(50, 90);
-  if (median === undefined || p90 === undefined) return undefined;
-  return { tasks: histogram.total, median: median / unit, p90: p90 / unit };
 }
 
 const changeOf = (now: number | undefined, before: number | undefined): number | undefined =>
@@ -212,47 +140,32 @@ const changeOf = (now: number | undefined, before: number | undefined): number |
 function jobReports(jobs: Jobs, kinds: Kinds): JobReport[] {
   const shown = (span: Span, measure: Measure) =>
     shownJobs(new Map([...jobs].map(([arn, { workers }]) => [arn, contributorsTo(workers, span, MEASURES[measure])])));
+  const shownOf = (span: Span) => ({
+    tasks: shown(span, 'tasks'),
+    wall: shown(span, 'wall'),
+    active: shown(span, 'active'),
+    actions: shown(span, 'actions'),
+  });
   const known = {
-    now: { tasks: shown('now', 'tasks'), wall: shown('now', 'wall'), active: shown('now', 'active') },
-    before: { tasks: shown('before', 'tasks'), wall: shown('before', 'wall'), active: shown('before', 'active') },
+    now: shownOf('now'),
+    before: shownOf('before'),
   };
+  const isLarge = peopleAmong(contributorsTo(byWorker(jobs), 'now', MEASURES.tasks).workers) >= LEAST_WORKERS;
   // Work without a job is part of the team's figures only.
   const own = [...jobs].filter(([arn, job]) => arn !== '' && hasWork(job));
   const names = namesOf(own.map(([arn]) => arn));
   const reports = own.map(([arn, job]): JobReport => {
     const isTimed = known.now.tasks.has(arn);
+    const workers = contributorsTo(job.workers, 'now', MEASURES.tasks).workers;
     return {
       arn,
       name: names.get(arn) ?? arn,
-      workerCount: contributorsTo(job.workers, 'now', MEASURES.tasks).workers.size,
-      ...groupFigures([...job.workers.values()], kinds, (span, measure) => known[span][measure].has(arn)),
+      workerCount: isTimed ? peopleAmong(workers) : undefined,
+      mayBeMore: isTimed && mayRepeat(workers),
+      ...groupFigures([...job.workers.values()], kinds, (span, measure) => isLarge && known[span][measure].has(arn)),
       ...(isTimed ? hoursOf([job], job.minutes) : NO_HOURS),
       isHidden: !isTimed,
     };
   });
   return reports.toSorted(byName);
-}
-
-function workerReports(jobs: Jobs, kinds: Kinds, pseudonyms: ReadonlyMap<string, string>): WorkerReport[] {
-  const workers = byWorker(jobs);
-  if (contributorsTo(workers, 'now', MEASURES.tasks).workers.size < LEAST_WORKERS) return [];
-  const figures = new Map(
-    [...workers].flatMap(([worker, tallies]) => {
-      const tally = sumOf(tallies.map(({ now }) => now));
-      const isActive = tally.tasks + tally.declined + tally.returned + tally.active.total > 0;
-      const pseudonym = pseudonyms.get(worker);
-      return pseudonym !== undefined && isActive ? [[pseudonym, figuresOf(tally, kinds)] as const] : [];
-    }),
-  );
-  const speeds = [...figures].flatMap(([pseudonym, { wall }]): [string, Speed][] =>
-    wall === undefined ? [] : [[pseudonym, { medianSeconds: wall.median, tasks: wall.tasks }]],
-  );
-  const outliers = outliersAmong(new Map(speeds));
-  return [...figures]
-    .map(([pseudonym, own]): WorkerReport => {
-      const outlier = outliers.get(pseudonym);
-      const isOutlier = outliers.has(pseudonym) ? outlier !== undefined : undefined;
-      return { pseudonym, ...own, isOutlier, outlier };
-    })
-    .toSorted((one, other) => (one.pseudonym < other.pseudonym ? -1 : 1));
 }

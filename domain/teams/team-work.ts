@@ -16,7 +16,7 @@ export type WorkerTallies = Readonly<Record<Span, Tally>>;
 
 /** What a team did in one job. */
 export interface JobWork {
-  /** By worker: the `sub`, or else the worker id; empty for unknown workers. */
+  /** By the final key of the worker (`Workers`). */
   readonly workers: Map<string, WorkerTallies>;
   /** How many tasks were submitted in the period, by hour of the day. */
   readonly hours: number[];

@@ -1,4 +1,4 @@
-/** Tells which entries are about the same worker. */
+/** Tells which entries are about the same worker, and how many people some workers are at least. */
 import { TooMuchToCount } from './fingerprints.ts';
 
 /** The worker of an entry that does not say who it was. */
@@ -30,10 +30,34 @@ export class Workers {
     return sub;
   }
 
-  /** The worker's `sub`, or else the worker id; `UNKNOWN_WORKER` when it may be several people. */
+  /** The final key: of the `sub`, or else of the worker id; `UNKNOWN_WORKER` when it may be several people. */
   resolve(key: string): string {
     if (!key.startsWith(BY_ID)) return key;
-    const id = key.slice(BY_ID.length);
-    return this.#subs.get(id) ?? id;
+    return this.#subs.get(idOf(key)) ?? key;
   }
+}
+
+/** The `sub` or worker id that a key stands for. */
+export const idOf = (key: string): string => (key.startsWith(BY_ID) ? key.slice(BY_ID.length) : key);
+
+/** How many of final keys are known by their `sub`, and how many by a worker id alone. */
+function kindsAmong(keys: Iterable<string>): { readonly subs: number; readonly ids: number } {
+  const known = [...keys].filter((key) => key !== UNKNOWN_WORKER);
+  const ids = known.filter((key) => key.startsWith(BY_ID)).length;
+  return { subs: known.length - ids, ids };
+}
+
+/**
+ * How many people final keys stand for, at least. A `sub` and a worker id that no entry links may be the same person, so
+ * three of each may be three people.
+ */
+export function peopleAmong(keys: Iterable<string>): number {
+  const { subs, ids } = kindsAmong(keys);
+  return Math.max(subs, ids);
+}
+
+/** Whether two of these final keys may be the same person. */
+export function mayRepeat(keys: Iterable<string>): boolean {
+  const { subs, ids } = kindsAmong(keys);
+  return subs > 0 && ids > 0;
 }

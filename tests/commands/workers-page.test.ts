@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { checkWritable, writePage } from '../../commands/shared/report/write-page.ts';
@@ -8,7 +8,7 @@ import { reportOf } from '../support/team-report.ts';
 import { entryOf, tasksOf } from '../support/team-world.ts';
 import { useTemporaryFolder } from '../support/temporary-folder.ts';
 
-const { folder } = useTemporaryFolder();
+const { folder, fileWith } = useTemporaryFolder();
 const range = (count: number) => Array.from({ length: count }, (_, nth) => nth);
 const HOSTILE = `</title><img src=x onerror=alert(1)>"'&`;
 const report = reportOf(
@@ -66,7 +66,7 @@ describe('the page about teams', () => {
   });
 
   it('is a page also when there is nothing to report', () => {
-    expect(page(reportOf([]), [])).toContain('<p>No team did anything in these days.</p>');
+    expect(page(reportOf([]), [])).toContain('<p>No log entry was read, so nothing is known of these days.</p>');
   });
 
   it('is written to its file, or refused before anything is read', () => {
@@ -75,5 +75,23 @@ describe('the page about teams', () => {
     expect(writePage(path, markup)).toBe(`the page is in ${path}`);
     expect(readFileSync(path, 'utf8')).toBe(markup);
     expect(() => checkWritable(join(folder, 'missing', 'x.html'))).toThrow('--html: cannot write');
+    checkWritable(path);
+    expect(readFileSync(path, 'utf8')).toBe(markup);
+  });
+
+  it('leaves no file when nothing is written', () => {
+    const [path, target, link] = ['new.html', 'target.html', 'link.html'].map((name) => join(folder, name));
+    checkWritable(path ?? '');
+    symlinkSync(target ?? '', link ?? '');
+    checkWritable(link ?? '');
+    expect(readdirSync(folder).filter((name) => /new|target|link/.test(name))).toEqual(['link.html']);
+  });
+
+  it('never replaces a file that is no page, such as what the command reads', () => {
+    const path = fileWith('a.manifest', '{"source-ref":"s3://amzn-s3-demo-bucket/1.jpg"}\n');
+    expect(() => checkWritable(path)).toThrow('a.manifest exists and is no HTML page: name another file');
+    expect(() => checkWritable(folder)).toThrow('is a folder');
+    for (const content of ['', '<!doctype HTML>\n<title>older</title>']) checkWritable(fileWith('older.html', content));
+    expect(readFileSync(path, 'utf8')).toContain('source-ref');
   });
 });

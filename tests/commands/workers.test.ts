@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
@@ -6,6 +7,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { csvField } from '../../commands/shared/csv.ts';
 import { logFiles, responseFiles } from '../../commands/workers/files.ts';
+import { page } from '../../commands/workers/page/page.ts';
 import type { Split } from '../../commands/workers/piece.ts';
 import { readLogs } from '../../commands/workers/read-logs.ts';
 import { readResponses } from '../../commands/workers/read-responses.ts';
@@ -404,17 +406,66 @@ describe('the report in text', () => {
     expect(lines.join('\n')).toContain('Fewer than 5 workers: only figures of the whole team are shown.');
   });
 
+  it('says that it does not know who is the same person', () => {
+    const mixed = reportOf(ENTRIES.map((entry, nth) => ({ ...entry, [nth % 2 ? 'cognito_sub_id' : 'worker_id']: '' })));
+    const text = showReport(mixed, []).join('\n');
+    expect(text).toContain('vision: 18 tasks by at least 6 workers\n');
+    expect(text).toContain('\n\n  Some entries have a sub only, others a worker id only, and none links the two');
+    const records = jsonLines(mixed).map((line) => JSON.parse(line));
+    expect(records.map(({ kind, workers }) => [kind, workers])).toEqual([
+      ['team', null],
+      ['job', null],
+    ]);
+  });
+
+  it('says that figures of workers are hidden', () => {
+    const alone = reportOf(
+      [...range(5).flatMap((one) => tasksOf(one, 3, [9])), ...tasksOf(5, 3, [9], { job: 'dogs' })].map((task) =>
+        entryOf(task),
+      ),
+    );
+    const text = showReport(alone, []);
+    const hidden = text.filter((line) => line.startsWith('       3    hidden    hidden'));
+    expect([hidden.length, text.filter((line) => line.length > 80)]).toEqual([6, []]);
+    expect(text.join(' ')).toContain('hidden: these figures would be those of jobs of fewer than 5 workers');
+    expect(page(alone, []).match(/<td>3<\/td><td>hidden<\/td>/g)).toHaveLength(6);
+  });
+
   it('says when nothing was done', () => {
     const nothing = reportOf([]);
     expect(showReport(nothing, notesOn(nothing, false, undefined))).toEqual([
       'Labeling teams, 2026-11-09 to 2026-11-15 (7 days, UTC)',
       '',
-      'No team did anything in these days.',
+      'No log entry was read, so nothing is known of these days.',
       '',
       'Notes',
       '  - Wall time is submitted minus accepted by the log, breaks included. Active',
       '    time is from worker responses, without breaks. The two are never mixed.',
     ]);
+  });
+
+  it('tells a log without work in these days from a log without entries', () => {
+    const elsewhere = reportOf([entryOf({ worker: 1, at: FROM - 90 * 86_400_000 })]);
+    expect(showReport(elsewhere, [])[2]).toBe('No team did anything in these days.');
+    const { status, stdout, stderr } = run([...DAYS, '--file', '-', '--json']);
+    expect([status, stdout, stderr.split('\n')[0]]).toEqual([
+      0,
+      '',
+      'workers: No log entry was read, so nothing is known of these days.',
+    ]);
+  });
+
+  it.runIf(existsSync('/dev/full'))('ends with 1 and one line if its output cannot be written', () => {
+    const full = openSync('/dev/full', 'w');
+    const { status, stderr } = spawnSync(process.execPath, ['commands/workers.ts', ...DAYS, '--file', '-'], {
+      cwd: ROOT,
+      encoding: 'utf8',
+      input: LINES.join('\n'),
+      env: BARE,
+      stdio: ['pipe', full, 'pipe'],
+    });
+    closeSync(full);
+    expect([status, stderr]).toEqual([1, expect.stringMatching(/^standard output cannot be written: ENOSPC.*\n$/)]);
   });
 
   it('is the same in JSON and CSV, where unknown is null or empty', () => {
@@ -445,6 +496,16 @@ describe('the report in text', () => {
     });
     expect(rows.find((row) => row.includes('HYPERLINK'))).toContain(`team,"'=HYPERLINK(""x""),<b>",,,3,40,`);
     expect(rows.find((row) => row.startsWith('team,vision'))).toContain(',0 1 2 3 4 5 6 7 8 9 10 11,');
+  });
+
+  it('says of a job of two people how many tasks it has, and nothing else', () => {
+    const job = jsonLines(report)
+      .map((line) => JSON.parse(line))
+      .find(({ kind, team }) => kind === 'job' && team === 'text');
+    const unknown = ['medianWallSeconds', 'p90WallSeconds', 'declined', 'returned', 'declinedShare', 'workers'];
+    expect([job.tasks, ...unknown.map((field) => job[field])]).toEqual([6, ...unknown.map(() => null)]);
+    const row = `${'6'.padStart(8)}${'hidden'.padStart(10).repeat(2)}${'-'.padStart(10).repeat(2)}${'hidden'.padStart(9)}${'-'.padStart(9)}`;
+    expect(lines).toContain(row);
   });
 
   it('orders teams and jobs by name and workers by pseudonym, never by a figure', () => {

@@ -1,5 +1,5 @@
 /** Charts of times and hours as SVG, rendered here: the page runs no script. A table beside each has the numbers. */
-import type { Times } from '../../../domain/teams/report.ts';
+import type { Times } from '../../../domain/teams/figures.ts';
 import { type Html, html } from '../../shared/report/html.ts';
 import { hoursText, secondsText } from '../words.ts';
 

@@ -1,6 +1,7 @@
 /** Renders the report of `workers` as one page that needs no other file, runs no script and asks nobody. */
 import { join } from 'node:path';
-import type { Report, TeamReport, Times } from '../../../domain/teams/report.ts';
+import type { Times } from '../../../domain/teams/figures.ts';
+import type { Report, TeamReport } from '../../../domain/teams/report.ts';
 import { counted } from '../../../schemas/text/count.ts';
 import { type Html, html } from '../../shared/report/html.ts';
 import { reportPage } from '../../shared/report/page.ts';
@@ -15,7 +16,10 @@ import {
   secondsText,
   titleOf,
   UNKNOWN,
+  whyNothing,
   whyNoWorkers,
+  workersHidden,
+  workersText,
 } from '../words.ts';
 import { hoursChart, type TimesRow, timesChart } from './charts.ts';
 import { jobTable, workerTable } from './tables.ts';
@@ -25,10 +29,11 @@ const MOST_ROWS = 100;
 
 /** The page as HTML. `notes`: what the reader has to know to judge the figures. */
 export function page(report: Report, notes: readonly string[]): string {
+  const nothing = whyNothing(report);
   return reportPage({
     title: titleOf(report),
     styles: join(import.meta.dirname, 'page.css'),
-    header: report.teams.length === 0 ? html`<p>No team did anything in these days.</p>` : undefined,
+    header: nothing === undefined ? undefined : html`<p>${nothing}</p>`,
     main: report.teams.map((team, at) => teamSection(team, `team-${at}`)),
     footer: html`<h2 id="notes">What these figures mean</h2>
 <ul>${notes.map((note) => html`<li>${note}</li>`)}</ul>`,
@@ -47,9 +52,9 @@ ${workersPart(team, name, id)}
 }
 
 function facts(team: TeamReport): [string, string][] {
-  const { tasks, change, workerCount, wall, active, activeHours, longestIdleSeconds } = team;
+  const { tasks, change, wall, active, activeHours, longestIdleSeconds } = team;
   return [
-    ['Tasks submitted', `${tasks}${changeText(change.tasks)} by ${counted(workerCount, 'worker')}`],
+    ['Tasks submitted', `${tasks}${changeText(change.tasks)} by ${workersText(team)}`],
     ['Wall time (log)', timesText(wall, change.medianWall)],
     ['Active time (worker responses)', timesText(active)],
     ['Declined (log)', rateText(team.declined, team)],
@@ -89,6 +94,7 @@ function workersPart(team: TeamReport, name: string, id: string): Html | undefin
   return html`<h3>Workers</h3>
 ${chartsOf(rows, `${id}-workers`, `workers of ${name}`)}
 ${workerTable(team, name)}
+${workersHidden(team) === undefined ? undefined : html`<p class="quiet">${workersHidden(team)}</p>`}
 ${team.workers.some(({ isOutlier }) => isOutlier) ? html`<p class="quiet">Diamonds in the chart: ${OUTLIERS}</p>` : undefined}`;
 }
 

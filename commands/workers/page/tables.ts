@@ -1,49 +1,61 @@
 /** The tables of the page. */
-import type { Figures, JobReport, TeamReport, WorkerReport } from '../../../domain/teams/report.ts';
+import type { Figures } from '../../../domain/teams/figures.ts';
+import type { JobReport, TeamReport } from '../../../domain/teams/report.ts';
+import type { WorkerReport } from '../../../domain/teams/worker-reports.ts';
 import { type Html, html } from '../../shared/report/html.ts';
-import { changeText, HIDDEN, nameOf, secondsText } from '../words.ts';
+import { absentText, changeText, nameOf, secondsText } from '../words.ts';
 
 /** The jobs of a team, by name. */
-export const jobTable = ({ jobs }: TeamReport, team: string): Html =>
+export const jobTable = (whole: TeamReport, team: string): Html =>
   table(
     `Jobs of ${team}, in alphabetical order`,
     ['Job', 'Workers', 'Tasks', ...FIGURES],
-    jobs.map((job) => [
+    whole.jobs.map((job) => [
       nameOf(job),
-      String(job.workerCount),
+      job.workerCount === undefined ? absentText(whole.workerCount, job.isHidden) : String(job.workerCount),
       tasksOf(job),
-      ...figures(job, job.isHidden ? HIDDEN : '-'),
+      ...figures(job, whole, job.isHidden),
     ]),
   );
 
 /** The workers of a team, by pseudonym. */
-export const workerTable = ({ workers }: TeamReport, team: string): Html =>
+export const workerTable = (whole: TeamReport, team: string): Html =>
   table(
     `Workers of ${team} under pseudonyms, in the order of the pseudonyms: this is no ranking`,
     ['Worker', 'Tasks', ...FIGURES, 'Outlier'],
-    workers.map((worker) => [worker.pseudonym, String(worker.tasks), ...figures(worker, '-'), outlierOf(worker)]),
+    whole.workers.map((worker) => [
+      worker.pseudonym,
+      String(worker.tasks),
+      ...figures(worker, whole, worker.isHidden),
+      outlierOf(worker, whole),
+    ]),
   );
 
 const FIGURES = ['Wall, median', 'Wall, p90', 'Active, median', 'Active, p90', 'Declined', 'Returned'];
 
 const tasksOf = ({ tasks, change }: JobReport): string => `${tasks}${changeText(change.tasks)}`;
 
-function figures({ wall, active, declined, returned }: Figures, absent: string): string[] {
-  const time = (seconds: number | undefined, instead: string) =>
-    seconds === undefined ? instead : secondsText(seconds);
-  const count = (number: number | undefined) => (number === undefined ? '-' : String(number));
+/** `whole`: the figures of the team, of which these are a part. */
+function figures({ wall, active, declined, returned }: Figures, whole: Figures, isHidden: boolean): string[] {
+  const absent = (ofTeam: unknown) => absentText(ofTeam, isHidden);
+  const time = (seconds: number | undefined, ofTeam: unknown) =>
+    seconds === undefined ? absent(ofTeam) : secondsText(seconds);
+  const count = (number: number | undefined, ofTeam: unknown) =>
+    number === undefined ? absent(ofTeam) : String(number);
   return [
-    time(wall?.median, absent),
-    time(wall?.p90, absent),
-    time(active?.median, '-'),
-    time(active?.p90, '-'),
-    count(declined),
-    count(returned),
+    time(wall?.median, whole.wall),
+    time(wall?.p90, whole.wall),
+    time(active?.median, whole.active),
+    time(active?.p90, whole.active),
+    count(declined, whole.declined),
+    count(returned, whole.returned),
   ];
 }
 
-const outlierOf = ({ isOutlier, outlier }: WorkerReport): string =>
-  isOutlier === undefined ? 'too few tasks' : (outlier ?? 'no');
+function outlierOf({ isOutlier, outlier, isHidden }: WorkerReport, whole: Figures): string {
+  if (isOutlier === undefined) return isHidden ? absentText(whole.wall, isHidden) : 'too few tasks';
+  return outlier ?? 'no';
+}
 
 /** A table that keyboards can scroll. The first cell of each row names it. */
 const table = (caption: string, columns: readonly string[], rows: readonly (readonly string[])[]): Html =>

@@ -7,8 +7,8 @@ import { Minutes } from '../../../domain/teams/minutes.ts';
 import { outliersAmong } from '../../../domain/teams/outliers.ts';
 import { daysIn, hoursIn, periodOf, spanAt } from '../../../domain/teams/period.ts';
 import { pseudonymsOf } from '../../../domain/teams/pseudonyms.ts';
-import { shownJobs } from '../../../domain/teams/suppression.ts';
-import { Workers } from '../../../domain/teams/workers.ts';
+import { shownJobs, shownWorkers } from '../../../domain/teams/suppression.ts';
+import { idOf, mayRepeat, peopleAmong, Workers } from '../../../domain/teams/workers.ts';
 import { fingerprintOf, macOf } from '../../support/team-report.ts';
 import { subOf } from '../../support/team-world.ts';
 
@@ -261,7 +261,8 @@ describe('one worker', () => {
   it('is known by the sub, also where an entry has the worker id only', () => {
     const workers = new Workers();
     const keys = [workers.keyOf(undefined, 'w1'), workers.keyOf('sub', 'w1'), workers.keyOf(undefined, 'w2')];
-    expect(keys.map((key) => workers.resolve(key))).toEqual(['sub', 'sub', 'w2']);
+    expect(keys.map((key) => workers.resolve(key))).toEqual(['sub', 'sub', '#w2']);
+    expect(['sub', '#w2', '##'].map(idOf)).toEqual(['sub', 'w2', '#']);
   });
 
   it('is unknown where a worker id belongs to several subs, in any order', () => {
@@ -276,11 +277,45 @@ describe('one worker', () => {
     expect(new Workers().keyOf(undefined, undefined)).toBe('');
   });
 
+  it.each<[string[], number, boolean]>([
+    [[], 0, false],
+    [['a', 'b', ''], 2, false],
+    [['#1', '#2', ''], 2, false],
+    [['a', 'b', '#1', '#2', '#3'], 3, true],
+  ])('%j are at least %i people', (keys, people, repeats) => {
+    expect([peopleAmong(keys), mayRepeat(keys)]).toEqual([people, repeats]);
+  });
+
   it('is not counted twice because there are too many to remember', () => {
     const workers = new Workers();
     for (let nth = 0; nth < 200_000; nth++) workers.keyOf('sub', `${nth}`);
     expect(workers.keyOf('sub', '7')).toBe('sub');
     expect(() => workers.keyOf('sub', 'one more')).toThrow(TooMuchToCount);
+  });
+});
+
+describe('the workers of a team whose figures are shown', () => {
+  /** Jobs by worker; a worker who did less has a later name. */
+  const shown = (workers: Record<string, string>) => {
+    const all = Object.entries(workers);
+    const members = new Map(
+      [...new Set(all.flatMap(([, jobs]) => [...jobs]))].map((job) => [
+        job,
+        new Set(all.flatMap(([worker, jobs]) => (jobs.includes(job) ? [worker] : []))),
+      ]),
+    );
+    const contributions = all.map(([worker, jobs], nth) => [worker, { jobs: [...jobs], tasks: 9 - nth }] as const);
+    return [...shownWorkers(new Map(contributions), members)].join('');
+  };
+
+  it.each<[string, Record<string, string>, string]>([
+    ['all, if they share a job of five', { a: 'J', b: 'J', c: 'J', d: 'J', e: 'J' }, 'abcde'],
+    ['also those who did more than this', { a: 'JK', b: 'J', c: 'J', d: 'J', e: 'J' }, 'abcde'],
+    ['also those whose small jobs had five workers together', { a: 'KL', b: 'KM', c: 'KM', d: 'LM', e: 'LM' }, 'abcde'],
+    ['not one who was alone in a job, nor four others', { a: 'J', b: 'J', c: 'J', d: 'J', e: 'J', f: 'K' }, 'a'],
+    ['none of two jobs of three', { a: 'J', b: 'J', c: 'J', d: 'K', e: 'K', f: 'K' }, ''],
+  ])('are %s', (_, workers, expected) => {
+    expect(shown(workers)).toBe(expected);
   });
 });
 
@@ -291,7 +326,7 @@ describe('the jobs of a team whose figures are shown', () => {
         new Map(
           Object.entries(jobs).map(([name, workers]) => [
             name,
-            { workers: new Set(workers.replace('?', '')), hasUnknown: workers.includes('?') },
+            { workers: new Set(workers.match(/#?[a-z]/g)), hasUnknown: workers.includes('?') },
           ]),
         ),
       ),
@@ -304,6 +339,7 @@ describe('the jobs of a team whose figures are shown', () => {
     ['those whose rest is about five', { one: 'abcdefgh', two: 'abcde', three: 'yz' }, ['one']],
     ['those whose rest is about five in two jobs', { one: 'abcdef', two: 'abc', three: 'xyz' }, ['one']],
     ['not one whose difference to the team is about an unknown worker', { one: 'abcde', two: '?' }, []],
+    ['not one of six ids that may be of three people', { one: 'abc#d#e#f' }, []],
     ['all, if nobody contributed to another one', { one: 'abcde', two: '' }, ['one']],
   ])('are %s', (_, jobs, expected) => {
     expect(shown(jobs)).toEqual(expected);

@@ -54,6 +54,7 @@ describe('the report on a team', () => {
       declined: 2,
       returned: 1,
       workerCount: 5,
+      mayBeMore: false,
       // All tasks before were by one worker, so their times are those of a team of one.
       change: { tasks: 1, medianWall: -0.5 },
       activeHours: [0, 1, 2, 3, 4, 5, 6, 7],
@@ -65,6 +66,7 @@ describe('the report on a team', () => {
       ...figures,
       jobs: [],
       workers: [],
+      whyNoWorkers: undefined,
     });
     expect(team.jobs).toEqual([
       { arn: jobArn('cats'), name: 'cats', ...figures, change: { tasks: 1, medianWall: undefined }, isHidden: false },
@@ -75,6 +77,7 @@ describe('the report on a team', () => {
           pseudonym: pseudonym(worker),
           tasks: 8,
           wall: times(8, 7, 100),
+          isHidden: false,
           active: times(1, 2.5 + worker, 2.5 + worker),
           declined: worker === 0 ? 2 : 0,
           returned: worker === 1 ? 1 : 0,
@@ -119,6 +122,35 @@ describe('the report on a team', () => {
       { ...entryOf({ ...task, at: task.at + 30_000 }), cognito_sub_id: 'oidc|7' },
     ]);
     expect(teamIn(entries)).toMatchObject({ workerCount: 4, tasks: 80, workers: [] });
+  });
+
+  it('counts three people as three, if half of their entries have a sub only and the others a worker id only', () => {
+    const entries = (people: number) =>
+      entriesOf(teamOf(people)).map((entry, nth) => ({ ...entry, [nth % 2 ? 'cognito_sub_id' : 'worker_id']: '' }));
+    expect(teamIn(entries(3))).toMatchObject({
+      workerCount: 3,
+      mayBeMore: true,
+      tasks: 30,
+      activeHours: undefined,
+      jobs: [{ tasks: 30, wall: undefined, workerCount: undefined }],
+      workers: [],
+      whyNoWorkers: 'uncertain',
+    });
+    // Five people at least: times are shown, but no workers, since half of a person's work would be missing.
+    expect(teamIn(entries(5))).toMatchObject({
+      workerCount: 5,
+      mayBeMore: true,
+      jobs: [{ wall: times(50, 10, 10), workerCount: 5, mayBeMore: true }],
+      workers: [],
+      whyNoWorkers: 'uncertain',
+    });
+  });
+
+  it('has workers who are all known by their worker id only, under pseudonyms of it', () => {
+    const team = teamIn(entriesOf(teamOf(5)).map((entry) => ({ ...entry, cognito_sub_id: '' })));
+    expect(team).toMatchObject({ workerCount: 5, mayBeMore: false, whyNoWorkers: undefined });
+    const expected = range(5).map((worker) => macOf(`worker${worker}`).slice(0, 8));
+    expect(team.workers.map((worker) => worker.pseudonym)).toEqual(expected.sort());
   });
 
   it('has entries of the period only, and compares them with as many days before', () => {
@@ -184,6 +216,35 @@ describe('privacy', () => {
     expect(only(team.jobs)).toMatchObject({ tasks: 40, wall: undefined, isHidden: true });
   });
 
+  it('shows only the tasks of the jobs of a team of two: all else would be about one person', () => {
+    const tasks = [
+      ...tasksOf(0, 12, [10], { job: 'cats' }),
+      ...tasksOf(0, 7, [10], { job: 'cats', type: 'TasksDeclined' }),
+      ...tasksOf(1, 9, [20], { job: 'dogs' }),
+      ...tasksOf(1, 2, [20], { job: 'dogs', type: 'TasksReturned' }),
+    ];
+    const team = teamIn(entriesOf(tasks));
+    expect(team).toMatchObject({ tasks: 21, declined: 7, returned: 2, workerCount: 2 });
+    const nothing = { declined: undefined, returned: undefined, workerCount: undefined, wall: undefined };
+    expect(team.jobs).toMatchObject([
+      { name: 'cats', tasks: 12, ...nothing, isHidden: true },
+      { name: 'dogs', tasks: 9, ...nothing, isHidden: true },
+    ]);
+  });
+
+  it('hides active times of a job that five people answered, but four submitted by the log', () => {
+    const { jobs } = teamIn(
+      entriesOf(teamOf(4)),
+      range(5).map((worker) => responseOf(worker, 1, 7)),
+    );
+    expect(only(jobs)).toMatchObject({ tasks: 40, active: undefined });
+  });
+
+  it('hides declined tasks of a job that five people touched, but four submitted', () => {
+    const tasks = [...teamOf(4), ...tasksOf(4, 3, [10], { type: 'TasksDeclined' })];
+    expect(only(teamIn(entriesOf(tasks)).jobs)).toMatchObject({ tasks: 40, declined: undefined });
+  });
+
   it('shows the tasks of two workers of six in a job, and no times of them', () => {
     const both = [
       ...teamOf(6),
@@ -191,10 +252,26 @@ describe('privacy', () => {
     ];
     const team = teamIn(entriesOf(both));
     const [cats, dogs] = team.jobs;
-    expect(dogs).toMatchObject({ name: 'dogs', tasks: 1 + 1, workerCount: 2, wall: undefined, activeHours: undefined });
+    expect(dogs).toMatchObject({ name: 'dogs', tasks: 1 + 1, workerCount: undefined, wall: undefined });
     // The team without this job would be the other job: both are hidden.
     expect(cats).toMatchObject({ name: 'cats', tasks: 60, wall: undefined, activeHours: undefined });
     expect(team.workers).toHaveLength(6);
+  });
+
+  it('shows no times, declined or returned tasks of a worker who was alone in a job', () => {
+    const tasks = [
+      ...teamOf(5),
+      ...tasksOf(5, 12, [99], { job: 'dogs' }),
+      ...tasksOf(5, 3, [99], { job: 'dogs', type: 'TasksDeclined' }),
+    ];
+    const responses = range(6).map((worker) => responseOf(worker, 1, 7, worker === 5 ? 'dogs' : 'cats'));
+    const { workers, jobs } = teamIn(entriesOf(tasks), responses);
+    const hidden = { wall: undefined, active: undefined, declined: undefined, isOutlier: undefined, isHidden: true };
+    expect(workers.find((worker) => worker.pseudonym === pseudonym(5))).toMatchObject({ tasks: 12, ...hidden });
+    // Four others are hidden, too, so that the difference to the team is about five.
+    expect(workers.filter(({ isHidden }) => isHidden)).toHaveLength(5);
+    expect(workers.find(({ isHidden }) => !isHidden)).toMatchObject({ wall: times(10, 10, 10), declined: 0 });
+    expect(jobs.map(({ isHidden }) => isHidden)).toEqual([true, true]);
   });
 
   /** A world of one team: which worker did how many tasks in which job. */
@@ -224,6 +301,14 @@ describe('privacy', () => {
         const rest = people((task) => !isTimed(task));
         if (timed.length > 0) expect(rest === 0 || rest >= 5).toBe(true);
         expect(team.workers.length).toBe(team.workerCount >= 5 ? team.workerCount : 0);
+        const hidden = team.workers.filter(({ isHidden }) => isHidden);
+        expect(hidden.length === 0 || hidden.length >= 5).toBe(true);
+        expect(hidden.filter(({ wall }) => wall !== undefined)).toEqual([]);
+        const visible = new Set(team.workers.filter(({ isHidden }) => !isHidden).map((one) => one.pseudonym));
+        for (const one of range(9).filter((worker) => visible.has(pseudonym(worker)))) {
+          const own = new Set(tasks.filter(({ worker }) => worker === one).map(({ job }) => job));
+          expect(people(({ job }) => own.has(job))).toBeGreaterThanOrEqual(5);
+        }
       }),
       { seed: 1, numRuns: 150 },
     );
@@ -235,7 +320,7 @@ describe('privacy', () => {
         const team = teamIn(entriesOf(tasksIn(world)));
         for (const worker of team.workers)
           expect(Object.keys(worker).sort()).toEqual(
-            ['active', 'declined', 'isOutlier', 'outlier', 'pseudonym', 'returned', 'tasks', 'wall'].sort(),
+            ['active', 'declined', 'isHidden', 'isOutlier', 'outlier', 'pseudonym', 'returned', 'tasks', 'wall'].sort(),
           );
       }),
       { seed: 1, numRuns: 20 },
