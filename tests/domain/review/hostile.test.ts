@@ -1,20 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { type AnyOutput, compare, custom, forms, moderation, POINTERS, policyOf } from '../../support/review.ts';
+import { compare, custom, forms, moderation, POINTERS, policyOf } from '../../support/review.ts';
 
 const FORMS = 'AWS/Textract/AnalyzeDocument/Forms/V1';
-/** The time of a comparison in seconds. */
-function secondsOf(output: AnyOutput, policy?: Parameters<typeof compare>[1]): number {
-  const start = performance.now();
-  compare(output, policy);
-  return (performance.now() - start) / 1000;
-}
-
+// Time that grows with the square of the input would run into the time limit of a test.
 describe('an output that was made to cost time', () => {
   it('with a million labels is not read', () => {
     const names = Array.from({ length: 1_000_000 }, (_, at) => `${at}`);
     const output = moderation({ A: 90 }, [names, ['A']]);
     expect(compare(output).fields).toMatchObject([{ field: 'A', answers: 1 }]);
-    expect(secondsOf(output)).toBeLessThan(5);
     expect(compare(custom([], [names]), policyOf({ ...POINTERS, set: true })).notComparable).toBe('answer-not-a-set');
   });
 
@@ -39,7 +32,6 @@ describe('an output that was made to cost time', () => {
     const { fields, skipped } = compare(output);
     expect(fields.length).toBeGreaterThan(0);
     expect(fields.length + skipped).toBe(20_000);
-    expect(secondsOf(output)).toBeLessThan(5);
   });
 
   it('with tens of thousands of fields is compared without comparing each with each', () => {
@@ -47,7 +39,6 @@ describe('an output that was made to cost time', () => {
       Object.fromEntries(Array.from({ length: 20_000 }, (_, at) => [`name ${from + at}`, 'x']));
     const output = forms(names(0), [names(1_000_000)]);
     expect(compare(output)).toMatchObject({ skipped: 20_000 });
-    expect(secondsOf(output)).toBeLessThan(10);
   });
 });
 
