@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { compare, custom, forms, moderation, POINTERS, policyOf } from '../../support/review.ts';
+import { type AnyOutput, compare, custom, forms, moderation, POINTERS, policyOf } from '../../support/review.ts';
 
 const FORMS = 'AWS/Textract/AnalyzeDocument/Forms/V1';
 // Time that grows with the square of the input would run into the time limit of a test.
