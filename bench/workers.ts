@@ -31,7 +31,7 @@ const javaDate = (at: number): string => {
   return `${weekday} ${month} ${day} ${time} UTC ${year}`;
 };
 
-/** The entry of a task, of which about a seventh are not submitted but declined or returned. */
+/** The entry of a task. One of 14 tasks is declined, another one returned; workers submit the rest. */
 function entryOf(nth: number): string {
   const at = FROM + Math.floor((nth / entries) * DAYS * 86_400) * 1000;
   const type = ['TasksDeclined', 'TasksReturned'][nth % 14] ?? 'TasksSubmitted';

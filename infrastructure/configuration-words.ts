@@ -1,6 +1,6 @@
 /** What a field of `ground-control.yml` allows, in words. */
 import type * as z from 'zod';
-import { agree } from '../schemas/text/count.ts';
+import { counted } from '../schemas/text/count.ts';
 
 /** What is allowed, for readers of YAML instead of JSON. */
 export function explain(issue: z.core.$ZodIssue): string {
@@ -23,17 +23,15 @@ const TYPES: Readonly<Record<string, string>> = {
   string: 'text',
 };
 
-const entries = (count: number): string => `${count} ${agree(count, 'entry', 'entries')}`;
-
 /** What is allowed of a number that is out of bounds, or of a list or text that is too short or too long. */
 function bound(issue: z.core.$ZodIssue): string | undefined {
   if (issue.code === 'too_small') {
-    if (issue.origin === 'array') return `expected at least ${entries(Number(issue.minimum))}`;
+    if (issue.origin === 'array') return `expected at least ${counted(Number(issue.minimum), 'entry', 'entries')}`;
     if (issue.origin === 'string') return issue.minimum === 1 ? 'expected some text' : undefined;
     return `expected ${issue.inclusive === false ? 'more than' : 'at least'} ${issue.minimum}`;
   }
   if (issue.code !== 'too_big') return undefined;
-  if (issue.origin === 'array') return `expected at most ${entries(Number(issue.maximum))}`;
+  if (issue.origin === 'array') return `expected at most ${counted(Number(issue.maximum), 'entry', 'entries')}`;
   if (issue.origin === 'string') return `expected at most ${issue.maximum} characters`;
   return `expected ${issue.inclusive === false ? 'less than' : 'at most'} ${issue.maximum}`;
 }

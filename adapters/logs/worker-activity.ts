@@ -2,7 +2,7 @@
 import {
   type CloudWatchLogsClient,
   type FilteredLogEvent,
-  FilterLogEventsCommand,
+  paginateFilterLogEvents,
 } from '@aws-sdk/client-cloudwatch-logs';
 
 /** Source: developer guide, "Track worker performance" (workteam-private-tracking). */
@@ -28,24 +28,11 @@ export async function* workerActivity(
   from: number,
   to: number,
 ): AsyncGenerator<readonly FilteredLogEvent[]> {
-  for (let nextToken: string | undefined, before: string | undefined; ; before = nextToken) {
-    const command = new FilterLogEventsCommand({
-      logGroupName: WORKER_ACTIVITY,
-      startTime: from,
-      endTime: to,
-      nextToken,
-    });
-    const page = await send(client, command);
-    yield page.events ?? [];
-    nextToken = page.nextToken;
-    // A token that comes twice would be asked for ever.
-    if (nextToken === undefined || nextToken === before) return;
-  }
-}
-
-async function send(client: CloudWatchLogsClient, command: FilterLogEventsCommand) {
+  const searched = { logGroupName: WORKER_ACTIVITY, startTime: from, endTime: to };
+  // A token that comes twice would be asked for ever.
+  const pages = paginateFilterLogEvents({ client, stopOnSameToken: true }, searched);
   try {
-    return await client.send(command);
+    for await (const { events = [] } of pages) yield events;
   } catch (error) {
     if (!(error instanceof Error) || error.name !== 'ResourceNotFoundException') throw error;
     throw new NoWorkerActivity(`there is no log group ${WORKER_ACTIVITY}`, { cause: error });

@@ -4,9 +4,10 @@ import type { JobReport, Report, TeamReport } from '../../domain/teams/report.ts
 import type { WorkerReport } from '../../domain/teams/worker-reports.ts';
 import { counted } from '../../schemas/text/count.ts';
 import { cutText } from '../../schemas/text/plain-text.ts';
+import { wrapWith } from '../shared/wrap.ts';
 import {
-  absentText,
   changeText,
+  figureTexts,
   hoursText,
   idleText,
   jobsHidden,
@@ -82,24 +83,13 @@ const headerOf = (what: string): string[] => [
 ];
 const HEADER = headerOf('job');
 
-/** `whole`: the figures of the team, of which these are a part. */
-function figureColumns(part: Figures, whole: Figures, isHidden: boolean): string {
-  const { tasks, wall, active, declined, returned } = part;
-  const absent = (ofTeam: unknown) => absentText(ofTeam, isHidden);
-  const time = (seconds: number | undefined, ofTeam: unknown) =>
-    (seconds === undefined ? absent(ofTeam) : secondsText(seconds)).padStart(10);
-  const count = (number: number | undefined, ofTeam: unknown) =>
-    (number === undefined ? absent(ofTeam) : String(number)).padStart(9);
-  return (
-    String(tasks).padStart(8) +
-    time(wall?.median, whole.wall) +
-    time(wall?.p90, whole.wall) +
-    time(active?.median, whole.active) +
-    time(active?.p90, whole.active) +
-    count(declined, whole.declined) +
-    count(returned, whole.returned)
-  );
-}
+/** The width of each of these columns. */
+const COLUMNS = [8, 10, 10, 10, 10, 9, 9];
+
+const figureColumns = (part: Figures, whole: Figures, isHidden: boolean): string =>
+  [String(part.tasks), ...figureTexts(part, whole, isHidden)]
+    .map((text, at) => text.padStart(COLUMNS[at] ?? 0))
+    .join('');
 
 /** A name that does not fit behind the figures stands on a line of its own. */
 function jobLines(job: JobReport, team: TeamReport): string[] {
@@ -112,17 +102,4 @@ function jobLines(job: JobReport, team: TeamReport): string[] {
 const workerLine = (worker: WorkerReport, team: TeamReport): string =>
   `${figureColumns(worker, team, worker.isHidden)}  ${worker.pseudonym}${worker.isOutlier === true ? ' *' : ''}`;
 
-/** `text` in lines of at most 80 columns, broken between words. `first` and `rest` begin the lines. */
-function wrapped(text: string, first: string, rest: string): string[] {
-  const lines: string[] = [];
-  let line = first;
-  let isEmpty = true;
-  for (const word of text.split(' ')) {
-    if (!isEmpty && line.length + 1 + word.length > WIDTH) {
-      lines.push(line);
-      line = rest + word;
-    } else line += isEmpty ? word : ` ${word}`;
-    isEmpty = false;
-  }
-  return [...lines, line];
-}
+const wrapped = (text: string, first: string, rest: string): string[] => wrapWith(text, WIDTH, first, rest);

@@ -9,9 +9,9 @@ import { LONGEST_PIECE, type Split, TOO_LONG } from './piece.ts';
 const HEAD = 1024 * 1024;
 
 /**
- * The pieces in `chunks`, in batches, each of which has to be read before the next one. The text is either lines with
- * one value each, or JSON documents over several lines, of which the elements of lists called `events` and `logEvents`
- * are cut out.
+ * Cuts `chunks` into pieces, and returns them in batches: the caller reads one batch before it asks for the next one.
+ * A text of lines has one piece a line. A JSON document over several lines has one piece for each element of its lists
+ * `events` and `logEvents`.
  */
 export async function* split(chunks: AsyncIterable<string>): AsyncGenerator<Iterable<Split>> {
   let head = '';

@@ -16,6 +16,27 @@ const HIDDEN = 'hidden';
 export const absentText = (ofTeam: unknown, isHidden: boolean): string =>
   isHidden && ofTeam !== undefined ? HIDDEN : '-';
 
+/**
+ * The median and p90 of wall time, those of active time, and how many tasks were declined and returned: the figures of a
+ * job or a worker. `whole` are those of the team.
+ */
+export function figureTexts(
+  { wall, active, declined, returned }: Figures,
+  whole: Figures,
+  isHidden: boolean,
+): string[] {
+  const text = <T>(figure: T | undefined, ofTeam: unknown, write: (figure: T) => string) =>
+    figure === undefined ? absentText(ofTeam, isHidden) : write(figure);
+  return [
+    text(wall?.median, whole.wall, secondsText),
+    text(wall?.p90, whole.wall, secondsText),
+    text(active?.median, whole.active, secondsText),
+    text(active?.p90, whole.active, secondsText),
+    text(declined, whole.declined, String),
+    text(returned, whole.returned, String),
+  ];
+}
+
 /** What an outlier is, and what it is not. */
 export const OUTLIERS =
   "The worker's median wall time is far from the team's (modified z-score above 3.5). The figures do not say why: " +
@@ -127,12 +148,10 @@ export function notesOn(
         ]),
     ...(copies === 0
       ? []
-      : [`${counted(copies, 'copy').replace('copys', 'copies')} of entries ${agree(copies, 'was', 'were')} left out.`]),
+      : [`${counted(copies, 'copy', 'copies')} of entries ${agree(copies, 'was', 'were')} left out.`]),
     ...(outside === 0
       ? []
-      : [
-          `${counted(outside, 'entry').replace('entrys', 'entries')} ${agree(outside, 'is', 'are')} of other days, and left out.`,
-        ]),
+      : [`${counted(outside, 'entry', 'entries')} ${agree(outside, 'is', 'are')} of other days, and left out.`]),
     ...(withoutWall === 0
       ? []
       : [`${counted(withoutWall, 'task')} ${agree(withoutWall, 'has', 'have')} no wall time that is possible.`]),

@@ -14,8 +14,8 @@ const KINDS: ReadonlyMap<string, Reason> = new Map([
  * The reason of a loop of a built-in task. Conditions beside each other are alternatives.
  *
  * A loop that was sampled and that another condition began too is no part of the sample: it is a hard case. Sampling
- * within `And` is a sample of hard cases, and not of all. A condition of which nobody can say whether it was met is one
- * that is not known, so that no hard case passes for a random sample.
+ * within `And` is a sample of hard cases, and not of all. Where nobody can say whether a condition was met, the reason is
+ * `other`, so that no hard case passes for a random sample.
  */
 export function reasonOf(conditions: readonly Condition[]): Reason {
   const kinds = new Set(conditions.flatMap(kindsOf));

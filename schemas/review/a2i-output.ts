@@ -70,7 +70,7 @@ export const A2iOutput = z.object({
   humanLoopName: v.text,
   /** Absent for a custom task, which the customer's own code began with StartHumanLoop. */
   awsManagedHumanLoopRequestSource: v.text,
-  /** Absent entries are answers that are no objects: they count as answers of which nothing can be read. */
+  /** An answer that is no object is an absent entry: a person answered, but nobody can read what. */
   humanAnswers: v.list(v.lenient(Answer), MOST_ANSWERS),
   inputContent: anything,
 });

@@ -36,7 +36,7 @@ const SAMPLED = [{ ConditionType: 'Sampling', EvaluationResult: true, ConditionP
 export const moderation = (
   labels: Readonly<Record<string, number>>,
   answers: readonly (readonly string[])[],
-  conditions: readonly object[] = SAMPLED,
+  conditions: readonly unknown[] = SAMPLED,
 ): AnyOutput => {
   const moderationLabels = Object.entries(labels).map(([name, confidence]) => ({ name, confidence, parentName: '' }));
   return {

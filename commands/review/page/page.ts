@@ -53,7 +53,7 @@ ${left.length === 0 ? undefined : html`<ul>${left.map((words) => html`<li>${word
 </section>`;
 }
 
-/** A field that was asked about for one reason only needs no second row. */
+/** Leaves out the row by reason where a field has one reason only: it would repeat the row about all. */
 function withReasons(fields: FlowReport['fields']): FlowReport['fields'] {
   const counts = new Map<string | null, number>();
   for (const { field } of fields) counts.set(field, (counts.get(field) ?? 0) + 1);

@@ -3,7 +3,7 @@ import type { Figures } from '../../../domain/teams/figures.ts';
 import type { JobReport, TeamReport } from '../../../domain/teams/report.ts';
 import type { WorkerReport } from '../../../domain/teams/worker-reports.ts';
 import { type Html, html } from '../../shared/report/html.ts';
-import { absentText, changeText, nameOf, secondsText } from '../words.ts';
+import { absentText, changeText, figureTexts, nameOf } from '../words.ts';
 
 /** The jobs of a team, by name. */
 export const jobTable = (whole: TeamReport, team: string): Html =>
@@ -14,7 +14,7 @@ export const jobTable = (whole: TeamReport, team: string): Html =>
       nameOf(job),
       job.workerCount === undefined ? absentText(whole.workerCount, job.isHidden) : String(job.workerCount),
       tasksOf(job),
-      ...figures(job, whole, job.isHidden),
+      ...figureTexts(job, whole, job.isHidden),
     ]),
   );
 
@@ -26,7 +26,7 @@ export const workerTable = (whole: TeamReport, team: string): Html =>
     whole.workers.map((worker) => [
       worker.pseudonym,
       String(worker.tasks),
-      ...figures(worker, whole, worker.isHidden),
+      ...figureTexts(worker, whole, worker.isHidden),
       outlierOf(worker, whole),
     ]),
   );
@@ -34,23 +34,6 @@ export const workerTable = (whole: TeamReport, team: string): Html =>
 const FIGURES = ['Wall, median', 'Wall, p90', 'Active, median', 'Active, p90', 'Declined', 'Returned'];
 
 const tasksOf = ({ tasks, change }: JobReport): string => `${tasks}${changeText(change.tasks)}`;
-
-/** `whole`: the figures of the team, of which these are a part. */
-function figures({ wall, active, declined, returned }: Figures, whole: Figures, isHidden: boolean): string[] {
-  const absent = (ofTeam: unknown) => absentText(ofTeam, isHidden);
-  const time = (seconds: number | undefined, ofTeam: unknown) =>
-    seconds === undefined ? absent(ofTeam) : secondsText(seconds);
-  const count = (number: number | undefined, ofTeam: unknown) =>
-    number === undefined ? absent(ofTeam) : String(number);
-  return [
-    time(wall?.median, whole.wall),
-    time(wall?.p90, whole.wall),
-    time(active?.median, whole.active),
-    time(active?.p90, whole.active),
-    count(declined, whole.declined),
-    count(returned, whole.returned),
-  ];
-}
 
 function outlierOf({ isOutlier, outlier, isHidden }: WorkerReport, whole: Figures): string {
   if (isOutlier === undefined) return isHidden ? absentText(whole.wall, isHidden) : 'too few tasks';

@@ -52,7 +52,6 @@ describe('a loop of a built-in task began because of', () => {
     ],
     ['a sample beside 1,000 others', [SAMPLING, ...Array(1000).fill(not(MISSING))], 'other'],
   ])('%s', (_, conditions, reason) => {
-    // biome-ignore lint/suspicious/noExplicitAny: some conditions are wrong on purpose
-    expect(compare(moderation({ A: 90 }, [['A']], conditions as any)).reason).toBe(reason);
+    expect(compare(moderation({ A: 90 }, [['A']], conditions)).reason).toBe(reason);
   });
 });

@@ -12,6 +12,10 @@ describe('a count within a sentence', () => {
   });
 });
 
+it('a count has the plural that it is given', () => {
+  expect([counted(1, 'entry', 'entries'), counted(2, 'entry', 'entries')]).toEqual(['1 entry', '2 entries']);
+});
+
 describe('a duration', () => {
   it.each([
     [0, '0 s', '0 s'],

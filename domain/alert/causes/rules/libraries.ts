@@ -6,7 +6,7 @@ const PACKAGES =
   'altair awkward bokeh cudf cuml cupy dask duckdb fastparquet geopandas h5py hdf5plugin joblib matplotlib modin ' +
   'networkx numba numcodecs numexpr numpy openpyxl pandas patsy plotly polars pyarrow pydeck rasterio scipy ' +
   'seaborn shapely skimage sklearn sklearnex statsmodels streamlit sympy vaex xarray zarr ' +
-  // Learning, besides transformers.
+  // Machine learning without deep networks.
   'autogluon catboost causalml econml fairlearn featuretools gensim gluoncv gluonnlp gluonts gym gymnasium ' +
   'hyperopt imblearn kmodes lifelines lightfm lightgbm mlxtend nltk onnx onnxmltools onnxruntime openvino optuna ' +
   'pmdarima prophet pycaret pyod shap skl2onnx skopt sktime spacy stable_baselines3 textblob thinc tpot treelite ' +
