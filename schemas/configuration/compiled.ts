@@ -5,6 +5,8 @@
 import * as z from 'zod/mini';
 import { Budgets } from './budgets.ts';
 import { LabelingPolicy } from './labeling.ts';
+import { ReviewPolicy } from './review.ts';
+import { TeamsPolicy } from './teams.ts';
 import '../zod-english.ts';
 import { FAMILY_NAMES, OUTCOMES } from '../vocabulary.ts';
 
@@ -23,5 +25,7 @@ export const FunctionConfiguration = z.object({
   logs: z.enum(['tail', 'off']),
   budgets: Budgets,
   labeling: LabelingPolicy,
+  review: ReviewPolicy,
+  teams: TeamsPolicy,
 });
 export type FunctionConfiguration = z.output<typeof FunctionConfiguration>;

@@ -10,8 +10,10 @@ import { CHANGE_OUTCOMES, type ChangeOutcome, FAMILIES, FAMILY_NAMES, SEVERITIES
 import { BUDGETED } from './budgets.ts';
 import { REASONS } from './compiled.ts';
 import { CHAINED_ENDS } from './labeling.ts';
+import { onOff } from './on-off.ts';
 import { Review } from './review-section.ts';
 import { STATUSES } from './statuses.ts';
+import { Teams } from './teams-section.ts';
 
 /**
  * SNS allows 5 keys and 150 combinations of values in a filter policy (SNS developer guide, filter policy constraints).
@@ -275,11 +277,6 @@ function isTimeZone(name: string): boolean {
   }
 }
 
-/** YAML 1.2 parses `on` and `off` as strings. */
-const onOff = z
-  .union([z.boolean(), z.enum(['on', 'off'])], { error: 'expected on or off' })
-  .transform((value) => value === true || value === 'on');
-
 /** The whole file. Defaults are filled in; every mistake is an issue with its path. */
 export const Configuration = z
   .strictObject({
@@ -326,6 +323,7 @@ export const Configuration = z
     budgets: Budgets.prefault({}).describe('The most that jobs may cost.'),
     labeling: Labeling.prefault({}).describe('Which labeling jobs Ground Control continues with a new job.'),
     review: Review.prefault({}).describe('How answers of people are compared with the model.'),
+    teams: Teams.prefault({}).describe('Reports on how labeling teams work.'),
     keepDays: z
       .int()
       .min(30)

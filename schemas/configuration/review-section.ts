@@ -1,5 +1,6 @@
 /** The schema of the `review` section of `ground-control.yml`. */
 import * as z from 'zod';
+import { kmsKeys, s3Prefix } from './places.ts';
 import { NORMALISERS } from './review.ts';
 
 /** The most names of one flow that are shown. Sums are kept for each of them. */
@@ -57,6 +58,11 @@ const Flow = z
       .max(MOST_FIELDS)
       .default([])
       .describe('Verification jobs: the classes with which people approve a label. All other classes reject it.'),
+    output: s3Prefix
+      .optional()
+      .describe(
+        "The output location of the human review workflow. With it, Ground Control reads each loop's output when the loop ends, and says in its alert how people and model compare.",
+      ),
   })
   .refine(
     ({ prediction, answer }) => (prediction === undefined) === (answer === undefined),
@@ -74,4 +80,13 @@ export const Review = z.strictObject({
     )
     .default({})
     .describe('How to compare answers with the model, by the name of the human review workflow or the labeling job.'),
+  keys: kmsKeys.describe('KMS keys that encrypt the outputs of human review workflows.'),
+  windowDays: z
+    .int()
+    .min(1)
+    .max(30)
+    .default(7)
+    .describe(
+      'People are told when, over so many days, even the upper bound of the agreement is below the level of a flow.',
+    ),
 });

@@ -22,11 +22,17 @@ export const FlowPolicy = z.object({
   set: z.boolean(),
   /** Class names of a verification job with which people approve a label. */
   approved: z.array(z.string()),
+  /** S3 prefix below which the outputs of the workflow's loops lie; absent when only `npm run review` reads them. */
+  output: z.optional(z.string()),
 });
 export type FlowPolicy = z.output<typeof FlowPolicy>;
 
 export const ReviewPolicy = z.object({
   /** By the name of a human review workflow (flow definition), or of a verification or adjustment job. */
   flows: z.record(z.string(), FlowPolicy),
+  /** ARNs of KMS keys that encrypt the outputs. */
+  keys: z.array(z.string()),
+  /** The days over which agreement is compared with the `level` of a flow. */
+  windowDays: z.number(),
 });
 export type ReviewPolicy = z.output<typeof ReviewPolicy>;

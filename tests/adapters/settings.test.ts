@@ -94,6 +94,8 @@ describe('the compiled configuration', () => {
       logs: 'off',
       budgets: configuration.budgets,
       labeling: configuration.labeling,
+      review: configuration.review,
+      teams: configuration.teams,
     });
   });
 

@@ -82,7 +82,7 @@ describe('ground-control.yml', () => {
     [
       'subscriber: []\n',
       [
-        'ground-control.yml:1: subscriber: not a known key; allowed here: subscribers, chat, logs, reasons, alerts, tags, timeZone, operators, reconciliation, budgets, labeling, review, keepDays',
+        'ground-control.yml:1: subscriber: not a known key; allowed here: subscribers, chat, logs, reasons, alerts, tags, timeZone, operators, reconciliation, budgets, labeling, review, teams, keepDays',
       ],
     ],
     [
@@ -113,7 +113,7 @@ describe('ground-control.yml', () => {
     [
       'review:\n  flows: { f: { normalize: [] } }\n',
       [
-        'ground-control.yml:2: review.flows.f.normalize: not a known key; allowed here: prediction, answer, normalise, fields, level, set, approved',
+        'ground-control.yml:2: review.flows.f.normalize: not a known key; allowed here: prediction, answer, normalise, fields, level, set, approved, output',
       ],
     ],
     [
@@ -140,7 +140,7 @@ describe('ground-control.yml', () => {
     [
       '"\\e[31mkey": 1\n',
       [
-        'ground-control.yml:1: key: not a known key; allowed here: subscribers, chat, logs, reasons, alerts, tags, timeZone, operators, reconciliation, budgets, labeling, review, keepDays',
+        'ground-control.yml:1: key: not a known key; allowed here: subscribers, chat, logs, reasons, alerts, tags, timeZone, operators, reconciliation, budgets, labeling, review, teams, keepDays',
       ],
     ],
     ['subscribers: [\n', [expect.stringMatching(/^ground-control.yml:\d: /)]],

@@ -16,9 +16,10 @@ export const readOutput = (name: string): AnyOutput =>
 
 /** The settings of the flow in all samples, and in `outputOf`. */
 export const policyOf = (settings: Partial<FlowPolicy>, flow = 'flow-definition-name'): ReviewPolicy => ({
+  ...NO_POLICY,
   flows: { [flow]: { fields: [], set: false, approved: [], ...settings } },
 });
-export const NO_POLICY: ReviewPolicy = { flows: {} };
+export const NO_POLICY: ReviewPolicy = { flows: {}, keys: [], windowDays: 7 };
 
 /** Fails when `output` is no output of A2I. */
 export function compare(output: AnyOutput, policy = NO_POLICY): Comparison {
