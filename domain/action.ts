@@ -60,11 +60,12 @@ export interface CheckBudgetAction {
 
 /**
  * Passes an event, by a reference, to another function that can look up more: the budget function knows costs, the
- * labeling function knows how many objects were labeled, and the function `diagnosis` knows why something failed.
+ * labeling function knows how many objects were labeled, the function `diagnosis` knows why something failed, and the
+ * function `review` knows what people answered.
  */
 export interface HandOverAction {
   readonly kind: 'hand-over';
-  readonly to: 'budget' | 'labeling' | 'diagnosis';
+  readonly to: NonNullable<EventReference['to']>;
   readonly reference: EventReference;
 }
 

@@ -206,12 +206,16 @@ function judgedOf(
 /** Passes the event to the function that can look up what this function cannot. A diagnosis is only for an alert. */
 function handOverOf(
   change: StateChange,
-  { cost, labeling, diagnosis, redrive }: Facts,
+  { cost, labeling, diagnosis, review, redrive }: Facts,
   isAlertDue: boolean,
   { tags }: FunctionConfiguration,
 ): HandOverAction | undefined {
   const toDiagnose = diagnosis === 'elsewhere' && isAlertDue ? 'diagnosis' : undefined;
-  const to = labeling === 'elsewhere' ? 'labeling' : (toDiagnose ?? (cost === 'elsewhere' ? 'budget' : undefined));
+  const to =
+    (labeling === 'elsewhere' ? 'labeling' : undefined) ??
+    (review === 'elsewhere' ? 'review' : undefined) ??
+    toDiagnose ??
+    (cost === 'elsewhere' ? 'budget' : undefined);
   return to && { kind: 'hand-over', to, reference: referenceOf(change, tags, redrive, to) };
 }
 
@@ -219,6 +223,7 @@ const HANDED_OVER = {
   budget: 'the budget function looks up the cost and sends the alert',
   labeling: 'the labeling function looks up how many objects are labeled and sends the alert',
   diagnosis: 'the function diagnosis looks up why it failed and sends the alert',
+  review: 'the function review compares what people answered with the model and sends the alert',
 } as const satisfies Record<HandOverAction['to'], string>;
 
 /** Why people get no alert about the change; absent when they get one. */

@@ -21,4 +21,6 @@ export interface Facts {
   readonly labeling?: LabelingFacts | Elsewhere;
   /** What explains a failure. Only the function `diagnosis` looks for it. */
   readonly diagnosis?: Diagnosis | Elsewhere;
+  /** The function `review` reads what people answered in a human loop. */
+  readonly review?: Elsewhere;
 }

@@ -109,10 +109,12 @@ function executorsIn(world: World, powers: Powers) {
     });
   const labelingQueue = queueIn('LABELING_QUEUE_URL');
   const diagnosisQueue = queueIn('DIAGNOSIS_QUEUE_URL');
+  const reviewQueue = queueIn('REVIEW_QUEUE_URL');
   const handOver: HandOver = {
     budget: async (reference) => (await budgetQueue()).handOver(reference),
     labeling: async (reference) => (await labelingQueue())(reference),
     diagnosis: async (reference) => (await diagnosisQueue())(reference, LOGS_ARRIVE_WITHIN),
+    review: async (reference) => (await reviewQueue())(reference),
   };
   const count = lazy(() => taskCounterIn(environment.STATE_TABLE, daysKept, dynamoDb));
 

@@ -6,10 +6,12 @@ import { READ_TASKS } from '../adapters/dynamodb/labeling-jobs.ts';
 import { READ_MONTHS } from '../adapters/dynamodb/months.ts';
 import { COMPARE_STATE } from '../adapters/dynamodb/reconciliation-table.ts';
 import { USE_STATE } from '../adapters/dynamodb/resource-table.ts';
+import { READ_REVIEWS } from '../adapters/dynamodb/reviews.ts';
 import type { Grant } from '../adapters/grant.ts';
 import { READ_LOGS } from '../adapters/logs/log-streams.ts';
 import { READ_PRICES } from '../adapters/pricing/price-list.ts';
 import { READ_MANIFESTS } from '../adapters/s3/manifests.ts';
+import { readOutputs } from '../adapters/s3/review-outputs.ts';
 import { COMPARE_SAGEMAKER } from '../adapters/sagemaker/account.ts';
 import { DESCRIBE_JOBS } from '../adapters/sagemaker/describe.ts';
 import { LIST_FAILED_PARTS } from '../adapters/sagemaker/failed-parts.ts';
@@ -42,8 +44,14 @@ const HAND_TO_DIAGNOSIS: Grant = {
   statements: [{ actions: ['sqs:SendMessage'], on: [{ 'Fn::GetAtt': ['DiagnosisQueue', 'Arn'] }] }],
 };
 
+/** For the function that hands completed human loops over to the function `review`. */
+const HAND_TO_REVIEW: Grant = {
+  name: 'hand-to-review',
+  statements: [{ actions: ['sqs:SendMessage'], on: [{ 'Fn::GetAtt': ['ReviewQueue', 'Arn'] }] }],
+};
+
 /** Lambda receives the messages of a function's queue with the function's own role. */
-const receive = (queue: 'BudgetQueue' | 'LabelingQueue' | 'DiagnosisQueue'): Grant => ({
+const receive = (queue: 'BudgetQueue' | 'LabelingQueue' | 'DiagnosisQueue' | 'ReviewQueue'): Grant => ({
   name: 'queue',
   statements: [
     {
@@ -58,7 +66,7 @@ const receive = (queue: 'BudgetQueue' | 'LabelingQueue' | 'DiagnosisQueue'): Gra
  */
 const BASE: readonly Grant[] = [PUBLISH_ALERTS, USE_STATE, QUARANTINE_INPUT, KEEP_FAILED];
 
-type Mode = Pick<FunctionConfiguration, 'labeling' | 'budgets' | 'logs'>;
+type Mode = Pick<FunctionConfiguration, 'labeling' | 'budgets' | 'logs' | 'review'>;
 
 /** Grants in addition to `BASE`, by the function's name in `serverless.yml`. Other functions get `BASE` alone. */
 const GRANTS: Readonly<Record<string, (mode: Mode) => readonly Grant[]>> = {
@@ -68,6 +76,9 @@ const GRANTS: Readonly<Record<string, (mode: Mode) => readonly Grant[]>> = {
   transformJob: () => [ASK_BUDGET, HAND_TO_DIAGNOSIS],
   pipeline: () => [HAND_TO_DIAGNOSIS],
   labelingJob: () => [HAND_TO_LABELING],
+  humanReview: () => [HAND_TO_REVIEW],
+  // It may read only the outputs that `ground-control.yml` lists.
+  review: ({ review }) => [READ_REVIEWS, receive('ReviewQueue'), ...readOutputs(review)],
   reconciliation: () => [
     COMPARE_STATE,
     READ_MONTHS,

@@ -90,39 +90,49 @@ function wrapped(words: readonly string[]): string[] {
   return lines;
 }
 
-/** Templates of the service, packaged with the settings that change permissions. */
-interface Templates {
-  /** Every mode is `observe`, and `logs` is off. */
-  readonly observing: unknown;
-  /** Every mode is `enforce`. */
-  readonly enforcing: unknown;
-  /** `logs` is `tail`. */
-  readonly reading: unknown;
-}
+/** Settings that add permissions, each with the words of the page about it. */
+const ADDING = {
+  enforcing: {
+    settings: 'budgets: { mode: enforce }\nlabeling: { mode: enforce }\n',
+    when: 'Only with `mode: enforce` in `ground-control.yml`:',
+  },
+  reading: { settings: 'logs: tail\n', when: 'Only with `logs: tail` in `ground-control.yml`:' },
+  reviewing: {
+    settings:
+      'review:\n  flows: { fraud-review: { output: s3://amzn-s3-demo-bucket/fraud-review/ } }\n' +
+      '  keys: [arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab]\n',
+    when: 'Only for each `output` and each of `keys` under `review` in `ground-control.yml`, such as:',
+  },
+} as const;
+type Adding = keyof typeof ADDING;
+const NAMES = ['enforcing', 'reading', 'reviewing'] as const satisfies readonly Adding[];
+
+/** Templates of the service: packaged with nothing that adds permissions, and with each setting that does. */
+type Templates = Readonly<Record<Adding | 'observing', unknown>>;
 
 /** The templates of the page. `packaged` gives the template for a `ground-control.yml`. */
 export const templatesBy = (packaged: (settings: string) => unknown): Templates => ({
   observing: packaged('budgets: { mode: observe }\nlabeling: { mode: observe }\n'),
-  enforcing: packaged('budgets: { mode: enforce }\nlabeling: { mode: enforce }\n'),
-  reading: packaged('logs: tail\n'),
+  enforcing: packaged(ADDING.enforcing.settings),
+  reading: packaged(ADDING.reading.settings),
+  reviewing: packaged(ADDING.reviewing.settings),
 });
 
 /** The page for these templates. */
-export function permissionsPage({ observing, enforcing, reading }: Templates): string {
-  const observed = rolesIn(observing);
-  const readers = rolesIn(reading);
+export function permissionsPage(templates: Templates): string {
+  const observed = rolesIn(templates.observing);
+  const adding = NAMES.map((name) => ({ when: ADDING[name].when, roles: rolesIn(templates[name]) }));
   const base = common([...observed].flatMap(([id, allowed]) => (OF_SCHEDULES.includes(id) ? [] : [allowed])));
-  const sections = [...rolesIn(enforcing)].map(([id, allowed]) => {
+  const ids = new Set([observed, ...adding.map(({ roles }) => roles)].flatMap((roles) => [...roles.keys()]));
+  const sections = [...ids].map((id) => {
     const always = observed.get(id) ?? new Map();
     const own = beyond(always, base);
-    const more = beyond(allowed, always);
-    const logs = beyond(readers.get(id) ?? new Map(), always);
+    const more = adding.map(({ when, roles }) => ({ when, allowed: beyond(roles.get(id) ?? new Map(), always) }));
     return [
       `## ${id}`,
       '',
       ...(own.size === 0 ? ['Only what every function may do.'] : list(own)),
-      ...(more.size === 0 ? [] : ['', 'Only with `mode: enforce` in `ground-control.yml`:', '', ...list(more)]),
-      ...(logs.size === 0 ? [] : ['', 'Only with `logs: tail` in `ground-control.yml`:', '', ...list(logs)]),
+      ...more.flatMap(({ when, allowed }) => (allowed.size === 0 ? [] : ['', when, '', ...list(allowed)])),
       '',
     ].join('\n');
   });

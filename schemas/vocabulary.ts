@@ -15,9 +15,10 @@ export const CHANGE_OUTCOMES = [
 export type ChangeOutcome = (typeof CHANGE_OUTCOMES)[number];
 
 /**
- * All outcomes: those of changes, `budget` for alerts about money, `labeling` for alerts about running labeling jobs.
+ * All outcomes: those of changes, `budget` for alerts about money, `labeling` for alerts about running labeling jobs,
+ * `review` for alerts about human review workflows.
  */
-export const OUTCOMES = [...CHANGE_OUTCOMES, 'budget', 'labeling'] as const;
+export const OUTCOMES = [...CHANGE_OUTCOMES, 'budget', 'labeling', 'review'] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
 /** From most to least urgent. */

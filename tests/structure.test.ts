@@ -39,7 +39,7 @@ describe('the architecture diagram in the README', () => {
       .replace('flowchart LR', '')
       .match(/\w+/g),
   );
-  const OUTSIDE = ['SageMaker', 'CloudWatchLogs', 'EventBridge', 'People', 'Operators', 'eventFunctions'];
+  const OUTSIDE = ['SageMaker', 'CloudWatchLogs', 'S3', 'EventBridge', 'People', 'Operators', 'eventFunctions'];
   const functions = Object.entries<{ events: { eventBridge?: unknown }[] }>(yaml('serverless.yml').functions);
   const resources = globSync('infrastructure/*.yml', { cwd: ROOT }).flatMap((file) =>
     Object.entries<{ Type: string }>(yaml(file)?.Resources ?? {}),

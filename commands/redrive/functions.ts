@@ -20,7 +20,7 @@ export type Answer =
 const Outcome = z.object({ outcome: z.string() });
 
 /** The function whose queue held the message; undefined for an event. */
-function withQueue(message: unknown): 'budget' | 'labeling' | 'diagnosis' | undefined {
+function withQueue(message: unknown): EventReference['to'] {
   const { data: reference } = EventReference.safeParse(message);
   if (reference !== undefined) return reference.to ?? (reference.family === 'labeling-job' ? 'labeling' : 'budget');
   return BudgetCheck.safeParse(message).success || MonthLook.safeParse(message).success ? 'budget' : undefined;

@@ -2,10 +2,12 @@
 import { parseArgs } from 'node:util';
 import { fromUser } from '../../local/play/input.ts';
 import { orUsage } from '../shared/cli.ts';
+import { readStage } from '../shared/place.ts';
 
 export const USAGE =
   'usage: npm run --silent review -- [--flow <name>] [--from <date>] [--to <date>] ' +
-  '[--json | --csv | --html <out.html>] [--config ground-control.yml] <file | folder>...';
+  '[--json | --csv | --html <out.html>] [--config ground-control.yml] ' +
+  '<file | folder>... | --stage <stage> [--region <region>]';
 
 /** How the result is written. */
 export type Output =
@@ -21,8 +23,15 @@ export interface Scope {
   readonly until: Date | undefined;
 }
 
+/** A deployed stage, whose sums are read. */
+export interface Stage {
+  readonly stage: string;
+  readonly region: string | undefined;
+}
+
 export interface Arguments extends Scope {
-  readonly paths: readonly string[];
+  /** Files and folders; or the stage. */
+  readonly source: readonly string[] | Stage;
   readonly output: Output;
   readonly config: string | undefined;
 }
@@ -42,22 +51,36 @@ export function readArguments(): Arguments {
         csv: { type: 'boolean' },
         html: { type: 'string' },
         config: { type: 'string' },
+        stage: { type: 'string' },
+        region: { type: 'string' },
       },
     });
     const from = dayOf('--from', values.from);
     const to = dayOf('--to', values.to);
     if (from !== undefined && to !== undefined && from > to) throw new Error('--from is after --to');
     if (values.flow === '') throw new Error('--flow "" is not a name');
-    if (positionals.length === 0) throw new Error('no file or folder given');
     return {
       flow: values.flow,
       from,
       until: to === undefined ? undefined : new Date(to.getTime() + DAY),
-      paths: positionals.map(fromUser),
+      source: sourceOf(positionals, values),
       output: outputOf(values),
       config: values.config,
     };
   });
+}
+
+function sourceOf(
+  paths: readonly string[],
+  { stage, region }: { stage?: string; region?: string },
+): Arguments['source'] {
+  if (stage === undefined) {
+    if (region !== undefined) throw new Error('--region goes with --stage');
+    if (paths.length === 0) throw new Error('no file, folder or --stage given');
+    return paths.map(fromUser);
+  }
+  if (paths.length > 0) throw new Error('give files and folders, or --stage');
+  return { stage: readStage(stage), region };
 }
 
 function outputOf({ json, csv, html }: { json?: boolean; csv?: boolean; html?: string }): Output {

@@ -1,20 +1,16 @@
 /** Reads outputs of A2I and manifests, and adds up what they say. */
 import { createReadStream, readFileSync, statSync } from 'node:fs';
 import { eachLine } from '../../adapters/s3/each-line.ts';
-import { compareOutput } from '../../domain/review/compare-output.ts';
 import { type Comparison, NOT_COMPARABLE } from '../../domain/review/comparison.ts';
 import { compareLine } from '../../domain/review/ground-truth/compare-line.ts';
+import { FAULTS, LARGEST_OUTPUT, readOutput } from '../../domain/review/read-output.ts';
 import { type FlowTally, ReviewTally } from '../../domain/review/tally.ts';
 import type { ReviewPolicy } from '../../schemas/configuration/review.ts';
-import { A2iOutput } from '../../schemas/review/a2i-output.ts';
-import { type JsonFault, parseBounded } from '../../schemas/review/bounded-json.ts';
+import { parseBounded } from '../../schemas/review/bounded-json.ts';
 import { agree, counted } from '../../schemas/text/count.ts';
 import type { Scope } from './arguments.ts';
 import { Copies, objectOf } from './copies.ts';
 import { type FoundFile, shownPath, whyUnreadable } from './find-files.ts';
-
-/** Bytes. The input of a loop has at most 3 MB (service quotas of A2I), and each answer may repeat it. */
-const LARGEST_OUTPUT = 20 * 1024 * 1024;
 
 /** What was read. */
 export interface Collected {
@@ -51,12 +47,6 @@ export async function collect(
   }
   return collector.result();
 }
-
-const FAULTS: Readonly<Record<JsonFault, string>> = {
-  'not-json': 'is not JSON',
-  cut: 'is JSON that ends too early',
-  'too-deep': 'is nested more than 100 levels deep',
-};
 
 /** Broken lines of one manifest, and outputs that cannot be compared for the same reason, that are named. */
 const MOST_NAMED = 5;
@@ -109,13 +99,7 @@ class Collector {
     const { size } = statSync(path);
     const megabytes = (size / 1024 / 1024).toFixed(1);
     if (size > LARGEST_OUTPUT) return `has ${megabytes} MB; an output of A2I has at most 20 MB`;
-    const text = textOf(readFileSync(path));
-    if (text === undefined) return 'is not UTF-8 text';
-    const { value, fault } = parseBounded(text);
-    if (fault !== undefined) return FAULTS[fault];
-    const output = A2iOutput.safeParse(value).data;
-    const comparison = output === undefined ? undefined : compareOutput(output, this.#policy);
-    return comparison ?? 'is no output of A2I: it names no flow definition';
+    return readOutput(readFileSync(path), this.#policy);
   }
 
   /** Reads a manifest line by line. */
@@ -201,13 +185,3 @@ class Collector {
 
 /** The most flows that are named when the one that the user asked for does not exist. */
 const MOST_NAMES = 1000;
-
-/** The text of a file in UTF-8, without its byte order mark; absent when it is none. */
-function textOf(bytes: Buffer): string | undefined {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch (error) {
-    if (error instanceof TypeError) return undefined;
-    throw error;
-  }
-}

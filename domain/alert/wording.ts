@@ -66,6 +66,7 @@ const LABEL = {
   unknown: 'UNKNOWN STATUS',
   budget: 'BUDGET',
   labeling: 'LABELING',
+  review: 'REVIEW',
 } as const satisfies Record<Outcome, string>;
 
 /** `Step Train (training job pipelines-x-Train)`: the part that failed first. */
@@ -142,6 +143,7 @@ export function happened({ outcome, status, failedUpdate }: Verdict): string {
       return status === undefined ? 'was created or deleted (the event does not say which)' : is;
     case 'budget':
     case 'labeling':
+    case 'review':
     case 'unknown':
       return status === undefined
         ? 'changed, but its event has no status'

@@ -22,6 +22,7 @@ const SEVERITY = {
   unknown: 'warning',
   budget: 'warning',
   labeling: 'warning',
+  review: 'warning',
 } as const satisfies Record<Outcome, Severity>;
 
 /** Secondary statuses of a job that reached its own time limit. It ends as `Stopped`, although nobody stopped it. */

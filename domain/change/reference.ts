@@ -15,19 +15,35 @@ export function referenceOf(
   to: NonNullable<EventReference['to']>,
 ): EventReference {
   const { resource, account, region, partition, part, parentArn, jobArn, within, family, event } = change;
-  const { status, secondaryStatus, reason, createdAt, startedAt, endedAt, modifiedAt, qualifier, details, quotes } =
-    change;
+  const {
+    status,
+    secondaryStatus,
+    reason,
+    createdAt,
+    startedAt,
+    endedAt,
+    modifiedAt,
+    qualifier,
+    details,
+    quotes = [],
+  } = change;
   const ownerKeys = new Set([keys.owner, keys.team, keys.project].flat().map((key) => key.toLowerCase()));
   return {
     schema: 'ground-control/event-reference',
     version: '1.0',
-    resource: { ...resource, account, region, partition, part, parentArn, jobArn, within },
+    resource: {
+      ...{ ...resource, account, region, partition, part, parentArn, jobArn, within },
+      outputS3Uri: to === 'review' ? change.outputS3Uri : undefined,
+    },
     family,
     to,
     event,
     state: { status, secondaryStatus, reason, createdAt, startedAt, endedAt, modifiedAt },
     // What others wrote stays out: the reader of a reference cannot tell it from the rest.
-    shown: quotes === undefined ? { qualifier, details: [...details] } : undefined,
+    shown: {
+      qualifier: quotes.includes('qualifier') ? undefined : qualifier,
+      details: details.filter(({ label }) => !quotes.includes(label)),
+    },
     tags: [...change.tags].filter(([key]) => ownerKeys.has(key.toLowerCase())),
     [MARK]: redrive,
   };

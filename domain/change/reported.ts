@@ -6,7 +6,7 @@ import { trustedGenerationOf } from './trusted-times.ts';
 
 /** The change as far as its reference tells it. */
 function changeOf({ resource, family, event, state, shown, tags }: EventReference): StateChange {
-  const { type, name, arn, account, region, partition, part, parentArn, jobArn, within } = resource;
+  const { type, name, arn, account, region, partition, part, parentArn, jobArn, within, outputS3Uri } = resource;
   return {
     event,
     family,
@@ -23,6 +23,7 @@ function changeOf({ resource, family, event, state, shown, tags }: EventReferenc
     parentArn,
     jobArn,
     within,
+    outputS3Uri,
     qualifier: shown?.qualifier,
     details: shown?.details ?? [],
   };

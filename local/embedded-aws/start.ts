@@ -33,6 +33,7 @@ const LOCAL_QUEUES = {
   budget: '/000000000000/ground-control-local-budget',
   labeling: '/000000000000/ground-control-local-labeling',
   diagnosis: '/000000000000/ground-control-local-diagnosis',
+  review: '/000000000000/ground-control-local-review',
   undelivered: '/000000000000/ground-control-local-undelivered',
 };
 
@@ -88,6 +89,7 @@ export async function startLocalAws(
     BUDGET_QUEUE_URL: `${aws.endpoint}${LOCAL_QUEUES.budget}`,
     LABELING_QUEUE_URL: `${aws.endpoint}${LOCAL_QUEUES.labeling}`,
     DIAGNOSIS_QUEUE_URL: `${aws.endpoint}${LOCAL_QUEUES.diagnosis}`,
+    REVIEW_QUEUE_URL: `${aws.endpoint}${LOCAL_QUEUES.review}`,
     GROUND_CONTROL_CONFIG: config,
   });
   const clean = () => rmSync(folder, { recursive: true, force: true });

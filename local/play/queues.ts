@@ -6,7 +6,7 @@ import type { LocalAws } from '../embedded-aws/start.ts';
 import { localContext } from './context.ts';
 
 /** Functions with a queue of the same name. The budget function comes after `diagnosis`, which sends to its queue. */
-const WITH_QUEUE = ['diagnosis', 'budget', 'labeling'] as const;
+const WITH_QUEUE = ['diagnosis', 'review', 'budget', 'labeling'] as const;
 
 /**
  * Gives all queued messages to their functions. Returns their decisions on events that another function handed over.

@@ -52,6 +52,7 @@ export const END_CODES = [
   'update-failed',
   'instances-missing',
   'task-expired',
+  'agreement-below-level',
 ] as const;
 
 /** Every code. Those about budgets and about the ends of labeling jobs say what Ground Control did. */

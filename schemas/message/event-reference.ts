@@ -24,10 +24,12 @@ export const EventReference = z.object({
     parentArn: v.arn,
     jobArn: v.arn,
     within: v.text,
+    /** Where the answers of a human loop are. Only the function `review` gets it. */
+    outputS3Uri: v.s3Uri,
   }),
   family: z.enum(FAMILY_NAMES),
   /** The function that the event was handed over to. Older references do not say. */
-  to: z.optional(z.enum(['budget', 'labeling', 'diagnosis'])),
+  to: z.optional(z.enum(['budget', 'labeling', 'diagnosis', 'review'])),
   /** Identity of the event. */
   event: z.object({ id: v.text, detailType: z.string(), at: v.instant }),
   /** The state that the event reports. Times are ISO 8601. `reason` is without secrets, as in an alert. */

@@ -296,8 +296,9 @@ describe('review refuses', () => {
     [['--from', '2026-02-30', 'x'], '--from "2026-02-30" is not a date like 2026-10-31'],
     [['--from', '2026-10-02', '--to', '2026-10-01', 'x'], '--from is after --to'],
     [['--html', 'x', '--csv', 'x'], 'give one of --json, --csv and --html'],
-    [['--stage', 'prod'], "Unknown option '--stage'"],
-    [[], 'no file or folder given'],
+    [['--stage', 'p/d'], '--stage "p/d" is not a name of letters, digits and hyphens'],
+    [['--region', 'us-east-1', 'x'], '--region goes with --stage'],
+    [[], 'no file, folder or --stage given'],
   ])('%j', (args, why) => {
     const { status, stdout, stderr } = run(...args);
     expect([status, stdout]).toEqual([2, '']);

@@ -10,11 +10,12 @@ import { ROOT } from '../support/events.ts';
 
 const read = (file: string) => parse(readFileSync(join(ROOT, file), 'utf8'), { merge: true, logLevel: 'silent' });
 const functions: Functions = read('serverless.yml').functions;
-const { labeling, budgets, logs } = Configuration.parse(read('ground-control.yml'));
+const { labeling, budgets, logs, review } = Configuration.parse(read('ground-control.yml'));
 const inMode = (mode: 'observe' | 'enforce') => ({
   labeling: { ...labeling, mode },
   budgets: { ...budgets, mode },
   logs,
+  review,
 });
 const OBSERVE = inMode('observe');
 const STACK = { service: 'ground-control', stage: 'pre-prod' };
@@ -39,7 +40,7 @@ describe('what packaging adds for a function', () => {
         ),
       ].sort(),
     );
-    expect(async.length).toBe(all.length - 4);
+    expect(async.length).toBe(all.length - 5);
   });
 
   it('says in each alarm what may be late, and the first step to take', () => {

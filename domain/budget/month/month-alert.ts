@@ -9,6 +9,7 @@ import type { Alert } from '../../alert/alert.ts';
 import { renderNotice } from '../../alert/render/notice.ts';
 import { formatTime } from '../../alert/render/time.ts';
 import { displayName, nameOfType } from '../../alert/wording.ts';
+import { changeAbout } from '../../change/about.ts';
 import { formatUsd, secondsFor, wholePercent } from '../../cost/money.ts';
 import type { JobRef } from '../job.ts';
 import { endOf, nameOfMonth } from './calendar.ts';
@@ -192,29 +193,13 @@ function outlook({ spent, budget, perHour }: MonthStanding, end: string | undefi
 function aboutBudget({ standing, job }: MonthNews, now: Date): StateChange {
   const [, partition = 'aws', , region, account] = job.arn.split(':');
   const family: Family = job.type === 'tuning-job' ? 'tuning-job' : job.type;
-  return {
+  return changeAbout({
     event: { id: undefined, detailType: 'budget check', at: now },
     family,
     account,
     region,
     partition,
     resource: { type: standing.tag, name: standing.value, arn: undefined },
-    part: undefined,
-    status: undefined,
-    secondaryStatus: undefined,
-    reason: undefined,
-    rawReason: undefined,
-    tags: new Map(),
-    createdAt: undefined,
-    startedAt: undefined,
-    endedAt: undefined,
-    modifiedAt: undefined,
-    instances: [],
-    billing: undefined,
-    parentArn: undefined,
-    jobArn: undefined,
-    within: undefined,
-    qualifier: undefined,
     details: monthFacts(standing),
-  };
+  });
 }

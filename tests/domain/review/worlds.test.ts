@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Comparison } from '../../../domain/review/comparison.ts';
-import { countersOf, sumsFrom } from '../../../domain/review/counters.ts';
+import { dayWith, NO_DAY, tallyOfDays } from '../../../domain/review/day-sums.ts';
+import { dayOf, storedDay } from '../../../domain/review/stored-day.ts';
 import { linesOf, type ReviewLine } from '../../../domain/review/summary.ts';
-import { addSums, type FieldSums, NO_SUMS, sumsOf } from '../../../domain/review/sums.ts';
 import { ReviewTally } from '../../../domain/review/tally.ts';
+import { StoredDay } from '../../../schemas/stored/review-day.ts';
 import { compare, custom, forms, moderation, POINTERS, policyOf } from '../../support/review.ts';
 
 const SEED = { seed: 15, numRuns: 40 };
@@ -14,14 +15,6 @@ function linesAbout(comparisons: readonly Comparison[], level?: number): ReviewL
   for (const comparison of comparisons) tally.add(comparison);
   return tally.flows().flatMap((flow) => linesOf(flow, level));
 }
-const lineAbout = (sums: FieldSums) =>
-  linesOf(
-    {
-      ...{ flow: 'f', name: 'f', objects: new Map([['sampling', 1]]), sums: new Map([['sampling', sums]]) },
-      ...{ fields: new Map(), notComparable: new Map(), skipped: 0 },
-    },
-    undefined,
-  );
 const repeat = <T>(count: number, make: () => T): T[] => Array.from({ length: count }, make);
 const find = (lines: readonly ReviewLine[], field: string | null) =>
   lines.find((line) => line.field === field && line.reason === null);
@@ -227,26 +220,62 @@ describe('a summary', () => {
   it('is the same for sums of days as for all comparisons at once', () => {
     const outcome = fc.constantFrom('confirmed', 'rejected', 'added', 'undecided', 'absent' as const);
     const field = fc.record({
-      field: fc.constant('A'),
+      field: fc.constantFrom('A', 'B', '__proto__'),
       outcome,
       confidence: fc.double({ min: 0, max: 100, noNaN: true }),
       answers: fc.constant(1),
       agreeing: fc.constant(1),
       values: fc.array(fc.nat(1), { maxLength: 3 }),
+      isPart: fc.boolean(),
+    });
+    const comparison = fc.record({
+      flow: fc.constant('f'),
+      reason: fc.constantFrom('sampling', 'low-confidence' as const),
+      fields: fc.array(field, { maxLength: 4 }),
+      skipped: fc.nat(3),
+      notComparable: fc.option(fc.constant('no-answers' as const), { nil: undefined, freq: 4 }),
     });
     fc.assert(
-      fc.property(fc.array(field), fc.array(field), (one, other) => {
-        const add = (fields: typeof one) => fields.map(sumsOf).reduce(addSums, NO_SUMS);
-        expect(addSums(add(one), add(other))).toEqual(add([...one, ...other]));
-        // A table adds counters, and has other attributes beside them.
-        const counters: Record<string, number> = { ...countersOf(add(one)) };
-        for (const [name, count] of Object.entries(countersOf(add(other))))
-          counters[name] = (counters[name] ?? 0) + count;
-        expect(countersOf(sumsFrom({ ...counters, expiresAt: 7, constructor: 7 }))).toEqual(counters);
-        expect(counters).toEqual(countersOf(add([...one, ...other])));
-        expect(lineAbout(sumsFrom(counters))).toEqual(lineAbout(add([...one, ...other])));
+      fc.property(fc.array(fc.array(comparison), { minLength: 1 }), (days) => {
+        const stored = days
+          .map((day) => day.reduce(dayWith, NO_DAY))
+          .map((day) => dayOf(StoredDay.parse(JSON.parse(JSON.stringify(storedDay(day))))));
+        const tally = new ReviewTally();
+        for (const one of days.flat()) tally.add(one);
+        const [all] = tally.flows();
+        const ofDays = tallyOfDays('f', stored);
+        expect(linesOf(ofDays, 90)).toEqual(all === undefined ? linesOf(tallyOfDays('f', []), 90) : linesOf(all, 90));
+        expect(ofDays.skipped).toBe(all?.skipped ?? 0);
+        expect(ofDays.notComparable).toEqual(all?.notComparable ?? new Map());
       }),
       SEED,
     );
+  });
+});
+
+describe('the sums of a day', () => {
+  const added = (written: string) => ({
+    ...compare(moderation({ A: 80 }, [['A']])),
+    fields: [{ field: '(other labels)', written, outcome: 'added' as const, answers: 1, agreeing: 0, values: [] }],
+  });
+
+  it('never hold a name that a person wrote, unless the model gave the same label', () => {
+    const day = [compare(moderation({ A: 80 }, [['A']])), added('my password is 1234'), added('A')].reduce(
+      dayWith,
+      NO_DAY,
+    );
+    expect(JSON.stringify(storedDay(day))).not.toContain('password');
+    expect(tallyOfDays('f', [day]).fields.get('A')?.get('sampling')?.outcomes).toEqual({ confirmed: 1, added: 1 });
+    expect(tallyOfDays('f', [day]).fields.get('(other labels)')?.get('sampling')?.outcomes).toEqual({ added: 1 });
+  });
+
+  it('stay within an item of the table: more than 100 fields are counted together', () => {
+    const names = Array.from({ length: 300 }, (_, at) => `Label ${at} ${'x'.repeat(60)}`);
+    const all = names.map((name) => compare(moderation({ [name]: 90 }, [[name], [name], []])));
+    const reasons = ['sampling', 'low-confidence', 'missing-key', 'other', 'custom'] as const;
+    const day = reasons.flatMap((reason) => all.map((one) => ({ ...one, reason }))).reduce(dayWith, NO_DAY);
+    expect(tallyOfDays('f', [day]).fields.size).toBe(100);
+    expect(tallyOfDays('f', [day]).sums.get('other')?.outcomes).toEqual({ confirmed: 300 });
+    expect(JSON.stringify(storedDay(day)).length).toBeLessThan(400_000);
   });
 });

@@ -1,0 +1,86 @@
+/** Outputs of human loops in S3. */
+import { Readable } from 'node:stream';
+import { GetObjectCommand, S3Client, S3ServiceException } from '@aws-sdk/client-s3';
+import type { ReviewPolicy } from '../../schemas/configuration/review.ts';
+import { CLIENT_SETTINGS } from '../client-settings.ts';
+import type { Grant, Statement, Target } from '../grant.ts';
+
+/** Reads what lies below the configured outputs, with the configured keys; nothing while none is configured. */
+export function readOutputs({ flows, keys }: ReviewPolicy): Grant[] {
+  const prefixes = new Set(Object.values(flows).flatMap(({ output }) => output ?? []));
+  const [first, ...others] = [...prefixes].map(
+    (prefix): Target => ({ 'Fn::Sub': `arn:\${AWS::Partition}:s3:::${prefix.slice('s3://'.length)}*` }),
+  );
+  if (first === undefined) return [];
+  return [
+    {
+      name: 'outputs-of-loops',
+      statements: [{ actions: ['s3:GetObject'], on: [first, ...others] }, ...decryptWith(keys)],
+    },
+  ];
+}
+
+/** Only what S3 decrypts. */
+function decryptWith(keys: readonly string[]): Statement[] {
+  const [first, ...others] = keys.map((key): Target => ({ 'Fn::Sub': key }));
+  if (first === undefined) return [];
+  return [
+    {
+      actions: ['kms:Decrypt'],
+      on: [first, ...others],
+      condition: { StringEquals: { 'kms:ViaService': { 'Fn::Sub': 's3.${AWS::Region}.amazonaws.com' } } },
+    },
+  ];
+}
+
+/**
+ * The bytes of an object, or why there are none: `tooLarge`, or `refused` with the error code of S3. S3 answers
+ * `AccessDenied` also for an object that does not exist, because the function may not list the bucket.
+ */
+export type ReadObject =
+  | { readonly bytes: Uint8Array; readonly tooLarge?: undefined; readonly refused?: undefined }
+  | { readonly bytes?: undefined; readonly tooLarge: true; readonly refused?: undefined }
+  | { readonly bytes?: undefined; readonly tooLarge?: undefined; readonly refused: string };
+
+/** Reads an object of at most `most` bytes. Throws errors that have nothing to do with the object. */
+export type ReviewOutputs = (uri: string, most: number) => Promise<ReadObject>;
+
+/** Objects in the function's own region, in which A2I requires them. */
+export function reviewOutputsIn(client = new S3Client(CLIENT_SETTINGS)): ReviewOutputs {
+  return async (uri, most) => {
+    const [, Bucket, Key] = /^s3:\/\/([^/]+)\/(.+)$/.exec(uri) ?? [];
+    if (Bucket === undefined || Key === undefined) return { refused: 'its URI is not an S3 URI' };
+    try {
+      const { Body, ContentLength = 0 } = await client.send(new GetObjectCommand({ Bucket, Key }));
+      if (!(Body instanceof Readable)) throw new Error(`S3 answered the request for ${uri} without a stream`);
+      return ContentLength > most ? leave(Body) : await bytesOf(Body, most);
+    } catch (error) {
+      if (isAboutObject(error)) return { refused: error.name };
+      throw error;
+    }
+  };
+}
+
+/** Reads no further than `most` bytes, whatever S3 said about the length. */
+async function bytesOf(body: Readable, most: number): Promise<ReadObject> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    chunks.push(chunk);
+    size += chunk.length;
+    if (size > most) return leave(body);
+  }
+  return { bytes: Buffer.concat(chunks) };
+}
+
+function leave(body: Readable): ReadObject {
+  body.destroy();
+  return { tooLarge: true };
+}
+
+/** Missing, refused, in another region, archived, or encrypted with a key that may not be used. */
+const isAboutObject = (error: unknown): error is S3ServiceException =>
+  error instanceof S3ServiceException &&
+  [301, 400, 403, 404].includes(error.$metadata.httpStatusCode ?? 0) &&
+  error.$retryable === undefined &&
+  !/Timeout|Skewed|Expired|Throttl|SlowDown/i.test(error.name);

@@ -1,0 +1,44 @@
+/** What one loop says, in one line of its alert. It has names of fields and labels, and numbers. */
+import { agree, counted } from '../../schemas/text/count.ts';
+import { type Comparison, type FieldComparison, NOT_COMPARABLE, type Outcome } from './comparison.ts';
+import { MEANINGS } from './meaning.ts';
+import { pairAgreement } from './measures/rater-sums.ts';
+import { addSums, agreementOf, NO_SUMS, sumsOf } from './sums.ts';
+
+/** The most names of one outcome. */
+const MOST_NAMES = 5;
+
+/** In this order: what differs comes first. */
+const NAMED = ['rejected', 'changed', 'added', 'filled', 'disagree', 'undecided', 'confirmed', 'kept'] as const;
+const WORDS: Readonly<Partial<Record<Outcome, string>>> = { filled: 'added', disagree: 'different' };
+
+/** One line about `comparison`. Without `withNames`, it has numbers only. */
+export function wordsOn(comparison: Comparison, withNames: boolean): string {
+  const { reason, fields, notComparable } = comparison;
+  if (notComparable !== undefined) return `not comparable: ${NOT_COMPARABLE[notComparable]}`;
+  const whole = fields.filter(({ isPart }) => isPart !== true);
+  const sums = whole.map(sumsOf).reduce(addSums, NO_SUMS);
+  const { n, agreed } = agreementOf(sums);
+  const people = Math.max(0, ...whole.map(({ answers }) => answers));
+  const equal = pairAgreement(sums.people);
+  return [
+    n === 0 ? 'no majority about anything' : `people agree with the model on ${agreed} of ${n}`,
+    ...NAMED.flatMap((outcome) => listed(outcome, whole, withNames)),
+    ...(people > 1 && equal !== null
+      ? [`${counted(people, 'person', 'people')} answered, ${Math.floor(equal * 100)} % of their pairs are equal`]
+      : []),
+    MEANINGS[reason],
+  ].join('; ');
+}
+
+/** `rejected: Violence, Weapons`, or `2 rejected`. */
+function listed(outcome: (typeof NAMED)[number], fields: readonly FieldComparison[], withNames: boolean): string[] {
+  const of = fields.filter((field) => field.outcome === outcome);
+  if (of.length === 0) return [];
+  const word = WORDS[outcome] ?? outcome;
+  const names = [...new Set(of.map(({ field }) => field))];
+  if (!withNames) return [`${of.length} ${word}`];
+  const more = names.length - MOST_NAMES;
+  const rest = more > 0 ? ` and ${more} ${agree(more, 'other', 'others')}` : '';
+  return [`${word}: ${names.slice(0, MOST_NAMES).join(', ')}${rest}`];
+}
