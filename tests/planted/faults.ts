@@ -382,4 +382,33 @@ export const PLANTED: readonly PlantedFault[] = [
     to: 'quarantine: async ({ input, reason }) => void (input === reason && (await quarantine())(input, reason)),',
     noticedBy: 'tests/handlers/event.test.ts',
   },
+  // ---- What people answered.
+  {
+    does: 'counts a human loop again when its event comes again',
+    file: 'adapters/dynamodb/reviews.ts',
+    from: 'sk: withinKey(`loop#${loop.toLowerCase()}`)',
+    to: 'sk: withinKey(`loop#${loop.toLowerCase()}#${Date.now()}`)',
+    noticedBy: 'calm',
+  },
+  {
+    does: 'loses an answer when two human loops end together',
+    file: 'adapters/dynamodb/reviews.ts',
+    from: "isFirst ? 'attribute_not_exists(pk)' : 'revision = :revision'",
+    to: "isFirst ? 'attribute_not_exists(pk)' : 'revision >= :revision OR revision < :revision'",
+    noticedBy: 'tests/handlers/review/review.test.ts',
+  },
+  {
+    does: 'reads outputs of human loops that nobody allowed it to read',
+    file: 'domain/review/loop.ts',
+    from: 'output !== undefined && outputUri.startsWith(output)',
+    to: 'output !== undefined && outputUri !== output',
+    noticedBy: 'tests/handlers/review/review.test.ts',
+  },
+  {
+    does: 'stores what a worker wrote',
+    file: 'domain/review/day-sums.ts',
+    from: 'written !== undefined && this.#sums.has(written)',
+    to: 'written !== undefined && !this.#sums.has(written)',
+    noticedBy: 'tests/domain/review/worlds.test.ts',
+  },
 ];

@@ -9,6 +9,7 @@ import { readingsOf } from '../truth/readings.ts';
 import { checkActions } from './actions.ts';
 import { checkLabeling } from './labeling.ts';
 import { checkMonths, type MonthFacts, monthsOf } from './months.ts';
+import { checkReviews } from './reviews.ts';
 import { checkTable } from './table.ts';
 import { checkTold, subjectOf } from './told.ts';
 
@@ -48,6 +49,7 @@ export async function checkEnd(ending: Ending, cloud: Cloud): Promise<string[]> 
     ...checkActions(lives, cloud.actions, sageMaker.stopped),
     ...checkLabeling(lives, all, sageMaker, told),
     ...checkMonths(ending, cloud, all, ending.until, () => true),
+    ...checkReviews(lives, all),
     ...checkTable(lives, all, told),
   ];
 }

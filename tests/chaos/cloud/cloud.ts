@@ -12,6 +12,7 @@ import { type Item, items } from '../checks/items.ts';
 import { type Told, toldBy } from '../checks/told.ts';
 import type { FaultKind, Protection } from '../plan/life.ts';
 import type { Random } from '../plan/random.ts';
+import { FLOW, OUTPUTS } from '../plan/reviews.ts';
 import type { EntryKind, StoryRecord } from '../record.ts';
 import type { Mode } from '../truth/reading.ts';
 import { alertIn, nameIn, nameOf } from './about.ts';
@@ -236,8 +237,9 @@ function workerIn(path: string): number | undefined {
 }
 
 function configurationOf(mode: Mode, { monthly, timeZone }: Pick<CloudOptions, 'monthly' | 'timeZone'>): Configuration {
+  const review = { flows: { [FLOW]: { output: OUTPUTS } } };
   const budgets = { mode, mostStopsPerHour: 1000, monthly: { project: monthly } };
-  return Configuration.parse({ budgets, labeling: { mode, mostUsd: 100 }, timeZone, logs: 'tail' });
+  return Configuration.parse({ budgets, labeling: { mode, mostUsd: 100 }, timeZone, logs: 'tail', review });
 }
 
 /** Lambda's record of an event that failed in every try. */

@@ -81,6 +81,7 @@ function happen(life: Life, change: Change, { aws, record, times }: Stage): void
   record.add(life.name, 'change', change.status);
   times.happened.set(keyOf(life, life.changes.indexOf(change)), Date.now());
   if (life.labeling !== undefined && change.status !== 'InProgress') leaveBehind(aws, life, life.labeling);
+  if (life.review !== undefined) aws.s3.objects.set(life.review.uri, life.review.output);
   if (hasLog(life, change)) writeLog(aws, life);
   const resource = life.resource(change);
   if (resource === undefined) aws.sageMaker.resources.delete(life.arn);

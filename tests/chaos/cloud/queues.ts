@@ -5,7 +5,7 @@ import type { FaultKind } from '../plan/life.ts';
 import { nameOf } from './about.ts';
 import { BUDGET_TIME, type Lambda } from './lambda.ts';
 
-const NAMES = ['budget', 'labeling', 'diagnosis'] as const;
+const NAMES = ['budget', 'labeling', 'diagnosis', 'review'] as const;
 type Name = (typeof NAMES)[number];
 
 /**
@@ -18,6 +18,7 @@ const QUEUES: Readonly<Record<Name, { receives: number; after: number; passes: n
   // The message of a dead worker stays locked for half a minute.
   labeling: { receives: 6, after: 100, passes: 35_000 },
   diagnosis: { receives: 6, after: 100, passes: 35_000 },
+  review: { receives: 6, after: 100, passes: 35_000 },
 };
 
 /** One in this many messages is delivered twice. */
@@ -67,7 +68,7 @@ export class Queues {
    * `labelingLater`.
    */
   async settle(later = 0, labelingLater = later): Promise<void> {
-    const give = () => this.#give({ budget: later, labeling: labelingLater, diagnosis: later });
+    const give = () => this.#give({ budget: later, labeling: labelingLater, diagnosis: later, review: later });
     for (let given = give(); given.length > 0; given = give()) await Promise.all(given);
   }
 
@@ -79,7 +80,7 @@ export class Queues {
     });
     const given: Promise<unknown>[] = [];
     while (goesOn) {
-      given.push(...this.#give({ budget: 0, labeling: 0, diagnosis: 0 }));
+      given.push(...this.#give({ budget: 0, labeling: 0, diagnosis: 0, review: 0 }));
       await Promise.race([end, delay(20)]);
     }
     await end;

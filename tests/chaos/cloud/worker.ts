@@ -15,6 +15,7 @@ import { handler as pipeline } from '../../../functions/pipeline.ts';
 import { handler as processingJob } from '../../../functions/processing-job.ts';
 import { schemas } from '../../../functions/reconciliation.ts';
 import { handler as resource } from '../../../functions/resource.ts';
+import { handler as review } from '../../../functions/review.ts';
 import { handler as trainingJob } from '../../../functions/training-job.ts';
 import { handler as transformJob } from '../../../functions/transform-job.ts';
 import { handler as tuningJob } from '../../../functions/tuning-job.ts';
@@ -39,6 +40,7 @@ const handlers: Readonly<Record<string, (event: unknown, context: Context) => Pr
   budget,
   labeling,
   diagnosis,
+  review,
 };
 
 /** A message to a worker: the event to handle. `milliseconds` is the timeout that the context shows. */

@@ -78,6 +78,13 @@ export const NOT_CONTINUED = [
   'stopped',
 ] as const;
 
+/** The answer of one person about one label that the model gave, and the object in S3 that says so. */
+export interface PlannedReview {
+  readonly isConfirmed: boolean;
+  readonly uri: string;
+  readonly output: string;
+}
+
 /** When a resource works, in epoch milliseconds, and what that costs. */
 export interface Work {
   readonly from: number;
@@ -106,6 +113,8 @@ export interface Life {
   readonly budget?: PlannedBudget;
   /** The project whose month counts the job in the end; absent when no month counts it. */
   readonly project?: string;
+  /** What people answered in the human loop; absent for other resources, and for loops that do not complete. */
+  readonly review?: PlannedReview;
   /** How the labeling job ends; absent for other resources. */
   readonly labeling?: PlannedLabeling;
   /** SageMaker's lists have it, so that reconciliation finds what no event told. */

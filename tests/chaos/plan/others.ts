@@ -1,7 +1,8 @@
 /** Plans what SageMaker only tells by events: human loops, notebooks and nodes of clusters. */
-import { changeAt, envelope, type Life, type Planning } from './life.ts';
+import { type Change, changeAt, envelope, type Life, type Planning } from './life.ts';
+import { FLOW_ARN, planReview } from './reviews.ts';
 
-const LOOPS = ['Completed', 'Failed', 'Stopped'] as const;
+const LOOPS = ['Completed', 'Completed', 'Failed', 'Completed', 'Stopped'] as const;
 
 /** A human loop of Amazon A2I. It sends one event, about its end. */
 export function planHumanLoop(planning: Planning): Life {
@@ -13,7 +14,10 @@ export function planHumanLoop(planning: Planning): Life {
   const status = LOOPS[Math.floor(number / 32) % LOOPS.length] ?? 'Failed';
   const reason = 'The human loop of this story expired.';
   const createdAt = start + at - 60_000;
+  const change = changeAt(planning, at, status);
+  const review = status === 'Completed' ? planReview(name, number) : undefined;
   return {
+    ...(review && { review }),
     type: 'human-loop',
     name,
     arn,
@@ -22,20 +26,25 @@ export function planHumanLoop(planning: Planning): Life {
     team: undefined,
     reasons: { Failed: reason },
     isListed: false,
-    changes: [changeAt(planning, at, status)],
+    changes: [review === undefined ? change : twice(change, planning)],
     event: (change, copy) =>
       envelope({ name, arn }, 'SageMaker A2I HumanLoop Status Change', start + change.at, `${change.status}-${copy}`, {
         creationTime: new Date(createdAt).toISOString(),
         failureCode: status === 'Failed' ? 'Expired' : null,
         failureReason: status === 'Failed' ? reason : null,
-        flowDefinitionArn: 'arn:aws:sagemaker:eu-west-1:123456789012:flow-definition/invoices',
+        flowDefinitionArn: FLOW_ARN,
         humanLoopArn: arn,
         humanLoopName: name,
         humanLoopStatus: change.status,
+        humanLoopOutput: review && { outputS3Uri: review.uri },
       }),
     resource: () => undefined,
   };
 }
+
+/** Where events are doubled, that of an answered loop always is: few loops are in a story, and each counts once. */
+const twice = (change: Change, { faults }: Planning): Change =>
+  faults.has('duplicates') ? { ...change, deliveries: change.deliveries.flatMap((at) => [at, at + 30]) } : change;
 
 /** A notebook that starts, and fails or is stopped. */
 export function planNotebook(planning: Planning): Life {
