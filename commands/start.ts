@@ -8,6 +8,7 @@ import { showMoment, showPlayed, showSummary } from '../local/play/show.ts';
 import { tellBudgetStory } from '../local/stories/budget.ts';
 import { STORY_USD, tellLabelingStory } from '../local/stories/labeling.ts';
 import type { Moment } from '../local/stories/moment.ts';
+import { tellReviewStory } from '../local/stories/review.ts';
 
 const INTRODUCTION = `Ground Control: sample events of SageMaker go through the production handlers.
 The handlers call an AWS that runs inside this process. Nothing leaves this machine.
@@ -17,6 +18,9 @@ A training job spends its budget. The clock jumps from one event to the next.
 `;
 const LABELING_STORY = `
 A labeling job expires, and a new labeling job continues it. The clock jumps from one event to the next.
+`;
+const REVIEW_STORY = `
+People review what a model says about pictures. This story sets where their answers are, and a level of 90 %.
 `;
 const enforced = (section: string, mode: string) =>
   mode === 'enforce'
@@ -46,6 +50,8 @@ try {
   const { mode, mostUsd } = configuration.labeling;
   process.stdout.write(`${LABELING_STORY}${enforced('labeling', mode)}${allowed(mostUsd)}\n`);
   await tellLabelingStory(configuration, show);
+  process.stdout.write(`${REVIEW_STORY}\n`);
+  await tellReviewStory(configuration, show);
   process.stdout.write(NEXT);
 } catch (error) {
   if (!(error instanceof ConfigurationError)) throw error;

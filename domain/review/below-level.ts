@@ -88,7 +88,7 @@ function alertOf(
       details: mayQuote(settings) ? worstFields(lines, below) : [],
     }),
     id,
-    summary: `people agree with the model ${percent(below.agreement)} of the time`,
+    summary: `people agree ${percent(below.agreement)} of the time`,
     headline: `Human review workflow ${flow}: people agree with the model less than the ${level} % that you expect.`,
     cause: {
       code: 'agreement-below-level',
@@ -98,8 +98,9 @@ function alertOf(
         `${interval(below)}). ${below.estimatesAccuracy ? SAMPLED : CHOSEN_BY_YOU} The numbers say that people and ` +
         'model differ, not who is wrong.',
       nextStep:
-        'Look at what changed: the model, the inputs, or the instructions of the workers. ' +
-        `To see the fields: npm run --silent review -- --stage <stage> --flow ${flow}.`,
+        'Look at the fields in which they differ. ' +
+        `To see them: npm run --silent review -- --stage <stage> --flow ${flow}. ` +
+        'Then ask what changed: the model, the inputs, or the instructions of the workers.',
       retry: undefined,
     },
     reason: undefined,

@@ -1,5 +1,5 @@
 /** What one loop says, in one line of its alert. It has names of fields and labels, and numbers. */
-import { agree, counted } from '../../schemas/text/count.ts';
+import { agree } from '../../schemas/text/count.ts';
 import { type Comparison, type FieldComparison, NOT_COMPARABLE, type Outcome } from './comparison.ts';
 import { MEANINGS } from './meaning.ts';
 import { pairAgreement } from './measures/rater-sums.ts';
@@ -24,12 +24,14 @@ export function wordsOn(comparison: Comparison, withNames: boolean): string {
   return [
     n === 0 ? 'no majority about anything' : `people agree with the model on ${agreed} of ${n}`,
     ...NAMED.flatMap((outcome) => listed(outcome, whole, withNames)),
-    ...(people > 1 && equal !== null
-      ? [`${counted(people, 'person', 'people')} answered, ${Math.floor(equal * 100)} % of their pairs are equal`]
-      : []),
+    ...(people > 1 && equal !== null ? [`${people} people, who ${agreeing(equal)}`] : []),
     MEANINGS[reason],
   ].join('; ');
 }
+
+/** How far people agree among themselves. `equal` is the share of equal pairs of answers. */
+const agreeing = (equal: number): string =>
+  equal === 1 ? 'all agree with each other' : `agree with each other in ${Math.floor(equal * 100)} % of pairs`;
 
 /** `rejected: Violence, Weapons`, or `2 rejected`. */
 function listed(outcome: (typeof NAMED)[number], fields: readonly FieldComparison[], withNames: boolean): string[] {

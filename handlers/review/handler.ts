@@ -46,7 +46,7 @@ async function handleOne(
   const at = change.event.at ?? clock();
   if (seen.comparison !== undefined) await add(loop, seen.comparison, at, built);
   const value = seen.comparison ? wordsOn(seen.comparison, mayQuote(configuration)) : seen.why;
-  const details = [...change.details, { label: 'People and model', value }];
+  const details = [...change.details, { label: 'Review', value }];
   const record = await handleChange({ ...change, details }, received, context, decide, services);
   await tellIfBelow(loop.flow, change, context, built);
   // The alert is out. The retry reads the output again, so that the loop is counted after all.

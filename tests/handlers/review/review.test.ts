@@ -107,7 +107,7 @@ const messages = () =>
   aws().publications.map(({ bodies }) => AlertMessage.parse(JSON.parse(bodies.get('lambda') ?? '')));
 const mails = () => aws().publications.map(({ bodies }) => bodies.get('email') ?? '');
 /** What the last mail says about people and model, without its line breaks. */
-const said = () => /People and model: +(.*?)\n\n/s.exec(mails().at(-1) ?? '')?.[1]?.replace(/\s+/g, ' ');
+const said = () => /Review: +(.*?)\n\n/s.exec(mails().at(-1) ?? '')?.[1]?.replace(/\s+/g, ' ');
 const sums = async () => {
   const days = await reviewsIn(table(), 400).days(FLOW, '2026-01-01', '2027-01-01');
   return linesOf(tallyOfDays(FLOW, [...days.values()]), undefined);
@@ -122,10 +122,10 @@ describe('the alert about a completed human loop', () => {
     expect(messages()).toMatchObject([{ outcome: 'completed', severity: 'info' }]);
     expect(said()).toBe(
       'people agree with the model on 1 of 2; rejected: Weapons; confirmed: Violence; ' +
-        '2 people answered, 100 % of their pairs are equal; ' +
+        '2 people, who all agree with each other; ' +
         "a random sample: estimates the model's accuracy",
     );
-    expect(mails()[0]).toContain(`Workflow:         ${FLOW}`);
+    expect(mails()[0]).toContain(`Workflow: ${FLOW}`);
   });
 
   it('says that hard cases are no measure of accuracy', async () => {
