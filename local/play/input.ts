@@ -1,7 +1,7 @@
 /** Reads the events that commands replay, from files, folders or standard input. */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, isAbsolute, join } from 'node:path';
-import { logBeside } from './log-beside.ts';
+import { type Beside, besideOf } from './beside.ts';
 import { textIn, UnreadableText } from './text-file.ts';
 import { unpack } from './unpack.ts';
 
@@ -10,8 +10,8 @@ export interface Source {
   /** The path as the user wrote it, with `#2` for the second of several events; `-` is standard input. */
   readonly file: string;
   readonly event: unknown;
-  /** The lines of the log beside a file that holds one event. */
-  readonly log?: readonly string[] | undefined;
+  /** What lies beside a file that holds one event. */
+  readonly beside?: Beside;
 }
 
 /** What the paths of a command hold. */
@@ -81,7 +81,7 @@ function eventsIn(file: string, bytes: Buffer): Input {
     const events = values.flatMap(unpack);
     return {
       sources: events.map((event, at) =>
-        events.length === 1 ? { file, event, log: logBeside(file) } : { file: `${file}#${at + 1}`, event },
+        events.length === 1 ? { file, event, beside: besideOf(file) } : { file: `${file}#${at + 1}`, event },
       ),
       unreadable: unreadable.map(({ line, why }) => `${name}${line === undefined ? '' : `:${line}`}: ${why}`),
     };

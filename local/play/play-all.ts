@@ -21,9 +21,9 @@ export async function playAll(
     const play = playerOf(aws, memory);
     const all: Played[] = [];
     const failures: Error[] = [];
-    for (const { file, event, log } of sources) {
+    for (const { file, event, beside } of sources) {
       try {
-        const played = await play(event, log);
+        const played = await play(event, beside);
         all.push(played);
         show(file, played, aws);
       } catch (error) {

@@ -7,10 +7,10 @@ import type { Call } from '../embedded-aws/protocol.ts';
 import type { SimulatedResource } from '../embedded-aws/resource.ts';
 import type { Publication } from '../embedded-aws/sns.ts';
 import type { LocalAws } from '../embedded-aws/start.ts';
+import { type Beside, storeBeside } from './beside.ts';
 import { localContext } from './context.ts';
 import { describedJob } from './described-job.ts';
 import { matches } from './event-pattern.ts';
-import { storeLog } from './log-beside.ts';
 import { emptyQueues } from './queues.ts';
 import { type Rule, readRules } from './rules.ts';
 
@@ -32,8 +32,8 @@ const Module = z.object({
 /** Input with the fields that route an event. */
 const Addressed = z.object({ 'detail-type': z.string(), source: z.unknown() }).partial({ source: true });
 
-/** Plays one event; `log` is what its job has written. Rejects when a function throws. */
-export type Play = (event: unknown, log?: readonly string[]) => Promise<Played>;
+/** Plays one event; `beside` is what its job has written. Rejects when a function throws. */
+export type Play = (event: unknown, beside?: Beside) => Promise<Played>;
 
 /**
  * `fresh`: each event is played as the first one of its resource, since sample files are not the history of one
@@ -49,7 +49,7 @@ export type Memory = 'fresh' | 'history';
  */
 export function playerOf(aws: LocalAws, memory: Memory): Play {
   const rules = readRules(join(SERVICE, 'serverless.yml'));
-  return async (event, log) => {
+  return async (event, beside) => {
     const addressed = Addressed.safeParse(event);
     const rule = addressed.success
       ? ruleFor(rules, event)
@@ -61,10 +61,11 @@ export function playerOf(aws: LocalAws, memory: Memory): Play {
       await aws.emptyTable();
       aws.sageMaker.resources.clear();
       aws.logs.clear();
+      aws.s3.objects.clear();
     }
     const job = describedJob(event);
     if (job !== undefined && !isOlder(job, aws.sageMaker.resources.get(job.arn))) aws.sageMaker.put(job);
-    if (log !== undefined) storeLog(aws, event, log);
+    if (beside !== undefined) storeBeside(aws, event, beside);
     const first = await handler(event, localContext(rule.functionName));
     const { by: _by, eventId: _, ...record } = { by: undefined, ...((await emptyQueues(aws)).at(-1) ?? first) };
     return {

@@ -71,6 +71,7 @@ describe('redrive', () => {
     ['budget', 'training-job', 'SageMaker Training Job State Change'],
     ['labeling', 'labeling-job', 'SageMaker Ground Truth Labeling Job State Change'],
     ['diagnosis', 'training-job', 'SageMaker Training Job State Change'],
+    ['review', 'training-job', 'SageMaker Training Job State Change'],
   ] as const)('sends a reference to an event to the function %s', async (by, family, detailType) => {
     const change = SCHEMAS[family].parse({ ...event('a'), 'detail-type': detailType });
     const reference = JSON.parse(JSON.stringify(referenceOf(change, Configuration.parse({}).tags, undefined, by)));

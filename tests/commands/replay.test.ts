@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { AlertMessage } from '../../schemas/message/alert.ts';
 import { BARE } from '../support/bare-environment.ts';
-import { eventFiles, ROOT, trainingEvent } from '../support/events.ts';
+import { eventFiles, ROOT, readEvent, trainingEvent } from '../support/events.ts';
+import { moderation } from '../support/review.ts';
 import { useTemporaryFolder } from '../support/temporary-folder.ts';
 
 const { folder, fileWith } = useTemporaryFolder();
@@ -74,6 +75,24 @@ describe('replay', () => {
     const { status, records } = replay(['--json', ...folders]);
     const files = folders.flatMap((folder) => eventFiles(`${folder}/**/*.json`));
     expect([status, records().length]).toEqual([0, files.length]);
+  });
+
+  it('compares a human loop with the model by the output that lies beside its event', () => {
+    const event = readEvent('events/human-review/completed.json');
+    const output = moderation({ Violence: 90 }, [['Violence']]);
+    output.flowDefinitionArn = event.detail.flowDefinitionArn;
+    const flow = "{ invoice-review: { output: 's3://amzn-s3-demo-bucket/' } }";
+    const config = fileWith('review.yml', `alerts: { human-review: [completed] }\nreview: { flows: ${flow} }\n`);
+    event.detail.humanLoopOutput.outputS3Uri = 's3://amzn-s3-demo-bucket/output.json';
+    const completed = fileWith('loops/completed.json', JSON.stringify(event));
+    const args = ['--json', '--config', config, completed];
+    expect(replay(args).records()).toMatchObject([
+      { outcome: 'handed-over', reason: expect.stringContaining('completed.output beside completed.json') },
+    ]);
+    fileWith('loops/completed.output', JSON.stringify(output));
+    expect(replay(args).records()).toMatchObject([
+      { outcome: 'alerted', email: expect.stringContaining('people agree with the model on 1 of 1') },
+    ]);
   });
 
   it.each([
