@@ -8,10 +8,15 @@
  * does not exist, or an invalid configuration. Exit 130 after Ctrl-C.
  */
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { fingerprint, macWith, sha256 } from '../adapters/hashes.ts';
 import { MANY_CALLS } from '../adapters/logs/worker-activity.ts';
 import { periodOf } from '../domain/teams/period.ts';
+import { page } from '../domain/teams/render/page.ts';
+import { csvLines, jsonLines } from '../domain/teams/render/records.ts';
+import { notesOn, whyNothing } from '../domain/teams/render/words.ts';
 import { type Report, reportOn } from '../domain/teams/report.ts';
 import { TeamWork } from '../domain/teams/team-work.ts';
+import { Unreadable } from '../domain/teams/unreadable.ts';
 import { endWithReader } from '../local/play/play-all.ts';
 import { runCommand } from './shared/cli.ts';
 import { readConfiguration } from './shared/configuration.ts';
@@ -19,14 +24,10 @@ import { findPlace } from './shared/place.ts';
 import { checkWritable, writePage } from './shared/report/write-page.ts';
 import { type Arguments, readArguments, USAGE } from './workers/arguments.ts';
 import { logFiles } from './workers/files.ts';
-import { page } from './workers/page/page.ts';
-import { readLogGroup, readLogs } from './workers/read-logs.ts';
+import { readLogOf, readLogs } from './workers/read-logs.ts';
 import { readResponses } from './workers/read-responses.ts';
-import { csvLines, jsonLines } from './workers/records.ts';
-import { fingerprint, macWith, secretOf } from './workers/secret.ts';
+import { secretOf } from './workers/secret.ts';
 import { showReport } from './workers/show.ts';
-import { Unreadable } from './workers/unreadable.ts';
-import { notesOn, whyNothing } from './workers/words.ts';
 
 const warn = (message: string) => process.stderr.write(`workers: ${message}\n`);
 
@@ -42,7 +43,7 @@ async function workers(given: Arguments): Promise<number> {
   if (files !== undefined) await readLogs(files, work, unreadable);
   else {
     const place = await findPlace('workers', { region: given.region });
-    await readLogGroup(new CloudWatchLogsClient({ ...MANY_CALLS, ...place }), period, work, unreadable);
+    await readLogOf(new CloudWatchLogsClient({ ...MANY_CALLS, ...place }), period, work, unreadable);
   }
   const report = reportOn(work.result(), period, macWith(secret));
   const notes = notesOn(report, given['secret-file'] === undefined, responses);
@@ -60,7 +61,7 @@ async function workers(given: Arguments): Promise<number> {
 function linesOf(report: Report, { json, csv, html }: Arguments, notes: readonly string[]): string[] {
   if (json) return jsonLines(report);
   if (csv) return csvLines(report);
-  return html === undefined ? showReport(report, notes) : [writePage(html, page(report, notes))];
+  return html === undefined ? showReport(report, notes) : [writePage(html, page(report, notes, sha256))];
 }
 
 endWithReader();

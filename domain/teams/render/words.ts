@@ -1,12 +1,13 @@
 /** Words that the text and the page of `workers` share. */
-import { formatTime } from '../../domain/alert/render/time.ts';
-import type { Figures } from '../../domain/teams/figures.ts';
-import { daysIn } from '../../domain/teams/period.ts';
-import type { GroupFigures, Report, TeamReport } from '../../domain/teams/report.ts';
-import { LEAST_WORKERS } from '../../domain/teams/suppression.ts';
-import { agree, counted } from '../../schemas/text/count.ts';
-import { formatDuration } from '../../schemas/text/duration.ts';
-import { plainText } from '../../schemas/text/plain-text.ts';
+
+import { agree, counted } from '../../../schemas/text/count.ts';
+import { formatDuration } from '../../../schemas/text/duration.ts';
+import { plainText } from '../../../schemas/text/plain-text.ts';
+import { formatTime } from '../../alert/render/time.ts';
+import type { Figures } from '../figures.ts';
+import { daysIn } from '../period.ts';
+import type { GroupFigures, Report, TeamReport } from '../report.ts';
+import { LEAST_WORKERS } from '../suppression.ts';
 import { shareOf } from './records.ts';
 
 export const UNKNOWN = 'unknown';
