@@ -24,14 +24,17 @@ const Role = z.object({ Type: z.literal('AWS::IAM::Role'), Properties: z.object(
 const Template = z.object({ Resources: z.record(z.string(), z.unknown()) });
 
 /** Roles that are not a function's: schedules send with them. */
-const OF_SCHEDULES: readonly string[] = ['SchedulesRole', 'ContinuationRole'];
+const OF_SCHEDULES: readonly string[] = ['SchedulesRole', 'ContinuationRole', 'TeamScheduleRole'];
 
 /** Actions by what they are allowed on, and under which condition. */
 type Allowed = ReadonlyMap<string, readonly string[]>;
 
 function allowedBy(id: string, policies: readonly z.output<typeof Policy>[]): Allowed {
   const ownLog = id.replace(/Role$/, 'LogGroup');
-  const place = (target: string) => `  - on ${target === ownLog ? 'its log group' : code(target)}`;
+  const place = (target: string) => {
+    const where = target === ownLog ? 'its log group' : code(target);
+    return `  - on${where.length > WIDTH - 6 ? '\n   ' : ''} ${where}`;
+  };
   const allowed = new Map<string, string[]>();
   for (const { Action, Resource, Condition } of policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement)) {
     const where = [...Resource.map(place), ...conditions(Condition)].join('\n');
@@ -98,6 +101,8 @@ interface Templates {
   readonly enforcing: unknown;
   /** `logs` is `tail`. */
   readonly reading: unknown;
+  /** The report on labeling teams is made, with worker responses of one prefix, encrypted with one key. */
+  readonly reporting: unknown;
 }
 
 /** The templates of the page. `packaged` gives the template for a `ground-control.yml`. */
@@ -105,10 +110,18 @@ export const templatesBy = (packaged: (settings: string) => unknown): Templates 
   observing: packaged('budgets: { mode: observe }\nlabeling: { mode: observe }\n'),
   enforcing: packaged('budgets: { mode: enforce }\nlabeling: { mode: enforce }\n'),
   reading: packaged('logs: tail\n'),
+  reporting: packaged(
+    [
+      'teams:',
+      '  report: weekly',
+      '  outputs: [s3://amzn-s3-demo-bucket/labels/]',
+      '  keys: [arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab]\n',
+    ].join('\n'),
+  ),
 });
 
 /** The page for these templates. */
-export function permissionsPage({ observing, enforcing, reading }: Templates): string {
+export function permissionsPage({ observing, enforcing, reading, reporting }: Templates): string {
   const observed = rolesIn(observing);
   const readers = rolesIn(reading);
   const base = common([...observed].flatMap(([id, allowed]) => (OF_SCHEDULES.includes(id) ? [] : [allowed])));
@@ -126,6 +139,19 @@ export function permissionsPage({ observing, enforcing, reading }: Templates): s
       '',
     ].join('\n');
   });
+  const ofReports = [...rolesIn(reporting)]
+    .filter(([id]) => !observed.has(id))
+    .map(([id, allowed]) =>
+      [
+        `## ${id}`,
+        '',
+        'Only with `teams.report` in `ground-control.yml`; here with one prefix in `teams.outputs` and one key in',
+        '`teams.keys`:',
+        '',
+        ...list(beyond(allowed, base)),
+        '',
+      ].join('\n'),
+    );
   return [
     '# Permissions',
     '',
@@ -137,5 +163,6 @@ export function permissionsPage({ observing, enforcing, reading }: Templates): s
     ...list(base),
     '',
     ...sections,
+    ...ofReports,
   ].join('\n');
 }

@@ -46,15 +46,16 @@ describe('serverless package', () => {
       expect(serverless(['package', '--package', to], { GROUND_CONTROL_FILE: file }).status).toBe(0);
       return JSON.parse(readFileSync(join(to, 'cloudformation-template-update-stack.json'), 'utf8'));
     });
-    const { observing, enforcing, reading } = templates;
+    const { observing, enforcing, reading, reporting } = templates;
     const allows = (given: unknown) =>
-      ['CreateLabelingJob', 'UpdateTrainingJob', 'GetLogEvents'].map((action) =>
+      ['CreateLabelingJob', 'UpdateTrainingJob', 'GetLogEvents', 'TeamSecret'].map((action) =>
         JSON.stringify(given).includes(action),
       );
-    expect([observing, enforcing, reading].map(allows)).toEqual([
-      [false, false, false],
-      [true, true, false],
-      [false, false, true],
+    expect([observing, enforcing, reading, reporting].map(allows)).toEqual([
+      [false, false, false, false],
+      [true, true, false, false],
+      [false, false, true, false],
+      [false, false, false, true],
     ]);
     // The page must match the packaged roles; `npm run generate` writes it again.
     expect(readFileSync(join(ROOT, 'docs/permissions.md'), 'utf8')).toBe(permissionsPage(templates));
