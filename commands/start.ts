@@ -8,6 +8,7 @@ import { showMoment, showPlayed, showSummary } from '../local/play/show.ts';
 import { tellBudgetStory } from '../local/stories/budget.ts';
 import { STORY_USD, tellLabelingStory } from '../local/stories/labeling.ts';
 import type { Moment } from '../local/stories/moment.ts';
+import { tellTeamsStory } from '../local/stories/teams.ts';
 
 const INTRODUCTION = `Ground Control: sample events of SageMaker go through the production handlers.
 The handlers call an AWS that runs inside this process. Nothing leaves this machine.
@@ -17,6 +18,9 @@ A training job spends its budget. The clock jumps from one event to the next.
 `;
 const LABELING_STORY = `
 A labeling job expires, and a new labeling job continues it. The clock jumps from one event to the next.
+`;
+const TEAMS_STORY = `
+Labeling teams have worked for two periods. The scheduled report tells what changed.
 `;
 const enforced = (section: string, mode: string) =>
   mode === 'enforce'
@@ -46,6 +50,10 @@ try {
   const { mode, mostUsd } = configuration.labeling;
   process.stdout.write(`${LABELING_STORY}${enforced('labeling', mode)}${allowed(mostUsd)}\n`);
   await tellLabelingStory(configuration, show);
+  const { report } = configuration.teams;
+  const weekly = report === 'off' ? 'This story uses teams.report: weekly. Your ground-control.yml has it off.\n' : '';
+  process.stdout.write(`${TEAMS_STORY}${weekly}\n`);
+  await tellTeamsStory(configuration, show);
   process.stdout.write(NEXT);
 } catch (error) {
   if (!(error instanceof ConfigurationError)) throw error;

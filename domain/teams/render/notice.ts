@@ -64,7 +64,7 @@ function reportAlert(id: string, report: Report, warnings: readonly string[], at
     cause: {
       code: 'labeling-report',
       cause: [whyNothing(report) ?? COMPARED(daysIn(report.period)), ...warnings].join(' '),
-      nextStep: `Read the page. It is in S3 with the same figures as CSV and JSON lines beside it (s3://${at.bucket}/${key}).`,
+      nextStep: 'Read the page. The same figures are beside it in S3, as CSV and as JSON lines.',
       commands: [
         {
           does: 'Print a link to the page, which works for an hour',
@@ -112,11 +112,12 @@ function teamWords(team: TeamReport): string {
   if (workerCount < LEAST_WORKERS)
     return `${what}; no times, because fewer than ${LEAST_WORKERS} workers submitted tasks`;
   const median = wall === undefined ? UNKNOWN : `${secondsText(wall.median)}${changeText(change.medianWall)}`;
-  return `${what}, median wall time ${median}, declined ${rateText(team.declined, team)}`;
+  const declined = team.declined === undefined ? '' : `, declined ${rateText(team.declined, team)}`;
+  return `${what}, median wall time ${median}${declined}`;
 }
 
 /** A change whose resource is the report. */
-function aboutReport(report: Report, { partition, region, account }: StoredAt, now: Date): StateChange {
+function aboutReport(report: Report, { partition, region, account, bucket }: StoredAt, now: Date): StateChange {
   const { firstDay, lastDay } = report.period;
   return {
     event: { id: undefined, detailType: 'team report', at: now },
@@ -137,6 +138,7 @@ function aboutReport(report: Report, { partition, region, account }: StoredAt, n
     modifiedAt: undefined,
     instances: [],
     billing: undefined,
+    outputS3Uri: `s3://${bucket}/${keyOf(nameOfReport(report.period), 'report.html')}`,
     parentArn: undefined,
     jobArn: undefined,
     within: undefined,

@@ -70,17 +70,15 @@ WHY
   Changes in brackets compare with the 7 days before. Wall time is from
   accepting to submitting a task, breaks included. Figures of single
   workers are not in this message.
-  Next: Read the page. It is in S3 with the same figures as CSV and JSON
-  lines beside it
-  (${keyOf('report.html')}).
+  Next: Read the page. The same figures are beside it in S3, as CSV and
+  as JSON lines.
   Print a link to the page, which works for an hour:
     npm run --silent workers -- --stage local --open 2026-11-09_2026-11-15
 
 FACTS
   Labeling team: tiny: 4 tasks; no times, because fewer than 5 workers
                  submitted tasks
-  Labeling team: vision: 60 tasks (+25 %), median wall time 10 s (-17
-                 %), declined unknown
+  Labeling team: vision: 60 tasks (+25 %), median wall time 10 s (-17 %)
 
 WHERE TO LOOK
   Console: https://us-east-1.console.aws.amazon.com/s3/object/ground-control-local-team-reports?region=us-east-1&prefix=team-reports/2026-11-09_2026-11-15/report.html
@@ -89,6 +87,10 @@ WHERE TO LOOK
 Ground Control, severity info, account 000000000000, us-east-1
 `,
     ]);
+    expect(JSON.parse(aws.publications[0]?.bodies.get('sqs') ?? '')).toMatchObject({
+      outputS3Uri: keyOf('report.html'),
+      cause: { code: 'labeling-report' },
+    });
     expect(aws.publications[0]?.attributes).toEqual(
       new Map([
         ['severity', 'info'],
