@@ -78,7 +78,7 @@ export interface Wanted {
   readonly beforeCall: () => void;
 }
 
-/** Folders between a prefix and a job. */
+/** How many folders below a prefix the folder of a job may be. */
 const DEEPEST = 4;
 /** A folder that has these is the output of a job, and holds no other jobs. */
 const OF_A_JOB = new Set(['annotations', 'manifests', 'annotation-tool', 'intermediate']);
@@ -93,6 +93,7 @@ export async function* workerResponses(
   wanted: Wanted,
 ): AsyncGenerator<readonly ResponseObject[]> {
   const { bucket, folder } = placeOf(uri);
+  if (wanted.jobs.size === 0) return;
   for await (const job of jobFolders(client, bucket, folder, wanted, DEEPEST)) {
     const jobName = nameOf(job);
     for await (const { Contents = [], decode } of pages(

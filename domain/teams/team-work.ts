@@ -134,7 +134,8 @@ export class TeamWork {
 
   /** The names of the jobs in the entries so far, in lower case. */
   jobNames(): ReadonlySet<string> {
-    return new Set([...this.#teams.values()].flatMap((jobs) => [...jobs.keys()].map(jobNameIn)));
+    const names = [...this.#teams.values()].flatMap((jobs) => [...jobs.keys()].map(jobNameIn));
+    return new Set(names.filter((name) => name !== ''));
   }
 
   #addUnknown(type: string): void {

@@ -98,7 +98,7 @@ export const s3Protocol: Protocol = {
   read(request, body) {
     const { pathname, searchParams } = new URL(request.url ?? '', 'http://s3');
     const path = pathname.replace(/^\/[^/]{1,2}(?=\/)/, '');
-    const [, Bucket = '', Key = ''] = /^\/([^/]*)\/?(.*)$/.exec(decodeURIComponent(path)) ?? [];
+    const [, Bucket = '', Key = ''] = /^\/([^/]*)\/?(.*)$/s.exec(decodeURIComponent(path)) ?? [];
     if (searchParams.get('list-type') === '2')
       return { service: 's3', operation: 'ListObjectsV2', input: { ...Object.fromEntries(searchParams), Bucket } };
     const method = request.method ?? '';

@@ -57,6 +57,7 @@ describe('serverless package', () => {
       [false, false, true, false],
       [false, false, false, true],
     ]);
+    expect(statSync(join(folder, 'with-settings', 'teamReport.zip')).size).toBeLessThanOrEqual(270_000);
     // The page must match the packaged roles; `npm run generate` writes it again.
     expect(readFileSync(join(ROOT, 'docs/permissions.md'), 'utf8')).toBe(permissionsPage(templates));
   }, 180_000);

@@ -17,7 +17,7 @@ import {
   runReport,
   TASKS,
 } from '../../support/team-log.ts';
-import { subOf } from '../../support/team-world.ts';
+import { entryOf, subOf } from '../../support/team-world.ts';
 
 const configuration = Configuration.parse({ teams: { report: 'weekly', outputs: [OUTPUTS] } });
 let fault: ((operation: string, input: Readonly<Record<string, unknown>>) => Fault | undefined) | undefined;
@@ -260,6 +260,18 @@ describe('active time in the scheduled report', () => {
     expect([...aws.s3.objects].filter(([uri]) => uri.includes('team-reports/')).join('')).not.toContain(
       'private words',
     );
+  });
+
+  it('is not read for entries without a job', async () => {
+    const aws = await empty();
+    logTasks(aws, []);
+    const entries = TASKS.map((task) => ({
+      at: task.at,
+      message: JSON.stringify({ ...entryOf(task), labeling_job_arn: '' }),
+    }));
+    aws.logs.put(WORKER_ACTIVITY, 'without jobs', entries);
+    aws.s3.objects.set(`${OUTPUTS}annotations/worker-response/x.json`, '{');
+    expect(await runReport()).toMatchObject({ teams: 2, unreadable: 0 });
   });
 
   it('is missing with a note when nothing is found', async () => {
