@@ -22,7 +22,7 @@ const tasks = [0, 1, 2, 3, 4, 5, 0, 1, 2, 3, 4, 5].map((worker, nth) => ({
   wall: 30,
 }));
 
-/** Invokes the function as its schedule does. */
+/** Invokes the function as its schedule does: the test does not wait for Monday, so the schedule itself never fires. */
 async function run() {
   const Payload = JSON.stringify({
     schema: 'ground-control/team-report',
