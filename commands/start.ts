@@ -9,6 +9,7 @@ import { tellBudgetStory } from '../local/stories/budget.ts';
 import { STORY_USD, tellLabelingStory } from '../local/stories/labeling.ts';
 import type { Moment } from '../local/stories/moment.ts';
 import { tellReviewStory } from '../local/stories/review.ts';
+import { tellTeamsStory } from '../local/stories/teams.ts';
 
 const INTRODUCTION = `Ground Control: sample events of SageMaker go through the production handlers.
 The handlers call an AWS that runs inside this process. Nothing leaves this machine.
@@ -21,6 +22,9 @@ A labeling job expires, and a new labeling job continues it. The clock jumps fro
 `;
 const REVIEW_STORY = `
 People review what a model says about pictures. This story sets where their answers are, and a level of 90 %.
+`;
+const TEAMS_STORY = `
+Labeling teams have worked for two periods. The scheduled report tells what changed.
 `;
 const enforced = (section: string, mode: string) =>
   mode === 'enforce'
@@ -52,6 +56,10 @@ try {
   await tellLabelingStory(configuration, show);
   process.stdout.write(`${REVIEW_STORY}\n`);
   await tellReviewStory(configuration, show);
+  const { report } = configuration.teams;
+  const weekly = report === 'off' ? 'This story uses teams.report: weekly. Your ground-control.yml has it off.\n' : '';
+  process.stdout.write(`${TEAMS_STORY}${weekly}\n`);
+  await tellTeamsStory(configuration, show);
   process.stdout.write(NEXT);
 } catch (error) {
   if (!(error instanceof ConfigurationError)) throw error;

@@ -1,66 +1,104 @@
 /**
  * `npm run --silent workers -- --from <day> --to <day> [--file <logs | folder | ->... | --region <region>] [options]`
  *
+ * `npm run --silent workers -- --stage <stage> [--list | --open <report> | [--from <day> --to <day>] [options]]`
+ *
  * Reports how labeling teams work, from the log of worker activity and, with `--responses`, from worker-response files.
  * With `--file` it reads exported logs, and needs no AWS account. Otherwise it reads CloudWatch Logs with your own
- * credentials. It keeps nothing. Workers are pseudonyms; teams of fewer than five workers have figures of the team only.
+ * credentials. With `--stage` it makes the report of a deployed stage, with that stage's secret, lists the stored reports,
+ * or prints a link to one. It keeps nothing. Workers are pseudonyms; teams of fewer than five workers have figures of the team only.
  * Exit 0. Exit 1 if something could not be read, or there is more than it can count. Exit 2 for wrong usage, a path that
  * does not exist, or an invalid configuration. Exit 130 after Ctrl-C.
  */
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { fingerprint, macWith, sha256 } from '../adapters/hashes.ts';
 import { MANY_CALLS } from '../adapters/logs/worker-activity.ts';
-import { periodOf } from '../domain/teams/period.ts';
+import { lastPeriod, type Period, periodOf } from '../domain/teams/period.ts';
+import { page } from '../domain/teams/render/page.ts';
+import { csvLines, jsonLines } from '../domain/teams/render/records.ts';
+import { notesOn, whyNothing } from '../domain/teams/render/words.ts';
 import { type Report, reportOn } from '../domain/teams/report.ts';
 import { TeamWork } from '../domain/teams/team-work.ts';
+import { Unreadable } from '../domain/teams/unreadable.ts';
+import type { MadeReport } from '../handlers/teams/collect.ts';
 import { endWithReader } from '../local/play/play-all.ts';
+import type { TeamsPolicy } from '../schemas/configuration/teams.ts';
 import { runCommand } from './shared/cli.ts';
 import { readConfiguration } from './shared/configuration.ts';
 import { findPlace } from './shared/place.ts';
 import { checkWritable, writePage } from './shared/report/write-page.ts';
 import { type Arguments, readArguments, USAGE } from './workers/arguments.ts';
 import { logFiles } from './workers/files.ts';
-import { page } from './workers/page/page.ts';
-import { readLogGroup, readLogs } from './workers/read-logs.ts';
+import { readLogOf, readLogs } from './workers/read-logs.ts';
 import { readResponses } from './workers/read-responses.ts';
-import { csvLines, jsonLines } from './workers/records.ts';
-import { fingerprint, macWith, secretOf } from './workers/secret.ts';
+import { secretOf } from './workers/secret.ts';
 import { showReport } from './workers/show.ts';
-import { Unreadable } from './workers/unreadable.ts';
-import { notesOn, whyNothing } from './workers/words.ts';
 
 const warn = (message: string) => process.stderr.write(`workers: ${message}\n`);
 
 async function workers(given: Arguments): Promise<number> {
-  const { timeZone } = readConfiguration(given.config);
+  if (given.stage !== undefined) return workersOf(given.stage, given);
+  const { timeZone, teams } = readConfiguration(given.config);
   const secret = secretOf(given['secret-file']);
   const files = given.file && logFiles(given.file);
   if (given.html !== undefined) checkWritable(given.html);
-  const period = periodOf(given.from, given.to, timeZone);
+  const period = periodOfReport(given, timeZone, teams);
   const work = new TeamWork(period, fingerprint);
   const unreadable = new Unreadable();
   const responses = given.responses.length === 0 ? undefined : readResponses(given.responses, work, unreadable);
   if (files !== undefined) await readLogs(files, work, unreadable);
   else {
     const place = await findPlace('workers', { region: given.region });
-    await readLogGroup(new CloudWatchLogsClient({ ...MANY_CALLS, ...place }), period, work, unreadable);
+    await readLogOf(new CloudWatchLogsClient({ ...MANY_CALLS, ...place }), period, work, unreadable);
   }
   const report = reportOn(work.result(), period, macWith(secret));
-  const notes = notesOn(report, given['secret-file'] === undefined, responses);
-  process.stdout.write(
-    linesOf(report, given, notes)
-      .map((line) => `${line}\n`)
-      .join(''),
-  );
+  return write(given, { report, notes: notesOn(report, given['secret-file'] === undefined, responses), unreadable });
+}
+
+/** The reports of a deployed stage. */
+async function workersOf(stage: string, given: Arguments): Promise<number> {
+  const { reportsOf } = await import('./workers/stage.ts');
+  const { timeZone, teams } = readConfiguration(given.config);
+  if (given.html !== undefined) checkWritable(given.html);
+  const reports = await reportsOf(stage, given.region);
+  if (given.list) {
+    const names = await reports.list();
+    if (names.length === 0) warn('no report is stored yet');
+    print(names);
+    return 0;
+  }
+  if (given.open !== undefined) {
+    print([await reports.link(given.open)]);
+    warn('whoever has this link can read the page for an hour, or until your session ends');
+    return 0;
+  }
+  return write(given, await reports.make(periodOfReport(given, timeZone, teams), teams.outputs));
+}
+
+/** The days that are given, or else the last week or month, as the stage reports it. */
+const periodOfReport = ({ from, to }: Arguments, timeZone: string, { report }: Pick<TeamsPolicy, 'report'>): Period =>
+  from === undefined || to === undefined
+    ? lastPeriod(report === 'off' ? 'weekly' : report, new Date(), timeZone)
+    : periodOf(from, to, timeZone);
+
+/** Writes a report in the form that is asked for. Returns the exit code. */
+function write(
+  given: Arguments,
+  { report, notes, unreadable }: Pick<MadeReport, 'report' | 'notes' | 'unreadable'>,
+): number {
+  print(linesOf(report, given, notes));
   if (given.json || given.csv) for (const note of [whyNothing(report) ?? [], ...notes].flat()) warn(note);
   for (const line of unreadable.lines()) warn(line);
   return unreadable.total === 0 ? 0 : 1;
 }
 
+const print = (lines: readonly string[]) => process.stdout.write(lines.map((line) => `${line}\n`).join(''));
+
 /** What is printed. The page goes into its file. */
 function linesOf(report: Report, { json, csv, html }: Arguments, notes: readonly string[]): string[] {
   if (json) return jsonLines(report);
   if (csv) return csvLines(report);
-  return html === undefined ? showReport(report, notes) : [writePage(html, page(report, notes))];
+  return html === undefined ? showReport(report, notes) : [writePage(html, page(report, notes, sha256))];
 }
 
 endWithReader();

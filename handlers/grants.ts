@@ -9,9 +9,12 @@ import { USE_STATE } from '../adapters/dynamodb/resource-table.ts';
 import { READ_REVIEWS } from '../adapters/dynamodb/reviews.ts';
 import type { Grant } from '../adapters/grant.ts';
 import { READ_LOGS } from '../adapters/logs/log-streams.ts';
+import { READ_WORKER_ACTIVITY } from '../adapters/logs/worker-activity.ts';
 import { READ_PRICES } from '../adapters/pricing/price-list.ts';
 import { READ_MANIFESTS } from '../adapters/s3/manifests.ts';
 import { readOutputs } from '../adapters/s3/review-outputs.ts';
+import { WRITE_TEAM_REPORTS } from '../adapters/s3/team-reports.ts';
+import { readResponses } from '../adapters/s3/worker-responses.ts';
 import { COMPARE_SAGEMAKER } from '../adapters/sagemaker/account.ts';
 import { DESCRIBE_JOBS } from '../adapters/sagemaker/describe.ts';
 import { LIST_FAILED_PARTS } from '../adapters/sagemaker/failed-parts.ts';
@@ -20,6 +23,7 @@ import { END_POOLS, STOP_JOBS } from '../adapters/sagemaker/stop-job.ts';
 import { READ_TUNED_JOBS } from '../adapters/sagemaker/tuned-jobs.ts';
 import { SCHEDULE_CONTINUATION } from '../adapters/scheduler/continuation.ts';
 import { SCHEDULE_CHECKS } from '../adapters/scheduler/deadlines.ts';
+import { READ_PSEUDONYM_SECRET } from '../adapters/secrets-manager/pseudonym-secret.ts';
 import { PUBLISH_ALERTS } from '../adapters/sns/publish.ts';
 import { ASK_BUDGET } from '../adapters/sqs/budget-queue.ts';
 import { QUARANTINE_INPUT } from '../adapters/sqs/quarantine.ts';
@@ -66,7 +70,7 @@ const receive = (queue: 'BudgetQueue' | 'LabelingQueue' | 'DiagnosisQueue' | 'Re
  */
 const BASE: readonly Grant[] = [PUBLISH_ALERTS, USE_STATE, QUARANTINE_INPUT, KEEP_FAILED];
 
-type Mode = Pick<FunctionConfiguration, 'labeling' | 'budgets' | 'logs' | 'review'>;
+type Mode = Pick<FunctionConfiguration, 'labeling' | 'budgets' | 'logs' | 'review' | 'teams'>;
 
 /** Grants in addition to `BASE`, by the function's name in `serverless.yml`. Other functions get `BASE` alone. */
 const GRANTS: Readonly<Record<string, (mode: Mode) => readonly Grant[]>> = {
@@ -119,6 +123,12 @@ const GRANTS: Readonly<Record<string, (mode: Mode) => readonly Grant[]>> = {
     READ_TASKS,
     receive('LabelingQueue'),
     ...(labeling.mode === 'enforce' ? [CREATE_LABELING_JOBS] : []),
+  ],
+  teamReport: ({ teams }) => [
+    READ_WORKER_ACTIVITY,
+    READ_PSEUDONYM_SECRET,
+    WRITE_TEAM_REPORTS,
+    ...readResponses(teams.outputs, teams.keys),
   ],
 };
 

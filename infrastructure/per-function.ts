@@ -50,7 +50,7 @@ export interface Stack {
 /** Roles and alarms of all functions. */
 export function resourcesOf(
   functions: Functions,
-  configuration: Pick<FunctionConfiguration, 'labeling' | 'budgets' | 'logs' | 'review'>,
+  configuration: Pick<FunctionConfiguration, 'labeling' | 'budgets' | 'logs' | 'review' | 'teams'>,
   stack: Stack,
 ): Resources {
   return Object.assign(

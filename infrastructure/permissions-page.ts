@@ -24,14 +24,17 @@ const Role = z.object({ Type: z.literal('AWS::IAM::Role'), Properties: z.object(
 const Template = z.object({ Resources: z.record(z.string(), z.unknown()) });
 
 /** Roles that are not a function's: schedules send with them. */
-const OF_SCHEDULES: readonly string[] = ['SchedulesRole', 'ContinuationRole'];
+const OF_SCHEDULES: readonly string[] = ['SchedulesRole', 'ContinuationRole', 'TeamScheduleRole'];
 
 /** Actions by what they are allowed on, and under which condition. */
 type Allowed = ReadonlyMap<string, readonly string[]>;
 
 function allowedBy(id: string, policies: readonly z.output<typeof Policy>[]): Allowed {
   const ownLog = id.replace(/Role$/, 'LogGroup');
-  const place = (target: string) => `  - on ${target === ownLog ? 'its log group' : code(target)}`;
+  const place = (target: string) => {
+    const where = target === ownLog ? 'its log group' : code(target);
+    return `  - on${where.length > WIDTH - 6 ? '\n   ' : ''} ${where}`;
+  };
   const allowed = new Map<string, string[]>();
   for (const { Action, Resource, Condition } of policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement)) {
     const where = [...Resource.map(place), ...conditions(Condition)].join('\n');
@@ -103,9 +106,15 @@ const ADDING = {
       '  keys: [arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab]\n',
     when: 'Only for each `output` and each of `keys` under `review` in `ground-control.yml`, such as:',
   },
+  reporting: {
+    settings:
+      'teams:\n  report: weekly\n  outputs: [s3://amzn-s3-demo-bucket/labels/]\n' +
+      '  keys: [arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab]\n',
+    when: 'Only with `teams.report` in `ground-control.yml`, here with one of `teams.outputs` and of `teams.keys`:',
+  },
 } as const;
 type Adding = keyof typeof ADDING;
-const NAMES = ['enforcing', 'reading', 'reviewing'] as const satisfies readonly Adding[];
+const NAMES = ['enforcing', 'reading', 'reviewing', 'reporting'] as const satisfies readonly Adding[];
 
 /** Templates of the service: packaged with nothing that adds permissions, and with each setting that does. */
 type Templates = Readonly<Record<Adding | 'observing', unknown>>;
@@ -116,6 +125,7 @@ export const templatesBy = (packaged: (settings: string) => unknown): Templates 
   enforcing: packaged(ADDING.enforcing.settings),
   reading: packaged(ADDING.reading.settings),
   reviewing: packaged(ADDING.reviewing.settings),
+  reporting: packaged(ADDING.reporting.settings),
 });
 
 /** The page for these templates. */
@@ -125,15 +135,16 @@ export function permissionsPage(templates: Templates): string {
   const base = common([...observed].flatMap(([id, allowed]) => (OF_SCHEDULES.includes(id) ? [] : [allowed])));
   const ids = new Set([observed, ...adding.map(({ roles }) => roles)].flatMap((roles) => [...roles.keys()]));
   const sections = [...ids].map((id) => {
-    const always = observed.get(id) ?? new Map();
+    // A function that is deployed only with a setting has what every function has, and what the setting adds.
+    const always = observed.get(id) ?? base;
     const own = beyond(always, base);
+    const isAlwaysThere = observed.has(id);
     const more = adding.map(({ when, roles }) => ({ when, allowed: beyond(roles.get(id) ?? new Map(), always) }));
     return [
       `## ${id}`,
       '',
-      ...(own.size === 0 ? ['Only what every function may do.'] : list(own)),
-      ...more.flatMap(({ when, allowed }) => (allowed.size === 0 ? [] : ['', when, '', ...list(allowed)])),
-      '',
+      ...(own.size > 0 ? [...list(own), ''] : isAlwaysThere ? ['Only what every function may do.', ''] : []),
+      ...more.flatMap(({ when, allowed }) => (allowed.size === 0 ? [] : [when, '', ...list(allowed), ''])),
     ].join('\n');
   });
   return [

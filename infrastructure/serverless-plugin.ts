@@ -10,6 +10,7 @@ import * as z from 'zod';
 import type { Configuration } from '../schemas/configuration/file.ts';
 import { COMPILED_CONFIGURATION, writeCompiledConfiguration } from './compiled-configuration.ts';
 import { ConfigurationError, readConfigurationFile } from './configuration-file.ts';
+import { removeUnwanted, scheduleTeamReport } from './optional.ts';
 import {
   acceptedFindings,
   type FunctionDefinition,
@@ -75,6 +76,7 @@ export default class GroundControlPlugin {
 /** Adds everything that is derived from the functions and the configuration to `service`. */
 function derive(service: Serverless['service'], configuration: Configuration): void {
   const { service: name, provider, resources } = service;
+  removeUnwanted(service.functions, resources?.Resources ?? {}, configuration);
   for (const [functionName, definition] of Object.entries(service.functions)) {
     definition.role = roleOf(functionName);
     for (const { eventBridge } of definition.events)
@@ -91,6 +93,7 @@ function derive(service: Serverless['service'], configuration: Configuration): v
     extensions: { ...resources?.extensions, ...acceptedFindings(service.functions) },
   };
   scheduleReconciliation(service, configuration);
+  scheduleTeamReport(service.resources.Resources ?? {}, configuration);
 }
 
 /**

@@ -4,6 +4,7 @@ import {
   type FilteredLogEvent,
   paginateFilterLogEvents,
 } from '@aws-sdk/client-cloudwatch-logs';
+import type { Grant } from '../grant.ts';
 
 /** Source: developer guide, "Track worker performance" (workteam-private-tracking). */
 export const WORKER_ACTIVITY = '/aws/sagemaker/groundtruth/WorkerActivity';
@@ -13,6 +14,21 @@ export const WORKER_ACTIVITY = '/aws/sagemaker/groundtruth/WorkerActivity';
  * (CloudWatch Logs quotas): the adaptive mode learns from throttled calls how fast it may go.
  */
 export const MANY_CALLS = { maxAttempts: 10, retryMode: 'adaptive' } as const;
+
+/** Reads the log of worker activity, and no other log. */
+export const READ_WORKER_ACTIVITY: Grant = {
+  name: 'worker-activity',
+  statements: [
+    {
+      actions: ['logs:FilterLogEvents'],
+      on: [
+        {
+          'Fn::Sub': `arn:\${AWS::Partition}:logs:\${AWS::Region}:\${AWS::AccountId}:log-group:${WORKER_ACTIVITY}:*`,
+        },
+      ],
+    },
+  ],
+};
 
 /** There is no log group: no private team of this account and region has written to it yet. */
 export class NoWorkerActivity extends Error {

@@ -41,7 +41,7 @@ export type Manifests = (uri: string, attribute: string, jobName: string, signal
  * Whether a retry cannot fix the error. S3 answers 404 for a missing object, 403 for a missing permission, and 403 for
  * a missing object if the caller may not list the bucket. It answers 400 or 403 about a KMS key or an archived object.
  */
-const isLasting = (error: unknown): error is S3ServiceException =>
+export const isLasting = (error: unknown): error is S3ServiceException =>
   error instanceof S3ServiceException &&
   [301, 400, 403, 404].includes(error.$metadata.httpStatusCode ?? 0) &&
   error.$retryable === undefined &&

@@ -1,6 +1,7 @@
 /** The report of `backtest` for programs: lines of JSON, or CSV. Amounts are in USD. */
+
+import { csvField } from '../../domain/report/csv.ts';
 import type { PastMonth } from '../../local/backtest/past-budgets.ts';
-import { csvField } from '../shared/csv.ts';
 import type { GroupRow, JobRow, Report, Sums } from './report.ts';
 
 /**

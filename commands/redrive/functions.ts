@@ -6,6 +6,7 @@ import { ruleFor, SERVICE } from '../../local/play/play.ts';
 import { readRules } from '../../local/play/rules.ts';
 import { BudgetCheck, MonthLook } from '../../schemas/message/budget-check.ts';
 import { EventReference } from '../../schemas/message/event-reference.ts';
+import { TeamReportRequest } from '../../schemas/message/team-report.ts';
 import { describeError } from '../shared/cli.ts';
 import { parsed } from './listing.ts';
 
@@ -19,8 +20,9 @@ export type Answer =
 
 const Outcome = z.object({ outcome: z.string() });
 
-/** The function whose queue held the message; undefined for an event. */
-function withQueue(message: unknown): EventReference['to'] {
+/** The function that the message is for; undefined for an event. */
+function receiverOf(message: unknown): EventReference['to'] | 'teamReport' {
+  if (TeamReportRequest.safeParse(message).success) return 'teamReport';
   const { data: reference } = EventReference.safeParse(message);
   if (reference !== undefined) return reference.to ?? (reference.family === 'labeling-job' ? 'labeling' : 'budget');
   return BudgetCheck.safeParse(message).success || MonthLook.safeParse(message).success ? 'budget' : undefined;
@@ -33,7 +35,7 @@ function withQueue(message: unknown): EventReference['to'] {
 export function functionsOf(lambda: LambdaClient, stage: string) {
   const rules = readRules(join(SERVICE, 'serverless.yml'));
   return async (event: unknown, Payload: string): Promise<Answer> => {
-    const by = withQueue(event) ?? ruleFor(rules, event)?.functionName ?? 'resource';
+    const by = receiverOf(event) ?? ruleFor(rules, event)?.functionName ?? 'resource';
     const command = new InvokeCommand({ FunctionName: `ground-control-${stage}-${by}`, Payload });
     try {
       const result = await lambda.send(command);

@@ -11,8 +11,8 @@ import {
 /** A message with an id. */
 export type Received = Message & { readonly MessageId: string };
 
-/** How long a received message is hidden from others. No function that gets events runs longer (serverless.yml). */
-export const HIDDEN_MINUTES = 6;
+/** How long a received message is hidden from others. No function that `redrive` invokes runs longer (serverless.yml). */
+export const HIDDEN_MINUTES = 16;
 
 /** URL of the queue `QueueName`. Throws what `absent` makes of SQS's error if the queue does not exist. */
 export async function findQueue(sqs: SQSClient, QueueName: string, absent: (cause: unknown) => Error): Promise<string> {

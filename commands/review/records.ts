@@ -1,7 +1,8 @@
 /** The report of `review` for programs: lines of JSON, or CSV. `docs/review.md` documents both. */
+
+import { csvField } from '../../domain/report/csv.ts';
 import { NOTES } from '../../domain/review/meaning.ts';
 import type { ReviewLine } from '../../domain/review/summary.ts';
-import { csvField } from '../shared/csv.ts';
 import type { Report } from './report.ts';
 
 /** The version of the form. It rises when a field changes its meaning or is removed. */

@@ -5,7 +5,7 @@ import { Refused } from './cli.ts';
 /** Like eu-west-1, us-gov-east-1 or eusc-de-east-1. New regions keep to this form. */
 const REGION = /^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$/;
 /** What the Serverless Framework accepts. */
-const STAGE = /^[A-Za-z0-9-]+$/;
+export const STAGE = /^[A-Za-z0-9-]+$/;
 
 /** The value of `--stage`. Throws if it is missing or cannot be the name of a stage. */
 export function readStage(stage: string | undefined): string {

@@ -1,27 +1,39 @@
 /** The arguments of `workers`. */
 import * as z from 'zod';
+import { REPORT_NAME } from '../../domain/teams/render/files.ts';
 import { fromUser } from '../../local/play/input.ts';
 import { readOptions } from '../shared/cli.ts';
+import { STAGE } from '../shared/place.ts';
 
 export const USAGE =
   'usage: npm run --silent workers -- --from <2026-11-09> --to <2026-11-15> ' +
   '[--file <logs | folder | ->... | --region <region>] ' +
   '[--responses [<job>=]<folder>...] [--json | --csv | --html <out.html>] [--secret-file <file>] ' +
-  '[--config ground-control.yml]';
+  '[--config ground-control.yml]; or of a deployed stage: --stage <stage> [--list | --open <report> | ' +
+  '[--from <day> --to <day>] [--json | --csv | --html <out.html>]] [--region <region>]';
 
 /** The most days of a period. */
 const MOST_DAYS = 366;
 const DAY = 86_400_000;
 
 const day = z.iso.date({
-  error: ({ input }) => (input === undefined ? 'is missing' : `${JSON.stringify(input)} is not a date like 2026-11-09`),
+  error: ({ input }) => `${JSON.stringify(input)} is not a date like 2026-11-09`,
 });
+/** What `--stage` replaces. */
+const NOT_OF_A_STAGE = ['file', 'responses', 'secret-file'] as const;
+/** What a report has and a list of reports has not. */
+const OF_A_REPORT = ['from', 'to', 'json', 'csv', 'html'] as const;
+const isGiven = (value: unknown): boolean =>
+  Array.isArray(value) ? value.length > 0 : value !== undefined && value !== false;
 const path = z.string().min(1, 'is empty').transform(fromUser);
 
 const Options = z
   .object({
-    from: day,
-    to: day,
+    from: day.optional(),
+    to: day.optional(),
+    stage: z.string().regex(STAGE, 'is not a name of letters, digits and hyphens').optional(),
+    list: z.boolean().default(false),
+    open: z.string().regex(REPORT_NAME, 'is not the name of a report, like 2026-11-09_2026-11-15').optional(),
     file: z
       .array(path)
       .refine((files) => files.filter((file) => file === '-').length < 2, {
@@ -36,8 +48,24 @@ const Options = z
     'secret-file': path.optional(),
     config: z.string().optional(),
   })
-  .refine(({ from, to }) => from <= to, { path: ['to'], error: 'is before --from' })
-  .refine(({ from, to }) => Date.parse(to) - Date.parse(from) < MOST_DAYS * DAY, {
+  .check(({ value, issues }) => {
+    const refuse = (option: string, message: string) =>
+      issues.push({ code: 'custom', path: [option], message, input: value });
+    const isOfStage = value.stage !== undefined;
+    for (const end of ['from', 'to'] as const)
+      if (value[end] === undefined && (!isOfStage || isGiven(value.from) || isGiven(value.to)))
+        refuse(end, 'is missing');
+    for (const option of ['list', 'open'] as const) {
+      if (!isGiven(value[option])) continue;
+      if (!isOfStage) refuse(option, 'needs --stage');
+      for (const other of OF_A_REPORT) if (isGiven(value[other])) refuse(other, `does not go with --${option}`);
+    }
+    if (value.list && isGiven(value.open)) refuse('list', 'does not go with --open');
+    for (const option of NOT_OF_A_STAGE)
+      if (isOfStage && isGiven(value[option])) refuse(option, 'does not go with --stage');
+  })
+  .refine(({ from = '', to = from }) => from <= to, { path: ['to'], error: 'is before --from' })
+  .refine(({ from = '', to = from }) => !(Date.parse(to) - Date.parse(from) >= MOST_DAYS * DAY), {
     path: ['to'],
     error: `is more than ${MOST_DAYS} days after --from`,
   })
@@ -59,6 +87,9 @@ export const readArguments = (): Arguments =>
     {
       from: { type: 'string' },
       to: { type: 'string' },
+      stage: { type: 'string' },
+      list: { type: 'boolean' },
+      open: { type: 'string' },
       file: { type: 'string', multiple: true },
       region: { type: 'string' },
       responses: { type: 'string', multiple: true },

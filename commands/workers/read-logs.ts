@@ -1,16 +1,16 @@
 /** Reads logs of worker activity: exported ones, or those in CloudWatch Logs. */
 import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
-import { NoWorkerActivity, WORKER_ACTIVITY, workerActivity } from '../../adapters/logs/worker-activity.ts';
+import { NoWorkerActivity } from '../../adapters/logs/worker-activity.ts';
 import type { Period } from '../../domain/teams/period.ts';
 import type { TeamWork } from '../../domain/teams/team-work.ts';
-import { parseEntry, recordsIn } from '../../schemas/teams/log-record.ts';
+import type { Unreadable } from '../../domain/teams/unreadable.ts';
+import { addRecords, readLogGroup } from '../../handlers/teams/read-log.ts';
+import { parseEntry } from '../../schemas/teams/log-record.ts';
 import { taskTime } from '../../schemas/teams/task-time.ts';
-import { readActivity } from '../../schemas/teams/worker-activity.ts';
 import { Refused } from '../shared/cli.ts';
 import { decoded, whyNotRead } from './decoded.ts';
 import type { Piece } from './piece.ts';
 import { split } from './split.ts';
-import type { Unreadable } from './unreadable.ts';
 
 /** Adds every entry in `files` to `work`, and what cannot be read to `unreadable`. Throws a `TooMuchToCount`. */
 export async function readLogs(files: readonly string[], work: TeamWork, unreadable: Unreadable): Promise<void> {
@@ -44,35 +44,18 @@ function readPiece({ text }: Piece, work: TeamWork, refuse: (why: string) => voi
   addRecords(value, taskTime(time), work, refuse);
 }
 
-/** Adds every entry in `value`. `time` is when it was logged, if `value` does not say. */
-function addRecords(value: unknown, time: number | undefined, work: TeamWork, refuse: (why: string) => void): void {
-  for (const record of recordsIn(value)) {
-    if (record.why !== undefined) {
-      refuse(record.why);
-      continue;
-    }
-    const { activity, why } = readActivity(record.entry, record.loggedAt ?? time);
-    if (activity === undefined) refuse(why);
-    else work.add(activity, record.id);
-  }
-}
-
-/** Milliseconds. Entries may be logged late. */
-const LATE = 24 * 3_600_000;
-
 /**
  * Adds every entry of the log group of this account and region, of the period and the one before. Refuses a region
  * without this log group.
  */
-export async function readLogGroup(
+export async function readLogOf(
   client: CloudWatchLogsClient,
-  { before, to }: Period,
+  period: Period,
   work: TeamWork,
   unreadable: Unreadable,
 ): Promise<void> {
   try {
-    for await (const events of workerActivity(client, before, Math.min(to + LATE, Date.now())))
-      addRecords({ events }, undefined, work, (why) => unreadable.add(WORKER_ACTIVITY, undefined, why));
+    await readLogGroup(client, period, work, unreadable, { now: Date.now() });
   } catch (error) {
     if (error instanceof NoWorkerActivity) throw new Refused(`${error.message} here: ${WHY_NO_LOG}`, { cause: error });
     throw error;

@@ -1,11 +1,11 @@
 /** Reads worker-response files: times and ids of answers, never the answers. */
 import { readFileSync, statSync } from 'node:fs';
 import type { TeamWork } from '../../domain/teams/team-work.ts';
+import type { Unreadable } from '../../domain/teams/unreadable.ts';
 import { parseEntry } from '../../schemas/teams/log-record.ts';
 import { readAnswers } from '../../schemas/teams/worker-response.ts';
 import { whyNotRead } from './decoded.ts';
 import { responseFiles } from './files.ts';
-import type { Unreadable } from './unreadable.ts';
 
 /** Bytes. A file has one object's answers of at most nine workers. */
 const LARGEST = 20 * 1024 * 1024;

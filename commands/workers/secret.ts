@@ -1,8 +1,6 @@
 /** The secret that pseudonyms are made with. */
-import { createHmac, hash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { closeSync, openSync, readSync } from 'node:fs';
-import type { Fingerprint } from '../../domain/teams/fingerprints.ts';
-import type { Mac } from '../../domain/teams/pseudonyms.ts';
 import { Refused } from '../shared/cli.ts';
 
 /** Bytes. */
@@ -37,15 +35,3 @@ function bytesOf(file: string): Buffer {
     throw new Refused(`cannot read ${file}: ${error instanceof Error ? error.message : error}`, { cause: error });
   }
 }
-
-/** HMAC-SHA256 under `secret`. */
-export const macWith =
-  (secret: Buffer): Mac =>
-  (text) =>
-    createHmac('sha256', secret).update(text).digest('hex');
-
-/** The first 64 bits of SHA-256. They come as text, because a million small buffers keep garbage collection busy. */
-export const fingerprint: Fingerprint = (text) => {
-  const digits = hash('sha256', text, 'hex');
-  return [Number.parseInt(digits.slice(0, 8), 16), Number.parseInt(digits.slice(8, 16), 16)];
-};

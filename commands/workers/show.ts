@@ -1,10 +1,5 @@
 /** The report of `workers` for people, in at most 80 columns. Figures stand before names, so that columns hold. */
 import type { Figures, Times } from '../../domain/teams/figures.ts';
-import type { JobReport, Report, TeamReport } from '../../domain/teams/report.ts';
-import type { WorkerReport } from '../../domain/teams/worker-reports.ts';
-import { counted } from '../../schemas/text/count.ts';
-import { cutText } from '../../schemas/text/plain-text.ts';
-import { wrapWith } from '../shared/wrap.ts';
 import {
   changeText,
   figureTexts,
@@ -21,7 +16,12 @@ import {
   whyNoWorkers,
   workersHidden,
   workersText,
-} from './words.ts';
+} from '../../domain/teams/render/words.ts';
+import type { JobReport, Report, TeamReport } from '../../domain/teams/report.ts';
+import type { WorkerReport } from '../../domain/teams/worker-reports.ts';
+import { counted } from '../../schemas/text/count.ts';
+import { cutText } from '../../schemas/text/plain-text.ts';
+import { wrapWith } from '../shared/wrap.ts';
 
 const WIDTH = 80;
 

@@ -41,6 +41,8 @@ export interface Alert extends Verdict {
   /** SageMaker said something, but `ground-control.yml` has `reasons: cause-only`. */
   readonly isReasonWithheld?: boolean;
   readonly owner: Owner;
+  /** Nobody in particular owns what the alert is about, such as a report on all teams. */
+  readonly isForAll?: boolean;
   /** Seconds from start to end. Absent if the event does not have both. */
   readonly durationSeconds: number | undefined;
   /** What it cost, if it is charged by the hour. */

@@ -47,6 +47,21 @@ export function linksFor({ partition, region, resource: own, within, jobArn }: S
   };
 }
 
+/** Where an object is in S3. */
+export interface ObjectPlace {
+  readonly partition: string;
+  readonly region: string;
+  readonly bucket: string;
+  readonly key: string;
+}
+
+/** The console page of an object in S3; absent in a partition whose console nobody knows. */
+export function objectLink({ partition, region, bucket, key }: ObjectPlace): string | undefined {
+  const host = lookUp(CONSOLE_HOST, partition);
+  if (host === undefined) return undefined;
+  return `https://${region}.${host}/s3/object/${bucket}?region=${region}&prefix=${key.split('/').map(encodeURIComponent).join('/')}`;
+}
+
 function logsFragment({ group, streamPrefix }: Logs): string {
   if (streamPrefix === undefined) return dollarEncode(group);
   return `${dollarEncode(group)}${dollarEncodeOnce(`?logStreamNameFilter=`)}${dollarEncode(streamPrefix)}`;

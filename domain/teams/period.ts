@@ -34,6 +34,19 @@ export function periodOf(firstDay: string, lastDay: string, timeZone: string): P
   };
 }
 
+/**
+ * The last whole period before `at`: the week from Monday to Sunday, or the calendar month. It compares with as many days
+ * before, as every report does.
+ */
+export function lastPeriod(report: 'weekly' | 'monthly', at: Date, timeZone: string): Period {
+  const today = new Date(dateIn(timeZone).format(at));
+  const sinceMonday = (today.getUTCDay() + 6) % 7;
+  const next = today.getTime() - (report === 'weekly' ? sinceMonday : today.getUTCDate() - 1) * DAY;
+  const last = new Date(next - DAY);
+  const first = next - (report === 'weekly' ? 7 : last.getUTCDate()) * DAY;
+  return periodOf(dayOf(first), dayOf(last.getTime()), timeZone);
+}
+
 /** How many days the period has. */
 export const daysIn = ({ firstDay, lastDay }: Period): number => (Date.parse(lastDay) - Date.parse(firstDay)) / DAY + 1;
 
@@ -48,9 +61,8 @@ export function spanAt({ from, to, before }: Period, at: number): Span | undefin
  * forward or back in that night.
  */
 function startOfDay(midnight: number, timeZone: string): number {
-  // The Swedish locale writes dates as ISO 8601 does.
-  const format = new Intl.DateTimeFormat('sv-SE', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' });
-  const day = new Date(midnight).toISOString().slice(0, 10);
+  const format = dateIn(timeZone);
+  const day = dayOf(midnight);
   // No time zone is more than a day away from UTC.
   let [before, after] = [midnight - DAY, midnight + DAY];
   while (after - before > QUARTER) {
@@ -60,6 +72,13 @@ function startOfDay(midnight: number, timeZone: string): number {
   }
   return after;
 }
+
+/** Writes the date of an instant in a time zone: the Swedish locale writes dates as ISO 8601 does. */
+const dateIn = (timeZone: string) =>
+  new Intl.DateTimeFormat('sv-SE', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' });
+
+/** The day of a midnight in UTC. */
+const dayOf = (midnight: number): string => new Date(midnight).toISOString().slice(0, 10);
 
 /** The hour of the day, 0 to 23, of many instants of one period. */
 export function hoursIn(timeZone: string): (at: number) => number {

@@ -132,6 +132,12 @@ export class TeamWork {
     this.#talliesOf(workers, worker)[span].active.add(Math.round(activeSeconds * 1000));
   }
 
+  /** The names of the jobs in the entries so far, in lower case. */
+  jobNames(): ReadonlySet<string> {
+    const names = [...this.#teams.values()].flatMap((jobs) => [...jobs.keys()].map(jobNameIn));
+    return new Set(names.filter((name) => name !== ''));
+  }
+
   #addUnknown(type: string): void {
     if (!this.#unknownTypes.has(type) && this.#unknownTypes.size >= MOST_TYPES) return;
     this.#unknownTypes.set(type, (this.#unknownTypes.get(type) ?? 0) + 1);
@@ -181,7 +187,7 @@ export class TeamWork {
     const named = new Map<string, JobWork[]>();
     for (const jobs of work.values()) {
       for (const [arn, job] of jobs) {
-        const name = arn.slice(arn.lastIndexOf('/') + 1).toLowerCase();
+        const name = jobNameIn(arn);
         named.set(name, [...(named.get(name) ?? []), job]);
       }
     }
@@ -202,6 +208,9 @@ export class TeamWork {
     return resolved;
   }
 }
+
+/** The name of a job in its ARN, in lower case as the log writes it. */
+const jobNameIn = (arn: string): string => arn.slice(arn.lastIndexOf('/') + 1).toLowerCase();
 
 const newJob = (): JobWork => ({
   workers: new Map(),

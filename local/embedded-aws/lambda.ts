@@ -1,4 +1,4 @@
-/** Simulates the part of Lambda that we use: `Invoke`, which waits for the function's result. */
+/** Simulates the part of Lambda that we use: `Invoke`, which waits for the function's result, and a function's settings. */
 import type { IncomingMessage } from 'node:http';
 import { AwsError, json, type Protocol, restProtocol } from './protocol.ts';
 
@@ -30,6 +30,16 @@ export async function invokeWith(
   const name = String(FunctionName);
   if (invoke === undefined) throw functionNotFound(name);
   return { ...(await invoke(name, Payload)) };
+}
+
+/** Answers `GetFunctionConfiguration`. `environments`: the environment variables of each function, by its name. */
+export function configurationOf(
+  environments: ReadonlyMap<string, Readonly<Record<string, string>>>,
+  { FunctionName }: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  const Variables = environments.get(String(FunctionName));
+  if (Variables === undefined) throw functionNotFound(String(FunctionName));
+  return { FunctionName, Environment: { Variables } };
 }
 
 /** The request's body is the payload, and so is the answer's. */

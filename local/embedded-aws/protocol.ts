@@ -1,6 +1,6 @@
 /**
- * The wire protocols of our calls: AWS Query (SNS), REST JSON (Scheduler) and AWS JSON (others). S3's is in `s3.ts`,
- * Lambda's in `lambda.ts`.
+ * The wire protocols of our calls: AWS Query (SNS), REST JSON (Scheduler, settings of functions) and AWS JSON (others).
+ * S3's is in `s3.ts`, that of Lambda's `Invoke` in `lambda.ts`.
  */
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
@@ -84,6 +84,13 @@ function parseObject(body: string): Record<string, unknown> {
 /** Operations of REST services, by method and path. `name` is the parameter in the path. */
 const ROUTES = [
   { service: 'scheduler', operation: 'CreateSchedule', method: 'POST', path: /\/schedules\/([^/]+)$/, name: 'Name' },
+  {
+    service: 'lambda',
+    operation: 'GetFunctionConfiguration',
+    method: 'GET',
+    path: /\/2015-03-31\/functions\/([^/]+)\/configuration$/,
+    name: 'FunctionName',
+  },
   { service: 'scheduler', operation: 'DeleteSchedule', method: 'DELETE', path: /\/schedules\/([^/]+)$/, name: 'Name' },
 ] as const;
 
@@ -142,6 +149,7 @@ function elements(values: Readonly<Record<string, unknown>>): string {
     .join('');
 }
 
-function escapeXml(text: string): string {
+/** `text` within XML. */
+export function escapeXml(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

@@ -9,14 +9,15 @@ import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import timers from 'node:timers/promises';
 import { DynamoDb } from './dynamodb/dynamodb.ts';
 import { conflict } from './dynamodb/transaction.ts';
-import { type Invoke, invokeWith, isInvocation, lambdaProtocol } from './lambda.ts';
+import { configurationOf, type Invoke, invokeWith, isInvocation, lambdaProtocol } from './lambda.ts';
 import { SimulatedLogs } from './logs.ts';
 import { listen, stop } from './network.ts';
 import { products } from './pricing.ts';
 import { type Answer, AwsError, type Call, jsonProtocol, LARGEST_BODY, type Protocol, protocolOf } from './protocol.ts';
-import { SimulatedS3, s3Protocol } from './s3.ts';
+import { isS3, SimulatedS3, s3Protocol } from './s3.ts';
 import { SimulatedSageMaker } from './sagemaker.ts';
 import { SimulatedScheduler } from './scheduler.ts';
+import { secretValue } from './secrets-manager.ts';
 import { type Publication, publishOutput, readPublication } from './sns.ts';
 import { SimulatedSqs } from './sqs.ts';
 import type { QueuedMessage } from './sqs-message.ts';
@@ -36,6 +37,10 @@ export interface EmbeddedAws {
   readonly scheduler: SimulatedScheduler;
   readonly s3: SimulatedS3;
   readonly logs: SimulatedLogs;
+  /** The value of each secret, by its id. */
+  readonly secrets: Map<string, string>;
+  /** The environment variables of functions, by the name of the function. */
+  readonly environments: Map<string, Readonly<Record<string, string>>>;
   /** Forgets all calls, publications and messages. */
   readonly clear: () => void;
   /** Empties the table. */
@@ -81,12 +86,15 @@ export async function startEmbeddedAws(resources: EmbeddedResources): Promise<Em
   const s3 = new SimulatedS3();
   const sqs = new SimulatedSqs();
   const logs = new SimulatedLogs();
+  const secrets = new Map<string, string>();
+  const environments = new Map<string, Readonly<Record<string, string>>>();
 
   const perform = async (call: Call): Promise<Record<string, unknown>> => {
     if (call.service === 'sagemaker') return sageMaker.perform(call.operation, call.input);
     if (call.service === 'scheduler') return scheduler.perform(call.operation, call.input);
     if (call.service === 's3') return s3.perform(call.operation, call.input);
     if (call.service === 'logs') return logs.perform(call.operation, call.input);
+    if (call.service === 'secretsmanager') return secretValue(secrets, call.operation, call.input);
     if (call.service === 'sqs') return sqs.perform(call.operation, call.input);
     switch (`${call.service}:${call.operation}`) {
       case 'sns:Publish':
@@ -94,6 +102,8 @@ export async function startEmbeddedAws(resources: EmbeddedResources): Promise<Em
         return publishOutput();
       case 'lambda:Invoke':
         return invokeWith(resources.invoke, call.input);
+      case 'lambda:GetFunctionConfiguration':
+        return configurationOf(environments, call.input);
       case 'pricing:GetProducts':
         return products(call.input);
       default:
@@ -153,6 +163,8 @@ export async function startEmbeddedAws(resources: EmbeddedResources): Promise<Em
     scheduler,
     s3,
     logs,
+    secrets,
+    environments,
     clear: () => {
       for (const list of [calls, publications, sqs.messages]) list.length = 0;
     },
@@ -194,9 +206,6 @@ function protocolFor(request: IncomingMessage): Protocol {
   if (isS3(request)) return s3Protocol;
   return isInvocation(request) ? lambdaProtocol : protocolOf(request);
 }
-
-/** The signature's credential scope names the service. */
-const isS3 = ({ headers }: IncomingMessage) => /Credential=[^,]*\/s3\/aws4_request/.test(headers.authorization ?? '');
 
 async function readBody(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];

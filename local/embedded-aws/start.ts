@@ -26,6 +26,12 @@ const LOCAL_CONTINUATIONS = {
   CONTINUATION_BUS_ARN: 'arn:aws:events:us-east-1:000000000000:event-bus/default',
   CONTINUATION_ROLE_ARN: 'arn:aws:iam::000000000000:role/ground-control-local-continuations',
 };
+/** Environment of the function teamReport. */
+const LOCAL_REPORTS = {
+  STAGE: 'local',
+  TEAM_REPORTS_BUCKET: 'ground-control-local-team-reports',
+  TEAM_SECRET_ARN: 'arn:aws:secretsmanager:us-east-1:000000000000:secret:ground-control-local',
+};
 /** Paths of the queues' URLs. */
 const LOCAL_QUEUES = {
   quarantine: '/000000000000/ground-control-local-quarantine',
@@ -67,6 +73,7 @@ export async function startLocalAws(
     queuePaths: Object.values(LOCAL_QUEUES),
     table: readTable(LOCAL_TABLE),
   });
+  aws.secrets.set(LOCAL_REPORTS.TEAM_SECRET_ARN, 'the secret of this machine');
   const folder = mkdtempSync(join(tmpdir(), 'ground-control-'));
   const config = join(folder, COMPILED_CONFIGURATION);
   writeCompiledConfiguration(configuration, config);
@@ -86,6 +93,7 @@ export async function startLocalAws(
     FAILED_QUEUE_URL: `${aws.endpoint}${LOCAL_QUEUES.failed}`,
     ...LOCAL_BUDGETS,
     ...LOCAL_CONTINUATIONS,
+    ...LOCAL_REPORTS,
     BUDGET_QUEUE_URL: `${aws.endpoint}${LOCAL_QUEUES.budget}`,
     LABELING_QUEUE_URL: `${aws.endpoint}${LOCAL_QUEUES.labeling}`,
     DIAGNOSIS_QUEUE_URL: `${aws.endpoint}${LOCAL_QUEUES.diagnosis}`,

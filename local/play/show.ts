@@ -96,6 +96,8 @@ function target(input: Readonly<Record<string, unknown>>): string {
     input['ScheduleExpression'] ??
     input['TrainingJobName'] ??
     input['LabelingJobName'] ??
+    input['logGroupName'] ??
+    input['SecretId'] ??
     input['Key'];
   const { pk } = Keyed.catch({}).parse(input['Key'] ?? input['Item']);
   const item = pk === undefined ? '' : `  ${ITEMS[pk.S.split('#')[0] ?? ''] ?? ''}`;

@@ -95,7 +95,9 @@ export const AlertMessage = z.object({
   outputS3Uri: z
     .string()
     .nullable()
-    .describe('Where the result is in S3: the model of a training job, the answers of a human loop.'),
+    .describe(
+      'Where the result is in S3: the model of a training job, the answers of a human loop, the report on labeling teams.',
+    ),
   details: z.array(z.object({ label: z.string(), value: z.string() })),
   links: z.object({ console: z.url().nullable(), logs: z.url().nullable() }),
   account: z.string().nullable(),

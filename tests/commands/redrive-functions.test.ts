@@ -6,9 +6,14 @@ import { budgetCheckOf, monthLookOf } from '../../schemas/message/budget-check.t
 const job = { type: 'training-job', arn: 'arn:aws:sagemaker:us-east-1:123456789012:training-job/a' } as const;
 
 it.each([
-  ['a check of a job', budgetCheckOf(job)],
-  ['a look at a month', monthLookOf({ tag: 'project', value: 'churn', month: '2026-11' })],
-])('redrive gives %s that was given up back to the budget function', async (_, message) => {
+  ['a check of a job', budgetCheckOf(job), 'budget'],
+  ['a look at a month', monthLookOf({ tag: 'project', value: 'churn', month: '2026-11' }), 'budget'],
+  [
+    'a request for a report',
+    { schema: 'ground-control/team-report', version: '1.0', scheduledAt: '2026-11-16T07:00:00Z' },
+    'teamReport',
+  ],
+])('redrive gives %s that was given up back to its function', async (_, message, by) => {
   const lambda = new LambdaClient({});
   const asked: unknown[] = [];
   lambda.middlewareStack.add(
@@ -20,5 +25,5 @@ it.each([
     { step: 'initialize', priority: 'high' },
   );
   const answer = await functionsOf(lambda, 'test')(message, JSON.stringify(message));
-  expect([answer, asked]).toEqual([{ kind: 'handled', by: 'budget' }, ['ground-control-test-budget']]);
+  expect([answer, asked]).toEqual([{ kind: 'handled', by }, [`ground-control-test-${by}`]]);
 });

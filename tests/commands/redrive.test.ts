@@ -240,7 +240,7 @@ describe('redrive', () => {
     );
     // Only the message that the command has received is hidden: the others were not received.
     expect(errors.split('\n').slice(1)).toEqual([
-      expect.stringMatching(/^redrive: 1 message stays hidden from others for up to 6 minutes: /),
+      expect.stringMatching(/^redrive: 1 message stays hidden from others for up to 16 minutes: /),
       expect.stringMatching(/^redrive: /),
       '',
     ]);

@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { sha256 } from '../../adapters/hashes.ts';
 import { checkWritable, writePage } from '../../commands/shared/report/write-page.ts';
-import { page } from '../../commands/workers/page/page.ts';
-import { notesOn } from '../../commands/workers/words.ts';
+import { page } from '../../domain/teams/render/page.ts';
+import { notesOn } from '../../domain/teams/render/words.ts';
 import { reportOf } from '../support/team-report.ts';
 import { entryOf, tasksOf } from '../support/team-world.ts';
 import { useTemporaryFolder } from '../support/temporary-folder.ts';
@@ -17,7 +18,7 @@ const report = reportOf(
     ...range(2).flatMap((worker) => tasksOf(worker, 3, [40], { team: HOSTILE, job: HOSTILE })),
   ].map((task) => entryOf(task)),
 );
-const markup = page(report, [...notesOn(report, true, undefined), HOSTILE]);
+const markup = page(report, [...notesOn(report, true, undefined), HOSTILE], sha256);
 const body = markup.replaceAll(/<style>[\s\S]*?<\/style>/g, '');
 
 describe('the page about teams', () => {
@@ -66,7 +67,9 @@ describe('the page about teams', () => {
   });
 
   it('is a page also when there is nothing to report', () => {
-    expect(page(reportOf([]), [])).toContain('<p>No log entry was read, so nothing is known of these days.</p>');
+    expect(page(reportOf([]), [], sha256)).toContain(
+      '<p>No log entry was read, so nothing is known of these days.</p>',
+    );
   });
 
   it('is written to its file, or refused before anything is read', () => {

@@ -5,20 +5,21 @@ import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { csvField } from '../../commands/shared/csv.ts';
+import { fingerprint, sha256 } from '../../adapters/hashes.ts';
 import { logFiles, responseFiles } from '../../commands/workers/files.ts';
-import { page } from '../../commands/workers/page/page.ts';
 import type { Split } from '../../commands/workers/piece.ts';
 import { readLogs } from '../../commands/workers/read-logs.ts';
 import { readResponses } from '../../commands/workers/read-responses.ts';
-import { csvLines, jsonLines } from '../../commands/workers/records.ts';
-import { fingerprint, secretOf } from '../../commands/workers/secret.ts';
+import { secretOf } from '../../commands/workers/secret.ts';
 import { showReport } from '../../commands/workers/show.ts';
 import { split } from '../../commands/workers/split.ts';
-import { Unreadable } from '../../commands/workers/unreadable.ts';
-import { notesOn } from '../../commands/workers/words.ts';
+import { csvField } from '../../domain/report/csv.ts';
 import { periodOf } from '../../domain/teams/period.ts';
+import { page } from '../../domain/teams/render/page.ts';
+import { csvLines, jsonLines } from '../../domain/teams/render/records.ts';
+import { notesOn } from '../../domain/teams/render/words.ts';
 import { TeamWork } from '../../domain/teams/team-work.ts';
+import { Unreadable } from '../../domain/teams/unreadable.ts';
 import { BARE } from '../support/bare-environment.ts';
 import { ROOT } from '../support/events.ts';
 import { fingerprintOf, macOf, reportOf } from '../support/team-report.ts';
@@ -346,7 +347,7 @@ describe('workers', () => {
     [['--from', '2020-01-01', '--to', LAST_DAY, '--file', '-'], '--to: is more than 366 days after --from'],
     [[...DAYS, '--file', '-', '--file', '-'], '--file: names standard input \\(-\\) more than once'],
     [[...DAYS, '--file', '-', '--json', '--csv'], '--json: goes neither with --csv nor with --html'],
-    [[...DAYS, '--file', '-', '--stage', 'prod'], "Unknown option '--stage'"],
+    [[...DAYS, '--file', '-', '--names', 'on'], "Unknown option '--names'"],
   ])('refuses wrong arguments: %j', (args, what) => {
     const { status, stdout, stderr } = run(args);
     expect([status, stdout]).toEqual([2, '']);
@@ -428,7 +429,7 @@ describe('the report in text', () => {
     const hidden = text.filter((line) => line.startsWith('       3    hidden    hidden'));
     expect([hidden.length, text.filter((line) => line.length > 80)]).toEqual([6, []]);
     expect(text.join(' ')).toContain('hidden: these figures would be those of jobs of fewer than 5 workers');
-    expect(page(alone, []).match(/<td>3<\/td><td>hidden<\/td>/g)).toHaveLength(6);
+    expect(page(alone, [], sha256).match(/<td>3<\/td><td>hidden<\/td>/g)).toHaveLength(6);
   });
 
   it('says when nothing was done', () => {

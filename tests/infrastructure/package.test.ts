@@ -46,17 +46,20 @@ describe('serverless package', () => {
       expect(serverless(['package', '--package', to], { GROUND_CONTROL_FILE: file }).status).toBe(0);
       return JSON.parse(readFileSync(join(to, 'cloudformation-template-update-stack.json'), 'utf8'));
     });
-    const { observing, enforcing, reading, reviewing } = templates;
+    const { observing, enforcing, reading, reviewing, reporting } = templates;
+    const OF_REVIEW = 's3:::amzn-s3-demo-bucket/fraud-review/*';
     const allows = (given: unknown) =>
-      ['CreateLabelingJob', 'UpdateTrainingJob', 'GetLogEvents', 's3:::amzn-s3-demo-bucket/fraud-review/*'].map(
-        (action) => JSON.stringify(given).includes(action),
+      ['CreateLabelingJob', 'UpdateTrainingJob', 'GetLogEvents', OF_REVIEW, 'TeamSecret'].map((action) =>
+        JSON.stringify(given).includes(action),
       );
-    expect([observing, enforcing, reading, reviewing].map(allows)).toEqual([
-      [false, false, false, false],
-      [true, true, false, false],
-      [false, false, true, false],
-      [false, false, false, true],
+    expect([observing, enforcing, reading, reviewing, reporting].map(allows)).toEqual([
+      [false, false, false, false, false],
+      [true, true, false, false, false],
+      [false, false, true, false, false],
+      [false, false, false, true, false],
+      [false, false, false, false, true],
     ]);
+    expect(statSync(join(folder, 'with-settings', 'teamReport.zip')).size).toBeLessThanOrEqual(270_000);
     // The page must match the packaged roles; `npm run generate` writes it again.
     expect(readFileSync(join(ROOT, 'docs/permissions.md'), 'utf8')).toBe(permissionsPage(templates));
   }, 180_000);

@@ -10,12 +10,13 @@ import { ROOT } from '../support/events.ts';
 
 const read = (file: string) => parse(readFileSync(join(ROOT, file), 'utf8'), { merge: true, logLevel: 'silent' });
 const functions: Functions = read('serverless.yml').functions;
-const { labeling, budgets, logs, review } = Configuration.parse(read('ground-control.yml'));
+const { labeling, budgets, logs, review, teams } = Configuration.parse(read('ground-control.yml'));
 const inMode = (mode: 'observe' | 'enforce') => ({
   labeling: { ...labeling, mode },
   budgets: { ...budgets, mode },
   logs,
   review,
+  teams,
 });
 const OBSERVE = inMode('observe');
 const STACK = { service: 'ground-control', stage: 'pre-prod' };
@@ -99,7 +100,7 @@ describe('a permission', () => {
   it('to read logs is given only to the function diagnosis, for logs of jobs, and only with logs: tail', () => {
     const readers = (setting: 'tail' | 'off') =>
       Object.keys(functions).flatMap((name) =>
-        grantsOf(name, { ...OBSERVE, logs: setting })
+        (name === 'teamReport' ? [] : grantsOf(name, { ...OBSERVE, logs: setting }))
           .flatMap(({ statements }) => statements)
           .filter(({ actions }) => actions.some((action) => /^logs:(?:Get|Filter|Describe)/.test(action)))
           .map(({ on }) => [name, on.map((target) => JSON.stringify(target).split('log-group:').at(-1))]),
@@ -110,6 +111,50 @@ describe('a permission', () => {
         'diagnosis',
         ['/aws/sagemaker/TrainingJobs:*"}', '/aws/sagemaker/ProcessingJobs:*"}', '/aws/sagemaker/TransformJobs:*"}'],
       ],
+    ]);
+  });
+
+  it('to read the log of workers, a secret and worker responses is given only to the function teamReport', () => {
+    const outputs = ['s3://amzn-s3-demo-bucket/labels/', 's3://amzn-s3-demo-bucket2/'];
+    const keys = ['arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab'];
+    const given = (names: readonly string[]) =>
+      names.flatMap((name) =>
+        grantsOf(name, { ...OBSERVE, teams: { ...teams, report: 'weekly', outputs, keys } })
+          .flatMap(({ statements }) => statements)
+          .filter(({ actions, on }) => /^(secretsmanager|s3|logs):/.test(actions.join()) && name !== 'labeling' && on),
+      );
+    const others = Object.keys(functions).filter((name) => !['teamReport', 'diagnosis'].includes(name));
+    expect(given(others)).toEqual([]);
+    const arn = (rest: string) => ({ 'Fn::Sub': `arn:\${AWS::Partition}:s3:::${rest}` });
+    expect(given(['teamReport'])).toEqual([
+      {
+        actions: ['logs:FilterLogEvents'],
+        on: [
+          {
+            'Fn::Sub':
+              'arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/sagemaker/groundtruth/WorkerActivity:*',
+          },
+        ],
+      },
+      { actions: ['secretsmanager:GetSecretValue'], on: [{ Ref: 'TeamSecret' }] },
+      { actions: ['s3:PutObject'], on: [{ 'Fn::Sub': '${TeamReports.Arn}/team-reports/*' }] },
+      {
+        actions: ['s3:GetObject'],
+        on: [
+          arn('amzn-s3-demo-bucket/labels/*annotations/worker-response/*'),
+          arn('amzn-s3-demo-bucket2/*annotations/worker-response/*'),
+        ],
+      },
+      {
+        actions: ['s3:ListBucket'],
+        on: [arn('amzn-s3-demo-bucket')],
+        condition: { StringLike: { 's3:prefix': 'labels/*' } },
+      },
+      {
+        actions: ['s3:ListBucket'],
+        on: [arn('amzn-s3-demo-bucket2')],
+        condition: { StringLike: { 's3:prefix': '*' } },
+      },
     ]);
   });
 

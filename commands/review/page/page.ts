@@ -1,9 +1,11 @@
 /** Renders a review as one page that needs no other file, runs no script and asks nobody. */
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { sha256 } from '../../../adapters/hashes.ts';
+import { type Html, html } from '../../../domain/report/html.ts';
+import { reportPage } from '../../../domain/report/page.ts';
 import { NOTES } from '../../../domain/review/meaning.ts';
 import { counted } from '../../../schemas/text/count.ts';
-import { type Html, html } from '../../shared/report/html.ts';
-import { reportPage } from '../../shared/report/page.ts';
 import type { FlowReport, Report } from '../report.ts';
 import { bandsAbout, levelWords, lineWithBands, ownLines } from '../words.ts';
 import { agreementChart, reliabilityChart } from './charts.ts';
@@ -15,15 +17,19 @@ const MOST_ROWS = 20;
 /** The page as HTML. */
 export function page({ flows, facts }: Report): string {
   const [first, ...notes] = NOTES;
-  return reportPage({
-    title: 'Human answers against the model',
-    styles: join(import.meta.dirname, 'page.css'),
-    header: html`<p>${facts.join(' ')}</p>
+  const styles = readFileSync(join(import.meta.dirname, 'page.css'), 'utf8');
+  return reportPage(
+    {
+      title: 'Human answers against the model',
+      styles,
+      header: html`<p>${facts.join(' ')}</p>
 <p class="first">${first}</p>`,
-    main: flows.map((flow, at) => flowSection(flow, `flow-${at}`)),
-    footer: html`<h2>What these numbers mean</h2>
+      main: flows.map((flow, at) => flowSection(flow, `flow-${at}`)),
+      footer: html`<h2>What these numbers mean</h2>
 <ul>${notes.map((note) => html`<li>${note}</li>`)}</ul>`,
-  });
+    },
+    sha256,
+  );
 }
 
 function flowSection({ flow, level, lines, fields, notComparable, skipped }: FlowReport, id: string): Html {

@@ -1,9 +1,9 @@
 /** The tables of the page of a review. */
 
+import { type Html, html } from '../../../domain/report/html.ts';
 import type { Band } from '../../../domain/review/measures/bands.ts';
 import { ENOUGH } from '../../../domain/review/measures/bands.ts';
 import type { ReviewLine } from '../../../domain/review/summary.ts';
-import { type Html, html } from '../../shared/report/html.ts';
 import { decimals, interval, outcomeWords, percent, reasonWords } from '../words.ts';
 
 /** A table that scrolls in narrow windows, also with the keyboard. */

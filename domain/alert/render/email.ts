@@ -69,7 +69,8 @@ function quote(reason: string): string {
   return reason.length <= LONGEST_QUOTE ? reason : `${reason.slice(0, LONGEST_QUOTE).trimEnd()} ...`;
 }
 
-function ownership({ owner }: Alert): string[] {
+function ownership({ owner, isForAll }: Alert): string[] {
+  if (isForAll) return [];
   const { owner: person, team, project } = owner;
   if (person === 'unknown' && team === 'unknown' && project === 'unknown') {
     return [wrap('Owner unknown: no owner, team or project tag.', '  ')];

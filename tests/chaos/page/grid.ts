@@ -1,6 +1,6 @@
 /** Renders the time axis: ticks, squeezed gaps, and vertical marks for what concerns the whole story. */
 
-import { type Html, html } from '../../../commands/shared/report/html.ts';
+import { type Html, html } from '../../../domain/report/html.ts';
 import type { Entry } from '../record.ts';
 import type { Axis } from './axis.ts';
 

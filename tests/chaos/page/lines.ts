@@ -1,6 +1,6 @@
 /** Renders lives as lines in time, with their histories. */
 
-import { type Html, html } from '../../../commands/shared/report/html.ts';
+import { type Html, html } from '../../../domain/report/html.ts';
 import type { Entry } from '../record.ts';
 import type { Axis } from './axis.ts';
 import { percent } from './grid.ts';

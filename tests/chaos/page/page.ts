@@ -1,6 +1,6 @@
 /** Renders the picture of a story as one page that needs no other file. */
 import { createHash } from 'node:crypto';
-import { Html, html } from '../../../commands/shared/report/html.ts';
+import { Html, html } from '../../../domain/report/html.ts';
 import type { Counts } from '../story.ts';
 import { type Axis, axisOf } from './axis.ts';
 import { axisHead, grid, ZOOMS } from './grid.ts';

@@ -1,7 +1,8 @@
 /** Charts of times and hours as SVG, rendered here: the page runs no script. A table beside each has the numbers. */
-import type { Times } from '../../../domain/teams/figures.ts';
-import { type Html, html } from '../../shared/report/html.ts';
-import { hoursText, secondsText } from '../words.ts';
+
+import { type Html, html } from '../../report/html.ts';
+import type { Times } from '../figures.ts';
+import { hoursText, secondsText } from './words.ts';
 
 /** Units of the view box. */
 const [WIDTH, NAMES, RIGHT] = [720, 190, 24];

@@ -1,4 +1,5 @@
-:root {
+/** The styles that all pages share. They are text, since a packaged function has no other file to read. */
+export const SHARED_STYLES = `:root {
   color-scheme: light dark;
   --ground: #ffffff;
   --raised: #f6f7f9;
@@ -164,3 +165,4 @@ svg .grid {
     break-after: avoid;
   }
 }
+`;

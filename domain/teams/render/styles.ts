@@ -1,4 +1,5 @@
-dl {
+/** The styles that only the page about teams has. */
+export const STYLES = `dl {
   display: grid;
   grid-template-columns: max-content 1fr;
   gap: 0.2rem 1rem;
@@ -62,3 +63,4 @@ svg text.active {
   fill: var(--on-mark);
   font-weight: 600;
 }
+`;

@@ -1,12 +1,13 @@
 /** Words that the text and the page of `workers` share. */
-import { formatTime } from '../../domain/alert/render/time.ts';
-import type { Figures } from '../../domain/teams/figures.ts';
-import { daysIn } from '../../domain/teams/period.ts';
-import type { GroupFigures, Report, TeamReport } from '../../domain/teams/report.ts';
-import { LEAST_WORKERS } from '../../domain/teams/suppression.ts';
-import { agree, counted } from '../../schemas/text/count.ts';
-import { formatDuration } from '../../schemas/text/duration.ts';
-import { plainText } from '../../schemas/text/plain-text.ts';
+
+import { agree, counted } from '../../../schemas/text/count.ts';
+import { formatDuration } from '../../../schemas/text/duration.ts';
+import { plainText } from '../../../schemas/text/plain-text.ts';
+import { formatTime } from '../../alert/render/time.ts';
+import type { Figures } from '../figures.ts';
+import { daysIn } from '../period.ts';
+import type { GroupFigures, Report, TeamReport } from '../report.ts';
+import { LEAST_WORKERS } from '../suppression.ts';
 import { shareOf } from './records.ts';
 
 export const UNKNOWN = 'unknown';
@@ -120,11 +121,18 @@ export const workersHidden = ({ workers }: TeamReport): string | undefined =>
     ? `${HIDDEN}: these figures would be those of jobs of fewer than ${LEAST_WORKERS} workers, or would reveal such figures.`
     : undefined;
 
-/** What the reader has to know to judge the figures. `isRandom`: no secret was given for the pseudonyms. */
+/** Where worker responses were looked for: in folders of a machine, or below the `teams.outputs` of a stage. */
+export type ResponsesFrom = 'folders' | 'outputs';
+
+/**
+ * What the reader has to know to judge the figures. `isRandom`: no secret was given for the pseudonyms. `responses`: how
+ * many worker-response files were read; absent when nobody looked for them.
+ */
 export function notesOn(
   { collected, period, teams }: Report,
   isRandom: boolean,
   responses: number | undefined,
+  from: ResponsesFrom = 'folders',
 ): string[] {
   const { copies, outside, unknownTypes, withoutWall, withoutWorker, earliest, answers, answersWithoutJob } = collected;
   const types = [...unknownTypes].map(([type, count]) => `${type} (${count})`).join(', ');
@@ -162,8 +170,9 @@ export function notesOn(
     ...(answersWithoutJob === 0
       ? []
       : [
-          `${counted(answersWithoutJob, 'answer')} could not be given to one job of the log. If the path of a folder ` +
-            'does not have <job>/annotations/worker-response, give --responses <job>=<folder>.',
+          `${counted(answersWithoutJob, 'answer')} could not be given to one job of the log.${
+            from === 'outputs' ? '' : ` ${GIVE_JOB}`
+          }`,
         ]),
     ...(responses !== undefined && answers > answersWithoutJob && !active
       ? ['Active times of so few workers are not shown for teams and jobs.']
@@ -171,12 +180,20 @@ export function notesOn(
     ...(responses === undefined || answers > 0
       ? []
       : responses === 0
-        ? [
-            'No worker-response files were found: give a folder that has <job>/annotations/worker-response, or give ' +
-              '--responses <job>=<folder>.',
-          ]
+        ? [NO_RESPONSES[from]]
         : [`No answer in ${counted(responses, 'worker-response file')} has an active time within these days.`]),
   ];
 }
+
+const GIVE_JOB =
+  'If the path of a folder does not have <job>/annotations/worker-response, give --responses <job>=<folder>.';
+const NO_RESPONSES = {
+  folders:
+    'No worker-response files were found: give a folder that has <job>/annotations/worker-response, or give ' +
+    '--responses <job>=<folder>.',
+  outputs:
+    'No worker-response files of these days and jobs were found below teams.outputs of ground-control.yml, so active ' +
+    'times are unknown.',
+} as const satisfies Record<ResponsesFrom, string>;
 
 const DAY = 86_400_000;

@@ -1,9 +1,10 @@
 /** The tables of the page. */
-import type { Figures } from '../../../domain/teams/figures.ts';
-import type { JobReport, TeamReport } from '../../../domain/teams/report.ts';
-import type { WorkerReport } from '../../../domain/teams/worker-reports.ts';
-import { type Html, html } from '../../shared/report/html.ts';
-import { absentText, changeText, figureTexts, nameOf } from '../words.ts';
+
+import { type Html, html } from '../../report/html.ts';
+import type { Figures } from '../figures.ts';
+import type { JobReport, TeamReport } from '../report.ts';
+import type { WorkerReport } from '../worker-reports.ts';
+import { absentText, changeText, figureTexts, nameOf } from './words.ts';
 
 /** The jobs of a team, by name. */
 export const jobTable = (whole: TeamReport, team: string): Html =>

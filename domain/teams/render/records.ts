@@ -1,8 +1,9 @@
 /** The report of `workers` for programs: lines of JSON, or CSV. Times are in seconds, shares from 0 to 1. */
-import type { Figures } from '../../domain/teams/figures.ts';
-import type { GroupFigures, JobReport, Report, TeamReport } from '../../domain/teams/report.ts';
-import type { WorkerReport } from '../../domain/teams/worker-reports.ts';
-import { csvField } from '../shared/csv.ts';
+
+import { csvField } from '../../report/csv.ts';
+import type { Figures } from '../figures.ts';
+import type { GroupFigures, JobReport, Report, TeamReport } from '../report.ts';
+import type { WorkerReport } from '../worker-reports.ts';
 
 /** The version of these fields. A new field does not change it; another meaning of a field does. */
 const VERSION = 1;

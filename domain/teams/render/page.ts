@@ -1,10 +1,13 @@
 /** Renders the report of `workers` as one page that needs no other file, runs no script and asks nobody. */
-import { join } from 'node:path';
-import type { Times } from '../../../domain/teams/figures.ts';
-import type { Report, TeamReport } from '../../../domain/teams/report.ts';
+
 import { counted } from '../../../schemas/text/count.ts';
-import { type Html, html } from '../../shared/report/html.ts';
-import { reportPage } from '../../shared/report/page.ts';
+import { type Html, html } from '../../report/html.ts';
+import { reportPage, type Sha256 } from '../../report/page.ts';
+import type { Times } from '../figures.ts';
+import type { Report, TeamReport } from '../report.ts';
+import { hoursChart, type TimesRow, timesChart } from './charts.ts';
+import { STYLES } from './styles.ts';
+import { jobTable, workerTable } from './tables.ts';
 import {
   changeText,
   hoursText,
@@ -20,24 +23,25 @@ import {
   whyNoWorkers,
   workersHidden,
   workersText,
-} from '../words.ts';
-import { hoursChart, type TimesRow, timesChart } from './charts.ts';
-import { jobTable, workerTable } from './tables.ts';
+} from './words.ts';
 
 /** The most rows of a chart; tables have all. */
 const MOST_ROWS = 100;
 
 /** The page as HTML. `notes`: what the reader has to know to judge the figures. */
-export function page(report: Report, notes: readonly string[]): string {
+export function page(report: Report, notes: readonly string[], sha256: Sha256): string {
   const nothing = whyNothing(report);
-  return reportPage({
-    title: titleOf(report),
-    styles: join(import.meta.dirname, 'page.css'),
-    header: nothing === undefined ? undefined : html`<p>${nothing}</p>`,
-    main: report.teams.map((team, at) => teamSection(team, `team-${at}`)),
-    footer: html`<h2 id="notes">What these figures mean</h2>
+  return reportPage(
+    {
+      title: titleOf(report),
+      styles: STYLES,
+      header: nothing === undefined ? undefined : html`<p>${nothing}</p>`,
+      main: report.teams.map((team, at) => teamSection(team, `team-${at}`)),
+      footer: html`<h2 id="notes">What these figures mean</h2>
 <ul>${notes.map((note) => html`<li>${note}</li>`)}</ul>`,
-  });
+    },
+    sha256,
+  );
 }
 
 function teamSection(team: TeamReport, id: string): Html {

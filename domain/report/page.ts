@@ -1,14 +1,13 @@
 /** One page that needs no other file, runs no script and asks nobody. */
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Html, html } from './html.ts';
+import { SHARED_STYLES } from './styles.ts';
 
-const SHARED = readFileSync(join(import.meta.dirname, 'report.css'), 'utf8');
+/** SHA-256 of a text in Base64: browsers apply the styles of a page only if they have the hash that the page allows. */
+export type Sha256 = (text: string) => string;
 
 export interface Page {
   readonly title: string;
-  /** The path of the styles that only this page has. */
+  /** The styles that only this page has. */
   readonly styles: string;
   /** What follows the title. */
   readonly header?: Html | undefined;
@@ -17,9 +16,9 @@ export interface Page {
 }
 
 /** The page as HTML: light or dark as the reader's system, and fit to print. */
-export function reportPage({ title, styles, header, main, footer }: Page): string {
-  const css = `${SHARED}\n${readFileSync(styles, 'utf8')}`;
-  const hash = createHash('sha256').update(css).digest('base64');
+export function reportPage({ title, styles, header, main, footer }: Page, sha256: Sha256): string {
+  const css = `${SHARED_STYLES}\n${styles}`;
+  const hash = sha256(css);
   return html`<!DOCTYPE html>
 <html lang="en">
 <head>

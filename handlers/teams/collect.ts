@@ -1,0 +1,66 @@
+/** Makes the report on a period from what AWS has: the log of worker activity, and worker responses in S3. */
+import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import type { S3Client } from '@aws-sdk/client-s3';
+import { fingerprint, macWith } from '../../adapters/hashes.ts';
+import { NoWorkerActivity } from '../../adapters/logs/worker-activity.ts';
+import type { Period } from '../../domain/teams/period.ts';
+import { notesOn } from '../../domain/teams/render/words.ts';
+import { type Report, reportOn } from '../../domain/teams/report.ts';
+import { TeamWork } from '../../domain/teams/team-work.ts';
+import { Unreadable } from '../../domain/teams/unreadable.ts';
+import { agree, counted } from '../../schemas/text/count.ts';
+import { readLogGroup } from './read-log.ts';
+import { readOutputs } from './read-outputs.ts';
+
+/** Where a report comes from. */
+export interface ReportSources {
+  readonly logs: CloudWatchLogsClient;
+  readonly s3: S3Client;
+  /** S3 prefixes with the output of labeling jobs; none when nobody looks for active times. */
+  readonly outputs: readonly string[];
+  /** The secret of pseudonyms. */
+  readonly secret: string;
+  /** Epoch milliseconds. */
+  readonly now: number;
+  /** Called before each step with many to follow. It may throw, to end the report. */
+  readonly beforeStep?: () => void;
+}
+
+export interface MadeReport {
+  readonly report: Report;
+  /** What the reader has to know to judge the figures, warnings included. */
+  readonly notes: readonly string[];
+  /** What is missing in the report, in sentences. */
+  readonly warnings: readonly string[];
+  readonly unreadable: Unreadable;
+}
+
+const NO_LOG = 'No private team has worked in this account and region, or its team may not write logs (docs/teams.md).';
+
+/**
+ * Makes the report on `period`. A region without the log group has an empty report with a warning. Throws a
+ * `TooMuchToCount`, what `beforeStep` throws, and errors of AWS that a retry may fix.
+ */
+export async function makeReport(period: Period, sources: ReportSources): Promise<MadeReport> {
+  const { logs, s3, outputs, secret, now, beforeStep = () => undefined } = sources;
+  const work = new TeamWork(period, fingerprint);
+  const unreadable = new Unreadable();
+  const warnings: string[] = [];
+  try {
+    await readLogGroup(logs, period, work, unreadable, { now, beforePage: beforeStep });
+  } catch (error) {
+    if (!(error instanceof NoWorkerActivity)) throw error;
+    warnings.push(`${error.message.replace(/^t/, 'T')}. ${NO_LOG}`);
+  }
+  const read = outputs.length === 0 ? undefined : await readOutputs(s3, outputs, period, work, unreadable, beforeStep);
+  warnings.push(...(read?.warnings ?? []));
+  const { total } = unreadable;
+  if (total > 0)
+    warnings.push(
+      `${counted(total, 'entry or file', 'entries or files')} ${agree(total, 'is', 'are')} not counted, because ${agree(total, 'it', 'they')} could not be read.`,
+    );
+  const report = reportOn(work.result(), period, macWith(secret));
+  // A prefix that cannot be listed explains why there are no files.
+  const files = read === undefined || read.warnings.length > 0 ? undefined : read.files;
+  return { report, notes: [...warnings, ...notesOn(report, false, files, 'outputs')], warnings, unreadable };
+}

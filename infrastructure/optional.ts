@@ -1,0 +1,63 @@
+/** What the stack has only with a setting of `ground-control.yml`: functions of `serverless.yml` and their resources. */
+import * as z from 'zod';
+import type { TeamsPolicy } from '../schemas/configuration/teams.ts';
+
+type Settings = { readonly teams: Pick<TeamsPolicy, 'report' | 'keepDays'>; readonly timeZone: string };
+
+interface Option {
+  readonly isOn: (settings: Settings) => boolean;
+  /** By their names in `serverless.yml`. */
+  readonly functions: readonly string[];
+  /** Logical ids. */
+  readonly resources: readonly string[];
+}
+
+const OPTIONS: readonly Option[] = [
+  {
+    isOn: ({ teams }) => teams.report !== 'off',
+    functions: ['teamReport'],
+    resources: ['TeamReports', 'TeamReportsPolicy', 'TeamSecret', 'TeamSchedules', 'TeamSchedule', 'TeamScheduleRole'],
+  },
+];
+
+/** Removes from `functions` and `resources` what `settings` switch off. */
+export function removeUnwanted(
+  functions: Record<string, unknown>,
+  resources: Record<string, unknown>,
+  settings: Settings,
+): void {
+  for (const option of OPTIONS) {
+    if (option.isOn(settings)) continue;
+    for (const name of option.functions) delete functions[name];
+    for (const id of option.resources) delete resources[id];
+  }
+}
+
+/** Seven o'clock, by `teams.report` (EventBridge Scheduler user guide, cron-based schedules). */
+const WHEN = { weekly: 'cron(0 7 ? * MON *)', monthly: 'cron(0 7 1 * ? *)' } as const;
+
+const Resource = z.looseObject({ Properties: z.looseObject({}) });
+const Rules = z.object({ Rules: z.tuple([z.looseObject({ ExpirationInDays: z.number() })]) });
+
+/** Sets when the report on teams is made, and for how long it is kept. Does nothing while it is off. */
+export function scheduleTeamReport(resources: Record<string, unknown>, { teams, timeZone }: Settings): void {
+  if (teams.report === 'off') return;
+  const schedule = Resource.parse(resources['TeamSchedule']);
+  resources['TeamSchedule'] = {
+    ...schedule,
+    Properties: {
+      ...schedule.Properties,
+      ScheduleExpression: WHEN[teams.report],
+      ScheduleExpressionTimezone: timeZone,
+    },
+  };
+  const bucket = Resource.parse(resources['TeamReports']);
+  const [rule] = Rules.parse(bucket.Properties['LifecycleConfiguration']).Rules;
+  resources['TeamReports'] = {
+    ...bucket,
+    Properties: {
+      ...bucket.Properties,
+      LifecycleConfiguration: { Rules: [{ ...rule, ExpirationInDays: teams.keepDays }] },
+    },
+  };
+}

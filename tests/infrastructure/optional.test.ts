@@ -1,0 +1,75 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { removeUnwanted, scheduleTeamReport } from '../../infrastructure/optional.ts';
+import { Configuration } from '../../schemas/configuration/file.ts';
+import { ROOT } from '../support/events.ts';
+
+const read = (file: string) => parse(readFileSync(join(ROOT, file), 'utf8'), { merge: true, logLevel: 'silent' });
+
+/** The stack with these `teams`: what is left of its functions and its resources. */
+function stackWith(teams: object, timeZone = 'UTC') {
+  const settings = Configuration.parse({ teams, timeZone });
+  const { functions } = read('serverless.yml');
+  const resources = { ...read('infrastructure/teams.yml').Resources, Other: { Type: 'Other' } };
+  removeUnwanted(functions, resources, settings);
+  scheduleTeamReport(resources, settings);
+  return { functions: Object.keys(functions), resources };
+}
+
+describe('the report on labeling teams', () => {
+  it('leaves nothing in the stack when it is off, as it is by default', () => {
+    for (const teams of [{}, { report: 'off' }]) {
+      const { functions, resources } = stackWith(teams);
+      expect(Object.keys(resources)).toEqual(['Other']);
+      expect(functions).not.toContain('teamReport');
+      expect(functions).toContain('labeling');
+    }
+  });
+
+  it.each([
+    ['weekly', 'cron(0 7 ? * MON *)'],
+    ['monthly', 'cron(0 7 1 * ? *)'],
+  ])('%s is made at seven in the configured time zone, and kept for keepDays', (report, expression) => {
+    const { functions, resources } = stackWith({ report, keepDays: 30 }, 'Europe/Berlin');
+    expect(functions).toContain('teamReport');
+    expect(resources.TeamSchedule.Properties).toMatchObject({
+      ScheduleExpression: expression,
+      ScheduleExpressionTimezone: 'Europe/Berlin',
+      FlexibleTimeWindow: { Mode: 'OFF' },
+    });
+    expect(resources.TeamReports.Properties.LifecycleConfiguration.Rules).toEqual([
+      {
+        Id: 'keepDays',
+        Status: 'Enabled',
+        ExpirationInDays: 30,
+        AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 },
+      },
+    ]);
+  });
+
+  it('is in a bucket that is private, encrypted and retained, with TLS only', () => {
+    const { TeamReports, TeamReportsPolicy } = read('infrastructure/teams.yml').Resources;
+    expect(TeamReports).toMatchObject({
+      DeletionPolicy: 'Retain',
+      Properties: {
+        PublicAccessBlockConfiguration: {
+          BlockPublicAcls: true,
+          BlockPublicPolicy: true,
+          IgnorePublicAcls: true,
+          RestrictPublicBuckets: true,
+        },
+        BucketEncryption: {
+          ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
+        },
+      },
+    });
+    expect(TeamReportsPolicy).toMatchObject({
+      DeletionPolicy: 'Retain',
+      Properties: {
+        PolicyDocument: { Statement: [{ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }] },
+      },
+    });
+  });
+});
