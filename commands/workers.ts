@@ -1,9 +1,11 @@
 /**
  * `npm run --silent workers -- --from <day> --to <day> [--file <logs | folder | ->... | --region <region>] [options]`
+ * `npm run --silent workers -- (--connect | --disconnect) --stage <stage> [--region <region>]`
  *
  * Reports how labeling teams work, from the log of worker activity and, with `--responses`, from worker-response files.
  * With `--file` it reads exported logs, and needs no AWS account. Otherwise it reads CloudWatch Logs with your own
  * credentials. It keeps nothing. Workers are pseudonyms; teams of fewer than five workers have figures of the team only.
+ * `--connect` lets entries of the log reach the function of a stage that writes metrics, and `--disconnect` ends that.
  * Exit 0. Exit 1 if something could not be read, or there is more than it can count. Exit 2 for wrong usage, a path that
  * does not exist, or an invalid configuration. Exit 130 after Ctrl-C.
  */
@@ -18,6 +20,8 @@ import { readConfiguration } from './shared/configuration.ts';
 import { findPlace } from './shared/place.ts';
 import { checkWritable, writePage } from './shared/report/write-page.ts';
 import { type Arguments, readArguments, USAGE } from './workers/arguments.ts';
+import { isConnection, readConnection } from './workers/connection/arguments.ts';
+import { changeConnection } from './workers/connection/connect.ts';
 import { logFiles } from './workers/files.ts';
 import { page } from './workers/page/page.ts';
 import { readLogGroup, readLogs } from './workers/read-logs.ts';
@@ -64,4 +68,8 @@ function linesOf(report: Report, { json, csv, html }: Arguments, notes: readonly
 }
 
 endWithReader();
-await runCommand('workers', USAGE, () => workers(readArguments()));
+await runCommand('workers', USAGE, () =>
+  isConnection()
+    ? changeConnection(readConnection(), (text) => process.stdout.write(`${text}\n`))
+    : workers(readArguments()),
+);

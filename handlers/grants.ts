@@ -54,7 +54,7 @@ const receive = (queue: 'BudgetQueue' | 'LabelingQueue' | 'DiagnosisQueue'): Gra
 });
 
 /**
- * Every function sends alerts, uses the table, quarantines unreadable input, and keeps events that it failed to handle.
+ * Almost every function sends alerts, uses the table, quarantines unreadable input, and keeps events that it failed to handle.
  */
 const BASE: readonly Grant[] = [PUBLISH_ALERTS, USE_STATE, QUARANTINE_INPUT, KEEP_FAILED];
 
@@ -111,8 +111,11 @@ const GRANTS: Readonly<Record<string, (mode: Mode) => readonly Grant[]>> = {
   ],
 };
 
+/** Functions without `BASE`: they send no alerts, and no queue may keep what they get, because it is about people. */
+const WITHOUT_BASE: ReadonlySet<string> = new Set(['workerActivity']);
+
 /** The grants of the function called `name`. `infrastructure/` adds the permission to write its own log. */
 export const grantsOf = (name: string, mode: Mode): readonly Grant[] => [
-  ...BASE,
+  ...(WITHOUT_BASE.has(name) ? [] : BASE),
   ...(lookUp(GRANTS, name)?.(mode) ?? []),
 ];

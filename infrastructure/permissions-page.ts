@@ -1,5 +1,7 @@
 /** `docs/permissions.md`: what the packaged roles allow, for people who ask before they install. */
 import * as z from 'zod';
+import { OPTIONAL_FUNCTIONS } from './optional-functions.ts';
+import { roleOf } from './per-function.ts';
 
 const many = z.union([z.string().transform((one) => [one]), z.array(z.string())]);
 const Target = z.union([
@@ -98,6 +100,8 @@ interface Templates {
   readonly enforcing: unknown;
   /** `logs` is `tail`. */
   readonly reading: unknown;
+  /** Every optional function is deployed. */
+  readonly complete: unknown;
 }
 
 /** The templates of the page. `packaged` gives the template for a `ground-control.yml`. */
@@ -105,10 +109,11 @@ export const templatesBy = (packaged: (settings: string) => unknown): Templates 
   observing: packaged('budgets: { mode: observe }\nlabeling: { mode: observe }\n'),
   enforcing: packaged('budgets: { mode: enforce }\nlabeling: { mode: enforce }\n'),
   reading: packaged('logs: tail\n'),
+  complete: packaged('teams: { live: on }\n'),
 });
 
 /** The page for these templates. */
-export function permissionsPage({ observing, enforcing, reading }: Templates): string {
+export function permissionsPage({ observing, enforcing, reading, complete }: Templates): string {
   const observed = rolesIn(observing);
   const readers = rolesIn(reading);
   const base = common([...observed].flatMap(([id, allowed]) => (OF_SCHEDULES.includes(id) ? [] : [allowed])));
@@ -126,6 +131,10 @@ export function permissionsPage({ observing, enforcing, reading }: Templates): s
       '',
     ].join('\n');
   });
+  const optional = rolesIn(complete);
+  const optionalSections = Object.entries(OPTIONAL_FUNCTIONS).map(([name, { setting }]) =>
+    optionalSection(roleOf(name), setting, optional.get(roleOf(name)) ?? new Map(), base),
+  );
   return [
     '# Permissions',
     '',
@@ -137,5 +146,19 @@ export function permissionsPage({ observing, enforcing, reading }: Templates): s
     ...list(base),
     '',
     ...sections,
+    ...optionalSections,
+  ].join('\n');
+}
+
+/** The section about the role of an optional function, which may lack what every other function may do. */
+function optionalSection(id: string, setting: string, allowed: Allowed, base: Allowed): string {
+  const isBased = beyond(base, allowed).size === 0;
+  return [
+    `## ${id}`,
+    '',
+    `Only with ${code(setting)} in ${code('ground-control.yml')}${isBased ? '.' : ', and nothing of what other functions may do:'}`,
+    '',
+    ...list(isBased ? beyond(allowed, base) : allowed),
+    '',
   ].join('\n');
 }

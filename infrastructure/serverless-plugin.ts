@@ -2,14 +2,15 @@
  * Serverless Framework plugin that applies `ground-control.yml` to the deployment.
  *
  * Before packaging and before a local invocation, it validates the file and compiles it for the functions. A mistake
- * stops the command with one line per mistake. Before packaging, it also adds the subscriptions, roles, alarms and
- * accepted findings to the template.
+ * stops the command with one line per mistake. Before packaging, it also removes functions that are switched off, and
+ * adds the subscriptions, roles, alarms and accepted findings to the template.
  */
 import { join } from 'node:path';
 import * as z from 'zod';
 import type { Configuration } from '../schemas/configuration/file.ts';
 import { COMPILED_CONFIGURATION, writeCompiledConfiguration } from './compiled-configuration.ts';
 import { ConfigurationError, readConfigurationFile } from './configuration-file.ts';
+import { removeSwitchedOff } from './optional-functions.ts';
 import {
   acceptedFindings,
   type FunctionDefinition,
@@ -74,6 +75,7 @@ export default class GroundControlPlugin {
 
 /** Adds everything that is derived from the functions and the configuration to `service`. */
 function derive(service: Serverless['service'], configuration: Configuration): void {
+  removeSwitchedOff(service, configuration);
   const { service: name, provider, resources } = service;
   for (const [functionName, definition] of Object.entries(service.functions)) {
     definition.role = roleOf(functionName);

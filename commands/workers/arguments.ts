@@ -7,7 +7,7 @@ export const USAGE =
   'usage: npm run --silent workers -- --from <2026-11-09> --to <2026-11-15> ' +
   '[--file <logs | folder | ->... | --region <region>] ' +
   '[--responses [<job>=]<folder>...] [--json | --csv | --html <out.html>] [--secret-file <file>] ' +
-  '[--config ground-control.yml]';
+  '[--config ground-control.yml]; or (--connect | --disconnect) --stage <stage> [--region <region>]';
 
 /** The most days of a period. */
 const MOST_DAYS = 366;

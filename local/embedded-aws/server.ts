@@ -9,7 +9,7 @@ import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import timers from 'node:timers/promises';
 import { DynamoDb } from './dynamodb/dynamodb.ts';
 import { conflict } from './dynamodb/transaction.ts';
-import { type Invoke, invokeWith, isInvocation, lambdaProtocol } from './lambda.ts';
+import { configurationOf, type Functions, type Invoke, invokeWith, isLambda, lambdaProtocol } from './lambda.ts';
 import { SimulatedLogs } from './logs.ts';
 import { listen, stop } from './network.ts';
 import { products } from './pricing.ts';
@@ -36,6 +36,8 @@ export interface EmbeddedAws {
   readonly scheduler: SimulatedScheduler;
   readonly s3: SimulatedS3;
   readonly logs: SimulatedLogs;
+  /** Functions that exist for calls that only describe them. */
+  readonly functions: Functions;
   /** Forgets all calls, publications and messages. */
   readonly clear: () => void;
   /** Empties the table. */
@@ -80,7 +82,8 @@ export async function startEmbeddedAws(resources: EmbeddedResources): Promise<Em
   const scheduler = new SimulatedScheduler();
   const s3 = new SimulatedS3();
   const sqs = new SimulatedSqs();
-  const logs = new SimulatedLogs();
+  const functions: Functions = new Map();
+  const logs = new SimulatedLogs(functions);
 
   const perform = async (call: Call): Promise<Record<string, unknown>> => {
     if (call.service === 'sagemaker') return sageMaker.perform(call.operation, call.input);
@@ -94,6 +97,8 @@ export async function startEmbeddedAws(resources: EmbeddedResources): Promise<Em
         return publishOutput();
       case 'lambda:Invoke':
         return invokeWith(resources.invoke, call.input);
+      case 'lambda:GetFunctionConfiguration':
+        return configurationOf(functions, call.input);
       case 'pricing:GetProducts':
         return products(call.input);
       default:
@@ -153,6 +158,7 @@ export async function startEmbeddedAws(resources: EmbeddedResources): Promise<Em
     scheduler,
     s3,
     logs,
+    functions,
     clear: () => {
       for (const list of [calls, publications, sqs.messages]) list.length = 0;
     },
@@ -192,7 +198,7 @@ function loseAnswer({ service }: Call, request: IncomingMessage, response: Serve
 
 function protocolFor(request: IncomingMessage): Protocol {
   if (isS3(request)) return s3Protocol;
-  return isInvocation(request) ? lambdaProtocol : protocolOf(request);
+  return isLambda(request) ? lambdaProtocol : protocolOf(request);
 }
 
 /** The signature's credential scope names the service. */

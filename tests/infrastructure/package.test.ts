@@ -19,6 +19,10 @@ function serverless(args: string[], environment: NodeJS.ProcessEnv = {}) {
   });
 }
 
+/** The resources of a template. */
+const resourcesIn = (template: unknown) =>
+  (template as { Resources: Record<string, { Properties: Record<string, unknown> } | undefined> }).Resources;
+
 describe('serverless package', () => {
   const out = join(folder, 'out');
   const packaged = serverless(['package', '--stage', 'prod', '--package', out]);
@@ -46,7 +50,7 @@ describe('serverless package', () => {
       expect(serverless(['package', '--package', to], { GROUND_CONTROL_FILE: file }).status).toBe(0);
       return JSON.parse(readFileSync(join(to, 'cloudformation-template-update-stack.json'), 'utf8'));
     });
-    const { observing, enforcing, reading } = templates;
+    const { observing, enforcing, reading, complete } = templates;
     const allows = (given: unknown) =>
       ['CreateLabelingJob', 'UpdateTrainingJob', 'GetLogEvents'].map((action) =>
         JSON.stringify(given).includes(action),
@@ -56,9 +60,22 @@ describe('serverless package', () => {
       [true, true, false],
       [false, false, true],
     ]);
+    const live = (given: unknown) => JSON.stringify(given).match(/"WorkerActivity\w+":/g);
+    expect([live(observing), new Set(live(complete)).size]).toEqual([null, 7]);
+    expect(resourcesIn(complete)['WorkerActivityRole']?.Properties['Policies']).toMatchObject([{ PolicyName: 'log' }]);
+    expect(resourcesIn(complete)['WorkerActivityPermission']?.Properties).toEqual({
+      FunctionName: { 'Fn::GetAtt': ['WorkerActivityLambdaFunction', 'Arn'] },
+      Action: 'lambda:InvokeFunction',
+      Principal: { 'Fn::Sub': 'logs.${AWS::Region}.amazonaws.com' },
+      SourceArn: {
+        'Fn::Sub':
+          'arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/sagemaker/groundtruth/WorkerActivity:*',
+      },
+      SourceAccount: { Ref: 'AWS::AccountId' },
+    });
     // The page must match the packaged roles; `npm run generate` writes it again.
     expect(readFileSync(join(ROOT, 'docs/permissions.md'), 'utf8')).toBe(permissionsPage(templates));
-  }, 180_000);
+  }, 240_000);
 
   it('names every resource by service and stage, so that two stages fit in one account', () => {
     const names = resources.flatMap(([, { Properties }]) =>
