@@ -6,7 +6,7 @@ import { readOptions } from '../shared/cli.ts';
 export const USAGE =
   'usage: npm run --silent workers -- --from <2026-11-09> --to <2026-11-15> ' +
   '[--file <logs | folder | ->... | --region <region>] ' +
-  '[--responses [<job>=]<folder>...] [--json | --csv | --html <out.html>] [--secret-file <file>] ' +
+  '[--responses [<job>=]<folder>...] [--json | --csv | --html <out.html>] [--names] [--secret-file <file>] ' +
   '[--config ground-control.yml]; or (--connect | --disconnect) --stage <stage> [--region <region>]';
 
 /** The most days of a period. */
@@ -33,6 +33,7 @@ const Options = z
     json: z.boolean().default(false),
     csv: z.boolean().default(false),
     html: path.optional(),
+    names: z.boolean().default(false),
     'secret-file': path.optional(),
     config: z.string().optional(),
   })
@@ -65,6 +66,7 @@ export const readArguments = (): Arguments =>
       json: { type: 'boolean' },
       csv: { type: 'boolean' },
       html: { type: 'string' },
+      names: { type: 'boolean' },
       'secret-file': { type: 'string' },
       config: { type: 'string' },
     },

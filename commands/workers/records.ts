@@ -74,6 +74,7 @@ function recordOf({ kind, team, job, worker }: About, { firstDay, lastDay, timeZ
     from: firstDay,
     to: lastDay,
     timeZone,
+    name: worker?.name ?? null,
   };
 }
 

@@ -63,7 +63,7 @@ function teamLines(team: TeamReport): string[] {
     ...(hidden === undefined ? [] : wrapped(hidden, '  ', '  ')),
     ...(team.workers.length === 0
       ? []
-      : ['', ...headerOf('worker'), ...team.workers.map((worker) => workerLine(worker, team))]),
+      : ['', ...headerOf('worker'), ...team.workers.flatMap((worker) => workerLines(worker, team))]),
     ...(hiddenWorkers === undefined ? [] : wrapped(hiddenWorkers, '  ', '  ')),
     ...(team.workers.some(({ isOutlier }) => isOutlier) ? ['', ...wrapped(OUTLIERS, '  * ', '    ')] : []),
     ...(why === undefined ? [] : ['', ...wrapped(why, '  ', '  ')]),
@@ -99,7 +99,11 @@ function jobLines(job: JobReport, team: TeamReport): string[] {
   return line.length <= WIDTH ? [line] : [`  ${cutText(name, WIDTH - 3)}:`, figures];
 }
 
-const workerLine = (worker: WorkerReport, team: TeamReport): string =>
-  `${figureColumns(worker, team, worker.isHidden)}  ${worker.pseudonym}${worker.isOutlier === true ? ' *' : ''}`;
+/** A name stands on a line of its own, before the figures. */
+function workerLines(worker: WorkerReport, team: TeamReport): string[] {
+  const { name, pseudonym, isOutlier } = worker;
+  const figures = `${figureColumns(worker, team, worker.isHidden)}  ${pseudonym}${isOutlier === true ? ' *' : ''}`;
+  return name === undefined ? [figures] : [`  ${cutText(name, WIDTH - 3)}:`, figures];
+}
 
 const wrapped = (text: string, first: string, rest: string): string[] => wrapWith(text, WIDTH, first, rest);

@@ -7,6 +7,7 @@
 
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import timers from 'node:timers/promises';
+import { type UserPools, usersIn } from './cognito.ts';
 import { DynamoDb } from './dynamodb/dynamodb.ts';
 import { conflict } from './dynamodb/transaction.ts';
 import { configurationOf, type Functions, type Invoke, invokeWith, isLambda, lambdaProtocol } from './lambda.ts';
@@ -38,6 +39,8 @@ export interface EmbeddedAws {
   readonly logs: SimulatedLogs;
   /** Functions that exist for calls that only describe them. */
   readonly functions: Functions;
+  /** User pools of Cognito. */
+  readonly userPools: UserPools;
   /** Forgets all calls, publications and messages. */
   readonly clear: () => void;
   /** Empties the table. */
@@ -83,6 +86,7 @@ export async function startEmbeddedAws(resources: EmbeddedResources): Promise<Em
   const s3 = new SimulatedS3();
   const sqs = new SimulatedSqs();
   const functions: Functions = new Map();
+  const userPools: UserPools = new Map();
   const logs = new SimulatedLogs(functions);
 
   const perform = async (call: Call): Promise<Record<string, unknown>> => {
@@ -97,6 +101,8 @@ export async function startEmbeddedAws(resources: EmbeddedResources): Promise<Em
         return publishOutput();
       case 'lambda:Invoke':
         return invokeWith(resources.invoke, call.input);
+      case 'cognito-idp:ListUsers':
+        return usersIn(userPools, call.input);
       case 'lambda:GetFunctionConfiguration':
         return configurationOf(functions, call.input);
       case 'pricing:GetProducts':
@@ -159,6 +165,7 @@ export async function startEmbeddedAws(resources: EmbeddedResources): Promise<Em
     s3,
     logs,
     functions,
+    userPools,
     clear: () => {
       for (const list of [calls, publications, sqs.messages]) list.length = 0;
     },

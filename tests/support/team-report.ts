@@ -27,9 +27,16 @@ export interface Response {
   readonly content: unknown;
 }
 
+export interface ReportOptions {
+  readonly responses?: readonly Response[];
+  readonly timeZone?: string;
+  /** By `sub`. */
+  readonly names?: ReadonlyMap<string, string>;
+}
+
 export function reportOf(
   entries: readonly (object | Logged)[],
-  { responses = [], timeZone = 'UTC' }: { readonly responses?: readonly Response[]; readonly timeZone?: string } = {},
+  { responses = [], timeZone = 'UTC', names }: ReportOptions = {},
 ) {
   const period = periodOf(FIRST_DAY, LAST_DAY, timeZone);
   const work = new TeamWork(period, fingerprintOf);
@@ -41,5 +48,5 @@ export function reportOf(
   }
   for (const { jobName, file, content } of responses)
     for (const answer of readAnswers(content) ?? []) work.answer(answer, { jobName, file });
-  return reportOn(work.result(), period, macOf);
+  return reportOn(work.result(), period, macOf, names);
 }

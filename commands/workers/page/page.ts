@@ -20,6 +20,7 @@ import {
   whyNoWorkers,
   workersHidden,
   workersText,
+  workerText,
 } from '../words.ts';
 import { hoursChart, type TimesRow, timesChart } from './charts.ts';
 import { jobTable, workerTable } from './tables.ts';
@@ -89,7 +90,7 @@ function workersPart(team: TeamReport, name: string, id: string): Html | undefin
   if (team.workers.length === 0) return undefined;
   const rows = (measure: 'wall' | 'active') =>
     team.workers.flatMap((worker) =>
-      rowOf(worker.pseudonym, worker[measure], measure === 'wall' && worker.isOutlier === true),
+      rowOf(workerText(worker), worker[measure], measure === 'wall' && worker.isOutlier === true),
     );
   return html`<h3>Workers</h3>
 ${chartsOf(rows, `${id}-workers`, `workers of ${name}`)}

@@ -3,7 +3,7 @@ import type { Figures } from '../../../domain/teams/figures.ts';
 import type { JobReport, TeamReport } from '../../../domain/teams/report.ts';
 import type { WorkerReport } from '../../../domain/teams/worker-reports.ts';
 import { type Html, html } from '../../shared/report/html.ts';
-import { absentText, changeText, figureTexts, nameOf } from '../words.ts';
+import { absentText, changeText, figureTexts, nameOf, workerText } from '../words.ts';
 
 /** The jobs of a team, by name. */
 export const jobTable = (whole: TeamReport, team: string): Html =>
@@ -21,10 +21,10 @@ export const jobTable = (whole: TeamReport, team: string): Html =>
 /** The workers of a team, by pseudonym. */
 export const workerTable = (whole: TeamReport, team: string): Html =>
   table(
-    `Workers of ${team} under pseudonyms, in the order of the pseudonyms: this is no ranking`,
+    `Workers of ${team} ${whole.workers.some(({ name }) => name !== undefined) ? 'with names and' : 'under'} pseudonyms, in the order of the pseudonyms: this is no ranking`,
     ['Worker', 'Tasks', ...FIGURES, 'Outlier'],
     whole.workers.map((worker) => [
-      worker.pseudonym,
+      workerText(worker),
       String(worker.tasks),
       ...figureTexts(worker, whole, worker.isHidden),
       outlierOf(worker, whole),
