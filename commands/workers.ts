@@ -20,6 +20,7 @@ import { runCommand } from './shared/cli.ts';
 import { readConfiguration } from './shared/configuration.ts';
 import { findPlace } from './shared/place.ts';
 import { checkWritable, writePage } from './shared/report/write-page.ts';
+import { readAgreement } from './workers/agreement/read-agreement.ts';
 import { type Arguments, readArguments, USAGE } from './workers/arguments.ts';
 import { isConnection, readConnection } from './workers/connection/arguments.ts';
 import { changeConnection } from './workers/connection/connect.ts';
@@ -32,7 +33,7 @@ import { csvLines, jsonLines } from './workers/records.ts';
 import { fingerprint, macWith, secretOf } from './workers/secret.ts';
 import { showReport } from './workers/show.ts';
 import { Unreadable } from './workers/unreadable.ts';
-import { notesOn, notesOnNames, whyNothing } from './workers/words.ts';
+import { notesOn, notesOnAgreement, notesOnNames, whyNothing } from './workers/words.ts';
 
 const warn = (message: string) => process.stderr.write(`workers: ${message}\n`);
 
@@ -46,6 +47,7 @@ async function workers(given: Arguments): Promise<number> {
   const work = new TeamWork(period, fingerprint);
   const unreadable = new Unreadable();
   const responses = given.responses.length === 0 ? undefined : readResponses(given.responses, work, unreadable);
+  const agreement = await readAgreement(given.responses, work, unreadable);
   if (files !== undefined) await readLogs(files, work, unreadable);
   else {
     const place = await findPlace('workers', { region: given.region });
@@ -60,6 +62,7 @@ async function workers(given: Arguments): Promise<number> {
   const notes = [
     ...notesOn(report, given['secret-file'] === undefined, responses),
     ...notesOnNames(report, pools.length > 0),
+    ...notesOnAgreement(report, agreement),
   ];
   process.stdout.write(
     linesOf(report, given, notes)

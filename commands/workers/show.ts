@@ -1,11 +1,12 @@
 /** The report of `workers` for people, in at most 80 columns. Figures stand before names, so that columns hold. */
-import type { Figures, Times } from '../../domain/teams/figures.ts';
+import type { Agreement, Figures, Times } from '../../domain/teams/figures.ts';
 import type { JobReport, Report, TeamReport } from '../../domain/teams/report.ts';
 import type { WorkerReport } from '../../domain/teams/worker-reports.ts';
 import { counted } from '../../schemas/text/count.ts';
 import { cutText } from '../../schemas/text/plain-text.ts';
 import { wrapWith } from '../shared/wrap.ts';
 import {
+  agreementText,
   changeText,
   figureTexts,
   hoursText,
@@ -53,6 +54,7 @@ function teamLines(team: TeamReport): string[] {
     ...fact('wall time', timesText(wall, change.medianWall)),
     ...fact('active time', timesText(active)),
     ...fact('declined', `${rateText(team.declined, team)}; returned ${rateText(team.returned, team)}`),
+    ...(team.agreement === undefined ? [] : fact('agreement', agreementOf(team.agreement))),
     ...(activeHours === undefined
       ? []
       : [
@@ -69,6 +71,9 @@ function teamLines(team: TeamReport): string[] {
     ...(why === undefined ? [] : ['', ...wrapped(why, '  ', '  ')]),
   ];
 }
+
+const agreementOf = (agreement: Agreement): string =>
+  `${agreementText(agreement)} of ${counted(agreement.tasks, 'answer')} equal the consolidated label`;
 
 function timesText(times: Times | undefined, change?: number): string {
   if (times === undefined) return UNKNOWN;

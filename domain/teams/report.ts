@@ -143,6 +143,7 @@ function groupFigures(
     ...figures,
     wall,
     active: isShown('now', 'active') ? figures.active : undefined,
+    agreement: isShown('now', 'compared') ? figures.agreement : undefined,
     declined: areActionsShown ? figures.declined : undefined,
     returned: areActionsShown ? figures.returned : undefined,
     change: { tasks: changeOf(now.tasks, before.tasks), medianWall: changeOf(wall?.median, wallBefore?.median) },
@@ -160,6 +161,7 @@ function jobReports(jobs: Jobs, kinds: Kinds): JobReport[] {
     wall: shown(span, 'wall'),
     active: shown(span, 'active'),
     actions: shown(span, 'actions'),
+    compared: shown(span, 'compared'),
   });
   const known = {
     now: shownOf('now'),

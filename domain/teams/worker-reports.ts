@@ -46,7 +46,7 @@ export function workersOf(jobs: Jobs, kinds: Kinds, called: Called): WorkerRepor
 }
 
 type WorkerSums = ReadonlyMap<string, Tally>;
-type HiddenWorkers = Readonly<Record<'wall' | 'active' | 'actions', ReadonlySet<string>>>;
+type HiddenWorkers = Readonly<Record<'wall' | 'active' | 'actions' | 'compared', ReadonlySet<string>>>;
 
 /** The workers whose own figures are hidden, by measure. `sums`: everything that each worker did. */
 function hiddenIn(jobs: Jobs, sums: WorkerSums): HiddenWorkers {
@@ -67,7 +67,12 @@ function hiddenIn(jobs: Jobs, sums: WorkerSums): HiddenWorkers {
     const shown = shownWorkers(contributed, members);
     return new Set([...contributed.keys()].filter((worker) => !shown.has(worker)));
   };
-  return { wall: hidden(MEASURES.wall), active: hidden(MEASURES.active), actions: hidden(MEASURES.actions) };
+  return {
+    wall: hidden(MEASURES.wall),
+    active: hidden(MEASURES.active),
+    actions: hidden(MEASURES.actions),
+    compared: hidden(MEASURES.compared),
+  };
 }
 
 function workerReports(
@@ -84,7 +89,7 @@ function workerReports(
   return [...figures]
     .map(([worker, own]): WorkerReport => {
       const [isWallHidden, isActiveHidden] = [hidden.wall.has(worker), hidden.active.has(worker)];
-      const areActionsHidden = hidden.actions.has(worker);
+      const [areActionsHidden, isAgreementHidden] = [hidden.actions.has(worker), hidden.compared.has(worker)];
       const outlier = outliers.get(worker);
       return {
         pseudonym: pseudonyms.get(idOf(worker)) ?? '',
@@ -94,7 +99,8 @@ function workerReports(
         active: isActiveHidden ? undefined : own.active,
         declined: areActionsHidden ? undefined : own.declined,
         returned: areActionsHidden ? undefined : own.returned,
-        isHidden: isWallHidden || isActiveHidden || areActionsHidden,
+        agreement: isAgreementHidden ? undefined : own.agreement,
+        isHidden: isWallHidden || isActiveHidden || areActionsHidden || isAgreementHidden,
         isOutlier: isWallHidden || !outliers.has(worker) ? undefined : outlier !== undefined,
         outlier: isWallHidden ? undefined : outlier,
       };

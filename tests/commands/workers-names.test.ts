@@ -66,7 +66,7 @@ describe('workers -- --names', () => {
     expect(plain.output).toContain('\n  =cmd|"/c calc"!A1 <img src=x onerror=alert(1)>:\n');
     expect(['\u001b', '\u202e'].filter((character) => plain.output.includes(character))).toEqual([]);
     expect(Math.max(...plain.output.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
-    expect(csv.output).toContain(`,"'=cmd|""/c calc""!A1 <img src=x onerror=alert(1)>"\n`);
+    expect(csv.output).toContain(`,"'=cmd|""/c calc""!A1 <img src=x onerror=alert(1)>",`);
     const page = readFileSync(html, 'utf8');
     expect(page).not.toContain('<img');
     expect(page).toContain('&lt;img src=x onerror=alert(1)&gt;');

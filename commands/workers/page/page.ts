@@ -6,6 +6,7 @@ import { counted } from '../../../schemas/text/count.ts';
 import { type Html, html } from '../../shared/report/html.ts';
 import { reportPage } from '../../shared/report/page.ts';
 import {
+  agreementText,
   changeText,
   hoursText,
   idleText,
@@ -60,6 +61,14 @@ function facts(team: TeamReport): [string, string][] {
     ['Active time (worker responses)', timesText(active)],
     ['Declined (log)', rateText(team.declined, team)],
     ['Returned (log)', rateText(team.returned, team)],
+    ...(team.agreement === undefined
+      ? []
+      : [
+          [
+            'Agreement with the consolidated label',
+            `${agreementText(team.agreement)} of ${counted(team.agreement.tasks, 'answer')}`,
+          ] satisfies [string, string],
+        ]),
     ...(activeHours === undefined
       ? []
       : [

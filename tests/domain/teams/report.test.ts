@@ -321,7 +321,7 @@ describe('privacy', () => {
         const team = teamIn(entriesOf(tasksIn(world)));
         for (const worker of team.workers)
           expect(Object.keys(worker).sort()).toEqual(
-            'active declined isHidden isOutlier name outlier pseudonym returned tasks wall'.split(' '),
+            'active agreement declined isHidden isOutlier name outlier pseudonym returned tasks wall'.split(' '),
           );
       }),
       { seed: 1, numRuns: 20 },
