@@ -1,5 +1,6 @@
 /** Functions that are deployed only with a setting, together with what exists only for them. */
 import type { FunctionConfiguration } from '../schemas/configuration/compiled.ts';
+import { lookUp } from '../schemas/look-up.ts';
 
 interface OptionalFunction {
   /** The setting in `ground-control.yml`, in words. */
@@ -18,6 +19,10 @@ export const OPTIONAL_FUNCTIONS: Readonly<Record<string, OptionalFunction>> = {
   },
 };
 
+/** Whether the function called `name` in `serverless.yml` is deployed with this configuration. */
+export const isDeployed = (name: string, configuration: FunctionConfiguration): boolean =>
+  lookUp(OPTIONAL_FUNCTIONS, name)?.isOn(configuration) ?? true;
+
 /** The part of the framework's service that this file changes. */
 interface Service {
   readonly functions: Record<string, unknown>;
@@ -29,8 +34,8 @@ interface Service {
  * from the functions: roles, alarms and log groups then do not appear either.
  */
 export function removeSwitchedOff({ functions, resources }: Service, configuration: FunctionConfiguration): void {
-  for (const [name, { isOn, resources: own }] of Object.entries(OPTIONAL_FUNCTIONS)) {
-    if (isOn(configuration)) continue;
+  for (const [name, { resources: own }] of Object.entries(OPTIONAL_FUNCTIONS)) {
+    if (isDeployed(name, configuration)) continue;
     delete functions[name];
     for (const id of own) delete resources?.Resources?.[id];
   }
