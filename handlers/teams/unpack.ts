@@ -2,7 +2,8 @@
 import { gunzipSync } from 'node:zlib';
 import * as z from 'zod/mini';
 import { WORKER_ACTIVITY } from '../../adapters/logs/worker-activity.ts';
-import { type LogRecord, parseEntry, recordsIn } from '../../schemas/teams/log-record.ts';
+import { parseBounded } from '../../schemas/review/bounded-json.ts';
+import { type LogRecord, recordsIn } from '../../schemas/teams/log-record.ts';
 import { SubscriptionEvent, SubscriptionMessage } from '../../schemas/teams/subscription-message.ts';
 
 /**
@@ -25,8 +26,8 @@ export function unpack(event: unknown): Unpacked {
   const refuse = (why: string): Unpacked => ({ kind: 'unreadable', why, characters: data.length });
   const text = unzipped(data);
   if (text.why !== undefined) return refuse(text.why);
-  const value = parseEntry(text.json);
-  if (value === undefined) return refuse('it is not JSON');
+  const { value, fault } = parseBounded(text.json);
+  if (fault !== undefined) return refuse(fault === 'too-deep' ? 'it is nested too deeply' : 'it is not JSON');
   const { data: message } = z.safeParse(SubscriptionMessage, value);
   if (message === undefined) return refuse('it is not a message of CloudWatch Logs');
   if (message.messageType === 'CONTROL_MESSAGE') return { kind: 'control' };

@@ -108,6 +108,7 @@ describe('the function workerActivity', () => {
     ],
     ['a gzip bomb', packed(Buffer.alloc(40 * 1024 * 1024)), 'it has more than 33554432 bytes when decompressed'],
     ['what is not JSON', packed('{"messageType":'), 'it is not JSON'],
+    ['20 MB of brackets', packed('['.repeat(20 * 1024 * 1024)), 'it is nested too deeply'],
     [
       'another document',
       packed('{"__proto__":{"messageType":"DATA_MESSAGE"}}'),
