@@ -21,6 +21,7 @@ import { readConfiguration } from './shared/configuration.ts';
 import { findPlace } from './shared/place.ts';
 import { checkWritable, writePage } from './shared/report/write-page.ts';
 import { readAgreement } from './workers/agreement/read-agreement.ts';
+import { notesOnAgreement } from './workers/agreement/words.ts';
 import { type Arguments, readArguments, USAGE } from './workers/arguments.ts';
 import { isConnection, readConnection } from './workers/connection/arguments.ts';
 import { changeConnection } from './workers/connection/connect.ts';
@@ -33,7 +34,7 @@ import { csvLines, jsonLines } from './workers/records.ts';
 import { fingerprint, macWith, secretOf } from './workers/secret.ts';
 import { showReport } from './workers/show.ts';
 import { Unreadable } from './workers/unreadable.ts';
-import { notesOn, notesOnAgreement, notesOnNames, whyNothing } from './workers/words.ts';
+import { notesOn, notesOnNames, whyNothing } from './workers/words.ts';
 
 const warn = (message: string) => process.stderr.write(`workers: ${message}\n`);
 

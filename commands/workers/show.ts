@@ -5,8 +5,8 @@ import type { WorkerReport } from '../../domain/teams/worker-reports.ts';
 import { counted } from '../../schemas/text/count.ts';
 import { cutText } from '../../schemas/text/plain-text.ts';
 import { wrapWith } from '../shared/wrap.ts';
+import { agreementText } from './agreement/words.ts';
 import {
-  agreementText,
   changeText,
   figureTexts,
   hoursText,

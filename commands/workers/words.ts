@@ -1,6 +1,6 @@
 /** Words that the text and the page of `workers` share. */
 import { formatTime } from '../../domain/alert/render/time.ts';
-import type { Agreement, Figures } from '../../domain/teams/figures.ts';
+import type { Figures } from '../../domain/teams/figures.ts';
 import { daysIn } from '../../domain/teams/period.ts';
 import type { GroupFigures, Report, TeamReport } from '../../domain/teams/report.ts';
 import { LEAST_WORKERS } from '../../domain/teams/suppression.ts';
@@ -8,7 +8,6 @@ import type { WorkerReport } from '../../domain/teams/worker-reports.ts';
 import { agree, counted } from '../../schemas/text/count.ts';
 import { formatDuration } from '../../schemas/text/duration.ts';
 import { plainText } from '../../schemas/text/plain-text.ts';
-import type { AgreementRead } from './agreement/read-agreement.ts';
 import { shareOf } from './records.ts';
 
 export const UNKNOWN = 'unknown';
@@ -108,37 +107,6 @@ export function notesOnNames({ teams }: Report, areLookedUp: boolean): string[] 
     ...(nameless === 0
       ? []
       : [`${counted(nameless, 'worker')} ${agree(nameless, 'has', 'have')} no name in the user pools.`]),
-  ];
-}
-
-/** `91.2 %`. */
-export const agreementText = (agreement: Agreement | undefined): string =>
-  agreement === undefined ? UNKNOWN : `${Number((agreement.share * 100).toFixed(1))} %`;
-
-/** Whether agreement is known of anything in a team. */
-export const hasAgreement = (team: TeamReport): boolean =>
-  [team, ...team.jobs, ...team.workers].some(({ agreement }) => agreement !== undefined);
-
-/** Jobs that are named because their answers could not be compared. */
-const NAMED_JOBS = 5;
-
-/** What the reader has to know about agreement; nothing when there were no manifests to compare answers with. */
-export function notesOnAgreement({ teams }: Report, { compared, others }: AgreementRead): string[] {
-  const more = others.length - NAMED_JOBS;
-  return [
-    ...(compared === 0
-      ? []
-      : [
-          'Agreement is the share of answers that equal the consolidated label of their object, where at least two ' +
-            'workers answered. The label follows the majority, which may be wrong: this is not correctness.',
-        ]),
-    ...(compared > 0 && !teams.some(hasAgreement)
-      ? ['No agreement is shown: nothing was compared in these days, or it would be about too few workers.']
-      : []),
-    ...others
-      .slice(0, NAMED_JOBS)
-      .map(({ job, why }) => `Answers of the job ${plainText(job, 63)} are not comparable with its labels: ${why}.`),
-    ...(more > 0 ? [`Answers of ${counted(more, 'more job', 'more jobs')} are not comparable.`] : []),
   ];
 }
 

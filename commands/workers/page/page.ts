@@ -5,8 +5,8 @@ import type { Report, TeamReport } from '../../../domain/teams/report.ts';
 import { counted } from '../../../schemas/text/count.ts';
 import { type Html, html } from '../../shared/report/html.ts';
 import { reportPage } from '../../shared/report/page.ts';
+import { agreementText } from '../agreement/words.ts';
 import {
-  agreementText,
   changeText,
   hoursText,
   idleText,

@@ -3,7 +3,8 @@ import type { Agreement, Figures } from '../../../domain/teams/figures.ts';
 import type { JobReport, TeamReport } from '../../../domain/teams/report.ts';
 import type { WorkerReport } from '../../../domain/teams/worker-reports.ts';
 import { type Html, html } from '../../shared/report/html.ts';
-import { absentText, agreementText, changeText, figureTexts, hasAgreement, nameOf, workerText } from '../words.ts';
+import { agreementText, hasAgreement } from '../agreement/words.ts';
+import { absentText, changeText, figureTexts, nameOf, workerText } from '../words.ts';
 
 /** The jobs of a team, by name. */
 export function jobTable(whole: TeamReport, team: string): Html {

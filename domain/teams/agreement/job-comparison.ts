@@ -69,8 +69,8 @@ export class JobComparison {
     const comparable = answers.flatMap(({ classes, ...answer }) =>
       classes !== undefined && isLike(classes, label) ? [{ answer, key: keyOf(classes) }] : [],
     );
-    // The label of one answer is that answer.
-    if (comparable.length < 2) return;
+    // The label of a single worker's answer is that answer.
+    if (new Set(comparable.map(({ answer: { sub, workerId } }) => sub ?? workerId)).size < 2) return;
     if (this.#answers.length + comparable.length > MOST) this.refuse(`it has more than ${MOST} answers`);
     for (const { answer, key } of comparable) {
       const { sub, workerId, submittedAt } = answer;

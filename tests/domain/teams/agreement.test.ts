@@ -66,6 +66,7 @@ describe('the agreement with the consolidated label', () => {
 
   it.each<[string, unknown, ReturnType<typeof answersOf>, boolean[]]>([
     ['an object of one answer, which is the label', line('dog'), labels('dog'), []],
+    ['two answers of one worker', line('dog'), [...labels('dog'), ...labels('dog')], []],
     ['an object without a label', { 'source-ref': 's3://a/b' }, labels('dog', 'cat'), []],
     ['an object that failed', line('dog', { 'failure-reason': 'x' }), labels('dog', 'cat'), []],
     ['a label of another job', line('dog', { 'job-name': 'labeling-job/dogs' }), labels('dog', 'cat'), []],
