@@ -1,34 +1,42 @@
 /**
  * `npm run --silent workers -- --from <day> --to <day> [--file <logs | folder | ->... | --region <region>] [options]`
+ * `npm run --silent workers -- (--connect | --disconnect) --stage <stage> [--region <region>]`
  *
  * `npm run --silent workers -- --stage <stage> [--list | --open <report> | [--from <day> --to <day>] [options]]`
  *
  * Reports how labeling teams work, from the log of worker activity and, with `--responses`, from worker-response files.
  * With `--file` it reads exported logs, and needs no AWS account. Otherwise it reads CloudWatch Logs with your own
  * credentials. With `--stage` it makes the report of a deployed stage, with that stage's secret, lists the stored reports,
- * or prints a link to one. It keeps nothing. Workers are pseudonyms; teams of fewer than five workers have figures of the team only.
+ * or prints a link to one. It keeps nothing. Workers are pseudonyms, beside which `--names` shows names; teams of fewer
+ * than five workers have figures of the team only.
+ * `--connect` lets entries of the log reach the function of a stage that writes metrics, and `--disconnect` ends that.
  * Exit 0. Exit 1 if something could not be read, or there is more than it can count. Exit 2 for wrong usage, a path that
  * does not exist, or an invalid configuration. Exit 130 after Ctrl-C.
  */
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
-import { fingerprint, macWith, sha256 } from '../adapters/hashes.ts';
+import { fingerprint, sha256 } from '../adapters/hashes.ts';
 import { MANY_CALLS } from '../adapters/logs/worker-activity.ts';
 import { lastPeriod, type Period, periodOf } from '../domain/teams/period.ts';
 import { page } from '../domain/teams/render/page.ts';
 import { csvLines, jsonLines } from '../domain/teams/render/records.ts';
-import { notesOn, whyNothing } from '../domain/teams/render/words.ts';
-import { type Report, reportOn } from '../domain/teams/report.ts';
+import { notesOn, notesOnNames, whyNothing } from '../domain/teams/render/words.ts';
+import type { Report } from '../domain/teams/report.ts';
 import { TeamWork } from '../domain/teams/team-work.ts';
 import { Unreadable } from '../domain/teams/unreadable.ts';
-import type { MadeReport } from '../handlers/teams/collect.ts';
+import { type MadeReport, reportWith } from '../handlers/teams/collect.ts';
 import { endWithReader } from '../local/play/play-all.ts';
 import type { TeamsPolicy } from '../schemas/configuration/teams.ts';
 import { runCommand } from './shared/cli.ts';
 import { readConfiguration } from './shared/configuration.ts';
 import { findPlace } from './shared/place.ts';
 import { checkWritable, writePage } from './shared/report/write-page.ts';
+import { readAgreement } from './workers/agreement/read-agreement.ts';
+import { notesOnAgreement } from './workers/agreement/words.ts';
 import { type Arguments, readArguments, USAGE } from './workers/arguments.ts';
+import { isConnection, readConnection } from './workers/connection/arguments.ts';
+import { changeConnection } from './workers/connection/connect.ts';
 import { logFiles } from './workers/files.ts';
+import { lookUpIn, poolsOf } from './workers/names.ts';
 import { readLogOf, readLogs } from './workers/read-logs.ts';
 import { readResponses } from './workers/read-responses.ts';
 import { secretOf } from './workers/secret.ts';
@@ -39,6 +47,7 @@ const warn = (message: string) => process.stderr.write(`workers: ${message}\n`);
 async function workers(given: Arguments): Promise<number> {
   if (given.stage !== undefined) return workersOf(given.stage, given);
   const { timeZone, teams } = readConfiguration(given.config);
+  const pools = poolsOf(teams, given.names);
   const secret = secretOf(given['secret-file']);
   const files = given.file && logFiles(given.file);
   if (given.html !== undefined) checkWritable(given.html);
@@ -46,13 +55,19 @@ async function workers(given: Arguments): Promise<number> {
   const work = new TeamWork(period, fingerprint);
   const unreadable = new Unreadable();
   const responses = given.responses.length === 0 ? undefined : readResponses(given.responses, work, unreadable);
+  const agreement = await readAgreement(given.responses, work, unreadable);
   if (files !== undefined) await readLogs(files, work, unreadable);
   else {
     const place = await findPlace('workers', { region: given.region });
     await readLogOf(new CloudWatchLogsClient({ ...MANY_CALLS, ...place }), period, work, unreadable);
   }
-  const report = reportOn(work.result(), period, macWith(secret));
-  return write(given, { report, notes: notesOn(report, given['secret-file'] === undefined, responses), unreadable });
+  const report = await reportWith(work.result(), period, secret, lookUpIn(pools));
+  const notes = [
+    ...notesOn(report, given['secret-file'] === undefined, responses),
+    ...notesOnNames(report, pools.length > 0),
+    ...notesOnAgreement(report, agreement),
+  ];
+  return write(given, { report, notes, unreadable });
 }
 
 /** The reports of a deployed stage. */
@@ -72,7 +87,8 @@ async function workersOf(stage: string, given: Arguments): Promise<number> {
     warn('whoever has this link can read the page for an hour, or until your session ends');
     return 0;
   }
-  return write(given, await reports.make(periodOfReport(given, timeZone, teams), teams.outputs));
+  const names = lookUpIn(poolsOf(teams, given.names));
+  return write(given, await reports.make(periodOfReport(given, timeZone, teams), teams.outputs, names));
 }
 
 /** The days that are given, or else the last week or month, as the stage reports it. */
@@ -102,4 +118,8 @@ function linesOf(report: Report, { json, csv, html }: Arguments, notes: readonly
 }
 
 endWithReader();
-await runCommand('workers', USAGE, () => workers(readArguments()));
+await runCommand('workers', USAGE, () =>
+  isConnection()
+    ? changeConnection(readConnection(), (text) => process.stdout.write(`${text}\n`))
+    : workers(readArguments()),
+);

@@ -2,6 +2,7 @@
  * The permissions of each function. Packaging writes the IAM roles from this file, and `docs/permissions.md` shows
  * them.
  */
+import { readNames } from '../adapters/cognito/names.ts';
 import { READ_TASKS } from '../adapters/dynamodb/labeling-jobs.ts';
 import { READ_MONTHS } from '../adapters/dynamodb/months.ts';
 import { COMPARE_STATE } from '../adapters/dynamodb/reconciliation-table.ts';
@@ -66,7 +67,7 @@ const receive = (queue: 'BudgetQueue' | 'LabelingQueue' | 'DiagnosisQueue' | 'Re
 });
 
 /**
- * Every function sends alerts, uses the table, quarantines unreadable input, and keeps events that it failed to handle.
+ * Almost every function sends alerts, uses the table, quarantines unreadable input, and keeps events that it failed to handle.
  */
 const BASE: readonly Grant[] = [PUBLISH_ALERTS, USE_STATE, QUARANTINE_INPUT, KEEP_FAILED];
 
@@ -129,11 +130,15 @@ const GRANTS: Readonly<Record<string, (mode: Mode) => readonly Grant[]>> = {
     READ_PSEUDONYM_SECRET,
     WRITE_TEAM_REPORTS,
     ...readResponses(teams.outputs, teams.keys),
+    ...readNames(teams.names),
   ],
 };
 
+/** Functions without `BASE`: they send no alerts, and no queue may keep what they get, because it is about people. */
+const WITHOUT_BASE: ReadonlySet<string> = new Set(['workerActivity']);
+
 /** The grants of the function called `name`. `infrastructure/` adds the permission to write its own log. */
 export const grantsOf = (name: string, mode: Mode): readonly Grant[] => [
-  ...BASE,
+  ...(WITHOUT_BASE.has(name) ? [] : BASE),
   ...(lookUp(GRANTS, name)?.(mode) ?? []),
 ];

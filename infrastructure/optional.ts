@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import type { TeamsPolicy } from '../schemas/configuration/teams.ts';
 
-type Settings = { readonly teams: Pick<TeamsPolicy, 'report' | 'keepDays'>; readonly timeZone: string };
+type Settings = { readonly teams: Pick<TeamsPolicy, 'report' | 'keepDays' | 'live'>; readonly timeZone: string };
 
 interface Option {
   readonly isOn: (settings: Settings) => boolean;
@@ -18,7 +18,16 @@ const OPTIONS: readonly Option[] = [
     functions: ['teamReport'],
     resources: ['TeamReports', 'TeamReportsPolicy', 'TeamSecret', 'TeamSchedules', 'TeamSchedule', 'TeamScheduleRole'],
   },
+  {
+    isOn: ({ teams }) => teams.live,
+    functions: ['workerActivity'],
+    resources: ['WorkerActivityPermission', 'WorkerActivityUnreadableAlarm'],
+  },
 ];
+
+/** Whether the function called `name` in `serverless.yml` is deployed. */
+export const isDeployed = (name: string, settings: Settings): boolean =>
+  OPTIONS.every(({ functions, isOn }) => !functions.includes(name) || isOn(settings));
 
 /** Removes from `functions` and `resources` what `settings` switch off. */
 export function removeUnwanted(

@@ -145,7 +145,9 @@ function retriesOf({ destinations, events }: FunctionDefinition): { byLambda: bo
     return { byLambda: true, after: 'Lambda tries twice more; the queue "failed" keeps the event after that.' };
   if (events.some(({ sqs }) => sqs !== undefined))
     return { byLambda: false, after: 'Its queue tries ten times; the queue "failed" keeps the message after that.' };
-  return { byLambda: false, after: 'The next scheduled run does the work.' };
+  if (events.some(({ schedule }) => schedule !== undefined))
+    return { byLambda: false, after: 'The next scheduled run does the work.' };
+  return { byLambda: false, after: 'Lambda tries twice more; after that, they lack what the function got.' };
 }
 
 /**

@@ -108,13 +108,14 @@ const ADDING = {
   },
   reporting: {
     settings:
-      'teams:\n  report: weekly\n  outputs: [s3://amzn-s3-demo-bucket/labels/]\n' +
+      'teams:\n  report: weekly\n  names: [us-east-1_aBcDeFgHi]\n  outputs: [s3://amzn-s3-demo-bucket/labels/]\n' +
       '  keys: [arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab]\n',
-    when: 'Only with `teams.report` in `ground-control.yml`, here with one of `teams.outputs` and of `teams.keys`:',
+    when: 'Only with `teams.report` in `ground-control.yml`, here with one of `outputs`, `keys` and `names`:',
   },
+  following: { settings: 'teams: { live: on }\n', when: 'Only with `teams.live: on` in `ground-control.yml`:' },
 } as const;
 type Adding = keyof typeof ADDING;
-const NAMES = ['enforcing', 'reading', 'reviewing', 'reporting'] as const satisfies readonly Adding[];
+const NAMES = ['enforcing', 'reading', 'reviewing', 'reporting', 'following'] as const satisfies readonly Adding[];
 
 /** Templates of the service: packaged with nothing that adds permissions, and with each setting that does. */
 type Templates = Readonly<Record<Adding | 'observing', unknown>>;
@@ -126,6 +127,7 @@ export const templatesBy = (packaged: (settings: string) => unknown): Templates 
   reading: packaged(ADDING.reading.settings),
   reviewing: packaged(ADDING.reviewing.settings),
   reporting: packaged(ADDING.reporting.settings),
+  following: packaged(ADDING.following.settings),
 });
 
 /** The page for these templates. */
@@ -135,8 +137,9 @@ export function permissionsPage(templates: Templates): string {
   const base = common([...observed].flatMap(([id, allowed]) => (OF_SCHEDULES.includes(id) ? [] : [allowed])));
   const ids = new Set([observed, ...adding.map(({ roles }) => roles)].flatMap((roles) => [...roles.keys()]));
   const sections = [...ids].map((id) => {
-    // A function that is deployed only with a setting has what every function has, and what the setting adds.
-    const always = observed.get(id) ?? base;
+    // Most functions that are deployed only with a setting have what every function has, and what the setting adds.
+    const isBased = adding.some(({ roles }) => roles.has(id) && beyond(base, roles.get(id)).size === 0);
+    const always = observed.get(id) ?? (isBased ? base : new Map());
     const own = beyond(always, base);
     const isAlwaysThere = observed.has(id);
     const more = adding.map(({ when, roles }) => ({ when, allowed: beyond(roles.get(id) ?? new Map(), always) }));
@@ -144,6 +147,9 @@ export function permissionsPage(templates: Templates): string {
       `## ${id}`,
       '',
       ...(own.size > 0 ? [...list(own), ''] : isAlwaysThere ? ['Only what every function may do.', ''] : []),
+      ...(isAlwaysThere || isBased || OF_SCHEDULES.includes(id)
+        ? []
+        : ['It may do nothing of what every function may do.', '']),
       ...more.flatMap(({ when, allowed }) => (allowed.size === 0 ? [] : [when, '', ...list(allowed), ''])),
     ].join('\n');
   });

@@ -2,8 +2,8 @@
  * Serverless Framework plugin that applies `ground-control.yml` to the deployment.
  *
  * Before packaging and before a local invocation, it validates the file and compiles it for the functions. A mistake
- * stops the command with one line per mistake. Before packaging, it also adds the subscriptions, roles, alarms and
- * accepted findings to the template.
+ * stops the command with one line per mistake. Before packaging, it also removes functions that are switched off, and
+ * adds the subscriptions, roles, alarms and accepted findings to the template.
  */
 import { join } from 'node:path';
 import * as z from 'zod';

@@ -33,6 +33,7 @@ const HINTS: Readonly<Record<string, string>> = {
   ECONNRESET: 'The connection to AWS broke: run the command again',
   CredentialsProviderError: 'Log in to AWS, or set AWS_PROFILE',
   ExpiredTokenException: 'Log in to AWS again',
+  OperationAbortedException: 'Another change is under way: run the command again',
   ThrottlingException: 'AWS gets too many calls: run the command again later',
 };
 

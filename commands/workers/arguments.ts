@@ -8,9 +8,10 @@ import { STAGE } from '../shared/place.ts';
 export const USAGE =
   'usage: npm run --silent workers -- --from <2026-11-09> --to <2026-11-15> ' +
   '[--file <logs | folder | ->... | --region <region>] ' +
-  '[--responses [<job>=]<folder>...] [--json | --csv | --html <out.html>] [--secret-file <file>] ' +
+  '[--responses [<job>=]<folder>...] [--json | --csv | --html <out.html>] [--names] [--secret-file <file>] ' +
   '[--config ground-control.yml]; or of a deployed stage: --stage <stage> [--list | --open <report> | ' +
-  '[--from <day> --to <day>] [--json | --csv | --html <out.html>]] [--region <region>]';
+  '[--from <day> --to <day>] [--json | --csv | --html <out.html>] [--names]] [--region <region>]; ' +
+  'or (--connect | --disconnect) --stage <stage> [--region <region>]';
 
 /** The most days of a period. */
 const MOST_DAYS = 366;
@@ -22,7 +23,7 @@ const day = z.iso.date({
 /** What `--stage` replaces. */
 const NOT_OF_A_STAGE = ['file', 'responses', 'secret-file'] as const;
 /** What a report has and a list of reports has not. */
-const OF_A_REPORT = ['from', 'to', 'json', 'csv', 'html'] as const;
+const OF_A_REPORT = ['from', 'to', 'json', 'csv', 'html', 'names'] as const;
 const isGiven = (value: unknown): boolean =>
   Array.isArray(value) ? value.length > 0 : value !== undefined && value !== false;
 const path = z.string().min(1, 'is empty').transform(fromUser);
@@ -45,6 +46,7 @@ const Options = z
     json: z.boolean().default(false),
     csv: z.boolean().default(false),
     html: path.optional(),
+    names: z.boolean().default(false),
     'secret-file': path.optional(),
     config: z.string().optional(),
   })
@@ -96,6 +98,7 @@ export const readArguments = (): Arguments =>
       json: { type: 'boolean' },
       csv: { type: 'boolean' },
       html: { type: 'string' },
+      names: { type: 'boolean' },
       'secret-file': { type: 'string' },
       config: { type: 'string' },
     },

@@ -48,6 +48,17 @@ export function* responseFiles(given: readonly string[]): Generator<ResponseFile
   }
 }
 
+/** The folders of the jobs to which `--responses` belong, each with the name of its job. */
+export function jobFolders(given: readonly string[]): ReadonlyMap<string, string> {
+  const folders = new Map<string, string>();
+  for (const { path, jobName } of responseFiles(given)) {
+    const [, folder] = JOB_FOLDER.exec(resolve(path)) ?? [];
+    if (folder !== undefined && jobName !== undefined && !folders.has(folder)) folders.set(folder, jobName);
+  }
+  return folders;
+}
+const JOB_FOLDER = /^(.*[^/\\])[/\\]annotations[/\\]worker-response[/\\]/;
+
 /** `cats=folder`, or a folder. A folder may have `=` in its name. */
 function responseFolder(given: string): { readonly jobName: string | undefined; readonly folder: string } {
   const [, jobName, folder] = /^([a-zA-Z0-9-]{1,63})=(.+)$/.exec(given) ?? [];

@@ -25,8 +25,8 @@ export function readResponses(given: readonly string[], work: TeamWork, unreadab
   return files;
 }
 
-/** Reads a file of JSON with `read`. Returns why it cannot be read. */
-function readOne(path: string, read: (content: unknown) => string | undefined): string | undefined {
+/** Reads a worker-response file with `read`. Returns why it cannot be read. */
+export function readOne(path: string, read: (content: unknown) => string | undefined): string | undefined {
   try {
     if (statSync(path).size > LARGEST) return 'is larger than 20 MiB';
     const content = parseEntry(readFileSync(path, 'utf8').replace(/^\ufeff/, ''));

@@ -1,5 +1,6 @@
 /** The report of `workers` for people, in at most 80 columns. Figures stand before names, so that columns hold. */
-import type { Figures, Times } from '../../domain/teams/figures.ts';
+import type { Agreement, Figures, Times } from '../../domain/teams/figures.ts';
+import { agreementText } from '../../domain/teams/render/agreement.ts';
 import {
   changeText,
   figureTexts,
@@ -53,6 +54,7 @@ function teamLines(team: TeamReport): string[] {
     ...fact('wall time', timesText(wall, change.medianWall)),
     ...fact('active time', timesText(active)),
     ...fact('declined', `${rateText(team.declined, team)}; returned ${rateText(team.returned, team)}`),
+    ...(team.agreement === undefined ? [] : fact('agreement', agreementOf(team.agreement))),
     ...(activeHours === undefined
       ? []
       : [
@@ -63,12 +65,15 @@ function teamLines(team: TeamReport): string[] {
     ...(hidden === undefined ? [] : wrapped(hidden, '  ', '  ')),
     ...(team.workers.length === 0
       ? []
-      : ['', ...headerOf('worker'), ...team.workers.map((worker) => workerLine(worker, team))]),
+      : ['', ...headerOf('worker'), ...team.workers.flatMap((worker) => workerLines(worker, team))]),
     ...(hiddenWorkers === undefined ? [] : wrapped(hiddenWorkers, '  ', '  ')),
     ...(team.workers.some(({ isOutlier }) => isOutlier) ? ['', ...wrapped(OUTLIERS, '  * ', '    ')] : []),
     ...(why === undefined ? [] : ['', ...wrapped(why, '  ', '  ')]),
   ];
 }
+
+const agreementOf = (agreement: Agreement): string =>
+  `${agreementText(agreement)} of ${counted(agreement.tasks, 'answer')} equal the consolidated label`;
 
 function timesText(times: Times | undefined, change?: number): string {
   if (times === undefined) return UNKNOWN;
@@ -99,7 +104,11 @@ function jobLines(job: JobReport, team: TeamReport): string[] {
   return line.length <= WIDTH ? [line] : [`  ${cutText(name, WIDTH - 3)}:`, figures];
 }
 
-const workerLine = (worker: WorkerReport, team: TeamReport): string =>
-  `${figureColumns(worker, team, worker.isHidden)}  ${worker.pseudonym}${worker.isOutlier === true ? ' *' : ''}`;
+/** A name stands on a line of its own, before the figures. */
+function workerLines(worker: WorkerReport, team: TeamReport): string[] {
+  const { name, pseudonym, isOutlier } = worker;
+  const figures = `${figureColumns(worker, team, worker.isHidden)}  ${pseudonym}${isOutlier === true ? ' *' : ''}`;
+  return name === undefined ? [figures] : [`  ${cutText(name, WIDTH - 3)}:`, figures];
+}
 
 const wrapped = (text: string, first: string, rest: string): string[] => wrapWith(text, WIDTH, first, rest);

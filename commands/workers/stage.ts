@@ -9,7 +9,7 @@ import { teamReportsIn } from '../../adapters/s3/team-reports.ts';
 import { pseudonymSecret } from '../../adapters/secrets-manager/pseudonym-secret.ts';
 import type { Period } from '../../domain/teams/period.ts';
 import { keyOf } from '../../domain/teams/render/files.ts';
-import { type MadeReport, makeReport } from '../../handlers/teams/collect.ts';
+import { type LookUpNames, type MadeReport, makeReport } from '../../handlers/teams/collect.ts';
 import { Refused } from '../shared/cli.ts';
 import { findPlace } from '../shared/place.ts';
 
@@ -19,7 +19,11 @@ const HOUR = 3600;
 /** What a person does with the reports of a stage, with the person's own credentials. */
 export interface StageReports {
   /** Makes the report on `period` from the log and from the S3 prefixes `outputs`, with the secret of the stage. */
-  readonly make: (period: Period, outputs: readonly string[]) => Promise<MadeReport>;
+  readonly make: (
+    period: Period,
+    outputs: readonly string[],
+    lookUpNames: LookUpNames | undefined,
+  ) => Promise<MadeReport>;
   /** The names of the stored reports, the newest first. */
   readonly list: () => Promise<string[]>;
   /**
@@ -37,11 +41,12 @@ export async function reportsOf(stage: string, region: string | undefined): Prom
   const s3 = new S3Client(place);
   const reports = teamReportsIn(bucket, s3);
   return {
-    make: async (period, outputs) =>
+    make: async (period, outputs, lookUpNames) =>
       makeReport(period, {
         logs: new CloudWatchLogsClient({ ...MANY_CALLS, ...place }),
         s3,
         outputs,
+        lookUpNames,
         secret: await pseudonymSecret(new SecretsManagerClient(place), secretArn),
         now: Date.now(),
       }),

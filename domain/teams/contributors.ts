@@ -40,6 +40,7 @@ export const MEASURES = {
   tasks: ({ tasks }: Tally) => tasks,
   wall: ({ wall }: Tally) => wall.total,
   active: ({ active }: Tally) => active.total,
+  compared: ({ compared }: Tally) => compared,
   actions: ({ tasks, declined, returned }: Tally) => tasks + declined + returned,
 } as const;
 export type Measure = keyof typeof MEASURES;

@@ -11,6 +11,12 @@ export interface Times {
   readonly p90: number;
 }
 
+/** How many answers were compared with the consolidated label, and the share that equals it, from 0 to 1. */
+export interface Agreement {
+  readonly tasks: number;
+  readonly share: number;
+}
+
 /** What is absent is not known, or hidden. */
 export interface Figures {
   readonly tasks: number;
@@ -21,6 +27,7 @@ export interface Figures {
   /** How many tasks were declined and returned; absent when the log has no such entries at all, or when hidden. */
   readonly declined: number | undefined;
   readonly returned: number | undefined;
+  readonly agreement: Agreement | undefined;
 }
 
 export type Kinds = Collected['kinds'];
@@ -32,6 +39,7 @@ export const figuresOf = (tally: Tally, kinds: Kinds): Figures => ({
   active: timesOf(tally.active, 1000),
   declined: kinds.has('declined') ? tally.declined : undefined,
   returned: kinds.has('returned') ? tally.returned : undefined,
+  agreement: tally.compared === 0 ? undefined : { tasks: tally.compared, share: tally.equal / tally.compared },
 });
 
 /** Median and 90th percentile in seconds, of a histogram that counts in `unit`s a second. */

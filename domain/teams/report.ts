@@ -1,6 +1,6 @@
 /**
- * What is reported about labeling teams. Nothing here names a worker or orders workers by what they did, and figures
- * about too few people are absent.
+ * What is reported about labeling teams. Nothing here orders workers by what they did, figures about too few people are
+ * absent, and workers are pseudonyms. With names, a worker has both, and the same figures are absent.
  */
 
 import { byWorker, contributorsTo, type Jobs, MEASURES, type Measure } from './contributors.ts';
@@ -12,7 +12,7 @@ import { isOfTeam, LEAST_WORKERS, shownJobs } from './suppression.ts';
 import { sumOf } from './tally.ts';
 import type { Collected, JobWork, WorkerTallies } from './team-work.ts';
 import { type WorkerReports, workersOf } from './worker-reports.ts';
-import { idOf, mayRepeat, peopleAmong, UNKNOWN_WORKER } from './workers.ts';
+import { idOf, isSub, mayRepeat, peopleAmong, UNKNOWN_WORKER } from './workers.ts';
 
 /** Figures of several people. */
 export interface GroupFigures extends Figures {
@@ -54,24 +54,39 @@ export interface Report {
   readonly collected: Collected;
 }
 
-/** Makes the report of what was collected. `mac` makes the pseudonyms. */
-export function reportOn(collected: Collected, period: Period, mac: Mac): Report {
+/** Makes the report of what was collected. `mac` makes the pseudonyms. `names`: of workers, by `sub`. */
+export function reportOn(
+  collected: Collected,
+  period: Period,
+  mac: Mac,
+  names: ReadonlyMap<string, string> = new Map(),
+): Report {
   const { work, kinds } = collected;
   const active = [...work].filter(([, jobs]) => [...jobs.values()].some((job) => hasWork(job)));
   const ids = active.flatMap(([, jobs]) => [...jobs.values()].flatMap(({ workers }) => [...workers.keys()]));
   const pseudonyms = pseudonymsOf(ids.filter((id) => id !== UNKNOWN_WORKER).map(idOf), mac);
-  const names = namesOf(active.map(([arn]) => arn));
+  const teamNames = namesOf(active.map(([arn]) => arn));
   const teams = active.map(
     ([arn, jobs]): TeamReport => ({
       arn,
-      name: names.get(arn) ?? arn,
+      name: teamNames.get(arn) ?? arn,
       ...teamFigures(jobs, kinds),
       jobs: jobReports(jobs, kinds),
-      ...workersOf(jobs, kinds, pseudonyms),
+      ...workersOf(jobs, kinds, { pseudonyms, names }),
     }),
   );
   return { period, teams: teams.toSorted(byName), collected };
 }
+
+/** The `sub`s of the people whose names a report could show: of teams that show their workers, and of no others. */
+export const subsIn = ({ teams, collected }: Report): ReadonlySet<string> =>
+  new Set(
+    teams
+      .filter(({ workers }) => workers.length > 0)
+      .flatMap(({ arn }) => [...(collected.work.get(arn)?.values() ?? [])])
+      .flatMap(({ workers }) => [...workers.keys()])
+      .filter(isSub),
+  );
 
 const byName = (one: Named, other: Named): number =>
   one.name < other.name ? -1 : one.name > other.name ? 1 : one.arn < other.arn ? -1 : 1;
@@ -128,6 +143,7 @@ function groupFigures(
     ...figures,
     wall,
     active: isShown('now', 'active') ? figures.active : undefined,
+    agreement: isShown('now', 'compared') ? figures.agreement : undefined,
     declined: areActionsShown ? figures.declined : undefined,
     returned: areActionsShown ? figures.returned : undefined,
     change: { tasks: changeOf(now.tasks, before.tasks), medianWall: changeOf(wall?.median, wallBefore?.median) },
@@ -145,6 +161,7 @@ function jobReports(jobs: Jobs, kinds: Kinds): JobReport[] {
     wall: shown(span, 'wall'),
     active: shown(span, 'active'),
     actions: shown(span, 'actions'),
+    compared: shown(span, 'compared'),
   });
   const known = {
     now: shownOf('now'),

@@ -11,10 +11,16 @@ export class Tally {
   /** Active milliseconds, by the worker-response files. */
   readonly active = new Histogram();
 
+  /** Answers that were compared with the consolidated label, and those that equal it. */
+  compared = 0;
+  equal = 0;
+
   merge(other: Tally): void {
     this.tasks += other.tasks;
     this.returned += other.returned;
     this.declined += other.declined;
+    this.compared += other.compared;
+    this.equal += other.equal;
     this.wall.merge(other.wall);
     this.active.merge(other.active);
   }

@@ -1,6 +1,7 @@
 /** Sums up what workers of labeling teams did, entry by entry, in any order, in bounded memory. */
 import type { ActivityKind, WorkerActivity } from '../../schemas/teams/worker-activity.ts';
 import type { WorkerAnswer } from '../../schemas/teams/worker-response.ts';
+import type { ComparedAnswer } from './agreement/job-comparison.ts';
 import { Copies } from './copies.ts';
 import { type Fingerprint, TooMuchToCount } from './fingerprints.ts';
 import { Minutes } from './minutes.ts';
@@ -65,7 +66,7 @@ export class TeamWork {
   readonly #copies: Copies;
   readonly #workers = new Workers();
   readonly #teams = new Map<string, Map<string, JobWork>>();
-  /** Active times, by the name of the job in lower case, until it is known which team has it. */
+  /** Active times and agreement, by the name of the job in lower case, until it is known which team has it. */
   readonly #answers = new Map<string, Map<string, WorkerTallies>>();
   readonly #kinds = new Set<ActivityKind>();
   readonly #unknownTypes = new Map<string, number>();
@@ -136,6 +137,20 @@ export class TeamWork {
   jobNames(): ReadonlySet<string> {
     const names = [...this.#teams.values()].flatMap((jobs) => [...jobs.keys()].map(jobNameIn));
     return new Set(names.filter((name) => name !== ''));
+  }
+
+  /** Adds whether an answer equals the consolidated label of its job. Throws a `TooMuchToCount`. */
+  compared({ sub, workerId, submittedAt, isEqual }: ComparedAnswer, { jobName = '', file }: AnswerPlace): void {
+    const worker = this.#workers.keyOf(sub, workerId);
+    const span = submittedAt === undefined ? undefined : spanAt(this.#period, submittedAt);
+    if (span === undefined) return;
+    const name = jobName.toLowerCase();
+    if (!this.#copies.isNew(['compared', name, file, worker, submittedAt].join('\n'), undefined)) return;
+    const workers = this.#answers.get(name) ?? new Map<string, WorkerTallies>();
+    this.#answers.set(name, workers);
+    const tally = this.#talliesOf(workers, worker)[span];
+    tally.compared++;
+    if (isEqual) tally.equal++;
   }
 
   #addUnknown(type: string): void {

@@ -1,4 +1,4 @@
-/** What is reported about workers: nothing says who they are, and no figure is that of a hidden job. */
+/** What is reported about workers: nobody has a name unless names are given, and no figure is that of a hidden job. */
 import { byWorker, contributorsTo, type Jobs, MEASURES } from './contributors.ts';
 import { type Figures, figuresOf, type Kinds } from './figures.ts';
 import { outliersAmong, type Speed } from './outliers.ts';
@@ -8,6 +8,8 @@ import { idOf, mayRepeat, peopleAmong } from './workers.ts';
 
 export interface WorkerReport extends Figures {
   readonly pseudonym: string;
+  /** One printable line; absent unless names were looked up, and when none was found. */
+  readonly name: string | undefined;
   /** Whether figures other than tasks are hidden, because they would be those of a job of too few people. */
   readonly isHidden: boolean;
   /** Whether the median wall time is far from that of the team; absent when there are too few tasks or workers. */
@@ -22,8 +24,14 @@ export interface WorkerReports {
   readonly whyNoWorkers: 'too few' | 'uncertain' | undefined;
 }
 
-/** The workers of a team. `pseudonyms`: by `sub` or worker id. */
-export function workersOf(jobs: Jobs, kinds: Kinds, pseudonyms: ReadonlyMap<string, string>): WorkerReports {
+/** What workers are called, by `sub` or worker id. */
+export interface Called {
+  readonly pseudonyms: ReadonlyMap<string, string>;
+  readonly names: ReadonlyMap<string, string>;
+}
+
+/** The workers of a team. */
+export function workersOf(jobs: Jobs, kinds: Kinds, called: Called): WorkerReports {
   const workers = byWorker(jobs);
   const present = contributorsTo(workers, 'now', (tally) => MEASURES.actions(tally) + MEASURES.active(tally)).workers;
   if (mayRepeat(present)) return { workers: [], whyNoWorkers: 'uncertain' };
@@ -34,11 +42,11 @@ export function workersOf(jobs: Jobs, kinds: Kinds, pseudonyms: ReadonlyMap<stri
       present.has(worker) ? [[worker, sumOf(all.map(({ now }) => now))] as const] : [],
     ),
   );
-  return { workers: workerReports(tallies, hiddenIn(jobs, tallies), kinds, pseudonyms), whyNoWorkers: undefined };
+  return { workers: workerReports(tallies, hiddenIn(jobs, tallies), kinds, called), whyNoWorkers: undefined };
 }
 
 type WorkerSums = ReadonlyMap<string, Tally>;
-type HiddenWorkers = Readonly<Record<'wall' | 'active' | 'actions', ReadonlySet<string>>>;
+type HiddenWorkers = Readonly<Record<'wall' | 'active' | 'actions' | 'compared', ReadonlySet<string>>>;
 
 /** The workers whose own figures are hidden, by measure. `sums`: everything that each worker did. */
 function hiddenIn(jobs: Jobs, sums: WorkerSums): HiddenWorkers {
@@ -59,14 +67,19 @@ function hiddenIn(jobs: Jobs, sums: WorkerSums): HiddenWorkers {
     const shown = shownWorkers(contributed, members);
     return new Set([...contributed.keys()].filter((worker) => !shown.has(worker)));
   };
-  return { wall: hidden(MEASURES.wall), active: hidden(MEASURES.active), actions: hidden(MEASURES.actions) };
+  return {
+    wall: hidden(MEASURES.wall),
+    active: hidden(MEASURES.active),
+    actions: hidden(MEASURES.actions),
+    compared: hidden(MEASURES.compared),
+  };
 }
 
 function workerReports(
   sums: WorkerSums,
   hidden: HiddenWorkers,
   kinds: Kinds,
-  pseudonyms: ReadonlyMap<string, string>,
+  { pseudonyms, names }: Called,
 ): WorkerReport[] {
   const figures = new Map([...sums].map(([worker, tally]) => [worker, figuresOf(tally, kinds)]));
   const speeds = [...figures].flatMap(([worker, { wall }]): [string, Speed][] =>
@@ -76,16 +89,18 @@ function workerReports(
   return [...figures]
     .map(([worker, own]): WorkerReport => {
       const [isWallHidden, isActiveHidden] = [hidden.wall.has(worker), hidden.active.has(worker)];
-      const areActionsHidden = hidden.actions.has(worker);
+      const [areActionsHidden, isAgreementHidden] = [hidden.actions.has(worker), hidden.compared.has(worker)];
       const outlier = outliers.get(worker);
       return {
         pseudonym: pseudonyms.get(idOf(worker)) ?? '',
+        name: names.get(worker),
         tasks: own.tasks,
         wall: isWallHidden ? undefined : own.wall,
         active: isActiveHidden ? undefined : own.active,
         declined: areActionsHidden ? undefined : own.declined,
         returned: areActionsHidden ? undefined : own.returned,
-        isHidden: isWallHidden || isActiveHidden || areActionsHidden,
+        agreement: isAgreementHidden ? undefined : own.agreement,
+        isHidden: isWallHidden || isActiveHidden || areActionsHidden || isAgreementHidden,
         isOutlier: isWallHidden || !outliers.has(worker) ? undefined : outlier !== undefined,
         outlier: isWallHidden ? undefined : outlier,
       };

@@ -40,6 +40,9 @@ export class Workers {
 /** The `sub` or worker id that a key stands for. */
 export const idOf = (key: string): string => (key.startsWith(BY_ID) ? key.slice(BY_ID.length) : key);
 
+/** Whether a final key is a `sub`. */
+export const isSub = (key: string): boolean => key !== UNKNOWN_WORKER && !key.startsWith(BY_ID);
+
 /** How many of final keys are known by their `sub`, and how many by a worker id alone. */
 function kindsAmong(keys: Iterable<string>): { readonly subs: number; readonly ids: number } {
   const known = [...keys].filter((key) => key !== UNKNOWN_WORKER);

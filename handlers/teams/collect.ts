@@ -1,16 +1,20 @@
 /** Makes the report on a period from what AWS has: the log of worker activity, and worker responses in S3. */
 import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import type { S3Client } from '@aws-sdk/client-s3';
+import { NoNames } from '../../adapters/cognito/names.ts';
 import { fingerprint, macWith } from '../../adapters/hashes.ts';
 import { NoWorkerActivity } from '../../adapters/logs/worker-activity.ts';
 import type { Period } from '../../domain/teams/period.ts';
-import { notesOn } from '../../domain/teams/render/words.ts';
-import { type Report, reportOn } from '../../domain/teams/report.ts';
-import { TeamWork } from '../../domain/teams/team-work.ts';
+import { notesOn, notesOnNames } from '../../domain/teams/render/words.ts';
+import { type Report, reportOn, subsIn } from '../../domain/teams/report.ts';
+import { type Collected, TeamWork } from '../../domain/teams/team-work.ts';
 import { Unreadable } from '../../domain/teams/unreadable.ts';
 import { agree, counted } from '../../schemas/text/count.ts';
 import { readLogGroup } from './read-log.ts';
 import { readOutputs } from './read-outputs.ts';
+
+/** The names of the workers with these `sub`s, by `sub`. */
+export type LookUpNames = (subs: ReadonlySet<string>) => Promise<ReadonlyMap<string, string>>;
 
 /** Where a report comes from. */
 export interface ReportSources {
@@ -20,6 +24,8 @@ export interface ReportSources {
   readonly outputs: readonly string[];
   /** The secret of pseudonyms. */
   readonly secret: string;
+  /** Looks up the names of workers; absent when they have pseudonyms only. */
+  readonly lookUpNames?: LookUpNames | undefined;
   /** Epoch milliseconds. */
   readonly now: number;
   /** Called before each step with many to follow. It may throw, to end the report. */
@@ -42,7 +48,7 @@ const NO_LOG = 'No private team has worked in this account and region, or its te
  * `TooMuchToCount`, what `beforeStep` throws, and errors of AWS that a retry may fix.
  */
 export async function makeReport(period: Period, sources: ReportSources): Promise<MadeReport> {
-  const { logs, s3, outputs, secret, now, beforeStep = () => undefined } = sources;
+  const { logs, s3, outputs, secret, lookUpNames, now, beforeStep = () => undefined } = sources;
   const work = new TeamWork(period, fingerprint);
   const unreadable = new Unreadable();
   const warnings: string[] = [];
@@ -59,8 +65,31 @@ export async function makeReport(period: Period, sources: ReportSources): Promis
     warnings.push(
       `${counted(total, 'entry or file', 'entries or files')} ${agree(total, 'is', 'are')} not counted, because ${agree(total, 'it', 'they')} could not be read.`,
     );
-  const report = reportOn(work.result(), period, macWith(secret));
+  const collected = work.result();
+  const report = await reportWith(collected, period, secret, lookUpNames).catch((error: unknown) => {
+    if (!(error instanceof NoNames)) throw error;
+    warnings.push(`Names of workers could not be looked up: ${error.message}.`);
+    return reportWith(collected, period, secret, undefined);
+  });
   // A prefix that cannot be listed explains why there are no files.
   const files = read === undefined || read.warnings.length > 0 ? undefined : read.files;
-  return { report, notes: [...warnings, ...notesOn(report, false, files, 'outputs')], warnings, unreadable };
+  const notes = [
+    ...warnings,
+    ...notesOn(report, false, files, 'outputs'),
+    ...notesOnNames(report, lookUpNames !== undefined),
+  ];
+  return { report, notes, warnings, unreadable };
+}
+
+/** The report on what was collected, with names if they are to be looked up: only of workers who are shown. */
+export async function reportWith(
+  collected: Collected,
+  period: Period,
+  secret: string | Buffer,
+  lookUpNames: LookUpNames | undefined,
+): Promise<Report> {
+  const anonymous = reportOn(collected, period, macWith(secret));
+  return lookUpNames === undefined
+    ? anonymous
+    : reportOn(collected, period, macWith(secret), await lookUpNames(subsIn(anonymous)));
 }

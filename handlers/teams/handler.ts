@@ -1,6 +1,7 @@
 /** The Lambda handler of the scheduled report on labeling teams. */
 import type { Context } from 'aws-lambda';
 import * as z from 'zod/mini';
+import { namesOf } from '../../adapters/cognito/names.ts';
 import { sha256 } from '../../adapters/hashes.ts';
 import { TooMuchToCount } from '../../domain/teams/fingerprints.ts';
 import { lastPeriod, type Period } from '../../domain/teams/period.ts';
@@ -39,12 +40,13 @@ export function teamReportHandler(
     const { configuration, execute, logger } = services;
     const period = periodFor(event, configuration);
     const name = nameOfReport(period);
-    const { outputs } = configuration.teams;
+    const { outputs, names } = configuration.teams;
     const timeLeft = () => context.getRemainingTimeInMillis() - RESERVE;
     const made = await withAdvice(period, at.stage, async () =>
       makeReport(period, {
         ...sources,
         outputs,
+        lookUpNames: names.length === 0 ? undefined : (subs) => namesOf(names, subs),
         secret: await secret(),
         now: clock().getTime(),
         beforeStep: () => {

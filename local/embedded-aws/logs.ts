@@ -1,4 +1,8 @@
-/** Simulates the part of CloudWatch Logs that we use: log streams that tests and stories fill, in memory. */
+/**
+ * Simulates the part of CloudWatch Logs that we use, in memory: log streams that tests and stories fill, and subscription
+ * filters, which send nothing.
+ */
+import { type Functions, nameInArn } from './lambda.ts';
 import { AwsError } from './protocol.ts';
 
 /** One event of a stream. `at` is in milliseconds since 1970. */
@@ -7,10 +11,21 @@ export interface StoredEvent {
   readonly message: string;
 }
 
+/** The most subscription filters of a log group (CloudWatch Logs quotas). */
+const MOST_FILTERS = 2;
+
 /** The log groups of one account. */
 export class SimulatedLogs {
+  readonly #functions: Functions;
+  /** Inputs of `PutSubscriptionFilter`, by the name of the log group and that of the filter. */
+  readonly #filters = new Map<string, Map<string, Readonly<Record<string, unknown>>>>();
   /** Streams by the name of their group, and by their own name. */
   readonly #groups = new Map<string, Map<string, StoredEvent[]>>();
+
+  /** `functions`: those that filters may send to. */
+  constructor(functions: Functions = new Map()) {
+    this.#functions = functions;
+  }
 
   /** Adds events to a stream, and creates what is missing. */
   put(group: string, stream: string, events: readonly StoredEvent[]): void {
@@ -22,11 +37,14 @@ export class SimulatedLogs {
   /** Deletes all groups. */
   clear(): void {
     this.#groups.clear();
+    this.#filters.clear();
   }
 
   /** Answers one operation. Throws an `AwsError` for a call that CloudWatch Logs would refuse. */
   perform(operation: string, input: Readonly<Record<string, unknown>>): Record<string, unknown> {
-    const streams = this.#groups.get(String(input['logGroupName']));
+    const group = String(input['logGroupName']);
+    if (operation === 'CreateLogGroup') return this.#create(group);
+    const streams = this.#groups.get(group);
     if (streams === undefined)
       throw new AwsError('ResourceNotFoundException', 'The specified log group does not exist.');
     const prefix = String(input['logStreamNamePrefix'] ?? '');
@@ -38,9 +56,45 @@ export class SimulatedLogs {
         return this.#end(streams.get(String(input['logStreamName'])), Number(input['limit'] ?? 10_000));
       case 'FilterLogEvents':
         return found(own, input);
+      case 'DescribeSubscriptionFilters':
+        return { subscriptionFilters: [...this.#filtersOf(group).values()] };
+      case 'PutSubscriptionFilter':
+        return this.#putFilter(group, input);
+      case 'DeleteSubscriptionFilter':
+        if (!this.#filtersOf(group).delete(String(input['filterName'])))
+          throw new AwsError('ResourceNotFoundException', 'The specified subscription filter does not exist.');
+        return {};
       default:
         throw new AwsError('UnknownOperationException', `The embedded AWS does not know logs:${operation}.`);
     }
+  }
+
+  #create(group: string): Record<string, unknown> {
+    if (this.#groups.has(group))
+      throw new AwsError('ResourceAlreadyExistsException', 'The specified log group already exists');
+    this.#groups.set(group, new Map());
+    return {};
+  }
+
+  #filtersOf(group: string): Map<string, Readonly<Record<string, unknown>>> {
+    const filters = this.#filters.get(group) ?? new Map<string, Readonly<Record<string, unknown>>>();
+    this.#filters.set(group, filters);
+    return filters;
+  }
+
+  #putFilter(group: string, input: Readonly<Record<string, unknown>>): Record<string, unknown> {
+    const filters = this.#filtersOf(group);
+    const name = String(input['filterName']);
+    const destination = String(input['destinationArn']);
+    if (this.#functions.get(nameInArn(destination) ?? '')?.mayLogsCall === false)
+      throw new AwsError(
+        'InvalidParameterException',
+        'Could not execute the lambda function. Make sure you have given CloudWatch Logs permission to execute your function.',
+      );
+    if (!filters.has(name) && filters.size >= MOST_FILTERS)
+      throw new AwsError('LimitExceededException', 'Resource limit exceeded.');
+    filters.set(name, input);
+    return {};
   }
 
   /** The last events of a stream, the oldest first. */

@@ -51,6 +51,7 @@ const TARGETS: ReadonlyMap<string, string> = new Map([
   ['SageMaker', 'sagemaker'],
   ['AWSPriceListService', 'pricing'],
   ['Logs_20140328', 'logs'],
+  ['AWSCognitoIdentityProviderService', 'cognito-idp'],
 ]);
 
 export const jsonProtocol: Protocol = {

@@ -7,9 +7,10 @@
 
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import timers from 'node:timers/promises';
+import { type UserPools, usersIn } from './cognito.ts';
 import { DynamoDb } from './dynamodb/dynamodb.ts';
 import { conflict } from './dynamodb/transaction.ts';
-import { configurationOf, type Invoke, invokeWith, isInvocation, lambdaProtocol } from './lambda.ts';
+import { configurationOf, type Functions, type Invoke, invokeWith, isLambda, lambdaProtocol } from './lambda.ts';
 import { SimulatedLogs } from './logs.ts';
 import { listen, stop } from './network.ts';
 import { products } from './pricing.ts';
@@ -39,8 +40,10 @@ export interface EmbeddedAws {
   readonly logs: SimulatedLogs;
   /** The value of each secret, by its id. */
   readonly secrets: Map<string, string>;
-  /** The environment variables of functions, by the name of the function. */
-  readonly environments: Map<string, Readonly<Record<string, string>>>;
+  /** Functions that exist for calls that only describe them. */
+  readonly functions: Functions;
+  /** User pools of Cognito. */
+  readonly userPools: UserPools;
   /** Forgets all calls, publications and messages. */
   readonly clear: () => void;
   /** Empties the table. */
@@ -85,9 +88,10 @@ export async function startEmbeddedAws(resources: EmbeddedResources): Promise<Em
   const scheduler = new SimulatedScheduler();
   const s3 = new SimulatedS3();
   const sqs = new SimulatedSqs();
-  const logs = new SimulatedLogs();
   const secrets = new Map<string, string>();
-  const environments = new Map<string, Readonly<Record<string, string>>>();
+  const functions: Functions = new Map();
+  const userPools: UserPools = new Map();
+  const logs = new SimulatedLogs(functions);
 
   const perform = async (call: Call): Promise<Record<string, unknown>> => {
     if (call.service === 'sagemaker') return sageMaker.perform(call.operation, call.input);
@@ -102,8 +106,10 @@ export async function startEmbeddedAws(resources: EmbeddedResources): Promise<Em
         return publishOutput();
       case 'lambda:Invoke':
         return invokeWith(resources.invoke, call.input);
+      case 'cognito-idp:ListUsers':
+        return usersIn(userPools, call.input);
       case 'lambda:GetFunctionConfiguration':
-        return configurationOf(environments, call.input);
+        return configurationOf(functions, call.input);
       case 'pricing:GetProducts':
         return products(call.input);
       default:
@@ -164,7 +170,8 @@ export async function startEmbeddedAws(resources: EmbeddedResources): Promise<Em
     s3,
     logs,
     secrets,
-    environments,
+    functions,
+    userPools,
     clear: () => {
       for (const list of [calls, publications, sqs.messages]) list.length = 0;
     },
@@ -204,7 +211,7 @@ function loseAnswer({ service }: Call, request: IncomingMessage, response: Serve
 
 function protocolFor(request: IncomingMessage): Protocol {
   if (isS3(request)) return s3Protocol;
-  return isInvocation(request) ? lambdaProtocol : protocolOf(request);
+  return isLambda(request) ? lambdaProtocol : protocolOf(request);
 }
 
 async function readBody(request: IncomingMessage): Promise<string> {

@@ -12,7 +12,7 @@ const aws = useLocalAws(Configuration.parse({ teams: { report: 'weekly' } }));
 
 beforeAll(async () => {
   const { TEAM_REPORTS_BUCKET = '', TEAM_SECRET_ARN = '' } = process.env;
-  aws().environments.set('ground-control-prod-teamReport', { TEAM_REPORTS_BUCKET, TEAM_SECRET_ARN });
+  aws().functions.set('ground-control-prod-teamReport', { variables: { TEAM_REPORTS_BUCKET, TEAM_SECRET_ARN } });
   logTasks(aws());
   await runReport();
   for (const name of ['2026-11-02_2026-11-08', 'not a report'])

@@ -347,7 +347,7 @@ describe('workers', () => {
     [['--from', '2020-01-01', '--to', LAST_DAY, '--file', '-'], '--to: is more than 366 days after --from'],
     [[...DAYS, '--file', '-', '--file', '-'], '--file: names standard input \\(-\\) more than once'],
     [[...DAYS, '--file', '-', '--json', '--csv'], '--json: goes neither with --csv nor with --html'],
-    [[...DAYS, '--file', '-', '--names', 'on'], "Unknown option '--names'"],
+    [[...DAYS, '--file', '-', '--names', 'on'], "Unexpected argument 'on'"],
   ])('refuses wrong arguments: %j', (args, what) => {
     const { status, stdout, stderr } = run(args);
     expect([status, stdout]).toEqual([2, '']);

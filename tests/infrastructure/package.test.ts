@@ -10,6 +10,14 @@ import { ROOT } from '../support/events.ts';
 const folder = mkdtempSync(join(tmpdir(), 'ground-control-test-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+const packagesIn = (path: string) => readdirSync(path).filter((name) => name.endsWith('.zip'));
+const WITH_S3 = ['labeling.zip', 'review.zip', 'teamReport.zip'];
+/** The packages with more bytes than they may have. */
+const tooLarge = (path: string) =>
+  packagesIn(path)
+    .map((name) => ({ name, bytes: statSync(join(path, name)).size }))
+    .filter(({ name, bytes }) => bytes > (WITH_S3.includes(name) ? 300_000 : 270_000));
+
 /** Runs the Serverless Framework without credentials and without a home folder. */
 function serverless(args: string[], environment: NodeJS.ProcessEnv = {}) {
   return spawnSync(join(ROOT, 'node_modules/.bin/serverless'), args, {
@@ -18,6 +26,10 @@ function serverless(args: string[], environment: NodeJS.ProcessEnv = {}) {
     env: { ...BARE, HOME: folder, ...environment },
   });
 }
+
+/** The resources of a template. */
+const resourcesIn = (template: unknown) =>
+  (template as { Resources: Record<string, { Properties: Record<string, unknown> } | undefined> }).Resources;
 
 describe('serverless package', () => {
   const out = join(folder, 'out');
@@ -32,10 +44,8 @@ describe('serverless package', () => {
   });
 
   it('makes packages of at most 270 KB, or 300 KB with the client of S3', () => {
-    const packages = readdirSync(out).filter((name) => name.endsWith('.zip'));
-    const bytes = packages.map((name) => ({ name, bytes: statSync(join(out, name)).size }));
-    expect(packages).toHaveLength(ofType('AWS::Lambda::Function').length);
-    expect(bytes.filter((one) => one.bytes > (one.name === 'labeling.zip' ? 300_000 : 270_000))).toEqual([]);
+    expect(packagesIn(out)).toHaveLength(ofType('AWS::Lambda::Function').length);
+    expect(tooLarge(out)).toEqual([]);
   });
 
   it('gives a permission only with the setting that needs it, and docs/permissions.md shows which', () => {
@@ -44,9 +54,10 @@ describe('serverless package', () => {
       const to = join(folder, 'with-settings');
       writeFileSync(file, settings);
       expect(serverless(['package', '--package', to], { GROUND_CONTROL_FILE: file }).status).toBe(0);
+      expect(tooLarge(to)).toEqual([]);
       return JSON.parse(readFileSync(join(to, 'cloudformation-template-update-stack.json'), 'utf8'));
     });
-    const { observing, enforcing, reading, reviewing, reporting } = templates;
+    const { observing, enforcing, reading, reviewing, reporting, following } = templates;
     const OF_REVIEW = 's3:::amzn-s3-demo-bucket/fraud-review/*';
     const allows = (given: unknown) =>
       ['CreateLabelingJob', 'UpdateTrainingJob', 'GetLogEvents', OF_REVIEW, 'TeamSecret'].map((action) =>
@@ -59,10 +70,22 @@ describe('serverless package', () => {
       [false, false, false, true, false],
       [false, false, false, false, true],
     ]);
-    expect(statSync(join(folder, 'with-settings', 'teamReport.zip')).size).toBeLessThanOrEqual(270_000);
+    const live = (given: unknown) => JSON.stringify(given).match(/"WorkerActivity\w+":/g);
+    expect([live(observing), new Set(live(following)).size]).toEqual([null, 7]);
+    expect(resourcesIn(following)['WorkerActivityRole']?.Properties['Policies']).toMatchObject([{ PolicyName: 'log' }]);
+    expect(resourcesIn(following)['WorkerActivityPermission']?.Properties).toEqual({
+      FunctionName: { 'Fn::GetAtt': ['WorkerActivityLambdaFunction', 'Arn'] },
+      Action: 'lambda:InvokeFunction',
+      Principal: { 'Fn::Sub': 'logs.${AWS::Region}.amazonaws.com' },
+      SourceArn: {
+        'Fn::Sub':
+          'arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/sagemaker/groundtruth/WorkerActivity:*',
+      },
+      SourceAccount: { Ref: 'AWS::AccountId' },
+    });
     // The page must match the packaged roles; `npm run generate` writes it again.
     expect(readFileSync(join(ROOT, 'docs/permissions.md'), 'utf8')).toBe(permissionsPage(templates));
-  }, 180_000);
+  }, 240_000);
 
   it('names every resource by service and stage, so that two stages fit in one account', () => {
     const names = resources.flatMap(([, { Properties }]) =>

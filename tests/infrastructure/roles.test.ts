@@ -41,7 +41,7 @@ describe('what packaging adds for a function', () => {
         ),
       ].sort(),
     );
-    expect(async.length).toBe(all.length - 5);
+    expect(async.length).toBe(all.length - 6);
   });
 
   it('says in each alarm what may be late, and the first step to take', () => {
@@ -92,7 +92,7 @@ describe('a permission', () => {
   });
 
   it('is given to no function by a wildcard', () => {
-    for (const name of Object.keys(functions)) {
+    for (const name of Object.keys(functions).filter((one) => one !== 'workerActivity')) {
       expect(actionsOf(name, 'enforce').filter((action) => /\*/.test(action))).toEqual(['kms:GenerateDataKey*']);
     }
   });
@@ -156,6 +156,10 @@ describe('a permission', () => {
         condition: { StringLike: { 's3:prefix': '*' } },
       },
     ]);
+  });
+
+  it('to use the table, a queue or a topic is not given to the function that gets entries about workers', () => {
+    expect(actionsOf('workerActivity', 'enforce')).toEqual([]);
   });
 
   it('lets the budget function end warm pools only with mode enforce, and only if the setting says so', () => {

@@ -1,5 +1,6 @@
 /** Reports of log entries, as the command makes them. */
 import { createHash, createHmac } from 'node:crypto';
+import type { ComparedAnswer } from '../../domain/teams/agreement/job-comparison.ts';
 import { periodOf } from '../../domain/teams/period.ts';
 import { reportOn } from '../../domain/teams/report.ts';
 import { TeamWork } from '../../domain/teams/team-work.ts';
@@ -27,9 +28,17 @@ export interface Response {
   readonly content: unknown;
 }
 
+export interface ReportOptions {
+  readonly responses?: readonly Response[];
+  readonly timeZone?: string;
+  readonly compared?: readonly { readonly jobName: string; readonly answer: ComparedAnswer }[];
+  /** By `sub`. */
+  readonly names?: ReadonlyMap<string, string>;
+}
+
 export function reportOf(
   entries: readonly (object | Logged)[],
-  { responses = [], timeZone = 'UTC' }: { readonly responses?: readonly Response[]; readonly timeZone?: string } = {},
+  { responses = [], compared = [], timeZone = 'UTC', names }: ReportOptions = {},
 ) {
   const period = periodOf(FIRST_DAY, LAST_DAY, timeZone);
   const work = new TeamWork(period, fingerprintOf);
@@ -41,5 +50,6 @@ export function reportOf(
   }
   for (const { jobName, file, content } of responses)
     for (const answer of readAnswers(content) ?? []) work.answer(answer, { jobName, file });
-  return reportOn(work.result(), period, macOf);
+  for (const { jobName, answer } of compared) work.compared(answer, { jobName, file: `iteration-1/${answer.object}` });
+  return reportOn(work.result(), period, macOf, names);
 }

@@ -1,13 +1,16 @@
 /** Renders the report of `workers` as one page that needs no other file, runs no script and asks nobody. */
 
 import { counted } from '../../../schemas/text/count.ts';
+
 import { type Html, html } from '../../report/html.ts';
 import { reportPage, type Sha256 } from '../../report/page.ts';
 import type { Times } from '../figures.ts';
 import type { Report, TeamReport } from '../report.ts';
+import { agreementText } from './agreement.ts';
 import { hoursChart, type TimesRow, timesChart } from './charts.ts';
 import { STYLES } from './styles.ts';
 import { jobTable, workerTable } from './tables.ts';
+
 import {
   changeText,
   hoursText,
@@ -23,6 +26,7 @@ import {
   whyNoWorkers,
   workersHidden,
   workersText,
+  workerText,
 } from './words.ts';
 
 /** The most rows of a chart; tables have all. */
@@ -63,6 +67,14 @@ function facts(team: TeamReport): [string, string][] {
     ['Active time (worker responses)', timesText(active)],
     ['Declined (log)', rateText(team.declined, team)],
     ['Returned (log)', rateText(team.returned, team)],
+    ...(team.agreement === undefined
+      ? []
+      : [
+          [
+            'Agreement with the consolidated label',
+            `${agreementText(team.agreement)} of ${counted(team.agreement.tasks, 'answer')}`,
+          ] satisfies [string, string],
+        ]),
     ...(activeHours === undefined
       ? []
       : [
@@ -93,7 +105,7 @@ function workersPart(team: TeamReport, name: string, id: string): Html | undefin
   if (team.workers.length === 0) return undefined;
   const rows = (measure: 'wall' | 'active') =>
     team.workers.flatMap((worker) =>
-      rowOf(worker.pseudonym, worker[measure], measure === 'wall' && worker.isOutlier === true),
+      rowOf(workerText(worker), worker[measure], measure === 'wall' && worker.isOutlier === true),
     );
   return html`<h3>Workers</h3>
 ${chartsOf(rows, `${id}-workers`, `workers of ${name}`)}

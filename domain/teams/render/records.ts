@@ -75,6 +75,9 @@ function recordOf({ kind, team, job, worker }: About, { firstDay, lastDay, timeZ
     from: firstDay,
     to: lastDay,
     timeZone,
+    name: worker?.name ?? null,
+    agreement: rounded(figures.agreement?.share),
+    agreementTasks: figures.agreement?.tasks ?? null,
   };
 }
 
@@ -97,6 +100,7 @@ const NOTHING: About = {
     active: undefined,
     declined: undefined,
     returned: undefined,
+    agreement: undefined,
     workerCount: 0,
     mayBeMore: false,
     change: { tasks: undefined, medianWall: undefined },

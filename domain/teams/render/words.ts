@@ -1,5 +1,4 @@
 /** Words that the text and the page of `workers` share. */
-
 import { agree, counted } from '../../../schemas/text/count.ts';
 import { formatDuration } from '../../../schemas/text/duration.ts';
 import { plainText } from '../../../schemas/text/plain-text.ts';
@@ -8,6 +7,9 @@ import type { Figures } from '../figures.ts';
 import { daysIn } from '../period.ts';
 import type { GroupFigures, Report, TeamReport } from '../report.ts';
 import { LEAST_WORKERS } from '../suppression.ts';
+
+import type { WorkerReport } from '../worker-reports.ts';
+
 import { shareOf } from './records.ts';
 
 export const UNKNOWN = 'unknown';
@@ -91,6 +93,23 @@ export function whyNothing({ teams, collected }: Report): string | undefined {
   return inTime + copies + outside + unknownTypes.size === 0
     ? 'No log entry was read, so nothing is known of these days.'
     : 'No team did anything in these days.';
+}
+
+/** `1a2b3c4d`, or `Jane Doe (1a2b3c4d)` with names. */
+export const workerText = ({ name, pseudonym }: Pick<WorkerReport, 'name' | 'pseudonym'>): string =>
+  name === undefined ? pseudonym : `${name} (${pseudonym})`;
+
+/** What the reader has to know about names; nothing when they were not looked up. */
+export function notesOnNames({ teams }: Report, areLookedUp: boolean): string[] {
+  const workers = teams.flatMap((team) => team.workers);
+  if (!areLookedUp || workers.length === 0) return [];
+  const nameless = workers.filter(({ name }) => name === undefined).length;
+  return [
+    'Names are from Amazon Cognito. They show whose each pseudonym is, also in other reports with the same secret.',
+    ...(nameless === 0
+      ? []
+      : [`${counted(nameless, 'worker')} ${agree(nameless, 'has', 'have')} no name in the user pools.`]),
+  ];
 }
 
 /** Why the workers of a team are not shown; absent when they are. */

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { subsIn } from '../../../domain/teams/report.ts';
 import { type Logged, macOf, type Response, reportOf } from '../../support/team-report.ts';
 import { entryOf, FROM, HOUR, jobArn, subOf, type Task, tasksOf } from '../../support/team-world.ts';
 
@@ -320,10 +321,27 @@ describe('privacy', () => {
         const team = teamIn(entriesOf(tasksIn(world)));
         for (const worker of team.workers)
           expect(Object.keys(worker).sort()).toEqual(
-            ['active', 'declined', 'isHidden', 'isOutlier', 'outlier', 'pseudonym', 'returned', 'tasks', 'wall'].sort(),
+            'active agreement declined isHidden isOutlier name outlier pseudonym returned tasks wall'.split(' '),
           );
       }),
       { seed: 1, numRuns: 20 },
+    );
+  });
+
+  it('shows the same with names, beside the names of workers who are shown', () => {
+    const names = new Map(range(7).map((worker) => [subOf(worker), `Name ${worker}`]));
+    fc.assert(
+      fc.property(worlds, (world) => {
+        const entries = entriesOf(tasksIn(world));
+        const [named, unnamed] = [reportOf(entries, { names }), reportOf(entries)];
+        const workers = named.teams.flatMap((team) => team.workers);
+        for (const { pseudonym: own, name } of workers)
+          expect(name).toBe(range(7).flatMap((one) => (pseudonym(one) === own ? [`Name ${one}`] : []))[0]);
+        expect(subsIn(unnamed).size).toBe(new Set(workers.map((one) => one.pseudonym)).size);
+        const without = (report: typeof named) => JSON.stringify(report.teams).replaceAll(/"name":"Name \d",/g, '');
+        expect(without(named)).toBe(without(unnamed));
+      }),
+      { seed: 15, numRuns: 50 },
     );
   });
 

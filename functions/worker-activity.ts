@@ -1,0 +1,3 @@
+import { liveHandler } from '../handlers/teams/live.ts';
+
+export const handler = liveHandler();

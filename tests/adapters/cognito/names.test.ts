@@ -1,0 +1,74 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { NoNames, namesOf, readNames } from '../../../adapters/cognito/names.ts';
+import { useLocalAws } from '../../support/local-aws.ts';
+import { subOf } from '../../support/team-world.ts';
+import { POOL, userOf } from '../../support/user-pools.ts';
+
+let isThrottled = false;
+const aws = useLocalAws(undefined, () => {
+  if (!isThrottled) return undefined;
+  isThrottled = false;
+  return { kind: 'throttle' };
+});
+const users = (count: number, from = 0) =>
+  Array.from({ length: count }, (_, nth) => userOf(from + nth, { name: `Name ${from + nth}` }));
+const subs = (...workers: number[]) => new Set(workers.map(subOf));
+const asked = () => aws().calls.map(({ input: { UserPoolId, PaginationToken } }) => [UserPoolId, PaginationToken]);
+
+beforeEach(() => aws().userPools.clear());
+
+describe('the names of workers', () => {
+  it('are found in one sweep, of those who are wanted and of nobody else', async () => {
+    aws().userPools.set(POOL, users(150));
+    const names = await namesOf([POOL], subs(3, 70, 149, 999));
+    expect([...names]).toEqual([
+      [subOf(3), 'Name 3'],
+      [subOf(70), 'Name 70'],
+      [subOf(149), 'Name 149'],
+    ]);
+    expect(asked()).toEqual([
+      [POOL, undefined],
+      [POOL, '60'],
+      [POOL, '120'],
+    ]);
+    expect(aws().calls.every(({ input }) => input['Filter'] === undefined && input['Limit'] === 60)).toBe(true);
+  });
+
+  it('are not searched for once all are found', async () => {
+    aws().userPools.set(POOL, users(150));
+    aws().userPools.set('eu-west-1_Other', users(5, 500));
+    expect((await namesOf([POOL, 'eu-west-1_Other'], subs(3))).size).toBe(1);
+    expect(await namesOf([POOL], new Set())).toEqual(new Map());
+    expect(asked()).toHaveLength(1);
+  });
+
+  it('come from several pools, each in the region of its id', async () => {
+    aws().userPools.set(POOL, users(1));
+    aws().userPools.set('eu-west-1_Other', users(1, 500));
+    expect((await namesOf([POOL, 'eu-west-1_Other'], subs(0, 500))).size).toBe(2);
+  });
+
+  it('are looked up again when Cognito throttles a call', async () => {
+    aws().userPools.set(POOL, users(1));
+    isThrottled = true;
+    expect((await namesOf([POOL], subs(0))).size).toBe(1);
+    expect(isThrottled).toBe(false);
+  });
+
+  it('cannot come from a pool that does not exist', async () => {
+    await expect(namesOf([POOL], subs(0))).rejects.toThrow(
+      new NoNames(`there is no user pool ${POOL} in this account`),
+    );
+  });
+
+  it('may be listed in the configured pools only', () => {
+    const on = (pool: string, region: string) => ({
+      'Fn::Sub': `arn:\${AWS::Partition}:cognito-idp:${region}:\${AWS::AccountId}:userpool/${pool}`,
+    });
+    const actions = ['cognito-idp:ListUsers'];
+    expect(readNames([POOL, 'ap-south-1_x'])).toEqual([
+      { name: 'names', statements: [{ actions, on: [on(POOL, 'us-east-1'), on('ap-south-1_x', 'ap-south-1')] }] },
+    ]);
+    expect(readNames([])).toEqual([]);
+  });
+});
