@@ -1,11 +1,12 @@
 /** Output manifests in S3. */
 
 import { Readable } from 'node:stream';
-import { GetObjectCommand, S3Client, S3ServiceException } from '@aws-sdk/client-s3';
+import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import type { Progress } from '../../domain/labeling/progress.ts';
 import { CLIENT_SETTINGS } from '../client-settings.ts';
 import type { Grant } from '../grant.ts';
 import { countManifest } from './count-manifest.ts';
+import { isLasting } from './refusals.ts';
 
 /**
  * Reads the key under which SageMaker writes the output of labeling jobs, in any bucket. The account's keys may encrypt
@@ -36,16 +37,6 @@ export type ReadManifest =
  * retry would not help; throws errors that a retry may fix.
  */
 export type Manifests = (uri: string, attribute: string, jobName: string, signal: AbortSignal) => Promise<ReadManifest>;
-
-/**
- * Whether a retry cannot fix the error. S3 answers 404 for a missing object, 403 for a missing permission, and 403 for
- * a missing object if the caller may not list the bucket. It answers 400 or 403 about a KMS key or an archived object.
- */
-export const isLasting = (error: unknown): error is S3ServiceException =>
-  error instanceof S3ServiceException &&
-  [301, 400, 403, 404].includes(error.$metadata.httpStatusCode ?? 0) &&
-  error.$retryable === undefined &&
-  !/Timeout|Skewed|Expired|Throttl|SlowDown/i.test(error.name);
 
 /** Manifests in the function's own region, in which SageMaker requires them. */
 export function manifestsIn(client = new S3Client(CLIENT_SETTINGS)): Manifests {

@@ -1,9 +1,11 @@
 /** Outputs of human loops in S3. */
 import { Readable } from 'node:stream';
-import { GetObjectCommand, S3Client, S3ServiceException } from '@aws-sdk/client-s3';
+import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import type { ReviewPolicy } from '../../schemas/configuration/review.ts';
 import { CLIENT_SETTINGS } from '../client-settings.ts';
-import type { Grant, Statement, Target } from '../grant.ts';
+import type { Grant, Target } from '../grant.ts';
+import { decryptWith } from './decrypt.ts';
+import { isLasting } from './refusals.ts';
 
 /** Reads what lies below the configured outputs, with the configured keys; nothing while none is configured. */
 export function readOutputs({ flows, keys }: ReviewPolicy): Grant[] {
@@ -16,19 +18,6 @@ export function readOutputs({ flows, keys }: ReviewPolicy): Grant[] {
     {
       name: 'outputs-of-loops',
       statements: [{ actions: ['s3:GetObject'], on: [first, ...others] }, ...decryptWith(keys)],
-    },
-  ];
-}
-
-/** Only what S3 decrypts. */
-function decryptWith(keys: readonly string[]): Statement[] {
-  const [first, ...others] = keys.map((key): Target => ({ 'Fn::Sub': key }));
-  if (first === undefined) return [];
-  return [
-    {
-      actions: ['kms:Decrypt'],
-      on: [first, ...others],
-      condition: { StringEquals: { 'kms:ViaService': { 'Fn::Sub': 's3.${AWS::Region}.amazonaws.com' } } },
     },
   ];
 }
@@ -55,7 +44,7 @@ export function reviewOutputsIn(client = new S3Client(CLIENT_SETTINGS)): ReviewO
       if (!(Body instanceof Readable)) throw new Error(`S3 answered the request for ${uri} without a stream`);
       return ContentLength > most ? leave(Body) : await bytesOf(Body, most);
     } catch (error) {
-      if (isAboutObject(error)) return { refused: error.name };
+      if (isLasting(error)) return { refused: error.name };
       throw error;
     }
   };
@@ -77,10 +66,3 @@ function leave(body: Readable): ReadObject {
   body.destroy();
   return { tooLarge: true };
 }
-
-/** Missing, refused, in another region, archived, or encrypted with a key that may not be used. */
-const isAboutObject = (error: unknown): error is S3ServiceException =>
-  error instanceof S3ServiceException &&
-  [301, 400, 403, 404].includes(error.$metadata.httpStatusCode ?? 0) &&
-  error.$retryable === undefined &&
-  !/Timeout|Skewed|Expired|Throttl|SlowDown/i.test(error.name);

@@ -12,7 +12,8 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import type { Grant, Statement, Target } from '../grant.ts';
-import { isLasting } from './manifests.ts';
+import { decryptWith } from './decrypt.ts';
+import { isLasting } from './refusals.ts';
 
 const FOLDER = 'annotations/worker-response/';
 
@@ -21,9 +22,6 @@ export const readResponses = (outputs: readonly string[], keys: readonly string[
   const places = outputs.map(placeOf);
   const objects = places.map(({ bucket, folder }): Target => ({ 'Fn::Sub': `${arnOf(bucket)}/${folder}*${FOLDER}*` }));
   const [object, ...others] = objects;
-  const [key, ...otherKeys] = keys.map(
-    (arn): Target => ({ 'Fn::Sub': arn.replace(/^arn:[^:]+:/, 'arn:${AWS::Partition}:') }),
-  );
   if (object === undefined) return [];
   const statements: Statement[] = [
     { actions: ['s3:GetObject'], on: [object, ...others] },
@@ -34,15 +32,7 @@ export const readResponses = (outputs: readonly string[], keys: readonly string[
         condition: { StringLike: { 's3:prefix': `${folder}*` } },
       }),
     ),
-    ...(key === undefined
-      ? []
-      : [
-          {
-            actions: ['kms:Decrypt'],
-            on: [key, ...otherKeys],
-            condition: { StringEquals: { 'kms:ViaService': { 'Fn::Sub': 's3.${AWS::Region}.amazonaws.com' } } },
-          } satisfies Statement,
-        ]),
+    ...decryptWith(keys),
   ];
   return [{ name: 'worker-responses', statements }];
 };

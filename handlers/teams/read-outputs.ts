@@ -1,6 +1,6 @@
 /** Reads worker responses from the output of labeling jobs in S3: times and ids of answers, never the answers. */
 import type { S3Client, S3ServiceException } from '@aws-sdk/client-s3';
-import { isLasting } from '../../adapters/s3/manifests.ts';
+import { isLasting } from '../../adapters/s3/refusals.ts';
 import { type ResponseObject, readResponse, workerResponses } from '../../adapters/s3/worker-responses.ts';
 import type { Period } from '../../domain/teams/period.ts';
 import type { TeamWork } from '../../domain/teams/team-work.ts';

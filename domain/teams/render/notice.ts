@@ -9,6 +9,7 @@ import type { NotifyAction } from '../../action.ts';
 import type { Alert } from '../../alert/alert.ts';
 import { objectLink } from '../../alert/links.ts';
 import { renderNotice } from '../../alert/render/notice.ts';
+import { changeAbout } from '../../change/about.ts';
 import { daysIn } from '../period.ts';
 import type { Report, TeamReport } from '../report.ts';
 import { LEAST_WORKERS } from '../suppression.ts';
@@ -120,29 +121,15 @@ function teamWords(team: TeamReport): string {
 function aboutReport(report: Report, { partition, region, account, bucket }: StoredAt, now: Date): StateChange {
   const { firstDay, lastDay } = report.period;
   return {
-    event: { id: undefined, detailType: 'team report', at: now },
-    family: 'labeling-job',
-    account,
-    region,
-    partition,
-    resource: { type: 'report', name: `${firstDay} to ${lastDay}`, arn: undefined },
-    part: undefined,
-    status: undefined,
-    secondaryStatus: undefined,
-    reason: undefined,
-    rawReason: undefined,
-    tags: new Map(),
-    createdAt: undefined,
-    startedAt: undefined,
-    endedAt: undefined,
-    modifiedAt: undefined,
-    instances: [],
-    billing: undefined,
+    ...changeAbout({
+      event: { id: undefined, detailType: 'team report', at: now },
+      family: 'labeling-job',
+      account,
+      region,
+      partition,
+      resource: { type: 'report', name: `${firstDay} to ${lastDay}`, arn: undefined },
+      details: teamFacts(report),
+    }),
     outputS3Uri: `s3://${bucket}/${keyOf(nameOfReport(report.period), 'report.html')}`,
-    parentArn: undefined,
-    jobArn: undefined,
-    within: undefined,
-    qualifier: undefined,
-    details: teamFacts(report),
   };
 }
