@@ -1,0 +1,39 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { Configuration } from '../../../schemas/configuration/file.ts';
+import { useLocalAws } from '../../support/local-aws.ts';
+import { keyOf, logTasks, runReport, TASKS } from '../../support/team-log.ts';
+import { POOL, userOf } from '../../support/user-pools.ts';
+
+const aws = useLocalAws(Configuration.parse({ teams: { report: 'weekly', names: [POOL] } }));
+beforeEach(async () => {
+  aws().logs.clear();
+  aws().s3.objects.clear();
+  aws().userPools.clear();
+  await aws().emptyTable();
+  logTasks(aws());
+});
+
+const mail = () => aws().publications.map(({ bodies }) => [...bodies.values()].join('\n'));
+const stored = () => [...aws().s3.objects.values()].join('\n');
+const users = () =>
+  [...new Set(TASKS.map(({ worker }) => worker))].map((worker) => userOf(worker, { name: `Person ${worker}` }));
+
+describe('the scheduled report with teams.names', () => {
+  it('shows the names of those whose figures it shows, on the page and never in the mail', async () => {
+    aws().userPools.set(POOL, users());
+    await runReport();
+    const page = aws().s3.objects.get(keyOf('report.html')) ?? '';
+    expect(new Set(page.match(/Person \d+/g)).size).toBe(6);
+    expect(page).toContain('Names are from Amazon Cognito.');
+    expect(mail().join()).not.toContain('Person');
+    expect(aws().calls.filter(({ operation }) => operation === 'ListUsers')).toHaveLength(1);
+  });
+
+  it('is made with pseudonyms and says so when the pool is not there', async () => {
+    expect(await runReport()).toMatchObject({ teams: 2, isTold: true });
+    expect(stored()).not.toContain('Person');
+    expect(mail().join().replace(/\s+/g, ' ')).toContain(
+      `Names of workers could not be looked up: there is no user pool ${POOL} in this account.`,
+    );
+  });
+});
