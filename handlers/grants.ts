@@ -28,6 +28,7 @@ import { READ_PSEUDONYM_SECRET } from '../adapters/secrets-manager/pseudonym-sec
 import { PUBLISH_ALERTS } from '../adapters/sns/publish.ts';
 import { ASK_BUDGET } from '../adapters/sqs/budget-queue.ts';
 import { QUARANTINE_INPUT } from '../adapters/sqs/quarantine.ts';
+import { readsOutputs } from '../domain/review/loop.ts';
 import type { FunctionConfiguration } from '../schemas/configuration/compiled.ts';
 import { lookUp } from '../schemas/look-up.ts';
 
@@ -81,7 +82,7 @@ const GRANTS: Readonly<Record<string, (mode: Mode) => readonly Grant[]>> = {
   transformJob: () => [ASK_BUDGET, HAND_TO_DIAGNOSIS],
   pipeline: () => [HAND_TO_DIAGNOSIS],
   labelingJob: () => [HAND_TO_LABELING],
-  humanReview: () => [HAND_TO_REVIEW],
+  humanReview: ({ review }) => (readsOutputs(review) ? [HAND_TO_REVIEW] : []),
   // It may read only the outputs that `ground-control.yml` lists.
   review: ({ review }) => [READ_REVIEWS, receive('ReviewQueue'), ...readOutputs(review)],
   reconciliation: () => [

@@ -1,8 +1,14 @@
 /** What the stack has only with a setting of `ground-control.yml`: functions of `serverless.yml` and their resources. */
 import * as z from 'zod';
+import { readsOutputs } from '../domain/review/loop.ts';
+import type { ReviewPolicy } from '../schemas/configuration/review.ts';
 import type { TeamsPolicy } from '../schemas/configuration/teams.ts';
 
-type Settings = { readonly teams: Pick<TeamsPolicy, 'report' | 'keepDays' | 'live'>; readonly timeZone: string };
+interface Settings {
+  readonly teams: Pick<TeamsPolicy, 'report' | 'keepDays' | 'live'>;
+  readonly review: ReviewPolicy;
+  readonly timeZone: string;
+}
 
 interface Option {
   readonly isOn: (settings: Settings) => boolean;
@@ -10,6 +16,14 @@ interface Option {
   readonly functions: readonly string[];
   /** Logical ids. */
   readonly resources: readonly string[];
+  /** The function that sends to it, and the variable that names its queue. */
+  readonly sender?: { readonly name: string; readonly variable: string };
+}
+
+/** A function of `serverless.yml`; only the fields that this file changes. */
+interface Sender {
+  environment?: Record<string, unknown>;
+  dependsOn?: unknown;
 }
 
 const OPTIONS: readonly Option[] = [
@@ -23,6 +37,12 @@ const OPTIONS: readonly Option[] = [
     functions: ['workerActivity'],
     resources: ['WorkerActivityPermission', 'WorkerActivityUnreadableAlarm'],
   },
+  {
+    isOn: ({ review }) => readsOutputs(review),
+    functions: ['review'],
+    resources: ['ReviewQueue', 'ReviewQueuePolicy', 'ReviewQueueAlarm'],
+    sender: { name: 'humanReview', variable: 'REVIEW_QUEUE_URL' },
+  },
 ];
 
 /** Whether the function called `name` in `serverless.yml` is deployed. */
@@ -31,7 +51,7 @@ export const isDeployed = (name: string, settings: Settings): boolean =>
 
 /** Removes from `functions` and `resources` what `settings` switch off. */
 export function removeUnwanted(
-  functions: Record<string, unknown>,
+  functions: Record<string, Sender>,
   resources: Record<string, unknown>,
   settings: Settings,
 ): void {
@@ -39,6 +59,11 @@ export function removeUnwanted(
     if (option.isOn(settings)) continue;
     for (const name of option.functions) delete functions[name];
     for (const id of option.resources) delete resources[id];
+    const sender = option.sender && functions[option.sender.name];
+    if (option.sender === undefined || sender === undefined) continue;
+    delete sender.environment?.[option.sender.variable];
+    // The sender waits for nothing but the functions that read its messages.
+    delete sender.dependsOn;
   }
 }
 

@@ -104,7 +104,7 @@ const ADDING = {
     settings:
       'review:\n  flows: { fraud-review: { output: s3://amzn-s3-demo-bucket/fraud-review/ } }\n' +
       '  keys: [arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab]\n',
-    when: 'Only for each `output` and each of `keys` under `review` in `ground-control.yml`, such as:',
+    when: 'Only with an `output` under `review.flows` in `ground-control.yml`, here with one, and one of `review.keys`:',
   },
   reporting: {
     settings:

@@ -24,6 +24,8 @@ import { subscriptionsOf } from './subscriptions.ts';
 /** The framework's own object for a function. The framework reads it after this plugin has changed it. */
 interface ServerlessFunction extends FunctionDefinition {
   role?: string;
+  environment?: Record<string, unknown>;
+  dependsOn?: unknown;
   readonly events: { eventBridge?: { pattern: Pattern }; schedule?: { rate: string[]; enabled: boolean } }[];
 }
 

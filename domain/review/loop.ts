@@ -12,6 +12,10 @@ export interface AnsweredLoop {
   readonly outputUri: string;
 }
 
+/** Whether any workflow has an `output`: without one, nothing is read. */
+export const readsOutputs = ({ flows }: ReviewPolicy): boolean =>
+  Object.values(flows).some(({ output }) => output !== undefined);
+
 /**
  * The loop that `change` reports as completed, if its output lies below the `output` that the policy sets for its
  * workflow: absent otherwise. The function may read nothing else.

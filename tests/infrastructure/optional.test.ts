@@ -73,3 +73,29 @@ describe('the report on labeling teams', () => {
     });
   });
 });
+
+describe('the function review', () => {
+  const packaged = (review: object) => {
+    const settings = Configuration.parse({ review });
+    const { functions } = read('serverless.yml');
+    const resources = { ...read('infrastructure/review.yml').Resources };
+    removeUnwanted(functions, resources, settings);
+    return { functions, resources: Object.keys(resources) };
+  };
+
+  it('is left out with its queue, and nobody sends to it, when no workflow has an output', () => {
+    const { functions, resources } = packaged({ flows: { f: { level: 90 } } });
+    expect(resources).toEqual([]);
+    expect(functions.review).toBeUndefined();
+    expect(functions.humanReview.environment).toEqual({});
+    expect(functions.humanReview.dependsOn).toBeUndefined();
+  });
+
+  it('is there when a workflow has one', () => {
+    const { functions, resources } = packaged({ flows: { f: { output: 's3://reviews/f/' } } });
+    expect(resources).toEqual(['ReviewQueue', 'ReviewQueuePolicy', 'ReviewQueueAlarm']);
+    expect(functions.review).toBeDefined();
+    expect(functions.humanReview.environment).toEqual({ REVIEW_QUEUE_URL: expect.anything() });
+    expect(functions.humanReview.dependsOn).toEqual(['ReviewLambdaFunction']);
+  });
+});
