@@ -1,5 +1,5 @@
 /** Outputs of human loops in S3. */
-import { Readable } from 'node:stream';
+import { addAbortSignal, Readable } from 'node:stream';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import type { ReviewPolicy } from '../../schemas/configuration/review.ts';
 import { CLIENT_SETTINGS } from '../client-settings.ts';
@@ -34,16 +34,23 @@ export type ReadObject =
 /** Reads an object of at most `most` bytes. Throws errors that have nothing to do with the object. */
 export type ReviewOutputs = (uri: string, most: number) => Promise<ReadObject>;
 
+/** Milliseconds for one read, with its retries and its body. */
+const LONGEST_READ = 15_000;
+
 /** Objects in the function's own region, in which A2I requires them. */
-export function reviewOutputsIn(client = new S3Client(CLIENT_SETTINGS)): ReviewOutputs {
-  return async (uri, most) => {
+export function reviewOutputsIn(client = new S3Client(CLIENT_SETTINGS), most = LONGEST_READ): ReviewOutputs {
+  return async (uri, mostBytes) => {
     const [, Bucket, Key] = /^s3:\/\/([^/]+)\/(.+)$/.exec(uri) ?? [];
     if (Bucket === undefined || Key === undefined) return { refused: 'its URI is not an S3 URI' };
+    const time = AbortSignal.timeout(most);
     try {
-      const { Body, ContentLength = 0 } = await client.send(new GetObjectCommand({ Bucket, Key }));
+      const { Body, ContentLength = 0 } = await client.send(new GetObjectCommand({ Bucket, Key }), {
+        abortSignal: time,
+      });
       if (!(Body instanceof Readable)) throw new Error(`S3 answered the request for ${uri} without a stream`);
-      return ContentLength > most ? leave(Body) : await bytesOf(Body, most);
+      return ContentLength > mostBytes ? leave(Body) : await bytesOf(addAbortSignal(time, Body), mostBytes);
     } catch (error) {
+      if (time.aborted) return { refused: `no answer within ${most / 1000} s` };
       if (isLasting(error)) return { refused: error.name };
       throw error;
     }

@@ -1,6 +1,7 @@
 /** Reads the sums of a deployed stage. */
 import { DynamoDBClient, ResourceNotFoundException } from '@aws-sdk/client-dynamodb';
 import { reviewsIn } from '../../adapters/dynamodb/reviews.ts';
+import { flowOf } from '../../domain/review/compare-output.ts';
 import { type DaySums, tallyOfDays } from '../../domain/review/day-sums.ts';
 import type { FlowTally } from '../../domain/review/tally.ts';
 import type { ReviewPolicy } from '../../schemas/configuration/review.ts';
@@ -18,7 +19,7 @@ const DAY = 86_400_000;
  */
 export async function sumsOfStage({ stage, region }: Stage, { flows }: ReviewPolicy, scope: Scope): Promise<Collected> {
   const configured = Object.entries(flows).flatMap(([flow, { output }]) => (output === undefined ? [] : [flow]));
-  const names = scope.flow === undefined ? configured : [scope.flow];
+  const names = scope.flow === undefined ? configured : [flowOf(scope.flow) ?? scope.flow];
   if (names.length === 0)
     throw new Refused(
       'ground-control.yml sets no review.flows.<flow>.output, so the stage compares nothing: docs/review.md',

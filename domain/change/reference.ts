@@ -33,7 +33,7 @@ export function referenceOf(
     version: '1.0',
     resource: {
       ...{ ...resource, account, region, partition, part, parentArn, jobArn, within },
-      outputS3Uri: to === 'review' ? change.outputS3Uri : undefined,
+      answersAt: to === 'review' ? change.answersAt : undefined,
     },
     family,
     to,

@@ -6,7 +6,7 @@ import { trustedGenerationOf } from './trusted-times.ts';
 
 /** The change as far as its reference tells it. */
 function changeOf({ resource, family, event, state, shown, tags }: EventReference): StateChange {
-  const { type, name, arn, account, region, partition, part, parentArn, jobArn, within, outputS3Uri } = resource;
+  const { type, name, arn, account, region, partition, part, parentArn, jobArn, within, answersAt } = resource;
   return {
     event,
     family,
@@ -23,7 +23,7 @@ function changeOf({ resource, family, event, state, shown, tags }: EventReferenc
     parentArn,
     jobArn,
     within,
-    outputS3Uri,
+    answersAt,
     qualifier: shown?.qualifier,
     details: shown?.details ?? [],
   };

@@ -9,7 +9,9 @@ import { renderNotice } from '../alert/render/notice.ts';
 import { changeAbout } from '../change/about.ts';
 import { ownerOf } from '../change/owner.ts';
 import { type DaySums, tallyOfDays } from './day-sums.ts';
-import { ENOUGH_ANSWERS, linesOf, type ReviewLine } from './summary.ts';
+import { byObject, ENOUGH, isSurelyBelow } from './level.ts';
+import { type Share, Z_999 } from './measures/wilson.ts';
+import { linesOf, type ReviewLine } from './summary.ts';
 
 const DAY = 86_400_000;
 
@@ -25,7 +27,8 @@ type Settings = Pick<FunctionConfiguration, 'review' | 'timeZone' | 'chat' | 'ta
 
 /**
  * The notice that even the upper bound of the agreement over `days` is below the level of `flow`; absent when it is not,
- * or nobody can tell. People get it at most once a week (from Monday, UTC) for each flow and level. `change` is the loop
+ * or nobody can tell. It is asked after every loop, so its interval is one of 99.9 %: one of 95 % would be wrong now and
+ * then in every year, also where people agree more than expected. People get it at most once a week (from Monday, UTC) for each flow and level. `change` is the loop
  * that ended last: the notice goes to its owner.
  */
 export function belowLevelNotice(
@@ -38,8 +41,10 @@ export function belowLevelNotice(
   const level = lookUp(settings.review.flows, flow)?.level;
   if (level === undefined) return undefined;
   const lines = linesOf(tallyOfDays(flow, days), level);
-  const below = lines.find((line): line is Below => line.isBelowLevel === true && line.agreement !== null);
-  if (below === undefined) return undefined;
+  const line = lines.find((one) => one.isBelowLevel !== null && isSurelyBelow(one, level, Z_999));
+  const share = line && byObject(line, Z_999);
+  if (line === undefined || share === undefined || share === null) return undefined;
+  const below: Below = { ...line, ...share };
   const place = [change.account, change.region].map((part) => part ?? 'unknown').join('|');
   const resource = `human-review-workflow|${place}|${flow}`;
   const id = `review|${resource}|${level}|${mondayOf(now)}`;
@@ -51,14 +56,16 @@ export function belowLevelNotice(
     notice: renderNotice(alertOf(id, { below, lines, level, flow }, change, now, settings), settings),
     numbers: {
       Answers: String(below.n),
-      Agreement: percent(below.agreement),
-      'Interval (95 %)': interval(below),
+      Objects: String(below.objects),
+      Agreement: percent(below.share),
+      'Interval (99.9 %)': interval(below),
       Level: `${level} %`,
     },
   };
 }
 
-type Below = ReviewLine & { readonly agreement: number; readonly low: number; readonly high: number };
+/** The line, with the interval of the alert in place of its own. */
+type Below = ReviewLine & Share;
 
 interface News {
   readonly below: Below;
@@ -88,18 +95,18 @@ function alertOf(
       details: mayQuote(settings) ? worstFields(lines, below) : [],
     }),
     id,
-    summary: `people agree ${percent(below.agreement)} of the time`,
+    summary: `people agree ${percent(below.share)} of the time`,
     headline: `Human review workflow ${flow}: people agree with the model less than the ${level} % that you expect.`,
     cause: {
       code: 'agreement-below-level',
       cause:
-        `In the last ${counted(days, 'day')}, people agreed with the model in ${percent(below.agreement)} of ` +
-        `${counted(below.n, 'answer')}, and at most ${percent(below.high)} is likely (95 % interval ` +
-        `${interval(below)}). ${below.estimatesAccuracy ? SAMPLED : CHOSEN_BY_YOU} The numbers say that people and ` +
+        `In the last ${counted(days, 'day')}, people agreed with the model in ${percent(below.share)} of ` +
+        `${counted(below.n, 'answer')} about ${counted(below.objects ?? 0, 'object')}. The true share is almost ` +
+        `certainly at most ${percent(below.high)} (99.9 % interval ${interval(below)}, each object counted once). ${below.estimatesAccuracy ? SAMPLED : CHOSEN_BY_YOU} The numbers say that people and ` +
         'model differ, not who is wrong.',
       nextStep:
         'Look at the fields in which they differ. ' +
-        `To see them: npm run --silent review -- --stage <stage> --flow ${flow}. ` +
+        `To see them: npm run --silent review -- --stage <stage> --flow ${flow} --from ${windowOf(now, days).from}. ` +
         'Then ask what changed: the model, the inputs, or the instructions of the workers.',
       retry: undefined,
     },
@@ -120,7 +127,7 @@ const MOST_FIELDS = 5;
 /** The fields with the lowest agreement, of those that are asked about as often as an alert needs. */
 function worstFields(lines: readonly ReviewLine[], { reason }: Below): Detail[] {
   return lines
-    .filter((line) => line.kind === 'field' && line.reason === reason && line.n >= ENOUGH_ANSWERS)
+    .filter((line) => line.kind === 'field' && line.reason === reason && line.n >= ENOUGH)
     .toSorted((one, other) => (one.agreement ?? 1) - (other.agreement ?? 1))
     .slice(0, MOST_FIELDS)
     .map(({ field, n, agreement }) => ({
@@ -129,8 +136,10 @@ function worstFields(lines: readonly ReviewLine[], { reason }: Below): Detail[] 
     }));
 }
 
-const percent = (share: number): string => `${Math.round(share * 100)} %`;
-const interval = ({ low, high }: Below): string => `${Math.round(low * 100)}-${Math.round(high * 100)} %`;
+const percent = (share: number): string => `${rounded(share)} %`;
+const interval = ({ low, high }: Below): string => `${rounded(low)}-${rounded(high)} %`;
+/** Percent with at most one decimal: whole numbers could show the level itself. */
+const rounded = (share: number): number => Number((share * 100).toFixed(1));
 
 /** The Monday (UTC) of the week of `time`. */
 function mondayOf(time: Date): string {

@@ -10,6 +10,9 @@ import { compareForms } from './tasks/forms.ts';
 import { compareLabels } from './tasks/moderation.ts';
 import { sameName } from './tasks/normalise.ts';
 
+/** A2I asks at most three people (API reference, CreateFlowDefinition, TaskCount). */
+const MOST_ANSWERS = 50;
+
 /** A flow's name has at most 63 characters (API reference, CreateFlowDefinition). */
 const FLOW = /:flow-definition\/([a-zA-Z0-9](?:-*[a-zA-Z0-9]){0,62})$/;
 
@@ -32,6 +35,7 @@ export function compareOutput(output: A2iOutput, { flows }: ReviewPolicy): Compa
   const contents = humanAnswers.map((answer) => answer?.answerContent);
   const compared = (): Compared => {
     if (contents.length === 0) return { why: 'no-answers' };
+    if (contents.length > MOST_ANSWERS) return { why: 'too-many-answers' };
     if (source === undefined) return compareCustom(inputContent, contents, policy);
     const answers = contents.map((content) => saidIn(content, source));
     if (isModeration(source)) {

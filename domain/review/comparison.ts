@@ -82,6 +82,11 @@ export const OTHER_LABELS = '(other labels)';
 /** Why an object cannot be compared, in words. */
 export const NOT_COMPARABLE = {
   'no-answers': 'it has no answer of a person: the loop failed, expired or was stopped',
+  'unreadable-output': 'its output cannot be read: it is not JSON, or no output of A2I',
+  'too-large': 'its output has more than 20 MB',
+  'too-many-answers': 'it has more than 50 answers',
+  elsewhere: 'its output lies outside of review.flows.<flow>.output in ground-control.yml',
+  'other-loop': 'its output is of another human loop or workflow',
   'unreadable-answers': 'no answer has the form that its task writes',
   'no-prediction': 'it has no prediction of the model in the form that its task writes',
   'unknown-task': 'its task is not of Rekognition moderation, Textract forms, or custom',

@@ -1,5 +1,6 @@
 /** The lines of a review: per flow and per field, by why people were asked, and for all together. */
 import { REASONS, type Reason } from './comparison.ts';
+import { isSurelyBelow } from './level.ts';
 import { estimatesAccuracy, isComparedWithLevel, meaningOf } from './meaning.ts';
 import { gwetAc1 } from './measures/ac1.ts';
 import { krippendorffAlpha } from './measures/alpha.ts';
@@ -9,9 +10,6 @@ import { pairAgreement, pairableUnits } from './measures/rater-sums.ts';
 import { wilson } from './measures/wilson.ts';
 import { addSums, agreementOf, type FieldSums, NO_SUMS } from './sums.ts';
 import { compareNames, type FlowTally } from './tally.ts';
-
-/** The fewest answers from which people are told that they agree too little with the model. */
-export const ENOUGH_ANSWERS = 30;
 
 /** One line. What does not apply or is not known is `null`. Shares are from 0 to 1. */
 export interface ReviewLine {
@@ -126,7 +124,7 @@ function lineOf(head: Head, reasons: readonly Reason[], sums: FieldSums, level: 
     isBelowLevel:
       level === undefined || share === null || !isComparedWithLevel(head.reason, reasons)
         ? null
-        : n >= ENOUGH_ANSWERS && share.high * 100 < level,
+        : isSurelyBelow({ agreement: share.share, n, objects: head.objects }, level),
     estimatesAccuracy: estimatesAccuracy(head.reason, reasons),
     meaning: meaningOf(head.reason, reasons),
   };

@@ -3,7 +3,7 @@ import { agree } from '../../schemas/text/count.ts';
 import { type Comparison, type FieldComparison, NOT_COMPARABLE, type Outcome } from './comparison.ts';
 import { MEANINGS } from './meaning.ts';
 import { pairAgreement } from './measures/rater-sums.ts';
-import { addSums, agreementOf, NO_SUMS, sumsOf } from './sums.ts';
+import { addSums, agreementOf, type FieldSums, NO_SUMS, sumsOf } from './sums.ts';
 
 /** The most names of one outcome. */
 const MOST_NAMES = 5;
@@ -22,16 +22,19 @@ export function wordsOn(comparison: Comparison, withNames: boolean): string {
   const people = Math.max(0, ...whole.map(({ answers }) => answers));
   const equal = pairAgreement(sums.people);
   return [
-    n === 0 ? 'no majority about anything' : `people agree with the model on ${agreed} of ${n}`,
+    n === 0 ? nothingDecided(sums) : `people agree with the model on ${agreed} of ${n}`,
     ...NAMED.flatMap((outcome) => listed(outcome, whole, withNames)),
     ...(people > 1 && equal !== null ? [`${people} people, who ${agreeing(equal)}`] : []),
     MEANINGS[reason],
   ].join('; ');
 }
 
+const nothingDecided = ({ outcomes: { undecided = 0 } }: FieldSums): string =>
+  undecided === 0 ? 'neither the model nor people gave a label' : 'no majority about anything';
+
 /** How far people agree among themselves. `equal` is the share of equal pairs of answers. */
 const agreeing = (equal: number): string =>
-  equal === 1 ? 'all agree with each other' : `agree with each other in ${Math.floor(equal * 100)} % of pairs`;
+  equal === 1 ? 'all agree with each other' : `agree with each other in ${Number((equal * 100).toFixed(1))} % of pairs`;
 
 /** `rejected: Violence, Weapons`, or `2 rejected`. */
 function listed(outcome: (typeof NAMED)[number], fields: readonly FieldComparison[], withNames: boolean): string[] {

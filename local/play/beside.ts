@@ -31,7 +31,7 @@ function textBeside(path: string, ending: string): string | undefined {
 /** Stores in the embedded AWS what lies beside `event`. */
 export function storeBeside(aws: LocalAws, event: unknown, { log, output }: Beside): void {
   if (log !== undefined) storeLog(aws, event, log);
-  const uri = output === undefined ? undefined : HumanReviewStateChange.safeParse(event).data?.outputS3Uri;
+  const uri = output === undefined ? undefined : HumanReviewStateChange.safeParse(event).data?.answersAt;
   if (output !== undefined && uri !== undefined) aws.s3.objects.set(uri, output);
 }
 

@@ -39,7 +39,7 @@ export async function emptyQueues(aws: LocalAws): Promise<HandedOver[]> {
  */
 function withoutOutput(aws: LocalAws, body: string): DecisionRecord | undefined {
   const { data: reference } = EventReference.safeParse(JSON.parse(body));
-  if (reference === undefined || aws.s3.objects.has(reference.resource.outputS3Uri ?? '')) return undefined;
+  if (reference === undefined || aws.s3.objects.has(reference.resource.answersAt ?? '')) return undefined;
   const { type, name, arn } = reference.resource;
   return {
     outcome: 'handed-over',

@@ -20,7 +20,7 @@ const FLOW = 'photo-moderation';
 const FLOW_ARN = `arn:aws:sagemaker:us-east-1:123456789012:flow-definition/${FLOW}`;
 const OUTPUT = `s3://amzn-s3-demo-bucket/${FLOW}/`;
 const SOURCE = 'AWS/Rekognition/DetectModerationLabels/Image/V3';
-/** So many answers say enough (`ENOUGH_ANSWERS` in domain/review/summary.ts). */
+/** So many answers say enough (`ENOUGH` in domain/review/level.ts). */
 const LOOPS = 30;
 const HOUR = 3_600_000;
 /** Percent of agreement that the story expects. */

@@ -8,8 +8,9 @@ import * as z from 'zod';
 export const s3Prefix = z
   .string()
   .regex(/^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](\/|$)/, 'expected a place in S3, like s3://bucket/folder/')
-  .regex(/^[^*?$]*$/, 'expected a place in S3 without *, ? and $')
-  .max(1000)
+  .regex(/^[^*?$\s]*$/, 'expected a place in S3 without blanks, *, ? and $')
+  .refine((prefix) => !prefix.endsWith('.json'), 'expected a folder in S3, like s3://bucket/folder/')
+  .max(300)
   .transform((prefix) => (prefix.endsWith('/') ? prefix : `${prefix}/`));
 
 const kmsKey = z

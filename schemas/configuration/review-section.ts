@@ -45,7 +45,7 @@ const Flow = z
       ),
     level: z
       .number({ error: 'expected a percentage, like 90' })
-      .gt(0)
+      .min(1, 'expected a percentage, like 90')
       .max(100)
       .optional()
       .describe('The agreement that you expect, in percent. Reports say when people agree less than this.'),

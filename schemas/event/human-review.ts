@@ -5,6 +5,7 @@
  * task events.
  */
 import * as z from 'zod/mini';
+import { plainText } from '../text/plain-text.ts';
 import { thinEvent } from './guessed.ts';
 import { eventsOf, type Reading, stateChangeOf } from './state-change.ts';
 import * as v from './values.ts';
@@ -17,13 +18,14 @@ const humanLoop = v.mapped(
     failureCode: v.text,
     failureReason: v.rawReason,
     flowDefinitionArn: v.arn,
-    humanLoopOutput: v.part({ outputS3Uri: v.s3Uri }),
+    humanLoopOutput: v.part({ outputS3Uri: v.s3Address }),
     creationTime: v.instant,
     Tags: v.tags,
   }),
 
   (loop): Reading => ({
-    outputS3Uri: loop.humanLoopOutput?.outputS3Uri,
+    outputS3Uri: shownUri(loop.humanLoopOutput?.outputS3Uri),
+    answersAt: loop.humanLoopOutput?.outputS3Uri,
     failureCode: FAILURE_CODES.find((code) => code === loop.failureCode),
     within: workflowOf(loop.flowDefinitionArn),
     type: 'human-loop',
@@ -36,11 +38,14 @@ const humanLoop = v.mapped(
     details: {
       'Failure code': loop.failureCode,
       Workflow: workflowOf(loop.flowDefinitionArn),
-      Output: loop.humanLoopOutput?.outputS3Uri,
+      Output: shownUri(loop.humanLoopOutput?.outputS3Uri),
     },
     quotes: ['Failure code'],
   }),
 );
+
+/** The address for people: one printable line. */
+const shownUri = (uri: string | undefined) => uri && plainText(uri, uri.length);
 
 /** Source: API reference of A2I, DescribeHumanLoop. Another code is only text of somebody: people see it in the details. */
 const FAILURE_CODES = ['ValidationError', 'Expired', 'InternalError'] as const;

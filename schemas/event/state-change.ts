@@ -59,6 +59,8 @@ export interface StateChange {
   readonly serving?: Serving | undefined;
   /** Where its result is in S3, without secrets. */
   readonly outputS3Uri?: string | undefined;
+  /** Where the answers of a human loop are, as received. Only for reading them; must not appear in any output. */
+  readonly answersAt?: string | undefined;
   /** The kind of failure of a human loop: a code that A2I documents. */
   readonly failureCode?: string | undefined;
   /** The EC2 instance of a HyperPod cluster that the change is about. */
@@ -118,6 +120,7 @@ export interface Reading<T extends string = ResourceType | JobType> {
   readonly billing?: Billing;
   readonly serving?: Serving;
   readonly outputS3Uri?: string | undefined;
+  readonly answersAt?: string | undefined;
   readonly failureCode?: string | undefined;
   readonly node?: string | undefined;
   readonly repair?: Repair | undefined;
@@ -241,6 +244,7 @@ function toStateChange(family: Family, event: ReadEvent, detail: unknown): State
     serving: reading.serving,
     // Its own hyperparameters would hide parts of the path, such as the name of the job.
     outputS3Uri: reading.outputS3Uri && hideSecrets(reading.outputS3Uri),
+    answersAt: reading.answersAt,
     failureCode: reading.failureCode,
     node: reading.node,
     repair: reading.repair,

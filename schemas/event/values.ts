@@ -60,6 +60,9 @@ export const s3Uri = mapped(lenientLine(LONGEST_S3_URI + 1), (uri) =>
   uri?.startsWith('s3://') === true && uri.length <= LONGEST_S3_URI ? uri : undefined,
 );
 
+/** The same as received, to the last character: for reading the object, and not for people. */
+export const s3Address = lenient(z.string().check(z.startsWith('s3://'), z.maxLength(LONGEST_S3_URI)));
+
 /** A failure reason, cut to 4,096 characters and otherwise as received; `toStateChange` cleans it and hides secrets. */
 export const rawReason = lenient(mapped(z.string(), (value) => value.slice(0, LONGEST_REASON)));
 

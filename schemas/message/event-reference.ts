@@ -25,7 +25,7 @@ export const EventReference = z.object({
     jobArn: v.arn,
     within: v.text,
     /** Where the answers of a human loop are. Only the function `review` gets it. */
-    outputS3Uri: v.s3Uri,
+    answersAt: v.s3Address,
   }),
   family: z.enum(FAMILY_NAMES),
   /** The function that the event was handed over to. Older references do not say. */

@@ -80,7 +80,7 @@ describe('replay', () => {
   it('compares a human loop with the model by the output that lies beside its event', () => {
     const event = readEvent('events/human-review/completed.json');
     const output = moderation({ Violence: 90 }, [['Violence']]);
-    output.flowDefinitionArn = event.detail.flowDefinitionArn;
+    Object.assign(output, event.detail);
     const flow = "{ invoice-review: { output: 's3://amzn-s3-demo-bucket/' } }";
     const config = fileWith('review.yml', `alerts: { human-review: [completed] }\nreview: { flows: ${flow} }\n`);
     event.detail.humanLoopOutput.outputS3Uri = 's3://amzn-s3-demo-bucket/output.json';

@@ -22,6 +22,8 @@ function reportOf(
       return { field: 'A', outcome: 'confirmed', answers: 2, agreeing: 2, values: [1, 1], ...field };
     });
     tally.add({ flow, reason, fields: all, skipped: 0 });
+    // As many objects as the level needs.
+    for (let more = 1; more < 30; more++) tally.add({ flow, reason, fields: [], skipped: 0 });
   }
   const [found] = tally.flows();
   if (found === undefined) throw new Error('there is no flow');

@@ -37,7 +37,9 @@ describe('a human loop that completes', () => {
     const inbox = await openInbox({ family: ['human-review'] });
     for (const name of ['loop-1', 'loop-2']) {
       const Key = `out/${name}/output.json`;
-      await s3.send(new PutObjectCommand({ Bucket: BUCKET, Key, Body: JSON.stringify(OUTPUT) }));
+      await s3.send(
+        new PutObjectCommand({ Bucket: BUCKET, Key, Body: JSON.stringify({ ...OUTPUT, humanLoopName: name }) }),
+      );
       await put(completed(name));
       const { resource, details } = await inbox.next();
       expect(resource.name).toBe(name);

@@ -78,7 +78,7 @@ function description({ headline, cause, reason, firstFailure, log, owner, change
     ['Duration', durationSeconds === undefined ? undefined : formatDuration(durationSeconds)],
     ...change.details.map(({ label, value }) => [label, value]),
   ].flatMap(([label, value]) =>
-    value === undefined || value === 'unknown' ? [] : [`*${label}:* ${withoutMarkup(value)}`],
+    value === undefined || value === 'unknown' ? [] : [`*${withoutMarkup(label ?? '')}:* ${withoutMarkup(value)}`],
   );
   const why = [
     cause && withoutMarkup(cause.cause),

@@ -1,4 +1,5 @@
-import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { reviewsIn } from '../../../adapters/dynamodb/reviews.ts';
 import { decide } from '../../../domain/decide.ts';
@@ -56,6 +57,7 @@ function completed(name: string, detail: object = {}): AnyEvent {
     time: now.toISOString(),
     detail: {
       ...event.detail,
+      creationTime: '2026-10-05T11:00:00Z',
       flowDefinitionArn: `arn:aws:sagemaker:us-west-2:111122223333:flow-definition/${FLOW}`,
       humanLoopArn: arnOf(name),
       humanLoopName: name,
@@ -64,8 +66,8 @@ function completed(name: string, detail: object = {}): AnyEvent {
     },
   };
 }
-const put = (name: string, output: AnyOutput | string) =>
-  aws().s3.objects.set(uriOf(name), typeof output === 'string' ? output : JSON.stringify(output));
+const put = (name: string, output: AnyOutput | string, uri = uriOf(name)) =>
+  aws().s3.objects.set(uri, typeof output === 'string' ? output : JSON.stringify({ ...output, humanLoopName: name }));
 
 /** `output`, answered on `day` of October. */
 const on = (day: number, output: AnyOutput): AnyOutput => ({
@@ -83,15 +85,17 @@ async function receive(event: AnyEvent) {
   return handler(event, localContext('humanReview'));
 }
 
+const build = () => ({
+  ...buildReviewServices(() => now),
+  wait: async (milliseconds: number) => {
+    waited.push(milliseconds);
+    whileWaiting();
+  },
+});
+
 /** The function `review` gets its messages. A failed one is tried again later. */
 async function deliver(bodies = aws().take('review')): Promise<string[]> {
-  const handler = reviewHandler(HumanReviewStateChange, decide, () => ({
-    ...buildReviewServices(() => now),
-    wait: async (milliseconds) => {
-      waited.push(milliseconds);
-      whileWaiting();
-    },
-  }));
+  const handler = reviewHandler(HumanReviewStateChange, decide, build);
   const failed: string[] = [];
   for (const body of bodies)
     await handler({ Records: [{ body }] }, localContext('review')).catch((error: Error) => failed.push(error.message));
@@ -111,6 +115,10 @@ const said = () => /Review: +(.*?)\n\n/s.exec(mails().at(-1) ?? '')?.[1]?.replac
 const sums = async () => {
   const days = await reviewsIn(table(), 400).days(FLOW, '2026-01-01', '2027-01-01');
   return linesOf(tallyOfDays(FLOW, [...days.values()]), undefined);
+};
+const notCompared = async () => {
+  const days = await reviewsIn(table(), 400).days(FLOW, '2026-01-01', '2027-01-01');
+  return [...days.values()].flatMap((day) => [...day.notComparable.values()]).reduce((sum, count) => sum + count, 0);
 };
 const whole = async () => (await sums()).find(({ kind, reason }) => kind === 'flow' && reason === null);
 
@@ -153,16 +161,24 @@ describe('the alert about a completed human loop', () => {
   });
 
   it.each([
-    ['{"flowDefinitionArn": ', 'its output is JSON that ends too early'],
-    ['[]', 'its output is no output of A2I: it names no flow definition'],
-    [`${'['.repeat(20_000_000)}`, 'its output is nested more than 100 levels deep'],
-    [' '.repeat(21 * 1024 * 1024), 'its output has more than 20 MB, and was not read'],
+    ['{"flowDefinitionArn": ', 'not comparable: its output cannot be read: it is not JSON, or no output of A2I'],
+    ['[]', 'not comparable: its output cannot be read: it is not JSON, or no output of A2I'],
+    [`${'['.repeat(20_000_000)}`, 'not comparable: its output cannot be read: it is not JSON, or no output of A2I'],
+    [' '.repeat(21 * 1024 * 1024), 'not comparable: its output has more than 20 MB'],
     [
       JSON.stringify({
         ...agreeing(),
         flowDefinitionArn: 'arn:aws:sagemaker:us-west-2:111122223333:flow-definition/other',
       }),
-      'its output is of another human review workflow',
+      'not comparable: its output is of another human loop or workflow',
+    ],
+    [
+      JSON.stringify({ ...agreeing(), humanLoopName: 'loop-2' }),
+      'not comparable: its output is of another human loop or workflow',
+    ],
+    [
+      JSON.stringify({ ...agreeing(), humanAnswers: Array(51).fill(agreeing().humanAnswers[0]) }),
+      'not comparable: it has more than 50 answers',
     ],
     [
       JSON.stringify({ ...agreeing(), humanAnswers: [] }),
@@ -171,16 +187,14 @@ describe('the alert about a completed human loop', () => {
   ])('says why nothing can be compared (case %#)', async (output, why) => {
     expect(await review('loop-1', output)).toEqual([]);
     expect(said()).toBe(why);
-    expect((await whole())?.n ?? 0).toBe(0);
+    expect(await notCompared()).toBe(1);
   });
 
   it('comes without the comparison when the output cannot be read, and the loop is counted when it can', async () => {
     await receive(completed('loop-1'));
     const bodies = aws().take('review');
     const [error] = await deliver(bodies);
-    expect(error).toMatch(
-      /human-loop\/loop-1: its output could not be read \(S3: AccessDenied\).*; the message is retried$/,
-    );
+    expect(error).toBe(`${arnOf('loop-1')}: S3 refuses its output: AccessDenied`);
     expect(waited).toEqual([1000, 2000, 4000, 8000]);
     expect(said()).toMatch(/^its output could not be read \(S3: AccessDenied\)\. Check review\.flows and review\.keys/);
     expect(await deliver(bodies)).toHaveLength(1);
@@ -188,6 +202,49 @@ describe('the alert about a completed human loop', () => {
     expect(await deliver(bodies)).toEqual([]);
     expect(await whole()).toMatchObject({ n: 2, confirmed: 2 });
     expect(messages()).toHaveLength(1);
+  });
+
+  it('is read at the very address of its event, also if that looks like a secret', async () => {
+    const name = 'key-0f8fad5bd9cb469fa165';
+    expect(await review(name, agreeing())).toEqual([]);
+    expect(said()).toMatch(/^people agree with the model on 2 of 2/);
+    expect(mails()[0]).not.toContain(uriOf(name));
+  });
+
+  it('comes although the sums cannot be read, and says so', async () => {
+    put('loop-1', agreeing());
+    const day = { pk: 'review#flow-definition-name', sk: 'day#2026-10-05', objects: { invented: 1 } };
+    const Item = marshall({ ...day, notComparable: {}, skipped: 0, fields: [], revision: 1 });
+    await new DynamoDBClient().send(new PutItemCommand({ TableName: table(), Item }));
+    expect(await review('loop-1')).toEqual([expect.stringContaining('has the word "invented"')]);
+    expect(said()).toBe('its answers could not be compared yet; Ground Control tries again');
+  });
+
+  it('comes although S3 has an error, and the loop is counted later', async () => {
+    put('loop-1', agreeing());
+    await receive(completed('loop-1'));
+    const bodies = aws().take('review');
+    fault = ({ service }) => (service === 's3' ? { kind: 'error' } : undefined);
+    expect(await deliver(bodies)).toHaveLength(1);
+    expect(said()).toBe('its answers could not be compared yet; Ground Control tries again');
+    fault = () => undefined;
+    expect(await deliver(bodies)).toEqual([]);
+    expect([await whole(), messages().length]).toMatchObject([{ n: 2 }, 1]);
+  });
+
+  it('is tried again by the queue when S3 refuses the output, without waiting for it once more', async () => {
+    await receive(completed('loop-1'));
+    const [body = ''] = aws().take('review');
+    const handler = reviewHandler(HumanReviewStateChange, decide, build);
+    const deliverAs = (receives: string) =>
+      handler(
+        { Records: [{ body, messageId: 'm-1', attributes: { ApproximateReceiveCount: receives } }] },
+        localContext('review'),
+      );
+    expect(await deliverAs('1')).toEqual({ batchItemFailures: [{ itemIdentifier: 'm-1' }] });
+    expect(waited).toHaveLength(4);
+    expect(await deliverAs('2')).toEqual({ batchItemFailures: [{ itemIdentifier: 'm-1' }] });
+    expect([waited.length, messages().length]).toEqual([4, 1]);
   });
 
   it('waits for an output that is there a moment later', async () => {
@@ -208,7 +265,11 @@ describe('a human loop is handed over', () => {
       { flowDefinitionArn: 'arn:aws:sagemaker:us-west-2:1:flow-definition/no-output' },
       false,
     ],
-    ['whose output lies elsewhere', { humanLoopOutput: { outputS3Uri: 's3://reviews/outside/output.json' } }, false],
+    [
+      'whose output lies elsewhere, to count it',
+      { humanLoopOutput: { outputS3Uri: 's3://reviews/outside/output.json' } },
+      true,
+    ],
     ['without an output', { humanLoopOutput: null }, false],
     ['that failed', { humanLoopStatus: 'Failed', failureCode: 'InternalError' }, false],
   ])('%s: %j %s', async (_, detail, isHandedOver) => {
@@ -244,6 +305,34 @@ describe('the sums of a workflow', () => {
     expect(await deliver(failed)).toEqual([]);
     expect(await whole()).toMatchObject({ n: 12, confirmed: 12, objects: 6 });
   });
+
+  it('count a loop that was created again under its old name', async () => {
+    await review('loop-1', agreeing());
+    await review('loop-1', rejecting(), { creationTime: '2026-10-05T11:30:00Z' });
+    expect(await whole()).toMatchObject({ objects: 2, n: 3, confirmed: 2, rejected: 1 });
+  });
+
+  it.each([
+    ['of another loop', { ...agreeing(), humanLoopName: 'other' }, 'other-loop'],
+    ['outside of the configured place', agreeing(), 'elsewhere'],
+  ])('count an output %s as not comparable', async (_, output, why) => {
+    const uri = why === 'elsewhere' ? 's3://reviews/outside/output.json' : uriOf('loop-1');
+    aws().s3.objects.set(uri, JSON.stringify(output));
+    expect(await review('loop-1', undefined, { humanLoopOutput: { outputS3Uri: uri } })).toEqual([]);
+    const days = await reviewsIn(table(), 400).days(FLOW, '2026-01-01', '2027-01-01');
+    expect([...days.values()].map(({ notComparable }) => [...notComparable.keys()])).toEqual([[why]]);
+    expect(aws().calls.some(({ service }) => service === 's3')).toBe(why !== 'elsewhere');
+  });
+
+  it.each(['0001-01-01T00:00:00Z', '2027-10-05T10:00:00Z', '9999-12-31T23:59:59Z'])(
+    'count an answer of the impossible time %s on the day of its event',
+    async (submissionTime) => {
+      const output = agreeing();
+      await review('loop-1', { ...output, humanAnswers: [{ ...output.humanAnswers[0], submissionTime }] });
+      const days = await reviewsIn(table(), 400).days(FLOW, '0000-01-01', '9999-12-31');
+      expect([...days.keys()]).toEqual(['2026-10-05']);
+    },
+  );
 
   it('are exact when the answer of the table is lost', async () => {
     let lost = 0;
@@ -293,11 +382,13 @@ describe('agreement below the level of a workflow', () => {
     const mail = mails()
       .find((text) => text.includes('less than the 90 %'))
       ?.replace(/\s+/g, ' ');
-    // 18 of 39; Wilson's interval by hand: 31.6 to 61.4 %.
+    // 18 of 39 answers about 30 objects; Wilson's interval for 30 by hand: 0.2152 to 0.7288.
     expect(mail).toContain(
-      'In the last 7 days, people agreed with the model in 46 % of 39 answers, and at most 61 % is likely ' +
-        "(95 % interval 32-61 %). They are a random sample, so this estimates the model's accuracy.",
+      'In the last 7 days, people agreed with the model in 46.2 % of 39 answers about 30 objects. The true share is ' +
+        'almost certainly at most 72.9 % (99.9 % interval 21.5-72.9 %, each object counted once). ' +
+        "They are a random sample, so this estimates the model's accuracy.",
     );
+    expect(mail).toContain('--flow flow-definition-name --from 2026-09-29.');
     expect(mail).toContain('Violence: 30 % of 30 answers agree');
     await review('loop-2', rejecting());
     expect(below()).toHaveLength(1);
@@ -319,6 +410,14 @@ describe('agreement below the level of a workflow', () => {
     await fill(count, output);
     await review('loop-1', now === NOW ? output() : { ...rejecting(), humanAnswers: on(5, rejecting()).humanAnswers });
     expect(below()).toHaveLength(expected);
+  });
+
+  it('is not told for one document, however many fields it has', async () => {
+    const fields = Array.from({ length: 40 }, (_, at) => [`Field ${at}`, 'a'] as const);
+    const changed = fields.map(([name]) => [name, 'b'] as const);
+    await review('loop-1', on(5, forms(Object.fromEntries(fields), [Object.fromEntries(changed)])));
+    expect(await whole()).toMatchObject({ n: 40, agreement: 0 });
+    expect(below()).toEqual([]);
   });
 
   it('is told by the next try when SNS did not take it', async () => {
