@@ -70,6 +70,11 @@ const Flow = z
   )
   .refine(({ set, prediction }) => !set || prediction !== undefined, 'set: expected prediction and answer, too');
 
+/** The inline policies of a role may have 10,240 characters (IAM quotas), and each output takes some more. */
+const MOST_CHARACTERS = 5000;
+const lengthOf = (flows: Readonly<Record<string, { readonly output?: string | undefined }>>): number =>
+  [...new Set(Object.values(flows).flatMap(({ output }) => output ?? []))].join('').length;
+
 export const Review = z.strictObject({
   flows: z
     .record(
@@ -79,6 +84,10 @@ export const Review = z.strictObject({
       Flow,
     )
     .default({})
+    .refine(
+      (flows) => lengthOf(flows) <= MOST_CHARACTERS,
+      `expected outputs of at most ${MOST_CHARACTERS} characters together: the policies of a role have no room for more`,
+    )
     .describe('How to compare answers with the model, by the name of the human review workflow or the labeling job.'),
   keys: kmsKeys.describe('KMS keys that encrypt the outputs of human review workflows.'),
   windowDays: z

@@ -64,6 +64,11 @@ describe('review --stage', () => {
     expect(stdout).toContain('1 confirmed, 1 rejected, 0 added');
   });
 
+  it('takes a flow by its ARN', async () => {
+    const { stdout } = await review('--flow', `arn:aws:sagemaker:us-east-1:111122223333:flow-definition/${FLOW}`);
+    expect(stdout).toContain('4 objects are compared');
+  });
+
   it.each([
     [['--flow', 'other'], 'the stage has compared no loop of it on these days'],
     [['--stage', 'missing'], 'there is no table ground-control-missing-state in us-east-1'],

@@ -111,6 +111,14 @@ describe('ground-control.yml', () => {
       ['ground-control.yml:2: review.flows.__proto__: this key cannot be used'],
     ],
     [
+      "review:\n  flows: { f: { level: 0.9, output: 's3://reviews/a b' }, g: { output: 's3://reviews/g/output.json' } }\n",
+      [
+        'ground-control.yml:2: review.flows.f.level: 0.9: expected a percentage, like 90',
+        'ground-control.yml:2: review.flows.f.output: "s3://reviews/a b": expected a place in S3 without blanks, *, ? and $',
+        'ground-control.yml:2: review.flows.g.output: "s3://reviews/g/output.json": expected a folder in S3, like s3://bucket/folder/',
+      ],
+    ],
+    [
       'review:\n  flows: { f: { normalize: [] } }\n',
       [
         'ground-control.yml:2: review.flows.f.normalize: not a known key; allowed here: prediction, answer, normalise, fields, level, set, approved, output',

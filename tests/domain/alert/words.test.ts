@@ -494,6 +494,12 @@ Ground Control, severity info
 });
 
 describe('the chat message of an alert', () => {
+  it('has no markup of others in the name of a fact either', () => {
+    const details = [{ label: '<!channel> *Total*', value: '30 %' }];
+    const { chat } = noticeOf('training-job', 'Failed', { ...FULL, details } as Change);
+    expect(chat?.content.description).toContain('&lt;!channel&gt; ∗Total∗:* 30 %');
+  });
+
   it('has every fact, without markup of others', () => {
     const owner = { owner: '@maria', team: 'vision', project: 'a~b' };
     const { chat } = noticeOf('training-job', 'Failed', { ...FULL, links: undefined } as Change, { owner });
