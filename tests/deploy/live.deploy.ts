@@ -1,10 +1,11 @@
 import {
   CreateLogStreamCommand,
+  DeleteLogGroupCommand,
   DescribeSubscriptionFiltersCommand,
   FilterLogEventsCommand,
   PutLogEventsCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { WORKER_ACTIVITY } from '../../adapters/logs/worker-activity.ts';
 import { entryOf } from '../support/team-world.ts';
 import { PREFIX } from './deployment.ts';
@@ -24,6 +25,10 @@ async function metrics(team: string): Promise<Record<string, unknown>[]> {
 
 describe('live metrics of labeling teams', () => {
   it('follow the log of worker activity after --connect, and no more after --disconnect', async () => {
+    // The report on teams is tested with a log of its own.
+    onTestFinished(async () => {
+      await logs.send(new DeleteLogGroupCommand({ logGroupName }));
+    });
     const first = command('workers', ['--connect']);
     expect([first.status, first.output]).toEqual([0, expect.stringContaining('was missing, and is created')]);
     const again = command('workers', ['--connect']);

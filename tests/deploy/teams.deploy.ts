@@ -1,8 +1,13 @@
-import { CreateLogGroupCommand, CreateLogStreamCommand, PutLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import {
+  CreateLogGroupCommand,
+  CreateLogStreamCommand,
+  DeleteLogGroupCommand,
+  PutLogEventsCommand,
+} from '@aws-sdk/client-cloudwatch-logs';
 import { GetFunctionConfigurationCommand, InvokeCommand } from '@aws-sdk/client-lambda';
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { GetScheduleCommand } from '@aws-sdk/client-scheduler';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WORKER_ACTIVITY } from '../../adapters/logs/worker-activity.ts';
 import { lastPeriod } from '../../domain/teams/period.ts';
 import { keyOf, nameOfReport } from '../../domain/teams/render/files.ts';
@@ -35,6 +40,9 @@ async function run() {
   return JSON.parse(text);
 }
 
+afterAll(async () => {
+  await logs.send(new DeleteLogGroupCommand({ logGroupName: WORKER_ACTIVITY }));
+});
 beforeAll(async () => {
   const group = { logGroupName: WORKER_ACTIVITY };
   const stream = { ...group, logStreamName: 'workers' };
