@@ -400,8 +400,22 @@ export const PLANTED: readonly PlantedFault[] = [
   {
     does: 'reads outputs of human loops that nobody allowed it to read',
     file: 'domain/review/loop.ts',
-    from: 'output !== undefined && outputUri.startsWith(output)',
-    to: 'output !== undefined && outputUri !== output',
+    from: 'isAllowed: outputUri.startsWith(output)',
+    to: 'isAllowed: outputUri !== output',
+    noticedBy: 'tests/handlers/review/review.test.ts',
+  },
+  {
+    does: 'warns of one document with many fields',
+    file: 'domain/review/level.ts',
+    from: 'const once = Math.min(n, objects ?? 0);',
+    to: 'const once = n;',
+    noticedBy: 'tests/domain/review/level.test.ts',
+  },
+  {
+    does: 'holds the alert back when a human loop cannot be counted',
+    file: 'handlers/review/handler.ts',
+    from: '    return { words: NOT_YET, fault };\n',
+    to: '    throw fault;\n',
     noticedBy: 'tests/handlers/review/review.test.ts',
   },
   {

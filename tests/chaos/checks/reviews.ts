@@ -1,6 +1,6 @@
 /** Compares the sums of reviews with what people answered in the story. */
 import { type Life, lastOf } from '../plan/life.ts';
-import { DAY, FLOW, LABEL } from '../plan/reviews.ts';
+import { FLOW, LABEL } from '../plan/reviews.ts';
 import type { Item } from './items.ts';
 
 /** The item of a day, as the harness reads it, without the product's schema. */
@@ -14,9 +14,10 @@ export function checkReviews(lives: readonly Life[], all: readonly (Item & Day)[
   const answered = lives.flatMap((life) =>
     life.review === undefined || lastOf(life).deliveries.length === 0 ? [] : [life.review],
   );
+  const due = answered[0]?.day;
   const days = all.filter(({ pk, sk }) => pk === `review#${FLOW}` && sk.startsWith('day#'));
-  const others = days.filter(({ sk }) => sk !== `day#${DAY}`).map(({ sk }) => `reviews count on ${sk}, not ${DAY}`);
-  const [day] = days.filter(({ sk }) => sk === `day#${DAY}`);
+  const others = days.filter(({ sk }) => sk !== `day#${due}`).map(({ sk }) => `reviews count on ${sk}, not ${due}`);
+  const [day] = days.filter(({ sk }) => sk === `day#${due}`);
   const objects = Object.values(day?.objects ?? {}).reduce((sum, count) => sum + count, 0);
   const countOf = (field: string | undefined, outcome: string) =>
     (day?.fields ?? [])

@@ -81,6 +81,8 @@ export const NOT_CONTINUED = [
 /** The answer of one person about one label that the model gave, and the object in S3 that says so. */
 export interface PlannedReview {
   readonly isConfirmed: boolean;
+  /** The day of the answer, in UTC. */
+  readonly day: string;
   readonly uri: string;
   readonly output: string;
 }

@@ -15,7 +15,7 @@ export function planHumanLoop(planning: Planning): Life {
   const reason = 'The human loop of this story expired.';
   const createdAt = start + at - 60_000;
   const change = changeAt(planning, at, status);
-  const review = status === 'Completed' ? planReview(name, number) : undefined;
+  const review = status === 'Completed' ? planReview(name, number, new Date(start)) : undefined;
   return {
     ...(review && { review }),
     type: 'human-loop',

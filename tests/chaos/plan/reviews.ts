@@ -1,4 +1,4 @@
-/** Plans what people answer in human loops. All answers are of one day, so that their sums meet in one place. */
+/** Plans what people answer in human loops. All answers are of one moment, so that their sums meet in one place. */
 import type { PlannedReview } from './life.ts';
 
 export const FLOW = 'invoices';
@@ -6,12 +6,11 @@ export const FLOW_ARN = `arn:aws:sagemaker:eu-west-1:123456789012:flow-definitio
 /** Where outputs of the flow lie. */
 export const OUTPUTS = 's3://amzn-s3-demo-bucket/reviews/';
 export const LABEL = 'Weapons';
-export const DAY = '2026-11-02';
 
 const SOURCE = 'AWS/Rekognition/DetectModerationLabels/Image/V3';
 
 /** One person confirms the model's label in every second loop. */
-export function planReview(name: string, number: number): PlannedReview {
+export function planReview(name: string, number: number, at: Date): PlannedReview {
   const isConfirmed = Math.floor(number / 32) % 2 === 0;
   const label = { name: LABEL, parentName: '' };
   const output = JSON.stringify({
@@ -21,7 +20,7 @@ export function planReview(name: string, number: number): PlannedReview {
     humanAnswers: [
       {
         answerContent: { [SOURCE]: { moderationLabels: isConfirmed ? [label] : [] } },
-        submissionTime: `${DAY}T10:00:00Z`,
+        submissionTime: at.toISOString(),
         workerId: 'private.eu-west-1.0123456789abcdef',
       },
     ],
@@ -33,5 +32,5 @@ export function planReview(name: string, number: number): PlannedReview {
       },
     },
   });
-  return { isConfirmed, uri: `${OUTPUTS}${name}/output.json`, output };
+  return { isConfirmed, day: at.toISOString().slice(0, 10), uri: `${OUTPUTS}${name}/output.json`, output };
 }
