@@ -56,8 +56,8 @@ describe('the report on a team', () => {
       returned: 1,
       workerCount: 5,
       mayBeMore: false,
-      // All tasks before were by one worker, so their times are those of a team of one.
-      change: { tasks: 1, medianWall: -0.5 },
+      // All tasks before were by one worker.
+      change: { tasks: undefined, medianWall: undefined },
       activeHours: [0, 1, 2, 3, 4, 5, 6, 7],
       longestIdleSeconds: 3596,
     };
@@ -69,9 +69,7 @@ describe('the report on a team', () => {
       workers: [],
       whyNoWorkers: undefined,
     });
-    expect(team.jobs).toEqual([
-      { arn: jobArn('cats'), name: 'cats', ...figures, change: { tasks: 1, medianWall: undefined }, isHidden: false },
-    ]);
+    expect(team.jobs).toEqual([{ arn: jobArn('cats'), name: 'cats', ...figures, isHidden: false }]);
     expect(team.workers).toEqual(
       range(5)
         .map((worker) => ({
@@ -158,8 +156,23 @@ describe('the report on a team', () => {
     const at = (when: number) => entryOf({ worker: 1, at: when });
     const entries = [FROM - 7 * DAY - 1000, FROM - 7 * DAY, FROM - 1000, FROM, FROM + 7 * DAY - 1000, FROM + 7 * DAY];
     const { teams, collected } = reportOf(entries.map(at));
-    expect(only(teams)).toMatchObject({ tasks: 2, change: { tasks: 0 } });
+    expect(only(teams)).toMatchObject({ tasks: 2 });
     expect(collected).toMatchObject({ counted: 4, outside: 2, earliest: FROM - 7 * DAY - 1000 });
+  });
+
+  it.each([
+    [5, 5, 1, -0.5],
+    [6, 1, undefined, undefined],
+    [6, 4, undefined, undefined],
+    [4, 6, undefined, undefined],
+    [1, 1, undefined, undefined],
+  ])('compares %i people with %i of the period before only if both are at least five', (now, before, more, faster) => {
+    const earlier = range(before).flatMap((worker) =>
+      tasksOf(worker, 5, [20]).map((task) => ({ ...task, at: task.at - 7 * DAY })),
+    );
+    const { change, jobs } = teamIn(entriesOf([...teamOf(now), ...earlier]));
+    expect([change.tasks, change.medianWall]).toEqual([more, faster]);
+    expect(only(jobs).change).toEqual(change);
   });
 
   it('is left out if the team did nothing in the period', () => {
