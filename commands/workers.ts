@@ -61,10 +61,11 @@ async function workers(given: Arguments): Promise<number> {
     const place = await findPlace('workers', { region: given.region });
     await readLogOf(new CloudWatchLogsClient({ ...MANY_CALLS, ...place }), period, work, unreadable);
   }
-  const report = await reportWith(work.result(), period, secret, lookUpIn(pools));
+  const { report, hasNames, withoutNames } = await reportWith(work.result(), period, secret, lookUpIn(pools));
   const notes = [
+    ...withoutNames,
     ...notesOn(report, given['secret-file'] === undefined, responses),
-    ...notesOnNames(report, pools.length > 0),
+    ...notesOnNames(report, hasNames),
     ...notesOnAgreement(report, agreement),
   ];
   return write(given, { report, notes, unreadable });

@@ -11,7 +11,7 @@ import { type Mac, pseudonymsOf } from './pseudonyms.ts';
 import { isOfTeam, LEAST_WORKERS, shownJobs } from './suppression.ts';
 import { sumOf } from './tally.ts';
 import type { Collected, JobWork, WorkerTallies } from './team-work.ts';
-import { type WorkerReports, workersOf } from './worker-reports.ts';
+import { presentIn, type WorkerReports, workersOf } from './worker-reports.ts';
 import { idOf, isSub, mayRepeat, peopleAmong, UNKNOWN_WORKER } from './workers.ts';
 
 /** Figures of several people. */
@@ -81,13 +81,12 @@ export function reportOn(
   return { period, teams: teams.toSorted(byName), collected };
 }
 
-/** The `sub`s of the people whose names a report could show: of teams that show their workers, and of no others. */
+/** The `sub`s of the workers in a report: nobody else's name is looked up. */
 export const subsIn = ({ teams, collected }: Report): ReadonlySet<string> =>
   new Set(
     teams
       .filter(({ workers }) => workers.length > 0)
-      .flatMap(({ arn }) => [...(collected.work.get(arn)?.values() ?? [])])
-      .flatMap(({ workers }) => [...workers.keys()])
+      .flatMap(({ arn }) => [...presentIn(collected.work.get(arn) ?? new Map())])
       .filter(isSub),
   );
 

@@ -18,8 +18,8 @@ export interface TeamReportRun {
   readonly report: string;
   readonly teams: number;
   readonly unreadable: number;
-  /** Whether people have got the mail, now or before. Another run may be about to send it. */
-  readonly isTold: boolean;
+  /** People have got the mail, now or before. */
+  readonly isTold: true;
 }
 
 /** Milliseconds before the timeout at which reading ends: to say so, or to render and store the report. */
@@ -58,8 +58,10 @@ export function teamReportHandler(
     for (const file of filesOf(made.report, made.notes, sha256)) await reports.put(name, file);
     const notice = reportNotice(made.report, made.warnings, at, clock(), configuration);
     const decision = { actions: [notice], eventId: context.awsRequestId, detailType: 'team report' };
-    const isTold = await execute(decision, context);
-    return logged(logger, name, made, isTold);
+    // The other run may still fail, and nobody would send the mail. A retry finds it sent, or sends it.
+    if (!(await execute(decision, context)))
+      throw new Error(`another run is about to send the mail about ${name}: try again in some minutes`);
+    return logged(logger, name, made);
   };
 }
 
@@ -67,9 +69,8 @@ function logged(
   logger: TeamReportServices['services']['logger'],
   name: string,
   { report, unreadable }: MadeReport,
-  isTold: boolean,
 ): TeamReportRun {
-  const run = { report: name, teams: report.teams.length, unreadable: unreadable.total, isTold };
+  const run = { report: name, teams: report.teams.length, unreadable: unreadable.total, isTold: true } as const;
   logger.info('reported on labeling teams', run);
   if (unreadable.total > 0) logger.warn('could not be read', { first: unreadable.lines() });
   return run;

@@ -25,7 +25,12 @@ export const Teams = z.strictObject({
         z.literal(false),
         z
           .array(
-            z.string().regex(/^[\w-]{1,55}_[0-9a-zA-Z]{1,55}$/, 'expected a user pool id, like us-east-1_aBcDeFgHi'),
+            z
+              .string()
+              .regex(
+                /^[a-z]{2}(-[a-z]+)+-\d_[0-9a-zA-Z]{1,55}$/,
+                'expected a user pool id, which begins with its region, like us-east-1_aBcDeFgHi',
+              ),
           )
           .min(1)
           .max(10),
@@ -34,7 +39,9 @@ export const Teams = z.strictObject({
     )
     .default('off')
     .transform((pools) => (Array.isArray(pools) ? pools : []))
-    .describe('Cognito user pools in which the names of workers are looked up. off: workers have pseudonyms.'),
+    .describe(
+      'Cognito user pools in which the names of workers are looked up: for the page, the CSV and the JSON lines of scheduled reports, and for npm run workers -- --names. off: workers have pseudonyms only.',
+    ),
   live: onOff
     .default(false)
     .describe(

@@ -99,13 +99,14 @@ export function whyNothing({ teams, collected }: Report): string | undefined {
 export const workerText = ({ name, pseudonym }: Pick<WorkerReport, 'name' | 'pseudonym'>): string =>
   name === undefined ? pseudonym : `${name} (${pseudonym})`;
 
-/** What the reader has to know about names; nothing when they were not looked up. */
-export function notesOnNames({ teams }: Report, areLookedUp: boolean): string[] {
+/** What the reader has to know about names; nothing when no user pool was asked, or none answered. */
+export function notesOnNames({ teams }: Report, hasNames: boolean): string[] {
   const workers = teams.flatMap((team) => team.workers);
-  if (!areLookedUp || workers.length === 0) return [];
+  if (!hasNames || workers.length === 0) return [];
   const nameless = workers.filter(({ name }) => name === undefined).length;
   return [
-    'Names are from Amazon Cognito. They show whose each pseudonym is, also in other reports with the same secret.',
+    'Names are from Amazon Cognito. They show whose each pseudonym is, also in other reports with names that were made ' +
+      'with the same secret. Reports without names have other pseudonyms.',
     ...(nameless === 0
       ? []
       : [`${counted(nameless, 'worker')} ${agree(nameless, 'has', 'have')} no name in the user pools.`]),

@@ -358,6 +358,12 @@ describe('privacy', () => {
     );
   });
 
+  it('needs the names of the workers it shows only', () => {
+    const gone = tasksOf(8, 5, [10]).map((task) => ({ ...task, at: task.at - 7 * DAY }));
+    const accepted = tasksOf(9, 5, [10], { type: 'TasksAccepted' });
+    expect(subsIn(reportOf(entriesOf([...teamOf(5), ...gone, ...accepted])))).toEqual(new Set(range(5).map(subOf)));
+  });
+
   it('orders workers by pseudonym, and lets neither subs nor worker ids through', () => {
     const { collected: _, ...shown } = reportOf(entriesOf(range(9).flatMap((one) => tasksOf(one, 12, [one * 7 + 1]))));
     const names = only(shown.teams).workers.map((one) => one.pseudonym);
