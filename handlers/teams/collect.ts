@@ -5,7 +5,7 @@ import type { NamesFound } from '../../adapters/cognito/names.ts';
 import { fingerprint, macWith } from '../../adapters/hashes.ts';
 import { NoWorkerActivity } from '../../adapters/logs/worker-activity.ts';
 import type { Period } from '../../domain/teams/period.ts';
-import { notesOn, notesOnNames } from '../../domain/teams/render/words.ts';
+import { NO_OUTPUTS, notesOn, notesOnNames } from '../../domain/teams/render/words.ts';
 import { type Report, reportOn, subsIn } from '../../domain/teams/report.ts';
 import { type Collected, TeamWork } from '../../domain/teams/team-work.ts';
 import { Unreadable } from '../../domain/teams/unreadable.ts';
@@ -60,7 +60,10 @@ export async function makeReport(period: Period, sources: ReportSources): Promis
   }
   const read = outputs.length === 0 ? undefined : await readOutputs(s3, outputs, period, work, unreadable, beforeStep);
   warnings.push(...(read?.warnings ?? []));
-  const { total } = unreadable;
+  const isMissing = read?.files === 0 && read.warnings.length === 0 && work.jobNames().size > 0;
+  if (isMissing) warnings.push(NO_OUTPUTS);
+  // The sentence about refused files has counted them.
+  const total = unreadable.total - (read?.refused ?? 0);
   if (total > 0)
     warnings.push(
       `${counted(total, 'entry or file', 'entries or files')} ${agree(total, 'is', 'are')} not counted, because ${agree(total, 'it', 'they')} could not be read.`,
@@ -68,8 +71,8 @@ export async function makeReport(period: Period, sources: ReportSources): Promis
   const collected = work.result();
   const { report, hasNames, withoutNames } = await reportWith(collected, period, secret, lookUpNames);
   warnings.push(...withoutNames);
-  // A prefix that cannot be listed explains why there are no files.
-  const files = read === undefined || read.warnings.length > 0 ? undefined : read.files;
+  // A warning explains why there are no active times.
+  const files = read === undefined || isMissing || read.warnings.length > 0 ? undefined : read.files;
   const notes = [...warnings, ...notesOn(report, false, files, 'outputs'), ...notesOnNames(report, hasNames)];
   return { report, notes, warnings, unreadable };
 }

@@ -27,7 +27,7 @@ const RESERVE = 60_000;
 
 /**
  * A Lambda handler that makes the report on the last whole week or month before the scheduled time, stores it, and tells
- * people once. Each run on the same period writes the same objects. Throws what Lambda is to retry, and a
+ * people once. A stored report never changes: a later run on the same period adds what is missing of it. Throws what Lambda is to retry, and a
  * `TooMuchToCount` when the period has more than the function can count.
  */
 export function teamReportHandler(
@@ -55,7 +55,7 @@ export function teamReportHandler(
       }),
     );
     // The mail goes last: whoever gets it finds the report.
-    for (const file of filesOf(made.report, made.notes, sha256)) await reports.put(name, file);
+    for (const file of filesOf(made.report, made.notes, sha256)) await reports.add(name, file);
     const notice = reportNotice(made.report, made.warnings, at, clock(), configuration);
     const decision = { actions: [notice], eventId: context.awsRequestId, detailType: 'team report' };
     // The other run may still fail, and nobody would send the mail. A retry finds it sent, or sends it.
@@ -85,7 +85,8 @@ function periodFor(event: unknown, { teams, timeZone }: TeamReportServices['serv
   }
   if (teams.report === 'off')
     throw new Error('ground-control.yml has teams.report: off, so there is no report to make');
-  return lastPeriod(teams.report, new Date(read.data.scheduledAt), timeZone);
+  const { report = teams.report, scheduledAt } = read.data;
+  return lastPeriod(report, new Date(scheduledAt), read.data.timeZone ?? timeZone);
 }
 
 /** Adds to a `TooMuchToCount` how people can make the report. */

@@ -28,7 +28,7 @@ export const Teams = z.strictObject({
             z
               .string()
               .regex(
-                /^[a-z]{2}(-[a-z]+)+-\d_[0-9a-zA-Z]{1,55}$/,
+                /^[a-z]{2,4}(-[a-z]+)+-\d_[0-9a-zA-Z]{1,55}$/,
                 'expected a user pool id, which begins with its region, like us-east-1_aBcDeFgHi',
               ),
           )

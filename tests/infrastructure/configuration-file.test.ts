@@ -86,6 +86,18 @@ describe('ground-control.yml', () => {
       ],
     ],
     [
+      'timeZone: "+02:00"\n',
+      [
+        'ground-control.yml:1: timeZone: "+02:00": expected the name of a time zone, like "Europe/Berlin": an offset does not follow summer time',
+      ],
+    ],
+    [
+      'teams: { names: [Workers_aBcDeFgHi] }\n',
+      [
+        'ground-control.yml:1: teams.names[0]: "Workers_aBcDeFgHi": expected a user pool id, which begins with its region, like us-east-1_aBcDeFgHi',
+      ],
+    ],
+    [
       'timeZone: Mars/Olympus\n',
       [
         'ground-control.yml:1: timeZone: "Mars/Olympus": expected a time zone of the IANA database, like "UTC" or "Europe/Berlin"',

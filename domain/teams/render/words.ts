@@ -171,8 +171,8 @@ export function notesOn(
     ...(isCovered
       ? []
       : [
-          `The log begins at ${formatTime(new Date(earliest), period.timeZone)}, within the period before: ` +
-            'changes may look too large.',
+          `The first entry is of ${formatTime(new Date(earliest), period.timeZone)}, within the period before. If ` +
+            'earlier entries are missing, changes look too large.',
         ]),
     ...(copies === 0
       ? []
@@ -200,20 +200,21 @@ export function notesOn(
     ...(responses === undefined || answers > 0
       ? []
       : responses === 0
-        ? [NO_RESPONSES[from]]
+        ? from === 'outputs'
+          ? []
+          : [NO_RESPONSES]
         : [`No answer in ${counted(responses, 'worker-response file')} has an active time within these days.`]),
   ];
 }
 
 const GIVE_JOB =
   'If the path of a folder does not have <job>/annotations/worker-response, give --responses <job>=<folder>.';
-const NO_RESPONSES = {
-  folders:
-    'No worker-response files were found: give a folder that has <job>/annotations/worker-response, or give ' +
-    '--responses <job>=<folder>.',
-  outputs:
-    'No worker-response files of these days and jobs were found below teams.outputs of ground-control.yml, so active ' +
-    'times are unknown.',
-} as const satisfies Record<ResponsesFrom, string>;
+const NO_RESPONSES =
+  'No worker-response files were found: give a folder that has <job>/annotations/worker-response, or give ' +
+  '--responses <job>=<folder>.';
+/** A warning, so that the mail has it, too. */
+export const NO_OUTPUTS =
+  'teams.outputs of ground-control.yml is set, but no worker-response files of these days and jobs were found below it, ' +
+  'so active times are unknown.';
 
 const DAY = 86_400_000;

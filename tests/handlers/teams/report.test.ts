@@ -73,7 +73,9 @@ From 2026-11-09 to 2026-11-15, 2 labeling teams submitted 64 tasks.
 WHY
   Changes in brackets compare with the 7 days before. Wall time is from
   accepting to submitting a task, breaks included. Figures of single
-  workers are not in this message.
+  workers are not in this message. teams.outputs of ground-control.yml
+  is set, but no worker-response files of these days and jobs were found
+  below it, so active times are unknown.
   Next: Read the page. The same figures are beside it in S3, as CSV and
   as JSON lines.
   Print a link to the page, which works for an hour:
@@ -165,9 +167,39 @@ Ground Control, severity info, account 000000000000, us-east-1
     expect(errors.map(String).join()).toContain(`another run is about to send the mail about ${REPORT}: try again`);
   });
 
+  it('never changes once it is stored, also when the log has expired', async () => {
+    const aws = await withLog();
+    await runReport();
+    const stored = new Map(aws.s3.objects);
+    aws.logs.clear();
+    expect(await runReport()).toMatchObject({ teams: 0 });
+    expect(aws.s3.objects).toEqual(stored);
+  });
+
+  it('gets the files that are missing when it was stored in part', async () => {
+    const aws = await withLog();
+    aws.s3.objects.set(keyOf('report.csv'), 'as it was');
+    await runReport();
+    expect([...aws.s3.objects.keys()]).toEqual(['csv', 'jsonl', 'html'].map((end) => keyOf(`report.${end}`)));
+    expect(aws.s3.objects.get(keyOf('report.csv'))).toBe('as it was');
+  });
+
+  it('is about the days that were scheduled, also after a setting has changed', async () => {
+    await withLog();
+    const run = (more: object) =>
+      teamReportFunction(() => MONDAY)({ ...requestAt(MONDAY), ...more }, localContext('teamReport', 900));
+    expect(await run({ report: 'monthly' })).toMatchObject({ report: '2026-10-01_2026-10-31' });
+    // It is still Sunday there.
+    const request = { scheduledAt: '2026-11-16T02:00:00Z', timeZone: 'America/New_York' };
+    expect(await run(request)).toMatchObject({ report: '2026-11-02_2026-11-08' });
+    await expect(run({ report: 'daily' })).rejects.toThrow('report:');
+    await expect(run({ timeZone: '+02:00' })).rejects.toThrow('timeZone: expected a time zone like Europe/Berlin');
+  });
+
   it('has the same pseudonyms every week, until the secret has another value', async () => {
     const aws = await withLog();
     const pseudonyms = async () => {
+      aws.s3.objects.clear();
       await runReport();
       return (aws.s3.objects.get(keyOf('report.csv')) ?? '').match(/(?<=^worker,vision,,)\w+/gm);
     };
@@ -292,10 +324,13 @@ describe('active time in the scheduled report', () => {
     expect(await runReport()).toMatchObject({ teams: 2, unreadable: 0 });
   });
 
-  it('is missing with a note when nothing is found', async () => {
+  it('is missing with a warning in the mail when nothing is found', async () => {
     const aws = await withLog();
     await runReport();
-    expect(aws.s3.objects.get(keyOf('report.html'))).toContain('were found below teams.outputs');
+    const warning =
+      'teams.outputs of ground-control.yml is set, but no worker-response files of these days and jobs were found below it';
+    expect(aws.s3.objects.get(keyOf('report.html'))?.split(warning)).toHaveLength(2);
+    expect(mailOf(aws)[0]?.replaceAll(/\s+/g, ' ')).toContain(warning);
     expect(active(aws)).toMatchObject({ medianActiveSeconds: null });
   });
 
@@ -313,6 +348,27 @@ describe('active time in the scheduled report', () => {
     const warning = `Active times below ${OUTPUTS} are missing: S3 refuses to list it (AccessDenied).`;
     expect(mailOf(aws)[0]?.replaceAll(/\s+/g, ' ')).toContain(warning);
     expect(aws.s3.objects.get(keyOf('report.html'))).toContain(warning);
+  });
+
+  it('is missing with a warning in the mail that says why when S3 refuses to give files', async () => {
+    const aws = await withLog();
+    for (const task of TASKS.slice(0, 60)) putResponse(aws, task, 7);
+    const perform = aws.s3.perform.bind(aws.s3);
+    onTestFinished(() => {
+      aws.s3.perform = perform;
+    });
+    aws.s3.perform = (operation, input) => {
+      if (operation === 'GetObject') throw new AwsError('KMS.DisabledException', 'The key is disabled.', 400);
+      return perform(operation, input);
+    };
+    await runReport();
+    const warning =
+      'Active times of 60 worker-response files are missing: AWS refuses to give them (KMS.DisabledException). ' +
+      'Compare teams.outputs and teams.keys of ground-control.yml with the policies of the bucket and of the KMS key.';
+    const page = aws.s3.objects.get(keyOf('report.html')) ?? '';
+    expect(mailOf(aws)[0]?.replaceAll(/\s+/g, ' ')).toContain(warning);
+    expect(page).toContain(warning);
+    for (const wrong of ['No answer in', 'could not be read', 'were found below']) expect(page).not.toContain(wrong);
   });
 
   it('leaves out files that are broken, too large, or no responses, and counts them', async () => {
