@@ -42,7 +42,7 @@ export function teamReportHandler(
     const name = nameOfReport(period);
     const { outputs, names } = configuration.teams;
     const timeLeft = () => context.getRemainingTimeInMillis() - RESERVE;
-    const made = await withAdvice(period, at.stage, async () =>
+    const made = await withAdvice(period, at, async () =>
       makeReport(period, {
         ...sources,
         outputs,
@@ -90,12 +90,16 @@ function periodFor(event: unknown, { teams, timeZone }: TeamReportServices['serv
 }
 
 /** Adds to a `TooMuchToCount` how people can make the report. */
-async function withAdvice<T>({ firstDay, lastDay }: Period, stage: string, make: () => Promise<T>): Promise<T> {
+async function withAdvice<T>(
+  { firstDay, lastDay }: Period,
+  { stage, region }: Pick<TeamReportServices['at'], 'stage' | 'region'>,
+  make: () => Promise<T>,
+): Promise<T> {
   try {
     return await make();
   } catch (error) {
     if (!(error instanceof TooMuchToCount)) throw error;
-    const command = `npm run --silent workers -- --stage ${stage} --from ${firstDay} --to ${lastDay} --html report.html`;
+    const command = `npm run --silent workers -- --stage ${stage} --region ${region} --from ${firstDay} --to ${lastDay} --html report.html`;
     throw new TooMuchToCount(`${error.message}. A machine of yours has more time: ${command}`, { cause: error });
   }
 }

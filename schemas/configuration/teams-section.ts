@@ -4,6 +4,16 @@ import { onOff } from './on-off.ts';
 import { kmsKeys, s3Prefix } from './places.ts';
 import { REPORTS } from './teams.ts';
 
+/** A folder above the worker responses. Its end is `/`, as `s3Prefix` leaves it. */
+const outputs = s3Prefix
+  .refine((prefix) => !/\/annotations\/(?:worker-response\/(?:.*\/)?)?$/.test(prefix), {
+    error: 'expected the S3OutputPath of labeling jobs or a folder above it, not the folder of worker responses in it',
+    abort: true,
+  })
+  .refine((prefix) => !/\.(?:json|jsonl|manifest|csv|gz)\/$/i.test(prefix), {
+    error: 'expected the S3OutputPath of labeling jobs or a folder above it, not a file',
+  });
+
 export const Teams = z.strictObject({
   report: z
     .union([z.enum(REPORTS), z.literal(false)], { error: 'expected weekly, monthly or off' })
@@ -13,7 +23,7 @@ export const Teams = z.strictObject({
       'How often a report on labeling teams is made and mailed. weekly, monthly: creates a private bucket, a secret and a schedule.',
     ),
   outputs: z
-    .array(s3Prefix)
+    .array(outputs)
     .max(20)
     .default([])
     .describe('S3 prefixes with the output of labeling jobs, for active time. Without them, the report has none.'),

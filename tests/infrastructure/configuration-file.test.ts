@@ -98,6 +98,13 @@ describe('ground-control.yml', () => {
       ],
     ],
     [
+      'teams:\n  outputs:\n    - s3://bucket/cats/annotations/worker-response\n    - s3://bucket/cats/output.manifest\n',
+      [
+        'ground-control.yml:3: teams.outputs[0]: "s3://bucket/cats/annotations/worker-response": expected the S3OutputPath of labeling jobs or a folder above it, not the folder of worker responses in it',
+        'ground-control.yml:4: teams.outputs[1]: "s3://bucket/cats/output.manifest": expected the S3OutputPath of labeling jobs or a folder above it, not a file',
+      ],
+    ],
+    [
       'timeZone: Mars/Olympus\n',
       [
         'ground-control.yml:1: timeZone: "Mars/Olympus": expected a time zone of the IANA database, like "UTC" or "Europe/Berlin"',

@@ -95,7 +95,7 @@ export function whyNothing({ teams, collected }: Report): string | undefined {
     : 'No team did anything in these days.';
 }
 
-/** `1a2b3c4d`, or `Jane Doe (1a2b3c4d)` with names. */
+/** `w1a2b3c4d`, or `Jane Doe (w1a2b3c4d)` with names. */
 export const workerText = ({ name, pseudonym }: Pick<WorkerReport, 'name' | 'pseudonym'>): string =>
   name === undefined ? pseudonym : `${name} (${pseudonym})`;
 

@@ -5,7 +5,7 @@ import { type Logged, macOf, type Response, reportOf } from '../../support/team-
 import { entryOf, FROM, HOUR, jobArn, subOf, type Task, tasksOf } from '../../support/team-world.ts';
 
 const DAY = 24 * HOUR;
-const pseudonym = (worker: number) => macOf(subOf(worker)).slice(0, 8);
+const pseudonym = (worker: number) => `w${macOf(subOf(worker)).slice(0, 8)}`;
 const range = (count: number) => Array.from({ length: count }, (_, nth) => nth);
 const entriesOf = (tasks: readonly Task[]) => tasks.map((task) => entryOf(task));
 /** A team of workers of the same speed. */
@@ -148,7 +148,7 @@ describe('the report on a team', () => {
   it('has workers who are all known by their worker id only, under pseudonyms of it', () => {
     const team = teamIn(entriesOf(teamOf(5)).map((entry) => ({ ...entry, cognito_sub_id: '' })));
     expect(team).toMatchObject({ workerCount: 5, mayBeMore: false, whyNoWorkers: undefined });
-    const expected = range(5).map((worker) => macOf(`worker${worker}`).slice(0, 8));
+    const expected = range(5).map((worker) => `w${macOf(`worker${worker}`).slice(0, 8)}`);
     expect(team.workers.map((worker) => worker.pseudonym)).toEqual(expected.sort());
   });
 

@@ -79,7 +79,7 @@ WHY
   Next: Read the page. The same figures are beside it in S3, as CSV and
   as JSON lines.
   Print a link to the page, which works for an hour:
-    npm run --silent workers -- --stage local --open 2026-11-09_2026-11-15
+    npm run --silent workers -- --stage local --region us-east-1 --open 2026-11-09_2026-11-15
 
 FACTS
   Labeling team: tiny: 4 tasks; no times, because fewer than 5 workers
@@ -115,7 +115,7 @@ Ground Control, severity info, account 000000000000, us-east-1
     await runReport();
     const sent = JSON.stringify(aws.publications.map(({ bodies, subject }) => [subject, ...bodies.values()]));
     const page = aws.s3.objects.get(keyOf('report.html')) ?? '';
-    const pseudonyms = page.match(/(?<=<th scope="row">)[0-9a-f]{8}(?=<)/g) ?? [];
+    const pseudonyms = page.match(/(?<=<th scope="row">)w[0-9a-f]{8}(?=<)/g) ?? [];
     expect(pseudonyms).toHaveLength(6);
     for (const secret of [...pseudonyms, '777']) expect(sent).not.toContain(secret);
     const everything = sent + [...aws.s3.objects.values()].join('');
@@ -250,7 +250,7 @@ Ground Control, severity info, account 000000000000, us-east-1
   it('names a way out when its time does not suffice', async () => {
     await withLog();
     await expect(runReport(MONDAY, { seconds: 30 })).rejects.toThrow(
-      'takes too long. A machine of yours has more time: npm run --silent workers -- --stage local --from 2026-11-09 --to 2026-11-15 --html report.html',
+      'takes too long. A machine of yours has more time: npm run --silent workers -- --stage local --region us-east-1 --from 2026-11-09 --to 2026-11-15 --html report.html',
     );
   });
 
