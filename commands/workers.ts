@@ -26,7 +26,7 @@ import { Unreadable } from '../domain/teams/unreadable.ts';
 import { type MadeReport, reportWith } from '../handlers/teams/collect.ts';
 import { endWithReader } from '../local/play/play-all.ts';
 import type { TeamsPolicy } from '../schemas/configuration/teams.ts';
-import { runCommand } from './shared/cli.ts';
+import { Refused, runCommand } from './shared/cli.ts';
 import { readConfiguration } from './shared/configuration.ts';
 import { findPlace } from './shared/place.ts';
 import { checkWritable, writePage } from './shared/report/write-page.ts';
@@ -61,10 +61,11 @@ async function workers(given: Arguments): Promise<number> {
     const place = await findPlace('workers', { region: given.region });
     await readLogOf(new CloudWatchLogsClient({ ...MANY_CALLS, ...place }), period, work, unreadable);
   }
-  const report = await reportWith(work.result(), period, secret, lookUpIn(pools));
+  const { report, hasNames, withoutNames } = await reportWith(work.result(), period, secret, lookUpIn(pools));
   const notes = [
+    ...withoutNames,
     ...notesOn(report, given['secret-file'] === undefined, responses),
-    ...notesOnNames(report, pools.length > 0),
+    ...notesOnNames(report, hasNames),
     ...notesOnAgreement(report, agreement),
   ];
   return write(given, { report, notes, unreadable });
@@ -75,6 +76,9 @@ async function workersOf(stage: string, given: Arguments): Promise<number> {
   const { reportsOf } = await import('./workers/stage.ts');
   const { timeZone, teams } = readConfiguration(given.config);
   if (given.html !== undefined) checkWritable(given.html);
+  const period = periodOfReport(given, timeZone, teams);
+  if (period.from > Date.now())
+    throw new Refused(`--from: ${period.firstDay} is in the future (${timeZone}), so there is nothing to report`);
   const reports = await reportsOf(stage, given.region);
   if (given.list) {
     const names = await reports.list();
@@ -88,8 +92,13 @@ async function workersOf(stage: string, given: Arguments): Promise<number> {
     return 0;
   }
   const names = lookUpIn(poolsOf(teams, given.names));
-  return write(given, await reports.make(periodOfReport(given, timeZone, teams), teams.outputs, names));
+  const made = await reports.make(period, teams.outputs, names);
+  const running = period.to > Date.now() ? [STILL_RUNNING] : [];
+  return write(given, { ...made, notes: [...running, ...made.notes] });
 }
+
+const STILL_RUNNING =
+  'These days are not over: figures will grow, and changes compare them with as many whole days before.';
 
 /** The days that are given, or else the last week or month, as the stage reports it. */
 const periodOfReport = ({ from, to }: Arguments, timeZone: string, { report }: Pick<TeamsPolicy, 'report'>): Period =>

@@ -70,6 +70,8 @@ export function removeUnwanted(
 /** Seven o'clock, by `teams.report` (EventBridge Scheduler user guide, cron-based schedules). */
 const WHEN = { weekly: 'cron(0 7 ? * MON *)', monthly: 'cron(0 7 1 * ? *)' } as const;
 
+/** What `Input` of the schedule says by itself (`schemas/message/team-report.ts`). */
+const Target = z.looseObject({ Input: z.string() });
 const Resource = z.looseObject({ Properties: z.looseObject({}) });
 const Rules = z.object({ Rules: z.tuple([z.looseObject({ ExpirationInDays: z.number() })]) });
 
@@ -77,12 +79,16 @@ const Rules = z.object({ Rules: z.tuple([z.looseObject({ ExpirationInDays: z.num
 export function scheduleTeamReport(resources: Record<string, unknown>, { teams, timeZone }: Settings): void {
   if (teams.report === 'off') return;
   const schedule = Resource.parse(resources['TeamSchedule']);
+  const target = Target.parse(schedule.Properties['Target']);
+  const request = z.looseObject({}).parse(JSON.parse(target.Input));
   resources['TeamSchedule'] = {
     ...schedule,
     Properties: {
       ...schedule.Properties,
       ScheduleExpression: WHEN[teams.report],
       ScheduleExpressionTimezone: timeZone,
+      // A retry or redrive makes the report that was scheduled, also after another deployment.
+      Target: { ...target, Input: JSON.stringify({ ...request, report: teams.report, timeZone }) },
     },
   };
   const bucket = Resource.parse(resources['TeamReports']);

@@ -1,6 +1,7 @@
 /** Looks up the names of workers in Amazon Cognito user pools. Nothing is kept or logged. */
 import {
   CognitoIdentityProviderClient,
+  CognitoIdentityProviderServiceException,
   paginateListUsers,
   ResourceNotFoundException,
 } from '@aws-sdk/client-cognito-identity-provider';
@@ -33,26 +34,39 @@ export function readNames(pools: readonly string[]): Grant[] {
 }
 
 /** A user pool that cannot be searched: it does not exist, may not be read, or has too many users. */
-export class NoNames extends Error {
+class NoNames extends Error {
   override readonly name = 'NoNames';
 }
 
+export interface NamesFound {
+  /** By `sub`; workers without a name are absent. Undefined when no pool answered. */
+  readonly names: ReadonlyMap<string, string> | undefined;
+  /** Why pools could not be searched, each with the name of its pool. What was found before stays. */
+  readonly failed: readonly string[];
+}
+
 /**
- * The names of the workers whose `sub`s are `wanted`, by `sub`. Each pool is read once, page by page, until all are
- * found; nothing else of its users is remembered. Workers without a name are absent. Throws a `NoNames`, and every
- * error of AWS that retries do not mend. `clientIn`: the client of a region.
+ * The names of the workers whose `sub`s are `wanted`. Each pool is read once, page by page, until all are found; nothing
+ * else of its users is remembered. Throws errors of AWS that may be mended later. `clientIn`: the client of a region.
  */
 export async function namesOf(
   pools: readonly string[],
   wanted: ReadonlySet<string>,
   clientIn = (region: string) => new CognitoIdentityProviderClient({ ...NAME_SETTINGS, region }),
-): Promise<ReadonlyMap<string, string>> {
+): Promise<NamesFound> {
   const names = new Map<string, string>();
+  const failed: string[] = [];
   const left = new Set(wanted);
   for (const pool of pools) {
-    if (left.size > 0) await addNames(clientIn(regionOf(pool)), pool, left, names);
+    if (left.size === 0) break;
+    try {
+      await addNames(clientIn(regionOf(pool)), pool, left, names);
+    } catch (error) {
+      if (!(error instanceof NoNames)) throw error;
+      failed.push(error.message);
+    }
   }
-  return names;
+  return { names: failed.length === pools.length && names.size === 0 ? undefined : names, failed };
 }
 
 /** Adds names from one pool, and takes those who were found out of `left`. */
@@ -81,6 +95,18 @@ async function addNames(
       throw new NoNames(`there is no user pool ${pool} in this account`, { cause: error });
     if (error instanceof Error && /AccessDenied|NotAuthorized/.test(error.name))
       throw new NoNames(`AWS does not allow cognito-idp:ListUsers on the user pool ${pool}`, { cause: error });
+    if (isLasting(error))
+      throw new NoNames(`Cognito refuses to list the users of the user pool ${pool} (${error.name})`, { cause: error });
+    if (error instanceof Error && 'code' in error && error.code === 'ENOTFOUND')
+      throw new NoNames(`the region of the user pool ${pool} is not known, or has no Cognito`, { cause: error });
     throw error;
   }
 }
+
+/** Whether a retry cannot fix the error: the caller's fault, and not a throttled call. */
+const isLasting = (error: unknown): error is CognitoIdentityProviderServiceException =>
+  error instanceof CognitoIdentityProviderServiceException &&
+  error.$fault === 'client' &&
+  error.$retryable === undefined &&
+  error.$metadata.httpStatusCode !== 429 &&
+  !/TooManyRequests|Throttl|Timeout/i.test(error.name);

@@ -1,5 +1,11 @@
 /** The bucket with the reports on labeling teams. */
-import { HeadObjectCommand, PutObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
+import {
+  HeadObjectCommand,
+  PutObjectCommand,
+  paginateListObjectsV2,
+  type S3Client,
+  S3ServiceException,
+} from '@aws-sdk/client-s3';
 import { keyOf, REPORT_NAME, REPORTS_FOLDER, type ReportFile } from '../../domain/teams/render/files.ts';
 import type { Grant } from '../grant.ts';
 
@@ -11,17 +17,26 @@ export const WRITE_TEAM_REPORTS: Grant = {
 
 /** The reports in `bucket`. Every function throws the errors of S3. */
 export const teamReportsIn = (bucket: string, client: S3Client) => ({
-  /** Stores a file of the report called `report`. A file of the same name is replaced. */
-  put: async (report: string, { name, type, text }: ReportFile): Promise<void> => {
-    await client.send(
-      new PutObjectCommand({
-        Bucket: bucket,
-        Key: keyOf(report, name),
-        Body: text,
-        ContentLength: Buffer.byteLength(text),
-        ContentType: type,
-      }),
-    );
+  /**
+   * Stores a file of the report called `report`, unless it is there: the log may have expired since, and a report of
+   * nothing would replace a good one. S3 answers 412 then, and 409 while another call writes the same object (user guide,
+   * "Conditional writes"): that is thrown, and a retry finds the object.
+   */
+  add: async (report: string, { name, type, text }: ReportFile): Promise<void> => {
+    try {
+      await client.send(
+        new PutObjectCommand({
+          Bucket: bucket,
+          Key: keyOf(report, name),
+          Body: text,
+          ContentLength: Buffer.byteLength(text),
+          ContentType: type,
+          IfNoneMatch: '*',
+        }),
+      );
+    } catch (error) {
+      if (!(error instanceof S3ServiceException) || error.$metadata.httpStatusCode !== 412) throw error;
+    }
   },
 
   /** The names of all reports, the newest first. */

@@ -70,8 +70,6 @@ export interface Wanted {
 
 /** How many folders below a prefix the folder of a job may be. */
 const DEEPEST = 4;
-/** A folder that has these is the output of a job, and holds no other jobs. */
-const OF_A_JOB = new Set(['annotations', 'manifests', 'annotation-tool', 'intermediate']);
 
 /**
  * The responses of the wanted jobs below the prefix `uri`, page by page. It looks for folders that are named as these
@@ -101,7 +99,11 @@ export async function* workerResponses(
   }
 }
 
-/** The folders of wanted jobs at most `depth` folders below `folder`. */
+/**
+ * The folders of wanted jobs at most `depth` folders below `folder`. A folder is the output of a job if it has worker
+ * responses, and holds no other jobs then. Its name or other folders in it do not say so: a prefix may be called as a
+ * job, and input manifests may be in `manifests` beside the outputs.
+ */
 async function* jobFolders(
   client: S3Client,
   bucket: string,
@@ -109,7 +111,8 @@ async function* jobFolders(
   wanted: Wanted,
   depth: number,
 ): AsyncGenerator<string> {
-  if (wanted.jobs.has(nameOf(folder).toLowerCase())) {
+  const isWanted = wanted.jobs.has(nameOf(folder).toLowerCase());
+  if (isWanted && (await hasResponses(client, bucket, folder, wanted))) {
     yield folder;
     return;
   }
@@ -118,8 +121,15 @@ async function* jobFolders(
   const found = { Bucket: bucket, Prefix: folder, Delimiter: '/' };
   for await (const { CommonPrefixes = [], decode } of pages(client, found, wanted))
     inside.push(...CommonPrefixes.flatMap(({ Prefix }) => (Prefix === undefined ? [] : [decode(Prefix)])));
-  if (inside.some((one) => OF_A_JOB.has(nameOf(one)))) return;
+  const mayBeOther = !isWanted && inside.includes(`${folder}${FOLDER.slice(0, FOLDER.indexOf('/') + 1)}`);
+  if (mayBeOther && (await hasResponses(client, bucket, folder, wanted))) return;
   for (const one of inside) yield* jobFolders(client, bucket, one, wanted, depth - 1);
+}
+
+async function hasResponses(client: S3Client, bucket: string, folder: string, wanted: Wanted): Promise<boolean> {
+  const found = { Bucket: bucket, Prefix: `${folder}${FOLDER}`, MaxKeys: 1 };
+  for await (const { Contents = [] } of pages(client, found, wanted)) return Contents.length > 0;
+  return false;
 }
 
 /** The last folder of a path that ends with `/`. */
@@ -130,7 +140,7 @@ type Page = ListObjectsV2CommandOutput & { readonly decode: (key: string) => str
 /** Keys may have characters that XML cannot carry, so S3 is asked to encode them. */
 async function* pages(
   client: S3Client,
-  listed: { readonly Bucket: string; readonly Prefix: string; readonly Delimiter?: string },
+  listed: { readonly Bucket: string; readonly Prefix: string; readonly Delimiter?: string; readonly MaxKeys?: number },
   { beforeCall }: Wanted,
 ): AsyncGenerator<Page> {
   for (let token: string | undefined; ; ) {
@@ -146,10 +156,10 @@ async function* pages(
   }
 }
 
-/** The text of an object, or why a retry would not help to get it. */
+/** The text of an object, or why a retry would not help to get it: `refused` is the error code of S3 or KMS. */
 export type ReadResponse =
-  | { readonly text: string; readonly unreadable?: undefined }
-  | { readonly text?: undefined; readonly unreadable: string };
+  | { readonly text: string; readonly unreadable?: undefined; readonly refused?: undefined }
+  | { readonly text?: undefined; readonly unreadable: string; readonly refused?: string };
 
 /** Bytes. A file has one object's answers of at most nine workers. */
 const LARGEST = 20 * 1024 * 1024;
@@ -171,7 +181,7 @@ export async function readResponse(client: S3Client, { bucket, key, bytes }: Res
     }
     return { text: Buffer.concat(chunks).toString('utf8') };
   } catch (error) {
-    if (isLasting(error)) return { unreadable: `cannot be read (${error.name})` };
+    if (isLasting(error)) return { unreadable: `cannot be read (${error.name})`, refused: error.name };
     throw error;
   }
 }

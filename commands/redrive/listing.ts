@@ -2,6 +2,7 @@
 import type { Message } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
 import { EventReference } from '../../schemas/message/event-reference.ts';
+import { TeamReportRequest } from '../../schemas/message/team-report.ts';
 import { plainText } from '../../schemas/text/plain-text.ts';
 
 const Why = z.object({ reason: z.string(), responsePayload: z.object({ errorMessage: z.string() }) }).partial();
@@ -11,6 +12,9 @@ const What = z.object({ 'detail-type': z.string(), resources: z.array(z.string()
 function whatIs(event: unknown): { readonly type: string; readonly arn: string | undefined } {
   const { data: reference } = EventReference.safeParse(event);
   if (reference !== undefined) return { type: reference.event.detailType, arn: reference.resource.arn };
+  const { data: request } = TeamReportRequest.safeParse(event);
+  if (request !== undefined)
+    return { type: `request of ${request.scheduledAt.slice(0, 10)} for a report on labeling teams`, arn: undefined };
   const what = What.safeParse(event).data;
   return { type: what?.['detail-type'] ?? 'not an event', arn: what?.resources?.[0] };
 }

@@ -1,5 +1,5 @@
 /** Names of workers, where the configuration and the user ask for them. */
-import { NoNames, namesOf } from '../../adapters/cognito/names.ts';
+import { namesOf } from '../../adapters/cognito/names.ts';
 import type { LookUpNames } from '../../handlers/teams/collect.ts';
 import type { TeamsPolicy } from '../../schemas/configuration/teams.ts';
 import { Refused } from '../shared/cli.ts';
@@ -13,15 +13,12 @@ export function poolsOf({ names }: Pick<TeamsPolicy, 'names'>, isAsked: boolean)
   );
 }
 
-/** Looks names up in `pools` with the user's own credentials; absent without pools. Refuses a pool that does not exist. */
+/** Looks names up in `pools` with the user's own credentials; absent without pools. Refuses pools of which none answers. */
 export function lookUpIn(pools: readonly string[]): LookUpNames | undefined {
   if (pools.length === 0) return undefined;
   return async (subs) => {
-    try {
-      return await namesOf(pools, subs);
-    } catch (error) {
-      if (error instanceof NoNames) throw new Refused(`--names: ${error.message}`, { cause: error });
-      throw error;
-    }
+    const found = await namesOf(pools, subs);
+    if (found.names === undefined) throw new Refused(`--names: ${found.failed.join('; ')}`);
+    return found;
   };
 }

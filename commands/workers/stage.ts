@@ -47,12 +47,15 @@ export async function reportsOf(stage: string, region: string | undefined): Prom
         s3,
         outputs,
         lookUpNames,
-        secret: await pseudonymSecret(new SecretsManagerClient(place), secretArn),
+        secret: await secretIn(new SecretsManagerClient(place), secretArn),
         now: Date.now(),
       }),
-    list: reports.list,
+    list: async () => allowed(`list s3://${bucket}: ask for s3:ListBucket on the bucket`, reports.list()),
     link: async (report) => {
-      const isThere = await allowed(`s3://${bucket}/${keyOf(report, 'report.html')}`, reports.has(report));
+      const isThere = await allowed(
+        `read s3://${bucket}/${keyOf(report, 'report.html')}: ask for s3:GetObject on it, and s3:ListBucket on the bucket`,
+        reports.has(report),
+      );
       if (!isThere)
         throw new Refused(
           `there is no report ${report} in s3://${bucket}: --list shows which there are; older ones are deleted after ` +
@@ -64,13 +67,23 @@ export async function reportsOf(stage: string, region: string | undefined): Prom
   };
 }
 
-/** Waits for an answer of S3. Refuses when S3 does, which gives no reason for a request without a body. */
-async function allowed<T>(uri: string, answer: Promise<T>): Promise<T> {
+/** Waits for an answer of S3. Refuses when S3 does, which gives no reason for a request without a body. `what` is missing. */
+async function allowed<T>(what: string, answer: Promise<T>): Promise<T> {
   try {
     return await answer;
   } catch (error) {
     if (!(error instanceof S3ServiceException) || error.$metadata.httpStatusCode !== 403) throw error;
-    throw new Refused(`you may not read ${uri}: ask for s3:GetObject on it, and s3:ListBucket on the bucket`, {
+    throw new Refused(`you may not ${what}`, { cause: error });
+  }
+}
+
+/** The secret of the stage. Refuses when Secrets Manager does. */
+async function secretIn(client: SecretsManagerClient, arn: string): Promise<string> {
+  try {
+    return await pseudonymSecret(client, arn);
+  } catch (error) {
+    if (!(error instanceof Error) || error.name !== 'AccessDeniedException') throw error;
+    throw new Refused(`you may not read the secret ${arn}: ask for secretsmanager:GetSecretValue on it`, {
       cause: error,
     });
   }

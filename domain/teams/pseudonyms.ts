@@ -6,8 +6,8 @@ export type Mac = (text: string) => string;
 const SHORTEST = 8;
 
 /**
- * A pseudonym for each of `workers` (Cognito subs or worker ids): the first 8 characters of the MAC. Workers whose
- * pseudonyms would be alike get longer ones. The same key gives the same pseudonym, run after run; another key gives
+ * A pseudonym for each of `workers` (Cognito subs or worker ids): `w` and the first 8 characters of the MAC. Spreadsheets
+ * would read digits alone, and 12345e67, as numbers. Workers whose pseudonyms would be alike get longer ones. The same key gives the same pseudonym, run after run; another key gives
  * others, which cannot be linked to the first.
  */
 export function pseudonymsOf(workers: Iterable<string>, mac: Mac): ReadonlyMap<string, string> {
@@ -17,7 +17,7 @@ export function pseudonymsOf(workers: Iterable<string>, mac: Mac): ReadonlyMap<s
       const [first] = group;
       if (first === undefined) continue;
       if (group.length === 1 || length >= first.hex.length)
-        for (const { worker, hex } of group) pseudonyms.set(worker, hex.slice(0, length));
+        for (const { worker, hex } of group) pseudonyms.set(worker, `w${hex.slice(0, length)}`);
       else name(group, length + 1);
     }
   };

@@ -11,7 +11,7 @@ import { type Mac, pseudonymsOf } from './pseudonyms.ts';
 import { isOfTeam, LEAST_WORKERS, shownJobs } from './suppression.ts';
 import { sumOf } from './tally.ts';
 import type { Collected, JobWork, WorkerTallies } from './team-work.ts';
-import { type WorkerReports, workersOf } from './worker-reports.ts';
+import { presentIn, type WorkerReports, workersOf } from './worker-reports.ts';
 import { idOf, isSub, mayRepeat, peopleAmong, UNKNOWN_WORKER } from './workers.ts';
 
 /** Figures of several people. */
@@ -20,7 +20,10 @@ export interface GroupFigures extends Figures {
   readonly workerCount: number | undefined;
   /** Whether there may be more workers than that: nothing tells which ids of two kinds are of the same person. */
   readonly mayBeMore: boolean;
-  /** How much larger than in the period before: 0.1 is 10 % more. */
+  /**
+   * How much larger than in the period before: 0.1 is 10 % more. Absent when fewer than five people contributed in one of
+   * the two periods: together with the figure of this period it tells that of the period before.
+   */
   readonly change: { readonly tasks: number | undefined; readonly medianWall: number | undefined };
   /** The hours of the day, 0 to 23, in which tasks were submitted. */
   readonly activeHours: readonly number[] | undefined;
@@ -78,13 +81,12 @@ export function reportOn(
   return { period, teams: teams.toSorted(byName), collected };
 }
 
-/** The `sub`s of the people whose names a report could show: of teams that show their workers, and of no others. */
+/** The `sub`s of the workers in a report: nobody else's name is looked up. */
 export const subsIn = ({ teams, collected }: Report): ReadonlySet<string> =>
   new Set(
     teams
       .filter(({ workers }) => workers.length > 0)
-      .flatMap(({ arn }) => [...(collected.work.get(arn)?.values() ?? [])])
-      .flatMap(({ workers }) => [...workers.keys()])
+      .flatMap(({ arn }) => [...presentIn(collected.work.get(arn) ?? new Map())])
       .filter(isSub),
   );
 
@@ -108,13 +110,14 @@ function teamFigures(jobs: Jobs, kinds: Kinds) {
   const workers = byWorker(jobs);
   const of = (span: Span, measure: Measure) => contributorsTo(workers, span, MEASURES[measure]).workers;
   const isShown = (span: Span, measure: Measure) => isOfTeam(of(span, measure), of(span, 'tasks'));
+  const isLarge = (span: Span, measure: Measure) => peopleAmong(of(span, measure)) >= LEAST_WORKERS;
   const size = peopleAmong(of('now', 'tasks'));
   const minutes = new Minutes();
   for (const job of jobs.values()) minutes.merge(job.minutes);
   return {
     workerCount: size,
     mayBeMore: mayRepeat(of('now', 'tasks')),
-    ...groupFigures([...workers.values()].flat(), kinds, isShown),
+    ...groupFigures([...workers.values()].flat(), kinds, isShown, isLarge),
     ...(size >= LEAST_WORKERS ? hoursOf([...jobs.values()], minutes) : NO_HOURS),
   };
 }
@@ -128,15 +131,19 @@ const hoursOf = (jobs: readonly JobWork[], minutes: Minutes) => ({
   longestIdleSeconds: minutes.longestGapSeconds(),
 });
 
-/** The figures that teams and jobs have. `isShown`: whether enough people contributed to them. */
+/**
+ * The figures that teams and jobs have. `isShown`: whether enough people contributed to them. `isLarge`: whether these
+ * are at least five, also of a small team.
+ */
 function groupFigures(
   tallies: readonly WorkerTallies[],
   kinds: Kinds,
   isShown: (span: Span, measure: Measure) => boolean,
+  isLarge: (span: Span, measure: Measure) => boolean,
 ) {
   const [now, before] = [sumOf(tallies.map((one) => one.now)), sumOf(tallies.map((one) => one.before))];
   const wall = isShown('now', 'wall') ? timesOf(now.wall) : undefined;
-  const wallBefore = isShown('before', 'wall') ? timesOf(before.wall) : undefined;
+  const isCompared = (measure: Measure) => isLarge('now', measure) && isLarge('before', measure);
   const figures = figuresOf(now, kinds);
   const areActionsShown = isShown('now', 'tasks') && isShown('now', 'actions');
   return {
@@ -146,7 +153,10 @@ function groupFigures(
     agreement: isShown('now', 'compared') ? figures.agreement : undefined,
     declined: areActionsShown ? figures.declined : undefined,
     returned: areActionsShown ? figures.returned : undefined,
-    change: { tasks: changeOf(now.tasks, before.tasks), medianWall: changeOf(wall?.median, wallBefore?.median) },
+    change: {
+      tasks: isCompared('tasks') ? changeOf(now.tasks, before.tasks) : undefined,
+      medianWall: isCompared('wall') ? changeOf(wall?.median, timesOf(before.wall)?.median) : undefined,
+    },
   };
 }
 
@@ -174,12 +184,14 @@ function jobReports(jobs: Jobs, kinds: Kinds): JobReport[] {
   const reports = own.map(([arn, job]): JobReport => {
     const isTimed = known.now.tasks.has(arn);
     const workers = contributorsTo(job.workers, 'now', MEASURES.tasks).workers;
+    // A job that is shown has at least five people.
+    const isShown = (span: Span, measure: Measure) => isLarge && known[span][measure].has(arn);
     return {
       arn,
       name: names.get(arn) ?? arn,
       workerCount: isTimed ? peopleAmong(workers) : undefined,
       mayBeMore: isTimed && mayRepeat(workers),
-      ...groupFigures([...job.workers.values()], kinds, (span, measure) => isLarge && known[span][measure].has(arn)),
+      ...groupFigures([...job.workers.values()], kinds, isShown, isShown),
       ...(isTimed ? hoursOf([job], job.minutes) : NO_HOURS),
       isHidden: !isTimed,
     };

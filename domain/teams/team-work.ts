@@ -38,7 +38,7 @@ export interface Collected {
   readonly copies: number;
   /** Entries outside of both. */
   readonly outside: number;
-  /** Entries of types that are not known: at most ten types, and how many entries each has. */
+  /** How many entries have a type that is not known: of at most ten types that may be quoted, and of `OTHER_TYPES`. */
   readonly unknownTypes: ReadonlyMap<string, number>;
   /** Submitted tasks in the period whose wall time is missing or impossible, and those without a worker. */
   readonly withoutWall: number;
@@ -51,6 +51,9 @@ export interface Collected {
 }
 
 const MOST_TYPES = 10;
+/** A type as AWS writes it. Reports are stored, so other text in its place, which may be about people, is not quoted. */
+const TYPE = /^[A-Za-z_]{1,40}$/;
+const OTHER_TYPES = 'others';
 
 /** Where an answer was found. */
 export interface AnswerPlace {
@@ -88,7 +91,7 @@ export class TeamWork {
     const { kind, type, at, acceptedAt, sub, workerId, teamArn = '', jobArn = '', wallSeconds } = activity;
     const worker = this.#workers.keyOf(sub, workerId);
     if (kind === undefined || at === undefined) {
-      this.#addUnknown(type ?? 'none');
+      this.#addUnknown(type ?? '');
       return;
     }
     this.#kinds.add(kind);
@@ -154,8 +157,9 @@ export class TeamWork {
   }
 
   #addUnknown(type: string): void {
-    if (!this.#unknownTypes.has(type) && this.#unknownTypes.size >= MOST_TYPES) return;
-    this.#unknownTypes.set(type, (this.#unknownTypes.get(type) ?? 0) + 1);
+    const isNamed = TYPE.test(type) && (this.#unknownTypes.has(type) || this.#unknownTypes.size < MOST_TYPES);
+    const quoted = isNamed ? type : OTHER_TYPES;
+    this.#unknownTypes.set(quoted, (this.#unknownTypes.get(quoted) ?? 0) + 1);
   }
 
   #jobOf(teamArn: string, jobArn: string): JobWork {

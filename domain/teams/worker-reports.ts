@@ -30,10 +30,14 @@ export interface Called {
   readonly names: ReadonlyMap<string, string>;
 }
 
+/** The final keys of the workers who did anything in the period: those whom the report shows, if it shows any. */
+export const presentIn = (jobs: Jobs): ReadonlySet<string> =>
+  contributorsTo(byWorker(jobs), 'now', (tally) => MEASURES.actions(tally) + MEASURES.active(tally)).workers;
+
 /** The workers of a team. */
 export function workersOf(jobs: Jobs, kinds: Kinds, called: Called): WorkerReports {
   const workers = byWorker(jobs);
-  const present = contributorsTo(workers, 'now', (tally) => MEASURES.actions(tally) + MEASURES.active(tally)).workers;
+  const present = presentIn(jobs);
   if (mayRepeat(present)) return { workers: [], whyNoWorkers: 'uncertain' };
   const size = peopleAmong(contributorsTo(workers, 'now', MEASURES.tasks).workers);
   if (size < LEAST_WORKERS) return { workers: [], whyNoWorkers: 'too few' };

@@ -1,11 +1,11 @@
 /** Makes the report on a period from what AWS has: the log of worker activity, and worker responses in S3. */
 import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import type { S3Client } from '@aws-sdk/client-s3';
-import { NoNames } from '../../adapters/cognito/names.ts';
+import type { NamesFound } from '../../adapters/cognito/names.ts';
 import { fingerprint, macWith } from '../../adapters/hashes.ts';
 import { NoWorkerActivity } from '../../adapters/logs/worker-activity.ts';
 import type { Period } from '../../domain/teams/period.ts';
-import { notesOn, notesOnNames } from '../../domain/teams/render/words.ts';
+import { NO_OUTPUTS, notesOn, notesOnNames } from '../../domain/teams/render/words.ts';
 import { type Report, reportOn, subsIn } from '../../domain/teams/report.ts';
 import { type Collected, TeamWork } from '../../domain/teams/team-work.ts';
 import { Unreadable } from '../../domain/teams/unreadable.ts';
@@ -13,8 +13,8 @@ import { agree, counted } from '../../schemas/text/count.ts';
 import { readLogGroup } from './read-log.ts';
 import { readOutputs } from './read-outputs.ts';
 
-/** The names of the workers with these `sub`s, by `sub`. */
-export type LookUpNames = (subs: ReadonlySet<string>) => Promise<ReadonlyMap<string, string>>;
+/** The names of the workers with these `sub`s. */
+export type LookUpNames = (subs: ReadonlySet<string>) => Promise<NamesFound>;
 
 /** Where a report comes from. */
 export interface ReportSources {
@@ -60,36 +60,45 @@ export async function makeReport(period: Period, sources: ReportSources): Promis
   }
   const read = outputs.length === 0 ? undefined : await readOutputs(s3, outputs, period, work, unreadable, beforeStep);
   warnings.push(...(read?.warnings ?? []));
-  const { total } = unreadable;
+  const isMissing = read?.files === 0 && read.warnings.length === 0 && work.jobNames().size > 0;
+  if (isMissing) warnings.push(NO_OUTPUTS);
+  // The sentence about refused files has counted them.
+  const total = unreadable.total - (read?.refused ?? 0);
   if (total > 0)
     warnings.push(
       `${counted(total, 'entry or file', 'entries or files')} ${agree(total, 'is', 'are')} not counted, because ${agree(total, 'it', 'they')} could not be read.`,
     );
   const collected = work.result();
-  const report = await reportWith(collected, period, secret, lookUpNames).catch((error: unknown) => {
-    if (!(error instanceof NoNames)) throw error;
-    warnings.push(`Names of workers could not be looked up: ${error.message}.`);
-    return reportWith(collected, period, secret, undefined);
-  });
-  // A prefix that cannot be listed explains why there are no files.
-  const files = read === undefined || read.warnings.length > 0 ? undefined : read.files;
-  const notes = [
-    ...warnings,
-    ...notesOn(report, false, files, 'outputs'),
-    ...notesOnNames(report, lookUpNames !== undefined),
-  ];
+  const { report, hasNames, withoutNames } = await reportWith(collected, period, secret, lookUpNames);
+  warnings.push(...withoutNames);
+  // A warning explains why there are no active times.
+  const files = read === undefined || isMissing || read.warnings.length > 0 ? undefined : read.files;
+  const notes = [...warnings, ...notesOn(report, false, files, 'outputs'), ...notesOnNames(report, hasNames)];
   return { report, notes, warnings, unreadable };
 }
 
-/** The report on what was collected, with names if they are to be looked up: only of workers who are shown. */
+export interface NamedReport {
+  readonly report: Report;
+  /** Whether names were looked up, and a user pool answered. */
+  readonly hasNames: boolean;
+  /** A sentence for each user pool that did not answer. */
+  readonly withoutNames: readonly string[];
+}
+
+/**
+ * The report on what was collected, with names if they are to be looked up: only of workers who are shown. A report with
+ * names has pseudonyms of its own, made with another key: it must not tell who is who in reports without names.
+ */
 export async function reportWith(
   collected: Collected,
   period: Period,
   secret: string | Buffer,
   lookUpNames: LookUpNames | undefined,
-): Promise<Report> {
+): Promise<NamedReport> {
   const anonymous = reportOn(collected, period, macWith(secret));
-  return lookUpNames === undefined
-    ? anonymous
-    : reportOn(collected, period, macWith(secret), await lookUpNames(subsIn(anonymous)));
+  const { names, failed } = (await lookUpNames?.(subsIn(anonymous))) ?? { names: undefined, failed: [] };
+  const withoutNames = failed.map((why) => `Names of workers could not be looked up: ${why}.`);
+  if (names === undefined) return { report: anonymous, hasNames: false, withoutNames };
+  const ofNames = macWith(macWith(secret)('names'));
+  return { report: reportOn(collected, period, ofNames, names), hasNames: true, withoutNames };
 }

@@ -18,8 +18,8 @@ export interface TeamReportRun {
   readonly report: string;
   readonly teams: number;
   readonly unreadable: number;
-  /** Whether people have got the mail, now or before. Another run may be about to send it. */
-  readonly isTold: boolean;
+  /** People have got the mail, now or before. */
+  readonly isTold: true;
 }
 
 /** Milliseconds before the timeout at which reading ends: to say so, or to render and store the report. */
@@ -27,7 +27,7 @@ const RESERVE = 60_000;
 
 /**
  * A Lambda handler that makes the report on the last whole week or month before the scheduled time, stores it, and tells
- * people once. Each run on the same period writes the same objects. Throws what Lambda is to retry, and a
+ * people once. A stored report never changes: a later run on the same period adds what is missing of it. Throws what Lambda is to retry, and a
  * `TooMuchToCount` when the period has more than the function can count.
  */
 export function teamReportHandler(
@@ -42,7 +42,7 @@ export function teamReportHandler(
     const name = nameOfReport(period);
     const { outputs, names } = configuration.teams;
     const timeLeft = () => context.getRemainingTimeInMillis() - RESERVE;
-    const made = await withAdvice(period, at.stage, async () =>
+    const made = await withAdvice(period, at, async () =>
       makeReport(period, {
         ...sources,
         outputs,
@@ -55,11 +55,13 @@ export function teamReportHandler(
       }),
     );
     // The mail goes last: whoever gets it finds the report.
-    for (const file of filesOf(made.report, made.notes, sha256)) await reports.put(name, file);
+    for (const file of filesOf(made.report, made.notes, sha256)) await reports.add(name, file);
     const notice = reportNotice(made.report, made.warnings, at, clock(), configuration);
     const decision = { actions: [notice], eventId: context.awsRequestId, detailType: 'team report' };
-    const isTold = await execute(decision, context);
-    return logged(logger, name, made, isTold);
+    // The other run may still fail, and nobody would send the mail. A retry finds it sent, or sends it.
+    if (!(await execute(decision, context)))
+      throw new Error(`another run is about to send the mail about ${name}: try again in some minutes`);
+    return logged(logger, name, made);
   };
 }
 
@@ -67,9 +69,8 @@ function logged(
   logger: TeamReportServices['services']['logger'],
   name: string,
   { report, unreadable }: MadeReport,
-  isTold: boolean,
 ): TeamReportRun {
-  const run = { report: name, teams: report.teams.length, unreadable: unreadable.total, isTold };
+  const run = { report: name, teams: report.teams.length, unreadable: unreadable.total, isTold: true } as const;
   logger.info('reported on labeling teams', run);
   if (unreadable.total > 0) logger.warn('could not be read', { first: unreadable.lines() });
   return run;
@@ -84,16 +85,21 @@ function periodFor(event: unknown, { teams, timeZone }: TeamReportServices['serv
   }
   if (teams.report === 'off')
     throw new Error('ground-control.yml has teams.report: off, so there is no report to make');
-  return lastPeriod(teams.report, new Date(read.data.scheduledAt), timeZone);
+  const { report = teams.report, scheduledAt } = read.data;
+  return lastPeriod(report, new Date(scheduledAt), read.data.timeZone ?? timeZone);
 }
 
 /** Adds to a `TooMuchToCount` how people can make the report. */
-async function withAdvice<T>({ firstDay, lastDay }: Period, stage: string, make: () => Promise<T>): Promise<T> {
+async function withAdvice<T>(
+  { firstDay, lastDay }: Period,
+  { stage, region }: Pick<TeamReportServices['at'], 'stage' | 'region'>,
+  make: () => Promise<T>,
+): Promise<T> {
   try {
     return await make();
   } catch (error) {
     if (!(error instanceof TooMuchToCount)) throw error;
-    const command = `npm run --silent workers -- --stage ${stage} --from ${firstDay} --to ${lastDay} --html report.html`;
+    const command = `npm run --silent workers -- --stage ${stage} --region ${region} --from ${firstDay} --to ${lastDay} --html report.html`;
     throw new TooMuchToCount(`${error.message}. A machine of yours has more time: ${command}`, { cause: error });
   }
 }

@@ -7,6 +7,7 @@ import type { TeamWork } from '../../domain/teams/team-work.ts';
 import type { Unreadable } from '../../domain/teams/unreadable.ts';
 import { parseEntry } from '../../schemas/teams/log-record.ts';
 import { readAnswers } from '../../schemas/teams/worker-response.ts';
+import { counted } from '../../schemas/text/count.ts';
 import { plainText } from '../../schemas/text/plain-text.ts';
 
 /** Files that are read at the same time, and their bytes together. A larger file is read alone. */
@@ -15,7 +16,9 @@ const [MOST_AT_ONCE, MOST_BYTES] = [32, 32 * 1024 * 1024];
 /** What was read below all prefixes. */
 export interface OutputsRead {
   readonly files: number;
-  /** A sentence for each prefix that cannot be listed. */
+  /** Files that S3 or KMS refuse to give. They are not among `files`. */
+  readonly refused: number;
+  /** A sentence for each prefix that cannot be listed, and for refused files. */
   readonly warnings: readonly string[];
 }
 
@@ -34,10 +37,13 @@ export async function readOutputs(
 ): Promise<OutputsRead> {
   const wanted = { jobs: work.jobNames(), since, beforeCall };
   const warnings: string[] = [];
+  const codes = new Map<string, number>();
   let files = 0;
   const readOne = async (found: ResponseObject): Promise<void> => {
-    const why = await addAnswers(client, found, work);
+    const { unreadable: why, refused: code } = await addAnswers(client, found, work);
     if (why !== undefined) unreadable.add(`s3://${found.bucket}/${found.key}`, undefined, why);
+    if (code === undefined) files++;
+    else codes.set(code, (codes.get(code) ?? 0) + 1);
   };
   for (const uri of withoutOverlaps(outputs)) {
     try {
@@ -46,14 +52,17 @@ export async function readOutputs(
           beforeCall();
           await Promise.all(batch.map(readOne));
         }
-        files += page.length;
       }
     } catch (error) {
       if (!isLasting(error)) throw error;
       warnings.push(`Active times below ${plainText(uri, 300)} are missing: S3 refuses to list it (${nameOf(error)}).`);
     }
   }
-  return { files, warnings };
+  for (const [code, count] of codes)
+    warnings.push(
+      `Active times of ${counted(count, 'worker-response file')} are missing: AWS refuses to give ${count === 1 ? 'it' : 'them'} (${plainText(code, 60)}). Compare teams.outputs and teams.keys of ground-control.yml with the policies of the bucket and of the KMS key.`,
+    );
+  return { files, refused: [...codes.values()].reduce((sum, count) => sum + count, 0), warnings };
 }
 
 const nameOf = (error: S3ServiceException) => plainText(error.name, 60);
@@ -77,13 +86,17 @@ function* batches(page: readonly ResponseObject[]): Generator<readonly ResponseO
   if (batch.length > 0) yield batch;
 }
 
-/** Adds the answers of a file. Returns why it cannot be read. */
-async function addAnswers(client: S3Client, found: ResponseObject, work: TeamWork): Promise<string | undefined> {
-  const { text, unreadable } = await readResponse(client, found);
-  if (text === undefined) return unreadable;
+/** Adds the answers of a file. Returns why it cannot be read, and with which code it was refused, if it was. */
+async function addAnswers(
+  client: S3Client,
+  found: ResponseObject,
+  work: TeamWork,
+): Promise<{ readonly unreadable?: string | undefined; readonly refused?: string | undefined }> {
+  const { text, ...why } = await readResponse(client, found);
+  if (text === undefined) return why;
   const content = parseEntry(text.replace(/^\ufeff/, ''));
-  if (content === undefined) return 'is not JSON';
+  if (content === undefined) return { unreadable: 'is not JSON' };
   const answers = readAnswers(content);
   for (const answer of answers ?? []) work.answer(answer, { jobName: found.jobName, file: found.place });
-  return answers === undefined ? 'is not a worker-response file' : undefined;
+  return answers === undefined ? { unreadable: 'is not a worker-response file' } : {};
 }

@@ -15,7 +15,7 @@ export interface TeamReportServices {
   readonly services: Pick<Services, 'configuration' | 'execute' | 'logger'>;
   readonly logs: CloudWatchLogsClient;
   readonly s3: S3Client;
-  readonly reports: Pick<ReturnType<typeof teamReportsIn>, 'put'>;
+  readonly reports: Pick<ReturnType<typeof teamReportsIn>, 'add'>;
   /** The secret of pseudonyms as it is now: a warm process must not keep an old one. */
   readonly secret: () => Promise<string>;
   readonly at: StoredAt;

@@ -28,6 +28,12 @@ export class SimulatedS3 {
         if (!this.objects.has(uri)) throw new AwsError('NotFound', 'Not Found', 404);
         return { Body: '', ContentType: this.types.get(uri) };
       case 'PutObject':
+        if (input['IfNoneMatch'] === '*' && this.objects.has(uri))
+          throw new AwsError(
+            'PreconditionFailed',
+            'At least one of the pre-conditions you specified did not hold',
+            412,
+          );
         this.objects.set(uri, String(input['Body']));
         this.written.set(uri, this.clock());
         this.types.set(uri, String(input['ContentType']));
@@ -108,7 +114,11 @@ export const s3Protocol: Protocol = {
       input: {
         Bucket,
         Key,
-        ...(method === 'PUT' && { Body: body, ContentType: request.headers['content-type'] }),
+        ...(method === 'PUT' && {
+          Body: body,
+          ContentType: request.headers['content-type'],
+          IfNoneMatch: request.headers['if-none-match'],
+        }),
       },
     };
   },

@@ -6,6 +6,7 @@
 import * as z from 'zod';
 import { COMPONENTS } from '../event/billing.ts';
 import { attributeText, LONGEST_TAG, misspelling, tagText } from '../text/tag-text.ts';
+import { timeZoneNamed } from '../text/time-zone.ts';
 import { CHANGE_OUTCOMES, type ChangeOutcome, FAMILIES, FAMILY_NAMES, SEVERITIES } from '../vocabulary.ts';
 import { BUDGETED } from './budgets.ts';
 import { REASONS } from './compiled.ts';
@@ -264,18 +265,16 @@ const Labeling = z.strictObject({
 
 const timeZone = z
   .string()
-  .refine(isTimeZone, 'expected a time zone of the IANA database, like "UTC" or "Europe/Berlin"')
-  .default('UTC');
-
-function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return true;
-  } catch (error) {
-    if (error instanceof RangeError) return false;
-    throw error;
-  }
-}
+  .refine((name) => !/^[+-]/.test(name), {
+    error: 'expected the name of a time zone, like "Europe/Berlin": an offset does not follow summer time',
+    abort: true,
+  })
+  .refine(
+    (name) => timeZoneNamed(name) !== undefined,
+    'expected a time zone of the IANA database, like "UTC" or "Europe/Berlin"',
+  )
+  .default('UTC')
+  .transform((name) => timeZoneNamed(name) ?? name);
 
 /** The whole file. Defaults are filled in; every mistake is an issue with its path. */
 export const Configuration = z

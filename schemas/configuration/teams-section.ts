@@ -4,6 +4,16 @@ import { onOff } from './on-off.ts';
 import { kmsKeys, s3Prefix } from './places.ts';
 import { REPORTS } from './teams.ts';
 
+/** A folder above the worker responses. Its end is `/`, as `s3Prefix` leaves it. */
+const outputs = s3Prefix
+  .refine((prefix) => !/\/annotations\/(?:worker-response\/(?:.*\/)?)?$/.test(prefix), {
+    error: 'expected the S3OutputPath of labeling jobs or a folder above it, not the folder of worker responses in it',
+    abort: true,
+  })
+  .refine((prefix) => !/\.(?:json|jsonl|manifest|csv|gz)\/$/i.test(prefix), {
+    error: 'expected the S3OutputPath of labeling jobs or a folder above it, not a file',
+  });
+
 export const Teams = z.strictObject({
   report: z
     .union([z.enum(REPORTS), z.literal(false)], { error: 'expected weekly, monthly or off' })
@@ -13,7 +23,7 @@ export const Teams = z.strictObject({
       'How often a report on labeling teams is made and mailed. weekly, monthly: creates a private bucket, a secret and a schedule.',
     ),
   outputs: z
-    .array(s3Prefix)
+    .array(outputs)
     .max(20)
     .default([])
     .describe('S3 prefixes with the output of labeling jobs, for active time. Without them, the report has none.'),
@@ -25,7 +35,12 @@ export const Teams = z.strictObject({
         z.literal(false),
         z
           .array(
-            z.string().regex(/^[\w-]{1,55}_[0-9a-zA-Z]{1,55}$/, 'expected a user pool id, like us-east-1_aBcDeFgHi'),
+            z
+              .string()
+              .regex(
+                /^[a-z]{2,4}(-[a-z]+)+-\d_[0-9a-zA-Z]{1,55}$/,
+                'expected a user pool id, which begins with its region, like us-east-1_aBcDeFgHi',
+              ),
           )
           .min(1)
           .max(10),
@@ -34,7 +49,9 @@ export const Teams = z.strictObject({
     )
     .default('off')
     .transform((pools) => (Array.isArray(pools) ? pools : []))
-    .describe('Cognito user pools in which the names of workers are looked up. off: workers have pseudonyms.'),
+    .describe(
+      'Cognito user pools in which the names of workers are looked up: for the page, the CSV and the JSON lines of scheduled reports, and for npm run workers -- --names. off: workers have pseudonyms only.',
+    ),
   live: onOff
     .default(false)
     .describe(

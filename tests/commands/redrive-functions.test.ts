@@ -1,6 +1,7 @@
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { expect, it } from 'vitest';
 import { functionsOf } from '../../commands/redrive/functions.ts';
+import { describe as listed } from '../../commands/redrive/listing.ts';
 import { budgetCheckOf, monthLookOf } from '../../schemas/message/budget-check.ts';
 
 const job = { type: 'training-job', arn: 'arn:aws:sagemaker:us-east-1:123456789012:training-job/a' } as const;
@@ -26,4 +27,10 @@ it.each([
   );
   const answer = await functionsOf(lambda, 'test')(message, JSON.stringify(message));
   expect([answer, asked]).toEqual([{ kind: 'handled', by }, [`ground-control-test-${by}`]]);
+});
+
+it('redrive lists a request for a report with its day', () => {
+  const request = { schema: 'ground-control/team-report', version: '1.0', scheduledAt: '2026-11-16T07:00:00Z' };
+  const lines = listed({ Attributes: { SentTimestamp: '0' } }, request);
+  expect(lines).toContain('request of 2026-11-16 for a report on labeling teams');
 });

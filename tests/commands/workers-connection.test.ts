@@ -100,6 +100,16 @@ describe('workers -- --connect', () => {
     expect(changes()).toEqual([]);
   });
 
+  it('warns when another filter sends to the function, too', async () => {
+    aws().logs.put(WORKER_ACTIVITY, 'a', []);
+    await putFilter('made-by-hand', ARN, '{ $.event_type = "TasksSubmitted" }');
+    const { output, code } = await connect();
+    expect(output).toContain(
+      'Warning: made-by-hand also sends entries to this function, so metrics count them several times.',
+    );
+    expect(code).toBe(0);
+  });
+
   it('refuses when others have taken all filters, and names them without their escapes', async () => {
     aws().logs.put(WORKER_ACTIVITY, 'a', []);
     await putFilter('forwarder', OTHER);
@@ -155,6 +165,17 @@ describe('workers -- --disconnect', () => {
     const { output, code } = await disconnect();
     expect(output).toContain(`The filter ground-control-prod is deleted: no entries go to the function ${FUNCTION}`);
     expect([await filters(), code]).toEqual([[['forwarder', OTHER, '']], 0]);
+  });
+
+  it('names filters that others made for the function, and deletes none of them', async () => {
+    await connect();
+    await putFilter('made-by-hand', `${ARN}:live`);
+    const { output, code } = await disconnect();
+    expect(output).toContain('The filter ground-control-prod is deleted.\n');
+    expect(output).toContain(
+      `Entries still go to the function ${FUNCTION} by filters that others made: made-by-hand. Delete them with`,
+    );
+    expect([await filters(), code]).toEqual([[['made-by-hand', `${ARN}:live`, '']], 0]);
   });
 
   it('has nothing to do without a filter, or without a log group', async () => {

@@ -39,7 +39,7 @@ async function workers(size: number, args: string[], settings = `teams: { names:
 }
 
 describe('workers -- --names', () => {
-  it('shows names beside pseudonyms in JSON, and changes nothing else', async () => {
+  it('shows names beside other pseudonyms in JSON, and changes nothing else', async () => {
     const secret = fileWith('secret', 'x'.repeat(32));
     const [named, unnamed] = [
       await workers(6, ['--json', '--names', '--secret-file', secret]),
@@ -50,7 +50,12 @@ describe('workers -- --names', () => {
         .split('\n')
         .map((line) => JSON.parse(line)),
     );
-    expect(named?.map(({ name: _, ...rest }) => rest)).toEqual(unnamed?.map(({ name: _, ...rest }) => rest));
+    // Pseudonyms of reports with names are made with another key, so workers come in another order.
+    const figures = (lines: typeof named) =>
+      lines?.map(({ name: _, worker, ...rest }) => ({ ...rest, is: typeof worker }));
+    expect(figures(named)).toEqual(figures(unnamed));
+    const known = new Set(unnamed?.flatMap(({ worker }) => worker ?? []));
+    expect(named?.filter(({ worker }) => known.has(worker))).toEqual([]);
     expect(unnamed?.map(({ name }) => name)).toEqual(Array.from({ length: 8 }, () => null));
     const shown = named?.flatMap(({ kind, name }) => (kind === 'worker' ? [name] : []));
     // The sixth worker is in no pool.

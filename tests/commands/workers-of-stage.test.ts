@@ -2,13 +2,20 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { AwsError } from '../../local/embedded-aws/protocol.ts';
 import { Configuration } from '../../schemas/configuration/file.ts';
 import { ROOT } from '../support/events.ts';
 import { useLocalAws } from '../support/local-aws.ts';
 import { keyOf, logTasks, REPORT, runReport } from '../support/team-log.ts';
 import { FIRST_DAY, LAST_DAY } from '../support/team-world.ts';
 
-const aws = useLocalAws(Configuration.parse({ teams: { report: 'weekly' } }));
+/** Operations that AWS does not allow. */
+let refused: string[] = [];
+const aws = useLocalAws(Configuration.parse({ teams: { report: 'weekly' } }), ({ operation, service }) => {
+  const code = service === 's3' ? 'AccessDenied' : 'AccessDeniedException';
+  if (refused.includes(operation)) throw new AwsError(code, 'no', service === 's3' ? 403 : 400);
+  return undefined;
+});
 
 beforeAll(async () => {
   const { TEAM_REPORTS_BUCKET = '', TEAM_SECRET_ARN = '' } = process.env;
@@ -38,6 +45,26 @@ describe('workers --stage', () => {
     const { output, code } = await workers('--stage', 'prod');
     expect(output).toMatch(/^Labeling teams, \d{4}-\d\d-\d\d to \d{4}-\d\d-\d\d \(7 days, UTC\)\n/);
     expect(code).toBe(0);
+  });
+
+  it('refuses days in the future, and says that days are not over', async () => {
+    const day = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+    const future = await workers('--stage', 'prod', '--from', day(2), '--to', day(3));
+    expect(future.errors).toContain(`--from: ${day(2)} is in the future (UTC), so there is nothing to report`);
+    const running = await workers('--stage', 'prod', '--from', day(-1), '--to', day(2));
+    expect(running.output).toContain('These days are not over: figures will grow');
+    expect([future.output, future.code, running.code]).toEqual(['', 2, 0]);
+  });
+
+  it('says what is needed when AWS refuses to list reports, or to give the secret', async () => {
+    refused = ['ListObjectsV2', 'GetSecretValue'];
+    const [list, make] = [await workers('--stage', 'prod', '--list'), await workers('--stage', 'prod')];
+    refused = [];
+    expect(list.errors).toContain(
+      'you may not list s3://ground-control-local-team-reports: ask for s3:ListBucket on the bucket',
+    );
+    expect(make.errors).toMatch(/you may not read the secret \S+: ask for secretsmanager:GetSecretValue on it/);
+    expect([list.code, make.code, list.output + make.output]).toEqual([2, 2, '']);
   });
 
   it('lists the stored reports, the newest first', async () => {

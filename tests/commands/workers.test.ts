@@ -380,7 +380,7 @@ describe('workers', () => {
         ([, one]) => one,
       );
     const expected = range(6)
-      .map((worker) => macOf(subOf(worker)).slice(0, 8))
+      .map((worker) => `w${macOf(subOf(worker)).slice(0, 8)}`)
       .sort();
     expect(pseudonyms('--secret-file', secret)).toEqual(expected);
     const random = pseudonyms();
@@ -480,7 +480,7 @@ describe('the report in text', () => {
       version: 1,
       kind: 'worker',
       team: 'vision',
-      worker: macOf(subOf(6)).slice(0, 8),
+      worker: `w${macOf(subOf(6)).slice(0, 8)}`,
       tasks: 12,
       medianWallSeconds: 4000,
       p90WallSeconds: 4000,

@@ -86,6 +86,25 @@ describe('ground-control.yml', () => {
       ],
     ],
     [
+      'timeZone: "+02:00"\n',
+      [
+        'ground-control.yml:1: timeZone: "+02:00": expected the name of a time zone, like "Europe/Berlin": an offset does not follow summer time',
+      ],
+    ],
+    [
+      'teams: { names: [Workers_aBcDeFgHi] }\n',
+      [
+        'ground-control.yml:1: teams.names[0]: "Workers_aBcDeFgHi": expected a user pool id, which begins with its region, like us-east-1_aBcDeFgHi',
+      ],
+    ],
+    [
+      'teams:\n  outputs:\n    - s3://bucket/cats/annotations/worker-response\n    - s3://bucket/cats/output.manifest\n',
+      [
+        'ground-control.yml:3: teams.outputs[0]: "s3://bucket/cats/annotations/worker-response": expected the S3OutputPath of labeling jobs or a folder above it, not the folder of worker responses in it',
+        'ground-control.yml:4: teams.outputs[1]: "s3://bucket/cats/output.manifest": expected the S3OutputPath of labeling jobs or a folder above it, not a file',
+      ],
+    ],
+    [
       'timeZone: Mars/Olympus\n',
       [
         'ground-control.yml:1: timeZone: "Mars/Olympus": expected a time zone of the IANA database, like "UTC" or "Europe/Berlin"',

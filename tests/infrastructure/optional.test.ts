@@ -39,6 +39,13 @@ describe('the report on labeling teams', () => {
       ScheduleExpressionTimezone: 'Europe/Berlin',
       FlexibleTimeWindow: { Mode: 'OFF' },
     });
+    expect(JSON.parse(resources.TeamSchedule.Properties.Target.Input)).toEqual({
+      schema: 'ground-control/team-report',
+      version: '1.0',
+      scheduledAt: '<aws.scheduler.scheduled-time>',
+      report,
+      timeZone: 'Europe/Berlin',
+    });
     expect(resources.TeamReports.Properties.LifecycleConfiguration.Rules).toEqual([
       {
         Id: 'keepDays',

@@ -30,6 +30,8 @@ export async function changeConnection({ isConnect, stage, region }: ConnectionA
 
 /** The name stays the same, so that connecting again replaces the filter and never adds one. */
 const filterOf = (stage: string) => `ground-control-${stage}`;
+/** Whether a filter sends to the function of `stage`, or to a version or an alias of it. The function may be gone. */
+const isFor = ({ destination }: Subscription, stage: string) => destination.split(':')[6] === functionOf(stage);
 const functionOf = (stage: string) => `ground-control-${stage}-workerActivity`;
 
 async function functionArn(lambda: LambdaClient, stage: string, region: string): Promise<string> {
@@ -64,6 +66,12 @@ async function connect(logs: CloudWatchLogsClient, stage: string, destination: s
     const verb = filters.some((one) => one.name === name) ? 'is changed' : 'is created';
     say(`The filter ${name} ${verb}: it sends every entry to the function ${functionOf(stage)}.`);
   }
+  const others = filters.filter((one) => isFor(one, stage) && one.name !== (same?.name ?? name));
+  if (others.length > 0)
+    say(
+      `Warning: ${others.map(({ name: other }) => shown(other)).join(', ')} also ${others.length === 1 ? 'sends' : 'send'} entries to ` +
+        `this function, so metrics count them several times. Delete all but one of these filters.`,
+    );
   say('Within a minute of an entry, CloudWatch has metrics by team in the namespace GroundControl.');
   say('They are not anonymous: while one person of a team works, they are those of this person (docs/teams.md).');
 }
@@ -95,11 +103,15 @@ async function put(
 async function disconnect(logs: CloudWatchLogsClient, stage: string, say: Say): Promise<void> {
   const name = filterOf(stage);
   const wasThere = await unsubscribe(logs, name);
-  say(
-    wasThere
-      ? `The filter ${name} is deleted: no entries go to the function ${functionOf(stage)} any more.`
-      : `There was no filter ${name}: nothing to do.`,
-  );
+  const others = ((await subscriptionsTo(logs)) ?? []).filter((one) => isFor(one, stage));
+  const left = others.map((one) => shown(one.name)).join(', ');
+  const none = left === '' ? `: no entries go to the function ${functionOf(stage)} any more` : '';
+  say(wasThere ? `The filter ${name} is deleted${none}.` : `There was no filter ${name}: nothing to do.`);
+  if (left !== '')
+    say(
+      `Entries still go to the function ${functionOf(stage)} by filters that others made: ${left}. Delete them with ` +
+        `"aws logs delete-subscription-filter --log-group-name ${WORKER_ACTIVITY} --filter-name <name>".`,
+    );
   say(`The log group ${WORKER_ACTIVITY}, if there is one, and other filters are not changed.`);
 }
 

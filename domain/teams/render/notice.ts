@@ -69,7 +69,7 @@ function reportAlert(id: string, report: Report, warnings: readonly string[], at
       commands: [
         {
           does: 'Print a link to the page, which works for an hour',
-          command: `npm run --silent workers -- --stage ${at.stage} --open ${name}`,
+          command: `npm run --silent workers -- --stage ${at.stage} --region ${at.region} --open ${name}`,
         },
       ],
       retry: undefined,

@@ -95,17 +95,18 @@ export function whyNothing({ teams, collected }: Report): string | undefined {
     : 'No team did anything in these days.';
 }
 
-/** `1a2b3c4d`, or `Jane Doe (1a2b3c4d)` with names. */
+/** `w1a2b3c4d`, or `Jane Doe (w1a2b3c4d)` with names. */
 export const workerText = ({ name, pseudonym }: Pick<WorkerReport, 'name' | 'pseudonym'>): string =>
   name === undefined ? pseudonym : `${name} (${pseudonym})`;
 
-/** What the reader has to know about names; nothing when they were not looked up. */
-export function notesOnNames({ teams }: Report, areLookedUp: boolean): string[] {
+/** What the reader has to know about names; nothing when no user pool was asked, or none answered. */
+export function notesOnNames({ teams }: Report, hasNames: boolean): string[] {
   const workers = teams.flatMap((team) => team.workers);
-  if (!areLookedUp || workers.length === 0) return [];
+  if (!hasNames || workers.length === 0) return [];
   const nameless = workers.filter(({ name }) => name === undefined).length;
   return [
-    'Names are from Amazon Cognito. They show whose each pseudonym is, also in other reports with the same secret.',
+    'Names are from Amazon Cognito. They show whose each pseudonym is, also in other reports with names that were made ' +
+      'with the same secret. Reports without names have other pseudonyms.',
     ...(nameless === 0
       ? []
       : [`${counted(nameless, 'worker')} ${agree(nameless, 'has', 'have')} no name in the user pools.`]),
@@ -170,8 +171,8 @@ export function notesOn(
     ...(isCovered
       ? []
       : [
-          `The log begins at ${formatTime(new Date(earliest), period.timeZone)}, within the period before: ` +
-            'changes may look too large.',
+          `The first entry is of ${formatTime(new Date(earliest), period.timeZone)}, within the period before. If ` +
+            'earlier entries are missing, changes look too large.',
         ]),
     ...(copies === 0
       ? []
@@ -199,20 +200,21 @@ export function notesOn(
     ...(responses === undefined || answers > 0
       ? []
       : responses === 0
-        ? [NO_RESPONSES[from]]
+        ? from === 'outputs'
+          ? []
+          : [NO_RESPONSES]
         : [`No answer in ${counted(responses, 'worker-response file')} has an active time within these days.`]),
   ];
 }
 
 const GIVE_JOB =
   'If the path of a folder does not have <job>/annotations/worker-response, give --responses <job>=<folder>.';
-const NO_RESPONSES = {
-  folders:
-    'No worker-response files were found: give a folder that has <job>/annotations/worker-response, or give ' +
-    '--responses <job>=<folder>.',
-  outputs:
-    'No worker-response files of these days and jobs were found below teams.outputs of ground-control.yml, so active ' +
-    'times are unknown.',
-} as const satisfies Record<ResponsesFrom, string>;
+const NO_RESPONSES =
+  'No worker-response files were found: give a folder that has <job>/annotations/worker-response, or give ' +
+  '--responses <job>=<folder>.';
+/** A warning, so that the mail has it, too. */
+export const NO_OUTPUTS =
+  'teams.outputs of ground-control.yml is set, but no worker-response files of these days and jobs were found below it, ' +
+  'so active times are unknown.';
 
 const DAY = 86_400_000;

@@ -35,6 +35,16 @@ describe('worker responses in S3', () => {
     expect((await found([`1/2/3/4/cats/${FOLDER}x.json`])).all).toEqual([]);
   });
 
+  it.each([
+    ['input manifests beside the outputs', `labels/cats/${FOLDER}1.json`, ['labels/manifests/input.manifest']],
+    ['a prefix that is called as the job', `cats/cats/${FOLDER}1.json`, []],
+    ['a folder of images called annotations', `labels/cats/${FOLDER}1.json`, ['labels/annotations/1.jpg']],
+    ['a job of the same name without responses', `b/cats/${FOLDER}1.json`, ['a/cats/manifests/output/output.manifest']],
+  ])('are found with %s', async (_, key, others) => {
+    for (const uri of [BUCKET, `${BUCKET}${key.slice(0, key.indexOf('/') + 1)}`])
+      expect((await found([key, ...others], uri)).all.map((one) => [one.key, one.jobName])).toEqual([[key, 'cats']]);
+  });
+
   it('have keys with any characters', async () => {
     const places = [
       'a b.json',
@@ -52,7 +62,7 @@ describe('worker responses in S3', () => {
 
   it('may be thousands, which come in pages', async () => {
     const { all, calls } = await found(Array.from({ length: 2500 }, (_, nth) => `cats/${FOLDER}${nth}/a.json`));
-    expect([new Set(all.map(({ key }) => key)).size, calls]).toEqual([2500, 4]);
+    expect([new Set(all.map(({ key }) => key)).size, calls]).toEqual([2500, 5]);
   });
 
   it('of jobs that are not wanted are not listed', async () => {
@@ -61,15 +71,18 @@ describe('worker responses in S3', () => {
       'dogs/manifests/output/output.manifest',
       'images/1.jpg',
     ]);
-    // The prefix, and once each of its two folders.
-    expect([all, calls]).toEqual([[], 3]);
+    // The prefix, once each of its two folders, and whether one of them has responses.
+    expect([all, calls]).toEqual([[], 4]);
     expect(await found([`cats/${FOLDER}1.json`], BUCKET, [])).toMatchObject({ all: [], calls: 0 });
   });
 
   it('that S3 does not give are not read, with the reason', async () => {
     const { client } = await found([]);
     const missing = { bucket: 'amzn-s3-demo-bucket', key: 'x.json', jobName: 'cats', place: 'x.json', bytes: 2 };
-    expect(await readResponse(client, missing)).toEqual({ unreadable: 'cannot be read (AccessDenied)' });
+    expect(await readResponse(client, missing)).toEqual({
+      unreadable: 'cannot be read (AccessDenied)',
+      refused: 'AccessDenied',
+    });
     expect(await readResponse(client, { ...missing, bytes: 20 * 1024 * 1024 + 1 })).toEqual({
       unreadable: 'is larger than 20 MiB',
     });

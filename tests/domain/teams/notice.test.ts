@@ -17,15 +17,19 @@ const noticeOf = (tasks: readonly Parameters<typeof entryOf>[0][], at = AT, warn
 const FIVE = [0, 1, 2, 3, 4];
 const factsOf = (tasks: readonly Parameters<typeof entryOf>[0][]) => noticeOf(tasks).notice.message.details;
 
+const aWeekBefore = <T extends { readonly at: number }>(task: T): T => ({ ...task, at: task.at - 7 * 24 * HOUR });
+
 describe('the notice about a report on teams', () => {
   it('has for each team its tasks, median wall time, changes and declined tasks', () => {
     const tasks = FIVE.flatMap((worker) => tasksOf(worker, 4, [30]));
-    const before = tasks.slice(0, 10).map((task) => ({ ...task, wall: 40, at: task.at - 7 * 24 * HOUR }));
+    const before = FIVE.flatMap((worker) => tasksOf(worker, 2, [40])).map(aWeekBefore);
     const declined = FIVE.map((worker) => ({ worker, at: FROM + worker * 1000, type: 'TasksDeclined' }));
     expect(factsOf([...tasks, ...before, ...declined])).toEqual([
       {
         label: 'Labeling team',
-        value: expect.stringMatching(/^vision: 20 tasks \(\+100 %\), median wall time 30 s.*, declined 5 \(20 %\)$/),
+        value: expect.stringMatching(
+          /^vision: 20 tasks \(\+100 %\), median wall time 30 s \(-25 %\), declined 5 \(20 %\)$/,
+        ),
       },
     ]);
   });
@@ -36,6 +40,16 @@ describe('the notice about a report on teams', () => {
   ])('of a team of %i workers says what so few may be asked', (size, value) => {
     const tasks = Array.from({ length: size }, (_, worker) => tasksOf(worker, 2, [30])).flat();
     expect(factsOf(tasks)).toEqual([{ label: 'Labeling team', value }]);
+  });
+
+  it.each([
+    [6, 1, 'vision: 12 tasks, median wall time 30 s'],
+    [6, 4, 'vision: 12 tasks, median wall time 30 s'],
+    [1, 6, 'vision: 2 tasks; no times, because fewer than 5 workers submitted tasks'],
+  ])('of %i workers has no change since a week in which %i worked', (now, before, value) => {
+    const of = (size: number, wall: number) =>
+      Array.from({ length: size }, (_, worker) => tasksOf(worker, 2, [wall])).flat();
+    expect(factsOf([...of(now, 30), ...of(before, 40).map(aWeekBefore)])).toEqual([{ label: 'Labeling team', value }]);
   });
 
   it('names thirty teams, and counts the others', () => {

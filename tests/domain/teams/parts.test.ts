@@ -232,28 +232,30 @@ describe('outliers', () => {
 });
 
 describe('pseudonyms', () => {
-  it('are the first 8 characters of a keyed hash, the same in every run', () => {
+  it('are w and the first 8 characters of a keyed hash, the same in every run, and never look like numbers', () => {
     const [one, other] = [subOf(1), subOf(2)];
     const expected = new Map([
-      [one, macOf(one).slice(0, 8)],
-      [other, macOf(other).slice(0, 8)],
+      [one, `w${macOf(one).slice(0, 8)}`],
+      [other, `w${macOf(other).slice(0, 8)}`],
     ]);
     expect(pseudonymsOf([one, other, one], macOf)).toEqual(expected);
     expect(macOf(one)).toMatch(/^[0-9a-f]{64}$/);
+    for (const hex of ['12345678', '12345e67'])
+      expect([...pseudonymsOf([one], () => hex.repeat(8)).values()]).toEqual([`w${hex}`]);
   });
 
   it('are longer where two would be alike', () => {
     const macs: Record<string, string> = { a: '0123456789aa', b: '0123456789ab', c: '01234567ffff', d: 'ffffffffffff' };
     expect([...pseudonymsOf(Object.keys(macs), (text) => macs[text] ?? '').values()].sort()).toEqual([
-      '0123456789aa',
-      '0123456789ab',
-      '01234567f',
-      'ffffffff',
+      'w0123456789aa',
+      'w0123456789ab',
+      'w01234567f',
+      'wffffffff',
     ]);
   });
 
   it('end with the hash, whatever the hash is', () => {
-    expect([...pseudonymsOf(['a', 'b'], () => 'same').values()]).toEqual(['same', 'same']);
+    expect([...pseudonymsOf(['a', 'b'], () => 'same').values()]).toEqual(['wsame', 'wsame']);
   });
 });
 

@@ -5,7 +5,7 @@ import { type Logged, macOf, type Response, reportOf } from '../../support/team-
 import { entryOf, FROM, HOUR, jobArn, subOf, type Task, tasksOf } from '../../support/team-world.ts';
 
 const DAY = 24 * HOUR;
-const pseudonym = (worker: number) => macOf(subOf(worker)).slice(0, 8);
+const pseudonym = (worker: number) => `w${macOf(subOf(worker)).slice(0, 8)}`;
 const range = (count: number) => Array.from({ length: count }, (_, nth) => nth);
 const entriesOf = (tasks: readonly Task[]) => tasks.map((task) => entryOf(task));
 /** A team of workers of the same speed. */
@@ -56,8 +56,8 @@ describe('the report on a team', () => {
       returned: 1,
       workerCount: 5,
       mayBeMore: false,
-      // All tasks before were by one worker, so their times are those of a team of one.
-      change: { tasks: 1, medianWall: -0.5 },
+      // All tasks before were by one worker.
+      change: { tasks: undefined, medianWall: undefined },
       activeHours: [0, 1, 2, 3, 4, 5, 6, 7],
       longestIdleSeconds: 3596,
     };
@@ -69,9 +69,7 @@ describe('the report on a team', () => {
       workers: [],
       whyNoWorkers: undefined,
     });
-    expect(team.jobs).toEqual([
-      { arn: jobArn('cats'), name: 'cats', ...figures, change: { tasks: 1, medianWall: undefined }, isHidden: false },
-    ]);
+    expect(team.jobs).toEqual([{ arn: jobArn('cats'), name: 'cats', ...figures, isHidden: false }]);
     expect(team.workers).toEqual(
       range(5)
         .map((worker) => ({
@@ -150,7 +148,7 @@ describe('the report on a team', () => {
   it('has workers who are all known by their worker id only, under pseudonyms of it', () => {
     const team = teamIn(entriesOf(teamOf(5)).map((entry) => ({ ...entry, cognito_sub_id: '' })));
     expect(team).toMatchObject({ workerCount: 5, mayBeMore: false, whyNoWorkers: undefined });
-    const expected = range(5).map((worker) => macOf(`worker${worker}`).slice(0, 8));
+    const expected = range(5).map((worker) => `w${macOf(`worker${worker}`).slice(0, 8)}`);
     expect(team.workers.map((worker) => worker.pseudonym)).toEqual(expected.sort());
   });
 
@@ -158,8 +156,23 @@ describe('the report on a team', () => {
     const at = (when: number) => entryOf({ worker: 1, at: when });
     const entries = [FROM - 7 * DAY - 1000, FROM - 7 * DAY, FROM - 1000, FROM, FROM + 7 * DAY - 1000, FROM + 7 * DAY];
     const { teams, collected } = reportOf(entries.map(at));
-    expect(only(teams)).toMatchObject({ tasks: 2, change: { tasks: 0 } });
+    expect(only(teams)).toMatchObject({ tasks: 2 });
     expect(collected).toMatchObject({ counted: 4, outside: 2, earliest: FROM - 7 * DAY - 1000 });
+  });
+
+  it.each([
+    [5, 5, 1, -0.5],
+    [6, 1, undefined, undefined],
+    [6, 4, undefined, undefined],
+    [4, 6, undefined, undefined],
+    [1, 1, undefined, undefined],
+  ])('compares %i people with %i of the period before only if both are at least five', (now, before, more, faster) => {
+    const earlier = range(before).flatMap((worker) =>
+      tasksOf(worker, 5, [20]).map((task) => ({ ...task, at: task.at - 7 * DAY })),
+    );
+    const { change, jobs } = teamIn(entriesOf([...teamOf(now), ...earlier]));
+    expect([change.tasks, change.medianWall]).toEqual([more, faster]);
+    expect(only(jobs).change).toEqual(change);
   });
 
   it('is left out if the team did nothing in the period', () => {
@@ -343,6 +356,12 @@ describe('privacy', () => {
       }),
       { seed: 15, numRuns: 50 },
     );
+  });
+
+  it('needs the names of the workers it shows only', () => {
+    const gone = tasksOf(8, 5, [10]).map((task) => ({ ...task, at: task.at - 7 * DAY }));
+    const accepted = tasksOf(9, 5, [10], { type: 'TasksAccepted' });
+    expect(subsIn(reportOf(entriesOf([...teamOf(5), ...gone, ...accepted])))).toEqual(new Set(range(5).map(subOf)));
   });
 
   it('orders workers by pseudonym, and lets neither subs nor worker ids through', () => {

@@ -4,7 +4,7 @@ import { useLocalAws } from '../../support/local-aws.ts';
 import { keyOf, logTasks, runReport, TASKS } from '../../support/team-log.ts';
 import { POOL, userOf } from '../../support/user-pools.ts';
 
-const aws = useLocalAws(Configuration.parse({ teams: { report: 'weekly', names: [POOL] } }));
+const aws = useLocalAws(Configuration.parse({ teams: { report: 'weekly', names: [POOL, 'eu-west-1_Other'] } }));
 beforeEach(async () => {
   aws().logs.clear();
   aws().s3.objects.clear();
@@ -15,6 +15,7 @@ beforeEach(async () => {
 
 const mail = () => aws().publications.map(({ bodies }) => [...bodies.values()].join('\n'));
 const stored = () => [...aws().s3.objects.values()].join('\n');
+const pseudonyms = () => new Set((stored().match(/(?<=^worker,vision,,)\w+/gm) ?? []).sort());
 const users = () =>
   [...new Set(TASKS.map(({ worker }) => worker))].map((worker) => userOf(worker, { name: `Person ${worker}` }));
 
@@ -29,9 +30,29 @@ describe('the scheduled report with teams.names', () => {
     expect(aws().calls.filter(({ operation }) => operation === 'ListUsers')).toHaveLength(1);
   });
 
+  it('has other pseudonyms than reports without names, so that it tells nobody in these', async () => {
+    await runReport();
+    const before = pseudonyms();
+    aws().s3.objects.clear();
+    aws().userPools.set(POOL, users());
+    await runReport();
+    const named = pseudonyms();
+    expect([before.size, named.size, [...named].filter((one) => before.has(one)).length]).toEqual([6, 6, 0]);
+  });
+
+  it('has the names of the pools that answer, and says which one does not', async () => {
+    aws().userPools.set('eu-west-1_Other', users());
+    await runReport();
+    const warning = `Names of workers could not be looked up: there is no user pool ${POOL} in this account.`;
+    expect(stored()).toContain('Person 1');
+    expect(stored()).toContain(warning);
+    expect(mail().join().replace(/\s+/g, ' ')).toContain(warning);
+  });
+
   it('is made with pseudonyms and says so when the pool is not there', async () => {
     expect(await runReport()).toMatchObject({ teams: 2, isTold: true });
     expect(stored()).not.toContain('Person');
+    expect(stored()).not.toContain('Names are from Amazon Cognito');
     expect(mail().join().replace(/\s+/g, ' ')).toContain(
       `Names of workers could not be looked up: there is no user pool ${POOL} in this account.`,
     );

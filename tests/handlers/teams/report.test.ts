@@ -20,7 +20,11 @@ import {
 import { entryOf, subOf } from '../../support/team-world.ts';
 
 const configuration = Configuration.parse({ teams: { report: 'weekly', outputs: [OUTPUTS] } });
-let fault: ((operation: string, input: Readonly<Record<string, unknown>>) => Fault | undefined) | undefined;
+type Faults = (
+  operation: string,
+  input: Readonly<Record<string, unknown>>,
+) => Fault | undefined | Promise<Fault | undefined>;
+let fault: Faults | undefined;
 const local = useLocalAws(configuration, ({ operation, input }) => fault?.(operation, input));
 
 /** The embedded AWS with nothing in it. */
@@ -69,11 +73,13 @@ From 2026-11-09 to 2026-11-15, 2 labeling teams submitted 64 tasks.
 WHY
   Changes in brackets compare with the 7 days before. Wall time is from
   accepting to submitting a task, breaks included. Figures of single
-  workers are not in this message.
+  workers are not in this message. teams.outputs of ground-control.yml
+  is set, but no worker-response files of these days and jobs were found
+  below it, so active times are unknown.
   Next: Read the page. The same figures are beside it in S3, as CSV and
   as JSON lines.
   Print a link to the page, which works for an hour:
-    npm run --silent workers -- --stage local --open 2026-11-09_2026-11-15
+    npm run --silent workers -- --stage local --region us-east-1 --open 2026-11-09_2026-11-15
 
 FACTS
   Labeling team: tiny: 4 tasks; no times, because fewer than 5 workers
@@ -109,7 +115,7 @@ Ground Control, severity info, account 000000000000, us-east-1
     await runReport();
     const sent = JSON.stringify(aws.publications.map(({ bodies, subject }) => [subject, ...bodies.values()]));
     const page = aws.s3.objects.get(keyOf('report.html')) ?? '';
-    const pseudonyms = page.match(/(?<=<th scope="row">)[0-9a-f]{8}(?=<)/g) ?? [];
+    const pseudonyms = page.match(/(?<=<th scope="row">)w[0-9a-f]{8}(?=<)/g) ?? [];
     expect(pseudonyms).toHaveLength(6);
     for (const secret of [...pseudonyms, '777']) expect(sent).not.toContain(secret);
     const everything = sent + [...aws.s3.objects.values()].join('');
@@ -137,8 +143,11 @@ Ground Control, severity info, account 000000000000, us-east-1
 
   it('is made and mailed once, also when the function runs twice, at once or later', async () => {
     const aws = await withLog();
-    const first = await Promise.all([runReport(), runReport()]);
-    expect(first.some(({ isTold }) => isTold)).toBe(true);
+    const first = await Promise.allSettled([runReport(), runReport()]);
+    expect(first.some(({ status }) => status === 'fulfilled')).toBe(true);
+    // Whoever does not know whether the other run sends the mail fails, so that Lambda or redrive tries again.
+    for (const one of first)
+      if (one.status === 'rejected') expect(one.reason.message).toContain(`another run is about to send the mail`);
     const objects = new Map(aws.s3.objects);
     expect(await runReport()).toMatchObject({ isTold: true });
     // A redrive a week later is still about the week that was scheduled.
@@ -147,9 +156,50 @@ Ground Control, severity info, account 000000000000, us-east-1
     expect(aws.publications).toHaveLength(1);
   });
 
+  it('fails while another run is about to send the mail, which may be lost', async () => {
+    await withLog();
+    const errors: unknown[] = [];
+    fault = async (operation) => {
+      if (operation === 'Publish') await runReport().catch((error: unknown) => errors.push(error));
+      return undefined;
+    };
+    expect(await runReport()).toMatchObject({ isTold: true });
+    expect(errors.map(String).join()).toContain(`another run is about to send the mail about ${REPORT}: try again`);
+  });
+
+  it('never changes once it is stored, also when the log has expired', async () => {
+    const aws = await withLog();
+    await runReport();
+    const stored = new Map(aws.s3.objects);
+    aws.logs.clear();
+    expect(await runReport()).toMatchObject({ teams: 0 });
+    expect(aws.s3.objects).toEqual(stored);
+  });
+
+  it('gets the files that are missing when it was stored in part', async () => {
+    const aws = await withLog();
+    aws.s3.objects.set(keyOf('report.csv'), 'as it was');
+    await runReport();
+    expect([...aws.s3.objects.keys()]).toEqual(['csv', 'jsonl', 'html'].map((end) => keyOf(`report.${end}`)));
+    expect(aws.s3.objects.get(keyOf('report.csv'))).toBe('as it was');
+  });
+
+  it('is about the days that were scheduled, also after a setting has changed', async () => {
+    await withLog();
+    const run = (more: object) =>
+      teamReportFunction(() => MONDAY)({ ...requestAt(MONDAY), ...more }, localContext('teamReport', 900));
+    expect(await run({ report: 'monthly' })).toMatchObject({ report: '2026-10-01_2026-10-31' });
+    // It is still Sunday there.
+    const request = { scheduledAt: '2026-11-16T02:00:00Z', timeZone: 'America/New_York' };
+    expect(await run(request)).toMatchObject({ report: '2026-11-02_2026-11-08' });
+    await expect(run({ report: 'daily' })).rejects.toThrow('report:');
+    await expect(run({ timeZone: '+02:00' })).rejects.toThrow('timeZone: expected a time zone like Europe/Berlin');
+  });
+
   it('has the same pseudonyms every week, until the secret has another value', async () => {
     const aws = await withLog();
     const pseudonyms = async () => {
+      aws.s3.objects.clear();
       await runReport();
       return (aws.s3.objects.get(keyOf('report.csv')) ?? '').match(/(?<=^worker,vision,,)\w+/gm);
     };
@@ -200,7 +250,7 @@ Ground Control, severity info, account 000000000000, us-east-1
   it('names a way out when its time does not suffice', async () => {
     await withLog();
     await expect(runReport(MONDAY, { seconds: 30 })).rejects.toThrow(
-      'takes too long. A machine of yours has more time: npm run --silent workers -- --stage local --from 2026-11-09 --to 2026-11-15 --html report.html',
+      'takes too long. A machine of yours has more time: npm run --silent workers -- --stage local --region us-east-1 --from 2026-11-09 --to 2026-11-15 --html report.html',
     );
   });
 
@@ -274,10 +324,13 @@ describe('active time in the scheduled report', () => {
     expect(await runReport()).toMatchObject({ teams: 2, unreadable: 0 });
   });
 
-  it('is missing with a note when nothing is found', async () => {
+  it('is missing with a warning in the mail when nothing is found', async () => {
     const aws = await withLog();
     await runReport();
-    expect(aws.s3.objects.get(keyOf('report.html'))).toContain('were found below teams.outputs');
+    const warning =
+      'teams.outputs of ground-control.yml is set, but no worker-response files of these days and jobs were found below it';
+    expect(aws.s3.objects.get(keyOf('report.html'))?.split(warning)).toHaveLength(2);
+    expect(mailOf(aws)[0]?.replaceAll(/\s+/g, ' ')).toContain(warning);
     expect(active(aws)).toMatchObject({ medianActiveSeconds: null });
   });
 
@@ -295,6 +348,27 @@ describe('active time in the scheduled report', () => {
     const warning = `Active times below ${OUTPUTS} are missing: S3 refuses to list it (AccessDenied).`;
     expect(mailOf(aws)[0]?.replaceAll(/\s+/g, ' ')).toContain(warning);
     expect(aws.s3.objects.get(keyOf('report.html'))).toContain(warning);
+  });
+
+  it('is missing with a warning in the mail that says why when S3 refuses to give files', async () => {
+    const aws = await withLog();
+    for (const task of TASKS.slice(0, 60)) putResponse(aws, task, 7);
+    const perform = aws.s3.perform.bind(aws.s3);
+    onTestFinished(() => {
+      aws.s3.perform = perform;
+    });
+    aws.s3.perform = (operation, input) => {
+      if (operation === 'GetObject') throw new AwsError('KMS.DisabledException', 'The key is disabled.', 400);
+      return perform(operation, input);
+    };
+    await runReport();
+    const warning =
+      'Active times of 60 worker-response files are missing: AWS refuses to give them (KMS.DisabledException). ' +
+      'Compare teams.outputs and teams.keys of ground-control.yml with the policies of the bucket and of the KMS key.';
+    const page = aws.s3.objects.get(keyOf('report.html')) ?? '';
+    expect(mailOf(aws)[0]?.replaceAll(/\s+/g, ' ')).toContain(warning);
+    expect(page).toContain(warning);
+    for (const wrong of ['No answer in', 'could not be read', 'were found below']) expect(page).not.toContain(wrong);
   });
 
   it('leaves out files that are broken, too large, or no responses, and counts them', async () => {
