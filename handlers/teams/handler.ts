@@ -27,8 +27,8 @@ const RESERVE = 60_000;
 
 /**
  * A Lambda handler that makes the report on the last whole week or month before the scheduled time, stores it, and tells
- * people once. A stored report never changes: a later run on the same period adds what is missing of it. Throws what Lambda is to retry, and a
- * `TooMuchToCount` when the period has more than the function can count.
+ * people once. A stored report never changes: a later run on the same period adds what is missing of it. Throws what
+ * Lambda is to retry, and a `TooMuchToCount` when the period has more than the function can count.
  */
 export function teamReportHandler(
   build: () => TeamReportServices,
