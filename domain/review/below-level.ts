@@ -26,10 +26,10 @@ export const dayIn = (time: Date): string => time.toISOString().slice(0, 10);
 type Settings = Pick<FunctionConfiguration, 'review' | 'timeZone' | 'chat' | 'tags' | 'reasons'>;
 
 /**
- * The notice that even the upper bound of the agreement over `days` is below the level of `flow`; absent when it is not,
- * or nobody can tell. It is asked after every loop, so its interval is one of 99.9 %: one of 95 % would be wrong now and
- * then in every year, also where people agree more than expected. People get it at most once a week (from Monday, UTC) for each flow and level. `change` is the loop
- * that ended last: the notice goes to its owner.
+ * The notice that even the upper bound of the agreement over `days` is below the level of `flow`; absent when it is
+ * not, or nobody can tell. It is asked after every loop, so its interval is one of 99.9 %: one of 95 % would be wrong
+ * now and then in every year, also where people agree more than expected. People get it at most once a week (from
+ * Monday, UTC) for each flow and level. `change` is the loop that ended last: the notice goes to its owner.
  */
 export function belowLevelNotice(
   flow: string,

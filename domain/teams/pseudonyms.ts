@@ -6,9 +6,10 @@ export type Mac = (text: string) => string;
 const SHORTEST = 8;
 
 /**
- * A pseudonym for each of `workers` (Cognito subs or worker ids): `w` and the first 8 characters of the MAC. Spreadsheets
- * would read digits alone, and 12345e67, as numbers. Workers whose pseudonyms would be alike get longer ones. The same key gives the same pseudonym, run after run; another key gives
- * others, which cannot be linked to the first.
+ * A pseudonym for each of `workers` (Cognito subs or worker ids): `w` and the first 8 characters of the MAC.
+ * Spreadsheets would read digits alone, and 12345e67, as numbers. Workers whose pseudonyms would be alike get longer
+ * ones. The same key gives the same pseudonym, run after run; another key gives others, which cannot be linked to the
+ * first.
  */
 export function pseudonymsOf(workers: Iterable<string>, mac: Mac): ReadonlyMap<string, string> {
   const pseudonyms = new Map<string, string>();

@@ -53,9 +53,9 @@ export interface LocalAws extends EmbeddedAws {
 
 /**
  * Starts the embedded AWS, and sets this process's environment so that functions read `configuration` and call it.
- * `fault` injects faults, `invoke` runs functions for Lambda's `Invoke`, and `answered` learns of each answer. The user's AWS configuration is not read:
- * no profile, no credentials, no endpoints. With `GROUND_CONTROL_DYNAMODB`, the URL of a DynamoDB Local, that one answers
- * the calls to DynamoDB.
+ * `fault` injects faults, `invoke` runs functions for Lambda's `Invoke`, and `answered` learns of each answer. The
+ * user's AWS configuration is not read: no profile, no credentials, no endpoints. With `GROUND_CONTROL_DYNAMODB`, the
+ * URL of a DynamoDB Local, that one answers the calls to DynamoDB.
  */
 export async function startLocalAws(
   configuration: Configuration,
