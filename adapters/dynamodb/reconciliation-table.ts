@@ -96,6 +96,8 @@ export interface ReconciliationTable {
   /** Stores that SageMaker no longer has the resource: it is checked no more. A late event can still report its end. */
   readonly gone: (key: string) => Promise<void>;
   readonly cursor: () => Promise<Cursor | undefined>;
+  /** Stores the first cursor, unless there is one. */
+  readonly begin: (first: Cursor) => Promise<void>;
   readonly setCursor: (cursor: Cursor) => Promise<void>;
 }
 
@@ -118,6 +120,11 @@ export function reconciliationTableIn(name: string, client = new DynamoDBClient(
         }),
       ),
     );
+
+  const put = (cursor: Cursor, ConditionExpression?: string) => {
+    const Item = marshall({ ...cursor, ...CURSOR }, { removeUndefinedValues: true });
+    return new PutItemCommand({ TableName: name, Item, ConditionExpression });
+  };
 
   return {
     statuses: (keys) => readStatuses(client, name, keys),
@@ -167,9 +174,13 @@ export function reconciliationTableIn(name: string, client = new DynamoDBClient(
       );
     },
 
+    async begin(first) {
+      const onlyOnce = 'attribute_not_exists(pk)';
+      await isWritten(() => client.send(put(first, onlyOnce)));
+    },
+
     async setCursor(cursor) {
-      const item = marshall({ ...cursor, ...CURSOR }, { removeUndefinedValues: true });
-      await client.send(new PutItemCommand({ TableName: name, Item: item }));
+      await client.send(put(cursor));
     },
   };
 }

@@ -21,7 +21,12 @@ export function isSame(before: Remembered, change: StateChange, { status }: Verd
   if (isFinal(before.type) || before.since === 0 || isTooFarAhead(before.since, change)) return true;
   const { endedAt, event } = change;
   const modifiedAt = modificationOf(change);
-  if (modifiedAt !== undefined) return modifiedAt.getTime() - before.since <= SAME_MODIFICATION_MILLISECONDS;
+  if (modifiedAt !== undefined) {
+    // The stored time may be that of an event, which is later than the modification. But what was sent before it tells
+    // of an earlier time with the same status.
+    const sentBefore = event.at === undefined ? 0 : before.since - event.at.getTime();
+    return Math.max(modifiedAt.getTime() - before.since, sentBefore) <= SAME_MODIFICATION_MILLISECONDS;
+  }
   if (endedAt !== undefined && before.endedAt !== undefined) {
     return Math.abs(endedAt.getTime() - before.endedAt) <= SAME_MODIFICATION_MILLISECONDS;
   }

@@ -27,7 +27,7 @@ import { lazy } from '../lazy.ts';
 import { buildFoundation } from '../services.ts';
 import type { Feed } from './inspection.ts';
 import { correctMonths, recordOf } from './months.ts';
-import { type Reconciliation, reconcile } from './run.ts';
+import { firstCursor, type Reconciliation, reconcile } from './run.ts';
 import { reconciliationServicesOn } from './services.ts';
 
 type Schemas = Readonly<Record<Reconciled, z.ZodMiniType<StateChange>>>;
@@ -107,6 +107,8 @@ export function reconciliationHandler(
       await ('arn' in one ? queue.check({ job: one, delaySeconds: 0 }) : queue.look(one));
       await overdueChecks.requested(one, now());
     }
+    // Before the lease: if the first run dies, the next one still covers the time since its start.
+    await table.begin(firstCursor(now()));
     const holder = context.awsRequestId;
     // The lease of a run that dies ends with the function's time.
     if (!(await lease.take(holder, clock.now(), clock.now() + context.getRemainingTimeInMillis()))) {

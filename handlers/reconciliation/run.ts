@@ -60,7 +60,7 @@ export async function reconcile(
   time: RunTime,
 ): Promise<Reconciliation> {
   const now = time.clock();
-  const start = (await table.cursor()) ?? (await firstCursor(now, table));
+  const start = (await table.cursor()) ?? firstCursor(now);
   const isNewRound = start.list === 0 && start.nextToken === undefined;
   const inspection = new Inspection(table, sageMaker, feed, time, start.pending);
   await inspection.retryPending();
@@ -95,14 +95,13 @@ function backlogAt(now: Date, { cursor, isComplete }: ComparedLists, pending: re
   return { waiting: pending.length + due.count, oldestSeconds: Math.round((now.getTime() - oldest) / 1000) };
 }
 
-/**
- * Stores the cursor of the first run at once: if that run fails, the next one still covers the time since its start.
- */
-async function firstCursor(now: Date, table: ReconciliationTable): Promise<Cursor> {
-  const cursor = { since: now.getTime() - OVERLAP, started: now.getTime(), list: 0, pending: [] };
-  await table.setCursor(cursor);
-  return cursor;
-}
+/** Where reconciliation begins when it has never run. The first run covers the time since `now`. */
+export const firstCursor = (now: Date): Cursor => ({
+  since: now.getTime() - OVERLAP,
+  started: now.getTime(),
+  list: 0,
+  pending: [],
+});
 
 interface ComparedLists {
   readonly cursor: Cursor;

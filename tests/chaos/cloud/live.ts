@@ -60,22 +60,13 @@ async function deliver(life: Life, change: Change, stage: Stage, happened: Promi
 }
 
 async function come(life: Life, change: Change, stage: Stage, copy: number, later: number): Promise<void> {
-  const { lambda, aws, record, times } = stage;
+  const { lambda, record, times } = stage;
   record.add(life.name, 'event', `${change.status}, copy ${copy + 1}, comes`);
   const event = life.event(change, copy);
-  if (isSight(life, change)) {
-    aws.messages.push({ queueUrl: process.env['LABELING_QUEUE_URL'] ?? '', body: JSON.stringify(event) });
-    return;
-  }
   const key = keyOf(life, life.changes.indexOf(change));
   if ((await lambda.invoke(life.functionName, event, later)) && !times.handled.has(key))
     times.handled.set(key, Date.now());
 }
-
-/**
- * Whether reconciliation, not SageMaker, sends the event: SageMaker sends events only for the end of a labeling job.
- */
-const isSight = (life: Life, { status }: Change) => life.labeling !== undefined && status === 'InProgress';
 
 function happen(life: Life, change: Change, { aws, record, times }: Stage): void {
   record.add(life.name, 'change', change.status);

@@ -83,6 +83,15 @@ describe('the order of changes', () => {
     expect(report(endpoint('IN_SERVICE', 1), endpoint('IN_SERVICE', 9)).keys.size).toBe(2);
   });
 
+  it('takes an event that was sent before the endpoint returned to its status for an old one, not for a copy', () => {
+    const sent = (status: string, minutes: number) => {
+      const change = endpoint(status, minutes);
+      return { ...change, event: { ...change.event, at: change.modifiedAt } };
+    };
+    const { keys, late } = report(sent('IN_SERVICE', 9), sent('IN_SERVICE', 1), sent('IN_SERVICE', 9));
+    expect([keys.size, late]).toEqual([1, ['a later status is known: InService']]);
+  });
+
   it('ignores an older status of an endpoint', () => {
     const { now, late } = report(endpoint('FAILED', 9), endpoint('UPDATING', 5));
     expect([now?.status, late]).toEqual(['Failed', ['a later status is known: Failed']]);
@@ -223,6 +232,12 @@ describe('a copy of a change', () => {
       'is any with the same status, when no time is known',
       of({ event: { ...sent(0), at: undefined } }),
       of({ event: sent(1) }),
+      false,
+    ],
+    [
+      'may have an earlier modification, because the first copy may only have the time at which it was sent',
+      of({ event: sent(9000) }),
+      of({ event: sent(9000), modifiedAt: at(0) }),
       false,
     ],
     ['has the same secondary status', of({ event: sent(0) }), of({ event: sent(1), secondaryStatus: 'x' }), true],

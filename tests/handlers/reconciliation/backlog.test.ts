@@ -104,6 +104,16 @@ describe('a run of reconciliation', () => {
     expect(await lease.take('next', Date.now(), Date.now())).toBe(true);
   });
 
+  it('misses no change after the run that died first of all, before it began', async () => {
+    const lease = leaseIn(TABLE, 'reconciliation');
+    await lease.take('dead', Date.now(), Date.now() + 15 * MINUTE);
+    expect(await run()).toBe('busy');
+    putEnded('churn');
+    const later = { ...IMPATIENT, now: () => Date.now() + 30 * MINUTE };
+    await reconciliationHandler(schemas, decide, later)({}, localContext('reconciliation', 840));
+    expect(subjects()).toEqual(['FAILED: training job churn']);
+  });
+
   it('gives back only its own lease', async () => {
     const lease = leaseIn(TABLE, 'reconciliation');
     await lease.take('one', 0, 2);

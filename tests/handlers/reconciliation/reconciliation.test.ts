@@ -5,7 +5,7 @@ import type { SageMaker } from '../../../adapters/sagemaker/account.ts';
 import { decide } from '../../../domain/decide.ts';
 import { schemas } from '../../../functions/reconciliation.ts';
 import { reconciliationHandler } from '../../../handlers/reconciliation/handler.ts';
-import { reconcile } from '../../../handlers/reconciliation/run.ts';
+import { firstCursor, reconcile } from '../../../handlers/reconciliation/run.ts';
 import type { SimulatedResource } from '../../../local/embedded-aws/resource.ts';
 import { localContext } from '../../../local/play/context.ts';
 import { emptyQueues } from '../../../local/play/queues.ts';
@@ -190,8 +190,10 @@ describe('reconciliation', () => {
       },
       describe: async () => undefined,
     };
-    const runAt = (time: string) =>
-      reconcile(table, client, async () => true, { clock: () => new Date(time), hasTime: () => true });
+    const runAt = async (time: string) => {
+      await table.begin(firstCursor(new Date(time)));
+      return reconcile(table, client, async () => true, { clock: () => new Date(time), hasTime: () => true });
+    };
     await expect(runAt('2026-11-20T10:00:00Z')).rejects.toThrow('not there');
     down = false;
     await runAt('2026-11-20T11:00:00Z');
