@@ -147,6 +147,18 @@ export interface RecordAction extends Pick<AuditRecord, 'key' | 'resource' | 'ac
   readonly numbers: Readonly<Record<string, string>>;
 }
 
+/**
+ * Publishes a change, or what Ground Control did, to the event bus for other systems. The bus may get it twice, with the
+ * same content.
+ */
+export interface RelayAction {
+  readonly kind: 'relay';
+  readonly resource: string;
+  readonly settles: string;
+  /** `UnidentifiedChange` or `UnidentifiedAction` of `domain/relay/` as JSON. */
+  readonly content: string;
+}
+
 /** Counts one task of a labeling job that a worker declined or returned, or that expired. */
 export interface CountTaskAction {
   readonly kind: 'count-task';
@@ -168,6 +180,7 @@ export type Action =
   | EndPoolAction
   | ChainLabelingJobAction
   | RecordAction
+  | RelayAction
   | CountTaskAction;
 
 /** Something that a change owes until it is done: `settles` is its name in the `untold` of `resource`. */
@@ -179,7 +192,7 @@ export interface Debt {
 /** What is owed until the action is done; undefined for actions that nothing owes. */
 export function owedBy(action: Action): Debt | undefined {
   if (action.kind === 'check-budget') return action.requestedBy;
-  if (action.kind !== 'notify' && action.kind !== 'chain-labeling-job') return undefined;
+  if (action.kind !== 'notify' && action.kind !== 'chain-labeling-job' && action.kind !== 'relay') return undefined;
   const { resource, settles } = action;
   return settles === undefined ? undefined : { resource, settles };
 }
@@ -213,6 +226,8 @@ export function summarise(action: Action): ActionSummary {
       return { kind, id: action.job.arn, at: action.at.toISOString() };
     case 'check-budget':
       return { kind, id: action.requestedBy.settles };
+    case 'relay':
+      return { kind, id: action.settles };
     case 'disarm-budget':
       return { kind, id: action.job.arn };
   }

@@ -10,23 +10,23 @@ import {
   type HandOverAction,
   type NotifyAction,
   owedBy,
+  type RelayAction,
 } from './action.ts';
 import { type Alert, alertFor } from './alert/alert.ts';
 import { renderNotice } from './alert/render/notice.ts';
 import { isLimited } from './budget/limits.ts';
 import { budgetChecks, stillOwed } from './budget/when-to-check.ts';
 import { MOST_SENDINGS, NEVER } from './change/claim.ts';
-import { judgeLateRollback, judgeUpdate } from './change/deployment.ts';
-import { changeKey, resourceKey } from './change/identity.ts';
-import { order } from './change/order.ts';
-import { judge, type Verdict } from './change/outcome.ts';
-import { type Owner, ownerOf } from './change/owner.ts';
+import { resourceKey } from './change/identity.ts';
+import { type JudgedChange, judgedOf } from './change/judged.ts';
+import type { Verdict } from './change/outcome.ts';
+import type { Owner } from './change/owner.ts';
 import { referenceOf } from './change/reference.ts';
-import { isPriced, type Metered } from './cost/meter.ts';
 import type { Facts } from './facts.ts';
 import type { EndedLabeling, LabelingEndFacts, RunningLabeling } from './labeling/facts.ts';
 import { taskCount } from './labeling/tasks.ts';
 import { keepingLabels } from './labeling/words/by-event.ts';
+import { relaysOf, withoutRelays } from './relay/owed.ts';
 
 /** The decision on one event, with the fields that are logged. */
 export interface Decision {
@@ -92,8 +92,15 @@ function decideUnder(
 ): Decision {
   const cost = facts.cost === 'elsewhere' ? undefined : facts.cost;
   const labeling = facts.labeling === 'elsewhere' ? undefined : facts.labeling;
-  const judged = judgedOf(change, before, configuration, cost);
-  const { key, now, late } = judged;
+  const diagnosis = facts.diagnosis === 'elsewhere' ? undefined : facts.diagnosis;
+  const unrelayed = judgedOf(change, before, configuration, cost);
+  const { key, now, late } = unrelayed;
+  const known = { cost, diagnosis, stoppedFor: now.stoppedFor };
+  const alert = () => alertFor(key, change, unrelayed.verdict, now.owner, known, configuration);
+  const judged = {
+    ...unrelayed,
+    relays: configuration.relays.on ? relaysOf(unrelayed, before, alert, configuration.relays) : undefined,
+  };
   const counted = configuration.labeling.mode === 'off' ? undefined : taskCount(change);
   // One alert per task would be thousands at once, so tasks are only counted.
   if (counted !== undefined)
@@ -130,13 +137,10 @@ function decideUnder(
       ? decision(judged, 'ignored', whyNoAlert, checks)
       : decision(judged, 'alerted', undefined, checks, warnings);
   }
-  const diagnosis = facts.diagnosis === 'elsewhere' ? undefined : facts.diagnosis;
-  const known = { cost, diagnosis, stoppedFor: now.stoppedFor };
-  const alert = alertFor(key, change, judged.verdict, now.owner, known, configuration);
   const owed =
     ended !== undefined && onLabeling !== undefined
-      ? onLabeling.ended(alert, key, ended, configuration)
-      : alertAction(keepingLabels(alert), judged, configuration);
+      ? onLabeling.ended(alert(), key, ended, configuration)
+      : alertAction(keepingLabels(alert()), judged, configuration);
   return decision(judged, 'alerted', undefined, [owed, ...checks]);
 }
 
@@ -160,47 +164,9 @@ function checksOf(
   return checks.filter(({ requestedBy: { settles } }) => before?.announced?.has(settles) !== true);
 }
 
-/** A change with its verdict, and what the table is to store about its resource. */
-interface Judged {
-  readonly change: StateChange;
-  readonly verdict: Verdict;
-  readonly owner: Owner;
-  /** The state of the resource after the change. */
-  readonly now: Remembered;
-  /** What the table is to store: `now`, or the newer state that it has already. */
-  readonly stored: Remembered;
-  /** Identity of the change; copies of its event have the same. */
-  readonly key: string;
-  /** Why the change is out of date; absent when it is not. */
-  readonly late: string | undefined;
-  /** The table does not have this change yet. */
-  readonly isNews: boolean;
-  /** The change is out of date, and people have to know it all the same. */
-  readonly isStillNews: boolean;
-}
-
-function judgedOf(
-  change: StateChange,
-  before: Remembered | undefined,
-  configuration: FunctionConfiguration,
-  cost: Metered | undefined,
-): Judged {
-  const judgement = judgeUpdate(judge(change), change, before);
-  const owner = ownerOf(change.tags, configuration.tags);
-  const ordering = order(before, change, judgement, owner);
-  const lateRollback = ordering.kind === 'late' ? judgeLateRollback(judgement, change, before) : undefined;
-  const now = cost === undefined || !isPriced(cost) ? ordering.now : { ...ordering.now, cost: cost.amount };
-  return {
-    change,
-    verdict: lateRollback ?? judgement,
-    owner,
-    now,
-    stored: ordering.kind === 'late' && before !== undefined ? { ...before, revision: before.revision + 1 } : now,
-    key: changeKey(resourceKey(change), now),
-    late: ordering.kind === 'late' ? ordering.reason : undefined,
-    isNews: ordering.kind !== 'late' && ordering.news,
-    isStillNews: lateRollback !== undefined,
-  };
+/** With what is to be published for other systems; undefined when there are none. */
+interface Judged extends JudgedChange {
+  readonly relays: readonly RelayAction[] | undefined;
 }
 
 /** Passes the event to the function that can look up what this function cannot. A diagnosis is only for an alert. */
@@ -274,8 +240,11 @@ function decision(
   others: readonly Action[] = [],
   owedElsewhere?: string,
 ): Decision {
-  const { stored, isNews } = judged;
-  const untold = stillOwed(stored.untold, stored.ended);
+  const { stored, isNews, relays = [] } = judged;
+  const owedAlready = stillOwed(stored.untold, stored.ended);
+  // All that other systems still have to get is in `relays`.
+  const untold = withoutRelays(owedAlready);
+  const isRelayDropped = owedAlready.size - untold.size > relays.length;
   const isPassedOn = owedElsewhere !== undefined && !untold.has(owedElsewhere);
   if (isPassedOn) untold.set(owedElsewhere, NEVER);
   for (const action of owed) {
@@ -283,16 +252,24 @@ function decision(
     if (name !== undefined && !untold.has(name)) untold.set(name, NEVER);
   }
   const isOwed = owedElsewhere === judged.key || owed.some((action) => owedBy(action)?.settles === judged.key);
-  const isDropped = !isOwed && untold.delete(judged.key);
+  const isDropped = (!isOwed && untold.delete(judged.key)) || isRelayDropped;
+  // The function that gets the event knows more about the change, and publishes it.
+  const isLeft = owedElsewhere !== undefined;
+  for (const { settles, content: relay } of relays)
+    untold.set(settles, {
+      ...(owedAlready.get(settles) ?? (isLeft ? { ...NEVER, isIncomplete: true } : NEVER)),
+      relay,
+    });
+  const sent = isLeft ? [] : relays;
   return {
     ...summaryOf(judged),
     outcome,
     reason,
     remember:
-      isNews || isDropped || isPassedOn || owed.length > 0
+      isNews || isDropped || isPassedOn || owed.length + sent.length > 0
         ? { ...stored, untold: untold.size === 0 ? undefined : untold }
         : undefined,
-    actions: [...owed, ...others],
+    actions: [...owed, ...others, ...sent],
   };
 }
 

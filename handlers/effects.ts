@@ -16,6 +16,7 @@ import type { Decision } from '../domain/decide.ts';
 import type { AuditRecord } from '../schemas/stored/audit-record.ts';
 import { lazy } from './lazy.ts';
 import { type Owed, owedWith, reasonOf } from './owed.ts';
+import { relayDeeds } from './relay.ts';
 
 /** The actions of a decision, what was stored and claimed before them, and the event that caused them. */
 export interface Executed
@@ -26,7 +27,7 @@ export interface Executed
 }
 
 /** What an executor uses to act, for the time of one decision. */
-export interface Effects extends Pick<Owed, 'settle' | 'release'> {
+export interface Effects extends Pick<Owed, 'settle' | 'release' | 'relay'> {
   /** Runs an effect once per key, also across copies and retries of an event. */
   readonly once: Once;
   /** Publishes a notice once, and writes its audit record. Settles the change that owes it. */
@@ -43,25 +44,28 @@ export interface World {
   readonly table: ResourceTable;
   readonly audit: Audit;
   readonly dynamoDb: DynamoDBClient;
+  /** Whether other systems get what Ground Control knows. */
+  readonly isRelaying: boolean;
 }
 
 /**
  * Gives the effects for a decision and the Lambda context of its invocation. `onceIn` runs the effects that no change
  * owes.
  */
-export function effectsWith({ environment, table, audit }: World, onceIn: (context: Context) => Once) {
+export function effectsWith({ environment, table, audit, isRelaying }: World, onceIn: (context: Context) => Once) {
   const publish = lazy(() => publisherTo(environment.ALERTS_TOPIC_ARN));
   const reportFailure = lazy(async () => {
     const { failureQueueAt } = await import('../adapters/sqs/failed.ts');
     return failureQueueAt(environment.FAILED_QUEUE_URL);
   });
+  const relay = relayDeeds(isRelaying);
   return ({ eventId, detailType, remember, event }: Executed, context: Context): Effects => {
     const recordOf = (recorded: Omit<AuditRecord, 'version' | 'event'>): AuditRecord => ({
       version: 1,
       event: { id: eventId ?? null, detailType: detailType ?? '' },
       ...recorded,
     });
-    const owed = owedWith({ table, publish, reportFailure }, { state: remember, event, recordOf });
+    const owed = owedWith({ table, publish, reportFailure, relay }, { state: remember, event, recordOf });
     const once = onceIn(context);
     const record: Effects['record'] = (recorded) => audit.keep(recordOf(recorded));
     const notify: Effects['notify'] = async (action) => {
@@ -72,7 +76,11 @@ export function effectsWith({ environment, table, audit }: World, onceIn: (conte
       const { at, result } = await once(key, () => publish()(notice));
       // The alert is published: when something below fails, the retry does not publish again.
       await record({ resource, key, action: 'notify', reason: reasonOf(action), at, result, numbers });
+      const deed = relay.deedIn(action, at);
+      if (deed === undefined) return;
+      const [failure] = await relay.publish([deed]);
+      if (failure !== undefined) throw failure;
     };
-    return { once, notify, record, settle: owed.settle, release: owed.release };
+    return { once, notify, record, settle: owed.settle, release: owed.release, relay: owed.relay };
   };
 }

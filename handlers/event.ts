@@ -112,7 +112,7 @@ async function decideInOrder(
   const id = randomUUID();
   for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
     const before = await table.recall(key);
-    const decision = withoutHeldChecks(decide(change, before, configuration, facts), before, id);
+    const decision = withoutHeld(decide(change, before, configuration, facts), before, id);
     if (decision.remember === undefined) return decision;
     const owed = decision.actions.flatMap((action) => owedBy(action)?.settles ?? []);
     // Our own write: it took effect, although its answer was lost.
@@ -133,12 +133,14 @@ async function decideInOrder(
 }
 
 /**
- * `decision` without the budget checks that another invocation requests at this moment. Two events of a starting job
- * need the same check. If the other invocation dies, reconciliation finds that the check is still owed.
+ * `decision` without the budget checks that another invocation requests at this moment, and without what it publishes for
+ * other systems. Two events of a starting job need the same check. If the other invocation dies, reconciliation finds
+ * what is still owed.
  */
-function withoutHeldChecks(decision: Decision, before: Remembered | undefined, id: string): Decision {
+function withoutHeld(decision: Decision, before: Remembered | undefined, id: string): Decision {
   const isHeld = (action: Action) =>
-    action.kind === 'check-budget' && isHeldByAnother(before, action.requestedBy.settles, id, Date.now());
+    (action.kind === 'check-budget' || action.kind === 'relay') &&
+    isHeldByAnother(before, owedBy(action)?.settles ?? '', id, Date.now());
   return { ...decision, actions: decision.actions.filter((action) => !isHeld(action)) };
 }
 

@@ -14,6 +14,7 @@ import type {
   DisarmBudgetAction,
   EndPoolAction,
   HandOverAction,
+  RelayAction,
   StopJobAction,
 } from '../domain/action.ts';
 import { type Effects, type Executed, effectsWith, type World } from './effects.ts';
@@ -53,7 +54,7 @@ const NO_POWERS: Powers = {
     Promise.reject(new Error('this function has no permission to create jobs; only the labeling function does that')),
 };
 
-type Kind = Action['kind'];
+type Kind = Exclude<Action, RelayAction>['kind'];
 type ActionOf = { readonly [K in Kind]: Extract<Action, { readonly kind: K }> };
 /** An executor returns `false` when it left the action to another invocation. */
 type Executors = { readonly [K in Kind]: (action: ActionOf[K], effects: Effects) => Promise<unknown> };
@@ -64,16 +65,25 @@ export function executorFor(world: World, granted: Partial<Powers> = {}): Execut
   const effectsOf = effectsWith(world, powers.once);
   const executors: Executors = executorsIn(world, powers);
   const execute = <K extends Kind>(kind: K, action: ActionOf[K], effects: Effects) => executors[kind](action, effects);
-  return (decision, context) => {
-    const effects = effectsOf(decision, context);
-    return attemptAll(decision.actions, async (action) => {
+  return async ({ actions, ...decision }, context) => {
+    const effects = effectsOf({ actions, ...decision }, context);
+    const attempt = async <T>(action: Action, work: Promise<T>): Promise<T> => {
       try {
-        return (await execute(action.kind, action, effects)) !== false;
+        return await work;
       } catch (error) {
         await releaseAfter(error, effects.release(action));
         throw error;
       }
-    });
+    };
+    const others = actions.filter((action) => action.kind !== 'relay');
+    const relays = actions.filter((action) => action.kind === 'relay');
+    const done = await Promise.allSettled(
+      others.map((action) => attempt(action, execute(action.kind, action, effects))),
+    );
+    // People first. Other systems get all at once, in the order in which it happened.
+    const results = await effects.relay(relays);
+    const relayed = await Promise.allSettled(relays.map((action, at) => attempt(action, resultOf(results[at]))));
+    return allDone([...others, ...relays], [...done, ...relayed]);
   };
 }
 
@@ -138,18 +148,22 @@ function executorsIn(world: World, powers: Powers) {
   } satisfies Executors;
 }
 
+/** Settles as `result` did. */
+async function resultOf(result: PromiseSettledResult<void> | undefined): Promise<void> {
+  if (result?.status === 'rejected') throw result.reason;
+}
+
 /**
- * Attempts every action. Then throws one error with every failure, so that Lambda retries the event. Returns whether all
- * actions are done.
+ * Throws one error with every failure among `results`, so that Lambda retries the event. Otherwise returns whether all
+ * `actions` are done.
  */
-async function attemptAll(actions: readonly Action[], execute: (action: Action) => Promise<boolean>): Promise<boolean> {
-  const results = await Promise.allSettled(actions.map(execute));
+function allDone(actions: readonly Action[], results: readonly PromiseSettledResult<unknown>[]): boolean {
   const failures = results.flatMap((result, at) =>
     result.status === 'fulfilled'
       ? []
       : [new Error(`${actions[at]?.kind}: ${describe(result.reason)}`, { cause: result.reason })],
   );
-  if (failures.length === 0) return results.every((result) => result.status === 'fulfilled' && result.value);
+  if (failures.length === 0) return results.every((result) => result.status === 'fulfilled' && result.value !== false);
   // Lambda's record of a failed event has only this message, so it names every cause.
   const causes = failures.map(({ message }) => message).join('; ');
   throw new AggregateError(failures, `${failures.length} of ${actions.length} actions failed: ${causes}`);

@@ -5,10 +5,11 @@
 import type { ResourceTable, Settlement } from '../adapters/dynamodb/resource-table.ts';
 import { LONGEST_PUBLICATION, type Publish, wasRefused } from '../adapters/sns/publish.ts';
 import type { ReportFailure } from '../adapters/sqs/failed.ts';
-import { type Action, type NotifyAction, owedBy } from '../domain/action.ts';
+import { type Action, type NotifyAction, owedBy, type RelayAction } from '../domain/action.ts';
 import { MOST_SENDINGS } from '../domain/change/claim.ts';
 import type { AuditRecord } from '../schemas/stored/audit-record.ts';
 import type { Claimed, Remembered } from '../schemas/stored/resource.ts';
+import { type RelayDeeds, throwFirst } from './relay.ts';
 
 /** A notice that a change owes. */
 export type OwedNotice = NotifyAction & { readonly settles: string };
@@ -32,6 +33,8 @@ export interface Owed {
   readonly notify: (action: OwedNotice) => Promise<void>;
   /** Stores that what the change owed is done. */
   readonly settle: (resource: string, owed: string) => Promise<void>;
+  /** Publishes `actions` to the bus for other systems, and stores that it has them. Returns a result for each. */
+  readonly relay: (actions: readonly RelayAction[]) => Promise<readonly PromiseSettledResult<void>[]>;
   /**
    * Takes back the claim of an action that failed, unless SNS may have accepted its notice. The attempt then does not
    * count.
@@ -43,14 +46,17 @@ interface Means {
   readonly table: ResourceTable;
   readonly publish: () => Publish;
   readonly reportFailure: () => Promise<ReportFailure>;
+  readonly relay: RelayDeeds;
 }
 
 /** Carries out the owed actions of the decision that `claims` describes. */
-export function owedWith({ table, publish, reportFailure }: Means, { state, event, recordOf }: Claims): Owed {
+export function owedWith({ table, publish, reportFailure, relay }: Means, { state, event, recordOf }: Claims): Owed {
   /** Notices that SNS may have accepted. */
   const sent = new Set<string>();
   /** Alerts that were given up, and that operators know of. */
   const reported = new Set<string>();
+  /** What is still owed, as far as this decision knows. */
+  const open = new Map(state?.untold);
 
   const claimOn = (owed: string): Claimed => {
     const claimed = state?.untold?.get(owed);
@@ -62,10 +68,22 @@ export function owedWith({ table, publish, reportFailure }: Means, { state, even
     resource: string,
     owed: string,
     as: Settlement['as'],
-    record?: AuditRecord,
+    more: Pick<Settlement, 'record' | 'next'> = {},
   ): Promise<void> => {
     if (state === undefined) throw new Error(`nobody has claimed ${owed}`);
-    await table.settle(resource, owed, { as, state, ...(record && { record }) });
+    await table.settle(resource, owed, { as, state: { ...state, untold: open }, ...more });
+    open.delete(owed);
+    if (more.next !== undefined) open.set(more.next.name, more.next.claimed);
+  };
+
+  const relayAll = async (actions: readonly RelayAction[]): Promise<readonly PromiseSettledResult<void>[]> => {
+    const failures = await relay.publish(actions);
+    return Promise.allSettled(
+      actions.map(async ({ resource, settles }, at) => {
+        if (failures[at] !== undefined) throw failures[at];
+        await settleAs(resource, settles, 'forgotten');
+      }),
+    );
   };
 
   const send = async ({ settles, notice }: OwedNotice, { claimedUntil = 0 }: Claimed): Promise<string> => {
@@ -89,7 +107,7 @@ export function owedWith({ table, publish, reportFailure }: Means, { state, even
     const at = new Date().toISOString();
     const result = 'left to people';
     const record = recordOf({ resource, key: `given-up|${key}`, action: 'give-up', reason: why, at, result });
-    await settleAs(resource, settles, 'givenUp', record);
+    await settleAs(resource, settles, 'givenUp', { record });
   };
 
   return {
@@ -100,8 +118,14 @@ export function owedWith({ table, publish, reportFailure }: Means, { state, even
       const result = await send(action, claimed);
       const at = new Date().toISOString();
       const record = recordOf({ resource, key, action: 'notify', reason: reasonOf(action), at, result, numbers });
-      await settleAs(resource, settles, 'announced', record);
+      const deed = relay.deedIn(action, at);
+      // Until the bus has the deed, the resource owes it in place of the alert.
+      const next = deed && { name: deed.settles, claimed: { ...claimed, relay: deed.content } };
+      await settleAs(resource, settles, 'announced', { record, next });
+      if (deed !== undefined) throwFirst(await relayAll([deed]));
     },
+
+    relay: relayAll,
 
     settle: (resource, owed) => settleAs(resource, owed, 'announced'),
 

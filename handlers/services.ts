@@ -67,6 +67,9 @@ export function servicesOn(
 ): Services {
   const { environment, configuration, dynamoDb, table, logger } = foundation;
   const audit = auditIn(environment.STATE_TABLE, configuration.keepDays, dynamoDb);
-  const execute = executorFor({ environment, daysKept: configuration.keepDays, table, audit, dynamoDb }, powers);
+  const execute = executorFor(
+    { environment, daysKept: configuration.keepDays, table, audit, dynamoDb, isRelaying: configuration.relays.on },
+    powers,
+  );
   return { configuration, table, gather, execute, logger };
 }

@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { AuditRecord } from '../../schemas/stored/audit-record.ts';
-import { Remembered } from '../../schemas/stored/resource.ts';
+import { type Claimed, Remembered } from '../../schemas/stored/resource.ts';
 import { TABLE_SETTINGS } from '../client-settings.ts';
 import type { Grant } from '../grant.ts';
 import { writeOf } from './audit.ts';
@@ -44,8 +44,8 @@ export interface ResourceTable {
    */
   readonly remember: (key: string, now: Remembered) => Promise<boolean>;
   /**
-   * Stores that what `owed` names is done, or given up; and the audit record with it, if there is one, in one
-   * transaction. An item that does not owe it any more stays as it is.
+   * Stores that what `owed` names is done, or given up; and with it the audit record and what is owed next, if there are
+   * any, in one transaction. An item that does not owe it any more stays as it is.
    */
   readonly settle: (key: string, owed: string, settlement: Settlement) => Promise<void>;
   /**
@@ -59,10 +59,12 @@ export interface ResourceTable {
 
 /** How something that was owed ends. */
 export interface Settlement {
-  /** The list of the item that gets the name of what was owed. */
-  readonly as: 'announced' | 'givenUp';
+  /** The list of the item that gets the name of what was owed. `forgotten`: none. */
+  readonly as: 'announced' | 'givenUp' | 'forgotten';
   /** What is written to the audit with it. */
   readonly record?: AuditRecord;
+  /** What the resource owes from then on. */
+  readonly next?: { readonly name: string; readonly claimed: Claimed } | undefined;
   /** The item as it was last written, to guess which write is needed. */
   readonly state: Remembered;
 }
@@ -106,12 +108,12 @@ export function resourceTableIn(
       );
     },
 
-    async settle(key, owed, { as, record, state }) {
+    async settle(key, owed, { as, record, next, state }) {
       const audit = record && { Update: writeOf(record, name, daysKept) };
-      const guess = state.ended && state.untold?.size === 1;
-      // The other write is needed when another function has changed in between what the item owes.
-      for (const isLast of [guess, !guess, guess, !guess]) {
-        const settling = settlingOf(owed, as, isLast);
+      const order = next === undefined ? inOrder(state) : ['owing' as const];
+      // The other writes are needed when another function has changed in between what the item owes.
+      for (const left of [...order, ...order]) {
+        const settling = settlingOf(owed, as, left, next);
         const isDone =
           audit === undefined
             ? await update(key, settling)
@@ -148,18 +150,57 @@ type Settling = Pick<
 > & { readonly UpdateExpression: string };
 
 /**
- * The update that settles `owed`. `isLast`: the resource has ended and owes nothing else, so that reconciliation can
- * skip it. Exactly one of the two updates has a condition that holds, as long as `owed` is owed.
+ * What an item is after something was settled. `done`: the resource has ended and owes nothing else, so that
+ * reconciliation can skip it. `quiet`: it goes on and owes nothing else. `owing`: it owes more.
  */
-function settlingOf(owed: string, as: Settlement['as'], isLast: boolean): Settling {
-  const last = 'ended = :true AND size(untold) = :one';
+type Left = 'done' | 'quiet' | 'owing';
+
+/** All that may be left, the most likely first. */
+function inOrder({ ended, untold }: Remembered): readonly Left[] {
+  const [likely, other] = ended ? (['done', 'quiet'] as const) : (['quiet', 'done'] as const);
+  return untold?.size === 1 ? [likely, 'owing', other] : ['owing', likely, other];
+}
+
+/**
+ * The update that settles `owed`. Of those for the three values of `left`, exactly one has a condition that holds, as long
+ * as `owed` is owed. With `next`, the only one is that for `owing`.
+ */
+function settlingOf(owed: string, as: Settlement['as'], left: Left, next: Settlement['next']): Settling {
+  const isListed = as !== 'forgotten';
+  const [remove, condition] = LEFT[left];
+  const values = {
+    ':one': 1,
+    ...(isListed && { ':owed': new Set([owed]) }),
+    ...(left !== 'owing' && { ':ended': left === 'done' }),
+    ...(left === 'quiet' && { ':later': Date.now() + CHECK_AFTER.running }),
+    ...(next !== undefined && { ':next': next.claimed }),
+  };
+  const set = [
+    ...(left === 'quiet' ? ['askAt = :later'] : []),
+    ...(next === undefined ? [] : ['untold.#next = :next']),
+  ];
   return {
-    UpdateExpression: `ADD #list :owed, revision :one REMOVE ${isLast ? 'running, askAt, untold' : 'untold.#owed'}`,
-    ConditionExpression: `attribute_exists(untold.#owed) AND ${isLast ? last : `NOT (${last})`}`,
-    ExpressionAttributeNames: { '#list': as, '#owed': owed },
-    ExpressionAttributeValues: marshall({ ':owed': new Set([owed]), ':one': 1, ':true': true }),
+    UpdateExpression: [
+      ...(set.length === 0 ? [] : [`SET ${set.join(', ')}`]),
+      `ADD ${isListed ? '#list :owed, ' : ''}revision :one`,
+      `REMOVE ${remove}`,
+    ].join(' '),
+    ConditionExpression: `attribute_exists(untold.#owed)${next === undefined ? ` AND ${condition}` : ''}`,
+    ExpressionAttributeNames: {
+      '#owed': owed,
+      ...(isListed && { '#list': as }),
+      ...(next !== undefined && { '#next': next.name }),
+    },
+    ExpressionAttributeValues: marshall(values, { removeUndefinedValues: true }),
   };
 }
+
+/** What is removed from the item, and the condition under which. */
+const LEFT = {
+  done: ['running, askAt, untold', 'ended = :ended AND size(untold) = :one'],
+  quiet: ['untold.#owed', 'ended = :ended AND size(untold) = :one'],
+  owing: ['untold.#owed', 'size(untold) > :one'],
+} as const satisfies Readonly<Record<Left, readonly [string, string]>>;
 
 /** The item of a resource, with the index keys that make reconciliation check it. */
 function itemOf(key: string, now: Remembered) {

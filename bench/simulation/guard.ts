@@ -155,6 +155,7 @@ export async function guard(population: Population, random: Random, onStop: OnSt
     record: async () => {},
     settle: async () => {},
     release: async () => {},
+    relay: async () => [],
   };
   const built: BudgetServices = {
     services: {

@@ -44,7 +44,7 @@ export function claim(state: Remembered, names: readonly string[], { id, now, le
     if (isHeld(last, now) && last.claimedBy !== id) throw new ClaimedByAnother(name, (last.claimedUntil ?? 0) - now);
     const attempts = redrive === undefined || redrive === last.redrive ? last.attempts : 0;
     const claimed = { attempts: attempts + 1, claimedBy: id, claimedUntil: now + Math.min(left, LONGEST_CLAIM) };
-    untold.set(name, { ...claimed, redrive: redrive ?? last.redrive });
+    untold.set(name, { ...claimed, redrive: redrive ?? last.redrive, relay: last.relay });
   }
   return { ...state, untold };
 }

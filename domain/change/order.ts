@@ -16,11 +16,11 @@ import { isSame } from './same.ts';
 import { changedAt, sinceOf, trustedGenerationOf } from './trusted-times.ts';
 
 /**
- * `accepted`: the change is current, and `now` is the state to store. `news` is false when the table has the change
- * already. `late`: the table has something newer; `now` is the state that the change describes.
+ * `accepted`: the change is current, and `now` is the state to store. `isCopy`: the table has the change already; `news`
+ * is false if it also has all that this copy says. `late`: the table has something newer; `now` is the state that the change describes.
  */
 export type Ordering =
-  | { readonly kind: 'accepted'; readonly now: Remembered; readonly news: boolean }
+  | { readonly kind: 'accepted'; readonly now: Remembered; readonly news: boolean; readonly isCopy: boolean }
   | { readonly kind: 'late'; readonly now: Remembered; readonly reason: string };
 
 /** Creation times of one resource differ by rounding: events carry milliseconds, the API fractions of seconds. */
@@ -91,13 +91,25 @@ interface Report {
 function accept(report: Report, generation: number, before?: Remembered, last = before): Ordering {
   const same = before !== undefined && isSame(before, report.change, report.verdict);
   const now = stateAfter(report, generation, before, last);
-  if (!same) return { kind: 'accepted', now, news: true };
+  if (!same) return { kind: 'accepted', now: { ...now, order: orderAfter(last, report) }, news: true, isCopy: false };
   const deployment =
     before.status === 'InService' ? before.deployment : withDeploying(before.deployment, report.change);
   const news = deployment?.deploying !== before.deployment?.deploying;
   // Copies of an event carry different times. The time of the first copy counts.
-  return { kind: 'accepted', now: { ...now, since: before.since, deployment }, news };
+  return {
+    kind: 'accepted',
+    now: { ...now, since: before.since, order: before.order, deployment },
+    news,
+    isCopy: true,
+  };
 }
+
+/**
+ * The order number of an accepted change. It follows the clock, so that it rises even if the table has forgotten the
+ * resource; a wrong clock only moves it ahead.
+ */
+const orderAfter = (last: Remembered | undefined, { change }: Report): number =>
+  Math.max((last?.order ?? 0) + 1, changedAt(change));
 
 function late(
   report: Report,
@@ -127,6 +139,7 @@ function stateAfter(
     outcome: verdict.outcome,
     ended: hasEnded(change, verdict),
     since: changedAt(change),
+    order: last?.order,
     createdAt: change.createdAt?.getTime() ?? before?.createdAt,
     startedAt: change.startedAt?.getTime() ?? before?.startedAt,
     endedAt: change.endedAt?.getTime() ?? before?.endedAt,

@@ -52,6 +52,7 @@ const TARGETS: ReadonlyMap<string, string> = new Map([
   ['AWSPriceListService', 'pricing'],
   ['Logs_20140328', 'logs'],
   ['AWSCognitoIdentityProviderService', 'cognito-idp'],
+  ['AWSEvents', 'events'],
 ]);
 
 export const jsonProtocol: Protocol = {

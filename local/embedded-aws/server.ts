@@ -10,6 +10,7 @@ import timers from 'node:timers/promises';
 import { type UserPools, usersIn } from './cognito.ts';
 import { DynamoDb } from './dynamodb/dynamodb.ts';
 import { conflict } from './dynamodb/transaction.ts';
+import { SimulatedEventBridge } from './events.ts';
 import { configurationOf, type Functions, type Invoke, invokeWith, isLambda, lambdaProtocol } from './lambda.ts';
 import { SimulatedLogs } from './logs.ts';
 import { listen, stop } from './network.ts';
@@ -20,8 +21,8 @@ import { SimulatedSageMaker } from './sagemaker.ts';
 import { SimulatedScheduler } from './scheduler.ts';
 import { secretValue } from './secrets-manager.ts';
 import { type Publication, publishOutput, readPublication } from './sns.ts';
-import { SimulatedSqs } from './sqs.ts';
-import type { QueuedMessage } from './sqs-message.ts';
+import { SimulatedSqs } from './sqs/sqs.ts';
+import type { QueuedMessage } from './sqs/message.ts';
 
 /** A running embedded AWS. */
 export interface EmbeddedAws {
@@ -36,6 +37,7 @@ export interface EmbeddedAws {
   readonly dynamoDb: DynamoDb;
   readonly sageMaker: SimulatedSageMaker;
   readonly scheduler: SimulatedScheduler;
+  readonly eventBridge: SimulatedEventBridge;
   readonly s3: SimulatedS3;
   readonly logs: SimulatedLogs;
   /** The value of each secret, by its id. */
@@ -86,6 +88,7 @@ export async function startEmbeddedAws(resources: EmbeddedResources): Promise<Em
   const dynamoDb = new DynamoDb(resources.table, resources.dynamoDb);
   const sageMaker = new SimulatedSageMaker();
   const scheduler = new SimulatedScheduler();
+  const eventBridge = new SimulatedEventBridge();
   const s3 = new SimulatedS3();
   const sqs = new SimulatedSqs();
   const secrets = new Map<string, string>();
@@ -96,6 +99,7 @@ export async function startEmbeddedAws(resources: EmbeddedResources): Promise<Em
   const perform = async (call: Call): Promise<Record<string, unknown>> => {
     if (call.service === 'sagemaker') return sageMaker.perform(call.operation, call.input);
     if (call.service === 'scheduler') return scheduler.perform(call.operation, call.input);
+    if (call.service === 'events') return eventBridge.perform(call.operation, call.input);
     if (call.service === 's3') return s3.perform(call.operation, call.input);
     if (call.service === 'logs') return logs.perform(call.operation, call.input);
     if (call.service === 'secretsmanager') return secretValue(secrets, call.operation, call.input);
@@ -167,13 +171,14 @@ export async function startEmbeddedAws(resources: EmbeddedResources): Promise<Em
     dynamoDb,
     sageMaker,
     scheduler,
+    eventBridge,
     s3,
     logs,
     secrets,
     functions,
     userPools,
     clear: () => {
-      for (const list of [calls, publications, sqs.messages]) list.length = 0;
+      for (const list of [calls, publications, sqs.messages, eventBridge.events]) list.length = 0;
     },
     emptyTable: () => dynamoDb.close(),
     close: async () => {

@@ -98,6 +98,7 @@ export async function startLocalAws(
     LABELING_QUEUE_URL: `${aws.endpoint}${LOCAL_QUEUES.labeling}`,
     DIAGNOSIS_QUEUE_URL: `${aws.endpoint}${LOCAL_QUEUES.diagnosis}`,
     REVIEW_QUEUE_URL: `${aws.endpoint}${LOCAL_QUEUES.review}`,
+    RELAY_BUS_NAME: 'ground-control-local',
     GROUND_CONTROL_CONFIG: config,
   });
   const clean = () => rmSync(folder, { recursive: true, force: true });

@@ -12,6 +12,7 @@ import { BUDGETED } from './budgets.ts';
 import { REASONS } from './compiled.ts';
 import { CHAINED_ENDS } from './labeling.ts';
 import { onOff } from './on-off.ts';
+import { Relays } from './relays-section.ts';
 import { Review } from './review-section.ts';
 import { STATUSES } from './statuses.ts';
 import { Teams } from './teams-section.ts';
@@ -323,6 +324,7 @@ export const Configuration = z
     labeling: Labeling.prefault({}).describe('Which labeling jobs Ground Control continues with a new job.'),
     review: Review.prefault({}).describe('How answers of people are compared with the model.'),
     teams: Teams.prefault({}).describe('Reports on how labeling teams work.'),
+    relays: Relays.prefault({}).describe('Other systems that get what Ground Control knows.'),
     keepDays: z
       .int()
       .min(30)

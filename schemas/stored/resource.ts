@@ -20,6 +20,10 @@ const Claimed = z.object({
   claimedUntil: number,
   /** The redrive that gave it its attempts. */
   redrive: z.optional(z.string()),
+  /** For a change to publish: the change as JSON, so that a repetition has the same content. */
+  relay: z.optional(z.string()),
+  /** The function that publishes the change knows more about it, and completes it first. */
+  isIncomplete: z.optional(z.boolean()),
 });
 export type Claimed = z.output<typeof Claimed>;
 
@@ -81,6 +85,8 @@ export const Remembered = z.object({
   ended: z.boolean(),
   /** When the resource entered this status, epoch milliseconds; 0 when no event said. */
   since: z.number(),
+  /** Rises with each accepted change. Items of earlier versions have none. */
+  order: number,
   createdAt: number,
   startedAt: number,
   endedAt: number,

@@ -145,6 +145,7 @@ describe('a failing action', () => {
         ...buildServices(),
         execute: executorFor({
           environment,
+          isRelaying: false,
           daysKept: 400,
           table,
           audit: auditIn(environment.STATE_TABLE, 400, dynamoDb),

@@ -48,7 +48,7 @@ const operations = () => aws().calls.map(({ operation }) => operation);
 const requests = () => operations().filter((operation) => operation === 'Publish').length;
 const item = () => resourceTableIn(TABLE, 400).recall(KEY);
 const records = () => Array.fromAsync(auditIn(TABLE, 400).ofResource(ARN));
-const due = () => reconciliationTableIn(TABLE).due('training-job', Date.now() + 10 * MINUTE, 5);
+const due = (minutes: number) => reconciliationTableIn(TABLE).due('training-job', Date.now() + minutes * MINUTE, 5);
 
 describe('the calls for an event', () => {
   it('are one read, two writes and one publication, when it becomes an alert', async () => {
@@ -280,10 +280,12 @@ describe('the table', () => {
   });
 
   it.each([
-    [true, ['b'], []],
-    [true, [], undefined],
-    [false, [], []],
-  ] as const)('is ready for reconciliation after an alert (ended: %s, still owed: %j)', async (ended, others, left) => {
+    [true, ['b'], [], 10],
+    [true, [], undefined, undefined],
+    // It owes nothing, and goes on: it is due an hour after its last change.
+    [false, [], [], 70],
+    [false, ['b'], [], 10],
+  ] as const)('is ready for reconciliation after an alert (ended: %s, still owed: %j)', async (ended, others, left, within) => {
     const { remember, settle } = resourceTableIn(TABLE, 400);
     await handle(trainingEvent({ TrainingJobStatus: 'InProgress' }));
     const running = await item();
@@ -295,7 +297,8 @@ describe('the table', () => {
     await settle(KEY, 'a', { as: 'announced', state: { ...state, ended: !ended } });
     const after = await item();
     expect([after?.announced, after?.untold && [...after.untold.keys()]]).toEqual([new Set(['a']), left && others]);
-    expect(await due()).toHaveLength(left === undefined ? 0 : 1);
+    const isDue = await Promise.all([0, 10, 55, 70].map(async (minutes) => (await due(minutes)).length));
+    expect(isDue).toEqual([0, 10, 55, 70].map((minutes) => Number(minutes >= (within ?? Infinity))));
     await settle(KEY, 'a', { as: 'announced', state });
     expect(await item()).toEqual(after);
   });

@@ -1,7 +1,7 @@
 /** A message of the simulated SQS, as calls give and get it. */
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import { AwsError } from './protocol.ts';
+import { AwsError } from '../protocol.ts';
 
 /** Bytes of a message (SQS quotas, 1 MiB since 2025). */
 const LARGEST_MESSAGE = 1_048_576;

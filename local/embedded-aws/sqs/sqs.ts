@@ -1,6 +1,6 @@
 /** Simulates the part of SQS that we use: sending to standard queues, receiving and deleting. */
 import { randomUUID } from 'node:crypto';
-import { AwsError } from './protocol.ts';
+import { AwsError } from '../protocol.ts';
 import {
   type Delivery,
   type Input,
@@ -10,7 +10,7 @@ import {
   readMessage,
   readReceipt,
   shown,
-} from './sqs-message.ts';
+} from './message.ts';
 
 /** Seconds for which a received message is hidden: SQS's default, and the longest time. */
 const DEFAULT_VISIBILITY = 30;

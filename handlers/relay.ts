@@ -1,0 +1,37 @@
+/** Publishes to the bus for other systems, if `ground-control.yml` has relays. */
+
+import { required } from '../adapters/environment.ts';
+import type { Relay } from '../adapters/eventbridge/relay.ts';
+import type { NotifyAction, RelayAction } from '../domain/action.ts';
+import { deedOf, relayedAction } from '../domain/relay/deed.ts';
+import { relayOf } from '../domain/relay/owed.ts';
+import { lazy } from './lazy.ts';
+
+/** What is published besides changes: what Ground Control did. */
+export interface RelayDeeds {
+  /** Publishes `actions`. For each of them: undefined, or why the bus has not confirmed it. */
+  readonly publish: Relay;
+  /** What Ground Control did when it sent the notice of `action` `at` an instant (ISO 8601), if that is published. */
+  readonly deedIn: (action: NotifyAction, at: string) => RelayAction | undefined;
+}
+
+/** `isOn`: there are relays. Without them nothing is published, and no client is loaded. */
+export function relayDeeds(isOn: boolean): RelayDeeds {
+  const client = lazy(async () => {
+    const { relayTo } = await import('../adapters/eventbridge/relay.ts');
+    return relayTo(required('RELAY_BUS_NAME'));
+  });
+  return {
+    publish: async (actions) => (actions.length === 0 ? [] : (await client())(actions)),
+    deedIn({ key, resource, notice: { message } }, at) {
+      const deed = isOn ? deedOf(message.cause?.code) : undefined;
+      return deed && relayOf(resource, key, relayedAction(deed, message, at));
+    },
+  };
+}
+
+/** Throws the first failure among `results`. */
+export function throwFirst(results: readonly PromiseSettledResult<void>[]): void {
+  const failed = results.find((result) => result.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
+}
