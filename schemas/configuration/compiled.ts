@@ -5,6 +5,7 @@
 import * as z from 'zod/mini';
 import { Budgets } from './budgets.ts';
 import { LabelingPolicy } from './labeling.ts';
+import { RelayPolicy } from './relays.ts';
 import { ReviewPolicy } from './review.ts';
 import { TeamsPolicy } from './teams.ts';
 import '../zod-english.ts';
@@ -27,5 +28,6 @@ export const FunctionConfiguration = z.object({
   labeling: LabelingPolicy,
   review: ReviewPolicy,
   teams: TeamsPolicy,
+  relays: RelayPolicy,
 });
 export type FunctionConfiguration = z.output<typeof FunctionConfiguration>;
