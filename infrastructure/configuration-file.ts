@@ -135,9 +135,12 @@ function prototypeKeys(content: unknown, path: readonly (string | number)[] = []
 
 /** Sections that may be empty: when all their entries are commented out, YAML reads the section as `null`. */
 const MAY_BE_EMPTY = new Set([
-  ...['subscribers', 'operators', 'alerts', 'tags', 'reconciliation', 'labeling', 'review', 'flows'],
+  ...['subscribers', 'operators', 'alerts', 'tags', 'reconciliation', 'labeling', 'review', 'flows', 'relays', 'to'],
   ...['budgets', 'caps', 'teams', 'projects', 'monthly', 'prices'],
 ]);
+
+/** Sections with sections that may be empty. */
+const SECTIONS_IN_SECTIONS = new Set(['budgets', 'review', 'relays']);
 
 function withoutEmptySections(content: unknown): unknown {
   if (typeof content !== 'object' || content === null || Array.isArray(content)) return content;
@@ -145,7 +148,7 @@ function withoutEmptySections(content: unknown): unknown {
     Object.entries(content).flatMap(([key, value]): [string, unknown][] =>
       value === null && MAY_BE_EMPTY.has(key)
         ? []
-        : [[key, key === 'budgets' || key === 'review' ? withoutEmptySections(value) : value]],
+        : [[key, SECTIONS_IN_SECTIONS.has(key) ? withoutEmptySections(value) : value]],
     ),
   );
 }

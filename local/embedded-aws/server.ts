@@ -21,8 +21,8 @@ import { SimulatedSageMaker } from './sagemaker.ts';
 import { SimulatedScheduler } from './scheduler.ts';
 import { secretValue } from './secrets-manager.ts';
 import { type Publication, publishOutput, readPublication } from './sns.ts';
-import { SimulatedSqs } from './sqs/sqs.ts';
 import type { QueuedMessage } from './sqs/message.ts';
+import { SimulatedSqs } from './sqs/sqs.ts';
 
 /** A running embedded AWS. */
 export interface EmbeddedAws {

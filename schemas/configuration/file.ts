@@ -5,7 +5,7 @@
  */
 import * as z from 'zod';
 import { COMPONENTS } from '../event/billing.ts';
-import { attributeText, LONGEST_TAG, misspelling, tagText } from '../text/tag-text.ts';
+import { attributeText, LONGEST_TAG, tagText } from '../text/tag-text.ts';
 import { timeZoneNamed } from '../text/time-zone.ts';
 import { CHANGE_OUTCOMES, type ChangeOutcome, FAMILIES, FAMILY_NAMES, SEVERITIES } from '../vocabulary.ts';
 import { BUDGETED } from './budgets.ts';
@@ -16,6 +16,7 @@ import { Relays } from './relays-section.ts';
 import { Review } from './review-section.ts';
 import { STATUSES } from './statuses.ts';
 import { Teams } from './teams-section.ts';
+import { oneOf, tagged, tagKey } from './words.ts';
 
 /**
  * SNS allows 5 keys and 150 combinations of values in a filter policy (SNS developer guide, filter policy constraints).
@@ -24,17 +25,6 @@ const MOST_COMBINATIONS = 150;
 
 /** Each subscriber is a resource of the stack, and a stack may have 500 (CloudFormation quotas). */
 const MOST_SUBSCRIBERS = 200;
-
-/** Text that must be equal to text of tags, as `read` returns it. A misspelling would match nothing, in silence. */
-const tagged = (longest: number, read: (text: string) => string) =>
-  z
-    .string()
-    .min(1, { abort: true })
-    .max(longest, { abort: true })
-    .superRefine((value, context) => {
-      const message = misspelling(value, read);
-      if (message !== undefined) context.addIssue({ code: 'custom', message });
-    });
 
 /** The value of a tag in a filter, which SNS compares with attributes. */
 const filterValue = tagged(LONGEST_TAG, attributeText);
@@ -46,18 +36,6 @@ const ownerValue = tagged(LONGEST_TAG, tagText).refine(
   (value) => value !== 'unknown',
   'expected the value of a tag; "unknown" means that the tag is missing',
 );
-
-/** One of `words`. The message about another spelling, such as `Critical`, has the right one. */
-const oneOf = <const T extends readonly string[]>(words: T, otherwise?: string) =>
-  z.enum(words, {
-    error: ({ input }) => {
-      const meant = words.find((word) => folded(word) === folded(String(input)));
-      return meant === undefined ? otherwise : `expected ${JSON.stringify(meant)}`;
-    },
-  });
-
-/** Gives one spelling to `InService`, `IN_SERVICE` and `in service`. */
-const folded = (word: string): string => word.toLowerCase().replace(/[\s_-]/g, '');
 
 /** A status as alerts publish it. `unknown` is published when an event has none. */
 const status = oneOf([...STATUSES, 'unknown'], 'expected a status that docs/routing.md lists');
@@ -113,7 +91,6 @@ function mapValues(record: object, change: (value: unknown) => unknown): Record<
   return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
 }
 
-const tagKey = tagged(128, tagText);
 const tagKeys = (preset: string) =>
   z
     .array(tagKey)
@@ -324,7 +301,7 @@ export const Configuration = z
     labeling: Labeling.prefault({}).describe('Which labeling jobs Ground Control continues with a new job.'),
     review: Review.prefault({}).describe('How answers of people are compared with the model.'),
     teams: Teams.prefault({}).describe('Reports on how labeling teams work.'),
-    relays: Relays.prefault({}).describe('Other systems that get what Ground Control knows.'),
+    relays: Relays.prefault({}).describe('Other systems that get changes and actions as events.'),
     keepDays: z
       .int()
       .min(30)

@@ -13,7 +13,7 @@ export const s3Prefix = z
   .max(300)
   .transform((prefix) => (prefix.endsWith('/') ? prefix : `${prefix}/`));
 
-const kmsKey = z
+export const kmsKey = z
   .string()
   .regex(
     /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[a-zA-Z0-9-]+$/,

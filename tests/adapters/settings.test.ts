@@ -96,6 +96,7 @@ describe('the compiled configuration', () => {
       labeling: configuration.labeling,
       review: configuration.review,
       teams: configuration.teams,
+      relays: { on: false, tags: [] },
     });
   });
 

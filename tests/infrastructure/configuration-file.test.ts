@@ -82,7 +82,7 @@ describe('ground-control.yml', () => {
     [
       'subscriber: []\n',
       [
-        'ground-control.yml:1: subscriber: not a known key; allowed here: subscribers, chat, logs, reasons, alerts, tags, timeZone, operators, reconciliation, budgets, labeling, review, teams, keepDays',
+        'ground-control.yml:1: subscriber: not a known key; allowed here: subscribers, chat, logs, reasons, alerts, tags, timeZone, operators, reconciliation, budgets, labeling, review, teams, relays, keepDays',
       ],
     ],
     [
@@ -167,7 +167,7 @@ describe('ground-control.yml', () => {
     [
       '"\\e[31mkey": 1\n',
       [
-        'ground-control.yml:1: key: not a known key; allowed here: subscribers, chat, logs, reasons, alerts, tags, timeZone, operators, reconciliation, budgets, labeling, review, teams, keepDays',
+        'ground-control.yml:1: key: not a known key; allowed here: subscribers, chat, logs, reasons, alerts, tags, timeZone, operators, reconciliation, budgets, labeling, review, teams, relays, keepDays',
       ],
     ],
     ['subscribers: [\n', [expect.stringMatching(/^ground-control.yml:\d: /)]],
