@@ -78,8 +78,11 @@ export function effectsWith({ environment, table, audit, isRelaying }: World, on
       await record({ resource, key, action: 'notify', reason: reasonOf(action), at, result, numbers });
       const deed = relay.deedIn(action, at);
       if (deed === undefined) return;
-      const [failure] = await relay.publish([deed]);
-      if (failure !== undefined) throw failure;
+      await once(deed.settles, async () => {
+        const [failure] = await relay.publish([deed]);
+        if (failure !== undefined) throw failure;
+        return 'published';
+      });
     };
     return { once, notify, record, settle: owed.settle, release: owed.release, relay: owed.relay };
   };

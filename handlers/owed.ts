@@ -9,7 +9,7 @@ import { type Action, type NotifyAction, owedBy, type RelayAction } from '../dom
 import { MOST_SENDINGS } from '../domain/change/claim.ts';
 import type { AuditRecord } from '../schemas/stored/audit-record.ts';
 import type { Claimed, Remembered } from '../schemas/stored/resource.ts';
-import { type RelayDeeds, throwFirst } from './relay.ts';
+import type { RelayDeeds } from './relay.ts';
 
 /** A notice that a change owes. */
 export type OwedNotice = NotifyAction & { readonly settles: string };
@@ -122,7 +122,12 @@ export function owedWith({ table, publish, reportFailure, relay }: Means, { stat
       // Until the bus has the deed, the resource owes it in place of the alert.
       const next = deed && { name: deed.settles, claimed: { ...claimed, relay: deed.content } };
       await settleAs(resource, settles, 'announced', { record, next });
-      if (deed !== undefined) throwFirst(await relayAll([deed]));
+      if (deed === undefined) return;
+      const [relayed] = await relayAll([deed]);
+      if (relayed?.status !== 'rejected') return;
+      // The retry of the event publishes it.
+      if (claimed.claimedBy !== undefined) await table.giveBack(resource, deed.settles, claimed.claimedBy);
+      throw relayed.reason;
     },
 
     relay: relayAll,

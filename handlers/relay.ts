@@ -29,9 +29,3 @@ export function relayDeeds(isOn: boolean): RelayDeeds {
     },
   };
 }
-
-/** Throws the first failure among `results`. */
-export function throwFirst(results: readonly PromiseSettledResult<void>[]): void {
-  const failed = results.find((result) => result.status === 'rejected');
-  if (failed !== undefined) throw failed.reason;
-}
