@@ -1,6 +1,7 @@
 /** The JSON Schema files, generated from the zod schemas. */
 import * as z from 'zod';
 import { AlertMessage } from '../schemas/message/alert.ts';
+import { RelayedAction, RelayedChange } from '../schemas/message/relay.ts';
 import { configurationJsonSchema } from './configuration-file.ts';
 
 export interface GeneratedFile {
@@ -9,7 +10,7 @@ export interface GeneratedFile {
   readonly text: string;
 }
 
-/** `ground-control.schema.json` for editors of the configuration, `docs/alert.schema.json` for consumers of alerts. */
+/** `ground-control.schema.json` for editors of the configuration; the others for consumers of alerts and events. */
 export function generatedSchemas(): GeneratedFile[] {
   const write = (file: string, title: string, schema: object) => ({
     file,
@@ -18,5 +19,7 @@ export function generatedSchemas(): GeneratedFile[] {
   return [
     write('ground-control.schema.json', 'Ground Control configuration', configurationJsonSchema()),
     write('docs/alert.schema.json', 'Ground Control alert, version 2.0', z.toJSONSchema(AlertMessage)),
+    write('docs/change.schema.json', 'Detail of ground-control.change.v1', z.toJSONSchema(RelayedChange)),
+    write('docs/action.schema.json', 'Detail of ground-control.action.v1', z.toJSONSchema(RelayedAction)),
   ];
 }
