@@ -9,6 +9,7 @@ import { readingsOf } from '../truth/readings.ts';
 import { checkActions } from './actions.ts';
 import { checkLabeling } from './labeling.ts';
 import { checkMonths, type MonthFacts, monthsOf } from './months.ts';
+import { checkRelays } from './relays.ts';
 import { checkReviews } from './reviews.ts';
 import { checkTable } from './table.ts';
 import { checkTold, subjectOf } from './told.ts';
@@ -50,6 +51,10 @@ export async function checkEnd(ending: Ending, cloud: Cloud): Promise<string[]> 
     ...checkLabeling(lives, all, sageMaker, told),
     ...checkMonths(ending, cloud, all, ending.until, () => true),
     ...checkReviews(lives, all),
+    ...checkRelays(lives, cloud.aws.eventBridge.events, (life) => courseOf(life, ending, sageMaker.stopped), begin, {
+      stopped: new Set(sageMaker.stopped),
+      ended: new Set(ending.ended.keys()),
+    }),
     ...checkTable(lives, all, told),
   ];
 }

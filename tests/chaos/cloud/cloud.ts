@@ -239,7 +239,8 @@ function workerIn(path: string): number | undefined {
 function configurationOf(mode: Mode, { monthly, timeZone }: Pick<CloudOptions, 'monthly' | 'timeZone'>): Configuration {
   const review = { flows: { [FLOW]: { output: OUTPUTS } } };
   const budgets = { mode, mostStopsPerHour: 1000, monthly: { project: monthly } };
-  return Configuration.parse({ budgets, labeling: { mode, mostUsd: 100 }, timeZone, logs: 'tail', review });
+  const relays = { to: { all: { queue: 'arn:aws:sqs:us-east-1:123456789012:all' } } };
+  return Configuration.parse({ budgets, labeling: { mode, mostUsd: 100 }, timeZone, logs: 'tail', review, relays });
 }
 
 /** Lambda's record of an event that failed in every try. */
