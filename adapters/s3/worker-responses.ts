@@ -4,7 +4,7 @@
  * Source: developer guide, "Labeling job output data" (sms-data-output): they are below
  * `<S3OutputPath>/<job>/annotations/worker-response/`, and their names have colons.
  */
-import { ListObjectsV2Command, type ListObjectsV2CommandOutput, type S3Client } from '@aws-sdk/client-s3';
+import { type ListObjectsV2CommandOutput, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
 import type { Grant, Statement, Target } from '../grant.ts';
 import { decryptWith } from './decrypt.ts';
 import { readObject } from './read-object.ts';
@@ -138,16 +138,16 @@ async function* pages(
   listed: { readonly Bucket: string; readonly Prefix: string; readonly Delimiter?: string; readonly MaxKeys?: number },
   { beforeCall }: Wanted,
 ): AsyncGenerator<Page> {
-  for (let token: string | undefined; ; ) {
+  // The SDK hands over each call before it sends it.
+  const withCommand = () => {
     beforeCall();
-    const page = await client.send(
-      new ListObjectsV2Command({ ...listed, EncodingType: 'url', ...(token && { ContinuationToken: token }) }),
-    );
+    return undefined;
+  };
+  // A service that repeats a token would be called forever.
+  const settings = { client, stopOnSameToken: true, withCommand };
+  for await (const page of paginateListObjectsV2(settings, { ...listed, EncodingType: 'url' })) {
     const isEncoded = page.EncodingType === 'url';
     yield { ...page, decode: (key) => (isEncoded ? decodeURIComponent(key.replaceAll('+', ' ')) : key) };
-    // A token that comes twice would be asked for ever.
-    if (page.NextContinuationToken === undefined || page.NextContinuationToken === token) return;
-    token = page.NextContinuationToken;
   }
 }
 
