@@ -9,19 +9,10 @@ import { renderNotice } from '../alert/render/notice.ts';
 import { changeAbout } from '../change/about.ts';
 import { ownerOf } from '../change/owner.ts';
 import { type DaySums, tallyOfDays } from './day-sums.ts';
+import { mondayOf, windowOf } from './days.ts';
 import { byObject, ENOUGH, isSurelyBelow } from './level.ts';
 import { type Share, Z_999 } from './measures/wilson.ts';
 import { linesOf, type ReviewLine } from './summary.ts';
-
-const DAY = 86_400_000;
-
-/** The first and the last day (UTC) of the window that ends at `now`. */
-export function windowOf(now: Date, windowDays: number): { readonly from: string; readonly to: string } {
-  return { from: dayIn(new Date(now.getTime() - (windowDays - 1) * DAY)), to: dayIn(now) };
-}
-
-/** The day of `time` in UTC: `2026-11-22`. */
-export const dayIn = (time: Date): string => time.toISOString().slice(0, 10);
 
 type Settings = Pick<FunctionConfiguration, 'review' | 'timeZone' | 'chat' | 'tags' | 'reasons'>;
 
@@ -140,9 +131,3 @@ const percent = (share: number): string => `${rounded(share)} %`;
 const interval = ({ low, high }: Below): string => `${rounded(low)}-${rounded(high)} %`;
 /** Percent with at most one decimal: whole numbers could show the level itself. */
 const rounded = (share: number): number => Number((share * 100).toFixed(1));
-
-/** The Monday (UTC) of the week of `time`. */
-function mondayOf(time: Date): string {
-  const sinceMonday = (time.getUTCDay() + 6) % 7;
-  return dayIn(new Date(time.getTime() - sinceMonday * DAY));
-}
