@@ -45,7 +45,7 @@ export function addSums(one: FieldSums, other: FieldSums): FieldSums {
   };
 }
 
-/** The sums of `fields`. Parts of other fields count with these. */
+/** The sums of all `fields` together. Single labels of a field that is compared as a whole are left out. */
 export function sumsOfWhole(fields: readonly FieldComparison[]): FieldSums {
   return fields
     .filter(({ isPart }) => isPart !== true)
