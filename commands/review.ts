@@ -9,7 +9,7 @@
  * Exit 0. Exit 1 if a file or a line could not be read. Exit 2 for wrong usage, a path that cannot be read, a flow that
  * does not occur, or an invalid configuration.
  */
-import { endWithReader } from '../local/play/play-all.ts';
+import { endWithReader } from '../local/play/end-with-reader.ts';
 import type { ReviewPolicy } from '../schemas/configuration/review.ts';
 import { plainText } from '../schemas/text/plain-text.ts';
 import { type Arguments, readArguments, type Scope, type Stage, USAGE } from './review/arguments.ts';

@@ -24,7 +24,7 @@ import type { Report } from '../domain/teams/report.ts';
 import { TeamWork } from '../domain/teams/team-work.ts';
 import { Unreadable } from '../domain/teams/unreadable.ts';
 import { type MadeReport, reportWith } from '../handlers/teams/collect.ts';
-import { endWithReader } from '../local/play/play-all.ts';
+import { endWithReader } from '../local/play/end-with-reader.ts';
 import type { TeamsPolicy } from '../schemas/configuration/teams.ts';
 import { Refused, runCommand } from './shared/cli.ts';
 import { readConfiguration } from './shared/configuration.ts';
