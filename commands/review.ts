@@ -19,7 +19,6 @@ import { page } from './review/page/page.ts';
 import { csvLines, jsonLines } from './review/records.ts';
 import { reportOn } from './review/report.ts';
 import { showReport } from './review/show.ts';
-import { sumsOfStage } from './review/stage.ts';
 import { Refused, runCommand } from './shared/cli.ts';
 import { readConfiguration } from './shared/configuration.ts';
 import { checkWritable, writePage } from './shared/report/write-page.ts';
@@ -30,7 +29,8 @@ const MOST_WARNINGS = 100;
 async function review({ source, output, config, ...scope }: Arguments): Promise<number> {
   const { review: policy } = readConfiguration(config);
   if (output.format === 'html') checkWritable(output.path);
-  const collected = isStage(source) ? await sumsOfStage(source, policy, scope) : await readPaths(source, policy, scope);
+  const read = isStage(source) ? readStage(source, policy, scope) : readPaths(source, policy, scope);
+  const collected = await read;
   const report = reportOn(collected, policy);
   const writers = { json: jsonLines, csv: csvLines, text: showReport };
   const lines = output.format === 'html' ? [writePage(output.path, page(report))] : writers[output.format](report);
@@ -39,6 +39,12 @@ async function review({ source, output, config, ...scope }: Arguments): Promise<
 }
 
 const isStage = (source: Arguments['source']): source is Stage => 'stage' in source;
+
+async function readStage(stage: Stage, policy: ReviewPolicy, scope: Scope): Promise<Collected> {
+  // Files are read sooner without the clients of AWS.
+  const { sumsOfStage } = await import('./review/stage.ts');
+  return sumsOfStage(stage, policy, scope);
+}
 
 async function readPaths(paths: readonly string[], policy: ReviewPolicy, scope: Scope): Promise<Collected> {
   const { files, unreadable } = findFiles(paths);
