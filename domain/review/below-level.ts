@@ -18,8 +18,8 @@ type Settings = Pick<FunctionConfiguration, 'review' | 'timeZone' | 'chat' | 'ta
 
 /**
  * The notice that even the upper bound of the agreement over `days` is below the level of `flow`; absent when it is
- * not, or nobody can tell. It is asked after every loop, so its interval is one of 99.9 %: one of 95 % would be wrong
- * now and then in every year, also where people agree more than expected. People get it at most once a week (from
+ * not, or when there are too few answers. The interval is one of 99.9 %, because every loop is checked: one of 95 %
+ * would give wrong notices every year, even where people agree more than expected. People get it at most once a week (from
  * Monday, UTC) for each flow and level. `change` is the loop that ended last: the notice goes to its owner.
  */
 export function belowLevelNotice(
@@ -115,7 +115,7 @@ const CHOSEN_BY_YOU =
 
 const MOST_FIELDS = 5;
 
-/** The fields with the lowest agreement, of those that are asked about as often as an alert needs. */
+/** The fields with the lowest agreement, among those with enough answers for an alert. */
 function worstFields(lines: readonly ReviewLine[], { reason }: Below): Detail[] {
   return lines
     .filter((line) => line.kind === 'field' && line.reason === reason && line.n >= ENOUGH)
