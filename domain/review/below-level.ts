@@ -19,8 +19,8 @@ type Settings = Pick<FunctionConfiguration, 'review' | 'timeZone' | 'chat' | 'ta
 /**
  * The notice that even the upper bound of the agreement over `days` is below the level of `flow`; absent when it is
  * not, or when there are too few answers. The interval is one of 99.9 %, because every loop is checked: one of 95 %
- * would give wrong notices every year, even where people agree more than expected. People get it at most once a week (from
- * Monday, UTC) for each flow and level. `change` is the loop that ended last: the notice goes to its owner.
+ * would give wrong notices every year, even where people agree more than expected. People get it at most once a week
+ * (from Monday, UTC) for each flow and level. `change` is the loop that ended last: the notice goes to its owner.
  */
 export function belowLevelNotice(
   flow: string,
