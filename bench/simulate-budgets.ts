@@ -8,7 +8,7 @@
  */
 import * as z from 'zod';
 import { readOptions, runCommand } from '../commands/shared/cli.ts';
-import { endWithReader } from '../local/play/play-all.ts';
+import { endWithReader } from '../local/play/end-with-reader.ts';
 import { seeded } from '../tests/chaos/plan/random.ts';
 import { MONTHS, type Zone } from './simulation/bill.ts';
 import { guard, type OnStop, type Played } from './simulation/guard.ts';

@@ -25,7 +25,7 @@ import { numbersOf } from '../domain/labeling/words/counts.ts';
 import { wordsForEnd } from '../domain/labeling/words/end.ts';
 import { priceWords } from '../domain/labeling/words/price.ts';
 import { examine } from '../handlers/labeling/examine.ts';
-import { endWithReader } from '../local/play/play-all.ts';
+import { endWithReader } from '../local/play/end-with-reader.ts';
 import { LabelingDescription } from '../schemas/api/labeling-job.ts';
 import type { LabelingPolicy } from '../schemas/configuration/labeling.ts';
 import { LabelingJobStateChange } from '../schemas/event/labeling-job.ts';

@@ -26,7 +26,7 @@ import { isPriced, type Metered } from '../domain/cost/meter.ts';
 import { formatUsd, secondsFor, toMicroUsd } from '../domain/cost/money.ts';
 import { costsWith } from '../handlers/cost/cost-of-job.ts';
 import { pricesInMemory } from '../local/backtest/prices-in-memory.ts';
-import { endWithReader } from '../local/play/play-all.ts';
+import { endWithReader } from '../local/play/end-with-reader.ts';
 import { BUDGETED, type Budgeted } from '../schemas/configuration/budgets.ts';
 import { BUDGETED_JOBS } from '../schemas/event/priced-jobs.ts';
 import { agree, counted } from '../schemas/text/count.ts';

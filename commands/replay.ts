@@ -8,9 +8,10 @@
  */
 import { parseArgs } from 'node:util';
 import { ConfigurationError, readConfigurationFile } from '../infrastructure/configuration-file.ts';
+import { endWithReader } from '../local/play/end-with-reader.ts';
 import { fromUser, type Input, readEvents, UnreadablePath } from '../local/play/input.ts';
 import type { Played } from '../local/play/play.ts';
-import { endWithReader, playAll } from '../local/play/play-all.ts';
+import { playAll } from '../local/play/play-all.ts';
 import { recordOf } from '../local/play/record.ts';
 import { showPlayed, showSummary } from '../local/play/show.ts';
 import { counted } from '../schemas/text/count.ts';

@@ -9,7 +9,7 @@
  * Exit 0. Exit 1 if a file or a line could not be read. Exit 2 for wrong usage, a path that cannot be read, a flow that
  * does not occur, or an invalid configuration.
  */
-import { endWithReader } from '../local/play/play-all.ts';
+import { endWithReader } from '../local/play/end-with-reader.ts';
 import type { ReviewPolicy } from '../schemas/configuration/review.ts';
 import { plainText } from '../schemas/text/plain-text.ts';
 import { type Arguments, readArguments, type Scope, type Stage, USAGE } from './review/arguments.ts';
@@ -19,7 +19,6 @@ import { page } from './review/page/page.ts';
 import { csvLines, jsonLines } from './review/records.ts';
 import { reportOn } from './review/report.ts';
 import { showReport } from './review/show.ts';
-import { sumsOfStage } from './review/stage.ts';
 import { Refused, runCommand } from './shared/cli.ts';
 import { readConfiguration } from './shared/configuration.ts';
 import { checkWritable, writePage } from './shared/report/write-page.ts';
@@ -30,7 +29,8 @@ const MOST_WARNINGS = 100;
 async function review({ source, output, config, ...scope }: Arguments): Promise<number> {
   const { review: policy } = readConfiguration(config);
   if (output.format === 'html') checkWritable(output.path);
-  const collected = isStage(source) ? await sumsOfStage(source, policy, scope) : await readPaths(source, policy, scope);
+  const read = isStage(source) ? readStage(source, policy, scope) : readPaths(source, policy, scope);
+  const collected = await read;
   const report = reportOn(collected, policy);
   const writers = { json: jsonLines, csv: csvLines, text: showReport };
   const lines = output.format === 'html' ? [writePage(output.path, page(report))] : writers[output.format](report);
@@ -39,6 +39,12 @@ async function review({ source, output, config, ...scope }: Arguments): Promise<
 }
 
 const isStage = (source: Arguments['source']): source is Stage => 'stage' in source;
+
+async function readStage(stage: Stage, policy: ReviewPolicy, scope: Scope): Promise<Collected> {
+  // Files are read sooner without the clients of AWS.
+  const { sumsOfStage } = await import('./review/stage.ts');
+  return sumsOfStage(stage, policy, scope);
+}
 
 async function readPaths(paths: readonly string[], policy: ReviewPolicy, scope: Scope): Promise<Collected> {
   const { files, unreadable } = findFiles(paths);

@@ -1,9 +1,10 @@
 /** `npm start`: plays the sample events, so that people see the alerts of Ground Control. */
 import { join, relative } from 'node:path';
 import { ConfigurationError, readConfigurationFile } from '../infrastructure/configuration-file.ts';
+import { endWithReader } from '../local/play/end-with-reader.ts';
 import { readEvents } from '../local/play/input.ts';
 import { SERVICE } from '../local/play/play.ts';
-import { endWithReader, playAll } from '../local/play/play-all.ts';
+import { playAll } from '../local/play/play-all.ts';
 import { showMoment, showPlayed, showSummary } from '../local/play/show.ts';
 import { tellBudgetStory } from '../local/stories/budget.ts';
 import { STORY_USD, tellLabelingStory } from '../local/stories/labeling.ts';

@@ -24,7 +24,7 @@ import type { Report } from '../domain/teams/report.ts';
 import { TeamWork } from '../domain/teams/team-work.ts';
 import { Unreadable } from '../domain/teams/unreadable.ts';
 import { type MadeReport, reportWith } from '../handlers/teams/collect.ts';
-import { endWithReader } from '../local/play/play-all.ts';
+import { endWithReader } from '../local/play/end-with-reader.ts';
 import type { TeamsPolicy } from '../schemas/configuration/teams.ts';
 import { Refused, runCommand } from './shared/cli.ts';
 import { readConfiguration } from './shared/configuration.ts';
@@ -33,8 +33,7 @@ import { checkWritable, writePage } from './shared/report/write-page.ts';
 import { readAgreement } from './workers/agreement/read-agreement.ts';
 import { notesOnAgreement } from './workers/agreement/words.ts';
 import { type Arguments, readArguments, USAGE } from './workers/arguments.ts';
-import { isConnection, readConnection } from './workers/connection/arguments.ts';
-import { changeConnection } from './workers/connection/connect.ts';
+import { type ConnectionArguments, isConnection, readConnection } from './workers/connection/arguments.ts';
 import { logFiles } from './workers/files.ts';
 import { lookUpIn, poolsOf } from './workers/names.ts';
 import { readLogOf, readLogs } from './workers/read-logs.ts';
@@ -100,6 +99,11 @@ async function workersOf(stage: string, given: Arguments): Promise<number> {
 const STILL_RUNNING =
   'These days are not over: figures will grow, and changes compare them with as many whole days before.';
 
+async function connection(given: ConnectionArguments): Promise<number> {
+  const { changeConnection } = await import('./workers/connection/connect.ts');
+  return changeConnection(given, (text) => process.stdout.write(`${text}\n`));
+}
+
 /** The days that are given, or else the last week or month, as the stage reports it. */
 const periodOfReport = ({ from, to }: Arguments, timeZone: string, { report }: Pick<TeamsPolicy, 'report'>): Period =>
   from === undefined || to === undefined
@@ -127,8 +131,4 @@ function linesOf(report: Report, { json, csv, html }: Arguments, notes: readonly
 }
 
 endWithReader();
-await runCommand('workers', USAGE, () =>
-  isConnection()
-    ? changeConnection(readConnection(), (text) => process.stdout.write(`${text}\n`))
-    : workers(readArguments()),
-);
+await runCommand('workers', USAGE, () => (isConnection() ? connection(readConnection()) : workers(readArguments())));

@@ -1,11 +1,8 @@
-/**
- * Derives from each function in `serverless.yml` its role, its alarms and its accepted findings. For the function
- * `resource` it also derives the event types that other functions handle.
- */
-import * as z from 'zod';
+/** Derives from each function in `serverless.yml` its role, its alarms and its accepted findings. */
 import type { Grant, Statement } from '../adapters/grant.ts';
 import { grantsOf } from '../handlers/grants.ts';
 import type { FunctionConfiguration } from '../schemas/configuration/compiled.ts';
+import type { EventDefinition } from './event-patterns.ts';
 
 /** A function in `serverless.yml`; only the fields that this file reads. */
 export interface FunctionDefinition {
@@ -18,16 +15,6 @@ export interface FunctionDefinition {
   /** Where Lambda sends an event after its last retry; absent for functions that a queue or a schedule calls. */
   readonly destinations?: { readonly onFailure?: unknown };
 }
-
-export interface EventDefinition {
-  readonly eventBridge?: { readonly pattern: Pattern } | undefined;
-  readonly sqs?: unknown;
-  readonly schedule?: unknown;
-}
-
-/** An EventBridge event pattern. */
-export type Pattern = Readonly<Record<string, unknown>>;
-type WithEvents = Pick<FunctionDefinition, 'events'>;
 
 /** Functions by their name in `serverless.yml`. */
 export type Functions = Readonly<Record<string, FunctionDefinition>>;
@@ -197,36 +184,3 @@ const ACCEPTED_OF_LOG = {
     ],
   },
 };
-
-/** The function that handles every event type without a function of its own. */
-const CATCH_ALL = 'resource';
-
-/**
- * The event pattern of the function `name`, whose pattern in `serverless.yml` is `pattern`. For `resource`, adds each
- * event type that another of `functions` handles to the exclusion list. Throws if one of those patterns does not list
- * whole names.
- *
- * EventBridge cannot combine a prefix with an exclusion list on one field, so the pattern only excludes.
- */
-export function patternOf(name: string, pattern: Pattern, functions: Readonly<Record<string, WithEvents>>): Pattern {
-  if (name !== CATCH_ALL) return pattern;
-  const handledByOthers = Object.entries(functions).flatMap(([other, { events }]) =>
-    other === CATCH_ALL
-      ? []
-      : events.flatMap(({ eventBridge }) => (eventBridge ? namesIn(other, eventBridge.pattern) : [])),
-  );
-  const [{ 'anything-but': excluded }] = AnythingBut.parse(pattern['detail-type']);
-  const wildcard = [...new Set([...excluded.wildcard, ...handledByOthers])];
-  return { ...pattern, 'detail-type': [{ 'anything-but': { wildcard } }] };
-}
-
-const EventTypes = z.array(z.string());
-const AnythingBut = z.tuple([z.object({ 'anything-but': z.object({ wildcard: EventTypes }) })]);
-
-function namesIn(name: string, { 'detail-type': names }: Pattern): string[] {
-  const read = EventTypes.safeParse(names);
-  if (read.success) return read.data;
-  throw new Error(
-    `serverless.yml: functions.${name}: detail-type must list whole names, since the pattern of "${CATCH_ALL}" leaves them out`,
-  );
-}

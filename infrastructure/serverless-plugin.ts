@@ -10,15 +10,9 @@ import * as z from 'zod';
 import type { Configuration } from '../schemas/configuration/file.ts';
 import { COMPILED_CONFIGURATION, writeCompiledConfiguration } from './compiled-configuration.ts';
 import { ConfigurationError, readConfigurationFile } from './configuration-file.ts';
+import { type Pattern, patternOf } from './event-patterns.ts';
 import { removeUnwanted, scheduleTeamReport } from './optional.ts';
-import {
-  acceptedFindings,
-  type FunctionDefinition,
-  type Pattern,
-  patternOf,
-  resourcesOf,
-  roleOf,
-} from './per-function.ts';
+import { acceptedFindings, type FunctionDefinition, resourcesOf, roleOf } from './per-function.ts';
 import { subscriptionsOf } from './subscriptions.ts';
 
 /** The framework's own object for a function. The framework reads it after this plugin has changed it. */

@@ -7,7 +7,7 @@
  */
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { Comparison } from '../../domain/review/comparison.ts';
-import { addSums, agreementOf, NO_SUMS, sumsOf } from '../../domain/review/sums.ts';
+import { agreementOf, sumsOfWhole } from '../../domain/review/sums.ts';
 
 /** Counts the comparison of one loop of `flow`. */
 export type CountReview = (flow: string, comparison: Comparison) => void;
@@ -16,12 +16,7 @@ export type CountReview = (flow: string, comparison: Comparison) => void;
 export function countReviews(): CountReview {
   const metrics = new Metrics({ namespace: 'GroundControl' });
   return (flow, { fields, notComparable }) => {
-    const { n, agreed } = agreementOf(
-      fields
-        .filter(({ isPart }) => isPart !== true)
-        .map(sumsOf)
-        .reduce(addSums, NO_SUMS),
-    );
+    const { n, agreed } = agreementOf(sumsOfWhole(fields));
     metrics.addDimension('flow', flow);
     if (notComparable !== undefined) metrics.addMetric('NotComparable', MetricUnit.Count, 1);
     else {

@@ -18,10 +18,11 @@ export const READ_REVIEWS: Grant = {
 
 export interface Reviews {
   /**
-   * Adds `comparison` to the sums of its flow on `day` (2026-11-22, UTC), once for each `loop` (its ARN): false when it
-   * was added before. Throws when other functions change the same day all the time.
+   * Adds `comparison` to the sums of its flow on `day` (2026-11-22, UTC), once for each incarnation of a loop (its ARN
+   * and when it was created): false when it was added before. Throws when other functions change the same day all the
+   * time.
    */
-  readonly count: (loop: string, day: string, comparison: Comparison) => Promise<boolean>;
+  readonly count: (incarnation: string, day: string, comparison: Comparison) => Promise<boolean>;
   /** The sums of the flow on each day from `from` to `to`, both included, that has any. */
   readonly days: (flow: string, from: string, to: string) => Promise<ReadonlyMap<string, DaySums>>;
 }
@@ -39,8 +40,8 @@ export function reviewsIn(TableName: string, daysKept: number, client = new Dyna
     return Item && unmarshall(Item);
   };
   return {
-    async count(loop, day, comparison) {
-      const marker = { pk: partition(comparison.flow), sk: withinKey(`loop#${loop.toLowerCase()}`) };
+    async count(incarnation, day, comparison) {
+      const marker = { pk: partition(comparison.flow), sk: withinKey(`loop#${incarnation.toLowerCase()}`) };
       const place = { pk: marker.pk, sk: `${DAY}${day}` };
       for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
         if ((await read(marker)) !== undefined) return false;

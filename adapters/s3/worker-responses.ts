@@ -4,15 +4,10 @@
  * Source: developer guide, "Labeling job output data" (sms-data-output): they are below
  * `<S3OutputPath>/<job>/annotations/worker-response/`, and their names have colons.
  */
-import { Readable } from 'node:stream';
-import {
-  GetObjectCommand,
-  ListObjectsV2Command,
-  type ListObjectsV2CommandOutput,
-  type S3Client,
-} from '@aws-sdk/client-s3';
+import { type ListObjectsV2CommandOutput, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
 import type { Grant, Statement, Target } from '../grant.ts';
 import { decryptWith } from './decrypt.ts';
+import { readObject } from './read-object.ts';
 import { isLasting } from './refusals.ts';
 
 const FOLDER = 'annotations/worker-response/';
@@ -143,16 +138,16 @@ async function* pages(
   listed: { readonly Bucket: string; readonly Prefix: string; readonly Delimiter?: string; readonly MaxKeys?: number },
   { beforeCall }: Wanted,
 ): AsyncGenerator<Page> {
-  for (let token: string | undefined; ; ) {
+  // The SDK hands over each call before it sends it.
+  const withCommand = () => {
     beforeCall();
-    const page = await client.send(
-      new ListObjectsV2Command({ ...listed, EncodingType: 'url', ...(token && { ContinuationToken: token }) }),
-    );
+    return undefined;
+  };
+  // A service that repeats a token would be called forever.
+  const settings = { client, stopOnSameToken: true, withCommand };
+  for await (const page of paginateListObjectsV2(settings, { ...listed, EncodingType: 'url' })) {
     const isEncoded = page.EncodingType === 'url';
     yield { ...page, decode: (key) => (isEncoded ? decodeURIComponent(key.replaceAll('+', ' ')) : key) };
-    // A token that comes twice would be asked for ever.
-    if (page.NextContinuationToken === undefined || page.NextContinuationToken === token) return;
-    token = page.NextContinuationToken;
   }
 }
 
@@ -168,18 +163,8 @@ const LARGEST = 20 * 1024 * 1024;
 export async function readResponse(client: S3Client, { bucket, key, bytes }: ResponseObject): Promise<ReadResponse> {
   if (bytes > LARGEST) return TOO_LARGE;
   try {
-    const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
-    if (!(Body instanceof Readable))
-      throw new Error(`S3 answered the request for s3://${bucket}/${key} without a stream`);
-    const chunks: Buffer[] = [];
-    let size = 0;
-    for await (const chunk of Body) {
-      size += chunk.length;
-      // Leaving the loop closes the stream.
-      if (size > LARGEST) return TOO_LARGE;
-      chunks.push(chunk);
-    }
-    return { text: Buffer.concat(chunks).toString('utf8') };
+    const { bytes: content } = await readObject(client, { Bucket: bucket, Key: key }, LARGEST);
+    return content === undefined ? TOO_LARGE : { text: content.toString('utf8') };
   } catch (error) {
     if (isLasting(error)) return { unreadable: `cannot be read (${error.name})`, refused: error.name };
     throw error;

@@ -13,7 +13,10 @@ export function poolsOf({ names }: Pick<TeamsPolicy, 'names'>, isAsked: boolean)
   );
 }
 
-/** Looks names up in `pools` with the user's own credentials; absent without pools. Refuses pools of which none answers. */
+/**
+ * Looks names up in `pools` with the user's own credentials; absent without pools. Refuses `--names` when every pool
+ * fails.
+ */
 export function lookUpIn(pools: readonly string[]): LookUpNames | undefined {
   if (pools.length === 0) return undefined;
   return async (subs) => {

@@ -9,27 +9,18 @@ import { renderNotice } from '../alert/render/notice.ts';
 import { changeAbout } from '../change/about.ts';
 import { ownerOf } from '../change/owner.ts';
 import { type DaySums, tallyOfDays } from './day-sums.ts';
+import { mondayOf, windowOf } from './days.ts';
 import { byObject, ENOUGH, isSurelyBelow } from './level.ts';
 import { type Share, Z_999 } from './measures/wilson.ts';
 import { linesOf, type ReviewLine } from './summary.ts';
-
-const DAY = 86_400_000;
-
-/** The first and the last day (UTC) of the window that ends at `now`. */
-export function windowOf(now: Date, windowDays: number): { readonly from: string; readonly to: string } {
-  return { from: dayIn(new Date(now.getTime() - (windowDays - 1) * DAY)), to: dayIn(now) };
-}
-
-/** The day of `time` in UTC: `2026-11-22`. */
-export const dayIn = (time: Date): string => time.toISOString().slice(0, 10);
 
 type Settings = Pick<FunctionConfiguration, 'review' | 'timeZone' | 'chat' | 'tags' | 'reasons'>;
 
 /**
  * The notice that even the upper bound of the agreement over `days` is below the level of `flow`; absent when it is
- * not, or nobody can tell. It is asked after every loop, so its interval is one of 99.9 %: one of 95 % would be wrong
- * now and then in every year, also where people agree more than expected. People get it at most once a week (from
- * Monday, UTC) for each flow and level. `change` is the loop that ended last: the notice goes to its owner.
+ * not, or when there are too few answers. The interval is one of 99.9 %, because every loop is checked: one of 95 %
+ * would give wrong notices every year, even where people agree more than expected. People get it at most once a week
+ * (from Monday, UTC) for each flow and level. `change` is the loop that ended last: the notice goes to its owner.
  */
 export function belowLevelNotice(
   flow: string,
@@ -124,7 +115,7 @@ const CHOSEN_BY_YOU =
 
 const MOST_FIELDS = 5;
 
-/** The fields with the lowest agreement, of those that are asked about as often as an alert needs. */
+/** The fields with the lowest agreement, among those with enough answers for an alert. */
 function worstFields(lines: readonly ReviewLine[], { reason }: Below): Detail[] {
   return lines
     .filter((line) => line.kind === 'field' && line.reason === reason && line.n >= ENOUGH)
@@ -140,9 +131,3 @@ const percent = (share: number): string => `${rounded(share)} %`;
 const interval = ({ low, high }: Below): string => `${rounded(low)}-${rounded(high)} %`;
 /** Percent with at most one decimal: whole numbers could show the level itself. */
 const rounded = (share: number): number => Number((share * 100).toFixed(1));
-
-/** The Monday (UTC) of the week of `time`. */
-function mondayOf(time: Date): string {
-  const sinceMonday = (time.getUTCDay() + 6) % 7;
-  return dayIn(new Date(time.getTime() - sinceMonday * DAY));
-}

@@ -4,8 +4,8 @@ import type { StateChange } from '../../schemas/event/state-change.ts';
 import { lookUp } from '../../schemas/look-up.ts';
 import { judge } from '../change/outcome.ts';
 import { trustedGenerationOf } from '../change/trusted-times.ts';
-import { dayIn } from './below-level.ts';
 import type { Comparison, NotComparable } from './comparison.ts';
+import { DAY, dayIn } from './days.ts';
 
 /** A loop with answers, and where they are. */
 export interface AnsweredLoop {
@@ -50,8 +50,6 @@ export const ofLoop = (comparison: Comparison, loop: AnsweredLoop): Comparison =
   comparison.flow === loop.flow && (comparison.loop ?? loop.name).toLowerCase() === loop.name.toLowerCase()
     ? comparison
     : notRead(loop, 'other-loop');
-
-const DAY = 86_400_000;
 
 /**
  * The day (UTC) on which a loop counts: that of its last answer, or that of its event where the answer's time is

@@ -45,6 +45,14 @@ export function addSums(one: FieldSums, other: FieldSums): FieldSums {
   };
 }
 
+/** The sums of all `fields` together. Single labels of a field that is compared as a whole are left out. */
+export function sumsOfWhole(fields: readonly FieldComparison[]): FieldSums {
+  return fields
+    .filter(({ isPart }) => isPart !== true)
+    .map(sumsOf)
+    .reduce(addSums, NO_SUMS);
+}
+
 /** How many comparisons are decided, and in how many of them people agree with the model. */
 export function agreementOf({ outcomes }: Pick<FieldSums, 'outcomes'>): {
   readonly n: number;

@@ -3,7 +3,7 @@ import { agree } from '../../schemas/text/count.ts';
 import { type Comparison, type FieldComparison, NOT_COMPARABLE, type Outcome } from './comparison.ts';
 import { MEANINGS } from './meaning.ts';
 import { pairAgreement } from './measures/rater-sums.ts';
-import { addSums, agreementOf, type FieldSums, NO_SUMS, sumsOf } from './sums.ts';
+import { agreementOf, type FieldSums, sumsOfWhole } from './sums.ts';
 
 /** The most names of one outcome. */
 const MOST_NAMES = 5;
@@ -17,7 +17,7 @@ export function wordsOn(comparison: Comparison, withNames: boolean): string {
   const { reason, fields, notComparable } = comparison;
   if (notComparable !== undefined) return `not comparable: ${NOT_COMPARABLE[notComparable]}`;
   const whole = fields.filter(({ isPart }) => isPart !== true);
-  const sums = whole.map(sumsOf).reduce(addSums, NO_SUMS);
+  const sums = sumsOfWhole(fields);
   const { n, agreed } = agreementOf(sums);
   const people = Math.max(0, ...whole.map(({ answers }) => answers));
   const equal = pairAgreement(sums.people);

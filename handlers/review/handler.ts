@@ -12,8 +12,9 @@ import { inputsOf, messageIdsIn, receivesOf } from '../../adapters/sqs/received.
 import { mayQuote } from '../../domain/alert/alert.ts';
 import { readReported } from '../../domain/change/reported.ts';
 import type { Decide } from '../../domain/decide.ts';
-import { belowLevelNotice, windowOf } from '../../domain/review/below-level.ts';
+import { belowLevelNotice } from '../../domain/review/below-level.ts';
 import type { Comparison } from '../../domain/review/comparison.ts';
+import { windowOf } from '../../domain/review/days.ts';
 import { type AnsweredLoop, answeredLoop, dayOfLoop, notRead, ofLoop } from '../../domain/review/loop.ts';
 import { LARGEST_OUTPUT, readOutput } from '../../domain/review/read-output.ts';
 import { wordsOn } from '../../domain/review/words.ts';

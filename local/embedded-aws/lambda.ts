@@ -22,7 +22,10 @@ export interface DescribedFunction {
 /** Functions that `GetFunctionConfiguration` knows, by name. */
 export type Functions = Map<string, DescribedFunction>;
 
-const PATHS = { POST: /\/2015-03-31\/functions\/([^/]+)\/invocations$/, GET: /\/functions\/([^/]+)\/configuration$/ };
+const PATHS = {
+  POST: /\/2015-03-31\/functions\/([^/]+)\/invocations$/,
+  GET: /\/2015-03-31\/functions\/([^/]+)\/configuration$/,
+};
 
 const nameIn = ({ method, url = '' }: IncomingMessage) =>
   method === 'POST' || method === 'GET' ? PATHS[method].exec(url.split('?')[0] ?? '')?.[1] : undefined;

@@ -1,6 +1,6 @@
 /**
- * The wire protocols of our calls: AWS Query (SNS), REST JSON (Scheduler, settings of functions) and AWS JSON (others).
- * S3's is in `s3.ts`, that of Lambda's `Invoke` in `lambda.ts`.
+ * The wire protocols of our calls: AWS Query (SNS), REST JSON (Scheduler) and AWS JSON (others). S3's is in
+ * `s3.ts`, and Lambda's in `lambda.ts`.
  */
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
@@ -86,13 +86,6 @@ function parseObject(body: string): Record<string, unknown> {
 /** Operations of REST services, by method and path. `name` is the parameter in the path. */
 const ROUTES = [
   { service: 'scheduler', operation: 'CreateSchedule', method: 'POST', path: /\/schedules\/([^/]+)$/, name: 'Name' },
-  {
-    service: 'lambda',
-    operation: 'GetFunctionConfiguration',
-    method: 'GET',
-    path: /\/2015-03-31\/functions\/([^/]+)\/configuration$/,
-    name: 'FunctionName',
-  },
   { service: 'scheduler', operation: 'DeleteSchedule', method: 'DELETE', path: /\/schedules\/([^/]+)$/, name: 'Name' },
 ] as const;
 

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import * as z from 'zod';
-import { patternOf } from '../../infrastructure/per-function.ts';
+import { patternOf } from '../../infrastructure/event-patterns.ts';
 import type { EventPattern } from './event-pattern.ts';
 
 /** One EventBridge rule. */

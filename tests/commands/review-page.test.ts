@@ -59,7 +59,7 @@ describe('the page of a review', () => {
     expect(markup).not.toMatch(/<script|<link|<img|<iframe|\son\w+=|\sstyle=|https?:|url\(|@import/i);
   });
 
-  it('has charts that can be named, tables with heads, and no number that is none', () => {
+  it('has named charts, tables with heads, and no NaN', () => {
     const ids = [...markup.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id);
     expect(new Set(ids).size).toBe(ids.length);
     const labels = [...markup.matchAll(/aria-labelledby="([^"]*)"/g)].map(([, id]) => id);
@@ -85,7 +85,7 @@ describe('the page of a review', () => {
     expect(hostile).not.toContain('\u0007');
   });
 
-  it('may be about nothing', () => {
+  it('works when nothing was compared', () => {
     const empty = page({
       flows: [],
       compared: 0,
@@ -102,7 +102,7 @@ describe('the page of a review', () => {
 });
 
 describe('other forms of a review', () => {
-  it('keep names from terminals and spreadsheets', () => {
+  it('show names as text that terminals and spreadsheets do not run', () => {
     const names = ['=HYPERLINK("x")', '+1', '-1', '@x', 'a,"b"'].map((field) => ({ field }));
     const lines = csvLines(reportOf(names));
     const [, ...rows] = lines.filter((line) => line.startsWith('field,') && line.includes(',sampling,'));

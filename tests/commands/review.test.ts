@@ -61,7 +61,7 @@ const WORLD = outputs('world', [
 ]);
 
 describe('review of folders of outputs', () => {
-  it('prints lines of JSON: of the flow and of each label, all together and by why the loops began', () => {
+  it('prints lines of JSON for the flow and each label: in total, and for each reason why loops began', () => {
     const { status, stdout, stderr } = run('--json', WORLD);
     expect([status, stderr]).toEqual([0, '']);
     const lines = linesOf(stdout);
@@ -117,7 +117,7 @@ describe('review of folders of outputs', () => {
     expect(stdout).toContain("confidence condition: hard cases, chosen by confidence: not the model's\n    accuracy.");
   });
 
-  it('says how much is undecided, also of the flow', async () => {
+  it('says how much is undecided, for the flow and each field', async () => {
     const { text } = await read([outputs('ties', repeated(3, forms({ A: '1' }, [{ A: '1' }, { A: '2' }])))]);
     expect(text).toContain('  3 undecided (sampled): no majority, and so not part of n.');
   });
@@ -148,7 +148,7 @@ describe('review of folders of outputs', () => {
     ]);
   });
 
-  it('takes the days that are asked for, in UTC and with the last one', async () => {
+  it('counts the days from --from to --to, both included, in UTC', async () => {
     // The last of three answers is of 3 October, the only one of 1 October.
     expect(linesOf(run('--json', '--from', '2026-10-01', '--to', '2026-10-01', WORLD).stdout).at(-1)?.objects).toBe(6);
     const count = async (scope: Partial<Scope>) => (await read([WORLD], scope)).lines.at(-1)?.objects;
@@ -243,7 +243,7 @@ describe('what review cannot read or compare', () => {
     expect(text).not.toContain('bob@example.com');
   });
 
-  it('is counted: the others are still read, and the exit code is 1', () => {
+  it('is counted, the other files are still read, and the exit code is 1', () => {
     const lines = ['{"a": ', '[1]', '', '{"secret-metadata": 1}', ...Array.from({ length: 9 }, () => 'x')];
     const file = fileWith('mixed/output.manifest', `\ufeff${VERIFIED}${lines.join('\r\n')}\n${VERIFIED}`);
     const { status, stdout, stderr } = run('--json', file);
@@ -272,13 +272,13 @@ describe('what review cannot read or compare', () => {
     expect(field).toMatchObject({ kind: 'field', field: '/category/label', reason: null });
   });
 
-  it('is no intermediate manifest, which repeats the others', async () => {
+  it('does not include intermediate manifests: they repeat the others', async () => {
     fileWith('job/manifests/intermediate/1/output.manifest', VERIFIED);
     fileWith('job/manifests/output/output.manifest', VERIFIED);
     expect((await read([join(folder, 'job')])).lines.at(-1)).toMatchObject({ objects: 1 });
   });
 
-  it('never shows what was reviewed', async () => {
+  it('is never shown with its reviewed content', async () => {
     const secret = 'Jane Doe';
     const all = [
       forms({ [secret]: secret }, [{ [secret]: 'Doe, Jane' }]),

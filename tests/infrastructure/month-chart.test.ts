@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { formatUsd } from '../../domain/cost/money.ts';
-import { monthChart, stopOf } from '../../infrastructure/month-chart.ts';
-import { type MonthStory, tellMonth } from '../../infrastructure/month-story.ts';
+import { monthChart, stopOf } from '../../infrastructure/month/chart.ts';
+import { type MonthStory, tellMonth } from '../../infrastructure/month/story.ts';
 import { ROOT } from '../support/events.ts';
 
 const timeOf = (at: Date) => at.toISOString().slice(11, 16);

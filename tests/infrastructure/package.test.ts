@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { permissionsPage, templatesBy } from '../../infrastructure/permissions-page.ts';
 import { BARE } from '../support/bare-environment.ts';
@@ -26,6 +27,12 @@ function serverless(args: string[], environment: NodeJS.ProcessEnv = {}) {
     env: { ...BARE, HOME: folder, ...environment },
   });
 }
+
+/** Bundles each function once for all packagings that have these settings. */
+const BUNDLED_ONCE = {
+  NODE_OPTIONS: `--import=${pathToFileURL(join(ROOT, 'tests/support/bundle-once.ts')).href}`,
+  GROUND_CONTROL_TEST_BUNDLES: join(folder, 'bundles'),
+};
 
 /** The resources of a template. */
 const resourcesIn = (template: unknown) =>
@@ -53,7 +60,8 @@ describe('serverless package', () => {
       const file = join(folder, 'settings.yml');
       const to = join(folder, 'with-settings');
       writeFileSync(file, settings);
-      expect(serverless(['package', '--package', to], { GROUND_CONTROL_FILE: file }).status).toBe(0);
+      const environment = { ...BUNDLED_ONCE, GROUND_CONTROL_FILE: file };
+      expect(serverless(['package', '--package', to], environment).status).toBe(0);
       expect(tooLarge(to)).toEqual([]);
       return JSON.parse(readFileSync(join(to, 'cloudformation-template-update-stack.json'), 'utf8'));
     });

@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { TOPIC_DISPLAY_NAME } from '../../domain/alert/render/sms.ts';
 import { grantsOf } from '../../handlers/grants.ts';
-import { acceptedFindings, type Functions, patternOf, resourcesOf } from '../../infrastructure/per-function.ts';
+import { patternOf } from '../../infrastructure/event-patterns.ts';
+import { acceptedFindings, type Functions, resourcesOf } from '../../infrastructure/per-function.ts';
 import { Configuration } from '../../schemas/configuration/file.ts';
 import { ROOT } from '../support/events.ts';
 

@@ -6,7 +6,7 @@ import { readStage } from '../../shared/place.ts';
 export const CONNECTION_USAGE =
   'usage: npm run --silent workers -- (--connect | --disconnect) --stage <stage> [--region <region>]';
 
-/** What is to be connected. */
+/** Whether to connect or disconnect, and which stage. */
 export interface ConnectionArguments {
   readonly isConnect: boolean;
   readonly stage: string;

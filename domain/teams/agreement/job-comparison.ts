@@ -8,7 +8,7 @@
 import type { LabeledAnswer } from '../../../schemas/teams/worker-response.ts';
 import { type Classes, classesOf, keyOf } from './labels.ts';
 
-/** One answer: whose it is, when it was given, and whether it equals the label. The label itself is not kept. */
+/** One answer: the worker, the time, and whether the answer equals the label. The label itself is not kept. */
 export interface ComparedAnswer extends Pick<LabeledAnswer, 'sub' | 'workerId' | 'submittedAt'> {
   /** The number of the object: the line of the manifest, from 0. */
   readonly object: number;

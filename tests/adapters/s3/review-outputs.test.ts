@@ -48,7 +48,7 @@ describe('the output of a human loop', () => {
     expect(read).toEqual({ refused: 'no answer within 0.1 s' });
   });
 
-  it('may be read below the configured prefixes only', () => {
+  it('may be read only below the configured prefixes', () => {
     const flow = { fields: [], set: false, approved: [] };
     const flows = { a: { ...flow, output: 's3://reviews/a/' }, b: { ...flow, output: 's3://reviews/a/' }, c: flow };
     const key = 'arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';

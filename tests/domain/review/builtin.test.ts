@@ -5,7 +5,7 @@ const outcomes = (output: AnyOutput, policy?: Parameters<typeof compare>[1]) =>
   compare(output, policy).fields.map(({ field, outcome }) => [field, outcome]);
 
 describe("AWS's sample outputs", () => {
-  it('of Rekognition: the label that people saw was confirmed', () => {
+  it('from Rekognition: people confirmed the label that they saw', () => {
     expect(compare(readOutput('rekognition'))).toEqual({
       flow: 'flow-definition-name',
       arn: 'arn:aws:sagemaker:us-west-2:111122223333:flow-definition/flow-definition-name',
@@ -27,7 +27,7 @@ describe("AWS's sample outputs", () => {
     });
   });
 
-  it('of Textract: the value was changed, and the name of the field is not shown', () => {
+  it('from Textract: people changed the value, and the name of the field is hidden', () => {
     const comparison = compare(readOutput('textract'));
     expect(comparison).toMatchObject({
       reason: 'low-confidence',
@@ -36,11 +36,11 @@ describe("AWS's sample outputs", () => {
     expect(JSON.stringify(comparison)).not.toMatch(/Address|12B|128/);
   });
 
-  it('of Textract: the configuration may show a field', () => {
+  it('from Textract: the name of a field is shown when the configuration lists it', () => {
     expect(outcomes(readOutput('textract'), policyOf({ fields: ['address'] }))).toEqual([['address', 'changed']]);
   });
 
-  it('of a custom task are not comparable without pointers', () => {
+  it('from a custom task cannot be compared until the configuration has pointers', () => {
     expect(compare(readOutput('custom-classifier'))).toMatchObject({
       reason: 'custom',
       fields: [],
@@ -93,7 +93,7 @@ describe('moderation labels', () => {
     expect(outcomes(moderation(labels, answers))).toEqual(expected);
   });
 
-  it('that people add have a name if the settings or the conditions list them', () => {
+  it('that people add are counted by name only if the settings or the conditions list them', () => {
     const words = 'John Smith of 12 Main St';
     const conditions = [
       { ConditionType: 'Sampling', EvaluationResult: true },
@@ -108,7 +108,7 @@ describe('moderation labels', () => {
     ]);
   });
 
-  it('that people did not see say nothing, also if people name them', () => {
+  it('that people did not see are not counted, even when people name them', () => {
     const output = moderation({ A: 90 }, [
       ['A', 'B'],
       ['B', 'A'],
@@ -120,7 +120,7 @@ describe('moderation labels', () => {
     expect(compare(output).fields).toMatchObject([{ field: 'A', outcome: 'confirmed' }]);
   });
 
-  it('are answered with a list: a missing list is no answer, and neither is a list with something else in it', () => {
+  it('need a list as an answer: an answer without a list, or with other things in the list, is skipped', () => {
     const output = moderation({ A: 90 }, [['A'], [], []]);
     const [, second, third] = output.humanAnswers;
     second.answerContent = {};
@@ -158,7 +158,7 @@ describe('form fields', () => {
     ConditionParameters: { ImportantFormKey: 'Total', ImportantFormKeyAliases: ['Sum:'] },
   };
 
-  it('that the conditions name are shown by this name, all others are not', () => {
+  it('are shown by name when the conditions name them; all other names are hidden', () => {
     const output = forms({ 'SUM :': '10', Secret: 'x' }, [{ 'SUM :': '10', Secret: 'y' }], [KEY]);
     expect(outcomes(output)).toEqual([
       ['Total', 'kept'],
@@ -167,14 +167,14 @@ describe('form fields', () => {
     expect(JSON.stringify(compare(output))).not.toContain('Secret');
   });
 
-  it('are kept if only white space is different, and with more normalisers if more is', () => {
+  it('count as kept when only white space differs; further normalisers ignore further differences', () => {
     const output = forms({ Total: 'US$ 10' }, [{ Total: ' us$  10. ' }], [KEY]);
     expect(outcomes(output)).toEqual([['Total', 'changed']]);
     expect(outcomes(output, policyOf({ normalise: ['case', 'space', 'punctuation'] }))).toEqual([['Total', 'kept']]);
     expect(outcomes(forms({ Total: 'a  b' }, [{ Total: 'a b' }], [KEY]))).toEqual([['Total', 'kept']]);
   });
 
-  it('may be added by people', () => {
+  it('count as added when only people gave them', () => {
     const output = forms({ A: '1' }, [{ A: '1', Total: '5' }], [{ ...KEY, ConditionType: 'MissingImportantFormKey' }]);
     expect(compare(output)).toMatchObject({
       reason: 'missing-key',
@@ -182,7 +182,7 @@ describe('form fields', () => {
     });
   });
 
-  it('count by the majority of those who answered', () => {
+  it('are decided by the majority of the people who answered', () => {
     const answers = [{ A: '1' }, { A: '2' }, { A: '2' }];
     expect(compare(forms({ A: '1' }, answers)).fields).toMatchObject([
       { outcome: 'changed', answers: 3, agreeing: 1, values: [0, 1, 1] },
@@ -190,14 +190,14 @@ describe('form fields', () => {
     expect(compare(forms({ A: '1' }, [{ A: '1' }, { A: '2' }])).fields).toMatchObject([{ outcome: 'undecided' }]);
   });
 
-  it('are changed if most people correct the model, also if each does so differently', () => {
+  it('count as changed when most people correct the model, even if each corrects it differently', () => {
     expect(compare(forms({ A: '1' }, [{ A: '1' }, { A: '2' }, { A: '3' }])).fields).toMatchObject([
       { outcome: 'changed', agreeing: 1, values: [0, 1, 2] },
     ]);
     expect(compare(forms({ A: '1' }, [{ A: '2' }, { A: '3' }])).fields).toMatchObject([{ outcome: 'changed' }]);
   });
 
-  it('are decided by more than half of all answers: one without the field, or unreadable, agrees with nobody', () => {
+  it('need more than half of all answers to agree; an answer that lacks the field, or is unreadable, agrees with nobody', () => {
     expect(compare(forms({ A: '1' }, [{ A: '1' }, {}, {}])).fields).toMatchObject([
       { outcome: 'undecided', answers: 1 },
     ]);
@@ -208,7 +208,7 @@ describe('form fields', () => {
     expect(compare(output).fields).toMatchObject([{ outcome: 'undecided', answers: 1 }]);
   });
 
-  it('that nobody answered are skipped, and so are those whose blocks are missing', () => {
+  it('are skipped when nobody answered them, or when their blocks are missing', () => {
     expect(compare(forms({ A: '1', B: '2' }, [{ A: '1' }]))).toMatchObject({
       fields: [{ outcome: 'kept' }],
       skipped: 1,

@@ -4,7 +4,7 @@ import { resolvePointer } from '../../../domain/review/tasks/pointer.ts';
 import { compare, custom, POINTERS, policyOf, readOutput } from '../../support/review.ts';
 
 describe('a custom task', () => {
-  it("of AWS's samples is compared at its pointers", () => {
+  it("from AWS's samples is compared at the configured pointers", () => {
     const policy = policyOf({ prediction: '/initialValue', answer: '/category/label' });
     expect(compare(readOutput('custom-classifier'), policy)).toMatchObject({
       reason: 'custom',
@@ -12,7 +12,7 @@ describe('a custom task', () => {
     });
   });
 
-  it('hands on no word of a transcription', () => {
+  it('keeps no word of a transcription in its comparison', () => {
     const policy = policyOf({ prediction: '/original_words', answer: '/transcription' });
     const comparison = compare(readOutput('custom-transcribe'), policy);
     expect(comparison.fields).toMatchObject([{ field: '/transcription', outcome: 'disagree' }]);
@@ -49,7 +49,7 @@ describe('a custom task', () => {
     expect(comparison).toMatchObject({ fields: [], notComparable: why });
   });
 
-  it('compares the answers that have a value, and decides by more than half of all', () => {
+  it('compares the answers that have a value; more than half of all answers decide', () => {
     expect(compare(custom('x', ['x', undefined, null, 7, 'y', 'X']), policyOf(POINTERS)).fields).toEqual([
       { field: '/a', outcome: 'undecided', answers: 3, agreeing: 2, values: [0, 1, 0] },
     ]);
@@ -58,7 +58,7 @@ describe('a custom task', () => {
     expect(compare(custom(['cat'], [['cat'], null, 7]), policy).fields).toMatchObject([{ outcome: 'undecided' }]);
   });
 
-  it('disagrees if most people correct the model, also if each does so differently', () => {
+  it('counts as different when most people correct the model, even if each corrects it differently', () => {
     expect(compare(custom('x', ['y', 'z']), policyOf(POINTERS)).fields).toMatchObject([
       { outcome: 'disagree', agreeing: 0, values: [1, 2] },
     ]);
@@ -69,7 +69,7 @@ describe('a custom task', () => {
     ]);
   });
 
-  it('compares listed labels one by one, too', () => {
+  it('also compares each label that the configuration lists', () => {
     const policy = policyOf({ ...POINTERS, fields: ['Fraud', 'Legitimate'] });
     expect(compare(custom('fraud', ['Legitimate', 'legitimate', 'Fraud']), policy).fields).toMatchObject([
       { field: '/a', outcome: 'disagree', values: [1, 1, 0] },
@@ -82,7 +82,7 @@ describe('a custom task', () => {
     ]);
   });
 
-  it('compares lists of labels if configured, whatever their order', () => {
+  it('ignores the order of labels when the configuration says that they are a set', () => {
     const policy = policyOf({ ...POINTERS, set: true, fields: ['cat', 'dog', 'cow'] });
     const { fields } = compare(custom(['Cat', 'dog', 'private'], [['dog', 'fox', 'CAT', 'cat']]), policy);
     expect(fields.map(({ field, outcome, values }) => [field, outcome, ...values])).toEqual([
@@ -97,7 +97,7 @@ describe('a custom task', () => {
     expect(compare(custom([], [undefined]), policy).notComparable).toBe('answer-not-found');
   });
 
-  it('is the same whatever the order of the answers', () => {
+  it('gives the same comparison for any order of the answers', () => {
     const answers = fc.array(fc.constantFrom('a', 'b', 'c', 'd'), { minLength: 1, maxLength: 9 });
     fc.assert(
       fc.property(answers, fc.nat(), (given, turn) => {

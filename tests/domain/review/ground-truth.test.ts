@@ -51,11 +51,11 @@ describe('a verification job', () => {
     expect(outcomes({ ...OBJECT, ...classification('dog'), ...verification('Good') })).toEqual([['dog', 'confirmed']]);
   });
 
-  it('without the label that it verified counts for its attribute', () => {
+  it('counts under its own attribute when the line lacks the label that it verified', () => {
     expect(outcomes({ ...OBJECT, ...verification('good') })).toEqual([['checked', 'confirmed']]);
   });
 
-  it('may have classes of its own, which the configuration explains', () => {
+  it('may use other words for approved and rejected, which the configuration lists', () => {
     const line = { ...OBJECT, ...verification('well drawn') };
     expect(why(line)).toEqual(['unknown-verdict']);
     const policy = policyOf({ approved: ['Well drawn'] }, 'verify-boxes');
@@ -63,7 +63,7 @@ describe('a verification job', () => {
     expect(outcomes({ ...OBJECT, ...verification('good') }, policy)).toEqual([['checked', 'rejected']]);
   });
 
-  it('hands on no comment', () => {
+  it('keeps no comment of a worker', () => {
     expect(JSON.stringify(compare({ ...OBJECT, ...verification('bad') }))).not.toContain('bird');
   });
 });
@@ -192,7 +192,7 @@ describe('a line that compares nothing', () => {
     expect(compareLine(line, NO_POLICY)).toBeUndefined();
   });
 
-  it('may have prototype keys and wrong types', () => {
+  it('may have wrong types and keys such as __proto__', () => {
     const line = JSON.parse(
       '{"__proto__": 1, "__proto__-metadata": {"type": "groundtruth/label-verification"}, "constructor-metadata": {"type": "groundtruth/label-verification", "class-name": "good", "class-map": {"__proto__": "x"}}}',
     );
@@ -201,7 +201,7 @@ describe('a line that compares nothing', () => {
 });
 
 describe('boxes', () => {
-  it('overlap from 0 to 1', () => {
+  it('have an overlap between 0 and 1', () => {
     expect(overlapOf(box(0), box(0))).toBe(1);
     expect(overlapOf(box(0), box(50))).toBeCloseTo(1 / 3);
     expect(overlapOf(box(0), box(100))).toBe(0);
@@ -209,7 +209,7 @@ describe('boxes', () => {
     expect(overlapOf({ ...box(0), width: -5 }, box(0))).toBe(0);
   });
 
-  it('are paired with the one that overlaps most', () => {
+  it('are paired with the box that overlaps them most', () => {
     expect(compareBoxes([box(0), box(30)], [box(10), box(45)])).toEqual([
       { box: box(0), change: 'changed' },
       { box: box(30), change: 'changed' },

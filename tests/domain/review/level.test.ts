@@ -27,7 +27,7 @@ function warningsAYear(share: number, perDay: number, z?: number): number {
   return warnings / years;
 }
 
-describe('agreement is surely below the level', () => {
+describe('the statement that agreement is surely below the level', () => {
   it.each([
     [30, 0, 30, true],
     [29, 0, 29, false],
@@ -38,7 +38,7 @@ describe('agreement is surely below the level', () => {
     expect(isSurelyBelow({ n, agreement, objects }, 90)).toBe(isBelow);
   });
 
-  it('by an interval that counts each object once', () => {
+  it('uses the interval that counts each object once', () => {
     // Wilson for 15 of 30 by hand: 0.3315 to 0.6685.
     expect(byObject({ n: 300, agreement: 0.5, objects: 30 })).toMatchObject({
       low: expect.closeTo(0.3315, 3),
@@ -46,7 +46,7 @@ describe('agreement is surely below the level', () => {
     });
   });
 
-  it('is hardly ever said where it is not so, although it is looked at after every answer', () => {
+  it('is hardly ever wrong, although it is checked after every answer', () => {
     expect([5, 20].map((perDay) => warningsAYear(0.9, perDay, Z_999) < 1.2)).toEqual([true, true]);
     expect(warningsAYear(0.92, 20, Z_999)).toBeLessThan(0.2);
     // The reason for the wider interval.

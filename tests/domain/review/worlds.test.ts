@@ -125,7 +125,7 @@ describe('a summary', () => {
     ).toEqual([...[true, true, true, true]]);
   });
 
-  it('is below the level only if 30 answers and the upper end of the interval are', () => {
+  it('is below the level only if there are 30 answers and the upper end of the interval is below it', () => {
     const below = (agree: number, disagree: number, level: number) =>
       linesAbout(
         [...repeat(agree, () => custom('x', ['x'])), ...repeat(disagree, () => custom('x', ['y']))].map((output) =>
@@ -137,7 +137,7 @@ describe('a summary', () => {
     expect([below(80, 20, 85), below(80, 20, 88), below(100, 0, 100)]).toEqual([false, true, false]);
   });
 
-  it('is below the level only where it estimates accuracy, or where nobody knows how objects were chosen', () => {
+  it('is below the level only for random samples, or when nobody knows how the objects were chosen', () => {
     const hard = [{ ConditionType: 'ModerationLabelConfidenceCheck', EvaluationResult: true }];
     const judged = (comparisons: readonly Comparison[]) =>
       linesAbout(comparisons, 90).flatMap(({ kind, reason, isBelowLevel }) =>
@@ -166,7 +166,7 @@ describe('a summary', () => {
     ]);
   });
 
-  it('has no precision for what is kept or changed, and none for form fields that people added', () => {
+  it('has no precision for fields that people kept or changed, or for form fields that they added', () => {
     const boxes = (...outcomes: ('kept' | 'rejected' | 'added')[]): Comparison => ({
       ...{ flow: 'f', reason: 'labeling-job', skipped: 0 },
       fields: outcomes.map((outcome) => ({ field: 'dog', outcome, answers: 1, agreeing: 1, values: [] })),
@@ -191,7 +191,7 @@ describe('a summary', () => {
     expect(find(linesAbout([known, added, added]), 'John Smith')).toMatchObject({ rejected: 1, added: 2, n: 3 });
   });
 
-  it('says so if nothing was compared', () => {
+  it('says that nothing was compared', () => {
     const [line] = linesAbout([compare(custom('x', ['x']))]);
     expect(line).toMatchObject({ n: 0, estimatesAccuracy: false, meaning: 'nothing was compared' });
   });
@@ -204,7 +204,7 @@ describe('a summary', () => {
     expect(find(lines, 'y')).toMatchObject({ confirmed: 0, rejected: 0, added: 1, precision: null, recall: 0 });
   });
 
-  it('stays bounded: more than 300 fields and 500 flows are counted together', () => {
+  it('has at most 300 fields and 500 flows by name, and counts the others together', () => {
     const names = Array.from({ length: 700 }, (_, at) => `Label ${at}`);
     const lines = linesAbout(names.map((name) => compare(moderation({ [name]: 90 }, [[name]]))));
     expect(find(lines, null)?.n).toBe(700);
@@ -269,7 +269,7 @@ describe('the sums of a day', () => {
     expect(tallyOfDays('f', [day]).fields.get('(other labels)')?.get('sampling')?.outcomes).toEqual({ added: 1 });
   });
 
-  it('stay within an item of the table: more than 100 fields are counted together', () => {
+  it('fit into an item of the table: they have 100 fields by name, and the others together', () => {
     const names = Array.from({ length: 300 }, (_, at) => `Label ${at} ${'x'.repeat(60)}`);
     const all = names.map((name) => compare(moderation({ [name]: 90 }, [[name], [name], []])));
     const reasons = ['sampling', 'low-confidence', 'missing-key', 'other', 'custom'] as const;

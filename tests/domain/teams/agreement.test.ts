@@ -49,7 +49,7 @@ const clearLines = CLEAR.map((name) => line(name));
 const clearAnswers = CLEAR.map((name) => labels(name, name));
 
 describe('the agreement with the consolidated label', () => {
-  it('says of each answer whether it equals the label, and not which label it is', () => {
+  it('says whether each answer equals the label, and keeps no label', () => {
     const result = compare([line('dog'), ...clearLines], [labels('dog', 'cat', 'dog'), ...clearAnswers]);
     const [first] = result.why === undefined ? result.answers : [];
     expect(first).toEqual({
@@ -154,7 +154,7 @@ describe('the agreement with the consolidated label', () => {
     expect(compare(lines, objects)).toEqual({ why: expect.stringContaining(why) });
   });
 
-  it('is the truth of a world, and no figure at all when lines are mixed up', () => {
+  it('equals the agreement of generated answers, and gives no figure when lines are mixed up', () => {
     const world = fc.array(
       fc.record({
         truth: fc.constantFrom('dog', 'dog', 'dog', 'cat', 'bird'),
@@ -205,7 +205,7 @@ describe('agreement in a report', () => {
   };
   const half = (tasks: number) => ({ tasks, share: 0.5 });
 
-  it('is that of the team, the job and each worker', () => {
+  it('is calculated for the team, the job and each worker', () => {
     expect(reported(5, given(range(5)))).toEqual({
       team: half(10),
       jobs: [half(10)],
@@ -222,7 +222,7 @@ describe('agreement in a report', () => {
     expect(reported(workers, given(compared))).toMatchObject(expected);
   });
 
-  it('counts an answer once, also from two folders, and none of other days or of no job of the log', () => {
+  it('counts an answer once even if two folders have it, and leaves out other days and jobs that are not in the log', () => {
     const twice = [...given(range(5)), ...given(range(5))];
     const early = twice.map((one) => ({ ...one, answer: { ...one.answer, submittedAt: FROM - 1 } }));
     expect(reported(5, [...twice, ...early, ...given(range(5), 'unknown')]).team).toEqual(half(10));

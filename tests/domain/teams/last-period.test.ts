@@ -22,7 +22,7 @@ describe('the period of a scheduled report', () => {
     expect(daysOf(report, at, timeZone)).toBe(expected);
   });
 
-  it('is over, and was whole, whenever it is asked for', () => {
+  it('is a whole week or month that is over, at any time of the run', () => {
     fc.assert(
       fc.property(
         fc.date({ min: new Date('2020-01-01'), max: new Date('2040-01-01'), noInvalidDate: true }),

@@ -58,7 +58,7 @@ describe('the notice about a report on teams', () => {
     expect([facts.length, facts.at(-1)]).toEqual([31, { label: 'And', value: '3 more teams, in the page' }]);
   });
 
-  it('says that there was nothing, and what is missing', () => {
+  it('says that there was no work, and which data is missing', () => {
     const { message } = noticeOf([], AT, ['There is no log.']).notice;
     expect(message.headline).toBe('From 2026-11-09 to 2026-11-15, 0 labeling teams submitted 0 tasks.');
     expect(message.cause?.text).toBe('No log entry was read, so nothing is known of these days. There is no log.');
@@ -75,7 +75,7 @@ describe('the notice about a report on teams', () => {
     expect(link).toBe(start === undefined ? null : start + path);
   });
 
-  it('is the same for every run, so that it is sent once', () => {
+  it('is the same in every run, so people get it once', () => {
     expect(noticeOf([]).key).toBe('notify|team-report|2026-11-09_2026-11-15');
     expect(noticeOf([{ worker: 0, at: FROM }]).key).toBe(noticeOf([]).key);
   });

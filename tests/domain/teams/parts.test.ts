@@ -51,7 +51,7 @@ describe('a histogram', () => {
     );
   });
 
-  it('is the same however the numbers are divided', () => {
+  it('is the same when parts of the numbers are added up', () => {
     fc.assert(
       fc.property(numbers(100_000), numbers(100_000), (one, other) => {
         const merged = histogramOf(one);
@@ -63,7 +63,7 @@ describe('a histogram', () => {
     );
   });
 
-  it('of nothing has no quantiles', () => {
+  it('has no quantiles when it is empty', () => {
     expect(new Histogram().quantiles(50, 90)).toEqual([undefined, undefined]);
   });
 });
@@ -76,7 +76,7 @@ describe('a table of fingerprints', () => {
     for (const [nth, text] of texts.entries()) expect(table.update(text, (before) => before)).toBe((nth % 255) + 1);
   });
 
-  it('tells texts apart that belong to the same slot', () => {
+  it('keeps texts apart that fall into the same slot', () => {
     const table = new FingerprintTable((text) => [Number(text), 7]);
     const before = ['1', '2', '3', '2'].map((text) => table.update(text, () => Number(text)));
     expect(before).toEqual([0, 0, 0, 2]);
@@ -103,7 +103,7 @@ describe('copies of log entries', () => {
     expect(newOf(entries)).toBe(expected);
   });
 
-  it('are as many in any order', () => {
+  it('are counted the same in any order', () => {
     const entry = fc.constantFrom('x', 'x1', 'x2', 'x3', 'y', 'y1', 'y2');
     const shuffled = fc
       .array(entry, { maxLength: 12 })
@@ -156,7 +156,7 @@ describe('a period', () => {
     expect([period.from, period.to, period.before]).toEqual([from, to, before].map((text) => Date.parse(text)));
   });
 
-  it('has the instants from its beginning until before its end', () => {
+  it('includes its first instant and excludes its last', () => {
     const period = periodOf('2026-11-09', '2026-11-15', 'UTC');
     const { from, to, before } = period;
     const spans = [before - 1, before, from - 1, from, to - 1, to].map((at) => spanAt(period, at));
@@ -189,7 +189,7 @@ describe('the longest idle time', () => {
     expect(gapOf(...moments)).toBe(expected);
   });
 
-  it('is exact from a minute on, in any order, and however the moments are divided', () => {
+  it('is exact from one minute up, in any order, and also when parts of the moments are added up', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 0, max: 20_000_000 }), { minLength: 2 }), fc.nat(), (moments, cut) => {
         const sorted = moments.toSorted((one, other) => one - other);
@@ -225,7 +225,7 @@ describe('outliers', () => {
     expect(judge(medians)).toEqual(expected);
   });
 
-  it('are not judged among four workers, or by nine tasks', () => {
+  it('are not reported among four workers, or for a worker with nine tasks', () => {
     expect(judge([10, 11, 12, 60])).toEqual([]);
     expect(judge([10, 11, 12, 13, 60], 9)).toEqual([]);
   });
@@ -244,7 +244,7 @@ describe('pseudonyms', () => {
       expect([...pseudonymsOf([one], () => hex.repeat(8)).values()]).toEqual([`w${hex}`]);
   });
 
-  it('are longer where two would be alike', () => {
+  it('are longer when two workers would have the same one', () => {
     const macs: Record<string, string> = { a: '0123456789aa', b: '0123456789ab', c: '01234567ffff', d: 'ffffffffffff' };
     expect([...pseudonymsOf(Object.keys(macs), (text) => macs[text] ?? '').values()].sort()).toEqual([
       'w0123456789aa',
@@ -254,20 +254,20 @@ describe('pseudonyms', () => {
     ]);
   });
 
-  it('end with the hash, whatever the hash is', () => {
+  it('are whole hashes when two workers have the same hash', () => {
     expect([...pseudonymsOf(['a', 'b'], () => 'same').values()]).toEqual(['wsame', 'wsame']);
   });
 });
 
 describe('one worker', () => {
-  it('is known by the sub, also where an entry has the worker id only', () => {
+  it('is known by the sub, even when an entry has only the worker id', () => {
     const workers = new Workers();
     const keys = [workers.keyOf(undefined, 'w1'), workers.keyOf('sub', 'w1'), workers.keyOf(undefined, 'w2')];
     expect(keys.map((key) => workers.resolve(key))).toEqual(['sub', 'sub', '#w2']);
     expect(['sub', '#w2', '##'].map(idOf)).toEqual(['sub', 'w2', '#']);
   });
 
-  it('is unknown where a worker id belongs to several subs, in any order', () => {
+  it('is unknown when a worker id belongs to several subs, in any order', () => {
     for (const subs of [
       ['a', 'b', 'a'],
       ['b', 'a', 'a'],
@@ -347,7 +347,7 @@ describe('the jobs of a team whose figures are shown', () => {
     expect(shown(jobs)).toEqual(expected);
   });
 
-  it('never leave a rest about fewer than five people', () => {
+  it('never leave a remainder about fewer than five people', () => {
     const team = fc.dictionary(fc.constantFrom(...'abcdefg'), fc.subarray([...'0123456789']), { maxKeys: 7 });
     fc.assert(
       fc.property(team, (jobs) => {

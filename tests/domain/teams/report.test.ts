@@ -115,7 +115,7 @@ describe('the report on a team', () => {
     expect([collected.withoutWorker, collected.withoutWall]).toEqual([1, 1]);
   });
 
-  it('counts one person as one, also if some entries have the worker id only', () => {
+  it('counts one person once, even if some entries have only the worker id', () => {
     const entries = teamOf(4).flatMap((task) => [
       entryOf(task),
       { ...entryOf({ ...task, at: task.at + 30_000 }), cognito_sub_id: 'oidc|7' },
@@ -123,7 +123,7 @@ describe('the report on a team', () => {
     expect(teamIn(entries)).toMatchObject({ workerCount: 4, tasks: 80, workers: [] });
   });
 
-  it('counts three people as three, if half of their entries have a sub only and the others a worker id only', () => {
+  it('counts three people when half of their entries have only a sub and the others only a worker id', () => {
     const entries = (people: number) =>
       entriesOf(teamOf(people)).map((entry, nth) => ({ ...entry, [nth % 2 ? 'cognito_sub_id' : 'worker_id']: '' }));
     expect(teamIn(entries(3))).toMatchObject({
@@ -145,14 +145,14 @@ describe('the report on a team', () => {
     });
   });
 
-  it('has workers who are all known by their worker id only, under pseudonyms of it', () => {
+  it('has pseudonyms of worker ids when entries have no subs', () => {
     const team = teamIn(entriesOf(teamOf(5)).map((entry) => ({ ...entry, cognito_sub_id: '' })));
     expect(team).toMatchObject({ workerCount: 5, mayBeMore: false, whyNoWorkers: undefined });
     const expected = range(5).map((worker) => `w${macOf(`worker${worker}`).slice(0, 8)}`);
     expect(team.workers.map((worker) => worker.pseudonym)).toEqual(expected.sort());
   });
 
-  it('has entries of the period only, and compares them with as many days before', () => {
+  it('has only entries of the period, and compares them with the same number of days before', () => {
     const at = (when: number) => entryOf({ worker: 1, at: when });
     const entries = [FROM - 7 * DAY - 1000, FROM - 7 * DAY, FROM - 1000, FROM, FROM + 7 * DAY - 1000, FROM + 7 * DAY];
     const { teams, collected } = reportOf(entries.map(at));
@@ -198,13 +198,13 @@ describe('the report on a team', () => {
 describe('active times', () => {
   const entries = entriesOf(teamOf(5));
 
-  it('are those of the job that has the name, in any case, once each', () => {
+  it('belong to the job of the same name in upper or lower case, and count once', () => {
     const answers = range(5).map((worker) => responseOf(worker, 1, 7, 'CATS'));
     const team = teamIn(entries, [...answers, ...answers]);
     expect([team.active, only(team.jobs).active]).toEqual([times(5, 7, 7), times(5, 7, 7)]);
   });
 
-  it('of one worker of five are shown for that worker only', () => {
+  it('are shown for the only worker of five who has some, and not for the team', () => {
     const team = teamIn(entries, [responseOf(0, 1, 7)]);
     expect([team.active, only(team.jobs).active]).toEqual([undefined, undefined]);
     expect(team.workers.flatMap(({ active }) => active ?? [])).toEqual([times(1, 7, 7)]);
@@ -230,7 +230,7 @@ describe('privacy', () => {
     expect(only(team.jobs)).toMatchObject({ tasks: 40, wall: undefined, isHidden: true });
   });
 
-  it('shows only the tasks of the jobs of a team of two: all else would be about one person', () => {
+  it('shows only numbers of tasks for the jobs of a team of two: other figures would be about one person', () => {
     const tasks = [
       ...tasksOf(0, 12, [10], { job: 'cats' }),
       ...tasksOf(0, 7, [10], { job: 'cats', type: 'TasksDeclined' }),
@@ -246,7 +246,7 @@ describe('privacy', () => {
     ]);
   });
 
-  it('hides active times of a job that five people answered, but four submitted by the log', () => {
+  it('hides active times of a job that five people answered, if the log has submissions of only four', () => {
     const { jobs } = teamIn(
       entriesOf(teamOf(4)),
       range(5).map((worker) => responseOf(worker, 1, 7)),
@@ -254,7 +254,7 @@ describe('privacy', () => {
     expect(only(jobs)).toMatchObject({ tasks: 40, active: undefined });
   });
 
-  it('hides declined tasks of a job that five people touched, but four submitted', () => {
+  it('hides declined tasks of a job that five people opened, if only four submitted', () => {
     const tasks = [...teamOf(4), ...tasksOf(4, 3, [10], { type: 'TasksDeclined' })];
     expect(only(teamIn(entriesOf(tasks)).jobs)).toMatchObject({ tasks: 40, declined: undefined });
   });
@@ -303,7 +303,7 @@ describe('privacy', () => {
       tasksOf(worker, count, [wall], { job }).map((task) => ({ ...task, at: task.at + nth * 60_000 })),
     );
 
-  it('keeps any figure of a job, and the rest of the team, from being about fewer than five people', () => {
+  it('has no figure of a job, or of the rest of the team, about fewer than five people', () => {
     fc.assert(
       fc.property(worlds, (world) => {
         const tasks = tasksIn(world);
@@ -328,7 +328,7 @@ describe('privacy', () => {
     );
   });
 
-  it('has no figure of a worker in a job: only of the team, so nothing can be subtracted', () => {
+  it('has no figures of a worker in a job, so that nobody can subtract them', () => {
     fc.assert(
       fc.property(worlds, (world) => {
         const team = teamIn(entriesOf(tasksIn(world)));
@@ -341,7 +341,7 @@ describe('privacy', () => {
     );
   });
 
-  it('shows the same with names, beside the names of workers who are shown', () => {
+  it('shows the same figures with names, and the names of shown workers only', () => {
     const names = new Map(range(7).map((worker) => [subOf(worker), `Name ${worker}`]));
     fc.assert(
       fc.property(worlds, (world) => {
@@ -358,13 +358,13 @@ describe('privacy', () => {
     );
   });
 
-  it('needs the names of the workers it shows only', () => {
+  it('looks up names only of workers that it shows', () => {
     const gone = tasksOf(8, 5, [10]).map((task) => ({ ...task, at: task.at - 7 * DAY }));
     const accepted = tasksOf(9, 5, [10], { type: 'TasksAccepted' });
     expect(subsIn(reportOf(entriesOf([...teamOf(5), ...gone, ...accepted])))).toEqual(new Set(range(5).map(subOf)));
   });
 
-  it('orders workers by pseudonym, and lets neither subs nor worker ids through', () => {
+  it('orders workers by pseudonym, and shows no subs or worker ids', () => {
     const { collected: _, ...shown } = reportOf(entriesOf(range(9).flatMap((one) => tasksOf(one, 12, [one * 7 + 1]))));
     const names = only(shown.teams).workers.map((one) => one.pseudonym);
     expect(names).toEqual(range(9).map(pseudonym).sort());

@@ -123,7 +123,7 @@ const notCompared = async () => {
 const whole = async () => (await sums()).find(({ kind, reason }) => kind === 'flow' && reason === null);
 
 describe('the alert about a completed human loop', () => {
-  it('says in one line how people and model compare, and what that does not say', async () => {
+  it('says in one line how people compare with the model, and what the numbers do not mean', async () => {
     expect(
       await review('loop-1', on(5, moderation({ Violence: 80, Weapons: 70 }, [['Violence'], ['Violence']]))),
     ).toEqual([]);
@@ -136,7 +136,7 @@ describe('the alert about a completed human loop', () => {
     expect(mails()[0]).toContain(`Workflow: ${FLOW}`);
   });
 
-  it('says that hard cases are no measure of accuracy', async () => {
+  it('says that the agreement on hard cases is not the accuracy of the model', async () => {
     const condition = {
       ConditionType: 'ModerationLabelConfidenceCheck',
       EvaluationResult: true,
@@ -148,7 +148,7 @@ describe('the alert about a completed human loop', () => {
     );
   });
 
-  it('has numbers only where alerts quote nobody', async () => {
+  it('has numbers and no names when the configuration forbids quotes', async () => {
     put('loop-1', agreeing());
     const handler = reviewHandler(HumanReviewStateChange, decide, () => {
       const built = buildReviewServices(() => now);
@@ -190,7 +190,7 @@ describe('the alert about a completed human loop', () => {
     expect(await notCompared()).toBe(1);
   });
 
-  it('comes without the comparison when the output cannot be read, and the loop is counted when it can', async () => {
+  it('is sent without the comparison when the output cannot be read; a later try counts the loop', async () => {
     await receive(completed('loop-1'));
     const bodies = aws().take('review');
     const [error] = await deliver(bodies);
@@ -204,14 +204,14 @@ describe('the alert about a completed human loop', () => {
     expect(messages()).toHaveLength(1);
   });
 
-  it('is read at the very address of its event, also if that looks like a secret', async () => {
+  it('uses the output at the exact address in the event, even if the address looks like a secret', async () => {
     const name = 'key-0f8fad5bd9cb469fa165';
     expect(await review(name, agreeing())).toEqual([]);
     expect(said()).toMatch(/^people agree with the model on 2 of 2/);
     expect(mails()[0]).not.toContain(uriOf(name));
   });
 
-  it('comes although the sums cannot be read, and says so', async () => {
+  it('is sent although the sums cannot be read, and says that they cannot', async () => {
     put('loop-1', agreeing());
     const day = { pk: 'review#flow-definition-name', sk: 'day#2026-10-05', objects: { invented: 1 } };
     const Item = marshall({ ...day, notComparable: {}, skipped: 0, fields: [], revision: 1 });
@@ -220,7 +220,7 @@ describe('the alert about a completed human loop', () => {
     expect(said()).toBe('its answers could not be compared yet; Ground Control tries again');
   });
 
-  it('comes although S3 has an error, and the loop is counted later', async () => {
+  it('is sent although S3 has an error; the loop is counted later', async () => {
     put('loop-1', agreeing());
     await receive(completed('loop-1'));
     const bodies = aws().take('review');
@@ -232,7 +232,7 @@ describe('the alert about a completed human loop', () => {
     expect([await whole(), messages().length]).toMatchObject([{ n: 2 }, 1]);
   });
 
-  it('is tried again by the queue when S3 refuses the output, without waiting for it once more', async () => {
+  it('is sent once while the queue retries to read the output, and the retry does not wait for the output again', async () => {
     await receive(completed('loop-1'));
     const [body = ''] = aws().take('review');
     const handler = reviewHandler(HumanReviewStateChange, decide, build);
@@ -247,7 +247,7 @@ describe('the alert about a completed human loop', () => {
     expect([waited.length, messages().length]).toEqual([4, 1]);
   });
 
-  it('waits for an output that is there a moment later', async () => {
+  it('waits for an output that appears a moment later', async () => {
     whileWaiting = () => {
       if (waited.length === 2) put('loop-1', agreeing());
     };
@@ -367,7 +367,7 @@ describe('agreement below the level of a workflow', () => {
   };
   const below = () => messages().filter(({ outcome }) => outcome === 'review');
 
-  it('is told once a week, when even the upper bound over the window is below it', async () => {
+  it('is announced once a week, when even the upper bound over the window is below the level', async () => {
     await fill(20, rejecting);
     await fill(9, agreeing, 20);
     await review('loop-1', rejecting());
@@ -412,7 +412,7 @@ describe('agreement below the level of a workflow', () => {
     expect(below()).toHaveLength(expected);
   });
 
-  it('is not told for one document, however many fields it has', async () => {
+  it('is not announced for a single document, however many fields it has', async () => {
     const fields = Array.from({ length: 40 }, (_, at) => [`Field ${at}`, 'a'] as const);
     const changed = fields.map(([name]) => [name, 'b'] as const);
     await review('loop-1', on(5, forms(Object.fromEntries(fields), [Object.fromEntries(changed)])));
@@ -420,7 +420,7 @@ describe('agreement below the level of a workflow', () => {
     expect(below()).toEqual([]);
   });
 
-  it('is told by the next try when SNS did not take it', async () => {
+  it('is announced by the next try after SNS refused it', async () => {
     await fill(40, rejecting);
     put('loop-1', rejecting());
     await receive(completed('loop-1'));

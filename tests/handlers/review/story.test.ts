@@ -3,7 +3,7 @@ import type { Moment } from '../../../local/stories/moment.ts';
 import { tellReviewStory } from '../../../local/stories/review.ts';
 import { Configuration } from '../../../schemas/configuration/file.ts';
 
-it('the story of a human review ends with a warning, and nothing is told in between', async () => {
+it('the story of a human review ends with a warning, and sends nothing else before it', async () => {
   Object.assign(process.env, { POWERTOOLS_LOG_LEVEL: 'SILENT', POWERTOOLS_METRICS_DISABLED: 'true' });
   const moments: Moment[] = [];
   await tellReviewStory(Configuration.parse({ alerts: { 'human-review': [] } }), (moment) => moments.push(moment));

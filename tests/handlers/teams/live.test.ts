@@ -166,7 +166,7 @@ describe('the function workerActivity', () => {
 });
 
 describe('the teams of metrics', () => {
-  it('are at most 50, and the others together', () => {
+  it('are at most 50 by name; the others are counted together', () => {
     const teams = new LiveTeams();
     const names = Array.from({ length: 60 }, (_, nth) => teams.nameOf(teamArn(`team-${nth}`)));
     expect(new Set(names).size).toBe(51);

@@ -30,7 +30,7 @@ describe('the scheduled report with teams.names', () => {
     expect(aws().calls.filter(({ operation }) => operation === 'ListUsers')).toHaveLength(1);
   });
 
-  it('has other pseudonyms than reports without names, so that it tells nobody in these', async () => {
+  it('has other pseudonyms than reports without names, so that its names identify nobody in those', async () => {
     await runReport();
     const before = pseudonyms();
     aws().s3.objects.clear();
@@ -40,7 +40,7 @@ describe('the scheduled report with teams.names', () => {
     expect([before.size, named.size, [...named].filter((one) => before.has(one)).length]).toEqual([6, 6, 0]);
   });
 
-  it('has the names of the pools that answer, and says which one does not', async () => {
+  it('has the names of the pools that answer, and says which pool does not', async () => {
     aws().userPools.set('eu-west-1_Other', users());
     await runReport();
     const warning = `Names of workers could not be looked up: there is no user pool ${POOL} in this account.`;
@@ -49,7 +49,7 @@ describe('the scheduled report with teams.names', () => {
     expect(mail().join().replace(/\s+/g, ' ')).toContain(warning);
   });
 
-  it('is made with pseudonyms and says so when the pool is not there', async () => {
+  it('has pseudonyms, and says why, when the pool does not exist', async () => {
     expect(await runReport()).toMatchObject({ teams: 2, isTold: true });
     expect(stored()).not.toContain('Person');
     expect(stored()).not.toContain('Names are from Amazon Cognito');

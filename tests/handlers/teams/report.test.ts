@@ -125,7 +125,7 @@ Ground Control, severity info, account 000000000000, us-east-1
     }
   });
 
-  it('shows of a team of fewer than five no workers, no hours and no idle time', async () => {
+  it('shows no workers, hours or idle time of a team of fewer than five', async () => {
     const aws = await withLog();
     await runReport();
     const lines =
@@ -176,7 +176,7 @@ Ground Control, severity info, account 000000000000, us-east-1
     expect(aws.s3.objects).toEqual(stored);
   });
 
-  it('gets the files that are missing when it was stored in part', async () => {
+  it('gets its missing files when it was stored only in part', async () => {
     const aws = await withLog();
     aws.s3.objects.set(keyOf('report.csv'), 'as it was');
     await runReport();
@@ -184,7 +184,7 @@ Ground Control, severity info, account 000000000000, us-east-1
     expect(aws.s3.objects.get(keyOf('report.csv'))).toBe('as it was');
   });
 
-  it('is about the days that were scheduled, also after a setting has changed', async () => {
+  it('covers the scheduled days, even after a setting has changed', async () => {
     await withLog();
     const run = (more: object) =>
       teamReportFunction(() => MONDAY)({ ...requestAt(MONDAY), ...more }, localContext('teamReport', 900));
@@ -223,7 +223,7 @@ Ground Control, severity info, account 000000000000, us-east-1
     expect(aws.s3.objects.get(keyOf('report.html'))).toContain('There is no log group');
   });
 
-  it('goes on when AWS throttles it', async () => {
+  it('continues when AWS throttles it', async () => {
     const aws = await withLog();
     const throttled = new Set<string>();
     fault = (operation) => {
@@ -247,14 +247,14 @@ Ground Control, severity info, account 000000000000, us-east-1
     expect(aws.publications).toHaveLength(1);
   });
 
-  it('names a way out when its time does not suffice', async () => {
+  it('says what to do when the function runs out of time', async () => {
     await withLog();
     await expect(runReport(MONDAY, { seconds: 30 })).rejects.toThrow(
       'takes too long. A machine of yours has more time: npm run --silent workers -- --stage local --region us-east-1 --from 2026-11-09 --to 2026-11-15 --html report.html',
     );
   });
 
-  it('refuses input that is no request', async () => {
+  it('refuses input that is not a request', async () => {
     const run = (event: unknown) => teamReportFunction()(event, localContext('teamReport'));
     await expect(run({})).rejects.toThrow('the input is no request for a report (docs/teams.md): schema:');
     await expect(run({ ...requestAt(MONDAY), scheduledAt: 'soon' })).rejects.toThrow('scheduledAt:');
@@ -291,7 +291,7 @@ describe('active time in the scheduled report', () => {
       .map((line) => JSON.parse(line))
       .find(({ kind, team }) => kind === 'team' && team === 'vision');
 
-  it('is from worker responses below the configured prefixes, at any depth, of jobs in the log', async () => {
+  it('comes from worker responses of jobs in the log, at any depth below the configured prefixes', async () => {
     const aws = await withLog();
     const tasks = TASKS.filter(({ team, at }) => team === undefined && at >= MONDAY.getTime() - 8 * 86_400_000);
     for (const task of tasks) putResponse(aws, task, 7, `${OUTPUTS}2026/some team/`);

@@ -36,7 +36,7 @@ describe('the name of a user in Cognito', () => {
     { Attributes: [{ Value: subOf(1) }] },
   ])('is not read from %j', (user) => expect(readUser(user)).toBeUndefined());
 
-  it('is found wherever its attributes stand', () => {
+  it('is found for any order of the attributes', () => {
     const { Attributes } = userOf(1, { name: 'Jane Doe', email: 'j@example.com', locale: 'en' });
     fc.assert(
       fc.property(fc.shuffledSubarray(Attributes, { minLength: Attributes.length }), (shuffled) => {

@@ -1,6 +1,6 @@
 /** The chart of `docs/budgets.md`: what a month has spent over time, its budget, and when which job is stopped. */
-import { formatPrice, formatUsd, type MicroUsd, toMicroUsd } from '../domain/cost/money.ts';
-import { BUDGET, type MonthStory, RUNWAY_MINUTES, type ToldJob, WARNED } from './month-story.ts';
+import { formatPrice, formatUsd, type MicroUsd, toMicroUsd } from '../../domain/cost/money.ts';
+import { BUDGET, type MonthStory, RUNWAY_MINUTES, type ToldJob, WARNED } from './story.ts';
 
 const [WIDTH, HEIGHT] = [700, 320];
 const PLOT = { left: 62, right: 676, top: 34, bottom: 214 };

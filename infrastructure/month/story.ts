@@ -2,7 +2,7 @@
  * The example of `docs/budgets.md`: three jobs share a month, and its budget runs out. The product's own functions decide
  * when the month is looked at and which job is stopped.
  */
-import { fixed, frozen, type Line, NOTHING, plusSums, rising, sumsOf } from '../domain/budget/month/line.ts';
+import { fixed, frozen, type Line, NOTHING, plusSums, rising, sumsOf } from '../../domain/budget/month/line.ts';
 import {
   type Candidate,
   fewestNewest,
@@ -12,9 +12,9 @@ import {
   shareOf,
   shortageOf,
   standingOf,
-} from '../domain/budget/month/month.ts';
-import { amountOver, type FineUsd, fineUsd, type MicroUsd, toMicroUsd } from '../domain/cost/money.ts';
-import { Configuration } from '../schemas/configuration/file.ts';
+} from '../../domain/budget/month/month.ts';
+import { amountOver, type FineUsd, fineUsd, type MicroUsd, toMicroUsd } from '../../domain/cost/money.ts';
+import { Configuration } from '../../schemas/configuration/file.ts';
 
 const MINUTE = 60_000;
 const ID = { tag: 'project', value: 'churn', month: '2026-11' };
