@@ -1,9 +1,12 @@
 /**
- * `npm run redrive -- --stage <s> [--queue failed|quarantine|undelivered] [--dry-run] [--region <region>]`
+ * `npm run redrive -- --stage <s> [--queue failed|quarantine|undelivered|relay-<name>] [--dry-run] [--region <region>]`
  *
  * Shows the messages in a queue of a deployed stage (what, when, why), and sends each event to its function again. It
  * deletes a message only after the function has handled the event. If the function still cannot read the event, it puts
  * the event into the quarantine with a new reason. Then redrive deletes the old message and leaves the new one there.
+ *
+ * Events in the dead-letter queue of a relay go back on the bus instead, with a source that only this relay's rule
+ * matches. Redrive deletes a message only after the bus has taken the event.
  *
  * It may end at any moment, even by `kill -9`: a message that it has not deleted stays in the queue, and functions
  * handle an event that they get twice only once.
@@ -12,6 +15,7 @@
  * end, others can receive the remaining messages at once.
  */
 import { parseArgs } from 'node:util';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
@@ -22,17 +26,21 @@ import { functionsOf } from './redrive/functions.ts';
 import { describe } from './redrive/listing.ts';
 import { outputUntilStopped } from './redrive/output.ts';
 import { PutBack } from './redrive/put-back.ts';
+import { describeRelayed, PutOnBus } from './redrive/put-on-bus.ts';
 import { findQueue, HIDDEN_MINUTES, hidingQueue, type Received } from './redrive/queue.ts';
-import { isDone, totalsOf } from './redrive/totals.ts';
+import { relayOf } from './redrive/relay.ts';
+import { isDone, RELAY_PREFIX, totalsOf } from './redrive/totals.ts';
 import { describeError, orUsage, runCommand } from './shared/cli.ts';
 import { findPlace, notDeployed, readStage } from './shared/place.ts';
 
 const QUEUES = ['failed', 'quarantine', 'undelivered'] as const;
+/** The dead-letter queue of a relay. ground-control.yml names relays in this form. */
+const RELAY = /^relay-[a-z][a-z0-9-]{0,29}$/;
 /** Names that earlier versions used for these queues. */
 const EARLIER: Readonly<Record<string, string>> = { failures: 'failed', rules: 'undelivered' };
-const USAGE = `usage: npm run redrive -- --stage <stage> [--queue ${QUEUES.join('|')}] [--dry-run] [--region <region>]`;
+const USAGE = `usage: npm run redrive -- --stage <stage> [--queue ${QUEUES.join('|')}|relay-<name>] [--dry-run] [--region <region>]`;
 
-const Queue = z.enum(QUEUES);
+const Queue = z.union([z.enum(QUEUES), z.string().regex(RELAY)]);
 
 function readArguments() {
   return orUsage(USAGE, () => {
@@ -47,7 +55,7 @@ function readArguments() {
     const stage = readStage(values.stage);
     const given = values.queue ?? 'failed';
     const queue = Queue.safeParse(EARLIER[given] ?? given);
-    if (!queue.success) throw new Error(`--queue ${values.queue} is not one of ${Queue.options.join(', ')}`);
+    if (!queue.success) throw new Error(`--queue ${values.queue} is not one of ${QUEUES.join(', ')}, relay-<name>`);
     return { stage, queue: queue.data, dryRun: values['dry-run'] === true, region: values.region };
   });
 }
@@ -57,13 +65,19 @@ async function redrive({ stage, queue: name, dryRun, region }: ReturnType<typeof
   const sqs = new SQSClient(place);
   const queueName = `ground-control-${stage}-${name}`;
   const url = await findQueue(sqs, queueName, (cause) => notDeployed(`queue ${queueName}`, stage, place, cause));
+  const relay = name.startsWith(RELAY_PREFIX)
+    ? relayOf(new EventBridgeClient(place), stage, name.slice(RELAY_PREFIX.length))
+    : undefined;
+  if (!dryRun) await relay?.check();
   const queue = hidingQueue(sqs, url);
   const { stopping, exitCode, say, warn, end } = outputUntilStopped('redrive', dryRun);
-  const invoke = functionsOf(new LambdaClient(place), stage);
-  const back = new PutBack({ queue: name, invoke, remove: queue.delete, say });
+  const tools = { remove: queue.delete, say };
+  const back = relay
+    ? new PutOnBus({ ...tools, put: relay.put })
+    : new PutBack({ ...tools, queue: name, invoke: functionsOf(new LambdaClient(place), stage) });
   let listed = 0;
   const list = async (message: Received): Promise<void> => {
-    say(describe(message, unpack({ Body: message.Body ?? '' })[0]));
+    say(relay ? describeRelayed(message) : describe(message, unpack({ Body: message.Body ?? '' })[0]));
     listed++;
   };
   const total = (isWhole: boolean) =>
@@ -71,12 +85,12 @@ async function redrive({ stage, queue: name, dryRun, region }: ReturnType<typeof
       ? `${counted(listed, 'message')} ${isWhole ? `in the queue ${name}` : 'listed'}; nothing was changed`
       : totalsOf(back.results.values(), name, back.more);
   try {
-    // A dry run is quick, so it takes ten messages at a time. A function may take minutes: the next message waits in
-    // the queue meanwhile, where others can receive it and a kill cannot hide it.
-    const [most, handle] = dryRun ? [10, list] : [1, (message: Received) => back.put(message)];
+    // A dry run and a bus are quick, so they take ten messages at a time. A function may take minutes: the next message
+    // waits in the queue meanwhile, where others can receive it and a kill cannot hide it.
+    const most = dryRun || relay ? 10 : 1;
     await eachNew(
       () => queue.receive(most),
-      handle,
+      (message: Received) => (dryRun ? list(message) : back.put(message)),
       (id) => back.putAgain(id),
       stopping,
     );

@@ -22,11 +22,9 @@ function whatIs(event: unknown): { readonly type: string; readonly arn: string |
 /** When, what and why, in two lines. */
 export function describe({ Body = '', Attributes, MessageAttributes }: Message, event: unknown): string {
   const why = Why.safeParse(parsed(Body)).data;
-  const reason =
-    why?.reason ??
-    why?.responsePayload?.errorMessage ??
-    MessageAttributes?.['ERROR_MESSAGE']?.StringValue ??
-    'no reason given';
+  // EventBridge's own words (docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html).
+  const failure = ['ERROR_CODE', 'ERROR_MESSAGE'].flatMap((name) => MessageAttributes?.[name]?.StringValue ?? []);
+  const reason = why?.reason ?? why?.responsePayload?.errorMessage ?? (failure.join(': ') || 'no reason given');
   const { type, arn = '' } = whatIs(event);
   const when = new Date(Number(Attributes?.['SentTimestamp'] ?? 0)).toISOString();
   return `${when}  ${plainText(type, 128)}  ${plainText(arn, 200)}\n   why: ${plainText(reason, 300)}`;

@@ -1,10 +1,13 @@
 /** Counts what became of the messages of a queue. */
 import { agree, counted } from '../../schemas/text/count.ts';
 
+/** Names of relays' queues begin with this. The queues of Ground Control itself do not. */
+export const RELAY_PREFIX = 'relay-';
+
 /**
- * The result for one message. `unreadable`: the function has put the event into the quarantine. `unknown`: the function
- * gave no answer. `undeleted`: the event was handled, but the message could not be deleted. `left`: the message does not
- * hold one event.
+ * The result for one message. `handled`: the function handled the event, or the bus of a relay took it. `unreadable`: the
+ * function has put the event into the quarantine. `unknown`: the function gave no answer. `undeleted`: the event was
+ * handled, but the message could not be deleted. `left`: the message does not hold one event.
  */
 export type Result = 'handled' | 'failed' | 'unreadable' | 'left' | 'unknown' | 'undeleted';
 
@@ -16,18 +19,22 @@ export function totalsOf(results: Iterable<Result>, queue: string, more: number)
   const count: Record<Result, number> = { handled: 0, failed: 0, unreadable: 0, left: 0, unknown: 0, undeleted: 0 };
   for (const result of results) count[result]++;
   const isQuarantine = queue === 'quarantine';
+  const done = isRelay(queue) ? 'put back' : 'handled';
   const others = [
     [count.unreadable, isQuarantine ? 'still unreadable' : 'unreadable and now in the queue quarantine'],
     [count.unknown, 'without an answer'],
-    [count.undeleted, 'handled but not deleted'],
-    [count.left, 'not put back'],
+    [count.undeleted, `${done} but not deleted`],
+    [count.left, isRelay(queue) ? 'not an event' : 'not put back'],
   ] as const;
   const words = others.flatMap(([number, what]) => (number === 0 ? [] : [`, ${number} ${what}`]));
   const stay =
     count.failed + count.unknown + count.undeleted + count.left + (isQuarantine ? count.unreadable : 0) + more;
   const rest = stay === 0 ? '' : `; ${counted(stay, 'message')} ${agree(stay, 'stays', 'stay')} in the queue ${queue}`;
-  return `${count.handled} handled, ${count.failed} failed again${words.join('')}${rest}`;
+  return `${count.handled} ${done}, ${count.failed} failed again${words.join('')}${rest}`;
 }
+
+/** Whether `queue` is the dead-letter queue of a relay. */
+const isRelay = (queue: string) => queue.startsWith(RELAY_PREFIX);
 
 /** Whether all is well: every message was handled and deleted. */
 export const isDone = (results: Iterable<Result>): boolean => [...results].every((result) => result === 'handled');

@@ -1,4 +1,7 @@
-/** Simulates EventBridge as far as we call it: events are put on buses, and stay there for tests and stories to read. */
+/**
+ * Simulates EventBridge as far as we call it: events are put on buses, and stay there for tests and stories to read. As in
+ * AWS, a bus that does not exist takes events too (github.com/aws/aws-cli/issues/9186). Rules can only be described.
+ */
 import * as z from 'zod';
 import { AwsError } from './protocol.ts';
 
@@ -21,6 +24,12 @@ export interface PutEvent {
   readonly resources: readonly string[];
 }
 
+/** A rule that calls can describe. `EventPattern` is JSON. */
+export interface Rule {
+  readonly State: 'ENABLED' | 'DISABLED';
+  readonly EventPattern: string;
+}
+
 /** The most entries of one call, and the most bytes of its entries (EventBridge API reference, PutEvents). */
 const MOST_ENTRIES = 10;
 const MOST_BYTES = 1_048_576;
@@ -29,11 +38,14 @@ const MOST_BYTES = 1_048_576;
 export class SimulatedEventBridge {
   /** All events, the oldest first. */
   readonly events: PutEvent[] = [];
+  /** Rules by `<bus>/<name>`. */
+  readonly rules = new Map<string, Rule>();
   /** Which entries of the next calls are refused, by their number in the call; empties itself. */
   readonly refusals: number[][] = [];
 
   /** Answers one operation. Throws an `AwsError` for a call that EventBridge would refuse. */
   perform(operation: string, input: Readonly<Record<string, unknown>>): Record<string, unknown> {
+    if (operation === 'DescribeRule') return this.#describe(String(input['EventBusName']), String(input['Name']));
     if (operation !== 'PutEvents')
       throw new AwsError('UnknownOperationException', `The embedded AWS does not know events:${operation}.`);
     const entries = z.array(Entry).min(1).max(MOST_ENTRIES).safeParse(input['Entries']);
@@ -42,6 +54,13 @@ export class SimulatedEventBridge {
     const refused = this.refusals.shift() ?? [];
     const Entries = entries.data.map((entry, at) => (refused.includes(at) ? REFUSED : this.#put(entry)));
     return { Entries, FailedEntryCount: Entries.filter((entry) => 'ErrorCode' in entry).length };
+  }
+
+  #describe(bus: string, name: string): Record<string, unknown> {
+    const rule = this.rules.get(`${bus}/${name}`);
+    if (rule === undefined)
+      throw new AwsError('ResourceNotFoundException', `Rule ${name} does not exist on EventBus ${bus}.`);
+    return { Name: name, EventBusName: bus, ...rule };
   }
 
   #put({ Source, DetailType, Detail, EventBusName, Resources }: z.output<typeof Entry>): Record<string, string> {
