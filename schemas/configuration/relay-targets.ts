@@ -40,10 +40,11 @@ const MOST_VALUES = 50;
 
 const document = z
   .string()
-  .regex(
-    /^(?:arn:aws[a-z-]*:ssm:[a-z0-9-]+:\d{12}:document\/)?[a-zA-Z0-9_.-]{3,128}$/,
-    'expected the name or the ARN of a document of your own, like arn:aws:ssm:eu-west-1:111122223333:document/restart-exporter; documents of AWS have no account in their ARN',
-  )
+  .regex(/^(?:arn:aws[a-z-]*:ssm:[a-z0-9-]+:\d{12}:document\/)?[a-zA-Z0-9_.-]{3,128}$/, {
+    error:
+      'expected the name or the ARN of a document of your own, like arn:aws:ssm:eu-west-1:111122223333:document/restart-exporter; documents of AWS have no account in their ARN',
+    abort: true,
+  })
   // SSM keeps these prefixes for AWS, Amazon and their partners (Systems Manager API reference, CreateDocument).
   .refine((name) => !/^(?:aws|amazon|amzn)/i.test(name.split('/').at(-1) ?? ''), {
     error:

@@ -57,7 +57,7 @@ describe('serverless package', () => {
       expect(tooLarge(to)).toEqual([]);
       return JSON.parse(readFileSync(join(to, 'cloudformation-template-update-stack.json'), 'utf8'));
     });
-    const { observing, enforcing, reading, reviewing, reporting, following } = templates;
+    const { observing, enforcing, reading, reviewing, reporting, following, relaying } = templates;
     const OF_REVIEW = 's3:::amzn-s3-demo-bucket/fraud-review/*';
     const allows = (given: unknown) =>
       ['CreateLabelingJob', 'UpdateTrainingJob', 'GetLogEvents', OF_REVIEW, 'TeamSecret'].map((action) =>
@@ -83,6 +83,11 @@ describe('serverless package', () => {
       },
       SourceAccount: { Ref: 'AWS::AccountId' },
     });
+    const relays = (given: unknown) =>
+      JSON.stringify(given).match(/"Relay\w+":|RELAY_BUS_NAME|events:PutEvents/g) ?? [];
+    // Reconciliation sends to the default bus.
+    expect(relays(observing)).toEqual(['events:PutEvents']);
+    expect(new Set(relays(relaying)).size).toBe(46);
     // The page must match the packaged roles; `npm run generate` writes it again.
     expect(readFileSync(join(ROOT, 'docs/permissions.md'), 'utf8')).toBe(permissionsPage(templates));
   }, 240_000);
