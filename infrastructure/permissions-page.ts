@@ -117,7 +117,7 @@ const ADDING = {
   relaying: {
     settings:
       'relays:\n  to:\n' +
-      '    bus: { bus: "arn:aws:events:eu-west-1:444455556666:event-bus/central" }\n' +
+      '    central: { bus: "arn:aws:events:eu-west-1:444455556666:event-bus/central" }\n' +
       '    command:\n      runCommand:\n        document: restart-exporter\n' +
       '        instances: [i-0123456789abcdef0]\n        parameters: { Id: id }\n' +
       '    function: { lambda: "arn:aws:lambda:us-east-1:111122223333:function:on-change" }\n' +

@@ -98,7 +98,7 @@ function authorizationOf({ apiKey, basic, oauth }: Webhook): object {
 const byRoutingKey = (secret: PagerDuty): object => ({
   AuthorizationType: 'API_KEY',
   AuthParameters: {
-    ApiKeyAuthParameters: { ApiKeyName: 'X-Client', ApiKeyValue: 'ground-control' },
+    ApiKeyAuthParameters: { ApiKeyName: 'X-Client', ApiKeyValue: 'events' },
     InvocationHttpParameters: {
       BodyParameters: [{ Key: 'routing_key', Value: referenceTo(secret), IsValueSecret: true }],
     },

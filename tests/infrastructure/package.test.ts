@@ -87,7 +87,7 @@ describe('serverless package', () => {
       JSON.stringify(given).match(/"Relay\w+":|RELAY_BUS_NAME|events:PutEvents/g) ?? [];
     // Reconciliation sends to the default bus.
     expect(relays(observing)).toEqual(['events:PutEvents']);
-    expect(new Set(relays(relaying)).size).toBe(46);
+    expect(new Set(relays(relaying)).size).toBe(45);
     // The page must match the packaged roles; `npm run generate` writes it again.
     expect(readFileSync(join(ROOT, 'docs/permissions.md'), 'utf8')).toBe(permissionsPage(templates));
   }, 240_000);

@@ -1,5 +1,10 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ConfigurationError, parseConfiguration } from '../../infrastructure/configuration-file.ts';
+import { KINDS } from '../../schemas/configuration/relay-targets.ts';
+import { kindsOf } from '../../schemas/configuration/relays-section.ts';
+import { ROOT } from '../support/events.ts';
 import { EACH_KIND, fileWith } from '../support/relays.ts';
 
 function mistakesIn(yaml: string, region?: string): readonly string[] {
@@ -22,6 +27,11 @@ const ONE_OF =
   'expected exactly one of: lambda, kinesis, queue, topic, stateMachine, bus, logs, runCommand, webhook, pagerDuty';
 
 describe('a relay', () => {
+  it('of each kind is in the file that CI packages', () => {
+    const { relays } = parseConfiguration(readFileSync(join(ROOT, 'tests/fixtures/relays.yml'), 'utf8'));
+    expect(new Set(Object.values(relays.to).flatMap(kindsOf))).toEqual(new Set(KINDS));
+  });
+
   it.each(Object.entries(EACH_KIND))('%s is accepted', (name, target) => {
     expect(mistakesIn(fileWith({ [name]: target }), 'us-east-1')).toEqual([]);
   });
