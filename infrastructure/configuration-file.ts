@@ -8,7 +8,7 @@ import { Configuration } from '../schemas/configuration/file.ts';
 import { lookUp } from '../schemas/look-up.ts';
 import { plainText } from '../schemas/text/plain-text.ts';
 import { explain } from './configuration-words.ts';
-import { type Mistake, relayMistakes } from './relays/mistakes.ts';
+import { type Deployment, type Mistake, relayMistakes } from './relays/mistakes.ts';
 
 /** The file cannot be read or has mistakes. `message` has one line per mistake. */
 export class ConfigurationError extends Error {
@@ -25,10 +25,10 @@ export class ConfigurationError extends Error {
 export const configurationJsonSchema = () => z.toJSONSchema(Configuration, { io: 'input', unrepresentable: 'any' });
 
 /**
- * Reads and validates the file at `path`. With the `region` of a deployment, it also checks which ARNs can be used there.
+ * Reads and validates the file at `path`. With a `deployment`, it also checks which ARNs can be used there.
  * Throws a `ConfigurationError` with all mistakes.
  */
-export function readConfigurationFile(path: string, region?: string): Configuration {
+export function readConfigurationFile(path: string, deployment?: Deployment): Configuration {
   const file = basename(path);
   let source: string;
   try {
@@ -38,14 +38,18 @@ export function readConfigurationFile(path: string, region?: string): Configurat
     const why = isMissing ? 'there is no such file' : error instanceof Error ? error.message : error;
     throw new ConfigurationError([`${isMissing ? path : file}: cannot be read (${why})`]);
   }
-  return parseConfiguration(source, file, region);
+  return parseConfiguration(source, file, deployment);
 }
 
 /**
  * Validates the YAML text `source`. Mistakes begin with the name `file`. Throws a `ConfigurationError` with all
  * mistakes.
  */
-export function parseConfiguration(source: string, file = 'ground-control.yml', region?: string): Configuration {
+export function parseConfiguration(
+  source: string,
+  file = 'ground-control.yml',
+  deployment?: Deployment,
+): Configuration {
   const lines = new LineCounter();
   const document = parseDocument(source, {
     lineCounter: lines,
@@ -73,7 +77,7 @@ export function parseConfiguration(source: string, file = 'ground-control.yml', 
   }
   const read = Configuration.safeParse(content);
   if (read.success) {
-    const mistakes = [...impossibleStatuses(read.data), ...relayMistakes(read.data.relays, region)].map(
+    const mistakes = [...impossibleStatuses(read.data), ...relayMistakes(read.data.relays, deployment)].map(
       ({ path, why }) => `${file}${lineOf(path, document, lines)}: ${writePath(path)}: ${why}`,
     );
     if (mistakes.length > 0) throw new ConfigurationError(mistakes.map((line) => plainText(line, LONGEST_LINE)));

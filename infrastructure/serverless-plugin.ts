@@ -19,7 +19,9 @@ import {
   resourcesOf,
   roleOf,
 } from './per-function.ts';
+import type { Deployment } from './relays/mistakes.ts';
 import { nameBus } from './relays/name-bus.ts';
+import { busOf } from './relays/names.ts';
 import { relayResources } from './relays/resources.ts';
 import { subscriptionsOf } from './subscriptions.ts';
 
@@ -35,7 +37,7 @@ interface Serverless {
   readonly serviceDir: string;
   readonly service: {
     readonly service: string;
-    readonly provider: { readonly stage: string; readonly region?: string };
+    readonly provider: { readonly stage: string; readonly region: string };
     resources?: { Resources?: Record<string, unknown>; extensions?: Record<string, unknown> };
     readonly functions: Record<string, ServerlessFunction>;
   };
@@ -53,14 +55,16 @@ export default class GroundControlPlugin {
   readonly hooks: Readonly<Record<string, () => void>>;
 
   constructor(serverless: Serverless, _options: unknown, { log }: Utilities) {
-    const prepare = (region?: string) => {
-      const configuration = readOrRefuse(serverless.serviceDir, serverless.classes, region);
+    const prepare = (deployment?: Deployment) => {
+      const configuration = readOrRefuse(serverless.serviceDir, serverless.classes, deployment);
       writeCompiledConfiguration(configuration, join(serverless.serviceDir, COMPILED_CONFIGURATION));
       return configuration;
     };
     this.hooks = {
       'before:package:initialize': () => {
-        const configuration = prepare(serverless.service.provider.region);
+        const { service, provider } = serverless.service;
+        const bus = busOf({ service, stage: provider.stage });
+        const configuration = prepare({ region: provider.region, bus });
         derive(serverless.service, configuration);
         const examples = [...configuration.subscribers.map(({ email }) => email), ...configuration.operators].filter(
           (email) => email !== undefined && EXAMPLE_ADDRESS.test(email),
@@ -144,9 +148,16 @@ const Alarm = z.looseObject({ Properties: z.looseObject({}) });
  * The configuration of the service in `serviceDir`, or of the file that GROUND_CONTROL_FILE names. Throws mistakes as
  * the framework's own error, which it prints without a stack.
  */
-export function readOrRefuse(serviceDir: string, classes: Serverless['classes'], region?: string): Configuration {
+export function readOrRefuse(
+  serviceDir: string,
+  classes: Serverless['classes'],
+  deployment?: Deployment,
+): Configuration {
   try {
-    return readConfigurationFile(process.env['GROUND_CONTROL_FILE'] ?? join(serviceDir, 'ground-control.yml'), region);
+    return readConfigurationFile(
+      process.env['GROUND_CONTROL_FILE'] ?? join(serviceDir, 'ground-control.yml'),
+      deployment,
+    );
   } catch (error) {
     if (error instanceof ConfigurationError) throw new classes.Error(error.message, 'GROUND_CONTROL_CONFIGURATION');
     throw error;

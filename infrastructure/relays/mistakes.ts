@@ -14,8 +14,15 @@ export interface Mistake {
 /** Characters that an event pattern may have (EventBridge quotas). */
 const LONGEST_PATTERN = 2048;
 
-/** The mistakes in `relays`. `region` is that of the deployment; without it, regions are not checked. */
-export function relayMistakes({ to }: Relays, region?: string): readonly Mistake[] {
+/** Where the stack is deployed. */
+export interface Deployment {
+  readonly region: string;
+  /** The name of the bus to which its functions publish. */
+  readonly bus: string;
+}
+
+/** The mistakes in `relays`. Without a `deployment`, it does not check where ARNs are. */
+export function relayMistakes({ to }: Relays, deployment?: Deployment): readonly Mistake[] {
   const ids = new Map<string, string>();
   return Object.entries(to).flatMap(([name, relay]) => {
     const path = ['relays', 'to', name];
@@ -32,22 +39,24 @@ export function relayMistakes({ to }: Relays, region?: string): readonly Mistake
               why: `expected fewer or shorter values in its filters: they make an event pattern of ${length} characters, and EventBridge allows ${LONGEST_PATTERN}`,
             },
           ]),
-      ...(region === undefined ? [] : misplaced(relay, path, region)),
+      ...(deployment === undefined ? [] : misplaced(relay, path, deployment)),
     ];
   });
 }
 
-/** ARNs of another partition, and of another region. Only a bus may be in another region. */
-function misplaced(relay: Relay, path: readonly string[], region: string): readonly Mistake[] {
+/** ARNs of another partition or region, and the bus itself. Only a bus may be in another region. */
+function misplaced(relay: Relay, path: readonly string[], { region, bus }: Deployment): readonly Mistake[] {
   return arnsOf(relay).flatMap(({ at, arn, elsewhere }) => {
-    const [, partition, , where] = arn.split(':');
+    const [, partition, , where, , resource] = arn.split(':');
     const expected = partitionOf(region);
     const why =
       partition !== expected
         ? `expected an ARN that begins with arn:${expected}: as the deployment is in ${region}`
         : where !== region && elsewhere !== true
           ? `expected an ARN in ${region}, the region of the deployment`
-          : undefined;
+          : where === region && resource === `event-bus/${bus}`
+            ? 'expected another bus: events would come back to the one that they come from'
+            : undefined;
     return why === undefined ? [] : [{ path: [...path, ...at], why }];
   });
 }

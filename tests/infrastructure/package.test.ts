@@ -90,7 +90,7 @@ describe('serverless package', () => {
     expect(new Set(relays(relaying)).size).toBe(45);
     // The page must match the packaged roles; `npm run generate` writes it again.
     expect(readFileSync(join(ROOT, 'docs/permissions.md'), 'utf8')).toBe(permissionsPage(templates));
-  }, 240_000);
+  }, 300_000);
 
   it('names every resource by service and stage, so that two stages fit in one account', () => {
     const names = resources.flatMap(([, { Properties }]) =>

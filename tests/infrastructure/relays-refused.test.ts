@@ -8,8 +8,9 @@ import { ROOT } from '../support/events.ts';
 import { EACH_KIND, fileWith } from '../support/relays.ts';
 
 function mistakesIn(yaml: string, region?: string): readonly string[] {
+  const deployment = region === undefined ? undefined : { region, bus: 'ground-control-prod' };
   try {
-    parseConfiguration(yaml, 'ground-control.yml', region);
+    parseConfiguration(yaml, 'ground-control.yml', deployment);
   } catch (error) {
     if (error instanceof ConfigurationError) return error.mistakes;
     throw error;
@@ -116,6 +117,8 @@ describe('a relay', () => {
     ['queue', 'arn:aws-cn:sqs:us-east-1:111122223333:q', 'us-east-1', 'expected an ARN that begins with arn:aws: as'],
     ['bus', 'arn:aws:events:us-east-1:444455556666:event-bus/b', 'eu-west-1', undefined],
     ['bus', 'arn:aws-cn:events:cn-north-1:444455556666:event-bus/b', 'eu-west-1', 'begins with arn:aws: as'],
+    ['bus', 'arn:aws:events:eu-west-1:111122223333:event-bus/ground-control-prod', 'us-east-1', undefined],
+    ['bus', 'arn:aws:events:eu-west-1:111122223333:event-bus/ground-control-prod', 'eu-west-1', 'expected another bus'],
   ])('%s: %s in a deployment to %s: %s', (kind, arn, region, words) => {
     expect(mistakesOf(`{ ${kind}: "${arn}" }`, region)).toEqual(
       words === undefined ? [] : [expect.stringMatching(new RegExp(`^\\.${kind}: .*${words}`))],
@@ -250,6 +253,9 @@ describe('a command', () => {
     [`document: own, ${instances}, parameters: { Id: "$.detail.id" }`, 'expected one of: id, account, region, family'],
     [`document: own, ${instances}, parameters: { Id: cause.detail }`, 'expected one of: id, account, region, family'],
     [`document: own, ${instances}, parameters: { "a-b": id }`, 'expected the name of a parameter of the document'],
+    [`document: own, ${instances}, parameters: { AwsName: id }`, 'expected the name of a parameter of the document'],
+    [`document: own, tag: { "role*": [a] }, ${parameters}`, 'expected the key of a tag of instances'],
+    [`document: own, tag: { role: ["\${aws:username}"] }, ${parameters}`, 'expected the value of a tag of instances'],
   ])('with %s is refused', (more, words) => {
     expect(mistakesOf(command(more))).toEqual([expect.stringContaining(words)]);
   });
