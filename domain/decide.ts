@@ -96,10 +96,15 @@ function decideUnder(
   const unrelayed = judgedOf(change, before, configuration, cost);
   const { key, now, late } = unrelayed;
   const known = { cost, diagnosis, stoppedFor: now.stoppedFor };
-  const alert = () => alertFor(key, change, unrelayed.verdict, now.owner, known, configuration);
+  const alertWith = (settings: FunctionConfiguration) =>
+    alertFor(key, change, unrelayed.verdict, now.owner, known, settings);
+  const alert = () => alertWith(configuration);
   const judged = {
     ...unrelayed,
-    relays: configuration.relays.on ? relaysOf(unrelayed, before, alert, configuration.relays) : undefined,
+    // Other systems get no text of others.
+    relays: configuration.relays.on
+      ? relaysOf(unrelayed, before, () => alertWith({ ...configuration, reasons: 'cause-only' }), configuration.relays)
+      : undefined,
   };
   const counted = configuration.labeling.mode === 'off' ? undefined : taskCount(change);
   // One alert per task would be thousands at once, so tasks are only counted.

@@ -8,6 +8,7 @@ import { READ_MONTHS } from '../adapters/dynamodb/months.ts';
 import { COMPARE_STATE } from '../adapters/dynamodb/reconciliation-table.ts';
 import { USE_STATE } from '../adapters/dynamodb/resource-table.ts';
 import { READ_REVIEWS } from '../adapters/dynamodb/reviews.ts';
+import { RELAY_CHANGES } from '../adapters/eventbridge/relay.ts';
 import type { Grant } from '../adapters/grant.ts';
 import { READ_LOGS } from '../adapters/logs/log-streams.ts';
 import { READ_WORKER_ACTIVITY } from '../adapters/logs/worker-activity.ts';
@@ -72,7 +73,7 @@ const receive = (queue: 'BudgetQueue' | 'LabelingQueue' | 'DiagnosisQueue' | 'Re
  */
 const BASE: readonly Grant[] = [PUBLISH_ALERTS, USE_STATE, QUARANTINE_INPUT, KEEP_FAILED];
 
-type Mode = Pick<FunctionConfiguration, 'labeling' | 'budgets' | 'logs' | 'review' | 'teams'>;
+type Mode = Pick<FunctionConfiguration, 'labeling' | 'budgets' | 'logs' | 'review' | 'teams' | 'relays'>;
 
 /** Grants in addition to `BASE`, by the function's name in `serverless.yml`. Other functions get `BASE` alone. */
 const GRANTS: Readonly<Record<string, (mode: Mode) => readonly Grant[]>> = {
@@ -138,8 +139,13 @@ const GRANTS: Readonly<Record<string, (mode: Mode) => readonly Grant[]>> = {
 /** Functions without `BASE`: they send no alerts, and no queue may keep what they get, because it is about people. */
 const WITHOUT_BASE: ReadonlySet<string> = new Set(['workerActivity']);
 
+/** Whether the function called `name` handles events and sends alerts about them. */
+export const hasBase = (name: string): boolean => !WITHOUT_BASE.has(name);
+
 /** The grants of the function called `name`. `infrastructure/` adds the permission to write its own log. */
 export const grantsOf = (name: string, mode: Mode): readonly Grant[] => [
-  ...(WITHOUT_BASE.has(name) ? [] : BASE),
+  ...(hasBase(name) ? BASE : []),
+  // Without relays there is no bus.
+  ...(hasBase(name) && mode.relays.on ? [RELAY_CHANGES] : []),
   ...(lookUp(GRANTS, name)?.(mode) ?? []),
 ];

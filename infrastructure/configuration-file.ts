@@ -8,6 +8,7 @@ import { Configuration } from '../schemas/configuration/file.ts';
 import { lookUp } from '../schemas/look-up.ts';
 import { plainText } from '../schemas/text/plain-text.ts';
 import { explain } from './configuration-words.ts';
+import { type Deployment, type Mistake, relayMistakes } from './relays/mistakes.ts';
 
 /** The file cannot be read or has mistakes. `message` has one line per mistake. */
 export class ConfigurationError extends Error {
@@ -23,8 +24,11 @@ export class ConfigurationError extends Error {
 /** The JSON Schema of the file. Editors use it, and error messages take the allowed keys from it. */
 export const configurationJsonSchema = () => z.toJSONSchema(Configuration, { io: 'input', unrepresentable: 'any' });
 
-/** Reads and validates the file at `path`. Throws a `ConfigurationError` with all mistakes. */
-export function readConfigurationFile(path: string): Configuration {
+/**
+ * Reads and validates the file at `path`. With a `deployment`, it also checks which ARNs can be used there.
+ * Throws a `ConfigurationError` with all mistakes.
+ */
+export function readConfigurationFile(path: string, deployment?: Deployment): Configuration {
   const file = basename(path);
   let source: string;
   try {
@@ -34,14 +38,18 @@ export function readConfigurationFile(path: string): Configuration {
     const why = isMissing ? 'there is no such file' : error instanceof Error ? error.message : error;
     throw new ConfigurationError([`${isMissing ? path : file}: cannot be read (${why})`]);
   }
-  return parseConfiguration(source, file);
+  return parseConfiguration(source, file, deployment);
 }
 
 /**
  * Validates the YAML text `source`. Mistakes begin with the name `file`. Throws a `ConfigurationError` with all
  * mistakes.
  */
-export function parseConfiguration(source: string, file = 'ground-control.yml'): Configuration {
+export function parseConfiguration(
+  source: string,
+  file = 'ground-control.yml',
+  deployment?: Deployment,
+): Configuration {
   const lines = new LineCounter();
   const document = parseDocument(source, {
     lineCounter: lines,
@@ -69,7 +77,7 @@ export function parseConfiguration(source: string, file = 'ground-control.yml'):
   }
   const read = Configuration.safeParse(content);
   if (read.success) {
-    const mistakes = impossibleStatuses(read.data).map(
+    const mistakes = [...impossibleStatuses(read.data), ...relayMistakes(read.data.relays, deployment)].map(
       ({ path, why }) => `${file}${lineOf(path, document, lines)}: ${writePath(path)}: ${why}`,
     );
     if (mistakes.length > 0) throw new ConfigurationError(mistakes.map((line) => plainText(line, LONGEST_LINE)));
@@ -83,7 +91,7 @@ export function parseConfiguration(source: string, file = 'ground-control.yml'):
 }
 
 /** Statuses that no alert of the subscriber's families has: the subscriber would wait in vain. */
-function impossibleStatuses({ subscribers }: Configuration): { path: (string | number)[]; why: string }[] {
+function impossibleStatuses({ subscribers }: Configuration): readonly Mistake[] {
   return subscribers.flatMap(({ families = [], statuses = [] }, subscriber) => {
     const possible = families.length === 0 ? undefined : statusesOf(families);
     if (possible === undefined) return [];
@@ -171,7 +179,7 @@ function describe(
     const why = issue.issues.map(({ message }) => message).join('; ');
     return [`${at(issue.path)}: ${writeValue(issue.path.at(-1))}: ${why}`];
   }
-  return [`${at(issue.path)}: ${writeValue(valueAt(content, issue.path))}: ${explain(issue)}`];
+  return [`${at(issue.path)}: ${writeAt(issue.path, valueAt(content, issue.path))}: ${explain(issue)}`];
 }
 
 function lineOf(path: readonly PropertyKey[], document: Document, lines: LineCounter): string {
@@ -187,6 +195,20 @@ function writePath(path: readonly PropertyKey[]): string {
         typeof key === 'number' ? `${text}[${key}]` : text === '' ? String(key) : `${text}.${String(key)}`,
       '',
     ) || 'the file'
+  );
+}
+
+/**
+ * The value at `path`. Of relays, it shows only the keys of an entry, and no secrets, which somebody may have written
+ * into the file although they do not belong there.
+ */
+function writeAt(path: readonly PropertyKey[], value: unknown): string {
+  if (path[0] !== 'relays') return writeValue(value);
+  const entry = Indexable.safeParse(value);
+  if (entry.success) return `{${Object.keys(entry.data).join(', ')}}`;
+  if (path.at(-1) === 'secret') return value === undefined ? 'nothing' : '[hidden]';
+  return writeValue(
+    typeof value === 'string' ? value.replace(/\/\/[^/]*@/, '//[hidden]@').replace(/\?.*/, '?[hidden]') : value,
   );
 }
 

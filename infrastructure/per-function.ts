@@ -37,7 +37,7 @@ export interface Stack {
 /** Roles and alarms of all functions. */
 export function resourcesOf(
   functions: Functions,
-  configuration: Pick<FunctionConfiguration, 'labeling' | 'budgets' | 'logs' | 'review' | 'teams'>,
+  configuration: Pick<FunctionConfiguration, 'labeling' | 'budgets' | 'logs' | 'review' | 'teams' | 'relays'>,
   stack: Stack,
 ): Resources {
   return Object.assign(

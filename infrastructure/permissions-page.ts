@@ -23,8 +23,9 @@ const Role = z.object({ Type: z.literal('AWS::IAM::Role'), Properties: z.object(
 /** A packaged CloudFormation template. */
 const Template = z.object({ Resources: z.record(z.string(), z.unknown()) });
 
-/** Roles that are not a function's: schedules send with them. */
-const OF_SCHEDULES: readonly string[] = ['SchedulesRole', 'ContinuationRole', 'TeamScheduleRole'];
+/** Roles that are not a function's: schedules and relays send with them. */
+const isOfService = (id: string): boolean =>
+  ['SchedulesRole', 'ContinuationRole', 'TeamScheduleRole'].includes(id) || /^Relay\w+Role$/.test(id);
 
 /** Actions by what they are allowed on, and under which condition. */
 type Allowed = ReadonlyMap<string, readonly string[]>;
@@ -113,9 +114,32 @@ const ADDING = {
     when: 'Only with `teams.report` in `ground-control.yml`, here with one of `outputs`, `keys` and `names`:',
   },
   following: { settings: 'teams: { live: on }\n', when: 'Only with `teams.live: on` in `ground-control.yml`:' },
+  relaying: {
+    settings:
+      'relays:\n  to:\n' +
+      '    central: { bus: "arn:aws:events:eu-west-1:444455556666:event-bus/central" }\n' +
+      '    command:\n      runCommand:\n        document: restart-exporter\n' +
+      '        instances: [i-0123456789abcdef0]\n        parameters: { Id: id }\n' +
+      '    function: { lambda: "arn:aws:lambda:us-east-1:111122223333:function:on-change" }\n' +
+      '    machine: { stateMachine: "arn:aws:states:us-east-1:111122223333:stateMachine:on-change" }\n' +
+      '    queue:\n      queue: "arn:aws:sqs:us-east-1:111122223333:changes.fifo"\n' +
+      '      key: arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab\n' +
+      '    stream: { kinesis: "arn:aws:kinesis:us-east-1:111122223333:stream/changes" }\n' +
+      '    topic: { topic: "arn:aws:sns:us-east-1:111122223333:changes" }\n' +
+      '    webhook:\n      webhook:\n        url: https://api.acme-widgets.com/changes\n' +
+      '        apiKey: { header: X-Api-Key, secret: acme-webhook }\n',
+    when: 'Only with `relays.to` in `ground-control.yml`, here with one relay of each kind:',
+  },
 } as const;
 type Adding = keyof typeof ADDING;
-const NAMES = ['enforcing', 'reading', 'reviewing', 'reporting', 'following'] as const satisfies readonly Adding[];
+const NAMES = [
+  'enforcing',
+  'reading',
+  'reviewing',
+  'reporting',
+  'following',
+  'relaying',
+] as const satisfies readonly Adding[];
 
 /** Templates of the service: packaged with nothing that adds permissions, and with each setting that does. */
 type Templates = Readonly<Record<Adding | 'observing', unknown>>;
@@ -128,13 +152,22 @@ export const templatesBy = (packaged: (settings: string) => unknown): Templates 
   reviewing: packaged(ADDING.reviewing.settings),
   reporting: packaged(ADDING.reporting.settings),
   following: packaged(ADDING.following.settings),
+  relaying: packaged(ADDING.relaying.settings),
 });
 
 /** The page for these templates. */
 export function permissionsPage(templates: Templates): string {
   const observed = rolesIn(templates.observing);
   const adding = NAMES.map((name) => ({ when: ADDING[name].when, roles: rolesIn(templates[name]) }));
-  const base = common([...observed].flatMap(([id, allowed]) => (OF_SCHEDULES.includes(id) ? [] : [allowed])));
+  const base = common([...observed].flatMap(([id, allowed]) => (isOfService(id) ? [] : [allowed])));
+  const functions = [...observed.keys()].filter((id) => !isOfService(id));
+  // What a setting allows every function stands once on the page.
+  const everywhere = new Map(
+    adding.map(({ when, roles }) => [
+      when,
+      common(functions.map((id) => beyond(roles.get(id) ?? new Map(), observed.get(id)))),
+    ]),
+  );
   const ids = new Set([observed, ...adding.map(({ roles }) => roles)].flatMap((roles) => [...roles.keys()]));
   const sections = [...ids].map((id) => {
     // Most functions that are deployed only with a setting have what every function has, and what the setting adds.
@@ -142,14 +175,15 @@ export function permissionsPage(templates: Templates): string {
     const always = observed.get(id) ?? (isBased ? base : new Map());
     const own = beyond(always, base);
     const isAlwaysThere = observed.has(id);
-    const more = adding.map(({ when, roles }) => ({ when, allowed: beyond(roles.get(id) ?? new Map(), always) }));
+    const more = adding.map(({ when, roles }) => ({
+      when,
+      allowed: beyond(beyond(roles.get(id) ?? new Map(), always), everywhere.get(when)),
+    }));
     return [
       `## ${id}`,
       '',
       ...(own.size > 0 ? [...list(own), ''] : isAlwaysThere ? ['Only what every function may do.', ''] : []),
-      ...(isAlwaysThere || isBased || OF_SCHEDULES.includes(id)
-        ? []
-        : ['It may do nothing of what every function may do.', '']),
+      ...(isAlwaysThere || isBased || isOfService(id) ? [] : ['It may do nothing of what every function may do.', '']),
       ...more.flatMap(({ when, allowed }) => (allowed.size === 0 ? [] : [when, '', ...list(allowed), ''])),
     ].join('\n');
   });
@@ -163,6 +197,7 @@ export function permissionsPage(templates: Templates): string {
     '',
     ...list(base),
     '',
+    ...[...everywhere].flatMap(([when, allowed]) => (allowed.size === 0 ? [] : [when, '', ...list(allowed), ''])),
     ...sections,
   ].join('\n');
 }

@@ -3,7 +3,7 @@
  *
  * Before packaging and before a local invocation, it validates the file and compiles it for the functions. A mistake
  * stops the command with one line per mistake. Before packaging, it also removes functions that are switched off, and
- * adds the subscriptions, roles, alarms and accepted findings to the template.
+ * adds the subscriptions, roles, alarms, relays and accepted findings to the template.
  */
 import { join } from 'node:path';
 import * as z from 'zod';
@@ -13,6 +13,10 @@ import { ConfigurationError, readConfigurationFile } from './configuration-file.
 import { type Pattern, patternOf } from './event-patterns.ts';
 import { removeUnwanted, scheduleTeamReport } from './optional.ts';
 import { acceptedFindings, type FunctionDefinition, resourcesOf, roleOf } from './per-function.ts';
+import type { Deployment } from './relays/mistakes.ts';
+import { nameBus } from './relays/name-bus.ts';
+import { busOf } from './relays/names.ts';
+import { relayResources } from './relays/resources.ts';
 import { subscriptionsOf } from './subscriptions.ts';
 
 /** The framework's own object for a function. The framework reads it after this plugin has changed it. */
@@ -27,7 +31,7 @@ interface Serverless {
   readonly serviceDir: string;
   readonly service: {
     readonly service: string;
-    readonly provider: { readonly stage: string };
+    readonly provider: { readonly stage: string; readonly region: string };
     resources?: { Resources?: Record<string, unknown>; extensions?: Record<string, unknown> };
     readonly functions: Record<string, ServerlessFunction>;
   };
@@ -45,14 +49,16 @@ export default class GroundControlPlugin {
   readonly hooks: Readonly<Record<string, () => void>>;
 
   constructor(serverless: Serverless, _options: unknown, { log }: Utilities) {
-    const prepare = () => {
-      const configuration = readOrRefuse(serverless.serviceDir, serverless.classes);
+    const prepare = (deployment?: Deployment) => {
+      const configuration = readOrRefuse(serverless.serviceDir, serverless.classes, deployment);
       writeCompiledConfiguration(configuration, join(serverless.serviceDir, COMPILED_CONFIGURATION));
       return configuration;
     };
     this.hooks = {
       'before:package:initialize': () => {
-        const configuration = prepare();
+        const { service, provider } = serverless.service;
+        const bus = busOf({ service, stage: provider.stage });
+        const configuration = prepare({ region: provider.region, bus });
         derive(serverless.service, configuration);
         const examples = [...configuration.subscribers.map(({ email }) => email), ...configuration.operators].filter(
           (email) => email !== undefined && EXAMPLE_ADDRESS.test(email),
@@ -64,7 +70,9 @@ export default class GroundControlPlugin {
         if (examples.length > 0)
           log.warning(`ground-control.yml still has example addresses (${examples.join(', ')}): nobody reads them.`);
       },
-      'before:invoke:local:invoke': prepare,
+      'before:invoke:local:invoke': () => {
+        prepare();
+      },
     };
   }
 }
@@ -72,7 +80,9 @@ export default class GroundControlPlugin {
 /** Adds everything that is derived from the functions and the configuration to `service`. */
 function derive(service: Serverless['service'], configuration: Configuration): void {
   const { service: name, provider, resources } = service;
+  const stack = { service: name, stage: provider.stage };
   removeUnwanted(service.functions, resources?.Resources ?? {}, configuration);
+  nameBus(service.functions, configuration.relays);
   for (const [functionName, definition] of Object.entries(service.functions)) {
     definition.role = roleOf(functionName);
     for (const { eventBridge } of definition.events)
@@ -83,8 +93,9 @@ function derive(service: Serverless['service'], configuration: Configuration): v
     ...resources,
     Resources: {
       ...resources?.Resources,
-      ...resourcesOf(service.functions, configuration, { service: name, stage: provider.stage }),
+      ...resourcesOf(service.functions, configuration, stack),
       ...subscriptionsOf(configuration),
+      ...relayResources(configuration.relays, stack),
     },
     extensions: { ...resources?.extensions, ...acceptedFindings(service.functions) },
   };
@@ -131,9 +142,16 @@ const Alarm = z.looseObject({ Properties: z.looseObject({}) });
  * The configuration of the service in `serviceDir`, or of the file that GROUND_CONTROL_FILE names. Throws mistakes as
  * the framework's own error, which it prints without a stack.
  */
-export function readOrRefuse(serviceDir: string, classes: Serverless['classes']): Configuration {
+export function readOrRefuse(
+  serviceDir: string,
+  classes: Serverless['classes'],
+  deployment?: Deployment,
+): Configuration {
   try {
-    return readConfigurationFile(process.env['GROUND_CONTROL_FILE'] ?? join(serviceDir, 'ground-control.yml'));
+    return readConfigurationFile(
+      process.env['GROUND_CONTROL_FILE'] ?? join(serviceDir, 'ground-control.yml'),
+      deployment,
+    );
   } catch (error) {
     if (error instanceof ConfigurationError) throw new classes.Error(error.message, 'GROUND_CONTROL_CONFIGURATION');
     throw error;

@@ -13,9 +13,12 @@ export type UnidentifiedChange = Omit<RelayedChange, 'id' | 'resource'> & {
   readonly resource: Omit<RelayedChange['resource'], 'id'>;
 };
 
-/** The change behind `alert`, whether people get that alert or not. `now` is the state that the table stores with it. */
+/**
+ * The change behind `alert`, which quotes nobody, whether people get an alert or not. `now` is the state that the table stores
+ * with it.
+ */
 export function relayedChange(
-  { change, cause, cost, outcome, severity, status, owner }: Alert,
+  { change, cause, cost, headline, outcome, severity, status, owner }: Alert,
   now: Remembered,
   previousStatus: string | undefined,
   allowedTags: readonly string[],
@@ -34,6 +37,7 @@ export function relayedChange(
     previousStatus: previousStatus ?? null,
     outcome,
     severity,
+    headline,
     ended: now.ended,
     times: {
       changed: instant(now.since === 0 ? undefined : now.since),

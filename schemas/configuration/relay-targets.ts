@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { kmsKey } from './places.ts';
 import { publicUrl, secretFields } from './relay-secrets.ts';
-import { oneOf, tagKey } from './words.ts';
+import { oneOf } from './words.ts';
 
 /** Text that must be the whole ARN of `what`, like `example` in eu-west-1. */
 const arnOf = (what: string, service: string, resource: RegExp, example: string) =>
@@ -40,15 +40,23 @@ const MOST_VALUES = 50;
 
 const document = z
   .string()
-  .regex(
-    /^(?:arn:aws[a-z-]*:ssm:[a-z0-9-]+:\d{12}:document\/)?[a-zA-Z0-9_.-]{3,128}$/,
-    'expected the name or the ARN of a document of your own, like arn:aws:ssm:eu-west-1:111122223333:document/restart-exporter; documents of AWS have no account in their ARN',
-  )
+  .regex(/^(?:arn:aws[a-z-]*:ssm:[a-z0-9-]+:\d{12}:document\/)?[a-zA-Z0-9_.-]{3,128}$/, {
+    error:
+      'expected the name or the ARN of a document of your own, like arn:aws:ssm:eu-west-1:111122223333:document/restart-exporter; documents of AWS have no account in their ARN',
+    abort: true,
+  })
   // SSM keeps these prefixes for AWS, Amazon and their partners (Systems Manager API reference, CreateDocument).
   .refine((name) => !/^(?:aws|amazon|amzn)/i.test(name.split('/').at(-1) ?? ''), {
     error:
       'expected a document of your own: documents of AWS, such as AWS-RunShellScript, take commands as text, and names of resources would run as commands',
   });
+
+/** Characters that tags of EC2 may have (EC2 user guide, tag restrictions). Others would have a meaning in IAM policies. */
+const tagOf = (longest: number, what: string) =>
+  z
+    .string()
+    .max(longest)
+    .regex(/^[\p{L}\p{N} _.:/=+@-]+$/u, `expected the ${what} of a tag of instances`);
 
 const RunCommand = z
   .strictObject({
@@ -60,13 +68,15 @@ const RunCommand = z
       .optional()
       .describe('Ids of the instances that run the command.'),
     tag: z
-      .record(tagKey, z.array(z.string().min(1).max(256)).min(1).max(MOST_VALUES))
+      .record(tagOf(124, 'key'), z.array(tagOf(256, 'value')).min(1).max(MOST_VALUES))
       .refine((tag) => Object.keys(tag).length === 1, 'expected one tag key: EventBridge takes no more')
       .optional()
       .describe('One tag key with its values: the instances with this tag run the command.'),
     parameters: z
       .record(
-        z.string().regex(/^[a-zA-Z0-9_]{1,50}$/, 'expected the name of a parameter of the document'),
+        z
+          .string() // Names of placeholders cannot start with "AWS" (CloudFormation, InputTransformer).
+          .regex(/^(?!aws)[a-z0-9_]{1,50}$/i, 'expected the name of a parameter of the document'),
         oneOf(PARAMETER_FIELDS),
       )
       .refine((fields) => Object.keys(fields).length > 0, 'expected at least one parameter, such as Id: id')

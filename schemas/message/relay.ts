@@ -63,6 +63,7 @@ export const RelayedChange = z.object({
     .describe('The last status that Ground Control knew before. Null for the first one.'),
   outcome: z.enum(OUTCOMES),
   severity: z.enum(SEVERITIES),
+  headline: z.string().describe('What happened, in one sentence.'),
   ended: z.boolean().describe('The resource has ended, or no longer exists.'),
   times: z.object({
     changed: instant.describe('When the resource entered this status.'),

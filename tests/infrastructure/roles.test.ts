@@ -11,13 +11,14 @@ import { ROOT } from '../support/events.ts';
 
 const read = (file: string) => parse(readFileSync(join(ROOT, file), 'utf8'), { merge: true, logLevel: 'silent' });
 const functions: Functions = read('serverless.yml').functions;
-const { labeling, budgets, logs, review, teams } = Configuration.parse(read('ground-control.yml'));
+const { labeling, budgets, logs, review, teams, relays } = Configuration.parse(read('ground-control.yml'));
 const inMode = (mode: 'observe' | 'enforce') => ({
   labeling: { ...labeling, mode },
   budgets: { ...budgets, mode },
   logs,
   review,
   teams,
+  relays,
 });
 const OBSERVE = inMode('observe');
 const STACK = { service: 'ground-control', stage: 'pre-prod' };
