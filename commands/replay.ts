@@ -1,9 +1,10 @@
 /**
- * `npm run --silent replay -- [--json] [--history] [--config <file>] <file | folder | ->…`
+ * `npm run --silent replay -- [--json] [--history] [--relays] [--config <file>] <file | folder | ->…`
  *
  * Runs events through the production handlers and the embedded AWS, and prints what they would send and do. Each
  * event is played as the first of its resource. With `--history` the embedded AWS remembers the events before, in the
- * order given: copies, late events and sequences are handled as in a deployed stage. Exit 0 when every event was
+ * order given: copies, late events and sequences are handled as in a deployed stage. With `--relays` it also prints what
+ * each relay of the file would get. Exit 0 when every event was
  * handled, 1 when one was not or a file is not readable as events, 2 for wrong usage or a path that cannot be read.
  */
 import { parseArgs } from 'node:util';
@@ -19,7 +20,7 @@ import { whyRefused } from './shared/cli.ts';
 import { configurationPath } from './shared/configuration.ts';
 
 const USAGE =
-  'usage: npm run --silent replay -- [--json] [--history] [--config ground-control.yml] <file | folder | ->...';
+  'usage: npm run --silent replay -- [--json] [--history] [--relays] [--config ground-control.yml] <file | folder | ->...';
 
 class UsageError extends Error {}
 
@@ -27,6 +28,7 @@ interface Arguments {
   readonly json: boolean;
   readonly config: string;
   readonly history: boolean;
+  readonly relays: boolean;
   readonly input: Input;
 }
 
@@ -38,6 +40,7 @@ function readArguments(): Arguments {
     json: values.json === true,
     config: configurationPath(values.config),
     history: values.history === true,
+    relays: values.relays === true,
     input: readEvents((positionals.length === 0 ? ['-'] : positionals).map(fromUser)),
   };
 }
@@ -49,6 +52,7 @@ function parse() {
       options: {
         json: { type: 'boolean' },
         history: { type: 'boolean' },
+        relays: { type: 'boolean' },
         config: { type: 'string' },
         help: { type: 'boolean', short: 'h' },
       },
@@ -59,12 +63,17 @@ function parse() {
 }
 
 /** Whether everything that was given could be read. */
-async function replay({ json, history, config, input }: Arguments): Promise<boolean> {
+async function replay({ json, history, relays: isWanted, config, input }: Arguments): Promise<boolean> {
   const configuration = readConfigurationFile(config);
+  const relays = isWanted ? configuration.relays : undefined;
+  if (relays?.on === false)
+    throw new ConfigurationError([`${config}: relays.to names no relay: there is nothing to show (docs/relays.md)`]);
   const { sources, unreadable } = input;
   const show = (file: string, played: Played) => {
     process.stdout.write(
-      json ? `${JSON.stringify(recordOf(file, played))}\n` : `${showPlayed(file, played, configuration)}\n`,
+      json
+        ? `${JSON.stringify(recordOf(file, played, relays))}\n`
+        : `${showPlayed(file, played, configuration, relays)}\n`,
     );
   };
   const all = await playAll(sources, configuration, show, history ? 'history' : 'fresh');

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import * as z from 'zod';
 import type { DecisionRecord, Handler } from '../../handlers/event.ts';
+import type { PutEvent } from '../embedded-aws/events.ts';
 import type { Call } from '../embedded-aws/protocol.ts';
 import type { SimulatedResource } from '../embedded-aws/resource.ts';
 import type { Publication } from '../embedded-aws/sns.ts';
@@ -24,6 +25,8 @@ export interface Played extends Omit<DecisionRecord, 'eventId'> {
   /** Every AWS call that the functions made. */
   readonly calls: readonly Call[];
   readonly publications: readonly Publication[];
+  /** What was published to the bus for other systems. */
+  readonly events: readonly PutEvent[];
 }
 
 const Module = z.object({
@@ -74,6 +77,7 @@ export function playerOf(aws: LocalAws, memory: Memory): Play {
       functionName: rule.functionName,
       calls: [...aws.calls],
       publications: [...aws.publications],
+      events: [...aws.eventBridge.events],
     };
   };
 }
@@ -106,5 +110,6 @@ function unmatched(detailType: string | undefined, source: unknown): Played {
     actions: [],
     calls: [],
     publications: [],
+    events: [],
   };
 }

@@ -1,5 +1,7 @@
 /** The JSON that `replay --json` prints for each event. */
+import type { Relays } from '../../schemas/configuration/relays-section.ts';
 import type { Played } from './play.ts';
+import { type Delivery, deliveriesOf } from './relays.ts';
 
 /** Fields are `null` when the event has no such value or no alert was published. */
 export interface ReplayRecord {
@@ -16,10 +18,12 @@ export interface ReplayRecord {
   readonly message: unknown;
   readonly actions: Played['actions'];
   readonly reason: string | null;
+  /** What relays would get, if somebody asked. */
+  readonly relays?: readonly Delivery[];
 }
 
-/** The record of `played`. Its texts are those that the topic received. */
-export function recordOf(file: string, played: Played): ReplayRecord {
+/** The record of `played`. Its texts are those that the topic received. With `relays`, it says what they would get. */
+export function recordOf(file: string, played: Played, relays?: Pick<Relays, 'to'>): ReplayRecord {
   const [published] = played.publications;
   const body = (protocol: string) => published?.bodies.get(protocol) ?? null;
   const message = body('default');
@@ -38,5 +42,6 @@ export function recordOf(file: string, played: Played): ReplayRecord {
     message: message === null ? null : JSON.parse(message),
     actions: played.actions,
     reason: played.reason ?? null,
+    ...(relays && { relays: played.events.flatMap((event) => deliveriesOf(event, relays)) }),
   };
 }

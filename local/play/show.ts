@@ -1,9 +1,10 @@
 /** Formats results for the terminal. Colours only when standard output is a terminal that supports them. */
-import { styleText } from 'node:util';
+import { isDeepStrictEqual, styleText } from 'node:util';
 import * as z from 'zod';
 import { filterPolicyOf, passes } from '../../domain/alert/filter-policy.ts';
 import { formatTime } from '../../domain/alert/render/time.ts';
 import type { Configuration, Subscriber } from '../../schemas/configuration/file.ts';
+import type { Relays } from '../../schemas/configuration/relays-section.ts';
 import { AlertMessage } from '../../schemas/message/alert.ts';
 import { counted } from '../../schemas/text/count.ts';
 import { plainText } from '../../schemas/text/plain-text.ts';
@@ -11,6 +12,7 @@ import type { Call } from '../embedded-aws/protocol.ts';
 import type { Publication } from '../embedded-aws/sns.ts';
 import type { Moment } from '../stories/moment.ts';
 import type { Played } from './play.ts';
+import { deliveriesOf } from './relays.ts';
 
 type Style = Parameters<typeof styleText>[0];
 
@@ -23,8 +25,16 @@ const SEVERITY_STYLE = {
   info: 'green',
 } as const satisfies Record<string, Style>;
 
-/** The text for one event: its detail-type and function, who gets which alert, and every AWS call. */
-export function showPlayed(file: string, played: Played, { subscribers }: Pick<Configuration, 'subscribers'>): string {
+/**
+ * The text for one event: its detail-type and function, who gets which alert, and every AWS call. With `relays`, also what
+ * each of them would get.
+ */
+export function showPlayed(
+  file: string,
+  played: Played,
+  { subscribers }: Pick<Configuration, 'subscribers'>,
+  relays?: Pick<Relays, 'to'>,
+): string {
   const name = plainText(file, 200);
   const goesTo = played.functionName === undefined ? '' : ` -> ${played.functionName}`;
   const lines = [paint('bold', `== ${name}`), `   ${plainText(played.detailType ?? 'no detail-type', 128)}${goesTo}`];
@@ -35,7 +45,31 @@ export function showPlayed(file: string, played: Played, { subscribers }: Pick<C
     lines.push('', ...showPublication(publication, played.severity ?? 'info', subscribers), '');
   }
   lines.push(...played.calls.map(showCall));
+  if (relays !== undefined) lines.push('', ...showRelays(played, relays));
   return `${lines.join('\n')}\n`;
+}
+
+/** The lines that say what each relay would get: the published content once, and what is another for its target. */
+function showRelays({ events }: Played, relays: Pick<Relays, 'to'>): string[] {
+  if (events.length === 0) return [`   ${paint('dim', 'Relays')}  get nothing: nothing was published`];
+  const json = (value: unknown) =>
+    JSON.stringify(value, null, 2)
+      .split('\n')
+      .map((line) => `   | ${plainText(line.trimStart(), 4096).padStart(line.length)}`);
+  return events.flatMap((event) => [
+    `   ${paint('dim', 'Published')}  ${event.detailType}`,
+    ...json(event.detail),
+    ...deliveriesOf(event, relays).flatMap(({ relay, kind, body, with: more }) => {
+      const name = `   ${paint('dim', 'Relay')}  ${relay} (${kind})`;
+      if (body === undefined) return [`${name}: nothing, by its filters`];
+      const told = Object.entries(more).map(([what, value]) => `, ${what} ${value}`);
+      const isAsPublished = isDeepStrictEqual(body, event.detail);
+      return [
+        `${name}: ${isAsPublished ? 'this' : 'other content'}${told.join('')}`,
+        ...(isAsPublished ? [] : json(body)),
+      ];
+    }),
+  ]);
 }
 
 /** The lines for one alert: who gets it, its e-mail and its SMS. */

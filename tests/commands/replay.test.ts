@@ -70,6 +70,42 @@ describe('replay', () => {
     }
   });
 
+  it('shows with --relays what each relay would get', () => {
+    const config = fileWith(
+      [
+        'relays:',
+        '  to:',
+        '    warehouse: { kinesis: "arn:aws:kinesis:us-east-1:123456789012:stream/sagemaker" }',
+        '    endpoints: { lambda: "arn:aws:lambda:us-east-1:123456789012:function:f", families: [endpoint] }',
+        '    repair: { runCommand: { document: repair, instances: [i-1234567890abcdef0], parameters: { Id: resource.id } } }',
+        '    hub: { bus: "arn:aws:events:us-east-1:123456789012:event-bus/hub" }',
+      ].join('\n'),
+    );
+    const file = 'events/training-job/failed.json';
+    const [record] = replay(['--relays', '--json', '--config', config, file]).records();
+    const [warehouse, endpoints, repair, hub] = record.relays;
+    const { id } = warehouse.body.resource;
+    expect(id).toMatch(/^[0-9a-f]{64}$/);
+    expect(warehouse).toMatchObject({
+      relay: 'warehouse',
+      kind: 'kinesis',
+      body: { schema: 'ground-control/change', status: 'Failed', cause: { code: 'gpu-memory' }, cost: { usd: 9.595 } },
+      with: { 'partition key': id },
+    });
+    expect(endpoints).toEqual({ relay: 'endpoints', kind: 'lambda', with: {} });
+    expect(repair.body).toEqual({ Id: [id] });
+    expect(hub.body).toMatchObject({ 'detail-type': 'ground-control.change.v1', detail: warehouse.body });
+    const { stdout } = replay(['--relays', '--config', config, file]);
+    expect(stdout).toContain(`Relay  warehouse (kinesis): this, partition key ${id}`);
+    expect(stdout).toContain('Relay  endpoints (lambda): nothing, by its filters');
+  });
+
+  it('refuses --relays when the file names none', () => {
+    const { status, stdout, stderr } = replay(['--relays', 'events/training-job/failed.json']);
+    expect([status, stdout]).toEqual([1, '']);
+    expect(stderr).toMatch(/^replay: .*: relays\.to names no relay: there is nothing to show \(docs\/relays\.md\)\n$/);
+  });
+
   it('reads every public event without an error', () => {
     const folders = ['documented', 'labeling', 'public'].map((folder) => `tests/fixtures/${folder}`);
     const { status, records } = replay(['--json', ...folders]);

@@ -370,7 +370,7 @@ describe('a relay to', () => {
     expect(filled).toMatchObject({
       event_action: 'trigger',
       dedup_key: '$.detail.resource.id',
-      payload: { summary: '$.detail.resource.name', source: '$.detail.account', severity: '$.detail.severity' },
+      payload: { summary: '$.detail.headline', source: '$.detail.account', severity: '$.detail.severity' },
     });
   });
 });

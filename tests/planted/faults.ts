@@ -382,6 +382,49 @@ export const PLANTED: readonly PlantedFault[] = [
     to: 'quarantine: async ({ input, reason }) => void (input === reason && (await quarantine())(input, reason)),',
     noticedBy: 'tests/handlers/event.test.ts',
   },
+  // ---- What other systems get.
+  {
+    does: 'publishes changes that come late',
+    file: 'domain/change/judged.ts',
+    from: "isFirst: ordering.kind !== 'late' && !ordering.isCopy,",
+    to: "isFirst: ordering.kind === 'late' || !ordering.isCopy,",
+    noticedBy: 'calm',
+  },
+  {
+    does: 'publishes copies of a change as changes of their own',
+    file: 'adapters/eventbridge/relay.ts',
+    from: 'id: hashOf(settles).slice(0, 32)',
+    to: 'id: hashOf(`${settles}${Math.random()}`).slice(0, 32)',
+    noticedBy: 'stormy',
+  },
+  {
+    does: 'forgets a change that the bus refused',
+    file: 'handlers/owed.ts',
+    from: 'if (failures[at] !== undefined) throw failures[at];',
+    to: 'if (actions[at] === undefined) throw failures[at];',
+    noticedBy: 'stormy',
+  },
+  {
+    does: 'counts the changes of a resource backwards',
+    file: 'domain/change/order.ts',
+    from: 'Math.max((last?.order ?? 0) + 1, changedAt(change))',
+    to: 'Math.max(1, 9_000_000_000_000_000 - changedAt(change))',
+    noticedBy: 'calm',
+  },
+  {
+    does: 'publishes nothing of what Ground Control did',
+    file: 'handlers/relay.ts',
+    from: 'const deed = isOn ? deedOf(message.cause?.code) : undefined;',
+    to: "const deed = isOn ? deedOf(message.schema && '') : undefined;",
+    noticedBy: 'calm',
+  },
+  {
+    does: 'publishes tags that nobody allowed',
+    file: 'domain/relay/change.ts',
+    from: 'tags: tagsOf(change, allowedTags),',
+    to: 'tags: tagsOf(change, allowedTags.length < 0 ? [] : [...change.tags.keys()]),',
+    noticedBy: 'tests/handlers/relay.test.ts',
+  },
   // ---- What people answered.
   {
     does: 'counts a human loop again when its event comes again',
