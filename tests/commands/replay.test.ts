@@ -72,6 +72,7 @@ describe('replay', () => {
 
   it('shows with --relays what each relay would get', () => {
     const config = fileWith(
+      'relays.yml',
       [
         'relays:',
         '  to:',
