@@ -226,6 +226,20 @@ describe('serverless package', () => {
       'wrong.yml:3: subscribers[0].email: "bob": expected an e-mail address like name@example.com\nwrong.yml:1: chat: "maybe": expected on or off\n',
     );
   });
+
+  it('stops at a relay to another region than that of the deployment', () => {
+    const file = join(folder, 'elsewhere.yml');
+    const queue = (region: string) => `{ queue: "arn:aws:sqs:${region}:111122223333:changes" }`;
+    writeFileSync(file, `relays:\n  to:\n    here: ${queue('eu-west-1')}\n    there: ${queue('us-east-1')}\n`);
+    const { status, stdout, stderr } = serverless(
+      ['package', '--region', 'eu-west-1', '--package', join(folder, 'elsewhere')],
+      { GROUND_CONTROL_FILE: file },
+    );
+    expect([status, (stdout + stderr).match(/elsewhere\.yml:.*/g)]).toEqual([
+      1,
+      ['elsewhere.yml:4: relays.to.there.queue: expected an ARN in eu-west-1, the region of the deployment'],
+    ]);
+  });
 });
 
 describe('serverless invoke local', () => {
