@@ -8,6 +8,7 @@ import { startEmbeddedAws } from '../../local/embedded-aws/server.ts';
 import { changeFunction, clientsOf } from './clients.ts';
 import { type Deployment, serverless, TOPIC } from './deployment.ts';
 import { startEmulator } from './emulator.ts';
+import { makeRelayTargets } from './relay-targets.ts';
 
 type Undo = (step: () => unknown) => void;
 
@@ -34,6 +35,7 @@ async function deploy(undo: Undo): Promise<Deployment> {
   undo(() => rmSync(folder, { recursive: true, force: true }));
   const { endpoint, stop } = await startEmulator();
   undo(stop);
+  await makeRelayTargets(endpoint);
   const deployment = { endpoint, folder };
   const { status, output } = serverless(deployment, 'deploy');
   if (status !== 0) throw new Error(`serverless deploy ended with exit code ${status}:\n${output}`);

@@ -1,0 +1,312 @@
+import { readFileSync } from 'node:fs';
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import { join } from 'node:path';
+import {
+  CreateApiDestinationCommand,
+  CreateConnectionCommand,
+  DeleteRuleCommand,
+  PutRuleCommand,
+  PutTargetsCommand,
+  RemoveTargetsCommand,
+} from '@aws-sdk/client-eventbridge';
+import {
+  CreateQueueCommand,
+  DeleteMessageCommand,
+  DeleteQueueCommand,
+  GetQueueUrlCommand,
+  PurgeQueueCommand,
+  ReceiveMessageCommand,
+} from '@aws-sdk/client-sqs';
+import { beforeEach, describe, expect, inject, it, onTestFinished } from 'vitest';
+import { parse } from 'yaml';
+import * as z from 'zod';
+import { relayResources } from '../../infrastructure/relays/resources.ts';
+import { listen } from '../../local/embedded-aws/network.ts';
+import { Configuration } from '../../schemas/configuration/file.ts';
+import { RelayedChange } from '../../schemas/message/relay.ts';
+import { ROOT } from '../support/events.ts';
+import { PREFIX, REGION, STAGE } from './deployment.ts';
+import { type Command, deliver } from './event-bridge.ts';
+import { callJson } from './relay-targets.ts';
+import { command, countIn, events, failedTraining, put, queueOfStage, sqs, until } from './stage.ts';
+
+const { endpoint } = inject('deployment');
+const BUS = PREFIX.slice(0, -1);
+const MACHINE = `arn:aws:states:${REGION}:000000000000:stateMachine:relay-machine`;
+
+/** An event as EventBridge wraps it. */
+const Whole = z.looseObject({
+  source: z.string(),
+  'detail-type': z.string(),
+  resources: z.array(z.string()),
+  detail: RelayedChange,
+});
+
+const urlOf = async (QueueName: string) => (await sqs.send(new GetQueueUrlCommand({ QueueName }))).QueueUrl ?? '';
+
+/** Takes all messages out of a queue, once the last of them is about the resource `last`. Gives their bodies. */
+async function takeUntil(queue: string, last: string): Promise<unknown[]> {
+  const QueueUrl = await urlOf(queue);
+  const bodies: string[] = [];
+  await until(async () => {
+    const { Messages = [] } = await sqs.send(
+      new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 1 }),
+    );
+    for (const { Body = '', ReceiptHandle } of Messages) {
+      await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
+      bodies.push(Body);
+    }
+    return bodies.some((body) => body.includes(JSON.stringify(last).slice(1, -1)));
+  });
+  return bodies.map((body) => JSON.parse(body));
+}
+
+/** The event that the training job `name` of the project has failed. */
+const failed = (name: string) => failedTraining(name, { Tags: { project: 'relays', team: 'vision', secret: 'no' } });
+
+/** Puts the event of SageMaker that `name` has failed on the bus. Gives the event of our bus that follows, as a whole. */
+async function relayed(name: string): Promise<z.output<typeof Whole>> {
+  await put(failed(name));
+  return Whole.parse((await takeUntil('relay-other-got', name)).at(-1));
+}
+
+const QUEUES = ['relay-plain', 'relay-ordered.fifo', 'relay-topic-got', 'relay-function-got', 'relay-other-got'];
+beforeEach(async () => {
+  for (const queue of QUEUES) await sqs.send(new PurgeQueueCommand({ QueueUrl: await urlOf(queue) }));
+});
+
+describe('a change of SageMaker', { timeout: 30_000 }, () => {
+  it('reaches a queue, a topic, a function, a state machine and a bus as one envelope', async () => {
+    const { detail, ...whole } = await relayed('churn-everywhere');
+    expect(whole).toMatchObject({
+      source: 'ground-control',
+      'detail-type': 'ground-control.change.v1',
+      resources: [detail.resource.arn],
+    });
+    expect(detail).toMatchObject({
+      resource: { type: 'training-job', name: 'churn-everywhere' },
+      status: 'Failed',
+      outcome: 'failed',
+      ended: true,
+      team: 'vision',
+      project: 'relays',
+      tags: {},
+    });
+    expect(await takeUntil('relay-plain', 'churn-everywhere')).toEqual([detail]);
+    expect(await takeUntil('relay-topic-got', 'churn-everywhere')).toEqual([detail]);
+    expect(await takeUntil('relay-function-got', 'churn-everywhere')).toEqual([detail]);
+    expect(await inputsOfMachine()).toContainEqual(detail);
+  });
+
+  it('is published once when its event arrives twice, and not for projects that no relay has', async () => {
+    await put(failed('churn-twice'));
+    await takeUntil('relay-other-got', 'churn-twice');
+    await put(failed('churn-twice'));
+    await put(failedTraining('of-another-project', { Tags: { project: 'churn' } }));
+    await put(failed('churn-after'));
+    const names = (await takeUntil('relay-plain', 'churn-after')).map((one) => RelayedChange.parse(one).resource.name);
+    expect(names).toEqual(['churn-twice', 'churn-after']);
+  });
+
+  it('is in a FIFO queue once, in the group of its resource, though EventBridge delivers it twice', async () => {
+    const event = await relayed('churn-ordered');
+    await takeUntil('relay-ordered.fifo', 'churn-ordered');
+    await deliver('ordered', event);
+    await deliver('ordered', event);
+    const QueueUrl = await urlOf('relay-ordered.fifo');
+    const { Messages = [] } = await sqs.send(
+      new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, MessageSystemAttributeNames: ['MessageGroupId'] }),
+    );
+    expect(Messages.map(({ Body = '', Attributes }) => [JSON.parse(Body), Attributes?.MessageGroupId])).toEqual([
+      [event.detail, event.detail.resource.id],
+    ]);
+  });
+
+  it('is in a Kinesis stream with the partition key of its resource', async () => {
+    const event = await relayed('churn-streamed');
+    await deliver('stream', event);
+    const { resource } = event.detail;
+    expect(await recordsOfStream()).toContainEqual({ key: resource.id, data: event.detail });
+  });
+
+  it('reaches an endpoint with the key of its secret, and an id by which the endpoint knows repetitions', async () => {
+    const requests = await openWebhook();
+    const { detail } = await relayed('churn-posted');
+    await until(async () => requests.length > 0);
+    expect(requests).toEqual([
+      expect.objectContaining({
+        method: 'POST',
+        path: '/hook',
+        body: detail,
+        headers: expect.objectContaining({ 'x-api-key': 'the key', 'idempotency-key': detail.id }),
+      }),
+    ]);
+  });
+});
+
+describe('a command of a relay', { timeout: 30_000 }, () => {
+  const { parameters } = parse(readFileSync(join(ROOT, 'examples/relays/restart-exporter.ssm.yml'), 'utf8'));
+  const commands: Command[] = [];
+  /** As SSM: a value that the document does not allow refuses the whole command. */
+  const ssm = (sent: Command) => {
+    for (const [name, values] of Object.entries(sent.parameters))
+      if (!values.every((value) => new RegExp(parameters[name].allowedPattern).test(value)))
+        throw new Error(`InvalidParameters: ${name}`);
+    commands.push(sent);
+  };
+
+  it('gets the name of the resource as a parameter of its document', async () => {
+    const event = await relayed('churn-restart');
+    await deliver('command', event, ssm);
+    expect(commands).toEqual([
+      {
+        document: 'restart-exporter',
+        targets: [{ Key: 'InstanceIds', Values: ['i-0123456789abcdef0'] }],
+        parameters: { Id: [event.detail.id], Name: ['churn-restart'] },
+      },
+    ]);
+  });
+
+  it.each(['x;reboot', '$(reboot)', '`reboot`', 'x","Id":["y', "x' && reboot '", '{{ global:x }}'])(
+    'does not run for the name %j, which waits in the dead-letter queue',
+    async (name) => {
+      commands.length = 0;
+      const event = await relayed(name);
+      expect(event.detail.resource.name).toBe(name);
+      await deliver('command', event, ssm);
+      const queue = await queueOfStage('relay-command');
+      expect([commands, await countIn(queue)]).toEqual([[], 1]);
+      await sqs.send(new PurgeQueueCommand({ QueueUrl: queue }));
+    },
+  );
+});
+
+describe('an event that a relay could not deliver', { timeout: 30_000 }, () => {
+  it('is listed with its reason, and goes to this relay alone after a redrive', async () => {
+    const event = await relayed('churn-broken');
+    await deliver('broken', event);
+    const redrive = (...args: string[]) => command('redrive', ['--queue', 'relay-broken', ...args]);
+    const shown = redrive('--dry-run');
+    expect(shown).toMatchObject({ status: 0 });
+    expect(shown.output).toMatch(
+      /ground-control\.change\.v1 {2}arn:.*churn-broken\n +why: SDK_CLIENT_ERROR: .*not exist/,
+    );
+    const { QueueUrl = '' } = await sqs.send(new CreateQueueCommand({ QueueName: 'relay-missing' }));
+    onTestFinished(async () => {
+      await sqs.send(new DeleteQueueCommand({ QueueUrl }));
+    });
+    const { status, output } = redrive();
+    expect([status, output]).toEqual([0, expect.stringContaining('1 put back, 0 failed again\n')]);
+    expect(await takeUntil('relay-missing', 'churn-broken')).toEqual([event.detail]);
+    expect(await countIn(await queueOfStage('relay-broken'))).toBe(0);
+    // No other relay gets it again.
+    await put(failed('churn-after-redrive'));
+    const others = await takeUntil('relay-plain', 'churn-after-redrive');
+    expect(others.map((one) => RelayedChange.parse(one).resource.name)).toEqual([
+      'churn-broken',
+      'churn-after-redrive',
+    ]);
+  });
+
+  it('refuses a relay that is not deployed', () => {
+    const { status, output } = command('redrive', ['--queue', 'relay-unknown']);
+    expect([status, output]).toEqual([2, expect.stringContaining(`there is no queue ${PREFIX}relay-unknown`)]);
+  });
+});
+
+/** Inputs of the executions of the state machine. */
+async function inputsOfMachine(): Promise<unknown[]> {
+  const list = z.object({ executions: z.array(z.object({ executionArn: z.string() })) });
+  const { executions } = list.parse(
+    await callJson(endpoint, 'states', 'AWSStepFunctions.ListExecutions', { stateMachineArn: MACHINE }),
+  );
+  return Promise.all(
+    executions.map(async ({ executionArn }) => {
+      const answer = await callJson(endpoint, 'states', 'AWSStepFunctions.DescribeExecution', { executionArn });
+      return JSON.parse(z.object({ input: z.string() }).parse(answer).input);
+    }),
+  );
+}
+
+/** The records of the only shard of the stream. */
+async function recordsOfStream() {
+  const kinesis = (operation: string, input: object) =>
+    callJson(endpoint, 'kinesis', `Kinesis_20131202.${operation}`, input);
+  const { ShardIterator } = z.object({ ShardIterator: z.string() }).parse(
+    await kinesis('GetShardIterator', {
+      StreamName: 'relay-stream',
+      ShardId: 'shardId-000000000000',
+      ShardIteratorType: 'TRIM_HORIZON',
+    }),
+  );
+  const { Records } = z
+    .object({ Records: z.array(z.object({ PartitionKey: z.string(), Data: z.string() })) })
+    .parse(await kinesis('GetRecords', { ShardIterator }));
+  return Records.map(({ PartitionKey, Data }) => ({
+    key: PartitionKey,
+    data: JSON.parse(Buffer.from(Data, 'base64').toString('utf8')),
+  }));
+}
+
+interface Request {
+  readonly method: string | undefined;
+  readonly path: string | undefined;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: unknown;
+}
+
+/**
+ * Makes what the packaged template has for a webhook, for the duration of the calling test: the emulator knows connections
+ * and API destinations, but its CloudFormation does not. The endpoint is a server of the test. Gives its requests.
+ */
+async function openWebhook(): Promise<Request[]> {
+  const requests: Request[] = [];
+  const server = createServer((request, response) => {
+    let text = '';
+    request.setEncoding('utf8').on('data', (part) => {
+      text += part;
+    });
+    request.on('end', () => {
+      const { method, url, headers } = request;
+      requests.push({ method, path: url, headers, body: JSON.parse(text) });
+      response.end();
+    });
+  });
+  const url = await listen(server);
+  onTestFinished(() => {
+    server.close();
+  });
+  const secret = `arn:aws:secretsmanager:${REGION}:000000000000:secret:hook-AbCdEf`;
+  const { relays } = Configuration.parse({
+    relays: {
+      to: { hook: { webhook: { url: 'https://hooks.example.com/hook', apiKey: { header: 'X-Api-Key', secret } } } },
+    },
+  });
+  const resources = relayResources(relays, { service: 'ground-control', stage: STAGE });
+  /** The properties of a resource, with what CloudFormation would put in their place. */
+  const propertiesOf = (id: string, arns: Readonly<Record<string, string>> = {}) =>
+    JSON.parse(
+      JSON.stringify(resources[id], (_key, value) => {
+        if (typeof value === 'string' && value.startsWith('{{resolve:secretsmanager:')) return 'the key';
+        if (value === 'https://hooks.example.com/hook') return `${url}/hook`;
+        const from = value?.['Fn::GetAtt']?.[0];
+        return from === undefined ? (value?.Ref === 'RelayBus' ? BUS : value) : (arns[from] ?? `arn:aws:x:${from}`);
+      }),
+    ).Properties;
+  const connection = await events.send(new CreateConnectionCommand(propertiesOf('RelayHookConnection')));
+  const destination = await events.send(
+    new CreateApiDestinationCommand(
+      propertiesOf('RelayHookDestination', { RelayHookConnection: connection.ConnectionArn ?? '' }),
+    ),
+  );
+  const { Targets, EventPattern, Name, EventBusName, State } = propertiesOf('RelayHookRule', {
+    RelayHookDestination: destination.ApiDestinationArn ?? '',
+  });
+  await events.send(new PutRuleCommand({ Name, EventBusName, State, EventPattern: JSON.stringify(EventPattern) }));
+  await events.send(new PutTargetsCommand({ Rule: Name, EventBusName, Targets }));
+  onTestFinished(async () => {
+    await events.send(new RemoveTargetsCommand({ Rule: Name, EventBusName, Ids: ['target'] }));
+    await events.send(new DeleteRuleCommand({ Name, EventBusName }));
+  });
+  return requests;
+}
