@@ -1,6 +1,9 @@
 /** The esbuild plugins that serverless-esbuild bundles the functions with. */
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { BuildOptions, Plugin } from 'esbuild';
+import { FunctionConfiguration } from '../schemas/configuration/compiled.ts';
+import { COMPILED_CONFIGURATION } from './compiled-configuration.ts';
 
 /**
  * Saves some 20 ms of each cold start. When an ES module imports `node:http`, Node reads all its exports, and the
@@ -33,6 +36,19 @@ export const eventStreamsWhereNeeded: Plugin = {
     );
   },
 };
+
+/**
+ * Leaves the client of EventBridge out of packages while `ground-control.yml` has no relays: then nothing is published.
+ */
+export const relaysWhereNeeded = (isOn: () => boolean): Plugin => ({
+  name: 'relays-where-needed',
+  setup(build) {
+    const isNeeded = isOn();
+    build.onResolve({ filter: /\/eventbridge\/relay\.ts$/ }, ({ kind, path }) =>
+      kind === 'dynamic-import' && !isNeeded ? { path, external: true } : undefined,
+    );
+  },
+});
 
 /**
  * Replaces parts of the SDK that no function needs with smaller ones:
@@ -97,13 +113,19 @@ function entryOf({ entryPoints }: BuildOptions): string {
 }
 
 interface Serverless {
+  readonly serviceDir: string;
   readonly service: { readonly functions: Readonly<Record<string, ServerlessFunction>> };
 }
 
+/** Whether the configuration that is packaged has relays. The plugin of the service compiles it before anything is bundled. */
+const isRelaying = (serviceDir: string): boolean =>
+  FunctionConfiguration.parse(JSON.parse(readFileSync(join(serviceDir, COMPILED_CONFIGURATION), 'utf8'))).relays.on;
+
 /** What serverless-esbuild loads: a function of the framework's object that returns the plugins. */
-export default ({ service }: Serverless): Plugin[] => [
+export default ({ service, serviceDir }: Serverless): Plugin[] => [
   lazyHttp,
   eventStreamsWhereNeeded,
+  relaysWhereNeeded(() => isRelaying(serviceDir)),
   smallerSdk,
   ownChunksOnly(service.functions),
 ];

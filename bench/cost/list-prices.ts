@@ -19,6 +19,7 @@ export const PRICE = {
   sqsRequest: 0.4 / 1e6,
   /** EventBridge itself delivers events of AWS services without charge. */
   schedulerInvocation: 1 / 1e6,
+  customEvent: 1 / 1e6,
   archiveGb: 0.1,
   archiveGbMonth: 0.023,
   logsGb: 0.5,

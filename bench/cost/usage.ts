@@ -133,6 +133,8 @@ export function billOf(
     SQS: (count('sqs') + 2 * (invocations - 1)) * PRICE.sqsRequest,
     // A schedule that is created fires once, unless it is deleted before.
     Scheduler: (calls['scheduler:CreateSchedule'] ?? 0) * PRICE.schedulerInvocation,
+    // An event of at most 64 KB counts as one.
+    'custom events': (calls['events:PutEvents'] ?? 0) * PRICE.customEvent,
   };
 }
 

@@ -4,32 +4,44 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { COMPILED_CONFIGURATION, writeCompiledConfiguration } from '../../infrastructure/compiled-configuration.ts';
 import plugins, { smallerSdk } from '../../infrastructure/esbuild-plugins.ts';
+import { Configuration } from '../../schemas/configuration/file.ts';
 import { ROOT } from '../support/events.ts';
 import { useTemporaryFolder } from '../support/temporary-folder.ts';
 
-it('bundles every package that a function imports at its start, and leaves out only those it loads later', async () => {
-  const { custom } = parse(readFileSync(join(ROOT, 'serverless.yml'), 'utf8'), { merge: true, logLevel: 'silent' });
-  const { exclude, ...settings } = custom.esbuild;
-  const { metafile } = await build({
-    ...settings,
-    platform: 'node',
-    external: exclude,
-    plugins: plugins({ service: { functions: {} } }),
-    entryPoints: globSync('functions/*.ts', { cwd: ROOT }),
-    absWorkingDir: ROOT,
-    outdir: 'built',
-    write: false,
-    metafile: true,
-  });
-  const outside = Object.values(metafile?.outputs ?? {})
-    .flatMap(({ imports }) => imports)
-    .filter(({ external, path }) => external === true && !isBuiltin(path));
-  expect(outside.filter(({ kind }) => kind !== 'dynamic-import')).toEqual([]);
-  expect(outside.map(({ path }) => path)).toContain('@smithy/core/event-streams');
-});
+const { folder, fileWith } = useTemporaryFolder();
 
-const { fileWith } = useTemporaryFolder();
+it.each([
+  ['with', true],
+  ['without', false],
+])(
+  'bundles every package that a function imports at its start %s relays, and leaves out only those it loads later',
+  async (_, on) => {
+    const to = on ? { all: { queue: 'arn:aws:sqs:us-east-1:123456789012:events' } } : {};
+    writeCompiledConfiguration(Configuration.parse({ relays: { to } }), join(folder, COMPILED_CONFIGURATION));
+    const { custom } = parse(readFileSync(join(ROOT, 'serverless.yml'), 'utf8'), { merge: true, logLevel: 'silent' });
+    const { exclude, ...settings } = custom.esbuild;
+    const { metafile } = await build({
+      ...settings,
+      platform: 'node',
+      external: exclude,
+      plugins: plugins({ serviceDir: folder, service: { functions: {} } }),
+      entryPoints: globSync('functions/*.ts', { cwd: ROOT }),
+      absWorkingDir: ROOT,
+      outdir: 'built',
+      write: false,
+      metafile: true,
+    });
+    const outside = Object.values(metafile?.outputs ?? {})
+      .flatMap(({ imports }) => imports)
+      .filter(({ external, path }) => external === true && !isBuiltin(path));
+    expect(outside.filter(({ kind }) => kind !== 'dynamic-import')).toEqual([]);
+    expect(outside.map(({ path }) => path)).toContain('@smithy/core/event-streams');
+    const isBundled = Object.keys(metafile?.inputs ?? {}).some((path) => path.includes('client-eventbridge'));
+    expect(isBundled).toBe(on);
+  },
+);
 
 it('replaces parts of the SDK with smaller ones that do the same', async () => {
   const { outputFiles, metafile } = await build({
