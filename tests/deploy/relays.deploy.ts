@@ -5,6 +5,7 @@ import {
   CreateApiDestinationCommand,
   CreateConnectionCommand,
   DeleteRuleCommand,
+  PutEventsCommand,
   PutRuleCommand,
   PutTargetsCommand,
   RemoveTargetsCommand,
@@ -95,7 +96,28 @@ describe('a change of SageMaker', { timeout: 30_000 }, () => {
     expect(await takeUntil('relay-plain', 'churn-everywhere')).toEqual([detail]);
     expect(await takeUntil('relay-topic-got', 'churn-everywhere')).toEqual([detail]);
     expect(await takeUntil('relay-function-got', 'churn-everywhere')).toEqual([detail]);
-    expect(await inputsOfMachine()).toContainEqual(detail);
+    await until(async () => (await executionsFor(detail)).length === 1);
+    expect(await executionsFor(detail)).toEqual([{ status: 'SUCCEEDED', states: ['Remember the id', 'Your work'] }]);
+  });
+
+  it('starts an execution for each delivery, of which the example does its work in one', async () => {
+    const { detail, ...event } = await relayed('churn-once');
+    await events.send(
+      new PutEventsCommand({
+        Entries: [
+          {
+            EventBusName: BUS,
+            Source: 'ground-control.redriven.machine',
+            DetailType: event['detail-type'],
+            Resources: event.resources,
+            Detail: JSON.stringify(detail),
+          },
+        ],
+      }),
+    );
+    await until(async () => (await executionsFor(detail)).length === 2);
+    const last = (await executionsFor(detail)).map(({ states }) => states.at(-1));
+    expect(last.toSorted()).toEqual(['Already done', 'Your work']);
   });
 
   it('is published once when its event arrives twice, and not for projects that no relay has', async () => {
@@ -214,18 +236,26 @@ describe('an event that a relay could not deliver', { timeout: 30_000 }, () => {
   });
 });
 
-/** Inputs of the executions of the state machine. */
-async function inputsOfMachine(): Promise<unknown[]> {
+/** Ended executions of the state machine with the input `detail`: how they ended, and the states that they entered. */
+async function executionsFor(detail: RelayedChange) {
+  const stepFunctions = (operation: string, input: object) =>
+    callJson(endpoint, 'states', `AWSStepFunctions.${operation}`, input);
   const list = z.object({ executions: z.array(z.object({ executionArn: z.string() })) });
-  const { executions } = list.parse(
-    await callJson(endpoint, 'states', 'AWSStepFunctions.ListExecutions', { stateMachineArn: MACHINE }),
-  );
-  return Promise.all(
+  const { executions } = list.parse(await stepFunctions('ListExecutions', { stateMachineArn: MACHINE }));
+  const Execution = z.object({ status: z.string(), input: z.string() });
+  const Entered = z.object({ stateEnteredEventDetails: z.object({ name: z.string() }).optional() });
+  const all = await Promise.all(
     executions.map(async ({ executionArn }) => {
-      const answer = await callJson(endpoint, 'states', 'AWSStepFunctions.DescribeExecution', { executionArn });
-      return JSON.parse(z.object({ input: z.string() }).parse(answer).input);
+      const { status, input } = Execution.parse(await stepFunctions('DescribeExecution', { executionArn }));
+      const history = await stepFunctions('GetExecutionHistory', { executionArn });
+      const states = z
+        .object({ events: z.array(Entered) })
+        .parse(history)
+        .events.flatMap(({ stateEnteredEventDetails: entered }) => entered?.name ?? []);
+      return { status, states, id: RelayedChange.parse(JSON.parse(input)).id };
     }),
   );
+  return all.flatMap(({ id, ...rest }) => (id === detail.id && rest.status !== 'RUNNING' ? [rest] : []));
 }
 
 /** The records of the only shard of the stream. */
