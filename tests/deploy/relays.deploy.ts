@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import { join } from 'node:path';
+import { FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import {
   CreateApiDestinationCommand,
   CreateConnectionCommand,
@@ -29,7 +30,7 @@ import { ROOT } from '../support/events.ts';
 import { PREFIX, REGION, STAGE } from './deployment.ts';
 import { type Command, deliver } from './event-bridge.ts';
 import { callJson } from './relay-targets.ts';
-import { command, countIn, events, failedTraining, put, queueOfStage, sqs, until } from './stage.ts';
+import { command, countIn, events, failedTraining, logs, put, queueOfStage, sqs, until } from './stage.ts';
 
 const { endpoint } = inject('deployment');
 const BUS = PREFIX.slice(0, -1);
@@ -151,18 +152,45 @@ describe('a change of SageMaker', { timeout: 30_000 }, () => {
     expect(await recordsOfStream()).toContainEqual({ key: resource.id, data: event.detail });
   });
 
+  it('is in the log group of its relay, as a whole event', async () => {
+    const event = await relayed('churn-logged');
+    await deliver('log', event);
+    const { events: found = [] } = await logs.send(
+      new FilterLogEventsCommand({ logGroupName: `/aws/events/${PREFIX}log`, filterPattern: '"churn-logged"' }),
+    );
+    expect(found.map(({ message = '' }) => JSON.parse(message))).toEqual([event]);
+  });
+
   it('reaches an endpoint with the key of its secret, and an id by which the endpoint knows repetitions', async () => {
-    const requests = await openWebhook();
+    const requests = await openEndpoint('hook', {
+      webhook: { url: 'https://hooks.example.com/', apiKey: { header: 'X-Api-Key', secret: SECRET } },
+    });
     const { detail } = await relayed('churn-posted');
     await until(async () => requests.length > 0);
     expect(requests).toEqual([
       expect.objectContaining({
         method: 'POST',
-        path: '/hook',
         body: detail,
-        headers: expect.objectContaining({ 'x-api-key': 'the key', 'idempotency-key': detail.id }),
+        headers: expect.objectContaining({ 'x-api-key': 'the secret', 'idempotency-key': detail.id }),
       }),
     ]);
+  });
+
+  it('is an alert in PagerDuty, in which a hostile name stays text', async () => {
+    const requests = await openEndpoint('pager', { pagerDuty: { secret: SECRET } });
+    const name = 'x","severity":"info","routing_key":"y';
+    const { detail } = await relayed(name);
+    await until(async () => requests.length > 0);
+    expect(requests.map(({ body }) => body)).toEqual([
+      {
+        routing_key: 'the secret',
+        event_action: 'trigger',
+        client: 'Ground Control',
+        dedup_key: detail.resource.id,
+        payload: expect.objectContaining({ severity: 'error', custom_details: detail }),
+      },
+    ]);
+    expect(requests[0]?.body).toMatchObject({ payload: { summary: expect.stringContaining(name) } });
   });
 });
 
@@ -280,16 +308,18 @@ async function recordsOfStream() {
 
 interface Request {
   readonly method: string | undefined;
-  readonly path: string | undefined;
   readonly headers: IncomingHttpHeaders;
   readonly body: unknown;
 }
 
+const SECRET = `arn:aws:secretsmanager:${REGION}:000000000000:secret:relay-AbCdEf`;
+
 /**
- * Makes what the packaged template has for a webhook, for the duration of the calling test: the emulator knows connections
- * and API destinations, but its CloudFormation does not. The endpoint is a server of the test. Gives its requests.
+ * Makes what the packaged template has for the relay `name` to an endpoint, for the duration of the calling test: the
+ * emulator knows connections and API destinations, but its CloudFormation does not. A server of the test takes the place
+ * of the endpoint. Gives its requests.
  */
-async function openWebhook(): Promise<Request[]> {
+async function openEndpoint(name: string, relay: object): Promise<Request[]> {
   const requests: Request[] = [];
   const server = createServer((request, response) => {
     let text = '';
@@ -297,8 +327,8 @@ async function openWebhook(): Promise<Request[]> {
       text += part;
     });
     request.on('end', () => {
-      const { method, url, headers } = request;
-      requests.push({ method, path: url, headers, body: JSON.parse(text) });
+      const { method, headers } = request;
+      requests.push({ method, headers, body: JSON.parse(text) });
       response.end();
     });
   });
@@ -306,36 +336,28 @@ async function openWebhook(): Promise<Request[]> {
   onTestFinished(() => {
     server.close();
   });
-  const secret = `arn:aws:secretsmanager:${REGION}:000000000000:secret:hook-AbCdEf`;
-  const { relays } = Configuration.parse({
-    relays: {
-      to: { hook: { webhook: { url: 'https://hooks.example.com/hook', apiKey: { header: 'X-Api-Key', secret } } } },
-    },
-  });
+  const { relays } = Configuration.parse({ relays: { to: { [name]: { ...relay, projects: ['relays'] } } } });
   const resources = relayResources(relays, { service: 'ground-control', stage: STAGE });
-  /** The properties of a resource, with what CloudFormation would put in their place. */
-  const propertiesOf = (id: string, arns: Readonly<Record<string, string>> = {}) =>
+  /** The properties of the resource of this type, with what CloudFormation would put in their place. */
+  const propertiesOf = (type: string, Arn = '') =>
     JSON.parse(
-      JSON.stringify(resources[id], (_key, value) => {
-        if (typeof value === 'string' && value.startsWith('{{resolve:secretsmanager:')) return 'the key';
-        if (value === 'https://hooks.example.com/hook') return `${url}/hook`;
-        const from = value?.['Fn::GetAtt']?.[0];
-        return from === undefined ? (value?.Ref === 'RelayBus' ? BUS : value) : (arns[from] ?? `arn:aws:x:${from}`);
+      JSON.stringify(Object.values(resources).find(({ Type }) => Type === type)?.Properties, (key, value) => {
+        if (typeof value === 'string' && value.startsWith('{{resolve:secretsmanager:')) return 'the secret';
+        if (key === 'InvocationEndpoint') return url;
+        if (value?.Ref === 'RelayBus') return BUS;
+        return value?.['Fn::GetAtt'] === undefined ? value : key === 'Arn' || key === 'ConnectionArn' ? Arn : undefined;
       }),
-    ).Properties;
-  const connection = await events.send(new CreateConnectionCommand(propertiesOf('RelayHookConnection')));
+    );
+  const connection = await events.send(new CreateConnectionCommand(propertiesOf('AWS::Events::Connection')));
   const destination = await events.send(
-    new CreateApiDestinationCommand(
-      propertiesOf('RelayHookDestination', { RelayHookConnection: connection.ConnectionArn ?? '' }),
-    ),
+    new CreateApiDestinationCommand(propertiesOf('AWS::Events::ApiDestination', connection.ConnectionArn)),
   );
-  const { Targets, EventPattern, Name, EventBusName, State } = propertiesOf('RelayHookRule', {
-    RelayHookDestination: destination.ApiDestinationArn ?? '',
-  });
+  const rule = propertiesOf('AWS::Events::Rule', destination.ApiDestinationArn);
+  const { Targets, EventPattern, Name, EventBusName, State } = rule;
   await events.send(new PutRuleCommand({ Name, EventBusName, State, EventPattern: JSON.stringify(EventPattern) }));
   await events.send(new PutTargetsCommand({ Rule: Name, EventBusName, Targets }));
   onTestFinished(async () => {
-    await events.send(new RemoveTargetsCommand({ Rule: Name, EventBusName, Ids: ['target'] }));
+    await events.send(new RemoveTargetsCommand({ Rule: Name, EventBusName, Ids: [Targets[0].Id] }));
     await events.send(new DeleteRuleCommand({ Name, EventBusName }));
   });
   return requests;
