@@ -25,11 +25,13 @@ import * as z from 'zod';
 import { relayResources } from '../../infrastructure/relays/resources.ts';
 import { listen } from '../../local/embedded-aws/network.ts';
 import { Configuration } from '../../schemas/configuration/file.ts';
-import { RelayedChange } from '../../schemas/message/relay.ts';
+import { RelayedAction, RelayedChange } from '../../schemas/message/relay.ts';
 import { ROOT } from '../support/events.ts';
 import { PREFIX, REGION, STAGE } from './deployment.ts';
 import { type Command, deliver } from './event-bridge.ts';
+import { CAP, startPriced } from './priced-job.ts';
 import { callJson } from './relay-targets.ts';
+import { useSageMaker } from './sagemaker.ts';
 import { command, countIn, events, failedTraining, logs, put, queueOfStage, sqs, until } from './stage.ts';
 
 const { endpoint } = inject('deployment');
@@ -44,9 +46,11 @@ const Whole = z.looseObject({
   detail: RelayedChange,
 });
 
+const Action = z.looseObject({ source: z.string(), detail: RelayedAction });
+
 const urlOf = async (QueueName: string) => (await sqs.send(new GetQueueUrlCommand({ QueueName }))).QueueUrl ?? '';
 
-/** Takes all messages out of a queue, once the last of them is about the resource `last`. Gives their bodies. */
+/** Takes messages out of a queue until one holds the text `last` in its JSON. Gives their bodies. */
 async function takeUntil(queue: string, last: string): Promise<unknown[]> {
   const QueueUrl = await urlOf(queue);
   const bodies: string[] = [];
@@ -58,7 +62,7 @@ async function takeUntil(queue: string, last: string): Promise<unknown[]> {
       await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
       bodies.push(Body);
     }
-    return bodies.some((body) => body.includes(JSON.stringify(last).slice(1, -1)));
+    return bodies.some((body) => body.includes(last) || body.includes(JSON.stringify(last).slice(1, -1)));
   });
   return bodies.map((body) => JSON.parse(body));
 }
@@ -191,6 +195,28 @@ describe('a change of SageMaker', { timeout: 30_000 }, () => {
       },
     ]);
     expect(requests[0]?.body).toMatchObject({ payload: { summary: expect.stringContaining(name) } });
+  });
+});
+
+describe('what Ground Control does', { timeout: 60_000 }, () => {
+  const aws = useSageMaker('budget');
+
+  it('is published as an action, once it has stopped a job', async () => {
+    const stops = () => aws().calls.flatMap(({ operation, input }) => (operation === 'StopTrainingJob' ? [input] : []));
+    // The month of the project does not last for two jobs.
+    await startPriced(aws().sageMaker, 'relays-older', { [CAP]: '60', project: 'relays' });
+    await takeUntil('relay-other-got', 'relays-older');
+    await startPriced(aws().sageMaker, 'relays-newer', { [CAP]: '60', project: 'relays' });
+    const all = await takeUntil('relay-other-got', '"stopped"');
+    expect(stops()).toEqual([{ TrainingJobName: 'relays-newer' }]);
+    // People are also warned about the month of the project.
+    const stopped = all
+      .flatMap((one) => Action.safeParse(one).data ?? [])
+      .filter(({ detail }) => detail.action === 'stopped');
+    expect(stopped).toEqual([
+      expect.objectContaining({ source: 'ground-control', 'detail-type': 'ground-control.action.v1' }),
+    ]);
+    expect(stopped[0]?.detail).toMatchObject({ resource: { name: 'relays-newer' }, project: 'relays' });
   });
 });
 
@@ -345,7 +371,8 @@ async function openEndpoint(name: string, relay: object): Promise<Request[]> {
         if (typeof value === 'string' && value.startsWith('{{resolve:secretsmanager:')) return 'the secret';
         if (key === 'InvocationEndpoint') return url;
         if (value?.Ref === 'RelayBus') return BUS;
-        return value?.['Fn::GetAtt'] === undefined ? value : key === 'Arn' || key === 'ConnectionArn' ? Arn : undefined;
+        const [id] = value?.['Fn::GetAtt'] ?? [];
+        return id === undefined ? value : /(?:Connection|Destination)$/.test(id) ? Arn : `arn:aws:of:${id}`;
       }),
     );
   const connection = await events.send(new CreateConnectionCommand(propertiesOf('AWS::Events::Connection')));
