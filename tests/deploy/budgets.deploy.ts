@@ -8,10 +8,10 @@ import { BudgetCheck } from '../../schemas/message/budget-check.ts';
 import { changeFunction } from './clients.ts';
 import { CONFIGURATION, PREFIX } from './deployment.ts';
 import { type Inbox, openInbox } from './inbox.ts';
+import { CAP, startPriced } from './priced-job.ts';
 import { useSageMaker } from './sagemaker.ts';
-import { failedTraining, folder, lambda, put, scheduler, trainingArn, until } from './stage.ts';
+import { folder, lambda, scheduler, until } from './stage.ts';
 
-const CAP = 'ground-control:max-cost-usd';
 const aws = useSageMaker('budget');
 
 const stops = () => aws().calls.flatMap(({ operation, input }) => (operation === 'StopTrainingJob' ? [input] : []));
@@ -43,30 +43,7 @@ const areScheduled = (...jobs: SimulatedResource[]) =>
     return jobs.every(({ arn }) => arns.filter((one) => one === arn).length === 1);
   });
 
-/** Starts a training job that costs a cent a second from now on, and puts the event of its start on the bus. */
-async function start(name: string, tags: Record<string, string>): Promise<SimulatedResource> {
-  const now = new Date();
-  const detail = {
-    TrainingStartTime: now.getTime() / 1000,
-    CreationTime: now.getTime() / 1000 - 60,
-    ResourceConfig: { InstanceType: 'ml.m5.large', InstanceCount: 1 },
-  };
-  const job: SimulatedResource = {
-    type: 'training-job',
-    name,
-    arn: trainingArn(name),
-    status: 'InProgress',
-    secondaryStatus: 'Training',
-    createdAt: new Date(detail.CreationTime * 1000),
-    modifiedAt: now,
-    tags,
-    detail,
-  };
-  aws().sageMaker.put(job);
-  const status = { TrainingJobStatus: 'InProgress', SecondaryStatus: 'Training' };
-  await put({ ...failedTraining(name, { ...detail, ...status, Tags: tags }), resources: [job.arn] });
-  return job;
-}
+const start = (name: string, tags: Record<string, string>) => startPriced(aws().sageMaker, name, tags);
 
 /** Causes of the next two alerts, by the name of the resource. */
 async function causesOfTwo(inbox: Inbox, attempts?: number) {

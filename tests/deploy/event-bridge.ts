@@ -1,16 +1,18 @@
 /**
- * Does what the emulator's EventBridge does not: it delivers to Kinesis and Run Command, resolves message groups, and
- * keeps what it could not deliver in a dead-letter queue. It reads the deployed rule and its target, and does what they
+ * Does what the emulator's EventBridge does not: it delivers to Kinesis, log groups and Run Command, resolves message
+ * groups, and keeps what it could not deliver in a dead-letter queue. It reads the deployed rule and its target, and does what they
  * say as the EventBridge user guide documents it. The emulator itself delivers to standard queues, topics, functions,
  * state machines and buses.
  */
+import { randomUUID } from 'node:crypto';
+import { CreateLogStreamCommand, PutLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { DescribeRuleCommand, ListTargetsByRuleCommand, type Target } from '@aws-sdk/client-eventbridge';
 import { GetQueueUrlCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { inject } from 'vitest';
 import { matches } from '../../local/play/event-pattern.ts';
 import { PREFIX } from './deployment.ts';
 import { callJson } from './relay-targets.ts';
-import { events, sqs } from './stage.ts';
+import { events, logs, sqs } from './stage.ts';
 
 const { endpoint } = inject('deployment');
 const BUS = PREFIX.slice(0, -1);
@@ -58,7 +60,7 @@ export async function deliver(name: string, event: object, sendCommand?: SendCom
 async function send(target: Target, event: object, sendCommand: SendCommand | undefined): Promise<void> {
   const { Arn = '', KinesisParameters, SqsParameters, RunCommandParameters } = target;
   const input = inputOf(target, event);
-  const [, , service, , , resource = ''] = Arn.split(':');
+  const [, , service, , , resource = '', name = ''] = Arn.split(':');
   switch (service) {
     case 'sqs':
       await sqs.send(
@@ -76,6 +78,12 @@ async function send(target: Target, event: object, sendCommand: SendCommand | un
         Data: Buffer.from(input).toString('base64'),
       });
       return;
+    case 'logs': {
+      const stream = { logGroupName: name, logStreamName: randomUUID() };
+      await logs.send(new CreateLogStreamCommand(stream));
+      await logs.send(new PutLogEventsCommand({ ...stream, logEvents: [{ timestamp: Date.now(), message: input }] }));
+      return;
+    }
     case 'ssm':
       return sendCommand?.({
         document: resource.replace('document/', ''),

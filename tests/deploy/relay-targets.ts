@@ -1,4 +1,7 @@
 /** Targets of the relays in `ground-control.yml` of the deployment test. They belong to others, so the stack has none. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT } from '../support/events.ts';
 import { CREDENTIALS, REGION } from './deployment.ts';
 
 const arn = (service: string, resource: string) => `arn:aws:${service}:${REGION}:000000000000:${resource}`;
@@ -56,7 +59,16 @@ const resources = (ENDPOINT: string) => ({
     Properties: {
       StateMachineName: 'relay-machine',
       RoleArn: role,
-      DefinitionString: JSON.stringify({ StartAt: 'Done', States: { Done: { Type: 'Pass', End: true } } }),
+      DefinitionString: readFileSync(join(ROOT, 'examples/relays/once.asl.json'), 'utf8'),
+    },
+  },
+  Once: {
+    Type: 'AWS::DynamoDB::Table',
+    Properties: {
+      TableName: 'sagemaker-changes-once',
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+      KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
     },
   },
   Stream: { Type: 'AWS::Kinesis::Stream', Properties: { Name: 'relay-stream', ShardCount: 1 } },

@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import { join } from 'node:path';
+import { FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import {
   CreateApiDestinationCommand,
   CreateConnectionCommand,
   DeleteRuleCommand,
+  PutEventsCommand,
   PutRuleCommand,
   PutTargetsCommand,
   RemoveTargetsCommand,
@@ -23,12 +25,14 @@ import * as z from 'zod';
 import { relayResources } from '../../infrastructure/relays/resources.ts';
 import { listen } from '../../local/embedded-aws/network.ts';
 import { Configuration } from '../../schemas/configuration/file.ts';
-import { RelayedChange } from '../../schemas/message/relay.ts';
+import { RelayedAction, RelayedChange } from '../../schemas/message/relay.ts';
 import { ROOT } from '../support/events.ts';
 import { PREFIX, REGION, STAGE } from './deployment.ts';
 import { type Command, deliver } from './event-bridge.ts';
+import { CAP, startPriced } from './priced-job.ts';
 import { callJson } from './relay-targets.ts';
-import { command, countIn, events, failedTraining, put, queueOfStage, sqs, until } from './stage.ts';
+import { useSageMaker } from './sagemaker.ts';
+import { command, countIn, events, failedTraining, logs, put, queueOfStage, sqs, until } from './stage.ts';
 
 const { endpoint } = inject('deployment');
 const BUS = PREFIX.slice(0, -1);
@@ -42,9 +46,11 @@ const Whole = z.looseObject({
   detail: RelayedChange,
 });
 
+const Action = z.looseObject({ source: z.string(), detail: RelayedAction });
+
 const urlOf = async (QueueName: string) => (await sqs.send(new GetQueueUrlCommand({ QueueName }))).QueueUrl ?? '';
 
-/** Takes all messages out of a queue, once the last of them is about the resource `last`. Gives their bodies. */
+/** Takes messages out of a queue until one holds the text `last` in its JSON. Gives their bodies. */
 async function takeUntil(queue: string, last: string): Promise<unknown[]> {
   const QueueUrl = await urlOf(queue);
   const bodies: string[] = [];
@@ -56,7 +62,7 @@ async function takeUntil(queue: string, last: string): Promise<unknown[]> {
       await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
       bodies.push(Body);
     }
-    return bodies.some((body) => body.includes(JSON.stringify(last).slice(1, -1)));
+    return bodies.some((body) => body.includes(last) || body.includes(JSON.stringify(last).slice(1, -1)));
   });
   return bodies.map((body) => JSON.parse(body));
 }
@@ -95,7 +101,28 @@ describe('a change of SageMaker', { timeout: 30_000 }, () => {
     expect(await takeUntil('relay-plain', 'churn-everywhere')).toEqual([detail]);
     expect(await takeUntil('relay-topic-got', 'churn-everywhere')).toEqual([detail]);
     expect(await takeUntil('relay-function-got', 'churn-everywhere')).toEqual([detail]);
-    expect(await inputsOfMachine()).toContainEqual(detail);
+    await until(async () => (await executionsFor(detail)).length === 1);
+    expect(await executionsFor(detail)).toEqual([{ status: 'SUCCEEDED', states: ['Remember the id', 'Your work'] }]);
+  });
+
+  it('starts an execution for each delivery, of which the example does its work in one', async () => {
+    const { detail, ...event } = await relayed('churn-once');
+    await events.send(
+      new PutEventsCommand({
+        Entries: [
+          {
+            EventBusName: BUS,
+            Source: 'ground-control.redriven.machine',
+            DetailType: event['detail-type'],
+            Resources: event.resources,
+            Detail: JSON.stringify(detail),
+          },
+        ],
+      }),
+    );
+    await until(async () => (await executionsFor(detail)).length === 2);
+    const last = (await executionsFor(detail)).map(({ states }) => states.at(-1));
+    expect(last.toSorted()).toEqual(['Already done', 'Your work']);
   });
 
   it('is published once when its event arrives twice, and not for projects that no relay has', async () => {
@@ -129,18 +156,67 @@ describe('a change of SageMaker', { timeout: 30_000 }, () => {
     expect(await recordsOfStream()).toContainEqual({ key: resource.id, data: event.detail });
   });
 
+  it('is in the log group of its relay, as a whole event', async () => {
+    const event = await relayed('churn-logged');
+    await deliver('log', event);
+    const { events: found = [] } = await logs.send(
+      new FilterLogEventsCommand({ logGroupName: `/aws/events/${PREFIX}log`, filterPattern: '"churn-logged"' }),
+    );
+    expect(found.map(({ message = '' }) => JSON.parse(message))).toEqual([event]);
+  });
+
   it('reaches an endpoint with the key of its secret, and an id by which the endpoint knows repetitions', async () => {
-    const requests = await openWebhook();
+    const requests = await openEndpoint('hook', {
+      webhook: { url: 'https://hooks.example.com/', apiKey: { header: 'X-Api-Key', secret: SECRET } },
+    });
     const { detail } = await relayed('churn-posted');
     await until(async () => requests.length > 0);
     expect(requests).toEqual([
       expect.objectContaining({
         method: 'POST',
-        path: '/hook',
         body: detail,
-        headers: expect.objectContaining({ 'x-api-key': 'the key', 'idempotency-key': detail.id }),
+        headers: expect.objectContaining({ 'x-api-key': 'the secret', 'idempotency-key': detail.id }),
       }),
     ]);
+  });
+
+  it('is an alert in PagerDuty, in which a hostile name stays text', async () => {
+    const requests = await openEndpoint('pager', { pagerDuty: { secret: SECRET } });
+    const name = 'x","severity":"info","routing_key":"y';
+    const { detail } = await relayed(name);
+    await until(async () => requests.length > 0);
+    expect(requests.map(({ body }) => body)).toEqual([
+      {
+        routing_key: 'the secret',
+        event_action: 'trigger',
+        client: 'Ground Control',
+        dedup_key: detail.resource.id,
+        payload: expect.objectContaining({ severity: 'error', custom_details: detail }),
+      },
+    ]);
+    expect(requests[0]?.body).toMatchObject({ payload: { summary: expect.stringContaining(name) } });
+  });
+});
+
+describe('what Ground Control does', { timeout: 60_000 }, () => {
+  const aws = useSageMaker('budget');
+
+  it('is published as an action, once it has stopped a job', async () => {
+    const stops = () => aws().calls.flatMap(({ operation, input }) => (operation === 'StopTrainingJob' ? [input] : []));
+    // The month of the project does not last for two jobs.
+    await startPriced(aws().sageMaker, 'relays-older', { [CAP]: '60', project: 'relays' });
+    await takeUntil('relay-other-got', 'relays-older');
+    await startPriced(aws().sageMaker, 'relays-newer', { [CAP]: '60', project: 'relays' });
+    const all = await takeUntil('relay-other-got', '"stopped"');
+    expect(stops()).toEqual([{ TrainingJobName: 'relays-newer' }]);
+    // People are also warned about the month of the project.
+    const stopped = all
+      .flatMap((one) => Action.safeParse(one).data ?? [])
+      .filter(({ detail }) => detail.action === 'stopped');
+    expect(stopped).toEqual([
+      expect.objectContaining({ source: 'ground-control', 'detail-type': 'ground-control.action.v1' }),
+    ]);
+    expect(stopped[0]?.detail).toMatchObject({ resource: { name: 'relays-newer' }, project: 'relays' });
   });
 });
 
@@ -214,18 +290,26 @@ describe('an event that a relay could not deliver', { timeout: 30_000 }, () => {
   });
 });
 
-/** Inputs of the executions of the state machine. */
-async function inputsOfMachine(): Promise<unknown[]> {
+/** Ended executions of the state machine with the input `detail`: how they ended, and the states that they entered. */
+async function executionsFor(detail: RelayedChange) {
+  const stepFunctions = (operation: string, input: object) =>
+    callJson(endpoint, 'states', `AWSStepFunctions.${operation}`, input);
   const list = z.object({ executions: z.array(z.object({ executionArn: z.string() })) });
-  const { executions } = list.parse(
-    await callJson(endpoint, 'states', 'AWSStepFunctions.ListExecutions', { stateMachineArn: MACHINE }),
-  );
-  return Promise.all(
+  const { executions } = list.parse(await stepFunctions('ListExecutions', { stateMachineArn: MACHINE }));
+  const Execution = z.object({ status: z.string(), input: z.string() });
+  const Entered = z.object({ stateEnteredEventDetails: z.object({ name: z.string() }).optional() });
+  const all = await Promise.all(
     executions.map(async ({ executionArn }) => {
-      const answer = await callJson(endpoint, 'states', 'AWSStepFunctions.DescribeExecution', { executionArn });
-      return JSON.parse(z.object({ input: z.string() }).parse(answer).input);
+      const { status, input } = Execution.parse(await stepFunctions('DescribeExecution', { executionArn }));
+      const history = await stepFunctions('GetExecutionHistory', { executionArn });
+      const states = z
+        .object({ events: z.array(Entered) })
+        .parse(history)
+        .events.flatMap(({ stateEnteredEventDetails: entered }) => entered?.name ?? []);
+      return { status, states, id: RelayedChange.parse(JSON.parse(input)).id };
     }),
   );
+  return all.flatMap(({ id, ...rest }) => (id === detail.id && rest.status !== 'RUNNING' ? [rest] : []));
 }
 
 /** The records of the only shard of the stream. */
@@ -250,16 +334,18 @@ async function recordsOfStream() {
 
 interface Request {
   readonly method: string | undefined;
-  readonly path: string | undefined;
   readonly headers: IncomingHttpHeaders;
   readonly body: unknown;
 }
 
+const SECRET = `arn:aws:secretsmanager:${REGION}:000000000000:secret:relay-AbCdEf`;
+
 /**
- * Makes what the packaged template has for a webhook, for the duration of the calling test: the emulator knows connections
- * and API destinations, but its CloudFormation does not. The endpoint is a server of the test. Gives its requests.
+ * Makes what the packaged template has for the relay `name` to an endpoint, for the duration of the calling test: the
+ * emulator knows connections and API destinations, but its CloudFormation does not. A server of the test takes the place
+ * of the endpoint. Gives its requests.
  */
-async function openWebhook(): Promise<Request[]> {
+async function openEndpoint(name: string, relay: object): Promise<Request[]> {
   const requests: Request[] = [];
   const server = createServer((request, response) => {
     let text = '';
@@ -267,8 +353,8 @@ async function openWebhook(): Promise<Request[]> {
       text += part;
     });
     request.on('end', () => {
-      const { method, url, headers } = request;
-      requests.push({ method, path: url, headers, body: JSON.parse(text) });
+      const { method, headers } = request;
+      requests.push({ method, headers, body: JSON.parse(text) });
       response.end();
     });
   });
@@ -276,36 +362,29 @@ async function openWebhook(): Promise<Request[]> {
   onTestFinished(() => {
     server.close();
   });
-  const secret = `arn:aws:secretsmanager:${REGION}:000000000000:secret:hook-AbCdEf`;
-  const { relays } = Configuration.parse({
-    relays: {
-      to: { hook: { webhook: { url: 'https://hooks.example.com/hook', apiKey: { header: 'X-Api-Key', secret } } } },
-    },
-  });
+  const { relays } = Configuration.parse({ relays: { to: { [name]: { ...relay, projects: ['relays'] } } } });
   const resources = relayResources(relays, { service: 'ground-control', stage: STAGE });
-  /** The properties of a resource, with what CloudFormation would put in their place. */
-  const propertiesOf = (id: string, arns: Readonly<Record<string, string>> = {}) =>
+  /** The properties of the resource of this type, with what CloudFormation would put in their place. */
+  const propertiesOf = (type: string, Arn = '') =>
     JSON.parse(
-      JSON.stringify(resources[id], (_key, value) => {
-        if (typeof value === 'string' && value.startsWith('{{resolve:secretsmanager:')) return 'the key';
-        if (value === 'https://hooks.example.com/hook') return `${url}/hook`;
-        const from = value?.['Fn::GetAtt']?.[0];
-        return from === undefined ? (value?.Ref === 'RelayBus' ? BUS : value) : (arns[from] ?? `arn:aws:x:${from}`);
+      JSON.stringify(Object.values(resources).find(({ Type }) => Type === type)?.Properties, (key, value) => {
+        if (typeof value === 'string' && value.startsWith('{{resolve:secretsmanager:')) return 'the secret';
+        if (key === 'InvocationEndpoint') return url;
+        if (value?.Ref === 'RelayBus') return BUS;
+        const [id] = value?.['Fn::GetAtt'] ?? [];
+        return id === undefined ? value : /(?:Connection|Destination)$/.test(id) ? Arn : `arn:aws:of:${id}`;
       }),
-    ).Properties;
-  const connection = await events.send(new CreateConnectionCommand(propertiesOf('RelayHookConnection')));
+    );
+  const connection = await events.send(new CreateConnectionCommand(propertiesOf('AWS::Events::Connection')));
   const destination = await events.send(
-    new CreateApiDestinationCommand(
-      propertiesOf('RelayHookDestination', { RelayHookConnection: connection.ConnectionArn ?? '' }),
-    ),
+    new CreateApiDestinationCommand(propertiesOf('AWS::Events::ApiDestination', connection.ConnectionArn)),
   );
-  const { Targets, EventPattern, Name, EventBusName, State } = propertiesOf('RelayHookRule', {
-    RelayHookDestination: destination.ApiDestinationArn ?? '',
-  });
+  const rule = propertiesOf('AWS::Events::Rule', destination.ApiDestinationArn);
+  const { Targets, EventPattern, Name, EventBusName, State } = rule;
   await events.send(new PutRuleCommand({ Name, EventBusName, State, EventPattern: JSON.stringify(EventPattern) }));
   await events.send(new PutTargetsCommand({ Rule: Name, EventBusName, Targets }));
   onTestFinished(async () => {
-    await events.send(new RemoveTargetsCommand({ Rule: Name, EventBusName, Ids: ['target'] }));
+    await events.send(new RemoveTargetsCommand({ Rule: Name, EventBusName, Ids: [Targets[0].Id] }));
     await events.send(new DeleteRuleCommand({ Name, EventBusName }));
   });
   return requests;
