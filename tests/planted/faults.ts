@@ -178,8 +178,8 @@ export const PLANTED: readonly PlantedFault[] = [
   {
     does: 'never marks a change as announced',
     file: 'handlers/owed.ts',
-    from: "      await settleAs(resource, settles, 'announced', record);",
-    to: "      if (result === '') await settleAs(resource, settles, 'announced', record);",
+    from: "      await settleAs(resource, settles, 'announced', { record, next });",
+    to: "      if (result === '') await settleAs(resource, settles, 'announced', { record, next });",
     noticedBy: 'calm',
   },
   {
@@ -429,8 +429,8 @@ export const PLANTED: readonly PlantedFault[] = [
   {
     does: 'counts a human loop again when its event comes again',
     file: 'adapters/dynamodb/reviews.ts',
-    from: 'sk: withinKey(`loop#${loop.toLowerCase()}`)',
-    to: 'sk: withinKey(`loop#${loop.toLowerCase()}#${Date.now()}`)',
+    from: 'sk: withinKey(`loop#${incarnation.toLowerCase()}`)',
+    to: 'sk: withinKey(`loop#${incarnation.toLowerCase()}#${Date.now()}`)',
     noticedBy: 'calm',
   },
   {
