@@ -22,7 +22,15 @@ export function relayDeeds(isOn: boolean): RelayDeeds {
     return relayTo(required('RELAY_BUS_NAME'));
   });
   return {
-    publish: async (actions) => (actions.length === 0 ? [] : (await client())(actions)),
+    async publish(actions) {
+      if (actions.length === 0) return [];
+      try {
+        return await (await client())(actions);
+      } catch (error) {
+        // What the decision did besides is still reported.
+        return actions.map(() => (error instanceof Error ? error : new Error(String(error))));
+      }
+    },
     deedIn({ key, resource, notice: { message } }, at) {
       const deed = isOn ? deedOf(message.cause?.code) : undefined;
       return deed && relayOf(resource, key, relayedAction(deed, message, at));
