@@ -16,7 +16,7 @@ import type { Decision } from '../domain/decide.ts';
 import type { AuditRecord } from '../schemas/stored/audit-record.ts';
 import { lazy } from './lazy.ts';
 import { type Owed, owedWith, reasonOf } from './owed.ts';
-import { relayDeeds } from './relay.ts';
+import { relayDeeds, relayed } from './relay.ts';
 
 /** The actions of a decision, what was stored and claimed before them, and the event that caused them. */
 export interface Executed
@@ -65,7 +65,10 @@ export function effectsWith({ environment, table, audit, isRelaying }: World, on
       event: { id: eventId ?? null, detailType: detailType ?? '' },
       ...recorded,
     });
-    const owed = owedWith({ table, publish, reportFailure, relay }, { state: remember, event, recordOf });
+    const owed = owedWith(
+      { table, publish, reportFailure, relay, keep: audit.keep },
+      { state: remember, event, recordOf },
+    );
     const once = onceIn(context);
     const record: Effects['record'] = (recorded) => audit.keep(recordOf(recorded));
     const notify: Effects['notify'] = async (action) => {
@@ -78,11 +81,12 @@ export function effectsWith({ environment, table, audit, isRelaying }: World, on
       await record({ resource, key, action: 'notify', reason: reasonOf(action), at, result, numbers });
       const deed = relay.deedIn(action, at);
       if (deed === undefined) return;
-      await once(deed.settles, async () => {
-        const [failure] = await relay.publish([deed]);
-        if (failure !== undefined) throw failure;
-        return 'published';
+      const published = await once(deed.settles, async () => {
+        const [eventId = new Error('EventBridge did not answer')] = await relay.publish([deed]);
+        if (eventId instanceof Error) throw eventId;
+        return eventId;
       });
+      await record(relayed(deed, published.result, published.at));
     };
     return { once, notify, record, settle: owed.settle, release: owed.release, relay: owed.relay };
   };

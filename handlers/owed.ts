@@ -2,6 +2,7 @@
  * What a change owes: an alert, or a budget check. The write that stored the change has claimed it
  * (`domain/change/claim.ts`). Here it is done, and settled in the item of the resource.
  */
+import type { Audit } from '../adapters/dynamodb/audit.ts';
 import type { ResourceTable, Settlement } from '../adapters/dynamodb/resource-table.ts';
 import { LONGEST_PUBLICATION, type Publish, wasRefused } from '../adapters/sns/publish.ts';
 import type { ReportFailure } from '../adapters/sqs/failed.ts';
@@ -9,7 +10,7 @@ import { type Action, type NotifyAction, owedBy, type RelayAction } from '../dom
 import { MOST_SENDINGS } from '../domain/change/claim.ts';
 import type { AuditRecord } from '../schemas/stored/audit-record.ts';
 import type { Claimed, Remembered } from '../schemas/stored/resource.ts';
-import type { RelayDeeds } from './relay.ts';
+import { type RelayDeeds, relayed } from './relay.ts';
 
 /** A notice that a change owes. */
 export type OwedNotice = NotifyAction & { readonly settles: string };
@@ -47,10 +48,15 @@ interface Means {
   readonly publish: () => Publish;
   readonly reportFailure: () => Promise<ReportFailure>;
   readonly relay: RelayDeeds;
+  /** Writes an audit record. */
+  readonly keep: Audit['keep'];
 }
 
 /** Carries out the owed actions of the decision that `claims` describes. */
-export function owedWith({ table, publish, reportFailure, relay }: Means, { state, event, recordOf }: Claims): Owed {
+export function owedWith(
+  { table, publish, reportFailure, relay, keep }: Means,
+  { state, event, recordOf }: Claims,
+): Owed {
   /** Notices that SNS may have accepted. */
   const sent = new Set<string>();
   /** Alerts that were given up, and that operators know of. */
@@ -77,11 +83,14 @@ export function owedWith({ table, publish, reportFailure, relay }: Means, { stat
   };
 
   const relayAll = async (actions: readonly RelayAction[]): Promise<readonly PromiseSettledResult<void>[]> => {
-    const failures = await relay.publish(actions);
+    const results = await relay.publish(actions);
     return Promise.allSettled(
-      actions.map(async ({ resource, settles }, at) => {
-        if (failures[at] !== undefined) throw failures[at];
-        await settleAs(resource, settles, 'forgotten');
+      actions.map(async (action, at) => {
+        const result = results[at];
+        if (result instanceof Error) throw result;
+        // Not in one transaction, which would cost twice as much: a repetition changes neither.
+        await keep(recordOf(relayed(action, result, new Date().toISOString())));
+        await settleAs(action.resource, action.settles, 'forgotten');
       }),
     );
   };
@@ -123,11 +132,11 @@ export function owedWith({ table, publish, reportFailure, relay }: Means, { stat
       const next = deed && { name: deed.settles, claimed: { ...claimed, relay: deed.content } };
       await settleAs(resource, settles, 'announced', { record, next });
       if (deed === undefined) return;
-      const [relayed] = await relayAll([deed]);
-      if (relayed?.status !== 'rejected') return;
+      const [published] = await relayAll([deed]);
+      if (published?.status !== 'rejected') return;
       // The retry of the event publishes it.
       if (claimed.claimedBy !== undefined) await table.giveBack(resource, deed.settles, claimed.claimedBy);
-      throw relayed.reason;
+      throw published.reason;
     },
 
     relay: relayAll,

@@ -3,13 +3,14 @@
 import { required } from '../adapters/environment.ts';
 import type { Relay } from '../adapters/eventbridge/relay.ts';
 import type { NotifyAction, RelayAction } from '../domain/action.ts';
-import { deedOf, relayedAction } from '../domain/relay/deed.ts';
+import type { UnidentifiedChange } from '../domain/relay/change.ts';
+import { deedOf, relayedAction, type UnidentifiedAction } from '../domain/relay/deed.ts';
 import { relayOf } from '../domain/relay/owed.ts';
 import { lazy } from './lazy.ts';
 
 /** What is published besides changes: what Ground Control did. */
 export interface RelayDeeds {
-  /** Publishes `actions`. For each of them: undefined, or why the bus has not confirmed it. */
+  /** Publishes `actions`. Returns a result for each of them, in their order. */
   readonly publish: Relay;
   /** What Ground Control did when it sent the notice of `action` `at` an instant (ISO 8601), if that is published. */
   readonly deedIn: (action: NotifyAction, at: string) => RelayAction | undefined;
@@ -37,3 +38,18 @@ export function relayDeeds(isOn: boolean): RelayDeeds {
     },
   };
 }
+
+/** The audit record of what was published `at` an instant as the event `eventId`. */
+export const relayed = ({ resource, settles, content }: RelayAction, eventId: string | undefined, at: string) => ({
+  resource,
+  key: settles,
+  action: 'relay',
+  reason: whatIs(JSON.parse(content)),
+  at,
+  result: `event ${eventId}`,
+});
+
+const whatIs = (content: UnidentifiedChange | UnidentifiedAction): string =>
+  content.schema === 'ground-control/action'
+    ? `what Ground Control did: ${content.action}`
+    : `the change to ${content.status ?? 'a state without a name'}`;

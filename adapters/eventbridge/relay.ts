@@ -33,8 +33,11 @@ const MOST_ENTRIES = 10;
 const MOST_ATTEMPTS = 3;
 const FIRST_WAIT = 100;
 
-/** Publishes `actions`. For each of them, in their order: undefined, or why the bus has not confirmed it. */
-export type Relay = (actions: readonly RelayAction[]) => Promise<readonly (Error | undefined)[]>;
+/** The id that EventBridge gave an event, or why the bus has not confirmed that it took the event. */
+export type Put = string | Error;
+
+/** Publishes `actions`. Returns a result for each of them, in their order. */
+export type Relay = (actions: readonly RelayAction[]) => Promise<readonly Put[]>;
 
 /** Publishes to the bus called `EventBusName`. */
 export function relayTo(EventBusName: string, client = new EventBridgeClient(TABLE_SETTINGS)): Relay {
@@ -46,14 +49,14 @@ export function relayTo(EventBusName: string, client = new EventBridgeClient(TAB
 }
 
 /**
- * Puts `entries` on their bus; sends only the entries again that the bus refused. For each of them, in their order:
- * undefined, or why the bus has not confirmed it.
+ * Puts `entries` on their bus; sends only the entries again that the bus refused. Returns a result for each of them, in
+ * their order.
  */
 export async function putAll(
   client: EventBridgeClient,
   entries: readonly PutEventsRequestEntry[],
-): Promise<readonly (Error | undefined)[]> {
-  const results: (Error | undefined)[] = entries.map(() => new Error('EventBridge did not answer'));
+): Promise<readonly Put[]> {
+  const results: Put[] = entries.map(() => new Error('EventBridge did not answer'));
   let open = entries.map((entry, at) => ({ entry, at }));
   for (let attempt = 1; attempt <= MOST_ATTEMPTS && open.length > 0; attempt++) {
     if (attempt > 1) await setTimeout(Math.random() * FIRST_WAIT * 2 ** (attempt - 1));
@@ -63,22 +66,21 @@ export async function putAll(
         client,
         batch.map(({ entry }) => entry),
       );
-      for (const [nth, { at }] of batch.entries()) results[at] = answers[nth];
+      for (const [nth, { at }] of batch.entries())
+        results[at] = answers[nth] ?? new Error('EventBridge did not answer');
     }
-    open = open.filter(({ at }) => results[at] !== undefined);
+    open = open.filter(({ at }) => results[at] instanceof Error);
   }
   return results;
 }
 
-/** One call. For each of `Entries`: undefined, or why the bus refused it. */
-async function put(client: EventBridgeClient, Entries: PutEventsRequestEntry[]): Promise<(Error | undefined)[]> {
+/** One call. Returns a result for each of `Entries`. */
+async function put(client: EventBridgeClient, Entries: PutEventsRequestEntry[]): Promise<Put[]> {
   try {
     const { Entries: answers = [] } = await client.send(new PutEventsCommand({ Entries }));
     return Entries.map((_, at) => {
       const { EventId, ErrorCode = 'no event id', ErrorMessage = '' } = answers[at] ?? {};
-      return EventId === undefined
-        ? new Error(`EventBridge refused the event: ${ErrorCode} ${ErrorMessage}`)
-        : undefined;
+      return EventId === undefined ? new Error(`EventBridge refused the event: ${ErrorCode} ${ErrorMessage}`) : EventId;
     });
   } catch (error) {
     return Entries.map(() => (error instanceof Error ? error : new Error(String(error))));

@@ -23,10 +23,10 @@ export function relayOf(client: EventBridgeClient, stage: string, name: string) 
 
     /** Puts one event on the bus. Gives the reason if the bus has not confirmed that it took the event. */
     async put({ detailType: DetailType, resources, detail: Detail }: RelayedEvent): Promise<Error | undefined> {
-      const [error] = await putAll(client, [
+      const [result] = await putAll(client, [
         { EventBusName: bus, Source, DetailType, Resources: [...resources], Detail },
       ]);
-      return error;
+      return result instanceof Error ? result : undefined;
     },
   };
 }

@@ -1,5 +1,6 @@
 /** What functions publish for other systems. */
 import { beforeEach, describe, expect, it } from 'vitest';
+import { auditIn } from '../../adapters/dynamodb/audit.ts';
 import { handler as trainingJob } from '../../functions/training-job.ts';
 import type { EmbeddedResources } from '../../local/embedded-aws/server.ts';
 import { localContext } from '../../local/play/context.ts';
@@ -50,6 +51,14 @@ describe('a change that is accepted', () => {
     expect(ended?.order).toBeGreaterThan(started?.order ?? Infinity);
     expect(ended?.resource.id).toBe(started?.resource.id);
     expect(ended?.id).not.toBe(started?.id);
+  });
+
+  it('has one audit record, with the id that EventBridge gave it', async () => {
+    for (const event of [changed('Completed', 9), changed('Completed', 9)]) await handle(event);
+    const records = await Array.fromAsync(auditIn('ground-control-local-state', 400).ofResource(ARN));
+    expect(records.filter(({ action }) => action === 'relay')).toMatchObject([
+      { reason: 'the change to Completed', result: 'event event-1', event: { id: 'e1' } },
+    ]);
   });
 
   it('says what Ground Control knows, and only the tags that may be passed on', async () => {
