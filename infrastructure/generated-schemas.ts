@@ -10,6 +10,9 @@ export interface GeneratedFile {
   readonly text: string;
 }
 
+/** A JSON Schema that lets further fields pass: a version may gain some. */
+const openSchema = (schema: z.ZodType) => z.toJSONSchema(schema, { io: 'input' });
+
 /** `ground-control.schema.json` for editors of the configuration; the others for consumers of alerts and events. */
 export function generatedSchemas(): GeneratedFile[] {
   const write = (file: string, title: string, schema: object) => ({
@@ -18,8 +21,8 @@ export function generatedSchemas(): GeneratedFile[] {
   });
   return [
     write('ground-control.schema.json', 'Ground Control configuration', configurationJsonSchema()),
-    write('docs/alert.schema.json', 'Ground Control alert, version 2.0', z.toJSONSchema(AlertMessage)),
-    write('docs/change.schema.json', 'Detail of ground-control.change.v1', z.toJSONSchema(RelayedChange)),
-    write('docs/action.schema.json', 'Detail of ground-control.action.v1', z.toJSONSchema(RelayedAction)),
+    write('docs/alert.schema.json', 'Ground Control alert, version 2.0', openSchema(AlertMessage)),
+    write('docs/change.schema.json', 'Detail of ground-control.change.v1', openSchema(RelayedChange)),
+    write('docs/action.schema.json', 'Detail of ground-control.action.v1', openSchema(RelayedAction)),
   ];
 }

@@ -9,6 +9,8 @@
 import * as z from 'zod';
 import { FAMILY_NAMES, OUTCOMES, SEVERITIES } from '../vocabulary.ts';
 
+/** Consumers accept each version 1. */
+const version = z.string().regex(/^1\.\d+$/);
 const instant = z.iso.datetime().nullable();
 const id = z.string().regex(/^[0-9a-f]{32}$/);
 const owners = {
@@ -43,7 +45,7 @@ const Resource = z.object({
 
 export const RelayedChange = z.object({
   schema: z.literal('ground-control/change'),
-  version: z.literal('1.0'),
+  version,
   id: id.describe('Identity of the change. An event that is published again has the same id and the same content.'),
   order: z
     .int()
@@ -88,7 +90,7 @@ export type Deed = (typeof DEEDS)[number];
 
 export const RelayedAction = z.object({
   schema: z.literal('ground-control/action'),
-  version: z.literal('1.0'),
+  version,
   id: id.describe('Identity of the action. An event that is published again has the same id.'),
   action: z
     .enum(DEEDS)
