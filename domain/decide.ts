@@ -179,7 +179,7 @@ function handOverOf(
   change: StateChange,
   { cost, labeling, diagnosis, review, redrive }: Facts,
   isAlertDue: boolean,
-  { tags }: FunctionConfiguration,
+  configuration: FunctionConfiguration,
 ): HandOverAction | undefined {
   const toDiagnose = diagnosis === 'elsewhere' && isAlertDue ? 'diagnosis' : undefined;
   const to =
@@ -187,7 +187,7 @@ function handOverOf(
     (review === 'elsewhere' ? 'review' : undefined) ??
     toDiagnose ??
     (cost === 'elsewhere' ? 'budget' : undefined);
-  return to && { kind: 'hand-over', to, reference: referenceOf(change, tags, redrive, to) };
+  return to && { kind: 'hand-over', to, reference: referenceOf(change, configuration, redrive, to) };
 }
 
 const HANDED_OVER = {

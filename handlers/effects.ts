@@ -12,8 +12,11 @@ import type { ResourceTable } from '../adapters/dynamodb/resource-table.ts';
 import type { Environment } from '../adapters/environment.ts';
 import { publisherTo } from '../adapters/sns/publish.ts';
 import type { NotifyAction } from '../domain/action.ts';
+import { isHeldByAnother } from '../domain/change/claim.ts';
 import type { Decision } from '../domain/decide.ts';
+import { pendingRelays } from '../domain/relay/owed.ts';
 import type { AuditRecord } from '../schemas/stored/audit-record.ts';
+import type { Remembered } from '../schemas/stored/resource.ts';
 import { lazy } from './lazy.ts';
 import { type Owed, owedWith, reasonOf } from './owed.ts';
 import { relayDeeds, relayed } from './relay.ts';
@@ -47,6 +50,26 @@ export interface World {
   /** Whether other systems get what Ground Control knows. */
   readonly isRelaying: boolean;
 }
+
+/** Publishes what a resource still owes to other systems, as its item `state` says, unless another function does so now. */
+export const owedRelays =
+  ({ table, audit, isRelaying }: World) =>
+  async (key: string, state: Remembered): Promise<void> => {
+    const pending = pendingRelays(key, state.untold).filter(
+      ({ settles }) => !isHeldByAnother(state, settles, '', Date.now()),
+    );
+    if (!isRelaying || pending.length === 0) return;
+    const recordOf = (recorded: Omit<AuditRecord, 'version' | 'event'>): AuditRecord => ({
+      version: 1,
+      event: { id: null, detailType: 'reconciliation' },
+      ...recorded,
+    });
+    const nobody = () => Promise.reject(new Error('reconciliation tells nobody here'));
+    const means = { table, publish: () => nobody, reportFailure: nobody, relay: relayDeeds(true), keep: audit.keep };
+    const results = await owedWith(means, { state, event: undefined, recordOf }).relay(pending);
+    const failed = results.find((result) => result.status === 'rejected');
+    if (failed !== undefined) throw failed.reason;
+  };
 
 /**
  * Gives the effects for a decision and the Lambda context of its invocation. `onceIn` runs the effects that no change

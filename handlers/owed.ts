@@ -90,7 +90,7 @@ export function owedWith(
         if (result instanceof Error) throw result;
         // Not in one transaction, which would cost twice as much: a repetition changes neither.
         await keep(recordOf(relayed(action, result, new Date().toISOString())));
-        await settleAs(action.resource, action.settles, 'forgotten');
+        await settleAs(action.resource, action.settles, 'announced');
       }),
     );
   };

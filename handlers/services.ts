@@ -9,6 +9,8 @@ import { type Environment, readEnvironment } from '../adapters/environment.ts';
 import type { Facts } from '../domain/facts.ts';
 import type { FunctionConfiguration } from '../schemas/configuration/compiled.ts';
 import type { StateChange } from '../schemas/event/state-change.ts';
+import type { Remembered } from '../schemas/stored/resource.ts';
+import { owedRelays } from './effects.ts';
 import { type Execute, executorFor, type Powers } from './execute.ts';
 
 /** Collects the facts that a decision about `change` needs and that are not in the event. */
@@ -29,6 +31,8 @@ export interface Services {
   readonly table: ResourceTable;
   readonly gather: Gather;
   readonly execute: Execute;
+  /** Publishes what the resource with this key, as the table has it, still owes to other systems. */
+  readonly relayOwed: (key: string, state: Remembered) => Promise<void>;
   readonly logger: Pick<Logger, 'info' | 'warn'>;
 }
 
@@ -67,9 +71,14 @@ export function servicesOn(
 ): Services {
   const { environment, configuration, dynamoDb, table, logger } = foundation;
   const audit = auditIn(environment.STATE_TABLE, configuration.keepDays, dynamoDb);
-  const execute = executorFor(
-    { environment, daysKept: configuration.keepDays, table, audit, dynamoDb, isRelaying: configuration.relays.on },
-    powers,
-  );
-  return { configuration, table, gather, execute, logger };
+  const world = {
+    environment,
+    daysKept: configuration.keepDays,
+    table,
+    audit,
+    dynamoDb,
+    isRelaying: configuration.relays.on,
+  };
+  const relayOwed = owedRelays(world);
+  return { configuration, table, gather, execute: executorFor(world, powers), relayOwed, logger };
 }

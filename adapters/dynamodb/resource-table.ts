@@ -7,6 +7,7 @@ import {
   type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { RECONCILED } from '../../domain/kinds.ts';
 import type { AuditRecord } from '../../schemas/stored/audit-record.ts';
 import { type Claimed, Remembered } from '../../schemas/stored/resource.ts';
 import { TABLE_SETTINGS } from '../client-settings.ts';
@@ -59,8 +60,8 @@ export interface ResourceTable {
 
 /** How something that was owed ends. */
 export interface Settlement {
-  /** The list of the item that gets the name of what was owed. `forgotten`: none. */
-  readonly as: 'announced' | 'givenUp' | 'forgotten';
+  /** The list of the item that gets the name of what was owed. */
+  readonly as: 'announced' | 'givenUp';
   /** What is written to the audit with it. */
   readonly record?: AuditRecord;
   /** What the resource owes from then on. */
@@ -166,11 +167,10 @@ function inOrder({ ended, untold }: Remembered): readonly Left[] {
  * as `owed` is owed. With `next`, the only one is that for `owing`.
  */
 function settlingOf(owed: string, as: Settlement['as'], left: Left, next: Settlement['next']): Settling {
-  const isListed = as !== 'forgotten';
   const [remove, condition] = LEFT[left];
   const values = {
     ':one': 1,
-    ...(isListed && { ':owed': new Set([owed]) }),
+    ':owed': new Set([owed]),
     ...(left !== 'owing' && { ':ended': left === 'done' }),
     ...(left === 'quiet' && { ':later': Date.now() + CHECK_AFTER.running }),
     ...(next !== undefined && { ':next': next.claimed }),
@@ -182,13 +182,13 @@ function settlingOf(owed: string, as: Settlement['as'], left: Left, next: Settle
   return {
     UpdateExpression: [
       ...(set.length === 0 ? [] : [`SET ${set.join(', ')}`]),
-      `ADD ${isListed ? '#list :owed, ' : ''}revision :one`,
+      'ADD #list :owed, revision :one',
       `REMOVE ${remove}`,
     ].join(' '),
     ConditionExpression: `attribute_exists(untold.#owed)${next === undefined ? ` AND ${condition}` : ''}`,
     ExpressionAttributeNames: {
       '#owed': owed,
-      ...(isListed && { '#list': as }),
+      '#list': as,
       ...(next !== undefined && { '#next': next.name }),
     },
     ExpressionAttributeValues: marshall(values, { removeUndefinedValues: true }),
@@ -202,13 +202,23 @@ const LEFT = {
   owing: ['untold.#owed', 'size(untold) > :one'],
 } as const satisfies Readonly<Record<Left, readonly [string, string]>>;
 
+/** In the index `byRunning`: resources of types that SageMaker does not list, and that owe something to other systems. */
+export const OTHERS = 'other';
+
 /** The item of a resource, with the index keys that make reconciliation check it. */
 function itemOf(key: string, now: Remembered) {
   const isUntold = (now.untold?.size ?? 0) > 0;
-  // SageMaker cannot describe a resource without an ARN.
-  const isChecked = now.arn !== undefined && (isUntold || !now.ended);
+  const isReconciled = RECONCILED.some((type) => type === now.type);
+  const owesRelay = [...(now.untold?.values() ?? [])].some(({ relay }) => relay !== undefined);
+  // SageMaker cannot describe a resource without an ARN, and does not list the others.
+  const isChecked = isReconciled ? now.arn !== undefined && (isUntold || !now.ended) : owesRelay;
   const askAt = Date.now() + (isUntold ? CHECK_AFTER.untold : CHECK_AFTER.running);
-  return { ...now, pk: resourceItem(key).pk.S, sk: 'state', ...(isChecked && { running: now.type, askAt }) };
+  return {
+    ...now,
+    pk: resourceItem(key).pk.S,
+    sk: 'state',
+    ...(isChecked && { running: isReconciled ? now.type : OTHERS, askAt }),
+  };
 }
 
 /** The condition that the item still has the revision before `revision`: nobody has written since it was read. */

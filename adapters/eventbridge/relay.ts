@@ -29,9 +29,11 @@ const DETAIL_TYPES = {
 
 /** The most entries of one call (EventBridge API reference, PutEvents). */
 const MOST_ENTRIES = 10;
-/** How often an entry is sent, and the milliseconds before the second time. The client itself repeats whole calls. */
+/** How often an entry is sent, and the milliseconds before the second time. */
 const MOST_ATTEMPTS = 3;
 const FIRST_WAIT = 100;
+/** The client itself repeats nothing: a bus that hangs must not use up the time of a function. */
+const SETTINGS = { ...TABLE_SETTINGS, maxAttempts: 1 };
 
 /** The id that EventBridge gave an event, or why the bus has not confirmed that it took the event. */
 export type Put = string | Error;
@@ -40,7 +42,7 @@ export type Put = string | Error;
 export type Relay = (actions: readonly RelayAction[]) => Promise<readonly Put[]>;
 
 /** Publishes to the bus called `EventBusName`. */
-export function relayTo(EventBusName: string, client = new EventBridgeClient(TABLE_SETTINGS)): Relay {
+export function relayTo(EventBusName: string, client = new EventBridgeClient(SETTINGS)): Relay {
   return (actions) =>
     putAll(
       client,
@@ -68,6 +70,8 @@ export async function putAll(
       );
       for (const [nth, { at }] of batch.entries())
         results[at] = answers[nth] ?? new Error('EventBridge did not answer');
+      // Most likely no call succeeds now, and a bus that hangs must not use up the time of a function.
+      if (answers.every((answer) => answer instanceof Error)) break;
     }
     open = open.filter(({ at }) => results[at] instanceof Error);
   }

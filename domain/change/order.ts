@@ -26,8 +26,11 @@ export type Ordering =
 /** Creation times of one resource differ by rounding: events carry milliseconds, the API fractions of seconds. */
 const SAME_CREATION_SECONDS = 1;
 
-/** The most names that a resource keeps of changes that were announced, and of changes that were given up. */
-const MOST_NAMES = 50;
+/**
+ * The most names that a resource keeps of changes that were announced to people or to other systems, and of changes that
+ * were given up.
+ */
+const MOST_NAMES = 100;
 
 /** Compares `change` with `before`, what the table stores about its resource. */
 export function order(before: Remembered | undefined, change: StateChange, verdict: Verdict, owner: Owner): Ordering {
@@ -139,7 +142,8 @@ function stateAfter(
     outcome: verdict.outcome,
     ended: hasEnded(change, verdict),
     since: changedAt(change),
-    order: last?.order,
+    // Of a late change; `accept` gives the others a higher one.
+    order: changedAt(change),
     createdAt: change.createdAt?.getTime() ?? before?.createdAt,
     startedAt: change.startedAt?.getTime() ?? before?.startedAt,
     endedAt: change.endedAt?.getTime() ?? before?.endedAt,

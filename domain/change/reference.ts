@@ -10,7 +10,7 @@ import { MARK } from './redriven.ts';
  */
 export function referenceOf(
   change: StateChange,
-  keys: FunctionConfiguration['tags'],
+  { tags: keys, relays }: Pick<FunctionConfiguration, 'tags' | 'relays'>,
   redrive: string | undefined,
   to: NonNullable<EventReference['to']>,
 ): EventReference {
@@ -27,7 +27,7 @@ export function referenceOf(
     details,
     quotes = [],
   } = change;
-  const ownerKeys = new Set([keys.owner, keys.team, keys.project].flat().map((key) => key.toLowerCase()));
+  const ownerKeys = new Set([keys.owner, keys.team, keys.project, relays.tags].flat().map((key) => key.toLowerCase()));
   return {
     schema: 'ground-control/event-reference',
     version: '1.0',

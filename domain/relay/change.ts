@@ -27,7 +27,7 @@ export function relayedChange(
   return {
     schema: 'ground-control/change',
     version: '1.0',
-    order: now.order ?? 1,
+    order: Math.max(1, now.order ?? 1),
     account: change.account ?? null,
     region: change.region ?? null,
     family: change.family,
@@ -45,16 +45,16 @@ export function relayedChange(
       started: instant(now.startedAt),
       ended: instant(now.endedAt),
     },
-    owner: owner.owner,
-    team: owner.team,
-    project: owner.project,
+    owner: shown(owner.owner),
+    team: shown(owner.team),
+    project: shown(owner.project),
     tags: tagsOf(change, allowedTags),
     cost: cost !== undefined && isPriced(cost) ? { usd: cost.amount / 1_000_000 } : null,
     cause: cause === undefined ? null : { code: cause.code, detail: cause.detail ?? null },
     event: {
       id: event.id ?? null,
       detailType: event.detailType,
-      at: event.at?.toISOString() ?? null,
+      at: instant(event.at?.getTime()),
       foundByReconciliation: isFoundByReconciliation(change),
     },
   };
@@ -69,8 +69,14 @@ const resourceOf = ({ resource, part, parentArn, within }: StateChange): Unident
   parent: parentArn ?? within ?? null,
 });
 
-const instant = (milliseconds: number | undefined): string | null =>
-  milliseconds === undefined ? null : new Date(milliseconds).toISOString();
+/** Null for a time that ISO 8601 cannot write with four digits of the year. */
+function instant(milliseconds: number | undefined): string | null {
+  const text = milliseconds === undefined ? '' : new Date(milliseconds).toISOString();
+  return /^\d/.test(text) ? text : null;
+}
+
+/** The value of a tag without what looks like a secret. */
+const shown = (value: string): string => tagText(hideSecrets(value));
 
 /** The tags with an allowed key, by the spelling of that key. The case of keys does not matter. */
 function tagsOf({ tags }: StateChange, allowed: readonly string[]): Record<string, string> {
@@ -78,7 +84,7 @@ function tagsOf({ tags }: StateChange, allowed: readonly string[]): Record<strin
   return Object.fromEntries(
     allowed.flatMap((key) => {
       const value = byKey.get(key.toLowerCase());
-      return value === undefined ? [] : [[key, tagText(hideSecrets(value))]];
+      return value === undefined ? [] : [[key, shown(value)]];
     }),
   );
 }

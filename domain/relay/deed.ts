@@ -3,6 +3,7 @@
 import { lookUp } from '../../schemas/look-up.ts';
 import type { AlertMessage } from '../../schemas/message/alert.ts';
 import type { Deed, RelayedAction } from '../../schemas/message/relay.ts';
+import { hideSecrets } from '../../schemas/text/secrets.ts';
 import { REASONS } from '../labeling/chain.ts';
 
 /** By the code of the cause with which people are told. */
@@ -59,7 +60,9 @@ export function relayedAction(action: Deed, message: AlertMessage, at: string): 
     outcome,
     severity,
     at,
-    ...owner,
+    owner: hideSecrets(owner.owner),
+    team: hideSecrets(owner.team),
+    project: hideSecrets(owner.project),
     cost: cost?.usd == null ? null : { usd: cost.usd },
     cause: cause && { code: cause.code, detail: cause.detail },
     headline,

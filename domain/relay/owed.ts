@@ -18,30 +18,43 @@ export const relayOf = (
   content: UnidentifiedChange | UnidentifiedAction,
 ): RelayAction => ({ kind: 'relay', resource, settles: relayName(identity), content: JSON.stringify(content) });
 
-/** The actions that publish what the resource still owes. */
-const pendingRelays = (resource: string, untold: Remembered['untold']): RelayAction[] =>
-  [...(untold ?? [])].flatMap(([settles, { relay: content }]) =>
-    content === undefined ? [] : [{ kind: 'relay', resource, settles, content }],
-  );
+/** The actions that publish what the resource still owes, in the order in which it happened. */
+export const pendingRelays = (resource: string, untold: Remembered['untold']): RelayAction[] =>
+  [...(untold ?? [])]
+    .flatMap(([settles, { relay: content }]): RelayAction[] =>
+      content === undefined ? [] : [{ kind: 'relay', resource, settles, content }],
+    )
+    // DynamoDB does not keep the order of a map.
+    .toSorted((one, other) => placeOf(one.content) - placeOf(other.content));
+
+/** Order numbers of changes follow the clock, so that they can be compared with the times of actions. */
+function placeOf(content: string): number {
+  const relayed: UnidentifiedChange | UnidentifiedAction = JSON.parse(content);
+  return 'order' in relayed ? relayed.order : Date.parse(relayed.at);
+}
 
 /**
  * What the bus for other systems is to get: what it has not confirmed, and the change itself if it was accepted for the
  * first time. A change that another function has left to this one is completed, unless somebody has sent it already.
  */
 export function relaysOf(
-  { change, key, now, isFirst }: JudgedChange,
+  { change, key, now, isFirst, isStillNews }: JudgedChange,
   before: Remembered | undefined,
   alert: () => Alert,
   { tags }: RelayPolicy,
 ): readonly RelayAction[] {
   const resource = resourceKey(change);
-  const isSameOne = before !== undefined && [0, now.generation].includes(before.generation);
+  const isSameOne = before !== undefined && before.generation === now.generation;
   const content = () => relayedChange(alert(), now, isSameOne ? before.status : undefined, tags);
+  const name = relayName(key);
   const pending = pendingRelays(resource, before?.untold).map((relay) => {
-    const isIncomplete = relay.settles === relayName(key) && before?.untold?.get(relay.settles)?.isIncomplete === true;
+    const isIncomplete = relay.settles === name && before?.untold?.get(name)?.isIncomplete === true;
     return isIncomplete ? { ...relay, content: completed(relay.content, content()) } : relay;
   });
-  return newestOf(isFirst ? [...pending, relayOf(resource, key, content())] : pending);
+  // Two changes of one time may be accepted in turn, each of them twice.
+  const isKnown = before?.announced?.has(name) === true || before?.untold?.has(name) === true;
+  const isDue = (isFirst || isStillNews) && !isKnown;
+  return newestOf(isDue ? [...pending, relayOf(resource, key, content())] : pending);
 }
 
 /** `untold` without what is owed to other systems. */
@@ -57,8 +70,19 @@ function completed(stored: string, { cost, cause }: UnidentifiedChange): string 
   return JSON.stringify({ ...known, cost: cost ?? known.cost, cause: cause ?? known.cause });
 }
 
-/** The most changes of one resource that wait for the bus. While the bus takes none, the oldest are given up. */
+/** The most changes of one resource that wait for the bus, and the most bytes: an item may have 400 KB (DynamoDB quotas). */
 const MOST_WAITING = 50;
+const MOST_BYTES = 100_000;
 
-/** `relays` without the oldest, if they are too many for the item of a resource. */
-const newestOf = <T>(relays: readonly T[]): readonly T[] => relays.slice(-MOST_WAITING);
+/** `relays` without the oldest, if they are too many for the item of a resource. While the bus takes none, these are lost. */
+function newestOf(relays: readonly RelayAction[]): readonly RelayAction[] {
+  let bytes = 0;
+  const newest = relays.slice(-MOST_WAITING).toReversed();
+  const most = newest.findIndex(({ settles, content }) => {
+    bytes += ENCODER.encode(settles + content).length;
+    return bytes > MOST_BYTES;
+  });
+  return (most < 0 ? newest : newest.slice(0, Math.max(1, most))).toReversed();
+}
+
+const ENCODER = new TextEncoder();

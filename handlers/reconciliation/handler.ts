@@ -27,7 +27,7 @@ import { lazy } from '../lazy.ts';
 import { buildFoundation } from '../services.ts';
 import type { Feed } from './inspection.ts';
 import { correctMonths, recordOf } from './months.ts';
-import { firstCursor, type Reconciliation, reconcile } from './run.ts';
+import { firstCursor, type Reconciliation, reconcile, relayOthers } from './run.ts';
 import { reconciliationServicesOn } from './services.ts';
 
 type Schemas = Readonly<Record<Reconciled, z.ZodMiniType<StateChange>>>;
@@ -123,7 +123,9 @@ export function reconciliationHandler(
         metrics.addMetric('MonthsCorrected', MetricUnit.Count, 1);
       }
       const hasTime = () => context.getRemainingTimeInMillis() > RESERVE;
-      const tables = { ...table, recall: services.table.recall };
+      const tables = { ...table, recall: services.table.recall, relayOwed: services.relayOwed };
+      const notRelayed = services.configuration.relays.on ? await relayOthers(now(), tables) : [];
+      for (const { message } of notRelayed) services.logger.warn('not published for other systems', { why: message });
       const { failures, ...done } = await reconcile(tables, account, feed, { clock: now, hasTime });
       const run = { ...done, ...takeCounts() };
       services.logger.info('reconciled', { ...run, overdueBudgets: overdue.length });

@@ -22,6 +22,8 @@ export type Feed = (type: Reconciled, event: DescribedEvent, since: Date) => Pro
 export interface KnownResources {
   readonly recall: (key: string) => Promise<Remembered | undefined>;
   readonly gone: (key: string) => Promise<void>;
+  /** Publishes what the resource still owes to other systems. */
+  readonly relayOwed: (key: string, state: Remembered) => Promise<void>;
 }
 
 /** The most resources that wait for the next run. More than this means a common fault, such as a missing permission. */
@@ -125,6 +127,7 @@ export class Inspection {
     const known = await this.#known.recall(key);
     if (known === undefined) return true;
     if (type !== 'endpoint') {
+      await this.#known.relayOwed(key, known);
       await this.#known.gone(key);
       return true;
     }
@@ -137,7 +140,8 @@ const deletedEndpoint = (arn: string, known: Remembered): DescribedEvent => ({
   'detail-type': 'SageMaker Endpoint State Change',
   source: 'aws.sagemaker',
   resources: [arn],
-  time: new Date().toISOString(),
+  // What is known already is not told as a new change.
+  time: (known.status === 'Deleted' && known.since > 0 ? new Date(known.since) : new Date()).toISOString(),
   hasTags: false,
   detail: { EndpointName: known.name, EndpointArn: known.arn, EndpointStatus: 'DELETED' },
 });

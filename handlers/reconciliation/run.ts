@@ -17,11 +17,11 @@ import type {
   ReconciliationTable,
   Ref,
 } from '../../adapters/dynamodb/reconciliation-table.ts';
-import type { ResourceTable } from '../../adapters/dynamodb/resource-table.ts';
+import { OTHERS, type ResourceTable } from '../../adapters/dynamodb/resource-table.ts';
 import type { SageMaker } from '../../adapters/sagemaker/account.ts';
 import type { Page, Summary } from '../../adapters/sagemaker/lists.ts';
 import { RECONCILED, type Reconciled } from '../../domain/kinds.ts';
-import { type Feed, Inspection, keyOf, type RunTime } from './inspection.ts';
+import { type Feed, Inspection, type KnownResources, keyOf, type RunTime } from './inspection.ts';
 
 /** What a run did, and what it left. */
 export interface Reconciliation {
@@ -45,7 +45,7 @@ export interface Backlog {
 }
 
 /** The two parts of the table that a run needs. */
-export type Tables = Pick<ResourceTable, 'recall'> & ReconciliationTable;
+export type Tables = Pick<ResourceTable, 'recall'> & ReconciliationTable & Pick<KnownResources, 'relayOwed'>;
 
 /** Milliseconds by which rounds overlap: lists may show a modification late, and clocks differ. */
 const OVERLAP = 10 * 60_000;
@@ -180,6 +180,25 @@ async function inspectDue(now: Date, table: ReconciliationTable, inspection: Ins
     }
   }
   return true;
+}
+
+/**
+ * Publishes what resources owe to other systems that SageMaker does not list, at most a page of them in each run. Returns
+ * why some were not published.
+ */
+export async function relayOthers(now: Date, table: Tables): Promise<readonly Error[]> {
+  const failures: Error[] = [];
+  for (const { key } of await table.due(OTHERS, now.getTime(), DUE_PAGE)) {
+    try {
+      const known = await table.recall(key);
+      if (known !== undefined) await table.relayOwed(key, known);
+      await table.gone(key);
+    } catch (error) {
+      failures.push(new Error(`${key}: ${error instanceof Error ? error.message : error}`, { cause: error }));
+      await table.checked(key);
+    }
+  }
+  return failures;
 }
 
 /** All types. Each run begins with another one, so that a backlog of one type does not block the others. */

@@ -74,7 +74,7 @@ describe('redrive', () => {
     ['review', 'training-job', 'SageMaker Training Job State Change'],
   ] as const)('sends a reference to an event to the function %s', async (by, family, detailType) => {
     const change = SCHEMAS[family].parse({ ...event('a'), 'detail-type': detailType });
-    const reference = JSON.parse(JSON.stringify(referenceOf(change, Configuration.parse({}).tags, undefined, by)));
+    const reference = JSON.parse(JSON.stringify(referenceOf(change, Configuration.parse({}), undefined, by)));
     put([JSON.stringify(reference)]);
     const { code, output } = await redrive();
     expect([code, aws().messages]).toEqual([0, []]);

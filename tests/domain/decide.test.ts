@@ -203,7 +203,7 @@ describe('the decision on an event', () => {
       outcome: 'handed-over',
       reason,
       remember: undefined,
-      actions: [{ kind: 'hand-over', to, reference: referenceOf(change, defaults.tags, 'r1', to) }],
+      actions: [{ kind: 'hand-over', to, reference: referenceOf(change, defaults, 'r1', to) }],
     });
     const { remember } = decide(change, undefined, defaults);
     if (remember === undefined) throw new Error('news is stored');
@@ -253,7 +253,7 @@ describe('the decision on an event', () => {
       summarise({
         kind: 'hand-over',
         to: 'budget',
-        reference: referenceOf(readTraining(trainingEvent()), defaults.tags, undefined, 'budget'),
+        reference: referenceOf(readTraining(trainingEvent()), defaults, undefined, 'budget'),
       }),
       summarise({ kind: 'arm-budget', job, at, before: undefined }),
       summarise({ kind: 'disarm-budget', job, before: undefined }),

@@ -317,9 +317,7 @@ describe('an alert is neither lost nor sent too often', () => {
     const message = {
       Records: [
         {
-          body: JSON.stringify(
-            referenceOf(readTraining(trainingEvent()), Configuration.parse({}).tags, 'r1', 'budget'),
-          ),
+          body: JSON.stringify(referenceOf(readTraining(trainingEvent()), Configuration.parse({}), 'r1', 'budget')),
         },
       ],
     };

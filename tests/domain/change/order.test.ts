@@ -175,7 +175,7 @@ describe('what the table stores about a resource', () => {
     });
   });
 
-  it('keeps the 50 newest names of sent alerts, those without a time, and all names of alerts that are owed', () => {
+  it('keeps the 100 newest names of sent alerts, those without a time, and all names of alerts that are owed', () => {
     const names = (count: number) => [
       'k|Failed|',
       ...Array.from({ length: count - 1 }, (_, at) => `k|InService||${at}`),
@@ -192,8 +192,8 @@ describe('what the table stores about a resource', () => {
       expect(new Set(untold?.keys())).toEqual(new Set(given));
       return announced;
     };
-    expect(kept(50)).toEqual(new Set(names(50)));
-    expect(kept(52)).toEqual(new Set(names(52).filter((name) => !/\|[01]$/.test(name))));
+    expect(kept(100)).toEqual(new Set(names(100)));
+    expect(kept(102)).toEqual(new Set(names(102).filter((name) => !/\|[01]$/.test(name))));
   });
 });
 

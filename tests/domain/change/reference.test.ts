@@ -19,7 +19,7 @@ const changeIn = (file: string): StateChange => {
 };
 /** What the other function reads from the message about `change`. */
 const sent = (change: StateChange, redrive?: string): unknown =>
-  JSON.parse(JSON.stringify(referenceOf(change, defaults.tags, redrive, 'budget')));
+  JSON.parse(JSON.stringify(referenceOf(change, defaults, redrive, 'budget')));
 const received = (change: StateChange) => readReported(sent(change), SCHEMAS.resource).data;
 
 describe('a reference to an event', () => {

@@ -70,6 +70,46 @@ describe('the decision on a change, for other systems', () => {
   });
 });
 
+describe('changes that wait for the bus', () => {
+  const keys = Array.from({ length: 20 }, (_, at) => `key-${at}`);
+  const tagged = Configuration.parse({ relays: { to, tags: keys } });
+  const step = (at: number, value = 'x') =>
+    readTraining(
+      trainingEvent({
+        TrainingJobStatus: 'InProgress',
+        SecondaryStatus: `Step${at}`,
+        LastModifiedTime: 1795132800000 + at,
+        Tags: Object.fromEntries(keys.map((key) => [key, value])),
+      }),
+    );
+  const waiting = (count: number, value?: string) => {
+    let before: Remembered | undefined;
+    for (let at = 0; at < count; at++) before = decide(step(at, value), before, tagged).remember;
+    return before;
+  };
+
+  it('are published in their order, whatever the order of the map in the table', () => {
+    const stored = waiting(50);
+    const shuffled = stored && { ...stored, untold: new Map([...(stored.untold ?? [])].toReversed()) };
+    const steps = contentsOf(decide(step(99), shuffled, tagged).actions).map(({ secondaryStatus }) => secondaryStatus);
+    expect(steps).toEqual([...Array.from({ length: 49 }, (_, at) => `Step${at + 1}`), 'Step99']);
+  });
+
+  it.each(['a', '\u6f22'])('take at most 100,000 bytes of the item, with tags of 256 times %s', (letter) => {
+    const untold = [...(waiting(60, letter.repeat(256))?.untold ?? [])];
+    const bytes = untold.reduce((sum, [name, { relay = '' }]) => sum + Buffer.byteLength(name + relay), 0);
+    expect(bytes).toBeLessThanOrEqual(100_000);
+    expect(untold.at(-1)?.[0]).toContain('Step59');
+  });
+});
+
+it('a change says nothing that looks like a secret, also in the tags that name its owner', () => {
+  const Tags = { team: 'password=hunter2', owner: 'AKIAIOSFODNN7EXAMPLE', project: 'churn' };
+  const [content] = contentsOf(decided({ Tags }).actions);
+  expect(JSON.stringify(content)).not.toMatch(/hunter2|AKIAIOSFODNN7EXAMPLE/);
+  expect(content.project).toBe('churn');
+});
+
 describe('what Ground Control did', () => {
   it.each([
     ['budget-stopped', 'stopped'],

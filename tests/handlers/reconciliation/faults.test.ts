@@ -34,7 +34,7 @@ const MINUTE = 60_000;
 const CREATED = Date.now() - 60 * MINUTE;
 /** For events about jobs of this hour. */
 const NOW = { time: new Date().toISOString() };
-const table = () => ({ ...resourceTableIn(TABLE, 400), ...reconciliationTableIn(TABLE) });
+const table = () => ({ ...resourceTableIn(TABLE, 400), ...reconciliationTableIn(TABLE), relayOwed: async () => {} });
 const subjects = () => aws().publications.map(({ subject }) => subject);
 
 const job = (over: Partial<SimulatedResource> = {}): SimulatedResource => ({
