@@ -6,7 +6,8 @@
  * the event into the quarantine with a new reason. Then redrive deletes the old message and leaves the new one there.
  *
  * Events in the dead-letter queue of a relay go back on the bus instead, with a source that only this relay's rule
- * matches. Redrive deletes a message only after the bus has taken the event.
+ * matches. Redrive deletes a message only after the bus has taken the event. It keeps an event that the filters of the
+ * relay no longer let pass.
  *
  * It may end at any moment, even by `kill -9`: a message that it has not deleted stays in the queue, and functions
  * handle an event that they get twice only once.
@@ -68,12 +69,12 @@ async function redrive({ stage, queue: name, dryRun, region }: ReturnType<typeof
   const relay = name.startsWith(RELAY_PREFIX)
     ? relayOf(new EventBridgeClient(place), stage, name.slice(RELAY_PREFIX.length))
     : undefined;
-  if (!dryRun) await relay?.check();
+  const obstacleTo = relay && !dryRun ? await relay.check() : () => undefined;
   const queue = hidingQueue(sqs, url);
   const { stopping, exitCode, say, warn, end } = outputUntilStopped('redrive', dryRun);
   const tools = { remove: queue.delete, say };
   const back = relay
-    ? new PutOnBus({ ...tools, put: relay.put })
+    ? new PutOnBus({ ...tools, put: relay.put, obstacleTo })
     : new PutBack({ ...tools, queue: name, invoke: functionsOf(new LambdaClient(place), stage) });
   let listed = 0;
   const list = async (message: Received): Promise<void> => {

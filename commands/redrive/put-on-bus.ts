@@ -3,13 +3,14 @@ import { plainText } from '../../schemas/text/plain-text.ts';
 import { describeError } from '../shared/cli.ts';
 import { describe } from './listing.ts';
 import type { Received } from './queue.ts';
-import type { relayOf } from './relay.ts';
+import type { ObstacleTo, relayOf } from './relay.ts';
 import { type RelayedEvent, relayedEvent } from './relayed-event.ts';
 import type { Result } from './totals.ts';
 
 /** What `PutOnBus` needs. `say` prints a line, and `remove` deletes the message with this id. */
 interface Tools {
   readonly put: ReturnType<typeof relayOf>['put'];
+  readonly obstacleTo: ObstacleTo;
   readonly remove: (id: string) => Promise<void>;
   readonly say: (line: string) => void;
 }
@@ -29,9 +30,9 @@ export class PutOnBus {
   }
 
   /**
-   * Lists the message, puts its event on the bus, and then deletes the message. An event that the bus took in this run is
-   * not put back again: otherwise the run would not end while the target fails. Never throws for a message that AWS
-   * refuses.
+   * Lists the message, puts its event on the bus, and then deletes the message. An event with an obstacle stays. An event
+   * that the bus took in this run is not put back again: otherwise the run would not end while the target fails. Never
+   * throws for a message that AWS refuses.
    */
   async put(message: Received): Promise<void> {
     const event = relayedEvent(message.Body ?? '');
@@ -46,7 +47,7 @@ export class PutOnBus {
   }
 
   async #send({ MessageId }: Received, event: RelayedEvent | undefined): Promise<Result> {
-    const { put, say } = this.#tools;
+    const { put, obstacleTo, say } = this.#tools;
     if (event === undefined) {
       say('   not put back: the message holds no event of Ground Control');
       return 'left';
@@ -54,6 +55,11 @@ export class PutOnBus {
     if (this.#put.has(event.id)) {
       say('   kept: this event was put back a moment ago. Its target still fails, or the message is a copy');
       return 'failed';
+    }
+    const obstacle = obstacleTo(event);
+    if (obstacle !== undefined) {
+      say(`   not put back: ${plainText(obstacle, 300)}`);
+      return 'unwanted';
     }
     const error = await put(event);
     if (error !== undefined) {

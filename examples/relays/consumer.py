@@ -4,7 +4,7 @@ Copy it and write your own `act` at the end. It does the same as consumer.ts.
 
 Messages may come twice, and on a standard queue in any order. The function acts on each event once. It ignores a
 change if it has acted on a later one of the same resource. If `act` raises an error, the message comes again, and so
-does the action.
+does the action. If the function dies meanwhile, the next delivery acts again once `LEASE` is over.
 
 It needs a DynamoDB table with the partition key `pk` (a string) and time to live on `expires`, its name in the
 environment as TABLE, and the permissions dynamodb:PutItem and dynamodb:UpdateItem on it. The event source mapping
@@ -16,7 +16,7 @@ import json
 import os
 import time
 
-# Seconds. Longer than the function's timeout, shorter than the queue's visibility timeout.
+# How long a dead function keeps its claim, in seconds: longer than its timeout, shorter than the queue's visibility.
 LEASE = 60
 # Seconds. Longer than an event can wait: a day for EventBridge's tries, and 14 days in each of two queues.
 KEPT = 60 * 86_400
@@ -64,8 +64,12 @@ class Consumer:
         self.now = now
 
     def claim(self, envelope):
-        """Whether to act on the event. Remembers that this invocation does. Raises `Busy`."""
+        """Remembers that this invocation acts on the event, and returns until when the claim lasts.
+
+        None if nobody should act on it. Raises `Busy`.
+        """
         event, order, now = envelope["id"], str(envelope.get("order", 0)), self.now()
+        until = now + LEASE
         old = self._refused(
             self.dynamodb.put_item,
             Item={
@@ -73,10 +77,10 @@ class Consumer:
                 "id": {"S": event},
                 "order": {"N": order},
                 "done": {"BOOL": False},
-                "until": {"N": str(now + LEASE)},
+                "until": {"N": str(until)},
                 "expires": {"N": str(now + KEPT)},
             },
-            # New; or later than the last; or the last itself, of which the invocation has ended without success.
+            # New; or later than the last; or the last itself, if its action failed or its function died.
             ConditionExpression="attribute_not_exists(pk) OR #order < :order"
             " OR (#id = :id AND #done = :no AND #until < :now)",
             ExpressionAttributeNames={"#order": "order", "#id": "id", "#done": "done", "#until": "until"},
@@ -90,7 +94,7 @@ class Consumer:
         )
         if old is not None and old.get("id") == {"S": event} and old.get("done") == {"BOOL": False}:
             raise Busy(f"{event} is being handled")
-        return old is None
+        return until if old is None else None
 
     def finish(self, envelope):
         """Remembers that the action is done, unless a later change has taken the place since."""
@@ -102,6 +106,28 @@ class Consumer:
             ExpressionAttributeNames={"#done": "done", "#id": "id"},
             ExpressionAttributeValues={":yes": {"BOOL": True}, ":id": {"S": envelope["id"]}},
         )
+
+    def release(self, envelope, until):
+        """Ends the claim that lasts `until`, so that the next delivery acts at once.
+
+        Changes no claim of another invocation.
+        """
+        try:
+            self._refused(
+                self.dynamodb.update_item,
+                Key={"pk": {"S": key_of(envelope)}},
+                UpdateExpression="SET #until = :over",
+                ConditionExpression="#id = :id AND #until = :until",
+                ExpressionAttributeNames={"#id": "id", "#until": "until"},
+                ExpressionAttributeValues={
+                    ":over": {"N": "0"},
+                    ":id": {"S": envelope["id"]},
+                    ":until": {"N": str(until)},
+                },
+            )
+        except Exception as error:
+            # The reason why `act` failed matters more. The claim ends by itself.
+            print(json.dumps({"claimOf": envelope["id"], "error": repr(error)}))
 
     def _refused(self, call, **request):
         """None if DynamoDB took the request; the item as it is if the condition was not met."""
@@ -125,9 +151,15 @@ class Consumer:
                 if group in groups:
                     raise RuntimeError(f"an earlier message of group {group} failed")
                 envelope = read_envelope(record["body"])
-                if self.claim(envelope):
+                until = self.claim(envelope)
+                if until is None:
+                    continue
+                try:
                     self.act(envelope)
-                    self.finish(envelope)
+                except Exception:
+                    self.release(envelope, until)
+                    raise
+                self.finish(envelope)
             except Exception as error:
                 print(json.dumps({"messageId": record["messageId"], "error": repr(error)}))
                 if group is not None:

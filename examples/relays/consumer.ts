@@ -4,7 +4,7 @@
  *
  * Messages may come twice, and on a standard queue in any order. The function acts on each event once. It ignores a
  * change if it has acted on a later one of the same resource. If `act` throws, the message comes again, and so does the
- * action.
+ * action. If the function dies meanwhile, the next delivery acts again once `LEASE` is over.
  *
  * It needs a DynamoDB table with the partition key `pk` (a string) and time to live on `expires`, its name in the
  * environment as TABLE, and the permissions dynamodb:PutItem and dynamodb:UpdateItem on it. The event source mapping
@@ -40,7 +40,7 @@ interface Failures {
   readonly batchItemFailures: { readonly itemIdentifier: string }[];
 }
 
-/** Seconds. Longer than the function's timeout, shorter than the queue's visibility timeout. */
+/** How long a dead function keeps its claim, in seconds: longer than its timeout, shorter than the queue's visibility. */
 const LEASE = 60;
 /** Seconds. Longer than an event can wait: a day for EventBridge's tries, and 14 days in each of two queues. */
 const KEPT = 60 * 86_400;
@@ -68,9 +68,13 @@ export function consumer(
 ) {
   const TableName = process.env['TABLE'];
 
-  /** Whether to act on the event. Remembers that this invocation does. Throws `Busy`. */
-  async function claim({ id, order = 0, resource, schema }: Envelope): Promise<boolean> {
+  /**
+   * Remembers that this invocation acts on the event, and until when the claim lasts. Undefined if nobody should act on
+   * it. Throws `Busy`.
+   */
+  async function claim({ id, order = 0, resource, schema }: Envelope): Promise<number | undefined> {
     const pk = keyOf({ id, resource, schema });
+    const until = now() + LEASE;
     try {
       await dynamoDb.send(
         new PutItemCommand({
@@ -80,10 +84,10 @@ export function consumer(
             id: { S: id },
             order: { N: String(order) },
             done: { BOOL: false },
-            until: { N: String(now() + LEASE) },
+            until: { N: String(until) },
             expires: { N: String(now() + KEPT) },
           },
-          // New; or later than the last; or the last itself, of which the invocation has ended without success.
+          // New; or later than the last; or the last itself, if its action failed or its function died.
           ConditionExpression:
             'attribute_not_exists(pk) OR #order < :order OR (#id = :id AND #done = :no AND #until < :now)',
           ExpressionAttributeNames: { '#order': 'order', '#id': 'id', '#done': 'done', '#until': 'until' },
@@ -96,11 +100,11 @@ export function consumer(
           ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
         }),
       );
-      return true;
+      return until;
     } catch (error) {
       if (!(error instanceof ConditionalCheckFailedException)) throw error;
       if (error.Item?.['id']?.S === id && error.Item['done']?.BOOL === false) throw new Busy(`${id} is being handled`);
-      return false;
+      return undefined;
     }
   }
 
@@ -122,6 +126,29 @@ export function consumer(
     }
   }
 
+  /** Ends the claim that lasts `until`, so that the next delivery acts at once. Changes no claim of another invocation. */
+  async function release(envelope: Envelope, until: number): Promise<void> {
+    try {
+      await dynamoDb.send(
+        new UpdateItemCommand({
+          TableName,
+          Key: { pk: { S: keyOf(envelope) } },
+          UpdateExpression: 'SET #until = :over',
+          ConditionExpression: '#id = :id AND #until = :until',
+          ExpressionAttributeNames: { '#id': 'id', '#until': 'until' },
+          ExpressionAttributeValues: {
+            ':over': { N: '0' },
+            ':id': { S: envelope.id },
+            ':until': { N: String(until) },
+          },
+        }),
+      );
+    } catch (error) {
+      // The reason why `act` failed matters more. The claim ends by itself.
+      process.stderr.write(`${JSON.stringify({ claimOf: envelope.id, error: String(error) })}\n`);
+    }
+  }
+
   return async ({ Records }: { readonly Records: readonly Message[] }): Promise<Failures> => {
     const failures: Failures = { batchItemFailures: [] };
     const groups = new Set<string>();
@@ -131,8 +158,14 @@ export function consumer(
         // What follows a failure in its group must wait for it, or a FIFO queue would lose its order.
         if (group !== undefined && groups.has(group)) throw new Error(`an earlier message of group ${group} failed`);
         const envelope = readEnvelope(body);
-        if (!(await claim(envelope))) continue;
-        await act(envelope);
+        const until = await claim(envelope);
+        if (until === undefined) continue;
+        try {
+          await act(envelope);
+        } catch (error) {
+          await release(envelope, until);
+          throw error;
+        }
         await finish(envelope);
       } catch (error) {
         process.stderr.write(`${JSON.stringify({ messageId, error: String(error) })}\n`);

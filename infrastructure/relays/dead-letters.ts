@@ -51,6 +51,11 @@ export function deadLettersOf(name: string, stack: Stack): Resources {
   };
 }
 
+/**
+ * As the other queues (`infrastructure/queues.yml`), it goes away with what it belongs to. Its name is fixed: if it
+ * stayed behind, the next deployment of a relay with the same name would fail, because CloudFormation would find a queue
+ * that is not its own. docs/relays.md tells people to empty it first.
+ */
 const RETAINED = {
   DeletionPolicy: 'Delete',
   UpdateReplacePolicy: 'Retain',

@@ -9,7 +9,7 @@ const SOURCE = 'ground-control';
 /** The detail-types of what may be relayed (`relays.to.<name>.what`). */
 const DETAIL_TYPES = { changes: 'ground-control.change.v1', actions: 'ground-control.action.v1' } as const;
 
-/** Fields that may be null, or that only changes have. SSM takes no null as a parameter. */
+/** Fields that may be null. SSM takes no null as a parameter. */
 const MAY_BE_NULL: ReadonlySet<ParameterField> = new Set(['status', 'resource.arn']);
 
 /** An event pattern of EventBridge: each list has the values that pass. */

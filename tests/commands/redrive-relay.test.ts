@@ -32,6 +32,14 @@ const lastLine = (output: string) => output.trimEnd().split('\n').at(-1);
 const redriveRelay = (...args: readonly string[]) => redrive(['--queue', 'relay-warehouse', ...args]);
 const putRelayed = (...bodies: readonly string[]) => put(bodies, 'relay-warehouse');
 const pattern = (...source: readonly string[]) => JSON.stringify({ source });
+const SOURCES = ['ground-control', 'ground-control.redriven.warehouse'];
+const ruleWith = (filters: object) =>
+  aws().eventBridge.rules.set(RULE, {
+    State: 'ENABLED',
+    EventPattern: JSON.stringify({ source: SOURCES, 'detail-type': ['ground-control.change.v1'], ...filters }),
+  });
+const ofOutcome = (id: string, outcome: string) =>
+  `{"schema":"ground-control/change","version":"1.0","id":"${id}","outcome":"${outcome}","resource":{"arn":"${ARN}"}}`;
 
 beforeEach(() => {
   fault = () => undefined;
@@ -39,7 +47,7 @@ beforeEach(() => {
   aws().eventBridge.rules.clear();
   aws().eventBridge.rules.set(RULE, {
     State: 'ENABLED',
-    EventPattern: pattern('ground-control', 'ground-control.redriven.warehouse'),
+    EventPattern: pattern(...SOURCES),
   });
 });
 
@@ -105,6 +113,39 @@ describe("redrive of a relay's queue", () => {
     const { code, errors } = await redriveRelay();
     expect([code, aws().messages.length, aws().eventBridge.events]).toEqual([2, 1, []]);
     expect(errors).toContain(why);
+  });
+
+  it('keeps the events that the filters of the relay no longer let pass', async () => {
+    ruleWith({ detail: { outcome: ['failed'], resource: { arn: [{ prefix: '' }] } } });
+    const action = ofOutcome('c', 'failed').replace('/change', '/action');
+    const kept = [ofOutcome('a', 'completed'), action];
+    putRelayed(kept[0] ?? '', ofOutcome('b', 'failed'), action);
+    const { code, output } = await redriveRelay();
+    expect([code, aws().eventBridge.events.map(({ text }) => text), await left('relay-warehouse')]).toEqual([
+      1,
+      [ofOutcome('b', 'failed')],
+      { all: kept, visible: kept },
+    ]);
+    expect(output).toContain(
+      'not put back: the filters of the relay no longer let this event pass, so its target would not get it',
+    );
+    expect(lastLine(output)).toBe(
+      '1 put back, 0 failed again, 2 not matched by the rule; 2 messages stay in the queue relay-warehouse',
+    );
+  });
+
+  it.each([
+    ['an operator', { detail: { outcome: [{ exists: true }] } }],
+    ['an operator that joins others', { $or: [{ detail: { outcome: ['failed'] } }] }],
+  ])('keeps an event when the rule has %s that redrive does not know', async (_, filters) => {
+    ruleWith(filters);
+    putRelayed(ofOutcome('a', 'failed'));
+    const { code, output } = await redriveRelay();
+    expect([code, aws().messages.length, aws().eventBridge.events]).toEqual([1, 1, []]);
+    expect(output).toContain('not put back: nobody knows whether the rule matches this event: event pattern: ');
+    expect(lastLine(output)).toBe(
+      '0 put back, 0 failed again, 1 not matched by the rule; 1 message stays in the queue relay-warehouse',
+    );
   });
 
   it('leaves messages that hold no event of Ground Control', async () => {

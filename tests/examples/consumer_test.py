@@ -99,16 +99,30 @@ class Test(unittest.TestCase):
         self.handle(record(action), record(action))
         self.assertEqual(self.acted, [f"{self.name}-action"])
 
-    def test_what_fails_comes_again_and_is_then_acted_on(self):
+    def test_what_fails_comes_again_and_is_then_acted_on_at_once(self):
         first = change(self.name, 1)
         self.fails = {first["id"]}
         self.assertEqual(self.handle(record(first, "a")), ["a"])
         self.fails = set()
-        # The first invocation may still be acting.
+        self.assertEqual(self.handle(record(first, "a"), record(first, "b")), [])
+        self.assertEqual(self.acted, [first["id"]])
+
+    def test_what_an_invocation_did_not_end_is_acted_on_when_it_has_certainly_ended(self):
+        first = change(self.name, 1)
+        self.assertIsNotNone(self.consumer.claim(first))
         self.assertEqual(self.handle(record(first, "a")), ["a"])
         self.time += consumer.LEASE + 1
         self.assertEqual(self.handle(record(first, "a"), record(first, "b")), [])
         self.assertEqual(self.acted, [first["id"]])
+
+    def test_a_slow_invocation_does_not_end_the_claim_of_the_next_one(self):
+        first = change(self.name, 1)
+        slow = self.consumer.claim(first)
+        self.time += consumer.LEASE + 1
+        self.assertIsNotNone(self.consumer.claim(first))
+        self.consumer.release(first, slow)
+        self.assertEqual(self.handle(record(first, "a")), ["a"])
+        self.assertEqual(self.acted, [])
 
     def test_what_follows_a_failure_in_its_group_waits_for_it(self):
         first, second, other = change(self.name, 1), change(self.name, 2), change(f"{self.name}-other", 1)

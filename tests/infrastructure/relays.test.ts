@@ -149,6 +149,14 @@ describe('with a relay', () => {
     }
   });
 
+  it('a relay that changes its kind keeps its queue, and what waits there; a renamed one does not', () => {
+    const queueOf = (relays: Readonly<Record<string, string>>) => resourcesWith(relays)['RelayLinesQueue'];
+    const before = queueOf({ lines: EACH_KIND.lines });
+    expect(before?.Type).toBe('AWS::SQS::Queue');
+    expect(queueOf({ lines: EACH_KIND.stream })).toEqual(before);
+    expect(queueOf({ rows: EACH_KIND.lines })).toBeUndefined();
+  });
+
   it('no role may do anything by a wildcard, except send a command to the instances with a tag', () => {
     const wild = Object.entries(all)
       .filter(([, { Type, Properties }]) => Type === 'AWS::IAM::Role' && JSON.stringify(Properties).includes('*'))
