@@ -10,7 +10,7 @@ const SOURCE = 'ground-control';
 const DETAIL_TYPES = { changes: 'ground-control.change.v1', actions: 'ground-control.action.v1' } as const;
 
 /** Fields that may be null. SSM takes no null as a parameter. */
-const MAY_BE_NULL: ReadonlySet<ParameterField> = new Set(['status', 'resource.arn']);
+const MAY_BE_NULL: ReadonlySet<ParameterField> = new Set(['status', 'account', 'region', 'resource.arn']);
 
 /** An event pattern of EventBridge: each list has the values that pass. */
 export interface RelayPattern {
@@ -45,7 +45,7 @@ function isText(fields: readonly ParameterField[]): Readonly<Record<string, unkn
   const needed = fields.filter((field) => MAY_BE_NULL.has(field));
   const ANY_TEXT = [{ prefix: '' }];
   return {
-    ...(needed.includes('status') && { status: ANY_TEXT }),
+    ...Object.fromEntries(needed.filter((field) => !field.includes('.')).map((field) => [field, ANY_TEXT])),
     ...(needed.includes('resource.arn') && { resource: { arn: ANY_TEXT } }),
   };
 }
