@@ -40,13 +40,13 @@ const MOST_VALUES = 50;
 
 const document = z
   .string()
-  .regex(/^(?:arn:aws[a-z-]*:ssm:[a-z0-9-]+:\d{12}:document\/)?[a-zA-Z0-9_.-]{3,128}$/, {
+  .regex(/^[a-zA-Z0-9_.-]{3,128}$/, {
     error:
-      'expected the name or the ARN of a document of your own, like arn:aws:ssm:eu-west-1:111122223333:document/restart-exporter; documents of AWS have no account in their ARN',
+      'expected the name of a document in the account of the deployment, like restart-exporter, and not an ARN: whoever owns a document of another account can change what it does',
     abort: true,
   })
   // SSM keeps these prefixes for AWS, Amazon and their partners (Systems Manager API reference, CreateDocument).
-  .refine((name) => !/^(?:aws|amazon|amzn)/i.test(name.split('/').at(-1) ?? ''), {
+  .refine((name) => !/^(?:aws|amazon|amzn)/i.test(name), {
     error:
       'expected a document of your own: documents of AWS, such as AWS-RunShellScript, take commands as text, and names of resources would run as commands',
   });
@@ -60,7 +60,7 @@ const tagOf = (longest: number, what: string) =>
 
 const RunCommand = z
   .strictObject({
-    document: document.describe('Name or ARN of a Systems Manager command document of your own.'),
+    document: document.describe('Name of a Systems Manager command document in the account of the deployment.'),
     instances: z
       .array(z.string().regex(/^m?i-[0-9a-f]{8,17}$/, 'expected the id of an instance, like i-0123456789abcdef0'))
       .min(1)

@@ -7,8 +7,8 @@ import { kindsOf } from '../../schemas/configuration/relays-section.ts';
 import { ROOT } from '../support/events.ts';
 import { EACH_KIND, fileWith } from '../support/relays.ts';
 
-function mistakesIn(yaml: string, region?: string): readonly string[] {
-  const deployment = region === undefined ? undefined : { region, bus: 'ground-control-prod' };
+function mistakesIn(yaml: string, region?: string, bus = 'ground-control-prod'): readonly string[] {
+  const deployment = region === undefined ? undefined : { region, bus };
   try {
     parseConfiguration(yaml, 'ground-control.yml', deployment);
   } catch (error) {
@@ -96,6 +96,15 @@ describe('a relay', () => {
     ]);
   });
 
+  it('is refused when its name and the stage are too long together', () => {
+    const bus = `ground-control-${'s'.repeat(29)}`;
+    const mistakes = (name: string) => mistakesIn(fileWith({ [name]: '{ logs: on }' }), 'us-east-1', bus);
+    expect(mistakes('r'.repeat(19))).toEqual([]);
+    expect(mistakes('r'.repeat(20))).toEqual([
+      expect.stringMatching(/: expected a shorter name, .* has 65 characters, and EventBridge allows 64$/),
+    ]);
+  });
+
   it('number 21 is refused', () => {
     const many = Object.fromEntries(Array.from({ length: 21 }, (_, at) => [`r${at}`, '{ logs: on }']));
     expect(mistakesIn(fileWith(many))).toEqual([expect.stringMatching(/relays\.to: .*: expected at most 20 relays$/)]);
@@ -118,7 +127,8 @@ describe('a relay', () => {
     ['bus', 'arn:aws:events:us-east-1:444455556666:event-bus/b', 'eu-west-1', undefined],
     ['bus', 'arn:aws-cn:events:cn-north-1:444455556666:event-bus/b', 'eu-west-1', 'begins with arn:aws: as'],
     ['bus', 'arn:aws:events:eu-west-1:111122223333:event-bus/ground-control-prod', 'us-east-1', undefined],
-    ['bus', 'arn:aws:events:eu-west-1:111122223333:event-bus/ground-control-prod', 'eu-west-1', 'expected another bus'],
+    ['bus', 'arn:aws:events:eu-west-1:111122223333:event-bus/ground-control-prod', 'eu-west-1', 'expected a bus with another name'],
+    ['bus', 'arn:aws:events:eu-west-1:444455556666:event-bus/ground-control-prod', 'eu-west-1', 'does not know the account'],
   ])('%s: %s in a deployment to %s: %s', (kind, arn, region, words) => {
     expect(mistakesOf(`{ ${kind}: "${arn}" }`, region)).toEqual(
       words === undefined ? [] : [expect.stringMatching(new RegExp(`^\\.${kind}: .*${words}`))],
@@ -129,7 +139,6 @@ describe('a relay', () => {
 
   it.each([
     [EACH_KIND.stream, ['.kinesis', '.key']],
-    [EACH_KIND.fleet, ['.runCommand.document']],
     [EACH_KIND.basic, ['.webhook.basic.secret']],
   ])('has every ARN in the region of the deployment: %s', (target, paths) => {
     expect(mistakesOf(target, 'eu-west-1').map((line) => line.split(': ')[0])).toEqual(paths);
@@ -232,7 +241,6 @@ describe('a command', () => {
     'AWS-RunRemoteScript',
     'AWSEC2-ApplicationInsightsCloudwatchAgentInstallAndConfigure',
     'AmazonCloudWatch-ManageAgent',
-    'arn:aws:ssm:us-east-1:111122223333:document/AWS-RunShellScript',
   ])('by the document %s of AWS is refused', (document) => {
     expect(mistakesOf(command(`document: "${document}", ${instances}, ${parameters}`))).toEqual([
       expect.stringContaining('expected a document of your own: documents of AWS, such as AWS-RunShellScript'),
@@ -242,7 +250,11 @@ describe('a command', () => {
   it.each([
     [
       `document: "arn:aws:ssm:us-east-1::document/AWS-RunShellScript", ${instances}, ${parameters}`,
-      'expected the name or the ARN of a document of your own',
+      'expected the name of a document in the account of the deployment',
+    ],
+    [
+      `document: "arn:aws:ssm:us-east-1:444455556666:document/restart", ${instances}, ${parameters}`,
+      'whoever owns a document of another account can change what it does',
     ],
     [`document: own, ${parameters}`, 'expected either instances or tag, and not both'],
     [`document: own, ${instances}, tag: { a: [b] }, ${parameters}`, 'expected either instances or tag, and not both'],
