@@ -127,8 +127,18 @@ describe('a relay', () => {
     ['bus', 'arn:aws:events:us-east-1:444455556666:event-bus/b', 'eu-west-1', undefined],
     ['bus', 'arn:aws-cn:events:cn-north-1:444455556666:event-bus/b', 'eu-west-1', 'begins with arn:aws: as'],
     ['bus', 'arn:aws:events:eu-west-1:111122223333:event-bus/ground-control-prod', 'us-east-1', undefined],
-    ['bus', 'arn:aws:events:eu-west-1:111122223333:event-bus/ground-control-prod', 'eu-west-1', 'expected a bus with another name'],
-    ['bus', 'arn:aws:events:eu-west-1:444455556666:event-bus/ground-control-prod', 'eu-west-1', 'does not know the account'],
+    [
+      'bus',
+      'arn:aws:events:eu-west-1:111122223333:event-bus/ground-control-prod',
+      'eu-west-1',
+      'expected a bus with another name',
+    ],
+    [
+      'bus',
+      'arn:aws:events:eu-west-1:444455556666:event-bus/ground-control-prod',
+      'eu-west-1',
+      'does not know the account',
+    ],
   ])('%s: %s in a deployment to %s: %s', (kind, arn, region, words) => {
     expect(mistakesOf(`{ ${kind}: "${arn}" }`, region)).toEqual(
       words === undefined ? [] : [expect.stringMatching(new RegExp(`^\\.${kind}: .*${words}`))],
@@ -150,6 +160,24 @@ describe('the URL of a webhook', () => {
     ['http://api.acme-widgets.com/x', 'expected a URL that begins with https://'],
     ['api.acme-widgets.com/x', 'expected a URL that begins with https://'],
     ['https://', 'expected a URL that begins with https://'],
+    ['https:api.acme-widgets.com/x', 'expected a URL that begins with https://'],
+    ['https:/api.acme-widgets.com/x', 'expected a URL that begins with https://'],
+    ['https:///api.acme-widgets.com/x', 'expected a URL that begins with https://'],
+    ['https://@api.acme-widgets.com/', 'expected no user and password in the URL'],
+    ['https://-bad-.acme.com/', 'expected a public host name'],
+    ['https://api.acme..com/', 'expected a public host name'],
+    ...['corp', 'lan', 'home', 'intranet', 'private', 'localdomain', 'internal', 'test', 'example', 'invalid'].map(
+      (name) => [`https://api.acme.${name}/x`, 'expected a public host name'],
+    ),
+    ['https://api.acme-widgets.com/%zz', 'two hexadecimal digits after each %'],
+    ['https://api.acme-widgets.com/100%', 'two hexadecimal digits after each %'],
+    ['https://hooks.slack-gov.com/services/T0/B0/x', 'expected a URL that is no secret'],
+    ['https://discordapp.com/api/webhooks/1/x', 'expected a URL that is no secret'],
+    ['https://discord.com/api/webhooks/1/x', 'expected a URL that is no secret'],
+    ['https://hooks.zapier.com/hooks/catch/1/x', 'expected a URL that is no secret'],
+    ['https://api.telegram.org/bot1:x/sendMessage', 'expected a URL that is no secret'],
+    ['https://events.pagerduty.com/integration/x/enqueue', 'expected a URL that is no secret'],
+    ['https://api.acme-widgets.com/x;key=1/y', 'expected no secret in the URL'],
     ['https://user:pass@api.acme-widgets.com/x', 'expected no user and password in the URL'],
     ['https://api.acme-widgets.com:8443/x', 'expected no port: EventBridge documents only 443'],
     ['https://127.0.0.1/x', 'expected a public host name, not an IP address'],
@@ -174,12 +202,14 @@ describe('the URL of a webhook', () => {
     expect(mistakesOf(hook(url))).toEqual([expect.stringContaining(words)]);
   });
 
-  it.each(['https://api.acme-widgets.com', 'https://api.acme-widgets.com:443/v1/x?team=ml', 'https://10.acme.co/x'])(
-    '%s is accepted',
-    (url) => {
-      expect(mistakesOf(hook(url))).toEqual([]);
-    },
-  );
+  it.each([
+    'https://api.acme-widgets.com',
+    'https://api.acme-widgets.com:443/v1/x?team=ml',
+    'https://10.acme.co/x%20y',
+    'https://events.pagerduty.com/v2/x',
+  ])('%s is accepted', (url) => {
+    expect(mistakesOf(hook(url))).toEqual([]);
+  });
 
   it.each(['https://user:hunter2@api.acme-widgets.com/x', 'https://api.acme-widgets.com/x?token=hunter2'])(
     'is not shown with its secret: %s',
