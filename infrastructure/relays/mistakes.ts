@@ -39,9 +39,26 @@ export function relayMistakes({ to }: Relays, deployment?: Deployment): readonly
               why: `expected fewer or shorter values in its filters: they make an event pattern of ${length} characters, and EventBridge allows ${LONGEST_PATTERN}`,
             },
           ]),
+      ...references(relay, path),
       ...(deployment === undefined ? [] : tooLong(name, path, deployment)),
       ...(deployment === undefined ? [] : misplaced(relay, path, deployment)),
     ];
+  });
+}
+
+/**
+ * Texts with a dynamic reference. CloudFormation replaces it by a value, also that of a secret, which then stands in a rule
+ * or a URL for everyone who may look at it.
+ */
+function references(value: unknown, path: readonly (string | number)[]): readonly Mistake[] {
+  if (typeof value === 'string')
+    return value.includes('{{resolve:')
+      ? [{ path, why: 'expected text without {{resolve:…}}: CloudFormation would replace it' }]
+      : [];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) => {
+    const at = [...path, Array.isArray(value) ? Number(key) : key];
+    return [...references(key, path), ...references(inner, at)];
   });
 }
 

@@ -96,7 +96,8 @@ const header = z
   .regex(/^[a-zA-Z0-9-]{1,128}$/, 'expected the name of a header, like X-Api-Key')
   // EventBridge removes or sets these (EventBridge user guide, headers in requests to API destinations).
   .refine(
-    (name) => !/^(?:host|range|user-agent|content-length|connection|te|via|date|idempotency-key)$/i.test(name),
+    (name) =>
+      !/^(?:host|range|user-agent|content-length|content-type|connection|te|via|date|idempotency-key)$/i.test(name),
     'expected another header: EventBridge or Ground Control sets this one',
   );
 
@@ -142,9 +143,19 @@ export type Webhook = z.output<typeof Webhook>;
 
 const PagerDuty = z.strictObject({
   ...secretFields,
+  // Integration keys of PagerDuty have 32 letters and digits.
+  secret: secretFields.secret
+    .refine(
+      (secret) => !/^[a-z0-9]{32}$/i.test(secret),
+      'expected the name of a secret in AWS Secrets Manager; this looks like an integration key itself, which does not belong in the file',
+    )
+    .describe('ARN or name of a secret in AWS Secrets Manager. Its value never stands in this file.'),
   region: oneOf(['us', 'eu']).default('us').describe('Service region of the PagerDuty account.'),
 });
 export type PagerDuty = z.output<typeof PagerDuty>;
+
+/** Characters that the name of a queue may have, with `.fifo` (Amazon SQS quotas). */
+const LONGEST_QUEUE = 80;
 
 /** Each kind of target, by the key that names it. A relay has exactly one. */
 export const targets = {
@@ -154,7 +165,19 @@ export const targets = {
   kinesis: arnOf('an Amazon Kinesis data stream', 'kinesis', /stream\/[\w.-]{1,128}/, 'stream/sagemaker')
     .optional()
     .describe('ARN of a Kinesis data stream. All events of one resource go to one shard.'),
-  queue: arnOf('an Amazon SQS queue', 'sqs', /(?=.{1,80}$)[\w-]{1,80}(?:\.fifo)?/, 'sagemaker-changes')
+  queue: z
+    .string()
+    .superRefine((arn, context) => {
+      const name = arn.split(':').slice(5).join(':');
+      if (/\.fifo$/i.test(name) && !name.endsWith('.fifo'))
+        context.addIssue({ code: 'custom', message: 'expected .fifo in lower case at the end of the name' });
+      else if (/^[\w-]+(?:\.fifo)?$/.test(name) && name.length > LONGEST_QUEUE)
+        context.addIssue({
+          code: 'custom',
+          message: `expected the name of a queue, of at most ${LONGEST_QUEUE} characters; this one has ${name.length}`,
+        });
+    })
+    .pipe(arnOf('an Amazon SQS queue', 'sqs', /(?=.{1,80}$)[\w-]{1,80}(?:\.fifo)?/, 'sagemaker-changes'))
     .optional()
     .describe('ARN of an SQS queue. A FIFO queue (its name ends in .fifo) needs content-based deduplication.'),
   topic: arnOf('an Amazon SNS topic', 'sns', /[\w-]{1,256}(?:\.fifo)?/, 'sagemaker-changes')

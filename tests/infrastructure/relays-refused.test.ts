@@ -63,8 +63,6 @@ describe('a relay', () => {
       'an Amazon Kinesis data stream, like arn:aws:kinesis:',
     ],
     ['queue', 'https://sqs.us-east-1.amazonaws.com/111122223333/q', 'an Amazon SQS queue, like arn:aws:sqs:eu-west-1:'],
-    ['queue', 'arn:aws:sqs:us-east-1:111122223333:q.FIFO', 'an Amazon SQS queue, like arn:aws:sqs:eu-west-1:'],
-    ['queue', `arn:aws:sqs:us-east-1:111122223333:${'q'.repeat(76)}.fifo`, 'an Amazon SQS queue, like arn:aws:sqs:'],
     ['topic', 'arn:aws:sns:us-east-1:111122223333:t:0f5ae6b2', 'an Amazon SNS topic, like arn:aws:sns:eu-west-1:'],
     [
       'stateMachine',
@@ -76,6 +74,28 @@ describe('a relay', () => {
     ['bus', 'central', 'an EventBridge event bus, like arn:aws:events:eu-west-1:111122223333:event-bus/central'],
   ])('%s: %s is refused', (kind, arn, words) => {
     expect(mistakesOf(`{ ${kind}: "${arn}" }`)).toEqual([expect.stringContaining(`expected the ARN of ${words}`)]);
+  });
+
+  it.each([
+    ['q.FIFO', 'expected .fifo in lower case at the end of the name'],
+    [`${'q'.repeat(76)}.fifo`, 'expected the name of a queue, of at most 80 characters; this one has 81'],
+  ])('to a queue called %s is refused with the reason', (name, why) => {
+    expect(mistakesOf(`{ queue: "arn:aws:sqs:us-east-1:111122223333:${name}" }`)).toEqual([
+      expect.stringMatching(new RegExp(`^\\.queue: .*: ${why}$`)),
+    ]);
+  });
+
+  it('at the wrong level gets a hint', () => {
+    expect(mistakesIn('relays:\n  warehouse: { logs: on }\n')).toEqual([
+      'ground-control.yml:2: relays.warehouse: not a known key; allowed here: tags, to; write relays below to',
+    ]);
+  });
+
+  it.each([
+    '{ logs: on, teams: ["{{resolve:ssm:a}}"] }',
+    '{ webhook: { url: "https://a.acme.co/x", oauth: { tokenUrl: "https://a.acme.co/x", clientId: "{{resolve:ssm:a}}", secret: s } } }',
+  ])('has no text that CloudFormation replaces: %s', (target) => {
+    expect(mistakesOf(target)).toEqual([expect.stringContaining('without {{resolve:…}}')]);
   });
 
   it('to a FIFO topic is refused', () => {
@@ -229,6 +249,30 @@ describe('the URL of a webhook', () => {
   });
 });
 
+describe('a key in the wrong place', () => {
+  it.each([
+    '{ pagerDuty: hunter2hunter2 }',
+    '{ pagerDuty: { secret: hunter2hunter2hunter2hunter2abcd } }',
+    '{ pagerDuty: { secret: s, field: "hunter2:" } }',
+    '{ webhook: hunter2 }',
+    '{ webhook: { url: "https://hooks.slack.com/services/hunter2", basic: { user: u, secret: s } } }',
+    '{ webhook: { url: "https:hunter2", basic: { user: u, secret: s } } }',
+    '{ webhook: { url: "https://a.acme.co/x", apiKey: { header: "X-Api-Key: hunter2", secret: s } } }',
+    '{ webhook: { url: "https://a.acme.co/x", basic: { user: "gc:hunter2", secret: s } } }',
+    '{ webhook: { url: "https://a.acme.co/x", apiKey: { header: X-Api-Key: hunter2, secret: s } } }',
+  ])('is refused and not shown: %s', (target) => {
+    const mistakes = mistakesIn(fileWith({ r: target }));
+    expect(mistakes).not.toEqual([]);
+    expect(mistakes.join()).not.toContain('hunter2');
+  });
+
+  it('is named when it looks like an integration key', () => {
+    expect(mistakesOf('{ pagerDuty: { secret: abcdefghijklmnopqrstuvwxyz012345 } }')).toEqual([
+      expect.stringMatching(/^\.pagerDuty\.secret: \[hidden\]: .* looks like an integration key itself/),
+    ]);
+  });
+});
+
 describe('a secret', () => {
   it.each([
     ['{ pagerDuty: { } }', '.pagerDuty.secret: nothing: expected text'],
@@ -247,6 +291,10 @@ describe('a secret', () => {
     ],
     [
       '{ webhook: { url: "https://a.acme.co/x", apiKey: { header: Host, secret: s } } }',
+      'expected another header: EventBridge or Ground Control sets this one',
+    ],
+    [
+      '{ webhook: { url: "https://a.acme.co/x", apiKey: { header: Content-Type, secret: s } } }',
       'expected another header: EventBridge or Ground Control sets this one',
     ],
     [
