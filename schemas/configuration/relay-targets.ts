@@ -4,14 +4,18 @@ import { kmsKey } from './places.ts';
 import { publicUrl, secretFields } from './relay-secrets.ts';
 import { oneOf } from './words.ts';
 
-/** Text that must be the whole ARN of `what`, like `example` in eu-west-1. */
-const arnOf = (what: string, service: string, resource: RegExp, example: string) =>
-  z
-    .string()
-    .regex(
-      new RegExp(`^arn:aws[a-z-]*:${service}:[a-z0-9-]+:\\d{12}:${resource.source}$`),
-      `expected the ARN of ${what}, like arn:aws:${service}:eu-west-1:111122223333:${example}`,
-    );
+/** Text that must be the whole ARN of `what`, like `example` in eu-west-1. `closer` may give a closer reason. */
+const arnOf = (
+  what: string,
+  service: string,
+  resource: RegExp,
+  example: string,
+  closer: (arn: string) => string | undefined = () => undefined,
+) =>
+  z.string().regex(new RegExp(`^arn:aws[a-z-]*:${service}:[a-z0-9-]+:\\d{12}:${resource.source}$`), {
+    error: ({ input }) =>
+      closer(String(input)) ?? `expected the ARN of ${what}, like arn:aws:${service}:eu-west-1:111122223333:${example}`,
+  });
 
 /**
  * The fields of an event that may become parameters of a command: those that are always text. SSM takes no numbers.
@@ -157,6 +161,15 @@ export type PagerDuty = z.output<typeof PagerDuty>;
 /** Characters that the name of a queue may have, with `.fifo` (Amazon SQS quotas). */
 const LONGEST_QUEUE = 80;
 
+/** What is wrong with the name of the queue in `arn`, if it is the suffix or the length. */
+function queueNameMistake(arn: string): string | undefined {
+  const name = arn.split(':').slice(5).join(':');
+  if (/\.fifo$/i.test(name) && !name.endsWith('.fifo')) return 'expected .fifo in lower case at the end of the name';
+  return /^[\w-]+(?:\.fifo)?$/.test(name) && name.length > LONGEST_QUEUE
+    ? `expected the name of a queue, of at most ${LONGEST_QUEUE} characters; this one has ${name.length}`
+    : undefined;
+}
+
 /** Each kind of target, by the key that names it. A relay has exactly one. */
 export const targets = {
   lambda: arnOf('a Lambda function', 'lambda', /function:[\w-]{1,64}(?::[\w-]{1,128})?/, 'function:handle-changes')
@@ -165,19 +178,13 @@ export const targets = {
   kinesis: arnOf('an Amazon Kinesis data stream', 'kinesis', /stream\/[\w.-]{1,128}/, 'stream/sagemaker')
     .optional()
     .describe('ARN of a Kinesis data stream. All events of one resource go to one shard.'),
-  queue: z
-    .string()
-    .superRefine((arn, context) => {
-      const name = arn.split(':').slice(5).join(':');
-      if (/\.fifo$/i.test(name) && !name.endsWith('.fifo'))
-        context.addIssue({ code: 'custom', message: 'expected .fifo in lower case at the end of the name' });
-      else if (/^[\w-]+(?:\.fifo)?$/.test(name) && name.length > LONGEST_QUEUE)
-        context.addIssue({
-          code: 'custom',
-          message: `expected the name of a queue, of at most ${LONGEST_QUEUE} characters; this one has ${name.length}`,
-        });
-    })
-    .pipe(arnOf('an Amazon SQS queue', 'sqs', /(?=.{1,80}$)[\w-]{1,80}(?:\.fifo)?/, 'sagemaker-changes'))
+  queue: arnOf(
+    'an Amazon SQS queue',
+    'sqs',
+    /(?=.{1,80}$)[\w-]{1,80}(?:\.fifo)?/,
+    'sagemaker-changes',
+    queueNameMistake,
+  )
     .optional()
     .describe('ARN of an SQS queue. A FIFO queue (its name ends in .fifo) needs content-based deduplication.'),
   topic: arnOf('an Amazon SNS topic', 'sns', /[\w-]{1,256}(?:\.fifo)?/, 'sagemaker-changes')
