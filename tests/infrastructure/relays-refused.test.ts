@@ -266,6 +266,13 @@ describe('a key in the wrong place', () => {
     expect(mistakes.join()).not.toContain('hunter2');
   });
 
+  it('is not shown in a line that is no YAML', () => {
+    const yaml = 'relays:\n  to:\n    r:\n      webhook:\n        header: X: hunter2\n';
+    expect(mistakesIn(yaml)).toEqual([
+      expect.stringMatching(/^ground-control\.yml:5: header: \[hidden\]: (?!.*hunter2)/),
+    ]);
+  });
+
   it('is named when it looks like an integration key', () => {
     expect(mistakesOf('{ pagerDuty: { secret: abcdefghijklmnopqrstuvwxyz012345 } }')).toEqual([
       expect.stringMatching(/^\.pagerDuty\.secret: \[hidden\]: .* looks like an integration key itself/),
