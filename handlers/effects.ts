@@ -51,6 +51,17 @@ export interface World {
   readonly isRelaying: boolean;
 }
 
+/** Publishes an action of the outbox, writes its audit record, and removes it. */
+export const relayKeptWith =
+  ({ audit, isRelaying }: Pick<World, 'audit' | 'isRelaying'>, outbox: () => RelayOutbox) =>
+  async (action: RelayAction): Promise<void> => {
+    const [eventId = new Error('EventBridge did not answer')] = await relayDeeds(isRelaying).publish([action]);
+    if (eventId instanceof Error) throw eventId;
+    const event = { id: null, detailType: 'action' };
+    await audit.keep({ version: 1, event, ...relayed(action, eventId, new Date().toISOString()) });
+    await outbox().remove(action);
+  };
+
 /** Publishes what a resource still owes to other systems, as its item `state` says, unless another function does so now. */
 export const owedRelays =
   ({ table, audit, isRelaying }: World) =>
@@ -104,12 +115,13 @@ export function effectsWith({ environment, table, audit, isRelaying }: World, on
       await record({ resource, key, action: 'notify', reason: reasonOf(action), at, result, numbers });
       const deed = relay.deedIn(action, at);
       if (deed === undefined) return;
-      const published = await once(deed.settles, async () => {
-        const [eventId = new Error('EventBridge did not answer')] = await relay.publish([deed]);
-        if (eventId instanceof Error) throw eventId;
-        return eventId;
+      // No retry of this notice may come: until the bus has the deed, it waits in the outbox.
+      await once(deed.settles, async () => {
+        await outbox().keep(deed);
+        return 'kept for publication';
       });
-      await record(relayed(deed, published.result, published.at));
+      const kept = await outbox().read(deed);
+      if (kept !== undefined) await relayKept(kept);
     };
     return { once, notify, record, settle: owed.settle, release: owed.release, relay: owed.relay };
   };

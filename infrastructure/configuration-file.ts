@@ -60,7 +60,7 @@ export function parseConfiguration(
   if (document.errors.length > 0) {
     throw new ConfigurationError(
       document.errors.map(({ pos, message, code }) => {
-        const line = source.split('\n')[lines.linePos(pos[0]).line - 1]?.trim() ?? '';
+        const line = lineWithoutSecrets(source.split('\n'), lines.linePos(pos[0]).line - 1);
         return plainText(
           `${file}:${lines.linePos(pos[0]).line}: ${line}: ${lookUp(YAML_MISTAKES, code) ?? message}`,
           LONGEST_LINE,
@@ -106,6 +106,14 @@ function impossibleStatuses({ subscribers }: Configuration): readonly Mistake[] 
           ],
     );
   });
+}
+
+/** The line `at` of the file. In the section `relays`, only its key: its value may be a secret. */
+function lineWithoutSecrets(all: readonly string[], at: number): string {
+  const line = all[at]?.trim() ?? '';
+  const section = all.slice(0, at + 1).findLast((one) => /^["'\w]/.test(one)) ?? '';
+  if (!/^["']?relays\b/.test(section)) return line;
+  return /^[\w-]+:$/.test(line) ? line : (/^[\w-]+:/.exec(line)?.[0] ?? '').concat(' [hidden]').trim();
 }
 
 /** Replaces messages of the YAML parser that are meant for programmers. */
@@ -172,7 +180,8 @@ function describe(
   const at = (path: readonly PropertyKey[]) => `${file}${lineOf(path, document, lines)}: ${writePath(path)}`;
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map(
-      (key) => `${at([...issue.path, key])}: not a known key; allowed here: ${allowedKeys(issue.path)}`,
+      (key) =>
+        `${at([...issue.path, key])}: not a known key; allowed here: ${allowedKeys(issue.path)}${hintAt(issue.path)}`,
     );
   }
   if (issue.code === 'invalid_key') {
@@ -182,10 +191,16 @@ function describe(
   return [`${at(issue.path)}: ${writeAt(issue.path, valueAt(content, issue.path))}: ${explain(issue)}`];
 }
 
+/** What somebody probably meant with an unknown key at `path`. */
+const hintAt = (path: readonly PropertyKey[]): string =>
+  path.length === 1 && path[0] === 'relays' ? '; write relays below to' : '';
+
+/** The line of the value at `path`. If it is missing, the line of the entry that lacks it. */
 function lineOf(path: readonly PropertyKey[], document: Document, lines: LineCounter): string {
   const node: unknown = document.getIn(path, true);
   const range = z.object({ range: z.tuple([z.number()], z.number()) }).safeParse(node);
-  return range.success ? `:${lines.linePos(range.data.range[0]).line}` : '';
+  if (range.success) return `:${lines.linePos(range.data.range[0]).line}`;
+  return path.length > 1 ? lineOf(path.slice(0, -1), document, lines) : '';
 }
 
 function writePath(path: readonly PropertyKey[]): string {
@@ -198,18 +213,24 @@ function writePath(path: readonly PropertyKey[]): string {
   );
 }
 
+/** Kinds of relays below which nothing is shown: somebody may have written a key where the name of a secret belongs. */
+const WITH_SECRETS: ReadonlySet<PropertyKey | undefined> = new Set(['webhook', 'pagerDuty']);
+
 /**
- * The value at `path`. Of relays, it shows only the keys of an entry, and no secrets, which somebody may have written
- * into the file although they do not belong there.
+ * The value at `path`. Of relays, it shows only the keys of an entry, only the host name of a URL, and no value of a
+ * webhook or of PagerDuty.
  */
 function writeAt(path: readonly PropertyKey[], value: unknown): string {
   if (path[0] !== 'relays') return writeValue(value);
   const entry = Indexable.safeParse(value);
   if (entry.success) return `{${Object.keys(entry.data).join(', ')}}`;
-  if (path.at(-1) === 'secret') return value === undefined ? 'nothing' : '[hidden]';
-  return writeValue(
-    typeof value === 'string' ? value.replace(/\/\/[^/]*@/, '//[hidden]@').replace(/\?.*/, '?[hidden]') : value,
-  );
+  if (value === undefined) return 'nothing';
+  if (typeof value === 'string' && /^https?:\/\/[^/]/.test(value) && URL.canParse(value)) {
+    const { protocol, hostname } = new URL(value);
+    return writeValue(`${protocol}//${hostname}`);
+  }
+  if (WITH_SECRETS.has(path[3]) || (typeof value === 'string' && value.includes('//'))) return '[hidden]';
+  return writeValue(value);
 }
 
 function writeValue(value: unknown): string {

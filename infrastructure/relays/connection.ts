@@ -2,7 +2,7 @@
 import type { PagerDuty, Webhook } from '../../schemas/configuration/relay-targets.ts';
 import type { Relay } from '../../schemas/configuration/relays-section.ts';
 import type { Resources, Stack } from '../per-function.ts';
-import { idOf, ruleOf } from './names.ts';
+import { endpointNameOf, idOf } from './names.ts';
 
 interface Secret {
   readonly secret: string;
@@ -45,12 +45,12 @@ function endpoint(
   return {
     [connection]: {
       Type: 'AWS::Events::Connection',
-      Properties: { Name: ruleOf(name, stack), ...authorization },
+      Properties: { Name: endpointNameOf(name, stack), ...authorization },
     },
     [destination]: {
       Type: 'AWS::Events::ApiDestination',
       Properties: {
-        Name: ruleOf(name, stack),
+        Name: endpointNameOf(name, stack),
         ConnectionArn: { 'Fn::GetAtt': [connection, 'Arn'] },
         HttpMethod: 'POST',
         InvocationEndpoint: url,

@@ -39,9 +39,45 @@ export function relayMistakes({ to }: Relays, deployment?: Deployment): readonly
               why: `expected fewer or shorter values in its filters: they make an event pattern of ${length} characters, and EventBridge allows ${LONGEST_PATTERN}`,
             },
           ]),
+      ...references(relay, path),
+      ...(deployment === undefined ? [] : tooLong(name, path, deployment)),
       ...(deployment === undefined ? [] : misplaced(relay, path, deployment)),
     ];
   });
+}
+
+/**
+ * Texts with a dynamic reference. CloudFormation replaces it by a value, also that of a secret, which then stands in a rule
+ * or a URL for everyone who may look at it.
+ */
+function references(value: unknown, path: readonly (string | number)[]): readonly Mistake[] {
+  if (typeof value === 'string')
+    return value.includes('{{resolve:')
+      ? [{ path, why: 'expected text without {{resolve:…}}: CloudFormation would replace it' }]
+      : [];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) => {
+    const at = [...path, Array.isArray(value) ? Number(key) : key];
+    return [...references(key, path), ...references(inner, at)];
+  });
+}
+
+/**
+ * Characters that the name of a rule, a connection and an API destination may have (EventBridge API reference, PutRule,
+ * CreateConnection and CreateApiDestination). Names of queues may have 80, which a name of 64 with `relay-` never has.
+ */
+const LONGEST_NAME = 64;
+
+/** The name of the relay, if AWS would refuse what is named after it. */
+function tooLong(name: string, path: readonly string[], { bus }: Deployment): readonly Mistake[] {
+  const length = `${bus}-${name}`.length;
+  if (length <= LONGEST_NAME) return [];
+  return [
+    {
+      path,
+      why: `expected a shorter name, or a shorter stage: ${bus}-${name} has ${length} characters, and EventBridge allows ${LONGEST_NAME}`,
+    },
+  ];
 }
 
 /** ARNs of another partition or region, and the bus itself. Only a bus may be in another region. */
@@ -55,7 +91,7 @@ function misplaced(relay: Relay, path: readonly string[], { region, bus }: Deplo
         : where !== region && elsewhere !== true
           ? `expected an ARN in ${region}, the region of the deployment`
           : where === region && resource === `event-bus/${bus}`
-            ? 'expected another bus: events would come back to the one that they come from'
+            ? 'expected a bus with another name: the bus of this deployment has this one, and packaging does not know the account. On its own bus, an event would be relayed again; give a bus of another account another name'
             : undefined;
     return why === undefined ? [] : [{ path: [...path, ...at], why }];
   });
@@ -70,13 +106,12 @@ interface Arn {
 
 const WITH_ARN = ['lambda', 'kinesis', 'queue', 'topic', 'stateMachine'] as const satisfies readonly Kind[];
 
-/** The ARNs of `relay`. Documents and secrets may have names instead. */
+/** The ARNs of `relay`. Secrets may have names instead. */
 function arnsOf(relay: Relay): readonly Arn[] {
-  const { bus, key, runCommand, webhook, pagerDuty } = relay;
+  const { bus, key, webhook, pagerDuty } = relay;
   const found: readonly { readonly at: readonly string[]; readonly arn: string | undefined }[] = [
     ...WITH_ARN.filter((kind) => kindsOf(relay).includes(kind)).map((kind) => ({ at: [kind], arn: relay[kind] })),
     { at: ['key'], arn: key },
-    { at: ['runCommand', 'document'], arn: runCommand?.document },
     { at: ['webhook', 'apiKey', 'secret'], arn: webhook?.apiKey?.secret },
     { at: ['webhook', 'basic', 'secret'], arn: webhook?.basic?.secret },
     { at: ['webhook', 'oauth', 'secret'], arn: webhook?.oauth?.secret },

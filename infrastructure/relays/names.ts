@@ -14,14 +14,21 @@ export const idOf = (name: string): string =>
 /** The bus, and the beginning of the names of all rules, queues and connections. */
 export const busOf = ({ service, stage }: Stack): string => `${service}-${stage}`;
 
-/** The rule of the relay called `name`, and its connection and API destination. */
+/** The rule of the relay called `name`. Names of rules are unique on their bus. */
 export const ruleOf = (name: string, stack: Stack): string => `${busOf(stack)}-${name}`;
+
+/**
+ * The connection and the API destination of the relay called `name`. Their names are unique in an account and region, and
+ * may have a dot (EventBridge API reference, CreateConnection and CreateApiDestination). Names of relays have none, so
+ * that the stage `prod` with the relay `eu-x` and the stage `prod-eu` with the relay `x` have different names.
+ */
+export const endpointNameOf = (name: string, stack: Stack): string => `${busOf(stack)}.${name}`;
 
 /** The queue of events that the relay called `name` could not deliver. */
 export const deadLetterQueueOf = (name: string, stack: Stack): string => `${busOf(stack)}-relay-${name}`;
 
 /** EventBridge writes to log groups below this one only (EventBridge user guide, CloudWatch Logs permissions). */
-export const logGroupOf = (name: string, stack: Stack): string => `/aws/events/${ruleOf(name, stack)}`;
+export const logGroupOf = (name: string, stack: Stack): string => `/aws/events/${endpointNameOf(name, stack)}`;
 
 /** A CloudFormation value: `rest` after partition, service, region and account of the deployment. */
 export const arn = (service: string, rest: string) => ({

@@ -66,9 +66,8 @@ const allow = (Action: Statement['Action'], Resource: unknown, Condition?: objec
 const useKey = (key: string | undefined, actions: readonly string[]): readonly Statement[] =>
   key === undefined ? [] : [allow(actions, key)];
 
-/** The ARN of a document, which may be named without its account. */
-export const documentArn = (document: string) =>
-  document.startsWith('arn:') ? document : arn('ssm', `document/${document}`);
+/** The ARN of a document of the account and region of the deployment. */
+export const documentArn = (document: string) => arn('ssm', `document/${document}`);
 
 /** EventBridge needs one permission for the document and one for the instances. */
 function sendCommand({ document, instances, tag }: RunCommand): readonly Statement[] {

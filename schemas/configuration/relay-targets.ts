@@ -4,14 +4,18 @@ import { kmsKey } from './places.ts';
 import { publicUrl, secretFields } from './relay-secrets.ts';
 import { oneOf } from './words.ts';
 
-/** Text that must be the whole ARN of `what`, like `example` in eu-west-1. */
-const arnOf = (what: string, service: string, resource: RegExp, example: string) =>
-  z
-    .string()
-    .regex(
-      new RegExp(`^arn:aws[a-z-]*:${service}:[a-z0-9-]+:\\d{12}:${resource.source}$`),
-      `expected the ARN of ${what}, like arn:aws:${service}:eu-west-1:111122223333:${example}`,
-    );
+/** Text that must be the whole ARN of `what`, like `example` in eu-west-1. `closer` may give a closer reason. */
+const arnOf = (
+  what: string,
+  service: string,
+  resource: RegExp,
+  example: string,
+  closer: (arn: string) => string | undefined = () => undefined,
+) =>
+  z.string().regex(new RegExp(`^arn:aws[a-z-]*:${service}:[a-z0-9-]+:\\d{12}:${resource.source}$`), {
+    error: ({ input }) =>
+      closer(String(input)) ?? `expected the ARN of ${what}, like arn:aws:${service}:eu-west-1:111122223333:${example}`,
+  });
 
 /**
  * The fields of an event that may become parameters of a command: those that are always text. SSM takes no numbers.
@@ -40,13 +44,13 @@ const MOST_VALUES = 50;
 
 const document = z
   .string()
-  .regex(/^(?:arn:aws[a-z-]*:ssm:[a-z0-9-]+:\d{12}:document\/)?[a-zA-Z0-9_.-]{3,128}$/, {
+  .regex(/^[a-zA-Z0-9_.-]{3,128}$/, {
     error:
-      'expected the name or the ARN of a document of your own, like arn:aws:ssm:eu-west-1:111122223333:document/restart-exporter; documents of AWS have no account in their ARN',
+      'expected the name of a document in the account of the deployment, like restart-exporter, and not an ARN: whoever owns a document of another account can change what it does',
     abort: true,
   })
   // SSM keeps these prefixes for AWS, Amazon and their partners (Systems Manager API reference, CreateDocument).
-  .refine((name) => !/^(?:aws|amazon|amzn)/i.test(name.split('/').at(-1) ?? ''), {
+  .refine((name) => !/^(?:aws|amazon|amzn)/i.test(name), {
     error:
       'expected a document of your own: documents of AWS, such as AWS-RunShellScript, take commands as text, and names of resources would run as commands',
   });
@@ -60,7 +64,7 @@ const tagOf = (longest: number, what: string) =>
 
 const RunCommand = z
   .strictObject({
-    document: document.describe('Name or ARN of a Systems Manager command document of your own.'),
+    document: document.describe('Name of a Systems Manager command document in the account of the deployment.'),
     instances: z
       .array(z.string().regex(/^m?i-[0-9a-f]{8,17}$/, 'expected the id of an instance, like i-0123456789abcdef0'))
       .min(1)
@@ -96,7 +100,8 @@ const header = z
   .regex(/^[a-zA-Z0-9-]{1,128}$/, 'expected the name of a header, like X-Api-Key')
   // EventBridge removes or sets these (EventBridge user guide, headers in requests to API destinations).
   .refine(
-    (name) => !/^(?:host|range|user-agent|content-length|connection|te|via|date|idempotency-key)$/i.test(name),
+    (name) =>
+      !/^(?:host|range|user-agent|content-length|content-type|connection|te|via|date|idempotency-key)$/i.test(name),
     'expected another header: EventBridge or Ground Control sets this one',
   );
 
@@ -142,9 +147,28 @@ export type Webhook = z.output<typeof Webhook>;
 
 const PagerDuty = z.strictObject({
   ...secretFields,
+  // Integration keys of PagerDuty have 32 letters and digits.
+  secret: secretFields.secret
+    .refine(
+      (secret) => !/^[a-z0-9]{32}$/i.test(secret),
+      'expected the name of a secret in AWS Secrets Manager; this looks like an integration key itself, which does not belong in the file',
+    )
+    .describe('ARN or name of a secret in AWS Secrets Manager. Its value never stands in this file.'),
   region: oneOf(['us', 'eu']).default('us').describe('Service region of the PagerDuty account.'),
 });
 export type PagerDuty = z.output<typeof PagerDuty>;
+
+/** Characters that the name of a queue may have, with `.fifo` (Amazon SQS quotas). */
+const LONGEST_QUEUE = 80;
+
+/** What is wrong with the name of the queue in `arn`, if it is the suffix or the length. */
+function queueNameMistake(arn: string): string | undefined {
+  const name = arn.split(':').slice(5).join(':');
+  if (/\.fifo$/i.test(name) && !name.endsWith('.fifo')) return 'expected .fifo in lower case at the end of the name';
+  return /^[\w-]+(?:\.fifo)?$/.test(name) && name.length > LONGEST_QUEUE
+    ? `expected the name of a queue, of at most ${LONGEST_QUEUE} characters; this one has ${name.length}`
+    : undefined;
+}
 
 /** Each kind of target, by the key that names it. A relay has exactly one. */
 export const targets = {
@@ -154,7 +178,13 @@ export const targets = {
   kinesis: arnOf('an Amazon Kinesis data stream', 'kinesis', /stream\/[\w.-]{1,128}/, 'stream/sagemaker')
     .optional()
     .describe('ARN of a Kinesis data stream. All events of one resource go to one shard.'),
-  queue: arnOf('an Amazon SQS queue', 'sqs', /(?=.{1,80}$)[\w-]{1,80}(?:\.fifo)?/, 'sagemaker-changes')
+  queue: arnOf(
+    'an Amazon SQS queue',
+    'sqs',
+    /(?=.{1,80}$)[\w-]{1,80}(?:\.fifo)?/,
+    'sagemaker-changes',
+    queueNameMistake,
+  )
     .optional()
     .describe('ARN of an SQS queue. A FIFO queue (its name ends in .fifo) needs content-based deduplication.'),
   topic: arnOf('an Amazon SNS topic', 'sns', /[\w-]{1,256}(?:\.fifo)?/, 'sagemaker-changes')

@@ -160,7 +160,7 @@ describe('a change of SageMaker', { timeout: 30_000 }, () => {
     const event = await relayed('churn-logged');
     await deliver('log', event);
     const { events: found = [] } = await logs.send(
-      new FilterLogEventsCommand({ logGroupName: `/aws/events/${PREFIX}log`, filterPattern: '"churn-logged"' }),
+      new FilterLogEventsCommand({ logGroupName: `/aws/events/${BUS}.log`, filterPattern: '"churn-logged"' }),
     );
     expect(found.map(({ message = '' }) => JSON.parse(message))).toEqual([event]);
   });

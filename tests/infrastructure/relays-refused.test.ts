@@ -7,8 +7,8 @@ import { kindsOf } from '../../schemas/configuration/relays-section.ts';
 import { ROOT } from '../support/events.ts';
 import { EACH_KIND, fileWith } from '../support/relays.ts';
 
-function mistakesIn(yaml: string, region?: string): readonly string[] {
-  const deployment = region === undefined ? undefined : { region, bus: 'ground-control-prod' };
+function mistakesIn(yaml: string, region?: string, bus = 'ground-control-prod'): readonly string[] {
+  const deployment = region === undefined ? undefined : { region, bus };
   try {
     parseConfiguration(yaml, 'ground-control.yml', deployment);
   } catch (error) {
@@ -63,8 +63,6 @@ describe('a relay', () => {
       'an Amazon Kinesis data stream, like arn:aws:kinesis:',
     ],
     ['queue', 'https://sqs.us-east-1.amazonaws.com/111122223333/q', 'an Amazon SQS queue, like arn:aws:sqs:eu-west-1:'],
-    ['queue', 'arn:aws:sqs:us-east-1:111122223333:q.FIFO', 'an Amazon SQS queue, like arn:aws:sqs:eu-west-1:'],
-    ['queue', `arn:aws:sqs:us-east-1:111122223333:${'q'.repeat(76)}.fifo`, 'an Amazon SQS queue, like arn:aws:sqs:'],
     ['topic', 'arn:aws:sns:us-east-1:111122223333:t:0f5ae6b2', 'an Amazon SNS topic, like arn:aws:sns:eu-west-1:'],
     [
       'stateMachine',
@@ -76,6 +74,28 @@ describe('a relay', () => {
     ['bus', 'central', 'an EventBridge event bus, like arn:aws:events:eu-west-1:111122223333:event-bus/central'],
   ])('%s: %s is refused', (kind, arn, words) => {
     expect(mistakesOf(`{ ${kind}: "${arn}" }`)).toEqual([expect.stringContaining(`expected the ARN of ${words}`)]);
+  });
+
+  it.each([
+    ['q.FIFO', 'expected .fifo in lower case at the end of the name'],
+    [`${'q'.repeat(76)}.fifo`, 'expected the name of a queue, of at most 80 characters; this one has 81'],
+  ])('to a queue called %s is refused with the reason', (name, why) => {
+    expect(mistakesOf(`{ queue: "arn:aws:sqs:us-east-1:111122223333:${name}" }`)).toEqual([
+      expect.stringMatching(new RegExp(`^\\.queue: .*: ${why}$`)),
+    ]);
+  });
+
+  it('at the wrong level gets a hint', () => {
+    expect(mistakesIn('relays:\n  warehouse: { logs: on }\n')).toEqual([
+      'ground-control.yml:2: relays.warehouse: not a known key; allowed here: tags, to; write relays below to',
+    ]);
+  });
+
+  it.each([
+    '{ logs: on, teams: ["{{resolve:ssm:a}}"] }',
+    '{ webhook: { url: "https://a.acme.co/x", oauth: { tokenUrl: "https://a.acme.co/x", clientId: "{{resolve:ssm:a}}", secret: s } } }',
+  ])('has no text that CloudFormation replaces: %s', (target) => {
+    expect(mistakesOf(target)).toEqual([expect.stringContaining('without {{resolve:…}}')]);
   });
 
   it('to a FIFO topic is refused', () => {
@@ -93,6 +113,15 @@ describe('a relay', () => {
   it('is refused when its name makes the same logical ids as another one', () => {
     expect(mistakesIn(fileWith({ 'gpu-1': '{ logs: on }', gpu1: '{ logs: on }' }))).toEqual([
       'ground-control.yml:4: relays.to.gpu1: expected another name: without "-", it is that of gpu-1',
+    ]);
+  });
+
+  it('is refused when its name and the stage are too long together', () => {
+    const bus = `ground-control-${'s'.repeat(29)}`;
+    const mistakes = (name: string) => mistakesIn(fileWith({ [name]: '{ logs: on }' }), 'us-east-1', bus);
+    expect(mistakes('r'.repeat(19))).toEqual([]);
+    expect(mistakes('r'.repeat(20))).toEqual([
+      expect.stringMatching(/: expected a shorter name, .* has 65 characters, and EventBridge allows 64$/),
     ]);
   });
 
@@ -118,7 +147,18 @@ describe('a relay', () => {
     ['bus', 'arn:aws:events:us-east-1:444455556666:event-bus/b', 'eu-west-1', undefined],
     ['bus', 'arn:aws-cn:events:cn-north-1:444455556666:event-bus/b', 'eu-west-1', 'begins with arn:aws: as'],
     ['bus', 'arn:aws:events:eu-west-1:111122223333:event-bus/ground-control-prod', 'us-east-1', undefined],
-    ['bus', 'arn:aws:events:eu-west-1:111122223333:event-bus/ground-control-prod', 'eu-west-1', 'expected another bus'],
+    [
+      'bus',
+      'arn:aws:events:eu-west-1:111122223333:event-bus/ground-control-prod',
+      'eu-west-1',
+      'expected a bus with another name',
+    ],
+    [
+      'bus',
+      'arn:aws:events:eu-west-1:444455556666:event-bus/ground-control-prod',
+      'eu-west-1',
+      'does not know the account',
+    ],
   ])('%s: %s in a deployment to %s: %s', (kind, arn, region, words) => {
     expect(mistakesOf(`{ ${kind}: "${arn}" }`, region)).toEqual(
       words === undefined ? [] : [expect.stringMatching(new RegExp(`^\\.${kind}: .*${words}`))],
@@ -129,7 +169,6 @@ describe('a relay', () => {
 
   it.each([
     [EACH_KIND.stream, ['.kinesis', '.key']],
-    [EACH_KIND.fleet, ['.runCommand.document']],
     [EACH_KIND.basic, ['.webhook.basic.secret']],
   ])('has every ARN in the region of the deployment: %s', (target, paths) => {
     expect(mistakesOf(target, 'eu-west-1').map((line) => line.split(': ')[0])).toEqual(paths);
@@ -141,6 +180,24 @@ describe('the URL of a webhook', () => {
     ['http://api.acme-widgets.com/x', 'expected a URL that begins with https://'],
     ['api.acme-widgets.com/x', 'expected a URL that begins with https://'],
     ['https://', 'expected a URL that begins with https://'],
+    ['https:api.acme-widgets.com/x', 'expected a URL that begins with https://'],
+    ['https:/api.acme-widgets.com/x', 'expected a URL that begins with https://'],
+    ['https:///api.acme-widgets.com/x', 'expected a URL that begins with https://'],
+    ['https://@api.acme-widgets.com/', 'expected no user and password in the URL'],
+    ['https://-bad-.acme.com/', 'expected a public host name'],
+    ['https://api.acme..com/', 'expected a public host name'],
+    ...['corp', 'lan', 'home', 'intranet', 'private', 'localdomain', 'internal', 'test', 'example', 'invalid'].map(
+      (name) => [`https://api.acme.${name}/x`, 'expected a public host name'],
+    ),
+    ['https://api.acme-widgets.com/%zz', 'two hexadecimal digits after each %'],
+    ['https://api.acme-widgets.com/100%', 'two hexadecimal digits after each %'],
+    ['https://hooks.slack-gov.com/services/T0/B0/x', 'expected a URL that is no secret'],
+    ['https://discordapp.com/api/webhooks/1/x', 'expected a URL that is no secret'],
+    ['https://discord.com/api/webhooks/1/x', 'expected a URL that is no secret'],
+    ['https://hooks.zapier.com/hooks/catch/1/x', 'expected a URL that is no secret'],
+    ['https://api.telegram.org/bot1:x/sendMessage', 'expected a URL that is no secret'],
+    ['https://events.pagerduty.com/integration/x/enqueue', 'expected a URL that is no secret'],
+    ['https://api.acme-widgets.com/x;key=1/y', 'expected no secret in the URL'],
     ['https://user:pass@api.acme-widgets.com/x', 'expected no user and password in the URL'],
     ['https://api.acme-widgets.com:8443/x', 'expected no port: EventBridge documents only 443'],
     ['https://127.0.0.1/x', 'expected a public host name, not an IP address'],
@@ -165,12 +222,14 @@ describe('the URL of a webhook', () => {
     expect(mistakesOf(hook(url))).toEqual([expect.stringContaining(words)]);
   });
 
-  it.each(['https://api.acme-widgets.com', 'https://api.acme-widgets.com:443/v1/x?team=ml', 'https://10.acme.co/x'])(
-    '%s is accepted',
-    (url) => {
-      expect(mistakesOf(hook(url))).toEqual([]);
-    },
-  );
+  it.each([
+    'https://api.acme-widgets.com',
+    'https://api.acme-widgets.com:443/v1/x?team=ml',
+    'https://10.acme.co/x%20y',
+    'https://events.pagerduty.com/v2/x',
+  ])('%s is accepted', (url) => {
+    expect(mistakesOf(hook(url))).toEqual([]);
+  });
 
   it.each(['https://user:hunter2@api.acme-widgets.com/x', 'https://api.acme-widgets.com/x?token=hunter2'])(
     'is not shown with its secret: %s',
@@ -186,6 +245,37 @@ describe('the URL of a webhook', () => {
     ]);
     expect(mistakesOf('{ pagerDuty: { secret: "my secret" } }')).toEqual([
       '.pagerDuty.secret: [hidden]: expected the ARN or the name of a secret in AWS Secrets Manager',
+    ]);
+  });
+});
+
+describe('a key in the wrong place', () => {
+  it.each([
+    '{ pagerDuty: hunter2hunter2 }',
+    '{ pagerDuty: { secret: hunter2hunter2hunter2hunter2abcd } }',
+    '{ pagerDuty: { secret: s, field: "hunter2:" } }',
+    '{ webhook: hunter2 }',
+    '{ webhook: { url: "https://hooks.slack.com/services/hunter2", basic: { user: u, secret: s } } }',
+    '{ webhook: { url: "https:hunter2", basic: { user: u, secret: s } } }',
+    '{ webhook: { url: "https://a.acme.co/x", apiKey: { header: "X-Api-Key: hunter2", secret: s } } }',
+    '{ webhook: { url: "https://a.acme.co/x", basic: { user: "gc:hunter2", secret: s } } }',
+    '{ webhook: { url: "https://a.acme.co/x", apiKey: { header: X-Api-Key: hunter2, secret: s } } }',
+  ])('is refused and not shown: %s', (target) => {
+    const mistakes = mistakesIn(fileWith({ r: target }));
+    expect(mistakes).not.toEqual([]);
+    expect(mistakes.join()).not.toContain('hunter2');
+  });
+
+  it('is not shown in a line that is no YAML', () => {
+    const yaml = 'relays:\n  to:\n    r:\n      webhook:\n        header: X: hunter2\n';
+    expect(mistakesIn(yaml)).toEqual([
+      expect.stringMatching(/^ground-control\.yml:5: header: \[hidden\]: (?!.*hunter2)/),
+    ]);
+  });
+
+  it('is named when it looks like an integration key', () => {
+    expect(mistakesOf('{ pagerDuty: { secret: abcdefghijklmnopqrstuvwxyz012345 } }')).toEqual([
+      expect.stringMatching(/^\.pagerDuty\.secret: \[hidden\]: .* looks like an integration key itself/),
     ]);
   });
 });
@@ -211,6 +301,10 @@ describe('a secret', () => {
       'expected another header: EventBridge or Ground Control sets this one',
     ],
     [
+      '{ webhook: { url: "https://a.acme.co/x", apiKey: { header: Content-Type, secret: s } } }',
+      'expected another header: EventBridge or Ground Control sets this one',
+    ],
+    [
       '{ webhook: { url: "https://a.acme.co/x", apiKey: { header: "X: Y", secret: s } } }',
       'expected the name of a header',
     ],
@@ -232,7 +326,6 @@ describe('a command', () => {
     'AWS-RunRemoteScript',
     'AWSEC2-ApplicationInsightsCloudwatchAgentInstallAndConfigure',
     'AmazonCloudWatch-ManageAgent',
-    'arn:aws:ssm:us-east-1:111122223333:document/AWS-RunShellScript',
   ])('by the document %s of AWS is refused', (document) => {
     expect(mistakesOf(command(`document: "${document}", ${instances}, ${parameters}`))).toEqual([
       expect.stringContaining('expected a document of your own: documents of AWS, such as AWS-RunShellScript'),
@@ -242,7 +335,11 @@ describe('a command', () => {
   it.each([
     [
       `document: "arn:aws:ssm:us-east-1::document/AWS-RunShellScript", ${instances}, ${parameters}`,
-      'expected the name or the ARN of a document of your own',
+      'expected the name of a document in the account of the deployment',
+    ],
+    [
+      `document: "arn:aws:ssm:us-east-1:444455556666:document/restart", ${instances}, ${parameters}`,
+      'whoever owns a document of another account can change what it does',
     ],
     [`document: own, ${parameters}`, 'expected either instances or tag, and not both'],
     [`document: own, ${instances}, tag: { a: [b] }, ${parameters}`, 'expected either instances or tag, and not both'],

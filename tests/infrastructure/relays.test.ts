@@ -238,12 +238,12 @@ describe('a relay to', () => {
   });
 
   it('logs writes whole events to a log group of the stack, which allows its rule to write', () => {
-    const group = `arn:\${AWS::Partition}:logs:${HERE}:log-group:/aws/events/ground-control-prod-lines`;
+    const group = `arn:\${AWS::Partition}:logs:${HERE}:log-group:/aws/events/ground-control-prod.lines`;
     expect(target('Lines')).toEqual(expect.objectContaining({ Arn: sub(group) }));
     expect(target('Lines')).not.toHaveProperty('InputPath');
     expect(target('Lines')).not.toHaveProperty('RoleArn');
     const { LogGroupName, RetentionInDays, ResourcePolicyDocument } = Object(all['RelayLinesLogGroup']?.Properties);
-    expect([LogGroupName, RetentionInDays]).toEqual(['/aws/events/ground-control-prod-lines', 90]);
+    expect([LogGroupName, RetentionInDays]).toEqual(['/aws/events/ground-control-prod.lines', 90]);
     expect(ResourcePolicyDocument.Statement).toMatchObject([
       { Action: 'logs:CreateLogStream', Resource: sub(`${group}:*`) },
       {
@@ -258,6 +258,15 @@ describe('a relay to', () => {
         },
       },
     ]);
+  });
+
+  it('has names in the account that no relay of another stage has', () => {
+    const namesOf = (stage: string, relay: string) =>
+      Object.values(resourcesWith({ [relay]: EACH_KIND.hook }, stage))
+        .filter(({ Type }) => /Connection|ApiDestination/.test(Type))
+        .map(({ Properties }) => Properties['Name']);
+    expect(namesOf('prod', 'eu-x')).toEqual(['ground-control-prod.eu-x', 'ground-control-prod.eu-x']);
+    expect(namesOf('prod-eu', 'x')).toEqual(['ground-control-prod-eu.x', 'ground-control-prod-eu.x']);
   });
 
   it('Run Command gives each parameter of the document one field', () => {
@@ -285,7 +294,7 @@ describe('a relay to', () => {
       RunCommandTargets: [{ Key: 'tag:role', Values: ['exporter', 'backup'] }],
     });
     expect(statements('Fleet')).toEqual([
-      ['ssm:SendCommand', 'arn:aws:ssm:us-east-1:444455556666:document/restart'],
+      ['ssm:SendCommand', sub(`arn:\${AWS::Partition}:ssm:${HERE}:document/restart`)],
       [
         'ssm:SendCommand',
         sub(`arn:\${AWS::Partition}:ec2:${HERE}:instance/*`),

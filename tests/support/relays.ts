@@ -19,8 +19,7 @@ export const EACH_KIND = {
   lines: '{ logs: on }',
   command:
     '{ runCommand: { document: restart-exporter, instances: [i-0123456789abcdef0, mi-0123456789abcdef0], parameters: { Id: id, Name: resource.name, Arn: resource.arn } } }',
-  fleet:
-    '{ runCommand: { document: "arn:aws:ssm:us-east-1:444455556666:document/restart", tag: { role: [exporter, backup] }, parameters: { Id: id } } }',
+  fleet: '{ runCommand: { document: restart, tag: { role: [exporter, backup] }, parameters: { Id: id } } }',
   hook: `{ webhook: { url: "${HOOK}", apiKey: { header: X-Api-Key, secret: acme/webhook, field: key }, perSecond: 10 } }`,
   basic: `{ webhook: { url: "${HOOK}", basic: { user: gc, secret: "arn:aws:secretsmanager:us-east-1:111122223333:secret:acme-AbCdEf" } } }`,
   oauth: `{ webhook: { url: "${HOOK}", oauth: { tokenUrl: "https://auth.acme-widgets.com/token", clientId: abc, scope: write, secret: acme/oauth, version: 12345678-1234-1234-1234-123456789012 } } }`,
@@ -39,11 +38,14 @@ interface Resource {
   readonly Properties: Readonly<Record<string, unknown>>;
 }
 
-/** The resources of `relays`, by logical id. */
-export function resourcesWith(relays: Readonly<Record<string, string>>): Readonly<Record<string, Resource>> {
+/** The resources of `relays` in a stage, by logical id. */
+export function resourcesWith(
+  relays: Readonly<Record<string, string>>,
+  stage = STACK.stage,
+): Readonly<Record<string, Resource>> {
   const resources: Readonly<Record<string, { Type: string; Properties: object }>> = relayResources(
     parseConfiguration(fileWith(relays)).relays,
-    STACK,
+    { ...STACK, stage },
   );
   return Object.fromEntries(
     Object.entries(resources).map(([id, { Type, Properties }]) => [id, { Type, Properties: { ...Properties } }]),
