@@ -8,10 +8,11 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Context } from 'aws-lambda';
 import type { Audit } from '../adapters/dynamodb/audit.ts';
 import type { Once } from '../adapters/dynamodb/once.ts';
+import { type RelayOutbox, relayOutboxIn } from '../adapters/dynamodb/relay-outbox.ts';
 import type { ResourceTable } from '../adapters/dynamodb/resource-table.ts';
 import type { Environment } from '../adapters/environment.ts';
 import { publisherTo } from '../adapters/sns/publish.ts';
-import type { NotifyAction } from '../domain/action.ts';
+import type { NotifyAction, RelayAction } from '../domain/action.ts';
 import { isHeldByAnother } from '../domain/change/claim.ts';
 import type { Decision } from '../domain/decide.ts';
 import { pendingRelays } from '../domain/relay/owed.ts';
@@ -51,42 +52,66 @@ export interface World {
   readonly isRelaying: boolean;
 }
 
-/** Publishes an action of the outbox, writes its audit record, and removes it. */
-export const relayKeptWith =
-  ({ audit, isRelaying }: Pick<World, 'audit' | 'isRelaying'>, outbox: () => RelayOutbox) =>
-  async (action: RelayAction): Promise<void> => {
-    const [eventId = new Error('EventBridge did not answer')] = await relayDeeds(isRelaying).publish([action]);
-    if (eventId instanceof Error) throw eventId;
-    const event = { id: null, detailType: 'action' };
-    await audit.keep({ version: 1, event, ...relayed(action, eventId, new Date().toISOString()) });
-    await outbox().remove(action);
-  };
+/** The outbox of actions in the table. */
+const outboxOf = ({ environment, daysKept, dynamoDb }: World) =>
+  lazy(() => relayOutboxIn(environment.STATE_TABLE, daysKept, dynamoDb));
 
-/** Publishes what a resource still owes to other systems, as its item `state` says, unless another function does so now. */
-export const owedRelays =
-  ({ table, audit, isRelaying }: World) =>
-  async (key: string, state: Remembered): Promise<void> => {
-    const pending = pendingRelays(key, state.untold).filter(
-      ({ settles }) => !isHeldByAnother(state, settles, '', Date.now()),
-    );
-    if (!isRelaying || pending.length === 0) return;
-    const recordOf = (recorded: Omit<AuditRecord, 'version' | 'event'>): AuditRecord => ({
-      version: 1,
-      event: { id: null, detailType: 'reconciliation' },
-      ...recorded,
-    });
-    const nobody = () => Promise.reject(new Error('reconciliation tells nobody here'));
-    const means = { table, publish: () => nobody, reportFailure: nobody, relay: relayDeeds(true), keep: audit.keep };
-    const results = await owedWith(means, { state, event: undefined, recordOf }).relay(pending);
-    const failed = results.find((result) => result.status === 'rejected');
-    if (failed !== undefined) throw failed.reason;
+/** An audit record of what was done after no event. */
+const recordOfNoEvent = (recorded: Omit<AuditRecord, 'version' | 'event'>): AuditRecord => ({
+  version: 1,
+  event: { id: null, detailType: 'published again' },
+  ...recorded,
+});
+
+/** Publishes an action of the outbox, and writes its audit record. */
+const publishKeptIn = (world: World, outbox: () => RelayOutbox) => async (action: RelayAction) => {
+  const [eventId = new Error('EventBridge did not answer')] = await relayDeeds(world.isRelaying).publish([action]);
+  if (eventId instanceof Error) throw eventId;
+  await world.audit.keep(recordOfNoEvent(relayed(action, eventId, new Date().toISOString())));
+  await outbox().published(action);
+};
+
+/** What reconciliation publishes for other systems. */
+export interface OwedRelays {
+  /** Publishes what a resource still owes, as its item `state` says, unless another function does so now. */
+  readonly ofResource: (key: string, state: Remembered) => Promise<void>;
+  /** Publishes the action of the outbox at `key`, if it is still there. */
+  readonly ofOutbox: (key: string) => Promise<void>;
+}
+
+/** Publishes nothing without relays. */
+export function owedRelays(world: World): OwedRelays {
+  const { table, audit, isRelaying } = world;
+  const outbox = outboxOf(world);
+  const publishKept = publishKeptIn(world, outbox);
+  return {
+    async ofResource(key, state) {
+      const pending = pendingRelays(key, state.untold).filter(
+        ({ settles }) => !isHeldByAnother(state, settles, '', Date.now()),
+      );
+      if (!isRelaying || pending.length === 0) return;
+      const nobody = () => Promise.reject(new Error('reconciliation tells nobody here'));
+      const means = { table, publish: () => nobody, reportFailure: nobody, relay: relayDeeds(true), keep: audit.keep };
+      const results = await owedWith(means, { state, event: undefined, recordOf: recordOfNoEvent }).relay(pending);
+      const failed = results.find((result) => result.status === 'rejected');
+      if (failed !== undefined) throw failed.reason;
+    },
+
+    async ofOutbox(key) {
+      const action = isRelaying ? await outbox().read(key) : undefined;
+      if (action !== undefined) await publishKept(action);
+    },
   };
+}
 
 /**
  * Gives the effects for a decision and the Lambda context of its invocation. `onceIn` runs the effects that no change
  * owes.
  */
-export function effectsWith({ environment, table, audit, isRelaying }: World, onceIn: (context: Context) => Once) {
+export function effectsWith(world: World, onceIn: (context: Context) => Once) {
+  const { environment, table, audit, isRelaying } = world;
+  const outbox = outboxOf(world);
+  const publishKept = publishKeptIn(world, outbox);
   const publish = lazy(() => publisherTo(environment.ALERTS_TOPIC_ARN));
   const reportFailure = lazy(async () => {
     const { failureQueueAt } = await import('../adapters/sqs/failed.ts');
@@ -116,12 +141,8 @@ export function effectsWith({ environment, table, audit, isRelaying }: World, on
       const deed = relay.deedIn(action, at);
       if (deed === undefined) return;
       // No retry of this notice may come: until the bus has the deed, it waits in the outbox.
-      await once(deed.settles, async () => {
-        await outbox().keep(deed);
-        return 'kept for publication';
-      });
-      const kept = await outbox().read(deed);
-      if (kept !== undefined) await relayKept(kept);
+      const kept = await outbox().keep(deed);
+      if (kept !== undefined) await publishKept(kept);
     };
     return { once, notify, record, settle: owed.settle, release: owed.release, relay: owed.relay };
   };

@@ -9,8 +9,7 @@ import { type Environment, readEnvironment } from '../adapters/environment.ts';
 import type { Facts } from '../domain/facts.ts';
 import type { FunctionConfiguration } from '../schemas/configuration/compiled.ts';
 import type { StateChange } from '../schemas/event/state-change.ts';
-import type { Remembered } from '../schemas/stored/resource.ts';
-import { owedRelays } from './effects.ts';
+import { type OwedRelays, owedRelays } from './effects.ts';
 import { type Execute, executorFor, type Powers } from './execute.ts';
 
 /** Collects the facts that a decision about `change` needs and that are not in the event. */
@@ -31,8 +30,8 @@ export interface Services {
   readonly table: ResourceTable;
   readonly gather: Gather;
   readonly execute: Execute;
-  /** Publishes what the resource with this key, as the table has it, still owes to other systems. */
-  readonly relayOwed: (key: string, state: Remembered) => Promise<void>;
+  /** Publishes what is still owed to other systems. */
+  readonly owedRelays: OwedRelays;
   readonly logger: Pick<Logger, 'info' | 'warn'>;
 }
 
@@ -79,6 +78,5 @@ export function servicesOn(
     dynamoDb,
     isRelaying: configuration.relays.on,
   };
-  const relayOwed = owedRelays(world);
-  return { configuration, table, gather, execute: executorFor(world, powers), relayOwed, logger };
+  return { configuration, table, gather, execute: executorFor(world, powers), owedRelays: owedRelays(world), logger };
 }

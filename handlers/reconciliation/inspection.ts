@@ -4,6 +4,7 @@ import type { SageMaker } from '../../adapters/sagemaker/account.ts';
 import type { DescribedEvent, Named } from '../../adapters/sagemaker/describe.ts';
 import type { Reconciled } from '../../domain/kinds.ts';
 import type { Remembered } from '../../schemas/stored/resource.ts';
+import type { OwedRelays } from '../effects.ts';
 
 /** The time of one run. */
 export interface RunTime {
@@ -22,8 +23,8 @@ export type Feed = (type: Reconciled, event: DescribedEvent, since: Date) => Pro
 export interface KnownResources {
   readonly recall: (key: string) => Promise<Remembered | undefined>;
   readonly gone: (key: string) => Promise<void>;
-  /** Publishes what the resource still owes to other systems. */
-  readonly relayOwed: (key: string, state: Remembered) => Promise<void>;
+  /** Publishes what is still owed to other systems. */
+  readonly owedRelays: OwedRelays;
 }
 
 /** The most resources that wait for the next run. More than this means a common fault, such as a missing permission. */
@@ -127,7 +128,7 @@ export class Inspection {
     const known = await this.#known.recall(key);
     if (known === undefined) return true;
     if (type !== 'endpoint') {
-      await this.#known.relayOwed(key, known);
+      await this.#known.owedRelays.ofResource(key, known);
       await this.#known.gone(key);
       return true;
     }

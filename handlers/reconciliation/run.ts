@@ -17,6 +17,7 @@ import type {
   ReconciliationTable,
   Ref,
 } from '../../adapters/dynamodb/reconciliation-table.ts';
+import { isInOutbox } from '../../adapters/dynamodb/relay-outbox.ts';
 import { OTHERS, type ResourceTable } from '../../adapters/dynamodb/resource-table.ts';
 import type { SageMaker } from '../../adapters/sagemaker/account.ts';
 import type { Page, Summary } from '../../adapters/sagemaker/lists.ts';
@@ -45,7 +46,7 @@ export interface Backlog {
 }
 
 /** The two parts of the table that a run needs. */
-export type Tables = Pick<ResourceTable, 'recall'> & ReconciliationTable & Pick<KnownResources, 'relayOwed'>;
+export type Tables = Pick<ResourceTable, 'recall'> & ReconciliationTable & Pick<KnownResources, 'owedRelays'>;
 
 /** Milliseconds by which rounds overlap: lists may show a modification late, and clocks differ. */
 const OVERLAP = 10 * 60_000;
@@ -183,19 +184,23 @@ async function inspectDue(now: Date, table: ReconciliationTable, inspection: Ins
 }
 
 /**
- * Publishes what resources owe to other systems that SageMaker does not list, at most a page of them in each run. Returns
- * why some were not published.
+ * Publishes actions that wait for the bus, and what resources owe to other systems that SageMaker does not list: at most a
+ * page of them in each run. Returns why some were not published.
  */
 export async function relayOthers(now: Date, table: Tables): Promise<readonly Error[]> {
   const failures: Error[] = [];
   for (const { key } of await table.due(OTHERS, now.getTime(), DUE_PAGE)) {
     try {
+      if (isInOutbox(key)) {
+        await table.owedRelays.ofOutbox(key);
+        continue;
+      }
       const known = await table.recall(key);
-      if (known !== undefined) await table.relayOwed(key, known);
+      if (known !== undefined) await table.owedRelays.ofResource(key, known);
       await table.gone(key);
     } catch (error) {
       failures.push(new Error(`${key}: ${error instanceof Error ? error.message : error}`, { cause: error }));
-      await table.checked(key);
+      if (!isInOutbox(key)) await table.checked(key);
     }
   }
   return failures;

@@ -1,12 +1,17 @@
 /** What functions publish of what Ground Control did by itself. */
 import { beforeEach, describe, expect, it } from 'vitest';
+import { decide } from '../../domain/decide.ts';
+import { schemas } from '../../functions/reconciliation.ts';
+import { reconciliationHandler } from '../../handlers/reconciliation/handler.ts';
 import type { EmbeddedResources } from '../../local/embedded-aws/server.ts';
+import { localContext } from '../../local/play/context.ts';
 import { Configuration } from '../../schemas/configuration/file.ts';
 import { RelayedAction, RelayedChange } from '../../schemas/message/relay.ts';
 import { useBudgetFunction } from '../support/budget-function.ts';
 import { ARN, cappedJob, JOB, minutesIn } from '../support/capped-job.ts';
 import { useLabelingFunction } from '../support/labeling-function.ts';
 import { useLocalAws } from '../support/local-aws.ts';
+import { IMPATIENT } from '../support/simulated-clock.ts';
 
 let fault: NonNullable<EmbeddedResources['fault']> = () => undefined;
 const to = { all: { queue: 'arn:aws:sqs:us-east-1:123456789012:events' } };
@@ -51,6 +56,21 @@ describe('a job that is stopped at its budget', () => {
     fault = () => undefined;
     await check();
     expect([deeds().length, aws().sageMaker.stopped.length, aws().publications.length]).toEqual([1, 1, 1]);
+  });
+});
+
+describe('an action that waits for the bus', () => {
+  const budget = useBudgetFunction(aws);
+
+  it('is published by reconciliation, with its first content, when no retry comes', async () => {
+    aws().sageMaker.put(cappedJob());
+    refuse();
+    await budget.check(JOB, minutesIn(60)).catch(() => undefined);
+    fault = () => undefined;
+    const later = { ...IMPATIENT, now: () => Date.now() + 10 * 60_000 };
+    const run = reconciliationHandler(schemas, decide, later);
+    for (let at = 0; at < 2; at++) await run({}, localContext('reconciliation', 300));
+    expect(deeds().map(({ action, status }) => [action, status])).toEqual([['stopped', 'InProgress']]);
   });
 });
 

@@ -33,7 +33,11 @@ beforeEach(async () => {
 const TABLE = 'ground-control-local-state';
 const ARN = 'arn:aws:sagemaker:eu-west-1:123456789012:training-job';
 const MINUTE = 60_000;
-const table = () => ({ ...resourceTableIn(TABLE, 400), ...reconciliationTableIn(TABLE), relayOwed: async () => {} });
+const table = () => ({
+  ...resourceTableIn(TABLE, 400),
+  ...reconciliationTableIn(TABLE),
+  owedRelays: { ofResource: async () => {}, ofOutbox: async () => {} },
+});
 const handler = reconciliationHandler(schemas, decide, IMPATIENT);
 const run = (seconds = 840) => handler({}, localContext('reconciliation', seconds));
 const putEnded = (...names: string[]) => {

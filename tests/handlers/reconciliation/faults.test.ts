@@ -34,7 +34,11 @@ const MINUTE = 60_000;
 const CREATED = Date.now() - 60 * MINUTE;
 /** For events about jobs of this hour. */
 const NOW = { time: new Date().toISOString() };
-const table = () => ({ ...resourceTableIn(TABLE, 400), ...reconciliationTableIn(TABLE), relayOwed: async () => {} });
+const table = () => ({
+  ...resourceTableIn(TABLE, 400),
+  ...reconciliationTableIn(TABLE),
+  owedRelays: { ofResource: async () => {}, ofOutbox: async () => {} },
+});
 const subjects = () => aws().publications.map(({ subject }) => subject);
 
 const job = (over: Partial<SimulatedResource> = {}): SimulatedResource => ({

@@ -179,7 +179,11 @@ describe('reconciliation', () => {
   });
 
   it('misses nothing since its first run, even when that run failed and the next came late', async () => {
-    const table = { ...resourceTableIn(TABLE, 400), ...reconciliationTableIn(TABLE), relayOwed: async () => {} };
+    const table = {
+      ...resourceTableIn(TABLE, 400),
+      ...reconciliationTableIn(TABLE),
+      owedRelays: { ofResource: async () => {}, ofOutbox: async () => {} },
+    };
     const asked: Date[] = [];
     let down = true;
     const client: SageMaker = {
@@ -203,7 +207,11 @@ describe('reconciliation', () => {
   it('continues in the next run when the time is up', async () => {
     for (let at = 0; at < 250; at++)
       aws().sageMaker.put(job({ name: `j${at}`, arn: `${ARN}-${at}`, status: 'InProgress' }));
-    const table = { ...resourceTableIn(TABLE, 400), ...reconciliationTableIn(TABLE), relayOwed: async () => {} };
+    const table = {
+      ...resourceTableIn(TABLE, 400),
+      ...reconciliationTableIn(TABLE),
+      owedRelays: { ofResource: async () => {}, ofOutbox: async () => {} },
+    };
     await table.setCursor({ since: 0, started: Date.now(), list: 0, nextToken: '200', pending: [] });
     expect(await run()).toMatchObject({ complete: true, listed: 50 });
     expect(await table.cursor()).toMatchObject({ list: 0 });
@@ -241,7 +249,11 @@ describe('reconciliation', () => {
   });
 
   it('announces an end that was stored by a function that died before it sent the alert', async () => {
-    const table = { ...resourceTableIn(TABLE, 400), ...reconciliationTableIn(TABLE), relayOwed: async () => {} };
+    const table = {
+      ...resourceTableIn(TABLE, 400),
+      ...reconciliationTableIn(TABLE),
+      owedRelays: { ofResource: async () => {}, ofOutbox: async () => {} },
+    };
     aws().sageMaker.put(job({ status: 'InProgress', secondaryStatus: 'Training' }));
     await run();
     const running = await table.recall(`training-job|${ARN}`);
@@ -271,7 +283,11 @@ describe('reconciliation', () => {
   it('no longer checks a job that SageMaker has deleted', async () => {
     aws().sageMaker.put(job({ status: 'InProgress' }));
     await run();
-    const table = { ...resourceTableIn(TABLE, 400), ...reconciliationTableIn(TABLE), relayOwed: async () => {} };
+    const table = {
+      ...resourceTableIn(TABLE, 400),
+      ...reconciliationTableIn(TABLE),
+      owedRelays: { ofResource: async () => {}, ofOutbox: async () => {} },
+    };
     aws().sageMaker.resources.clear();
     await laterRun();
     expect(await table.due('training-job', Date.now() + 7_200_000, 10)).toEqual([]);
