@@ -400,8 +400,8 @@ export const PLANTED: readonly PlantedFault[] = [
   {
     does: 'forgets a change that the bus refused',
     file: 'handlers/owed.ts',
-    from: 'if (failures[at] !== undefined) throw failures[at];',
-    to: 'if (actions[at] === undefined) throw failures[at];',
+    from: 'if (result instanceof Error) throw result;',
+    to: 'if (result instanceof Error && actions.length > 99) throw result;',
     noticedBy: 'stormy',
   },
   {
