@@ -2,7 +2,6 @@
  * What a change owes: an alert, or a budget check. The write that stored the change has claimed it
  * (`domain/change/claim.ts`). Here it is done, and settled in the item of the resource.
  */
-import type { Audit } from '../adapters/dynamodb/audit.ts';
 import type { ResourceTable, Settlement } from '../adapters/dynamodb/resource-table.ts';
 import { LONGEST_PUBLICATION, type Publish, wasRefused } from '../adapters/sns/publish.ts';
 import type { ReportFailure } from '../adapters/sqs/failed.ts';
@@ -10,7 +9,7 @@ import { type Action, type NotifyAction, owedBy, type RelayAction } from '../dom
 import { MOST_SENDINGS } from '../domain/change/claim.ts';
 import type { AuditRecord } from '../schemas/stored/audit-record.ts';
 import type { Claimed, Remembered } from '../schemas/stored/resource.ts';
-import { type RelayDeeds, relayed } from './relay.ts';
+import type { Relays } from './relay.ts';
 
 /** A notice that a change owes. */
 export type OwedNotice = NotifyAction & { readonly settles: string };
@@ -47,16 +46,11 @@ interface Means {
   readonly table: ResourceTable;
   readonly publish: () => Publish;
   readonly reportFailure: () => Promise<ReportFailure>;
-  readonly relay: RelayDeeds;
-  /** Writes an audit record. */
-  readonly keep: Audit['keep'];
+  readonly relays: Pick<Relays, 'publish' | 'deedIn'>;
 }
 
 /** Carries out the owed actions of the decision that `claims` describes. */
-export function owedWith(
-  { table, publish, reportFailure, relay, keep }: Means,
-  { state, event, recordOf }: Claims,
-): Owed {
+export function owedWith({ table, publish, reportFailure, relays }: Means, { state, event, recordOf }: Claims): Owed {
   /** Notices that SNS may have accepted. */
   const sent = new Set<string>();
   /** Alerts that were given up, and that operators know of. */
@@ -82,18 +76,8 @@ export function owedWith(
     if (more.next !== undefined) open.set(more.next.name, more.next.claimed);
   };
 
-  const relayAll = async (actions: readonly RelayAction[]): Promise<readonly PromiseSettledResult<void>[]> => {
-    const results = await relay.publish(actions);
-    return Promise.allSettled(
-      actions.map(async (action, at) => {
-        const result = results[at];
-        if (result instanceof Error) throw result;
-        // Not in one transaction, which would cost twice as much: a repetition changes neither.
-        await keep(recordOf(relayed(action, result, new Date().toISOString())));
-        await settleAs(action.resource, action.settles, 'announced');
-      }),
-    );
-  };
+  const relayAll: Owed['relay'] = (actions) =>
+    relays.publish(actions, ({ resource, settles }) => settleAs(resource, settles, 'announced'));
 
   const send = async ({ settles, notice }: OwedNotice, { claimedUntil = 0 }: Claimed): Promise<string> => {
     if (claimedUntil - Date.now() < LONGEST_PUBLICATION)
@@ -127,7 +111,7 @@ export function owedWith(
       const result = await send(action, claimed);
       const at = new Date().toISOString();
       const record = recordOf({ resource, key, action: 'notify', reason: reasonOf(action), at, result, numbers });
-      const deed = relay.deedIn(action, at);
+      const deed = relays.deedIn(action, at);
       // Until the bus has the deed, the resource owes it in place of the alert.
       const next = deed && { name: deed.settles, claimed: { ...claimed, relay: deed.content } };
       await settleAs(resource, settles, 'announced', { record, next });

@@ -9,8 +9,8 @@ import { type Environment, readEnvironment } from '../adapters/environment.ts';
 import type { Facts } from '../domain/facts.ts';
 import type { FunctionConfiguration } from '../schemas/configuration/compiled.ts';
 import type { StateChange } from '../schemas/event/state-change.ts';
-import { type OwedRelays, owedRelays } from './effects.ts';
 import { type Execute, executorFor, type Powers } from './execute.ts';
+import { type Relays, relaysIn } from './relay.ts';
 
 /** Collects the facts that a decision about `change` needs and that are not in the event. */
 export type Gather = (change: StateChange) => Promise<Facts>;
@@ -31,7 +31,7 @@ export interface Services {
   readonly gather: Gather;
   readonly execute: Execute;
   /** Publishes what is still owed to other systems. */
-  readonly owedRelays: OwedRelays;
+  readonly relays: Pick<Relays, 'publishOwed' | 'publishKept'>;
   readonly logger: Pick<Logger, 'info' | 'warn'>;
 }
 
@@ -78,5 +78,5 @@ export function servicesOn(
     dynamoDb,
     isRelaying: configuration.relays.on,
   };
-  return { configuration, table, gather, execute: executorFor(world, powers), owedRelays: owedRelays(world), logger };
+  return { configuration, table, gather, execute: executorFor(world, powers), relays: relaysIn(world), logger };
 }

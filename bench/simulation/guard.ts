@@ -163,7 +163,7 @@ export async function guard(population: Population, random: Random, onStop: OnSt
       // Only handed-over events use the table.
       table: resourceTableIn('none', 1),
       gather: async () => ({}),
-      owedRelays: { ofResource: async () => {}, ofOutbox: async () => {} },
+      relays: { publishOwed: async () => {}, publishKept: async () => {} },
       async execute({ actions }) {
         for (const action of actions) {
           if (action.kind === 'stop-job') {

@@ -123,7 +123,7 @@ export function reconciliationHandler(
         metrics.addMetric('MonthsCorrected', MetricUnit.Count, 1);
       }
       const hasTime = () => context.getRemainingTimeInMillis() > RESERVE;
-      const tables = { ...table, recall: services.table.recall, owedRelays: services.owedRelays };
+      const tables = { ...table, recall: services.table.recall, relays: services.relays };
       const notRelayed = services.configuration.relays.on ? await relayOthers(now(), tables) : [];
       for (const { message } of notRelayed) services.logger.warn('not published for other systems', { why: message });
       const { failures, ...done } = await reconcile(tables, account, feed, { clock: now, hasTime });

@@ -4,7 +4,7 @@ import type { SageMaker } from '../../adapters/sagemaker/account.ts';
 import type { DescribedEvent, Named } from '../../adapters/sagemaker/describe.ts';
 import type { Reconciled } from '../../domain/kinds.ts';
 import type { Remembered } from '../../schemas/stored/resource.ts';
-import type { OwedRelays } from '../effects.ts';
+import type { Relays } from '../relay.ts';
 
 /** The time of one run. */
 export interface RunTime {
@@ -24,7 +24,7 @@ export interface KnownResources {
   readonly recall: (key: string) => Promise<Remembered | undefined>;
   readonly gone: (key: string) => Promise<void>;
   /** Publishes what is still owed to other systems. */
-  readonly owedRelays: OwedRelays;
+  readonly relays: Pick<Relays, 'publishOwed' | 'publishKept'>;
 }
 
 /** The most resources that wait for the next run. More than this means a common fault, such as a missing permission. */
@@ -128,7 +128,7 @@ export class Inspection {
     const known = await this.#known.recall(key);
     if (known === undefined) return true;
     if (type !== 'endpoint') {
-      await this.#known.owedRelays.ofResource(key, known);
+      await this.#known.relays.publishOwed(key, known);
       await this.#known.gone(key);
       return true;
     }

@@ -46,7 +46,7 @@ export interface Backlog {
 }
 
 /** The two parts of the table that a run needs. */
-export type Tables = Pick<ResourceTable, 'recall'> & ReconciliationTable & Pick<KnownResources, 'owedRelays'>;
+export type Tables = Pick<ResourceTable, 'recall'> & ReconciliationTable & Pick<KnownResources, 'relays'>;
 
 /** Milliseconds by which rounds overlap: lists may show a modification late, and clocks differ. */
 const OVERLAP = 10 * 60_000;
@@ -192,11 +192,11 @@ export async function relayOthers(now: Date, table: Tables): Promise<readonly Er
   for (const { key } of await table.due(OTHERS, now.getTime(), DUE_PAGE)) {
     try {
       if (isInOutbox(key)) {
-        await table.owedRelays.ofOutbox(key);
+        await table.relays.publishKept(key);
         continue;
       }
       const known = await table.recall(key);
-      if (known !== undefined) await table.owedRelays.ofResource(key, known);
+      if (known !== undefined) await table.relays.publishOwed(key, known);
       await table.gone(key);
     } catch (error) {
       failures.push(new Error(`${key}: ${error instanceof Error ? error.message : error}`, { cause: error }));

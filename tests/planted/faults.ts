@@ -399,9 +399,9 @@ export const PLANTED: readonly PlantedFault[] = [
   },
   {
     does: 'forgets a change that the bus refused',
-    file: 'handlers/owed.ts',
+    file: 'handlers/relay.ts',
     from: 'if (result instanceof Error) throw result;',
-    to: 'if (result instanceof Error && actions.length > 99) throw result;',
+    to: 'if (result instanceof Error) return done(action);',
     noticedBy: 'stormy',
   },
   {
@@ -414,8 +414,8 @@ export const PLANTED: readonly PlantedFault[] = [
   {
     does: 'publishes nothing of what Ground Control did',
     file: 'handlers/relay.ts',
-    from: 'const deed = isOn ? deedOf(message.cause?.code) : undefined;',
-    to: "const deed = isOn ? deedOf(message.schema && '') : undefined;",
+    from: 'const deed = isRelaying ? deedOf(message.cause?.code) : undefined;',
+    to: "const deed = isRelaying ? deedOf(message.schema && '') : undefined;",
     noticedBy: 'calm',
   },
   {

@@ -36,7 +36,7 @@ const MINUTE = 60_000;
 const table = () => ({
   ...resourceTableIn(TABLE, 400),
   ...reconciliationTableIn(TABLE),
-  owedRelays: { ofResource: async () => {}, ofOutbox: async () => {} },
+  relays: { publishOwed: async () => {}, publishKept: async () => {} },
 });
 const handler = reconciliationHandler(schemas, decide, IMPATIENT);
 const run = (seconds = 840) => handler({}, localContext('reconciliation', seconds));

@@ -37,7 +37,7 @@ const NOW = { time: new Date().toISOString() };
 const table = () => ({
   ...resourceTableIn(TABLE, 400),
   ...reconciliationTableIn(TABLE),
-  owedRelays: { ofResource: async () => {}, ofOutbox: async () => {} },
+  relays: { publishOwed: async () => {}, publishKept: async () => {} },
 });
 const subjects = () => aws().publications.map(({ subject }) => subject);
 

@@ -182,7 +182,7 @@ describe('reconciliation', () => {
     const table = {
       ...resourceTableIn(TABLE, 400),
       ...reconciliationTableIn(TABLE),
-      owedRelays: { ofResource: async () => {}, ofOutbox: async () => {} },
+      relays: { publishOwed: async () => {}, publishKept: async () => {} },
     };
     const asked: Date[] = [];
     let down = true;
@@ -210,7 +210,7 @@ describe('reconciliation', () => {
     const table = {
       ...resourceTableIn(TABLE, 400),
       ...reconciliationTableIn(TABLE),
-      owedRelays: { ofResource: async () => {}, ofOutbox: async () => {} },
+      relays: { publishOwed: async () => {}, publishKept: async () => {} },
     };
     await table.setCursor({ since: 0, started: Date.now(), list: 0, nextToken: '200', pending: [] });
     expect(await run()).toMatchObject({ complete: true, listed: 50 });
@@ -252,7 +252,7 @@ describe('reconciliation', () => {
     const table = {
       ...resourceTableIn(TABLE, 400),
       ...reconciliationTableIn(TABLE),
-      owedRelays: { ofResource: async () => {}, ofOutbox: async () => {} },
+      relays: { publishOwed: async () => {}, publishKept: async () => {} },
     };
     aws().sageMaker.put(job({ status: 'InProgress', secondaryStatus: 'Training' }));
     await run();
@@ -286,7 +286,7 @@ describe('reconciliation', () => {
     const table = {
       ...resourceTableIn(TABLE, 400),
       ...reconciliationTableIn(TABLE),
-      owedRelays: { ofResource: async () => {}, ofOutbox: async () => {} },
+      relays: { publishOwed: async () => {}, publishKept: async () => {} },
     };
     aws().sageMaker.resources.clear();
     await laterRun();
