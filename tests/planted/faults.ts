@@ -388,14 +388,14 @@ export const PLANTED: readonly PlantedFault[] = [
     file: 'domain/change/judged.ts',
     from: "isFirst: ordering.kind !== 'late' && !ordering.isCopy,",
     to: "isFirst: ordering.kind === 'late' || !ordering.isCopy,",
-    noticedBy: 'calm',
+    noticedBy: 'tests/handlers/relay.test.ts',
   },
   {
     does: 'publishes copies of a change as changes of their own',
     file: 'adapters/eventbridge/relay.ts',
     from: 'id: hashOf(settles).slice(0, 32)',
     to: 'id: hashOf(`${settles}${Math.random()}`).slice(0, 32)',
-    noticedBy: 'stormy',
+    noticedBy: 'tests/handlers/relay.test.ts',
   },
   {
     does: 'forgets a change that the bus refused',
