@@ -1,0 +1,22 @@
+/** What `npm run test:permissions` prints. */
+import type { Checked } from './check.ts';
+
+const right = (value: number | string, width: number) => String(value).padStart(width);
+
+/** A line for each role and service, then what is wrong. */
+export function report({ figures, ofNoFunction, faults }: Checked): string {
+  const rows = [...figures].sort(([one], [other]) => one.localeCompare(other));
+  const width = Math.max(...rows.map(([name]) => name.length));
+  const total = rows.reduce((sum, [, { calls }]) => sum + calls, 0);
+  return [
+    `${''.padEnd(width)}${right('calls', 9)}${right('requests', 10)}${right('permissions', 13)}${right('used', 6)}`,
+    ...rows.map(
+      ([name, { calls, requests, permissions, used }]) =>
+        `${name.padEnd(width)}${right(calls, 9)}${right(requests, 10)}${right(permissions, 13)}${right(used, 6)}`,
+    ),
+    `${total} calls of functions checked; ${ofNoFunction} calls of tests themselves have no role`,
+    ...faults.map((fault) => `FAULT ${fault}`),
+    `${faults.length} faults`,
+    '',
+  ].join('\n');
+}
