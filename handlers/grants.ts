@@ -21,7 +21,7 @@ import { COMPARE_SAGEMAKER } from '../adapters/sagemaker/account.ts';
 import { DESCRIBE_JOBS } from '../adapters/sagemaker/describe.ts';
 import { LIST_FAILED_PARTS } from '../adapters/sagemaker/failed-parts.ts';
 import { CREATE_LABELING_JOBS, READ_LABELING_JOBS } from '../adapters/sagemaker/labeling-jobs.ts';
-import { END_POOLS, STOP_JOBS } from '../adapters/sagemaker/stop-job.ts';
+import { END_POOLS, stopJobs } from '../adapters/sagemaker/stop-job.ts';
 import { READ_TUNED_JOBS } from '../adapters/sagemaker/tuned-jobs.ts';
 import { SCHEDULE_CONTINUATION } from '../adapters/scheduler/continuation.ts';
 import { SCHEDULE_CHECKS } from '../adapters/scheduler/deadlines.ts';
@@ -29,6 +29,7 @@ import { READ_PSEUDONYM_SECRET } from '../adapters/secrets-manager/pseudonym-sec
 import { PUBLISH_ALERTS } from '../adapters/sns/publish.ts';
 import { ASK_BUDGET } from '../adapters/sqs/budget-queue.ts';
 import { QUARANTINE_INPUT } from '../adapters/sqs/quarantine.ts';
+import { endsWarmPools, stoppableTypes } from '../domain/budget/stoppable.ts';
 import { readsOutputs } from '../domain/review/loop.ts';
 import type { FunctionConfiguration } from '../schemas/configuration/compiled.ts';
 import { lookUp } from '../schemas/look-up.ts';
@@ -107,17 +108,17 @@ const GRANTS: Readonly<Record<string, (mode: Mode) => readonly Grant[]>> = {
     receive('DiagnosisQueue'),
     ...(logs === 'tail' ? [READ_LOGS] : []),
   ],
-  // In mode `observe` the function is deployed without the permission to end warm pools.
+  // In mode `observe` the function is deployed without the permission to stop jobs and to end warm pools.
   budget: ({ budgets }) => [
     ASK_BUDGET,
     READ_PRICES,
     DESCRIBE_JOBS,
-    STOP_JOBS,
     READ_TUNED_JOBS,
     SCHEDULE_CHECKS,
     READ_MONTHS,
     receive('BudgetQueue'),
-    ...(budgets.mode === 'enforce' && budgets.endWarmPools ? [END_POOLS] : []),
+    ...stopJobs(stoppableTypes(budgets)),
+    ...(endsWarmPools(budgets) ? [END_POOLS] : []),
   ],
   // In mode `observe` the function is deployed without the permission to create jobs.
   labeling: ({ labeling }) => [

@@ -45,6 +45,8 @@ export interface BudgetJobs {
   readonly noteStopping: (job: JobRef, at: Date, cap: string, ifLine?: LineRevision) => Promise<boolean>;
   /** Stores when the job was first stopped. */
   readonly noteStopped: (job: JobRef, at: Date) => Promise<void>;
+  /** Stores that IAM refused the stop, so that nobody thinks Ground Control stopped the job. An earlier stop counts. */
+  readonly noteDenied: (job: JobRef) => Promise<void>;
   /** Stores that the limit of stops held back the stop at `at`, and until when. */
   readonly noteHeld: (job: JobRef, at: Date, until: Date) => Promise<void>;
 }
@@ -144,14 +146,19 @@ export function budgetJobsIn(
   };
 
   /** Changes an existing item. An item that another check has deleted is not created again. */
-  const set = async (job: JobRef, expression: string, values: Readonly<Record<string, unknown>>): Promise<void> => {
+  const set = async (
+    job: JobRef,
+    expression: string,
+    values: Readonly<Record<string, unknown>>,
+    condition = 'attribute_exists(pk)',
+  ): Promise<void> => {
     await isWritten(() =>
       client.send(
         new UpdateItemCommand({
           TableName: tableName,
           Key: budgetItem(job),
           UpdateExpression: expression,
-          ConditionExpression: 'attribute_exists(pk)',
+          ConditionExpression: condition,
           ExpressionAttributeValues: marshall({ ...values, ':one': 1 }),
         }),
       ),
@@ -213,6 +220,13 @@ export function budgetJobsIn(
 
     noteStopped: (job, at) =>
       set(job, 'SET stoppedAt = if_not_exists(stoppedAt, :at) ADD revision :one', { ':at': at.getTime() }),
+    noteDenied: (job) =>
+      set(
+        job,
+        'REMOVE stoppingAt, stoppingFor ADD revision :one',
+        {},
+        'attribute_exists(pk) AND attribute_not_exists(stoppedAt)',
+      ),
     noteHeld: (job, at, until) =>
       set(job, 'SET heldSince = if_not_exists(heldSince, :at), heldUntil = :until ADD revision :one', {
         ':at': at.getTime(),

@@ -13,24 +13,31 @@ import type { Budgeted } from '../../schemas/configuration/budgets.ts';
 import { plainText } from '../../schemas/text/plain-text.ts';
 import { hideSecrets } from '../../schemas/text/secrets.ts';
 import { CLIENT_SETTINGS } from '../client-settings.ts';
-import type { Grant } from '../grant.ts';
-import { ALL_JOBS } from './describe.ts';
+import type { Grant, Target } from '../grant.ts';
 
-/** Stops jobs that are charged by the hour. */
-export const STOP_JOBS: Grant = {
-  name: 'stop-jobs',
-  statements: [
-    {
-      actions: [
-        'sagemaker:StopHyperParameterTuningJob',
-        'sagemaker:StopProcessingJob',
-        'sagemaker:StopTrainingJob',
-        'sagemaker:StopTransformJob',
-      ],
-      on: ALL_JOBS,
-    },
-  ],
-};
+/** The action that stops jobs of each type, and the word for the type in ARNs. */
+const STOPS = {
+  'training-job': { action: 'sagemaker:StopTrainingJob', inArn: 'training-job' },
+  'tuning-job': { action: 'sagemaker:StopHyperParameterTuningJob', inArn: 'hyper-parameter-tuning-job' },
+  'processing-job': { action: 'sagemaker:StopProcessingJob', inArn: 'processing-job' },
+  'transform-job': { action: 'sagemaker:StopTransformJob', inArn: 'transform-job' },
+} as const satisfies Record<Budgeted, { readonly action: string; readonly inArn: string }>;
+
+/** The jobs with this word for their type in ARNs, in the account and region of the deployment. */
+const jobsOf = (inArn: string): Target => ({
+  'Fn::Sub': `arn:\${AWS::Partition}:sagemaker:\${AWS::Region}:\${AWS::AccountId}:${inArn}/*`,
+});
+
+/** Stops jobs of `types`, each type with its own action only. Without types, there is no grant. */
+export const stopJobs = (types: readonly Budgeted[]): readonly Grant[] =>
+  types.length === 0
+    ? []
+    : [
+        {
+          name: 'stop-jobs',
+          statements: types.map((type) => ({ actions: [STOPS[type].action], on: [jobsOf(STOPS[type].inArn)] })),
+        },
+      ];
 
 /** Ends warm pools (SageMaker developer guide, managed warm pools). */
 export const END_POOLS: Grant = {
@@ -38,7 +45,7 @@ export const END_POOLS: Grant = {
   statements: [
     {
       actions: ['sagemaker:UpdateTrainingJob'],
-      on: [{ 'Fn::Sub': 'arn:${AWS::Partition}:sagemaker:${AWS::Region}:${AWS::AccountId}:training-job/*' }],
+      on: [jobsOf(STOPS['training-job'].inArn)],
     },
   ],
 };
@@ -78,6 +85,9 @@ const ALREADY_ENDED = /rejected because the .* is in status|not found|could not 
 
 /** The job stops already: somebody else stopped it, or the answer to an earlier attempt was lost. */
 const STOPPING = /is in status Stopp(?:ing|ed)\b/;
+
+/** Whether IAM refused a call, so that SageMaker did nothing. */
+export const isDenied = (error: unknown): boolean => error instanceof Error && error.name === 'AccessDeniedException';
 
 /** Stops jobs in the function's own region. */
 export function stopJobWith(client = new SageMakerClient(CLIENT_SETTINGS)): StopJob {

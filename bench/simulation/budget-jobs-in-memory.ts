@@ -49,6 +49,8 @@ export function budgetJobsInMemory(months: MonthsInMemory): BudgetJobsInMemory {
     },
 
     noteStopped: (job, at) => set(job, ({ stoppedAt = at }) => ({ stoppedAt })),
+    noteDenied: (job) =>
+      set(job, ({ stoppedAt }) => (stoppedAt === undefined ? { stoppingAt: undefined, stoppingFor: undefined } : {})),
     noteHeld: (job, at, until) => set(job, ({ heldSince = at }) => ({ heldSince, heldUntil: until })),
 
     *waiting() {

@@ -16,6 +16,7 @@ import { type Cap, capKey, type Flaw, type Limits } from './limits.ts';
 import { endOf, monthOf } from './month/calendar.ts';
 import { type MonthStanding, nameOf, shareOf } from './month/month.ts';
 import type { MonthlyBudget } from './month/monthly-budgets.ts';
+import { endsWarmPools } from './stoppable.ts';
 import { PRECISION_SECONDS, STILL_STOPPING, VERIFY_AFTER } from './times.ts';
 
 /** Everything that a check of one job's budget knows. */
@@ -141,8 +142,8 @@ export function checkBudget(facts: BudgetFacts): BudgetPlan {
  */
 function checkPool({ monthly, limits, checked, budgets, now }: BudgetFacts, cost: Cost, pool: WarmPool): BudgetPlan {
   const isOurs = checked.stoppedAt !== undefined && !limits.protected && !limits.isProtectionUnclear;
-  const mayEnd = isOurs && budgets.mode === 'enforce' && budgets.endWarmPools;
-  if (mayEnd) return { ...NOTHING, endPool: { cost, pool }, nextAt: new Date(now.getTime() + VERIFY_AFTER) };
+  if (isOurs && endsWarmPools(budgets))
+    return { ...NOTHING, endPool: { cost, pool }, nextAt: new Date(now.getTime() + VERIFY_AFTER) };
   return monthly.length === 0 ? NOTHING : { ...NOTHING, nextAt: new Date(pool.until.getTime() + MINUTE) };
 }
 

@@ -1,7 +1,7 @@
 /** What only the budget function may do: it stops jobs, and schedules their next checks. */
 import type { BudgetJobs } from '../../adapters/dynamodb/budget-jobs.ts';
 import type { StopLimit } from '../../adapters/dynamodb/stop-limit.ts';
-import type { EndPool, StopJob } from '../../adapters/sagemaker/stop-job.ts';
+import { type EndPool, isDenied, type StopJob } from '../../adapters/sagemaker/stop-job.ts';
 import type { Deadlines } from '../../adapters/scheduler/deadlines.ts';
 import { mayQuote } from '../../domain/alert/alert.ts';
 import { poolNotice, stopNotice } from '../../domain/budget/decide.ts';
@@ -38,7 +38,15 @@ export function budgetPowers(means: Means): Pick<Powers, 'stop' | 'endPool' | 's
       // Stored before the stop: if the function dies during the stop, the next check knows why the job stopped.
       // The month may look different by now: then it is looked at again.
       if (!(await state.noteStopping(job, clock(), cap, ifLine)) && ifLine !== undefined) return;
-      const { at, result } = await once(key, () => stopJob(job));
+      const { at, result } = await once(key, async () => {
+        try {
+          return await stopJob(job);
+        } catch (error) {
+          // While a deployment switches to observe, the role may change before the code. The retry then observes.
+          if (isDenied(error)) await state.noteDenied(job);
+          throw error;
+        }
+      });
       await state.noteStopped(job, clock());
       await record({ resource, key, action: 'stop-job', reason, at, result, numbers });
       if (result === 'already ended') return;

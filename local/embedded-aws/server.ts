@@ -58,9 +58,10 @@ export interface EmbeddedAws {
  * `lost` lets it take effect, but the answer never arrives. `partial` leaves at least half of the keys of a
  * `BatchGetItem` unread, and has no effect on other calls. `conflict` refuses a write to DynamoDB because another
  * transaction writes one of its items at the same time, and has no effect on other calls. AWS clients do not retry it.
+ * `denied` refuses the call as IAM does when a role lacks the permission.
  */
 export type Fault =
-  | { readonly kind: 'throttle' | 'error' | 'reset' | 'lost' | 'partial' | 'conflict' }
+  | { readonly kind: 'throttle' | 'error' | 'reset' | 'lost' | 'partial' | 'conflict' | 'denied' }
   | { readonly kind: 'slow'; readonly milliseconds: number };
 
 /** The resources that exist in the embedded AWS. */
@@ -149,6 +150,8 @@ export async function startEmbeddedAws(resources: EmbeddedResources): Promise<Em
       const fault = await resources.fault?.(call, request.url ?? '');
       if (fault?.kind === 'throttle') throw throttled(call);
       if (fault?.kind === 'error') throw new AwsError('InternalFailure', 'We encountered an internal error.', 500);
+      if (fault?.kind === 'denied')
+        throw new AwsError('AccessDeniedException', `not authorized to perform: ${call.service}:${call.operation}`);
       if (fault?.kind === 'reset') return void request.socket.destroy();
       if (fault?.kind === 'slow') await timers.setTimeout(fault.milliseconds);
       if (fault?.kind === 'lost') loseAnswer(call, request, response);

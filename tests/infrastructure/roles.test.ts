@@ -26,6 +26,16 @@ const STACK = { service: 'ground-control', stage: 'pre-prod' };
 const actionsOf = (name: string, mode: 'observe' | 'enforce') =>
   grantsOf(name, inMode(mode)).flatMap(({ statements }) => statements.flatMap(({ actions }) => actions));
 
+/** What the budget function may stop in mode enforce with these budgets: actions, and the ends of their resources. */
+const stopsWith = (over: object) =>
+  grantsOf('budget', { ...OBSERVE, budgets: Configuration.parse({ budgets: { mode: 'enforce', ...over } }).budgets })
+    .flatMap(({ statements }) => statements)
+    .filter(({ actions }) => actions.some((action) => action.startsWith('sagemaker:Stop')))
+    .map(({ actions, on }) => [
+      actions.join(),
+      on.map((one) => JSON.stringify(one).split(':').at(-1)?.slice(0, -2)).join(),
+    ]);
+
 describe('what packaging adds for a function', () => {
   const resources = resourcesOf(functions, OBSERVE, STACK);
 
@@ -68,11 +78,40 @@ describe('what packaging adds for a function', () => {
 });
 
 describe('a permission', () => {
-  it('to stop jobs is given only to the budget function', () => {
-    const stoppers = Object.keys(functions).filter((name) =>
-      actionsOf(name, 'enforce').some((action) => action.startsWith('sagemaker:Stop')),
-    );
-    expect(stoppers).toEqual(['budget']);
+  it('to stop jobs is given only to the budget function, and only in mode enforce', () => {
+    const stoppers = (mode: 'observe' | 'enforce') =>
+      Object.keys(functions).filter((name) =>
+        actionsOf(name, mode).some((action) => action.startsWith('sagemaker:Stop')),
+      );
+    expect([stoppers('observe'), stoppers('enforce')]).toEqual([[], ['budget']]);
+  });
+
+  it('to stop jobs is given for each type of job with its own action', () => {
+    expect(stopsWith({})).toEqual([
+      ['sagemaker:StopTrainingJob', 'training-job/*'],
+      ['sagemaker:StopHyperParameterTuningJob', 'hyper-parameter-tuning-job/*'],
+      ['sagemaker:StopProcessingJob', 'processing-job/*'],
+      ['sagemaker:StopTransformJob', 'transform-job/*'],
+    ]);
+  });
+
+  it.each<[string, object, string[]]>([
+    ['no cap and no monthly budget', {}, []],
+    ['a cap for a type', { caps: { 'transform-job': 5 } }, ['sagemaker:StopTransformJob']],
+    ['a cap for a type in a team', { teams: { vision: { 'training-job': 5 } } }, ['sagemaker:StopTrainingJob']],
+    [
+      'a cap for a type in a project',
+      { projects: { churn: { 'tuning-job': 5 } } },
+      ['sagemaker:StopHyperParameterTuningJob'],
+    ],
+    ['an empty monthly budget', { monthly: { project: {} } }, []],
+    ['a monthly budget and no stops', { monthly: { project: { churn: 5 } }, mostStopsPerHour: 0 }, []],
+  ])('to stop jobs follows the file alone where tags may stop nothing: %s', (_, over, actions) => {
+    expect(stopsWith({ mostStopsPerHourByTag: 0, ...over }).map(([action]) => action)).toEqual(actions);
+  });
+
+  it('to stop jobs is given for all types with a monthly budget, which counts them all', () => {
+    expect(stopsWith({ mostStopsPerHourByTag: 0, monthly: { project: { churn: 5 } } })).toHaveLength(4);
   });
 
   it('to create labeling jobs is given only to the labeling function, and only in mode enforce', () => {

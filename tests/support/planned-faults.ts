@@ -6,9 +6,9 @@ interface PlannedFault {
   readonly operation: string;
   /**
    * `lost`: AWS acts, and its answer is lost. `error`: AWS refuses the call. `partial`: a batch leaves keys unread.
-   * `conflict`: another transaction writes an item of this one.
+   * `conflict`: another transaction writes an item of this one. `denied`: the role lacks the permission.
    */
-  readonly kind: 'lost' | 'error' | 'throttle' | 'partial' | 'conflict';
+  readonly kind: 'lost' | 'error' | 'throttle' | 'partial' | 'conflict' | 'denied';
   /** Only a call whose input contains this text fails. */
   readonly about?: string;
 }

@@ -1,5 +1,8 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decideBudget, type OfMonths, situationOf } from '../../../domain/budget/decide.ts';
+import { stoppableTypes } from '../../../domain/budget/stoppable.ts';
+import { BUDGETED } from '../../../schemas/configuration/budgets.ts';
 import { configured, factsOf, JOB, monthWith, type Situation, TAG, USD } from '../../support/budget-facts.ts';
 
 const decide = (situation: Situation, budgets: object = {}, ofMonths: OfMonths = {}) => {
@@ -42,6 +45,42 @@ describe('the decision on the budget of a job', () => {
     ],
   ])('gives its reason when %s', (_, situation, reason, budgets) => {
     expect(decide(situation, budgets).reason).toBe(reason);
+  });
+
+  it('stops a job only where the role may: never in observe, and only types that the settings let it stop', () => {
+    const caps = fc.dictionary(fc.constantFrom(...BUDGETED), fc.constant(1), { maxKeys: 2 });
+    const budgets = fc.record({
+      mode: fc.constantFrom('observe', 'enforce'),
+      caps,
+      teams: fc.dictionary(fc.constantFrom('vision', 'speech'), caps, { maxKeys: 2 }),
+      projects: fc.dictionary(fc.constantFrom('churn', 'fraud'), caps, { maxKeys: 2 }),
+      monthly: fc.constantFrom({}, { project: {} }, { project: { churn: 100 } }),
+      mostStopsPerHour: fc.constantFrom(0, 10),
+      mostStopsPerHourByTag: fc.constantFrom(0, 100),
+    });
+    const tags = fc.record(
+      { [TAG]: fc.constant('1'), team: fc.constant('vision'), project: fc.constant('churn') },
+      { requiredKeys: [] },
+    );
+    let stops = 0;
+    const allowed = new Set<string>();
+    fc.assert(
+      fc.property(budgets, tags, fc.boolean(), (policy, tagged, isForMonth) => {
+        const isCounted = 'churn' in (policy.monthly.project ?? {}) && 'project' in tagged;
+        const month = isForMonth && isCounted ? { month: monthWith(100) } : {};
+        const { actions } = decide({ minutes: 60, tags: tagged }, policy, month);
+        const may = stoppableTypes(configured(policy).budgets).includes('training-job');
+        for (const action of actions) {
+          // With a limit of 0 stops per hour, nothing is called, and people are asked.
+          if (action.kind !== 'stop-job' || action.limit.most === 0) continue;
+          stops++;
+          expect(may).toBe(true);
+        }
+        allowed.add(String(may));
+      }),
+      { numRuns: 500 },
+    );
+    expect([stops > 0, allowed.size]).toEqual([true, 2]);
   });
 
   it('stops the job once for each cap, and keeps the numbers', () => {

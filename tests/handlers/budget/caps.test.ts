@@ -172,6 +172,43 @@ describe('a job with a cap', () => {
     expect([subjects(), stops(), armed()]).toEqual([['OVER BUDGET: training job churn'], 0, [minutesIn(150)]]);
   });
 
+  it('is observed when the mode is switched from enforce to observe while its check waits', async () => {
+    aws().sageMaker.put(cappedJob());
+    await check(JOB, minutesIn(48));
+    await check(JOB, minutesIn(60), { mode: 'observe' });
+    expect([subjects().slice(1), stops()]).toEqual([['OVER BUDGET: training job churn [vision]'], 0]);
+  });
+
+  it('is observed by the retry, and not called stopped, when its role loses the permission before its code', async () => {
+    const running = cappedJob();
+    aws().sageMaker.put(running);
+    plan({ operation: 'StopTrainingJob', kind: 'denied' });
+    await expect(check(JOB, minutesIn(60))).rejects.toThrow('not authorized to perform: sagemaker:StopTrainingJob');
+    await check(JOB, minutesIn(61.5), { mode: 'observe' });
+    // Somebody else stops it.
+    running.status = 'Stopping';
+    await check(JOB, minutesIn(62), { mode: 'observe' });
+    await check(JOB, minutesIn(80), { mode: 'observe' });
+    expect([subjects(), stops(), stopped()]).toEqual([['OVER BUDGET: training job churn [vision]'], 1, []]);
+  });
+
+  it('stays stopped by Ground Control when only a later attempt is refused', async () => {
+    const running = cappedJob();
+    aws().sageMaker.put(running);
+    await check(JOB, minutesIn(60));
+    // SageMaker took the stop, and the job runs on.
+    running.status = 'InProgress';
+    plan({ operation: 'StopTrainingJob', kind: 'denied' });
+    await expect(check(JOB, minutesIn(70))).rejects.toThrow('not authorized');
+    running.status = 'Stopping';
+    await check(JOB, minutesIn(120), { mode: 'observe' });
+    expect(subjects()).toEqual([
+      'STOPPED AT BUDGET: training job churn [vision]',
+      'STILL RUNNING (critical): training job churn [vision]',
+      'STILL RUNNING (critical): training job churn [vision]',
+    ]);
+  });
+
   it('continues when people raised its cap before the schedule fired', async () => {
     const running = cappedJob();
     aws().sageMaker.put(running);
