@@ -4,7 +4,9 @@
  */
 import { readNames } from '../adapters/cognito/names.ts';
 import { READ_TASKS } from '../adapters/dynamodb/labeling-jobs.ts';
+import { HOLD_LEASE } from '../adapters/dynamodb/lease.ts';
 import { READ_MONTHS } from '../adapters/dynamodb/months.ts';
+import { RUN_ONCE } from '../adapters/dynamodb/once.ts';
 import { COMPARE_STATE } from '../adapters/dynamodb/reconciliation-table.ts';
 import { USE_STATE } from '../adapters/dynamodb/resource-table.ts';
 import { READ_REVIEWS } from '../adapters/dynamodb/reviews.ts';
@@ -69,9 +71,7 @@ const receive = (queue: 'BudgetQueue' | 'LabelingQueue' | 'DiagnosisQueue' | 'Re
   ],
 });
 
-/**
- * Almost every function sends alerts, uses the table, quarantines unreadable input, and keeps events that it failed to handle.
- */
+/** Functions that handle events send alerts, use the table, and keep what they cannot read or failed to handle. */
 const BASE: readonly Grant[] = [PUBLISH_ALERTS, USE_STATE, QUARANTINE_INPUT, KEEP_FAILED];
 
 type Mode = Pick<FunctionConfiguration, 'labeling' | 'budgets' | 'logs' | 'review' | 'teams' | 'relays'>;
@@ -86,8 +86,9 @@ const GRANTS: Readonly<Record<string, (mode: Mode) => readonly Grant[]>> = {
   labelingJob: () => [HAND_TO_LABELING],
   humanReview: ({ review }) => (readsOutputs(review) ? [HAND_TO_REVIEW] : []),
   // It may read only the outputs that `ground-control.yml` lists.
-  review: ({ review }) => [READ_REVIEWS, receive('ReviewQueue'), ...readOutputs(review)],
+  review: ({ review }) => [RUN_ONCE, READ_REVIEWS, receive('ReviewQueue'), ...readOutputs(review)],
   reconciliation: () => [
+    HOLD_LEASE,
     COMPARE_STATE,
     READ_MONTHS,
     COMPARE_SAGEMAKER,
@@ -110,6 +111,7 @@ const GRANTS: Readonly<Record<string, (mode: Mode) => readonly Grant[]>> = {
   ],
   // In mode `observe` the function is deployed without the permission to stop jobs and to end warm pools.
   budget: ({ budgets }) => [
+    RUN_ONCE,
     ASK_BUDGET,
     READ_PRICES,
     DESCRIBE_JOBS,
@@ -122,6 +124,7 @@ const GRANTS: Readonly<Record<string, (mode: Mode) => readonly Grant[]>> = {
   ],
   // In mode `observe` the function is deployed without the permission to create jobs.
   labeling: ({ labeling }) => [
+    RUN_ONCE,
     READ_LABELING_JOBS,
     READ_MANIFESTS,
     READ_TASKS,
@@ -129,6 +132,9 @@ const GRANTS: Readonly<Record<string, (mode: Mode) => readonly Grant[]>> = {
     ...(labeling.mode === 'enforce' ? [CREATE_LABELING_JOBS] : []),
   ],
   teamReport: ({ teams }) => [
+    PUBLISH_ALERTS,
+    RUN_ONCE,
+    KEEP_FAILED,
     READ_WORKER_ACTIVITY,
     READ_PSEUDONYM_SECRET,
     WRITE_TEAM_REPORTS,
@@ -137,10 +143,13 @@ const GRANTS: Readonly<Record<string, (mode: Mode) => readonly Grant[]>> = {
   ],
 };
 
-/** Functions without `BASE`: they send no alerts, and no queue may keep what they get, because it is about people. */
-const WITHOUT_BASE: ReadonlySet<string> = new Set(['workerActivity']);
+/**
+ * Functions that handle no event of SageMaker. `workerActivity` sends no alerts either, and no queue may keep what it
+ * gets, because it is about people.
+ */
+const WITHOUT_BASE: ReadonlySet<string> = new Set(['teamReport', 'workerActivity']);
 
-/** Whether the function called `name` handles events and sends alerts about them. */
+/** Whether the function called `name` handles events of SageMaker and sends alerts about them. */
 export const hasBase = (name: string): boolean => !WITHOUT_BASE.has(name);
 
 /** The grants of the function called `name`. `infrastructure/` adds the permission to write its own log. */

@@ -59,7 +59,9 @@ export interface IamEngine {
 /** The engine. Throws, with the reason, if it cannot be installed. */
 export async function iamEngine(): Promise<IamEngine> {
   // Another lock file gets another folder.
-  const digest = createHash('sha256').update(readFileSync(join(PACKAGE, 'package-lock.json'))).digest('hex');
+  const digest = createHash('sha256')
+    .update(readFileSync(join(PACKAGE, 'package-lock.json')))
+    .digest('hex');
   const folder = join(TOOLS, `iam-engine-${digest.slice(0, 12)}`);
   if (!existsSync(folder)) install(folder);
   const load = (name: string) =>

@@ -2,7 +2,14 @@
 import { DeleteItemCommand, DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { TABLE_SETTINGS } from '../client-settings.ts';
+import type { Grant } from '../grant.ts';
 import { isWritten } from './conditional-write.ts';
+
+/** With `USE_STATE`: gives a lease back. */
+export const HOLD_LEASE: Grant = {
+  name: 'lease',
+  statements: [{ actions: ['dynamodb:DeleteItem'], on: [{ 'Fn::GetAtt': ['StateTable', 'Arn'] }] }],
+};
 
 export interface Lease {
   /** Takes the lease at `now` until `until` (epoch milliseconds); false when another holder has it. */

@@ -17,7 +17,19 @@ import type { IdempotencyRecord } from '@aws-lambda-powertools/idempotency/persi
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Context } from 'aws-lambda';
 import * as z from 'zod/mini';
+import type { Grant } from '../grant.ts';
 import { withinKey } from './keys.ts';
+
+/** Keeps the records of effects. The record of a failed one is deleted, so that a retry runs it again. */
+export const RUN_ONCE: Grant = {
+  name: 'once',
+  statements: [
+    {
+      actions: ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
+      on: [{ 'Fn::GetAtt': ['StateTable', 'Arn'] }],
+    },
+  ],
+};
 
 /** The result of an effect, and when it first ran. */
 const Effect = z.object({ at: z.string(), result: z.string() });

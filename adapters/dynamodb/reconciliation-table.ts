@@ -23,10 +23,8 @@ import { CHECK_AFTER } from './resource-table.ts';
 export const COMPARE_STATE: Grant = {
   name: 'compare',
   statements: [
-    {
-      actions: ['dynamodb:BatchGetItem', 'dynamodb:Query'],
-      on: [{ 'Fn::GetAtt': ['StateTable', 'Arn'] }, { 'Fn::Sub': '${StateTable.Arn}/index/byRunning' }],
-    },
+    { actions: ['dynamodb:BatchGetItem'], on: [{ 'Fn::GetAtt': ['StateTable', 'Arn'] }] },
+    { actions: ['dynamodb:Query'], on: [{ 'Fn::Sub': '${StateTable.Arn}/index/byRunning' }] },
   ],
 };
 

@@ -16,12 +16,12 @@ import { writeOf } from './audit.ts';
 import { areWritten, isWritten } from './conditional-write.ts';
 import { resourceItem, secondsFromNow } from './keys.ts';
 
-/** Reads and writes single items: resources, idempotency records, audit records and budget state. */
+/** Reads and writes single items: resources, idempotency records, audit records and budget state. Deletes none. */
 export const USE_STATE: Grant = {
   name: 'state',
   statements: [
     {
-      actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
+      actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
       on: [{ 'Fn::GetAtt': ['StateTable', 'Arn'] }],
     },
   ],

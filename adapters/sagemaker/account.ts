@@ -8,7 +8,8 @@ import {
 import type { Reconciled } from '../../domain/kinds.ts';
 import { CLIENT_SETTINGS } from '../client-settings.ts';
 import type { Grant } from '../grant.ts';
-import { type Describe, type Describer, describeWith, JOBS } from './describe.ts';
+import { everyOf } from './arns.ts';
+import { DESCRIBE_JOBS, type Describe, type Describer, describeWith, JOBS } from './describe.ts';
 import { listOf, type Page } from './lists.ts';
 
 export interface SageMaker {
@@ -18,30 +19,28 @@ export interface SageMaker {
   readonly describe: Describe<Reconciled>;
 }
 
-/** Read-only calls. IAM cannot limit the List calls to resources. */
+/** Read-only calls. IAM cannot limit calls that list everything. */
 export const COMPARE_SAGEMAKER: Grant = {
   name: 'sagemaker',
   statements: [
     {
       actions: [
-        'sagemaker:DescribeEndpoint',
-        'sagemaker:DescribeHyperParameterTuningJob',
-        'sagemaker:DescribeLabelingJob',
-        'sagemaker:DescribePipelineExecution',
-        'sagemaker:DescribeProcessingJob',
-        'sagemaker:DescribeTrainingJob',
-        'sagemaker:DescribeTransformJob',
         'sagemaker:ListEndpoints',
         'sagemaker:ListHyperParameterTuningJobs',
         'sagemaker:ListLabelingJobs',
-        'sagemaker:ListPipelineExecutions',
         'sagemaker:ListPipelines',
         'sagemaker:ListProcessingJobs',
-        'sagemaker:ListTags',
         'sagemaker:ListTrainingJobs',
         'sagemaker:ListTransformJobs',
       ],
       on: ['*'],
+    },
+    ...DESCRIBE_JOBS.statements,
+    { actions: ['sagemaker:DescribeEndpoint', 'sagemaker:ListTags'], on: [everyOf('endpoint')] },
+    { actions: ['sagemaker:DescribeLabelingJob', 'sagemaker:ListTags'], on: [everyOf('labeling-job')] },
+    {
+      actions: ['sagemaker:DescribePipelineExecution', 'sagemaker:ListPipelineExecutions', 'sagemaker:ListTags'],
+      on: [everyOf('pipeline')],
     },
   ],
 };

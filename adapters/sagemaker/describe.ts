@@ -16,31 +16,18 @@ import {
 import * as z from 'zod/mini';
 import type { Budgeted } from '../../schemas/configuration/budgets.ts';
 import { CLIENT_SETTINGS } from '../client-settings.ts';
-import type { Grant, Statement } from '../grant.ts';
+import type { Grant } from '../grant.ts';
+import { everyOf } from './arns.ts';
 
-/** All jobs that are charged by the hour. */
-export const ALL_JOBS: Statement['on'] = [
-  { 'Fn::Sub': 'arn:${AWS::Partition}:sagemaker:${AWS::Region}:${AWS::AccountId}:hyper-parameter-tuning-job/*' },
-  { 'Fn::Sub': 'arn:${AWS::Partition}:sagemaker:${AWS::Region}:${AWS::AccountId}:processing-job/*' },
-  { 'Fn::Sub': 'arn:${AWS::Partition}:sagemaker:${AWS::Region}:${AWS::AccountId}:training-job/*' },
-  { 'Fn::Sub': 'arn:${AWS::Partition}:sagemaker:${AWS::Region}:${AWS::AccountId}:transform-job/*' },
-];
-
-/** Describes jobs that are charged by the hour, and reads their tags. */
+/** Describes jobs that are charged by the hour, and reads their tags. Each action on its own type only. */
 export const DESCRIBE_JOBS: Grant = {
   name: 'jobs',
   statements: [
-    {
-      actions: [
-        'sagemaker:DescribeHyperParameterTuningJob',
-        'sagemaker:DescribeProcessingJob',
-        'sagemaker:DescribeTrainingJob',
-        'sagemaker:DescribeTransformJob',
-        'sagemaker:ListTags',
-      ],
-      on: ALL_JOBS,
-    },
-  ],
+    ['sagemaker:DescribeHyperParameterTuningJob', 'hyper-parameter-tuning-job'] as const,
+    ['sagemaker:DescribeProcessingJob', 'processing-job'] as const,
+    ['sagemaker:DescribeTrainingJob', 'training-job'] as const,
+    ['sagemaker:DescribeTransformJob', 'transform-job'] as const,
+  ].map(([action, inArn]) => ({ actions: [action, 'sagemaker:ListTags'], on: [everyOf(inArn)] })),
 };
 
 /** An event as SageMaker would have sent it, with `detail` as the API describes the resource. */

@@ -8,6 +8,7 @@ import {
 import { type FailedPart, jobIn } from '../../domain/diagnosis/diagnosis.ts';
 import { earliest } from '../../domain/diagnosis/earliest.ts';
 import type { Grant } from '../grant.ts';
+import { everyOf } from './arns.ts';
 
 /** Lists the steps of executions and the training jobs of tuning jobs. */
 export const LIST_FAILED_PARTS: Grant = {
@@ -15,7 +16,7 @@ export const LIST_FAILED_PARTS: Grant = {
   statements: [
     {
       actions: ['sagemaker:ListPipelineExecutionSteps'],
-      on: [{ 'Fn::Sub': 'arn:${AWS::Partition}:sagemaker:${AWS::Region}:${AWS::AccountId}:pipeline/*' }],
+      on: [everyOf('pipeline')],
     },
   ],
 };

@@ -13,7 +13,8 @@ import type { Budgeted } from '../../schemas/configuration/budgets.ts';
 import { plainText } from '../../schemas/text/plain-text.ts';
 import { hideSecrets } from '../../schemas/text/secrets.ts';
 import { CLIENT_SETTINGS } from '../client-settings.ts';
-import type { Grant, Target } from '../grant.ts';
+import type { Grant } from '../grant.ts';
+import { everyOf } from './arns.ts';
 
 /** The action that stops jobs of each type, and the word for the type in ARNs. */
 const STOPS = {
@@ -23,11 +24,6 @@ const STOPS = {
   'transform-job': { action: 'sagemaker:StopTransformJob', inArn: 'transform-job' },
 } as const satisfies Record<Budgeted, { readonly action: string; readonly inArn: string }>;
 
-/** The jobs with this word for their type in ARNs, in the account and region of the deployment. */
-const jobsOf = (inArn: string): Target => ({
-  'Fn::Sub': `arn:\${AWS::Partition}:sagemaker:\${AWS::Region}:\${AWS::AccountId}:${inArn}/*`,
-});
-
 /** Stops jobs of `types`, each type with its own action only. Without types, there is no grant. */
 export const stopJobs = (types: readonly Budgeted[]): readonly Grant[] =>
   types.length === 0
@@ -35,7 +31,7 @@ export const stopJobs = (types: readonly Budgeted[]): readonly Grant[] =>
     : [
         {
           name: 'stop-jobs',
-          statements: types.map((type) => ({ actions: [STOPS[type].action], on: [jobsOf(STOPS[type].inArn)] })),
+          statements: types.map((type) => ({ actions: [STOPS[type].action], on: [everyOf(STOPS[type].inArn)] })),
         },
       ];
 
@@ -45,7 +41,7 @@ export const END_POOLS: Grant = {
   statements: [
     {
       actions: ['sagemaker:UpdateTrainingJob'],
-      on: [jobsOf(STOPS['training-job'].inArn)],
+      on: [everyOf(STOPS['training-job'].inArn)],
     },
   ],
 };

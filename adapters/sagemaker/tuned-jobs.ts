@@ -20,21 +20,18 @@ import { TrainingJobStateChange } from '../../schemas/event/training-job.ts';
 import { CLIENT_SETTINGS } from '../client-settings.ts';
 import { KnownTrainingJob, type TunedJobCache } from '../dynamodb/tuned-jobs.ts';
 import type { Grant } from '../grant.ts';
+import { everyOf } from './arns.ts';
 
-/** Reads the training jobs of tuning jobs, in SageMaker and in the table. */
+/**
+ * Lists the training jobs of tuning jobs, and reads those that the table has. `DESCRIBE_JOBS` and `COMPARE_SAGEMAKER` let
+ * a function describe them.
+ */
 export const READ_TUNED_JOBS: Grant = {
   name: 'tuned-jobs',
   statements: [
     {
-      actions: [
-        'sagemaker:DescribeHyperParameterTuningJob',
-        'sagemaker:DescribeTrainingJob',
-        'sagemaker:ListTrainingJobsForHyperParameterTuningJob',
-      ],
-      on: [
-        { 'Fn::Sub': 'arn:${AWS::Partition}:sagemaker:${AWS::Region}:${AWS::AccountId}:hyper-parameter-tuning-job/*' },
-        { 'Fn::Sub': 'arn:${AWS::Partition}:sagemaker:${AWS::Region}:${AWS::AccountId}:training-job/*' },
-      ],
+      actions: ['sagemaker:ListTrainingJobsForHyperParameterTuningJob'],
+      on: [everyOf('hyper-parameter-tuning-job')],
     },
     { actions: ['dynamodb:Query'], on: [{ 'Fn::GetAtt': ['StateTable', 'Arn'] }] },
   ],

@@ -81,6 +81,8 @@ function sendCommand({ document, instances, tag }: RunCommand): readonly Stateme
   const [[key, values] = ['', []]] = Object.entries(tag ?? {});
   return [
     onDocument,
-    allow('ssm:SendCommand', arn('ec2', 'instance/*'), { StringEquals: { [`ec2:ResourceTag/${key}`]: values } }),
+    // Service authorization reference, condition keys of SendCommand. EventBridge's guide names `ec2:ResourceTag`, which
+    // SendCommand does not know.
+    allow('ssm:SendCommand', arn('ec2', 'instance/*'), { StringEquals: { [`ssm:resourceTag/${key}`]: values } }),
   ];
 }

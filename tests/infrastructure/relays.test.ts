@@ -298,7 +298,7 @@ describe('a relay to', () => {
       [
         'ssm:SendCommand',
         sub(`arn:\${AWS::Partition}:ec2:${HERE}:instance/*`),
-        { StringEquals: { 'ec2:ResourceTag/role': ['exporter', 'backup'] } },
+        { StringEquals: { 'ssm:resourceTag/role': ['exporter', 'backup'] } },
       ],
     ]);
   });

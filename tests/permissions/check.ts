@@ -2,18 +2,19 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import * as z from 'zod';
 import { loadConfiguration } from '../../adapters/configuration.ts';
 import type { FunctionConfiguration } from '../../schemas/configuration/compiled.ts';
 import type { IamEngine } from '../../tools/iam-engine.ts';
 import { type Answered, evaluatorWith, type Question } from './evaluate.ts';
 import { type IamRequest, keyRequestsOf, requestsOf } from './iam-requests.ts';
-import { LOCAL_IDS, type Packaged, packaged, rolesFor } from './packaged.ts';
+import { LOCAL_IDS, type Packaged, packaged, RELAYS, rolesFor } from './packaged.ts';
 import { RecordedCall } from './recorded-call.ts';
 import { resourcePoliciesOf } from './resource-policies.ts';
 import { wrongResource } from './resource-types.ts';
 import { nameOf, type Permission, rolesOf } from './roles.ts';
 import { type Asked, type Asker, scheduleRequests, serviceRequests } from './service-requests.ts';
-import { ACCOUNT, readStack, REGION, type Stack } from './stack.ts';
+import { ACCOUNT, REGION, readStack, type Stack } from './stack.ts';
 
 /** Figures of a role, or of a service that resource policies let in. */
 export interface Figures {
@@ -70,7 +71,10 @@ export async function check(engine: IamEngine, folder: string): Promise<Checked>
   const ask = async (world: World, { by, request }: Asked, origin: string): Promise<void> => {
     const name = 'role' in by ? by.role : by.service;
     const permissions = 'role' in by ? (world.roles.get(by.role) ?? []) : [];
-    for (const one of [request, ...keyRequestsOf(request, (resource) => keysOf(world, by, resource)).map(inherit(request))]) {
+    for (const one of [
+      request,
+      ...keyRequestsOf(request, (resource) => keysOf(world, by, resource)).map(inherit(request)),
+    ]) {
       const question = { by, permissions, request: one, resourcePolicy: world.policyFor(one.resource) };
       const answer = await world.ask(question);
       for (const permission of answer.usedPermissions) used.add(nameOf(permission, world.stack));
@@ -136,6 +140,13 @@ const inherit =
   ({ context }: IamRequest) =>
   (request: IamRequest): IamRequest => ({ ...request, context: { ...context, ...request.context } });
 
+/** The key of each target of a relay that has one. */
+const relayKeys = new Map(
+  Object.values(z.record(z.string(), z.record(z.string(), z.unknown())).parse(RELAYS)).flatMap(({ key, ...target }) =>
+    typeof key === 'string' ? [[String(target['kinesis'] ?? target['queue'] ?? target['topic']), [key]] as const] : [],
+  ),
+);
+
 /** The keys that may encrypt `resource`: those of the stack's own topics, and those that the configuration names. */
 function keysOf({ stack, configuration }: World, by: Asker, resource: string): readonly string[] {
   const topics = [...stack.ofType('AWS::SNS::Topic')].flatMap(([id, { KmsMasterKeyId }]) =>
@@ -151,7 +162,7 @@ function keysOf({ stack, configuration }: World, by: Asker, resource: string): r
     case 'TeamReportRole':
       return configuration.teams.keys;
     default:
-      return [];
+      return relayKeys.get(resource) ?? [];
   }
 }
 

@@ -16,7 +16,8 @@ export interface IamRequest {
 
 type Input = Readonly<Record<string, unknown>>;
 
-const text = (input: Input, name: string): string => z.string().parse(input[name], { error: () => `${name} is no text` });
+const text = (input: Input, name: string): string =>
+  z.string().parse(input[name], { error: () => `${name} is no text` });
 const at = (service: string, rest: string) => `arn:aws:${service}:${REGION}:${ACCOUNT}:${rest}`;
 const ask = (action: string, resource: string, context: IamRequest['context'] = {}): IamRequest => ({
   action,
@@ -25,7 +26,8 @@ const ask = (action: string, resource: string, context: IamRequest['context'] = 
 });
 
 /** A function reads of resources in its own account and region. Tests use other accounts and regions in ARNs. */
-const inOwnAccount = (arn: string) => arn.replace(/^arn:aws:([\w-]+):[\w-]+:\d{12}:/, `arn:aws:$1:${REGION}:${ACCOUNT}:`);
+const inOwnAccount = (arn: string) =>
+  arn.replace(/^arn:aws:([\w-]+):[\w-]+:\d{12}:/, `arn:aws:$1:${REGION}:${ACCOUNT}:`);
 
 const dynamoDb = (action: string, TableName: string, IndexName?: unknown) =>
   ask(
@@ -70,7 +72,11 @@ function sageMaker(operation: string, input: Input): readonly IamRequest[] {
   if (kind === undefined) throw new Error(`${action}: its resource is not known here`);
   const job = named(kind, text(input, `${type}Name`));
   if (operation !== 'CreateLabelingJob') return [ask(action, job)];
-  const tags = z.array(z.object({ Key: z.string() })).optional().parse(input['Tags']) ?? [];
+  const tags =
+    z
+      .array(z.object({ Key: z.string() }))
+      .optional()
+      .parse(input['Tags']) ?? [];
   const tagKeys = { 'aws:TagKeys': tags.map(({ Key }) => Key) };
   return [
     ask(action, job, tags.length > 0 ? tagKeys : {}),
@@ -134,9 +140,12 @@ const SERVICES: Readonly<Record<string, (operation: string, input: Input) => rea
   },
   'Secrets Manager': (operation, input) => [ask(`secretsmanager:${operation}`, text(input, 'SecretId'))],
   Pricing: (operation) => [ask(`pricing:${operation}`, '*')],
-  'Cognito Identity Provider': (operation, input) => [
-    ask(`cognito-idp:${operation}`, at('cognito-idp', `userpool/${text(input, 'UserPoolId')}`)),
-  ],
+  'Cognito Identity Provider'(operation, input) {
+    const pool = text(input, 'UserPoolId');
+    // The id of a pool begins with its region.
+    const [region = ''] = pool.split('_');
+    return [ask(`cognito-idp:${operation}`, `arn:aws:cognito-idp:${region}:${ACCOUNT}:userpool/${pool}`)];
+  },
 };
 
 /**

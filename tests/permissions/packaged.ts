@@ -17,7 +17,11 @@ const STAGE = 'local';
 const STACK = { service: 'ground-control', stage: STAGE };
 const KEY = 'arn:aws:kms:us-east-1:000000000000:key/1234abcd-12ab-34cd-56ef-1234567890ab';
 
-const relays: { readonly relays: object } = parse(readFileSync(join(ROOT, 'tests/fixtures/relays.yml'), 'utf8'));
+const { relays }: { readonly relays: { readonly to: object } } = parse(
+  readFileSync(join(ROOT, 'tests/fixtures/relays.yml'), 'utf8'),
+);
+/** A relay of each kind, by name. */
+export const RELAYS = relays.to;
 /** Both modes of everything that has modes, and every other setting that adds permissions. */
 export const SETTINGS = {
   observe: { budgets: { mode: 'observe' }, labeling: { mode: 'observe' } },
@@ -34,7 +38,7 @@ const EVERYTHING = {
     outputs: ['s3://amzn-s3-demo-bucket/labels/'],
     keys: [KEY],
   },
-  ...relays,
+  relays,
 };
 
 export interface Packaged {

@@ -1,6 +1,6 @@
 /** The policies of a template's resources: topics, queues, keys, buckets, functions, log groups, and roles' trust. */
 import * as z from 'zod';
-import { ACCOUNT, type Policy, policyOf, type Stack } from './stack.ts';
+import { ACCOUNT, type Policy, policyOf, REGION, type Stack } from './stack.ts';
 
 const texts = z.array(z.string());
 const Permission = z.object({
@@ -37,7 +37,8 @@ export function resourcePoliciesOf(stack: Stack): (arn: string) => Policy | unde
   for (const [id, { ResourcePolicyDocument }] of stack.ofType('AWS::Logs::LogGroup'))
     if (ResourcePolicyDocument !== undefined) add(stack.arnOf(id), policyOf(ResourcePolicyDocument));
   for (const properties of stack.ofType('AWS::Lambda::Permission').values()) {
-    const { FunctionName, Action, Principal, SourceArn, SourceAccount } = Permission.parse(properties);
+    const { FunctionName: named, Action, Principal, SourceArn, SourceAccount } = Permission.parse(properties);
+    const FunctionName = named.startsWith('arn:') ? named : `arn:aws:lambda:${REGION}:${ACCOUNT}:function:${named}`;
     // Lambda developer guide, AddPermission: how Lambda writes the statement.
     add(FunctionName, {
       Version: '2012-10-17',

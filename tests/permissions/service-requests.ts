@@ -48,7 +48,7 @@ export function deliveryRequests({ Arn, RunCommandParameters, EventBridgeParamet
           ? Values.map((id) => ask('ssm:SendCommand', instanceArn(id)))
           : Values.map((value) =>
               ask('ssm:SendCommand', instanceArn('i-0123456789abcdef0'), {
-                [`ec2:ResourceTag/${Key.replace(/^tag:/, '')}`]: value,
+                [`ssm:resourceTag/${Key.replace(/^tag:/, '')}`]: value,
               }),
             ),
       ),

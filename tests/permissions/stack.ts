@@ -149,7 +149,8 @@ export function readStack(template: unknown, physicalIds: PhysicalIds = {}): Sta
         if (!Array.isArray(operand)) return substitute(text(operand));
         return substitute(text(operand[0]), operand[1]);
       }
-      if (name === 'Fn::Join' && Array.isArray(operand)) return [fill(operand[1])].flat().map(text).join(text(operand[0]));
+      if (name === 'Fn::Join' && Array.isArray(operand))
+        return [fill(operand[1])].flat().map(text).join(text(operand[0]));
       if (name.startsWith('Fn::')) throw new Error(`the intrinsic function ${name} is not known here`);
     }
     return Object.fromEntries(entries.map(([key, child]) => [key, fill(child)]));
@@ -162,7 +163,9 @@ export function readStack(template: unknown, physicalIds: PhysicalIds = {}): Sta
       ),
     );
   const ids = new Map(
-    Object.entries(Resources).flatMap(([id, { Type }]) => (KINDS[Type] === undefined ? [] : [[arnOf(id), id] as const])),
+    Object.entries(Resources).flatMap(([id, { Type }]) =>
+      KINDS[Type] === undefined ? [] : [[arnOf(id), id] as const],
+    ),
   );
   const idOfRole = (arn: string) => {
     const id = ids.get(arn);

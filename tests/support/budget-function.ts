@@ -9,6 +9,7 @@ import type { Budgeted } from '../../schemas/configuration/budgets.ts';
 import { Configuration } from '../../schemas/configuration/file.ts';
 import { BUDGETED_JOBS } from '../../schemas/event/priced-jobs.ts';
 import { budgetCheckOf } from '../../schemas/message/budget-check.ts';
+import { runningWith } from './running-with.ts';
 
 interface Job {
   readonly type: Budgeted;
@@ -61,6 +62,8 @@ export function useBudgetFunction(aws: () => LocalAws) {
     now = at;
     const kept = services;
     const handler = budgetHandler(BUDGETED_JOBS, decide, () => kept);
-    return handler({ Records: [{ body: JSON.stringify(message) }] }, localContext('budget'));
+    return runningWith({ budgets: policy.budgets }, () =>
+      handler({ Records: [{ body: JSON.stringify(message) }] }, localContext('budget')),
+    );
   }
 }

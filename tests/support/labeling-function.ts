@@ -9,6 +9,7 @@ import { localContext } from '../../local/play/context.ts';
 import { Configuration } from '../../schemas/configuration/file.ts';
 import { LabelingJobStateChange } from '../../schemas/event/labeling-job.ts';
 import { counters, SAMPLE } from './labeling-jobs.ts';
+import { runningWith } from './running-with.ts';
 
 /** The expired job of the sample, as DescribeLabelingJob returns it, with 3 of 5 objects labeled. */
 export const EXPIRED = { ...SAMPLE, ...counters(3, 2) };
@@ -105,7 +106,9 @@ export function useLabelingFunction(aws: () => LocalAws) {
         detail: { LabelingJobStatus: status },
       };
       const handler = labelingHandler(LabelingJobStateChange, decideOnLabeling, () => built);
-      return handler({ Records: [{ body: JSON.stringify(event) }] }, localContext('labeling', 600));
+      return runningWith({ labeling: policy.labeling }, () =>
+        handler({ Records: [{ body: JSON.stringify(event) }] }, localContext('labeling', 600)),
+      );
     },
   };
 }

@@ -24,7 +24,10 @@ const FLOW = 'flow-definition-name';
 const configuration = Configuration.parse({
   chat: 'on',
   alerts: { 'human-review': ['completed', 'failed'] },
-  review: { flows: { [FLOW]: { output: 's3://reviews/out', level: 90 }, 'no-output': { level: 90 } } },
+  review: {
+    flows: { [FLOW]: { output: 's3://reviews/out', level: 90 }, 'no-output': { level: 90 } },
+    keys: ['arn:aws:kms:us-east-1:000000000000:key/1234abcd-12ab-34cd-56ef-1234567890ab'],
+  },
 });
 /** The fault of each call; set by a test. */
 let fault: (call: Call) => Fault | undefined = () => undefined;

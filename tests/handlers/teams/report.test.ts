@@ -19,7 +19,8 @@ import {
 } from '../../support/team-log.ts';
 import { entryOf, subOf } from '../../support/team-world.ts';
 
-const configuration = Configuration.parse({ teams: { report: 'weekly', outputs: [OUTPUTS] } });
+const KEY = 'arn:aws:kms:us-east-1:000000000000:key/1234abcd-12ab-34cd-56ef-1234567890ab';
+const configuration = Configuration.parse({ teams: { report: 'weekly', outputs: [OUTPUTS], keys: [KEY] } });
 type Faults = (
   operation: string,
   input: Readonly<Record<string, unknown>>,
