@@ -12,12 +12,21 @@ export function matches(pattern: EventPattern, event: unknown): boolean {
   return Object.entries(pattern).every(([field, wanted]) => {
     if (field.startsWith('$')) throw new Error(`event pattern: operator ${field} is not supported here`);
     const value = isRecord(event) && Object.hasOwn(event, field) ? event[field] : undefined;
-    if (isRecord(wanted)) return matches(wanted, value);
+    // An array in the event matches when one of its elements matches, also if that is an object.
+    const elements = elementsOf(value);
+    if (isRecord(wanted)) return elements.some((element) => matches(wanted, element));
     if (!Array.isArray(wanted)) throw new Error(`event pattern: ${field} must be a list or an object`);
-    // An array in the event matches when one of its elements matches.
-    const candidates: unknown[] = Array.isArray(value) ? value : [value];
-    return candidates.some((candidate) => wanted.some((matcher: unknown) => matchesOne(matcher, candidate)));
+    // Where the pattern lists values, EventBridge reads an object as an absent field.
+    const values = elements.map((element) => (isRecord(element) ? undefined : element));
+    return values.some((one) => wanted.some((matcher: unknown) => matchesOne(matcher, one)));
   });
+}
+
+/** The elements of an array, also of arrays in it; otherwise `value` alone. An empty array counts as an absent field. */
+function elementsOf(value: unknown): readonly unknown[] {
+  if (!Array.isArray(value)) return [value];
+  const elements: unknown[] = value.flat(Number.POSITIVE_INFINITY);
+  return elements.length > 0 ? elements : [undefined];
 }
 
 function matchesOne(matcher: unknown, value: unknown): boolean {

@@ -16,6 +16,11 @@ describe('an event pattern', () => {
     ['a prefix of a number', { a: [{ prefix: '1' }] }, { a: 12 }, false],
     ['anything but values', { a: [{ 'anything-but': ['x'] }] }, { a: 'y' }, true],
     ['anything but a value', { a: [{ 'anything-but': 'x' }] }, { a: 'x' }, false],
+    ['anything but, of an object', { a: [{ 'anything-but': ['x'] }] }, { a: { b: 'y' } }, false],
+    ['anything but, of an empty list', { a: [{ 'anything-but': ['x'] }] }, { a: [] }, false],
+    ['an object in a list', { a: { b: ['x'] } }, { a: [{ b: 'w' }, { b: 'x' }] }, true],
+    ['two objects in a list', { a: { b: ['x'], c: ['y'] } }, { a: [{ b: 'x' }, { c: 'y' }] }, false],
+    ['a list in a list', { a: ['x'] }, { a: [['x']] }, true],
     ['anything but, of nothing', { a: [{ 'anything-but': ['x'] }] }, {}, false],
     ['an inherited field', { constructor: [{ 'anything-but': ['x'] }] }, {}, false],
   ])('matches, or not, %s', (_, pattern, event, expected) => {
