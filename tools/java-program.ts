@@ -30,9 +30,12 @@ export class MissingJava extends Error {}
 export function javaProgram(program: JavaProgram): { readonly command: string; readonly args: readonly string[] } {
   const found = versionOf('java', '-version', /version "(\d+)/);
   if (found === undefined || found < OLDEST)
-    throw missing(program, `Java >= ${OLDEST}`, found === undefined ? '' : `: it has version ${found}`);
+    throw missing(
+      program,
+      `needs Java >= ${OLDEST}, ${found === undefined ? 'which is not on the PATH' : `but Java has version ${found}`}`,
+    );
   if (isSource(program) && !hasCompiler())
-    throw missing(program, 'the compiler of a JDK', ': Java is there without it');
+    throw missing(program, 'needs the compiler of a JDK, but Java on the PATH is a JRE');
   // Another pom.xml gets another folder.
   const digest = createHash('sha256').update(readFileSync(POM)).digest('hex').slice(0, 12);
   const jars = join(TOOLS, `${program.profile}-${digest}`);
@@ -50,7 +53,8 @@ function hasCompiler(): boolean {
 }
 
 function install(program: JavaProgram, jars: string): void {
-  if (versionOf('mvn', '--version', /Maven (\d+)/) === undefined) throw missing(program, 'Maven');
+  if (versionOf('mvn', '--version', /Maven (\d+)/) === undefined)
+    throw missing(program, 'needs Maven, which is not on the PATH');
   process.stderr.write(`Installing ${program.name} (tools/pom.xml) into ${jars}\n`);
   mkdirSync(TOOLS, { recursive: true });
   // Only a complete installation gets the folder's name.
@@ -88,10 +92,10 @@ function versionOf(command: string, flag: string, pattern: RegExp): number | und
   return status === 0 && version !== undefined ? Number(version) : undefined;
 }
 
-function missing(program: JavaProgram, what: string, detail = ''): MissingJava {
+function missing(program: JavaProgram, need: string): MissingJava {
   const packages = `openjdk-${OLDEST}-${isSource(program) ? 'jdk' : 'jre'}-headless maven`;
   return new MissingJava(
-    `${program.name} needs ${what}, which is not on the PATH${detail}. Install it, on Debian and Ubuntu with ` +
+    `${program.name} ${need}. Install it, on Debian and Ubuntu with ` +
       `\`apt-get install ${packages}\`. Installing, npm start, npm test and deploying do not need Java.`,
   );
 }

@@ -1,7 +1,7 @@
 /**
- * EventBridge's own matcher, Event Ruler, in a Java process (Matcher.java).
+ * EventBridge's own matcher, Event Ruler (https://github.com/aws/event-ruler), in a Java process (Matcher.java).
  *
- * Source: https://github.com/aws/event-ruler, whose README says that EventBridge matches events with it.
+ * Source: AWS Open Source Blog, "Open Sourcing Event Ruler": it is the technology that matches events in EventBridge.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
