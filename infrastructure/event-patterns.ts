@@ -23,7 +23,9 @@ const CATCH_ALL = 'resource';
  * event type that another of `functions` handles to the exclusion list. Throws if one of those patterns does not list
  * whole names.
  *
- * EventBridge cannot combine a prefix with an exclusion list on one field, so the pattern only excludes.
+ * The names are exact. A wildcard would make the pattern complex, and EventBridge refuses rules above a complexity that
+ * it does not publish (user guide, "Wildcards and event pattern complexity"). EventBridge cannot combine a prefix with an
+ * exclusion list on one field, so the pattern only excludes.
  */
 export function patternOf(name: string, pattern: Pattern, functions: Readonly<Record<string, WithEvents>>): Pattern {
   if (name !== CATCH_ALL) return pattern;
@@ -33,12 +35,11 @@ export function patternOf(name: string, pattern: Pattern, functions: Readonly<Re
       : events.flatMap(({ eventBridge }) => (eventBridge ? namesIn(other, eventBridge.pattern) : [])),
   );
   const [{ 'anything-but': excluded }] = AnythingBut.parse(pattern['detail-type']);
-  const wildcard = [...new Set([...excluded.wildcard, ...handledByOthers])];
-  return { ...pattern, 'detail-type': [{ 'anything-but': { wildcard } }] };
+  return { ...pattern, 'detail-type': [{ 'anything-but': [...new Set([...excluded, ...handledByOthers])] }] };
 }
 
 const EventTypes = z.array(z.string());
-const AnythingBut = z.tuple([z.object({ 'anything-but': z.object({ wildcard: EventTypes }) })]);
+const AnythingBut = z.tuple([z.object({ 'anything-but': EventTypes })]);
 
 function namesIn(name: string, { 'detail-type': names }: Pattern): string[] {
   const read = EventTypes.safeParse(names);

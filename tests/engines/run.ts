@@ -13,7 +13,11 @@ const FOLDERS = ['tests/adapters', 'tests/handlers', 'tests/commands', 'tests/lo
 const SKIPPED = 77;
 
 async function startDynamoDb(): Promise<{ endpoint: string; stop: () => Promise<void> }> {
-  const { command, args } = javaProgram('com.amazonaws.services.dynamodbv2.local.main.ServerRunner');
+  const { command, args } = javaProgram({
+    name: 'DynamoDB Local',
+    profile: 'dynamodb-local',
+    main: 'com.amazonaws.services.dynamodbv2.local.main.ServerRunner',
+  });
   const port = String(await freePort());
   const endpoint = `http://127.0.0.1:${port}`;
   // It refuses this call, which has no signature: so it is there.

@@ -6,7 +6,11 @@ import { readRules } from '../../local/play/rules.ts';
 import { ROOT, SCHEMAS } from '../support/events.ts';
 
 const rules = readRules(join(ROOT, 'serverless.yml'));
-const documented = readFileSync(join(ROOT, 'tests/fixtures/detail-types.txt'), 'utf8').trim().split('\n');
+const linesOf = (file: string) =>
+  readFileSync(join(ROOT, 'tests/fixtures', file), 'utf8')
+    .trim()
+    .split('\n');
+const documented = linesOf('detail-types.txt');
 /** The last one is a spelling that the developer guide printed in 2020 (awsdocs, automating-sagemaker-with-eventbridge). */
 const all = [...documented, 'SageMaker Job State Change', 'SageMakerEndpointStateChange'];
 
@@ -37,14 +41,16 @@ describe('the rules', () => {
     expect(functionsFor(detailType)).toEqual(['resource']);
   });
 
-  it.each([
-    'AWS API Call via CloudTrail',
-    'AWS Console Action via CloudTrail',
-    'AWS Console Sign In via CloudTrail',
-    'AWS Service Event via CloudTrail',
-    'AWS Insight via CloudTrail',
-  ])('send %s to no function', (detailType) => {
+  it.each(linesOf('cloudtrail-detail-types.txt'))('send %s to no function', (detailType) => {
     expect(functionsFor(detailType)).toEqual([]);
+  });
+
+  it('send a type of CloudTrail that is new to the function that puts it into the quarantine, with the reason', () => {
+    const event = { source: 'aws.sagemaker', 'detail-type': 'AWS New Event via CloudTrail', detail: {} };
+    expect(functionsFor(event['detail-type'])).toEqual(['resource']);
+    expect(SCHEMAS.resource.safeParse(event).error?.issues).toMatchObject([
+      { path: ['detail-type'], message: 'Invalid string: must start with "SageMaker"' },
+    ]);
   });
 
   it('send no events of other services to any function', () => {
