@@ -19,11 +19,13 @@ import type { EndedLabeling } from '../domain/labeling/facts.ts';
 import { linkOf } from '../domain/labeling/link.ts';
 import type { Progress } from '../domain/labeling/progress.ts';
 import { chainRequest } from '../domain/labeling/request.ts';
+import { isRoleListed } from '../domain/labeling/roles.ts';
 import { NO_TASKS } from '../domain/labeling/tasks.ts';
 import { judgeEnd } from '../domain/labeling/verdict.ts';
 import { numbersOf } from '../domain/labeling/words/counts.ts';
 import { wordsForEnd } from '../domain/labeling/words/end.ts';
 import { priceWords } from '../domain/labeling/words/price.ts';
+import { roleOf } from '../domain/labeling/words/role.ts';
 import { examine } from '../handlers/labeling/examine.ts';
 import { endWithReader } from '../local/play/end-with-reader.ts';
 import { LabelingDescription } from '../schemas/api/labeling-job.ts';
@@ -109,7 +111,8 @@ function summaryOf(facts: EndedLabeling, change: StateChange, policy: LabelingPo
   function verdictWords(): string {
     if (successor !== undefined) return `${successor.name} already continues it.`;
     if (verdict.kind !== 'chain') return `Ground Control would not chain it. ${cause?.cause ?? ''}`.trim();
-    const condition = policy.mode === 'enforce' ? '' : ` if labeling.mode were enforce (it is ${policy.mode})`;
+    const role = isRoleListed(job, policy) ? '' : `, and if labeling.roles had its role ${roleOf(job)}`;
+    const condition = policy.mode === 'enforce' ? '' : ` if labeling.mode were enforce (it is ${policy.mode})${role}`;
     return `Ground Control would chain it${condition}.`;
   }
 }

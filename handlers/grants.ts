@@ -22,7 +22,7 @@ import { readResponses } from '../adapters/s3/worker-responses.ts';
 import { COMPARE_SAGEMAKER } from '../adapters/sagemaker/account.ts';
 import { DESCRIBE_JOBS } from '../adapters/sagemaker/describe.ts';
 import { LIST_FAILED_PARTS } from '../adapters/sagemaker/failed-parts.ts';
-import { CREATE_LABELING_JOBS, READ_LABELING_JOBS } from '../adapters/sagemaker/labeling-jobs.ts';
+import { createLabelingJobs, READ_LABELING_JOBS } from '../adapters/sagemaker/labeling-jobs.ts';
 import { END_POOLS, stopJobs } from '../adapters/sagemaker/stop-job.ts';
 import { READ_TUNED_JOBS } from '../adapters/sagemaker/tuned-jobs.ts';
 import { SCHEDULE_CONTINUATION } from '../adapters/scheduler/continuation.ts';
@@ -122,14 +122,14 @@ const GRANTS: Readonly<Record<string, (mode: Mode) => readonly Grant[]>> = {
     ...stopJobs(stoppableTypes(budgets)),
     ...(endsWarmPools(budgets) ? [END_POOLS] : []),
   ],
-  // In mode `observe` the function is deployed without the permission to create jobs.
+  // In mode `observe` the function is deployed without the permission to create jobs. It may pass only listed roles.
   labeling: ({ labeling }) => [
     RUN_ONCE,
     READ_LABELING_JOBS,
     READ_MANIFESTS,
     READ_TASKS,
     receive('LabelingQueue'),
-    ...(labeling.mode === 'enforce' ? [CREATE_LABELING_JOBS] : []),
+    ...(labeling.mode === 'enforce' ? createLabelingJobs(labeling.roles) : []),
   ],
   teamReport: ({ teams }) => [
     PUBLISH_ALERTS,

@@ -96,9 +96,13 @@ function wrapped(words: readonly string[]): string[] {
 
 /** Settings that add permissions, each with the words of the page about it. */
 const ADDING = {
-  enforcing: {
-    settings: 'budgets: { mode: enforce }\nlabeling: { mode: enforce }\n',
-    when: 'Only with `mode: enforce` in `ground-control.yml`:',
+  stopping: {
+    settings: 'budgets: { mode: enforce }\n',
+    when: 'Only with `budgets.mode: enforce` in `ground-control.yml`:',
+  },
+  chaining: {
+    settings: 'labeling: { mode: enforce, roles: ["arn:aws:iam::111122223333:role/labeling"] }\n',
+    when: 'Only with `labeling.mode: enforce` in `ground-control.yml`, here with one of `labeling.roles`:',
   },
   reading: { settings: 'logs: tail\n', when: 'Only with `logs: tail` in `ground-control.yml`:' },
   reviewing: {
@@ -133,7 +137,8 @@ const ADDING = {
 } as const;
 type Adding = keyof typeof ADDING;
 const NAMES = [
-  'enforcing',
+  'stopping',
+  'chaining',
   'reading',
   'reviewing',
   'reporting',
@@ -147,7 +152,8 @@ type Templates = Readonly<Record<Adding | 'observing', unknown>>;
 /** The templates of the page. `packaged` gives the template for a `ground-control.yml`. */
 export const templatesBy = (packaged: (settings: string) => unknown): Templates => ({
   observing: packaged('budgets: { mode: observe }\nlabeling: { mode: observe }\n'),
-  enforcing: packaged(ADDING.enforcing.settings),
+  stopping: packaged(ADDING.stopping.settings),
+  chaining: packaged(ADDING.chaining.settings),
   reading: packaged(ADDING.reading.settings),
   reviewing: packaged(ADDING.reviewing.settings),
   reporting: packaged(ADDING.reporting.settings),

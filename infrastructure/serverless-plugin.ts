@@ -3,7 +3,8 @@
  *
  * Before packaging and before a local invocation, it validates the file and compiles it for the functions. A mistake
  * stops the command with one line per mistake. Before packaging, it also removes functions that are switched off, and
- * adds the subscriptions, roles, alarms, relays and accepted findings to the template.
+ * adds the subscriptions, roles, alarms, relays and accepted findings to the template. It refuses the finished template
+ * if AWS would: for a name that is too long, or too many resources.
  */
 import { join } from 'node:path';
 import * as z from 'zod';
@@ -11,6 +12,8 @@ import type { Configuration } from '../schemas/configuration/file.ts';
 import { COMPILED_CONFIGURATION, writeCompiledConfiguration } from './compiled-configuration.ts';
 import { ConfigurationError, readConfigurationFile } from './configuration-file.ts';
 import { type Pattern, patternOf } from './event-patterns.ts';
+import { refusedStage, tooLongNames } from './limits/names.ts';
+import { tooManyResources } from './limits/resources.ts';
 import { removeUnwanted, scheduleTeamReport } from './optional.ts';
 import { acceptedFindings, type FunctionDefinition, resourcesOf, roleOf } from './per-function.ts';
 import type { Deployment } from './relays/mistakes.ts';
@@ -31,7 +34,12 @@ interface Serverless {
   readonly serviceDir: string;
   readonly service: {
     readonly service: string;
-    readonly provider: { readonly stage: string; readonly region: string };
+    readonly provider: {
+      readonly stage: string;
+      readonly region: string;
+      /** Finished before it is saved. */
+      readonly compiledCloudFormationTemplate?: { readonly Resources: Readonly<Record<string, unknown>> };
+    };
     resources?: { Resources?: Record<string, unknown>; extensions?: Record<string, unknown> };
     readonly functions: Record<string, ServerlessFunction>;
   };
@@ -54,9 +62,13 @@ export default class GroundControlPlugin {
       writeCompiledConfiguration(configuration, join(serverless.serviceDir, COMPILED_CONFIGURATION));
       return configuration;
     };
+    const refuse = (why: string | undefined) => {
+      if (why !== undefined) throw new serverless.classes.Error(why, 'GROUND_CONTROL_LIMIT');
+    };
     this.hooks = {
       'before:package:initialize': () => {
         const { service, provider } = serverless.service;
+        refuse(refusedStage(provider.stage));
         const bus = busOf({ service, stage: provider.stage });
         const configuration = prepare({ region: provider.region, bus });
         derive(serverless.service, configuration);
@@ -69,6 +81,13 @@ export default class GroundControlPlugin {
           log.warning('ground-control.yml names no operators: nobody hears the alarms of Ground Control itself.');
         if (examples.length > 0)
           log.warning(`ground-control.yml still has example addresses (${examples.join(', ')}): nobody reads them.`);
+      },
+      // The framework and all plugins have added their resources.
+      'before:aws:package:finalize:saveServiceState': () => {
+        const { service, provider } = serverless.service;
+        const resources = provider.compiledCloudFormationTemplate?.Resources ?? {};
+        refuse(tooLongNames(resources, { service, stage: provider.stage }));
+        refuse(tooManyResources(resources));
       },
       'before:invoke:local:invoke': () => {
         prepare();

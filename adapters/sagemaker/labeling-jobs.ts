@@ -12,7 +12,7 @@ import { attributeOf, type ChainRequest } from '../../domain/labeling/request.ts
 import { LabelingDescription } from '../../schemas/api/labeling-job.ts';
 import { plainText } from '../../schemas/text/plain-text.ts';
 import { hideSecrets } from '../../schemas/text/secrets.ts';
-import type { Grant } from '../grant.ts';
+import type { Grant, Target } from '../grant.ts';
 import { isNotFound } from './describe.ts';
 
 const LABELING_JOBS = {
@@ -28,18 +28,24 @@ export const READ_LABELING_JOBS: Grant = {
   ],
 };
 
-/** A new job gets the role of the job that it continues, which may be any role of the account. */
-export const CREATE_LABELING_JOBS: Grant = {
-  name: 'create-labeling-jobs',
-  statements: [
-    { actions: ['sagemaker:CreateLabelingJob', 'sagemaker:AddTags'], on: [LABELING_JOBS] },
+/** Creates labeling jobs, and passes them one of `roles`: a new job gets the role of the job that it continues. */
+export function createLabelingJobs(roles: readonly string[]): readonly Grant[] {
+  const [first, ...others] = roles.map((role): Target => ({ 'Fn::Sub': role }));
+  if (first === undefined) return [];
+  return [
     {
-      actions: ['iam:PassRole'],
-      on: [{ 'Fn::Sub': 'arn:${AWS::Partition}:iam::${AWS::AccountId}:role/*' }],
-      condition: { StringEquals: { 'iam:PassedToService': 'sagemaker.amazonaws.com' } },
+      name: 'create-labeling-jobs',
+      statements: [
+        { actions: ['sagemaker:CreateLabelingJob', 'sagemaker:AddTags'], on: [LABELING_JOBS] },
+        {
+          actions: ['iam:PassRole'],
+          on: [first, ...others],
+          condition: { StringEquals: { 'iam:PassedToService': 'sagemaker.amazonaws.com' } },
+        },
+      ],
     },
-  ],
-};
+  ];
+}
 
 /**
  * The outcome of a request, as the idempotency record keeps it. `exists`: a job of that name already continues the same

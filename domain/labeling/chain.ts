@@ -8,6 +8,7 @@ import { allOf, type LabelingEnd, leftOf, missingCounters } from './end.ts';
 import { labeledBefore, linkOf } from './link.ts';
 import { type LinkPrice, priceOf } from './price.ts';
 import type { Progress } from './progress.ts';
+import { isRoleListed } from './roles.ts';
 
 /** Why no job is chained, and what follows. `leave`: nothing. `ask`: the alert asks people to decide. */
 export const REASONS = {
@@ -31,6 +32,7 @@ export const REASONS = {
   'link-over': 'ask',
   costly: 'ask',
   'price-unknown': 'ask',
+  'role-not-listed': 'ask',
 } as const;
 export type Reason = keyof typeof REASONS;
 
@@ -113,6 +115,8 @@ export function decideByOutput(
   const price = linkPriceOf(job, progress, policy);
   if (price.total === undefined) return no('price-unknown', price);
   if (price.total > toMicroUsd(policy.mostUsd)) return no('costly', price);
+  // In mode observe nothing is created, and the alert says which role to list.
+  if (policy.mode === 'enforce' && !isRoleListed(job, policy)) return no('role-not-listed', price);
   return { kind: 'chain', end, link: linkOf(job) + 1, price };
 }
 

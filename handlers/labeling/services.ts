@@ -3,10 +3,11 @@ import { SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { CLIENT_SETTINGS } from '../../adapters/client-settings.ts';
 import { type LabelingState, labelingStateIn } from '../../adapters/dynamodb/labeling-jobs.ts';
 import { type Manifests, manifestsIn } from '../../adapters/s3/manifests.ts';
-import { type LabelingJobs, labelingJobsWith } from '../../adapters/sagemaker/labeling-jobs.ts';
+import { type Created, type LabelingJobs, labelingJobsWith } from '../../adapters/sagemaker/labeling-jobs.ts';
 import { mayQuote } from '../../domain/alert/alert.ts';
 import { chainedNotice } from '../../domain/labeling/decide.ts';
 import type { ChainOutcome } from '../../domain/labeling/facts.ts';
+import type { ChainRequest } from '../../domain/labeling/request.ts';
 import type { FunctionConfiguration } from '../../schemas/configuration/compiled.ts';
 import type { Powers } from '../execute.ts';
 import { onceOn } from '../once.ts';
@@ -21,11 +22,18 @@ export interface LabelingServices {
 }
 
 /** Creates a chained job once, writes the audit record, and tells people the outcome. */
-export function chainWith(jobs: LabelingJobs, configuration: FunctionConfiguration): Powers['chain'] {
+export function chainWith(jobs: Pick<LabelingJobs, 'create'>, configuration: FunctionConfiguration): Powers['chain'] {
+  const create = (request: ChainRequest): Promise<Created> => {
+    const { mode, roles } = configuration.labeling;
+    // The decision has made sure of both. What creates jobs does not rely on that.
+    if (mode !== 'enforce' || !roles.includes(request.RoleArn))
+      throw new Error(`${request.LabelingJobName} may not be created: see labeling.mode and labeling.roles`);
+    return jobs.create(request);
+  };
   return async (action, { once, notify, record }) => {
     const { key, resource, request, isThere, reason, numbers } = action;
     const { at, result } = await once(key, async () => {
-      const created = isThere ? 'exists' : await jobs.create(request);
+      const created = isThere ? 'exists' : await create(request);
       return mayQuote(configuration) ? created : withoutWhy(created);
     });
     await record({

@@ -2,6 +2,7 @@
 
 import type { Kind } from '../../schemas/configuration/relay-targets.ts';
 import { kindsOf, type Relay, type Relays } from '../../schemas/configuration/relays-section.ts';
+import { LONGEST_IN_EVENTBRIDGE } from '../limits/names.ts';
 import { idOf } from './names.ts';
 import { patternOf } from './pattern.ts';
 
@@ -63,19 +64,16 @@ function references(value: unknown, path: readonly (string | number)[]): readonl
 }
 
 /**
- * Characters that the name of a rule, a connection and an API destination may have (EventBridge API reference, PutRule,
- * CreateConnection and CreateApiDestination). Names of queues may have 80, which a name of 64 with `relay-` never has.
+ * The name of the relay, if AWS would refuse what is named after it. Names of queues may have 80 characters, which a name
+ * of 64 with `relay-` never has.
  */
-const LONGEST_NAME = 64;
-
-/** The name of the relay, if AWS would refuse what is named after it. */
 function tooLong(name: string, path: readonly string[], { bus }: Deployment): readonly Mistake[] {
   const length = `${bus}-${name}`.length;
-  if (length <= LONGEST_NAME) return [];
+  if (length <= LONGEST_IN_EVENTBRIDGE) return [];
   return [
     {
       path,
-      why: `expected a shorter name, or a shorter stage: ${bus}-${name} has ${length} characters, and EventBridge allows ${LONGEST_NAME}`,
+      why: `expected a shorter name, or a shorter stage: ${bus}-${name} has ${length} characters, and EventBridge allows ${LONGEST_IN_EVENTBRIDGE}`,
     },
   ];
 }

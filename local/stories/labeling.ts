@@ -47,12 +47,21 @@ const DETAIL = {
 
 /**
  * Plays the story with the labeling policy of `configuration`, enforced, for expired jobs, with at least `STORY_USD` a
- * link. Calls `show` after each step.
+ * link and with the role of the story. Calls `show` after each step.
  */
 export async function tellLabelingStory(configuration: Configuration, show: (moment: Moment) => void): Promise<void> {
   const mostUsd = Math.max(configuration.labeling.mostUsd, STORY_USD);
-  const labeling = { ...configuration.labeling, mode: 'enforce', chain: ['expired'], mostUsd } as const;
-  const aws = await startLocalAws({ ...configuration, labeling: { ...labeling, chain: [...labeling.chain] } });
+  const { roles } = configuration.labeling;
+  const aws = await startLocalAws({
+    ...configuration,
+    labeling: {
+      ...configuration.labeling,
+      mode: 'enforce',
+      chain: ['expired'],
+      mostUsd,
+      roles: [...roles, DETAIL.RoleArn],
+    },
+  });
   try {
     await tell(aws, show);
   } finally {

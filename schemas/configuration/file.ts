@@ -10,13 +10,13 @@ import { timeZoneNamed } from '../text/time-zone.ts';
 import { CHANGE_OUTCOMES, type ChangeOutcome, FAMILIES, FAMILY_NAMES, SEVERITIES } from '../vocabulary.ts';
 import { BUDGETED } from './budgets.ts';
 import { REASONS } from './compiled.ts';
-import { CHAINED_ENDS } from './labeling.ts';
+import { Labeling } from './labeling-section.ts';
 import { onOff } from './on-off.ts';
 import { Relays } from './relays-section.ts';
 import { Review } from './review-section.ts';
 import { STATUSES } from './statuses.ts';
 import { Teams } from './teams-section.ts';
-import { oneOf, tagged, tagKey } from './words.ts';
+import { oneOf, tagged, tagKey, tagKeys } from './words.ts';
 
 /**
  * SNS allows 5 keys and 150 combinations of values in a filter policy (SNS developer guide, filter policy constraints).
@@ -90,13 +90,6 @@ function mapValues<K extends string, V, R>(record: Readonly<Record<K, V>>, chang
 function mapValues(record: object, change: (value: unknown) => unknown): Record<string, unknown> {
   return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
 }
-
-const tagKeys = (preset: string) =>
-  z
-    .array(tagKey)
-    .min(1)
-    .default([preset])
-    .describe('Tag keys to look up. The first one that the resource has wins. Upper and lower case do not matter.');
 
 const Tags = z.strictObject({ owner: tagKeys('owner'), team: tagKeys('team'), project: tagKeys('project') });
 
@@ -180,65 +173,6 @@ const Budgets = z.strictObject({
     )
     .default({})
     .describe('USD per instance-hour, for instance types that you get at another price or whose price is not known.'),
-});
-
-const Labeling = z.strictObject({
-  mode: z
-    .enum(['off', 'observe', 'enforce'])
-    .default('observe')
-    .describe(
-      'off: only report how labeling jobs end. observe: also say which jobs would be continued. enforce: continue them.',
-    ),
-  chain: z
-    .array(z.enum(CHAINED_ENDS))
-    .default(['expired'])
-    .describe(
-      'Ends after which a job is continued: expired, unfinished (completed with objects left), stopped (by people).',
-    ),
-  mostLinks: z.int().min(1).max(99).default(5).describe('The most jobs in a chain, not counting the first one.'),
-  mostUsd: z
-    .number({ error: 'expected an amount of US dollars without a sign, like 25 or 12.50' })
-    .min(0)
-    .max(1_000_000)
-    .default(0)
-    .describe(
-      'The most that one chained job may cost, in USD: what SageMaker charges for its objects, and what public or vendor workers are paid. Above it, Ground Control asks people. 0: it always asks.',
-    ),
-  objectUsd: z
-    .number({ error: 'expected an amount of US dollars without a sign, like 0.08' })
-    .min(0.000001, 'expected at least 0.000001 USD')
-    .max(10_000)
-    .optional()
-    .describe(
-      'What SageMaker charges for one labeled object (one line of the manifest), in USD. Without it, the highest published price: 0.08. Needed for 3D point clouds and videos, whose price Ground Control does not know.',
-    ),
-  vendorUsd: z
-    .number({ error: 'expected an amount of US dollars without a sign, like 0.10' })
-    .min(0.000001, 'expected at least 0.000001 USD')
-    .max(10_000)
-    .optional()
-    .describe(
-      "What your vendor charges for one worker's answer on one object, in USD. Without it, Ground Control asks people.",
-    ),
-  warnDays: z
-    .number()
-    .min(0)
-    .max(29)
-    .default(3)
-    .describe('From how many days before expiry people are warned that a job will not finish; 0 warns nobody.'),
-  stalledHours: z
-    .union([z.literal('off'), z.literal(false), z.number().min(1).max(720)], {
-      error: 'expected hours from 1 to 720, or off',
-    })
-    .default(72)
-    .transform((hours) => (typeof hours === 'number' ? hours : undefined))
-    .describe(
-      'Hours without progress after which people are told that a job has stalled, or off. An object labeled or failed for good is progress.',
-    ),
-  tags: z
-    .strictObject({ optOut: tagKeys('ground-control:no-chain') })
-    .prefault({})
-    .describe('Tags on a job: optOut forbids continuing it.'),
 });
 
 const timeZone = z

@@ -1,5 +1,5 @@
 /**
- * The `labeling` section as functions read it. `schemas/configuration/file.ts` documents it and fills in the defaults.
+ * The `labeling` section as functions read it. `schemas/configuration/labeling-section.ts` documents it and fills in the defaults.
  */
 import * as z from 'zod/mini';
 
@@ -8,6 +8,8 @@ export const CHAINED_ENDS = ['expired', 'unfinished', 'stopped'] as const;
 
 export const LabelingPolicy = z.object({
   mode: z.enum(['off', 'observe', 'enforce']),
+  /** ARNs of the IAM roles that Ground Control may pass to jobs that it creates. */
+  roles: z.array(z.string()),
   chain: z.array(z.enum(CHAINED_ENDS)),
   /** The most jobs in a chain, not counting the first one. */
   mostLinks: z.number(),

@@ -16,6 +16,14 @@ export const tagged = (longest: number, read: (text: string) => string) =>
 /** The key of a tag. Upper and lower case do not matter. */
 export const tagKey = tagged(128, tagText);
 
+/** The keys under which a tag is looked up. Without a setting, it has the key `preset`. */
+export const tagKeys = (preset: string) =>
+  z
+    .array(tagKey)
+    .min(1)
+    .default([preset])
+    .describe('Tag keys to look up. The first one that the resource has wins. Upper and lower case do not matter.');
+
 /** One of `words`. The message about another spelling, such as `Critical`, has the right one. */
 export const oneOf = <const T extends readonly string[]>(words: T, otherwise?: string) =>
   z.enum(words, {

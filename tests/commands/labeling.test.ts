@@ -8,8 +8,9 @@ import { Configuration } from '../../schemas/configuration/file.ts';
 import { AlertMessage } from '../../schemas/message/alert.ts';
 import { ROOT } from '../support/events.ts';
 import { EXPIRED, useLabelingFunction } from '../support/labeling-function.ts';
-import { counters, DAY } from '../support/labeling-jobs.ts';
+import { counters, DAY, ROLE } from '../support/labeling-jobs.ts';
 import { useLocalAws } from '../support/local-aws.ts';
+import { useTemporaryFolder } from '../support/temporary-folder.ts';
 
 describe('the story of a labeling job', () => {
   it('expires, is chained, makes progress, expires again, makes no progress, and is not chained a third time', async () => {
@@ -40,6 +41,7 @@ describe('the story of a labeling job', () => {
 });
 
 describe('chain', () => {
+  const { fileWith } = useTemporaryFolder();
   const aws = useLocalAws();
   const labeling = useLabelingFunction(aws);
   const run = async (...args: string[]) => {
@@ -60,12 +62,28 @@ describe('chain', () => {
       'chain: region us-east-1 (AWS_REGION)',
       'identify-species expired after 30 days with 2 of 5 objects left.',
     ]);
-    expect(stderr).toContain('Ground Control would chain it if labeling.mode were enforce (it is observe).');
+    expect(stderr).toContain(
+      `Ground Control would chain it if labeling.mode were enforce (it is observe), and if labeling.roles had its role ${ROLE}.`,
+    );
     expect(JSON.parse(stdout)).toMatchObject({
       LabelingJobName: 'identify-species-chain-1',
       HumanTaskConfig: EXPIRED.HumanTaskConfig,
     });
     expect(aws().calls.filter(({ operation }) => !/^(Describe|List|Get)/.test(operation))).toEqual([]);
+  });
+
+  it('says which role to list when Ground Control may not pass the role of the job, and prints the request', async () => {
+    labeling.put({ LastModifiedTime: new Date().toISOString() });
+    const enforcing = (role: string) =>
+      fileWith('ground-control.yml', `labeling: { mode: enforce, mostUsd: 1, roles: ["${role}"] }\n`);
+    const config = enforcing('arn:aws:iam::111122223333:role/other');
+    const unlisted = await run('--job', 'identify-species', '--config', config);
+    expect([unlisted.status, JSON.parse(unlisted.stdout).RoleArn]).toEqual([0, ROLE]);
+    expect(unlisted.stderr).toContain(`Ground Control would not chain it. Its role is ${ROLE}, and labeling.roles`);
+    enforcing(ROLE);
+    expect((await run('--job', 'identify-species', '--config', config)).stderr).toContain(
+      'Ground Control would chain it.\n',
+    );
   });
 
   it('prints the request even when Ground Control would not chain the job, and says why not', async () => {

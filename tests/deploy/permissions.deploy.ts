@@ -1,4 +1,4 @@
-import { ListRolePoliciesCommand, SimulatePrincipalPolicyCommand } from '@aws-sdk/client-iam';
+import { GetRolePolicyCommand, ListRolePoliciesCommand, SimulatePrincipalPolicyCommand } from '@aws-sdk/client-iam';
 import { GetFunctionConfigurationCommand, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { describe, expect, it } from 'vitest';
 import { PREFIX } from './deployment.ts';
@@ -35,6 +35,17 @@ describe('the role of the labeling function', () => {
       'allowed',
     ]);
     expect(await decisions(role, JOB, 'sagemaker:StopLabelingJob')).toEqual(['implicitDeny']);
+  });
+
+  it('may pass the listed role to SageMaker, and no other role', async () => {
+    const role = await roleOf('labeling');
+    const listed = 'arn:aws:iam::111122223333:role/service-role/AmazonSageMaker-ExecutionRole-20210122T130644';
+    expect(await decisions(role, `${listed}-2`, 'iam:PassRole')).toEqual(['implicitDeny']);
+    const RoleName = role.split('/').at(-1);
+    const { PolicyDocument = '' } = await iam.send(
+      new GetRolePolicyCommand({ RoleName, PolicyName: 'create-labeling-jobs' }),
+    );
+    expect(decodeURIComponent(PolicyDocument)).toContain(listed);
   });
 
   it('may read the output of a labeling job, and nothing else in a bucket', async () => {

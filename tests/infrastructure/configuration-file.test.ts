@@ -111,6 +111,24 @@ describe('ground-control.yml', () => {
       ],
     ],
     [
+      'labeling:\n  mode: enforce\n',
+      [
+        'ground-control.yml:2: labeling.roles: nothing: expected, with mode: enforce, the IAM roles of your labeling jobs, like [arn:aws:iam::111122223333:role/labeling]. Jobs with other roles are not continued',
+      ],
+    ],
+    [
+      'labeling:\n  mode: enforce\n  roles: []\n',
+      [
+        'ground-control.yml:3: labeling.roles: []: expected, with mode: enforce, the IAM roles of your labeling jobs, like [arn:aws:iam::111122223333:role/labeling]. Jobs with other roles are not continued',
+      ],
+    ],
+    [
+      'labeling:\n  roles:\n    - arn:aws:iam::111122223333:role/a\n    - arn:aws:iam::111122223333:role/b\n    - arn:aws:iam::111122223333:role/a\n',
+      [
+        'ground-control.yml:5: labeling.roles[2]: "arn:aws:iam::111122223333:role/a": expected each role once; roles[0] is the same',
+      ],
+    ],
+    [
       'review:\n  flows:\n    f: { prediction: initialValue, answer: /answerContent/label, level: 0 }\n',
       [
         'ground-control.yml:3: review.flows.f.prediction: "initialValue": expected a JSON pointer (RFC 6901) that begins with "/", like /initialValue',
@@ -362,4 +380,51 @@ describe('the generated JSON Schemas', () => {
       expect(readFileSync(join(ROOT, file), 'utf8')).toBe(text);
     },
   );
+});
+
+describe('labeling.roles in ground-control.yml', () => {
+  const rolesIn = (role: string) => parseConfiguration(`labeling: { roles: [${JSON.stringify(role)}] }`).labeling.roles;
+  const account = '111122223333';
+
+  it.each([
+    `arn:aws:iam::${account}:role/labeling`,
+    `arn:aws-cn:iam::${account}:role/labeling`,
+    `arn:aws-us-gov:iam::${account}:role/labeling`,
+    `arn:aws:iam::${account}:role/service-role/AmazonSageMaker-ExecutionRole-20210122T130644`,
+    `arn:aws:iam::${account}:role/teams/vision/a+b=c,d.e@f-g_h`,
+  ])('may have %s', (role) => {
+    expect(rolesIn(role)).toEqual([role]);
+  });
+
+  it.each([
+    '*',
+    'labeling',
+    `arn:aws:iam::${account}:role/*`,
+    `arn:aws:iam::${account}:role/label?ng`,
+    `arn:aws:iam::${account}:role/teams/*/labeling`,
+    `arn:aws:iam::*:role/labeling`,
+    `arn:*:iam::${account}:role/labeling`,
+    `arn:aws:iam::${account}:role/`,
+    `arn:aws:iam::${account}:role//labeling`,
+    `arn:aws:iam::${account}:role/teams/`,
+    `arn:aws:iam::${account}:user/labeling`,
+    `arn:aws:iam::${account}:root`,
+    `arn:aws:iam::1111:role/labeling`,
+    `arn:aws:iam:us-east-1:${account}:role/labeling`,
+    `arn:aws:sts::${account}:assumed-role/labeling/session`,
+    'arn:aws:iam::${AWS::AccountId}:role/labeling',
+    `arn:aws:iam::${account}:role/\${aws:username}`,
+    ` arn:aws:iam::${account}:role/labeling`,
+    `arn:aws:iam::${account}:role/labeling\n`,
+    `arn:aws:iam::${account}:role/${'a'.repeat(65)}`,
+  ])('may not have %j', (role) => {
+    expect(() => rolesIn(role)).toThrow('expected the ARN of an IAM role with its path and without wildcards');
+  });
+
+  it('have to fit into the policies of a role', () => {
+    const roles = Array.from({ length: 60 }, (_, at) => `arn:aws:iam::${account}:role/${'a'.repeat(60)}${at}`);
+    expect(() => parseConfiguration(`labeling: { roles: ${JSON.stringify(roles)} }`)).toThrow(
+      'expected roles of at most 5000 characters together',
+    );
+  });
 });

@@ -65,18 +65,19 @@ describe('serverless package', () => {
       expect(tooLarge(to)).toEqual([]);
       return JSON.parse(readFileSync(join(to, 'cloudformation-template-update-stack.json'), 'utf8'));
     });
-    const { observing, enforcing, reading, reviewing, reporting, following, relaying } = templates;
+    const { observing, stopping, chaining, reading, reviewing, reporting, following, relaying } = templates;
     const OF_REVIEW = 's3:::amzn-s3-demo-bucket/fraud-review/*';
     const allows = (given: unknown) =>
-      ['CreateLabelingJob', 'UpdateTrainingJob', 'GetLogEvents', OF_REVIEW, 'TeamSecret'].map((action) =>
-        JSON.stringify(given).includes(action),
+      ['CreateLabelingJob', 'sagemaker:Stop', 'UpdateTrainingJob', 'GetLogEvents', OF_REVIEW, 'TeamSecret'].map(
+        (action) => JSON.stringify(given).includes(action),
       );
-    expect([observing, enforcing, reading, reviewing, reporting].map(allows)).toEqual([
-      [false, false, false, false, false],
-      [true, true, false, false, false],
-      [false, false, true, false, false],
-      [false, false, false, true, false],
-      [false, false, false, false, true],
+    expect([observing, chaining, stopping, reading, reviewing, reporting].map(allows)).toEqual([
+      [false, false, false, false, false, false],
+      [true, false, false, false, false, false],
+      [false, true, true, false, false, false],
+      [false, false, false, true, false, false],
+      [false, false, false, false, true, false],
+      [false, false, false, false, false, true],
     ]);
     const live = (given: unknown) => JSON.stringify(given).match(/"WorkerActivity\w+":/g);
     expect([live(observing), new Set(live(following)).size]).toEqual([null, 7]);

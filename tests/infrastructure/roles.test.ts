@@ -12,8 +12,9 @@ import { ROOT } from '../support/events.ts';
 const read = (file: string) => parse(readFileSync(join(ROOT, file), 'utf8'), { merge: true, logLevel: 'silent' });
 const functions: Functions = read('serverless.yml').functions;
 const { labeling, budgets, logs, review, teams, relays } = Configuration.parse(read('ground-control.yml'));
+const ROLE = 'arn:aws:iam::111122223333:role/labeling';
 const inMode = (mode: 'observe' | 'enforce') => ({
-  labeling: { ...labeling, mode },
+  labeling: { ...labeling, mode, roles: [ROLE] },
   budgets: { ...budgets, mode },
   logs,
   review,
@@ -130,6 +131,18 @@ describe('a permission', () => {
       { StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } },
       { StringEquals: { 'iam:PassedToService': 'sagemaker.amazonaws.com' } },
     ]);
+  });
+
+  it('to pass a role to SageMaker is given for exactly the listed roles', () => {
+    const passed = (roles: string[]) =>
+      Object.keys(functions)
+        .flatMap((name) => grantsOf(name, { ...inMode('enforce'), labeling: { ...labeling, mode: 'enforce', roles } }))
+        .flatMap(({ statements }) => statements)
+        .filter(({ condition }) => JSON.stringify(condition ?? '').includes('sagemaker.amazonaws.com'))
+        .map(({ actions, on }) => [actions, on]);
+    const other = 'arn:aws-cn:iam::111122223333:role/service-role/other';
+    expect(passed([ROLE, other])).toEqual([[['iam:PassRole'], [{ 'Fn::Sub': ROLE }, { 'Fn::Sub': other }]]]);
+    expect(passed([])).toEqual([]);
   });
 
   it('is given to no function by a wildcard', () => {

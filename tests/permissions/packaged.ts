@@ -25,7 +25,10 @@ export const RELAYS = relays.to;
 /** Both modes of everything that has modes, and every other setting that adds permissions. */
 export const SETTINGS = {
   observe: { budgets: { mode: 'observe' }, labeling: { mode: 'observe' } },
-  enforce: { budgets: { mode: 'enforce' }, labeling: { mode: 'enforce' } },
+  enforce: {
+    budgets: { mode: 'enforce' },
+    labeling: { mode: 'enforce', roles: ['arn:aws:iam::000000000000:role/labeling'] },
+  },
 } as const;
 const EVERYTHING = {
   subscribers: [{ email: 'team@ground-control.test' }],

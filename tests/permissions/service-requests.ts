@@ -92,13 +92,13 @@ const OnFailure = z.object({
   FunctionName: z.string(),
   DestinationConfig: z.object({ OnFailure: z.object({ Destination: z.string() }).optional() }).optional(),
 });
-const Function = z.object({ FunctionName: z.string(), Role: z.string() });
+const Deployed = z.object({ FunctionName: z.string(), Role: z.string() });
 const Alarm = z.object({ AlarmName: z.string(), AlarmActions: z.array(z.string()).default([]) });
 const Schedule = z.object({ Target });
 
 /** Everything that `stack` connects. */
 export function serviceRequests(stack: Stack): readonly Asked[] {
-  const functions = [...stack.ofType('AWS::Lambda::Function')].map(([, properties]) => Function.parse(properties));
+  const functions = [...stack.ofType('AWS::Lambda::Function')].map(([, properties]) => Deployed.parse(properties));
   const roleOfFunction = (name: string): string => {
     const found = functions.find(({ FunctionName }) => name === FunctionName || name.endsWith(`:${FunctionName}`));
     const role = found && stack.idOfRole(found.Role);

@@ -15,6 +15,28 @@ export interface PlantedFault {
 }
 
 export const PLANTED: readonly PlantedFault[] = [
+  // ---- What roles may do.
+  {
+    does: 'may stop jobs in mode observe',
+    file: 'domain/budget/stoppable.ts',
+    from: "  if (mode !== 'enforce') return [];\n",
+    to: '  if (mode === undefined) return [];\n',
+    noticedBy: 'tests/infrastructure/roles.test.ts',
+  },
+  {
+    does: 'may pass every role to labeling jobs',
+    file: 'adapters/sagemaker/labeling-jobs.ts',
+    from: "({ 'Fn::Sub': role }));",
+    to: "({ 'Fn::Sub': role.replace(/role.*/, 'role/*') }));",
+    noticedBy: 'tests/infrastructure/roles.test.ts',
+  },
+  {
+    does: 'continues labeling jobs whose role is not listed',
+    file: 'domain/labeling/chain.ts',
+    from: "if (policy.mode === 'enforce' && !isRoleListed(job, policy)) return",
+    to: "if (policy.mode === 'off' && !isRoleListed(job, policy)) return",
+    noticedBy: 'tests/handlers/labeling/not-chained.test.ts',
+  },
   // ---- What people read.
   {
     does: 'announces every failed job as completed',

@@ -8,7 +8,7 @@ import type { LocalAws } from '../../local/embedded-aws/start.ts';
 import { localContext } from '../../local/play/context.ts';
 import { Configuration } from '../../schemas/configuration/file.ts';
 import { LabelingJobStateChange } from '../../schemas/event/labeling-job.ts';
-import { counters, SAMPLE } from './labeling-jobs.ts';
+import { counters, ENFORCED, SAMPLE } from './labeling-jobs.ts';
 import { runningWith } from './running-with.ts';
 
 /** The expired job of the sample, as DescribeLabelingJob returns it, with 3 of 5 objects labeled. */
@@ -92,7 +92,7 @@ export function useLabelingFunction(aws: () => LocalAws) {
       { name = 'identify-species', status = 'Failed', at = now, id = 'e1', arn = ARN.replace(/[^/]*$/, name) } = {},
     ) => {
       const built = services ?? buildLabelingServices(() => now);
-      const policy = Configuration.parse({ labeling: { mode: 'enforce', mostUsd: 1, ...labeling } });
+      const policy = Configuration.parse({ labeling: { ...ENFORCED, mostUsd: 1, ...labeling } });
       Object.assign(built.services.configuration, { labeling: policy.labeling });
       services = built;
       now = at;

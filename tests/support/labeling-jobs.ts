@@ -15,6 +15,11 @@ export const readFixture = (name: string): string => readFileSync(join(ROOT, 'te
 /** The sample, as DescribeLabelingJob returns it. */
 export const SAMPLE = JSON.parse(readFixture('describe.expired.json'));
 
+/** The role of the sample. */
+export const ROLE: string = SAMPLE.RoleArn;
+/** What lets Ground Control continue the sample. */
+export const ENFORCED = { mode: 'enforce', roles: [ROLE] };
+
 export const DAY = 86_400_000;
 /** The moment `days` after the sample was created. */
 export const daysIn = (days: number): Date => new Date(Date.parse(SAMPLE.CreationTime) + days * DAY);
@@ -39,6 +44,9 @@ export const taskOf = (over: object) => ({ HumanTaskConfig: { ...SAMPLE.HumanTas
 export const teamOf = (kind: string, more: object = {}) =>
   taskOf({ WorkteamArn: `arn:aws:sagemaker:us-east-1:111122223333:workteam/${kind}-crowd/x`, ...more });
 
+/** A task that SageMaker refuses in a new job: workers get less than 30 seconds. */
+export const REFUSED = taskOf({ TaskTimeLimitInSeconds: 10 });
+
 /** What a job that Ground Control created carries: the number of its link. */
 export const linkTag = (link: number | string) => ({ Key: 'ground-control:chain-link', Value: String(link) });
 
@@ -48,6 +56,7 @@ export const labeledBeforeTag = (count: number) => ({ Key: 'ground-control:label
 /** A policy that chains expired jobs, with `over` instead. */
 export const policyOf = (over: Partial<LabelingPolicy> = {}): LabelingPolicy => ({
   mode: 'enforce',
+  roles: [ROLE],
   chain: ['expired'],
   mostLinks: 5,
   mostUsd: 100,

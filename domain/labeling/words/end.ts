@@ -9,9 +9,11 @@ import type { Reason } from '../chain.ts';
 import { type LabelingEnd, leftOf } from '../end.ts';
 import type { ChainOutcome, EndedLabeling } from '../facts.ts';
 import { nameOfLink } from '../link.ts';
+import { isRoleListed } from '../roles.ts';
 import { attribute, byHand, byHandThen } from './by-hand.ts';
 import { countsOf, lineFaults, lines, number, objects } from './counts.ts';
 import { type Ended, linkPrice, WHY } from './reasons.ts';
+import { roleOf } from './role.ts';
 
 /** The words that replace those of the alert about SageMaker's own end. Absent parts stay. */
 export interface Words {
@@ -65,7 +67,9 @@ function wordsForVerdict(context: WordsContext): Words {
           'Ground Control created no new job, because ground-control.yml has labeling.mode: observe. ' +
           `In mode enforce, it would have created ${next} to label the rest.` +
           price('A job that continues it would label'),
-        nextStep: `${byHandThen(facts)} With labeling.mode: enforce, Ground Control chains such jobs itself.`,
+        nextStep:
+          `${byHandThen(facts)} With labeling.mode: enforce${andItsRole(context)}, ` +
+          'Ground Control chains such jobs itself.',
         retry: undefined,
       },
     };
@@ -101,6 +105,10 @@ function wordsForVerdict(context: WordsContext): Words {
     },
   };
 }
+
+/** What a job whose role is not listed needs besides the mode. */
+const andItsRole = ({ facts: { job }, policy }: Ended): string =>
+  isRoleListed(job, policy) ? '' : `, and with its role ${roleOf(job)} under labeling.roles`;
 
 const quoted = (why: string | undefined) => (why === undefined ? '' : `: "${why}"`);
 

@@ -11,9 +11,11 @@ import { missingCounters } from '../end.ts';
 import type { RunningLabeling } from '../facts.ts';
 import type { LabelingNews } from '../pace.ts';
 import type { LinkPrice } from '../price.ts';
+import { isRoleListed } from '../roles.ts';
 import { listed, number, objects } from './counts.ts';
 import type { Words } from './end.ts';
 import { priceWords } from './price.ts';
+import { roleOf } from './role.ts';
 
 export interface NewsContext {
   readonly change: StateChange;
@@ -36,9 +38,12 @@ function late(
   { change, facts, policy, price, mayGoOn, timeZone }: NewsContext,
 ): Words & { label: string } {
   const isAllowed = price?.total !== undefined && price.total <= toMicroUsd(policy.mostUsd);
-  const goesOn = policy.mode === 'enforce' && mayGoOn && isAllowed;
+  const asked = isAllowed ? '' : whyAsked(price, policy);
+  const unlisted = isRoleListed(facts.job, policy) ? '' : roleWords(facts);
+  const isChained = policy.mode === 'enforce' && mayGoOn;
+  const goesOn = isChained && asked === '' && unlisted === '';
   const cost = price === undefined ? '' : ` ${priceWords(price, facts.job, 'A job that continues it would label')}`;
-  const asks = policy.mode === 'enforce' && mayGoOn && !isAllowed ? ` ${whyAsked(price, policy)}` : '';
+  const asks = isChained ? [asked, unlisted].map((why) => why && ` ${why}`).join('') : '';
   const when =
     missingCounters(facts.job).length > 0
       ? 'So nobody knows whether it will be done in time.'
@@ -69,6 +74,9 @@ const whyAsked = (price: LinkPrice | undefined, { mostUsd }: LabelingPolicy): st
     ? 'Ground Control will ask you, because it does not know the price.'
     : 'Ground Control will ask you, ' +
       `because labeling.mostUsd in ground-control.yml allows ${formatUsd(toMicroUsd(mostUsd))}.`;
+
+const roleWords = ({ job }: RunningLabeling): string =>
+  `Ground Control will not create that job, because labeling.roles in ground-control.yml does not list its role ${roleOf(job)}.`;
 
 function stalled(
   { since }: Extract<LabelingNews, { kind: 'stalled' }>,

@@ -9,9 +9,11 @@ import { ageOf, allOf, mayHaveExpired, missingCounters } from '../end.ts';
 import type { EndedLabeling } from '../facts.ts';
 import { type Fault, faultIn } from '../failure.ts';
 import { linkOf, nameOfLink } from '../link.ts';
+import { isRoleListed } from '../roles.ts';
 import { byHand, byHandThen, checkOutput, toGoOn } from './by-hand.ts';
 import { lineFaults, lines, listed, number, objects } from './counts.ts';
 import { priceWords, unknownWords } from './price.ts';
+import { roleOf } from './role.ts';
 
 /** A job that has ended, and the policy that decided on it. */
 export interface Ended {
@@ -131,7 +133,7 @@ export const WHY: Readonly<Record<Reason, ((ended: Ended) => Why) | undefined>> 
       `labeling.mostUsd in ground-control.yml allows ${formatUsd(toMicroUsd(policy.mostUsd))}.`,
     nextStep:
       `If the labels are worth it, ${byHand(facts)} ` +
-      'To let Ground Control create such jobs itself, raise labeling.mostUsd.',
+      `To let Ground Control create such jobs itself, raise labeling.mostUsd${listRoleToo(facts, policy)}.`,
   }),
   'price-unknown': ({ facts }) => ({
     cause:
@@ -139,7 +141,19 @@ export const WHY: Readonly<Record<Reason, ((ended: Ended) => Why) | undefined>> 
       (facts.verdict.price === undefined ? '' : unknownWords(facts.verdict.price, facts.job)),
     nextStep: `If the labels are worth it, ${byHand(facts)}`,
   }),
+  'role-not-listed': ({ facts }) => ({
+    cause:
+      `Its role is ${roleOf(facts.job)}, and labeling.roles in ground-control.yml does not list that role. ` +
+      'A job that continues it needs the same role, and Ground Control passes only roles that you list.',
+    nextStep:
+      `${byHandThen(facts)} ` +
+      'To let Ground Control create such jobs itself, add the role to labeling.roles, and deploy.',
+  }),
 };
+
+/** The end of a sentence about what else to change. */
+const listRoleToo = ({ job }: EndedLabeling, policy: LabelingPolicy): string =>
+  isRoleListed(job, policy) ? '' : `, and add ${roleOf(job)} to labeling.roles`;
 
 /** What the reason names, and how to repair it. */
 const FAULTS = {

@@ -10,6 +10,7 @@ import { Configuration } from '../../../schemas/configuration/file.ts';
 import { type Action, isAction } from '../checks/actions.ts';
 import { type Item, items } from '../checks/items.ts';
 import { type Told, toldBy } from '../checks/told.ts';
+import { ROLE } from '../plan/labeling.ts';
 import type { FaultKind, Protection } from '../plan/life.ts';
 import type { Random } from '../plan/random.ts';
 import { FLOW, OUTPUTS } from '../plan/reviews.ts';
@@ -240,7 +241,14 @@ function configurationOf(mode: Mode, { monthly, timeZone }: Pick<CloudOptions, '
   const review = { flows: { [FLOW]: { output: OUTPUTS } } };
   const budgets = { mode, mostStopsPerHour: 1000, monthly: { project: monthly } };
   const relays = { to: { all: { queue: 'arn:aws:sqs:us-east-1:123456789012:all' } } };
-  return Configuration.parse({ budgets, labeling: { mode, mostUsd: 100 }, timeZone, logs: 'tail', review, relays });
+  return Configuration.parse({
+    budgets,
+    labeling: { mode, mostUsd: 100, roles: [ROLE] },
+    timeZone,
+    logs: 'tail',
+    review,
+    relays,
+  });
 }
 
 /** Lambda's record of an event that failed in every try. */

@@ -10,6 +10,8 @@ const MONTH = 30 * 24 * HOUR;
 export const OBJECTS = 8;
 const ATTRIBUTE = 'sign';
 const BUCKET = 's3://amzn-s3-demo-bucket';
+/** The role that the configuration lists. */
+export const ROLE = 'arn:aws:iam::123456789012:role/labeling';
 const DETAIL_TYPE = 'SageMaker Ground Truth Labeling Job State Change';
 const arnOf = (name: string) => `arn:aws:sagemaker:us-east-1:123456789012:labeling-job/${name}`;
 
@@ -31,6 +33,7 @@ const ENDS: Readonly<Record<PlannedLabeling, 'Completed' | 'Failed' | 'Stopped'>
   'made-on': 'Failed',
   taken: 'Failed',
   refused: 'Failed',
+  unlisted: 'Failed',
 };
 const REASON = 'ClientError: the labeling job did not get done.';
 
@@ -100,7 +103,8 @@ function labelingResource(
     detail: {
       ...descriptionOf(name, `${BUCKET}/input.manifest`),
       ...(status === 'Failed' && { FailureReason: REASON }),
-      ...(kind === 'refused' && { RoleArn: 'the role that was' }),
+      ...(kind === 'refused' && { HumanTaskConfig: { ...TASK, TaskTimeLimitInSeconds: 10 } }),
+      ...(kind === 'unlisted' && { RoleArn: `${ROLE}-of-others` }),
       LabelCounters: {
         TotalLabeled: labeled,
         HumanLabeled: labeled,
@@ -112,20 +116,22 @@ function labelingResource(
   };
 }
 
+const TASK = {
+  WorkteamArn: 'arn:aws:sagemaker:us-east-1:123456789012:workteam/private-crowd/signs',
+  UiConfig: { UiTemplateS3Uri: `${BUCKET}/template.html` },
+  PreHumanTaskLambdaArn: 'arn:aws:lambda:us-east-1:432418664414:function:PRE-ImageMultiClass',
+  TaskTitle: 'Which sign is it?',
+  TaskDescription: 'Choose the sign',
+  NumberOfHumanWorkersPerDataObject: 1,
+  TaskTimeLimitInSeconds: 300,
+};
+
 const descriptionOf = (name: string, ManifestS3Uri: string): Record<string, unknown> => ({
   LabelAttributeName: ATTRIBUTE,
   InputConfig: { DataSource: { S3DataSource: { ManifestS3Uri } } },
   OutputConfig: { S3OutputPath: `${BUCKET}/labels`, KmsKeyId: '' },
-  RoleArn: 'arn:aws:iam::123456789012:role/labeling',
-  HumanTaskConfig: {
-    WorkteamArn: 'arn:aws:sagemaker:us-east-1:123456789012:workteam/private-crowd/signs',
-    UiConfig: { UiTemplateS3Uri: `${BUCKET}/template.html` },
-    PreHumanTaskLambdaArn: 'arn:aws:lambda:us-east-1:432418664414:function:PRE-ImageMultiClass',
-    TaskTitle: 'Which sign is it?',
-    TaskDescription: 'Choose the sign',
-    NumberOfHumanWorkersPerDataObject: 1,
-    TaskTimeLimitInSeconds: 300,
-  },
+  RoleArn: ROLE,
+  HumanTaskConfig: TASK,
   LabelingJobOutput: { OutputDatasetS3Uri: outputOf({ name }) },
 });
 

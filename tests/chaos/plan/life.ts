@@ -65,6 +65,7 @@ export type PlannedBudget =
  * left. `early`: it failed before it could expire. `stopped`: people stopped it. `opted-out`: it expired, but a tag
  * forbids continuing it. `stalled`: no object was labeled. `made-on`: somebody has already continued it. `taken`:
  * another job has the name of the next job. `refused`: SageMaker refuses to create the next job.
+ * `unlisted`: `ground-control.yml` does not list its role.
  */
 export type PlannedLabeling = 'expired' | (typeof NOT_CONTINUED)[number];
 export const NOT_CONTINUED = [
@@ -74,6 +75,7 @@ export const NOT_CONTINUED = [
   'finished',
   'made-on',
   'refused',
+  'unlisted',
   'early',
   'stopped',
 ] as const;

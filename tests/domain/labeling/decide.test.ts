@@ -11,11 +11,13 @@ import { LabelingJobStateChange } from '../../../schemas/event/labeling-job.ts';
 import {
   counters,
   daysIn,
+  ENFORCED,
   jobOf,
   labeledBeforeTag,
   linkTag,
   notJson,
   progressOf,
+  ROLE,
   taskOf,
   teamOf,
 } from '../../support/labeling-jobs.ts';
@@ -51,7 +53,7 @@ interface Ended {
 /** The decision on the end of a labeling job. */
 function decided({ job: over, tags = {}, policy, output = {}, facts }: Ended) {
   const job = jobOf(over);
-  const configuration = Configuration.parse({ labeling: { mode: 'enforce', mostUsd: 100, ...policy } });
+  const configuration = Configuration.parse({ labeling: { ...ENFORCED, mostUsd: 100, ...policy } });
   const decision = decideOnLabeling(changeOf(job, tags), undefined, configuration, {
     labeling: {
       kind: 'ended',
@@ -211,6 +213,19 @@ describe('the alert on an ended labeling job that was not continued', () => {
           'In mode enforce, it would have created identify-species-chain-1 to label the rest. ' +
           `A job that continues it would label ${PAID}`,
         `${BY_HAND} With labeling.mode: enforce, Ground Control chains such jobs itself.`,
+      ],
+    ],
+    [
+      'in mode observe, names the role that has to be listed',
+      { policy: { mode: 'observe', roles: [] } },
+      [
+        'EXPIRED: labeling job identify-species, error',
+        `${EXPIRED}.`,
+        'labeling-observed: ' +
+          'Ground Control created no new job, because ground-control.yml has labeling.mode: observe. ' +
+          'In mode enforce, it would have created identify-species-chain-1 to label the rest. ' +
+          `A job that continues it would label ${OWN_TEAM}`,
+        `${BY_HAND} With labeling.mode: enforce, and with its role ${ROLE} under labeling.roles, Ground Control chains such jobs itself.`,
       ],
     ],
     [
@@ -573,6 +588,19 @@ describe('the alert on an expired labeling job asks people', () => {
       { job: threeCents, policy: { mostUsd: 43.88 } },
       `labeling-costly: A job that continues it would label ${PAID} labeling.mostUsd in ground-control.yml allows $43.88.`,
       `If the labels are worth it, ${byHand} To let Ground Control create such jobs itself, raise labeling.mostUsd.`,
+    ],
+    [
+      'when its role is not listed either',
+      { job: threeCents, policy: { mostUsd: 43.88, roles: ['arn:aws:iam::111122223333:role/other'] } },
+      `labeling-costly: A job that continues it would label ${PAID} labeling.mostUsd in ground-control.yml allows $43.88.`,
+      `If the labels are worth it, ${byHand} To let Ground Control create such jobs itself, raise labeling.mostUsd, and add ${ROLE} to labeling.roles.`,
+    ],
+    [
+      'when its role is not listed',
+      { policy: { roles: ['arn:aws:iam::111122223333:role/other'] } },
+      `labeling-role-not-listed: Its role is ${ROLE}, and labeling.roles in ground-control.yml does not list that role. ` +
+        'A job that continues it needs the same role, and Ground Control passes only roles that you list.',
+      `${BY_HAND} To let Ground Control create such jobs itself, add the role to labeling.roles, and deploy.`,
     ],
     [
       'when the policy allows no cost, even if its workers are the own team',

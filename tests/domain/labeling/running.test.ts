@@ -4,7 +4,7 @@ import type { Standing } from '../../../domain/labeling/pace.ts';
 import { taskCount } from '../../../domain/labeling/tasks.ts';
 import { Configuration } from '../../../schemas/configuration/file.ts';
 import { LabelingJobStateChange } from '../../../schemas/event/labeling-job.ts';
-import { counters, DAY, daysIn, jobOf, linkTag, teamOf } from '../../support/labeling-jobs.ts';
+import { counters, DAY, daysIn, ENFORCED, jobOf, linkTag, ROLE, teamOf } from '../../support/labeling-jobs.ts';
 
 const ARN = 'arn:aws:sagemaker:us-east-1:111122223333:labeling-job/identify-species';
 const eventOf = (detail: object, over: object = {}) =>
@@ -34,7 +34,7 @@ function decided({ job: over, tags: Tags = {}, policy, day = 28, changed = day, 
   const job = jobOf({ ...counters(1000, 600), ...over, LabelingJobStatus: 'InProgress' });
   const change = eventOf({ LabelingJobStatus: 'InProgress', CreationTime: job.CreationTime.toISOString(), Tags });
   const configuration = Configuration.parse({
-    labeling: { mode: 'enforce', mostUsd: 48, ...policy },
+    labeling: { ...ENFORCED, mostUsd: 48, ...policy },
     timeZone: 'Europe/Berlin',
   });
   const now = daysIn(day);
@@ -121,6 +121,17 @@ describe('the alert that a labeling job will expire', () => {
       { job: teamOf('vendor'), policy: { mostUsd: 99 } },
       `${BY_HAND} Ground Control will ask you, because it does not know the price.`,
     ],
+    [
+      'says that Ground Control will not pass a role that is not listed',
+      { policy: { roles: ['arn:aws:iam::111122223333:role/other'] } },
+      `${BY_HAND} Ground Control will not create that job, because labeling.roles in ground-control.yml does not list its role ${ROLE}.`,
+    ],
+    [
+      'says what keeps Ground Control from it, price and role',
+      { policy: { mostUsd: 47.99, roles: ['arn:aws:iam::111122223333:role/other'] } },
+      `${BY_HAND} Ground Control will ask you, because labeling.mostUsd in ground-control.yml allows $47.99. Ground Control will not create that job, because labeling.roles in ground-control.yml does not list its role ${ROLE}.`,
+    ],
+    ['says nothing about roles in mode observe', { policy: { mode: 'observe', roles: [] } }, BY_HAND],
     ['promises nothing in mode observe', { policy: { mode: 'observe' } }, BY_HAND],
     ['promises nothing when expired jobs are not chained', { policy: { chain: ['unfinished'] } }, BY_HAND],
     ['promises nothing for a job with an opt-out tag', { tags: { 'Ground-Control:no-chain': ' Yes ' } }, BY_HAND],

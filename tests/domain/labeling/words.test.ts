@@ -7,11 +7,11 @@ import { wordsForNews } from '../../../domain/labeling/words/news.ts';
 import { LabelingDescription } from '../../../schemas/api/labeling-job.ts';
 import { Configuration } from '../../../schemas/configuration/file.ts';
 import { ROOT, readTraining, trainingEvent } from '../../support/events.ts';
-import { progressOf } from '../../support/labeling-jobs.ts';
+import { ENFORCED, progressOf } from '../../support/labeling-jobs.ts';
 
 const EXPIRED = JSON.parse(readFileSync(join(ROOT, 'tests/fixtures/labeling/describe.expired.json'), 'utf8'));
 const change = readTraining(trainingEvent());
-const policy = Configuration.parse({ labeling: { mode: 'enforce', chain: ['expired'] } }).labeling;
+const policy = Configuration.parse({ labeling: { ...ENFORCED, chain: ['expired'] } }).labeling;
 const jobOf = (TotalLabeled: number, Unlabeled: number, FailedNonRetryableError = 0, over: object = {}) =>
   LabelingDescription.parse({
     ...EXPIRED,

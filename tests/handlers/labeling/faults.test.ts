@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { EXPIRED, useLabelingFunction } from '../../support/labeling-function.ts';
+import { REFUSED } from '../../support/labeling-jobs.ts';
 import { labelingResults } from '../../support/labeling-results.ts';
 import { useLocalAws } from '../../support/local-aws.ts';
 import { usePlannedFaults } from '../../support/planned-faults.ts';
@@ -65,7 +66,7 @@ describe('Ground Control asks people about an expired labeling job', () => {
   });
 
   it('when SageMaker refuses the request, in the words of SageMaker', async () => {
-    labeling.put({ RoleArn: 'no-role' });
+    labeling.put(REFUSED);
     await labeling.receive();
     expect([created(), codes()]).toEqual([[], ['labeling-refused']]);
     expect(alerts()[0]?.cause?.text).toContain('ValidationException');

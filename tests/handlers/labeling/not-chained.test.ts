@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { EXPIRED, manifest, useLabelingFunction } from '../../support/labeling-function.ts';
-import { counters, daysIn, teamOf } from '../../support/labeling-jobs.ts';
+import { counters, daysIn, ROLE, teamOf } from '../../support/labeling-jobs.ts';
 import { labelingResults } from '../../support/labeling-results.ts';
 import { useLocalAws } from '../../support/local-aws.ts';
+import { usePlannedFaults } from '../../support/planned-faults.ts';
 
-const aws = useLocalAws();
+const { fault, plan } = usePlannedFaults();
+const aws = useLocalAws(undefined, fault);
 const labeling = useLabelingFunction(aws);
 const { alerts, codes, created, details } = labelingResults(aws);
 
@@ -89,11 +91,33 @@ describe('a labeling job is not chained, and the alert says why,', () => {
       'it completed with objects left, and the policy does not chain such jobs',
       { detail: { LabelingJobStatus: 'Completed' }, code: 'labeling-not-chosen' },
     ],
+    [
+      'its role is not listed',
+      { detail: { RoleArn: 'arn:aws:iam::111122223333:role/labeling' }, code: 'labeling-role-not-listed' },
+    ],
+    [
+      'only a role of the same name in another path is listed',
+      { policy: { roles: [`${ROLE.replace('/service-role', '')}`] }, code: 'labeling-role-not-listed' },
+    ],
     ['its description names no output', { detail: { LabelingJobOutput: {} }, code: 'labeling-no-manifest' }],
   ])('when %s', async (_, { detail, tags = {}, policy, at = new Date(EXPIRED.LastModifiedTime), code }) => {
     labeling.put(detail, { tags });
     await labeling.receive(policy, { at });
     expect([created(), codes()]).toEqual([[], [code]]);
+  });
+
+  it('when its role is not listed any more as its event is tried again, and it is not passed', async () => {
+    plan({ operation: 'CreateLabelingJob', kind: 'error' }, 3);
+    await expect(labeling.receive()).rejects.toThrow();
+    const roles = ['arn:aws:iam::111122223333:role/other'];
+    await labeling.receive({ roles });
+    expect([created(), codes()]).toEqual([[], ['labeling-role-not-listed']]);
+    expect(aws().calls.filter(({ operation }) => operation === 'CreateLabelingJob')).toHaveLength(3);
+    expect(alerts()[0]?.cause?.text).toBe(
+      `Its role is ${ROLE}, and labeling.roles in ground-control.yml does not list that role. ` +
+        'A job that continues it needs the same role, and Ground Control passes only roles that you list.',
+    );
+    expect(alerts()[0]?.cause?.nextStep).toMatch(/add the role to labeling\.roles, and deploy\.$/);
   });
 
   it.each([
