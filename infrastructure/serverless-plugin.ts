@@ -12,7 +12,7 @@ import type { Configuration } from '../schemas/configuration/file.ts';
 import { COMPILED_CONFIGURATION, writeCompiledConfiguration } from './compiled-configuration.ts';
 import { ConfigurationError, readConfigurationFile } from './configuration-file.ts';
 import { type Pattern, patternOf } from './event-patterns.ts';
-import { refusedStage, tooLongNames } from './limits/names.ts';
+import { tooLongNames } from './limits/names.ts';
 import { tooManyResources } from './limits/resources.ts';
 import { removeUnwanted, scheduleTeamReport } from './optional.ts';
 import { acceptedFindings, type FunctionDefinition, resourcesOf, roleOf } from './per-function.ts';
@@ -68,7 +68,6 @@ export default class GroundControlPlugin {
     this.hooks = {
       'before:package:initialize': () => {
         const { service, provider } = serverless.service;
-        refuse(refusedStage(provider.stage));
         const bus = busOf({ service, stage: provider.stage });
         const configuration = prepare({ region: provider.region, bus });
         derive(serverless.service, configuration);

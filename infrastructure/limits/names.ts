@@ -37,15 +37,6 @@ const NAMES: Readonly<Record<string, Named>> = {
 
 const Resource = z.object({ Type: z.string(), Properties: z.record(z.string(), z.unknown()).optional() });
 
-/**
- * Why AWS would refuse the stage for its characters; absent if it would not. The name of the stack has it, and may have
- * only these (CloudFormation API reference, CreateStack).
- */
-export function refusedStage(stage: string): string | undefined {
-  if (/^[A-Za-z0-9-]+$/.test(stage)) return undefined;
-  return `The stage ${JSON.stringify(stage)} has characters that names in AWS may not have. Use letters, digits and "-" only, such as --stage prod.`;
-}
-
 /** Why AWS would refuse names in the finished template; absent if it would not. Names the longest stage that fits. */
 export function tooLongNames(resources: Readonly<Record<string, unknown>>, { stage }: Stack): string | undefined {
   const found = Object.values(resources).flatMap((resource) => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { refusedStage, tooLongNames } from '../../infrastructure/limits/names.ts';
+import { tooLongNames } from '../../infrastructure/limits/names.ts';
 import { tooManyResources } from '../../infrastructure/limits/resources.ts';
 import { subscriptionsOf } from '../../infrastructure/subscriptions.ts';
 import { Configuration } from '../../schemas/configuration/file.ts';
@@ -17,14 +17,6 @@ const refusal = (Type: string, property: string, stage: string, end = '') =>
   );
 
 describe('a stage', () => {
-  it.each(['prod', 'PR-1234', 'eu', '0'])('may be called %s', (stage) => {
-    expect(refusedStage(stage)).toBeUndefined();
-  });
-
-  it.each(['a_b', 'a.b', 'a b', 'a/b', 'münchen', '', 'prod\n'])('may not be called %j', (stage) => {
-    expect(refusedStage(stage)).toContain('Use letters, digits and "-" only');
-  });
-
   // The limits stand here as AWS's API references have them.
   it.each([
     ['AWS::Lambda::Function', 'FunctionName', '-workerActivity', 64],
