@@ -100,7 +100,12 @@ export const restProtocol: Protocol = {
     const [, name = ''] = route.path.exec((request.url ?? '').split('?')[0] ?? '') ?? [];
     const input = body === '' ? {} : parseObject(body);
     const { service, operation } = route;
-    return { service, operation, input: { ...input, [route.name]: decodeURIComponent(name) } };
+    const group = new URL(request.url ?? '', 'http://scheduler').searchParams.get('groupName');
+    return {
+      service,
+      operation,
+      input: { ...input, ...(group !== null && { GroupName: group }), [route.name]: decodeURIComponent(name) },
+    };
   },
   answer: (_call, output) => json(200, output),
   refuse: ({ code, message, status }) => {

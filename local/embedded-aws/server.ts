@@ -217,6 +217,9 @@ function loseAnswer({ service }: Call, request: IncomingMessage, response: Serve
   };
 }
 
+/** The call that `request` with this body is. Throws an `AwsError` for one that no protocol reads. */
+export const readCall = (request: IncomingMessage, body: string): Call => protocolFor(request).read(request, body);
+
 function protocolFor(request: IncomingMessage): Protocol {
   if (isS3(request)) return s3Protocol;
   return isLambda(request) ? lambdaProtocol : protocolOf(request);

@@ -8,6 +8,8 @@ export interface Deployment {
   readonly endpoint: string;
   /** A temporary folder, removed after the last test. */
   readonly folder: string;
+  /** More variables for commands. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 declare module 'vitest' {
@@ -31,7 +33,11 @@ export interface Finished {
 }
 
 /** Runs `command` in the repository, with an environment that knows the emulator and nothing else. */
-export function runIn({ endpoint, folder }: Deployment, command: string, ...args: string[]): Finished {
+export function runIn(
+  { endpoint, folder, environment = {} }: Deployment,
+  command: string,
+  ...args: string[]
+): Finished {
   const { status, stdout, stderr, error } = spawnSync(command, args, {
     cwd: ROOT,
     encoding: 'utf8',
@@ -45,6 +51,7 @@ export function runIn({ endpoint, folder }: Deployment, command: string, ...args
       AWS_REGION: REGION,
       SLS_AWS_MONITORING_FREQUENCY: '500',
       GROUND_CONTROL_FILE: CONFIGURATION,
+      ...environment,
     },
   });
   if (error !== undefined) throw error;

@@ -8,6 +8,7 @@ import { startEmbeddedAws } from '../../local/embedded-aws/server.ts';
 import { changeFunction, clientsOf } from './clients.ts';
 import { type Deployment, serverless, TOPIC } from './deployment.ts';
 import { startEmulator } from './emulator.ts';
+import { answeredFor, recordFunctions, recordingEnvironment } from './recording.ts';
 import { makeRelayTargets } from './relay-targets.ts';
 
 type Undo = (step: () => unknown) => void;
@@ -36,14 +37,17 @@ async function deploy(undo: Undo): Promise<Deployment> {
   const { endpoint, stop } = await startEmulator();
   undo(stop);
   await makeRelayTargets(endpoint);
-  const deployment = { endpoint, folder };
+  const deployment = { endpoint, folder, environment: recordingEnvironment() };
   const { status, output } = serverless(deployment, 'deploy');
   if (status !== 0) throw new Error(`serverless deploy ended with exit code ${status}:\n${output}`);
-  // The emulator has no SageMaker. Functions call this one, which has no jobs, unless a test file starts its own.
-  const withoutJobs = await startEmbeddedAws({ topicArn: TOPIC, queuePaths: [], table: readTable('none') });
-  undo(withoutJobs.close);
+  await recordFunctions(endpoint, undo);
+  // The emulator has no SageMaker. Functions call one that has no jobs, unless a test file starts its own.
   const { lambda } = clientsOf(endpoint);
-  for (const name of ['budget', 'labeling', 'diagnosis'])
+  for (const name of ['budget', 'labeling', 'diagnosis']) {
+    const resources = { topicArn: TOPIC, queuePaths: [], table: readTable('none'), ...answeredFor(name) };
+    const withoutJobs = await startEmbeddedAws(resources);
+    undo(withoutJobs.close);
     await changeFunction(lambda, name, { AWS_ENDPOINT_URL_SAGEMAKER: withoutJobs.endpoint });
+  }
   return deployment;
 }

@@ -4,6 +4,7 @@ import { readTable } from '../../local/embedded-aws/dynamodb/table.ts';
 import { type EmbeddedAws, type EmbeddedResources, startEmbeddedAws } from '../../local/embedded-aws/server.ts';
 import { changeFunction } from './clients.ts';
 import { TOPIC } from './deployment.ts';
+import { answeredFor } from './recording.ts';
 import { lambda } from './stage.ts';
 
 /** The function `name` asks it for the duration of the file. Calls are forgotten before each test; jobs stay. */
@@ -15,6 +16,7 @@ export function useSageMaker(name: string, fault?: EmbeddedResources['fault']): 
       queuePaths: [],
       table: readTable('none'),
       ...(fault !== undefined && { fault }),
+      ...answeredFor(name),
     });
     const restore = await changeFunction(lambda, name, {
       AWS_ENDPOINT_URL_SAGEMAKER: aws.endpoint,

@@ -12,6 +12,8 @@ export const RecordedCall = z.object({
   operation: z.string(),
   /** Members by name, as in the service model. A time is `{ $date: text }`, bytes are `{ $bytes: base64 }`. */
   input: z.record(z.string(), z.unknown()),
+  /** `protocol`: the input has the shape of the protocol, not that of the service model. */
+  shape: z.enum(['model', 'protocol']).default('model'),
   /** The file, beside the calls, of the configuration that the process had. */
   configuration: z.string().optional(),
 });

@@ -5,8 +5,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { createHash } from 'node:crypto';
 import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { Client } from '@smithy/core/client';
+import * as modern from '@smithy/core/client';
 import { recordedInput } from './recorded-call.ts';
 
 const callers = new AsyncLocalStorage<string>();
@@ -37,20 +38,24 @@ interface Sent {
 export function recordCalls(folder: string, origin: () => string): void {
   mkdirSync(folder, { recursive: true });
   const file = join(folder, `${process.pid}-${Date.now()}.jsonl`);
-  const prototype: { send: (this: Named, command: Sent, ...rest: unknown[]) => unknown } = Client.prototype as never;
-  const send = prototype.send;
-  prototype.send = function (command, ...rest) {
-    const call = {
-      by: callers.getStore(),
-      origin: origin(),
-      service: this.config.serviceId,
-      operation: command.constructor.name.replace(/Command$/, ''),
-      input: recordedInput(command.input),
-      configuration: keptConfiguration(folder),
+  // Clients that are loaded with `require` have a base class of their own.
+  const common: typeof modern = createRequire(import.meta.url)('@smithy/core/client');
+  for (const { Client } of new Set([modern, common])) {
+    const prototype: { send: (this: Named, command: Sent, ...rest: unknown[]) => unknown } = Client.prototype as never;
+    const send = prototype.send;
+    prototype.send = function (command, ...rest) {
+      const call = {
+        by: callers.getStore(),
+        origin: origin(),
+        service: this.config.serviceId,
+        operation: command.constructor.name.replace(/Command$/, ''),
+        input: recordedInput(command.input),
+        configuration: keptConfiguration(folder),
+      };
+      appendFileSync(file, `${JSON.stringify(call)}\n`);
+      return send.call(this, command, ...rest);
     };
-    appendFileSync(file, `${JSON.stringify(call)}\n`);
-    return send.call(this, command, ...rest);
-  };
+  }
 }
 
 /** Name of the file in `folder` that has the configuration of this process; functions have its permissions. */

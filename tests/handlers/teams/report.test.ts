@@ -255,6 +255,15 @@ Ground Control, severity info, account 000000000000, us-east-1
     );
   });
 
+  it('is mailed by the retry when SNS refused the mail at first', async () => {
+    const aws = await withLog();
+    fault = (operation) => (operation === 'Publish' ? { kind: 'error' } : undefined);
+    await expect(runReport()).rejects.toThrow('InternalFailure');
+    fault = undefined;
+    await runReport();
+    expect(mailOf(aws)).toHaveLength(1);
+  });
+
   it('refuses input that is not a request', async () => {
     const run = (event: unknown) => teamReportFunction()(event, localContext('teamReport'));
     await expect(run({})).rejects.toThrow('the input is no request for a report (docs/teams.md): schema:');
