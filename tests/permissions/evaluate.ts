@@ -1,17 +1,10 @@
 /** Asks IAM's policy engine whether requests are allowed, and which permissions allowed them. */
 import type { IamEngine, Simulated } from '../../tools/iam-engine.ts';
 import type { IamRequest } from './iam-requests.ts';
+import { resourcePoliciesOf } from './resource-policies.ts';
 import { type Permission, policyFor } from './roles.ts';
-import type { Asker } from './service-requests.ts';
-import { ACCOUNT, type Policy, type Stack } from './stack.ts';
-
-/** Who asks, with what its role allows, and the policy of the resource. */
-export interface Question {
-  readonly by: Asker;
-  readonly permissions: readonly Permission[];
-  readonly request: IamRequest;
-  readonly resourcePolicy: Policy | undefined;
-}
+import type { Asked, Asker } from './service-requests.ts';
+import { ACCOUNT, type Stack } from './stack.ts';
 
 export interface Answered {
   readonly isAllowed: boolean;
@@ -21,41 +14,47 @@ export interface Answered {
   readonly usedPermissions: readonly Permission[];
 }
 
-/** Answers questions about roles of `stack`. The same question is asked once. */
-export function evaluatorWith(engine: IamEngine, stack: Stack): (question: Question) => Promise<Answered> {
+/** Answers requests about `stack`, whose roles have the permissions `roles`. The same request is asked once. */
+export function evaluatorOf(
+  engine: IamEngine,
+  stack: Stack,
+  roles: ReadonlyMap<string, readonly Permission[]>,
+): (asked: Asked) => Promise<Answered> {
+  const resourcePolicyFor = resourcePoliciesOf(stack);
   const answers = new Map<string, Promise<Answered>>();
-  return (question) => {
-    const key = JSON.stringify([question.by, question.request, question.permissions, question.resourcePolicy]);
-    const known = answers.get(key) ?? ask(engine, stack, question);
-    answers.set(key, known);
-    return known;
-  };
-}
 
-async function ask(engine: IamEngine, stack: Stack, question: Question): Promise<Answered> {
-  const { by, permissions, request, resourcePolicy } = question;
-  const simulated = await engine.runSimulation(
-    {
-      request: {
-        principal: 'role' in by ? stack.arnOf(by.role) : by.service,
-        action: request.action,
-        // Policies of other accounts' resources are for their owners to write.
-        resource: { resource: request.resource, accountId: ACCOUNT },
-        contextVariables: { 'aws:SecureTransport': 'true', ...request.context },
+  const ask = async (by: Asker, { action, resource, context }: IamRequest): Promise<Answered> => {
+    const permissions = 'role' in by ? (roles.get(by.role) ?? []) : [];
+    const simulated = await engine.runSimulation(
+      {
+        request: {
+          principal: 'role' in by ? stack.arnOf(by.role) : by.service,
+          action,
+          // Policies of other accounts' resources are for their owners to write.
+          resource: { resource, accountId: ACCOUNT },
+          contextVariables: { 'aws:SecureTransport': 'true', ...context },
+        },
+        identityPolicies: 'role' in by ? [{ name: by.role, policy: policyFor(permissions) }] : [],
+        resourcePolicy: resourcePolicyFor(resource),
+        serviceControlPolicies: [],
+        resourceControlPolicies: [],
       },
-      identityPolicies: 'role' in by ? [{ name: by.role, policy: policyFor(permissions) }] : [],
-      resourcePolicy,
-      serviceControlPolicies: [],
-      resourceControlPolicies: [],
-    },
-    {},
-  );
-  if (simulated.resultType === 'error')
-    return { isAllowed: false, result: `the request is wrong: ${simulated.errors.message}`, usedPermissions: [] };
-  return {
-    isAllowed: simulated.overallResult === 'Allowed',
-    result: simulated.overallResult,
-    usedPermissions: usedBy(simulated).flatMap((place) => permissions[place] ?? []),
+      {},
+    );
+    if (simulated.resultType === 'error')
+      return { isAllowed: false, result: `the request is wrong: ${simulated.errors.message}`, usedPermissions: [] };
+    return {
+      isAllowed: simulated.overallResult === 'Allowed',
+      result: simulated.overallResult,
+      usedPermissions: usedBy(simulated).flatMap((place) => permissions[place] ?? []),
+    };
+  };
+
+  return ({ by, request }) => {
+    const key = JSON.stringify([by, request]);
+    const answer = answers.get(key) ?? ask(by, request);
+    answers.set(key, answer);
+    return answer;
   };
 }
 

@@ -1,10 +1,11 @@
 /** What `npm run test:permissions` prints. */
 import type { Checked } from './check.ts';
+import { PLANTED } from './planted.ts';
 
 const right = (value: number | string, width: number) => String(value).padStart(width);
 
 /** A line for each role and service, then what is wrong. */
-export function report({ figures, ofNoFunction, faults }: Checked): string {
+export function report({ figures, ofNoFunction, faults }: Checked, missed: readonly string[]): string {
   const rows = [...figures].sort(([one], [other]) => one.localeCompare(other));
   const width = Math.max(...rows.map(([name]) => name.length));
   const total = rows.reduce((sum, [, { calls }]) => sum + calls, 0);
@@ -16,7 +17,8 @@ export function report({ figures, ofNoFunction, faults }: Checked): string {
     ),
     `${total} calls of functions checked; ${ofNoFunction} calls of tests themselves have no role`,
     ...faults.map((fault) => `FAULT ${fault}`),
-    `${faults.length} faults`,
+    ...PLANTED.map(({ what }) => `${missed.includes(what) ? 'NOT NOTICED' : 'noticed'} when planted: ${what}`),
+    `${faults.length + missed.length} faults`,
     '',
   ].join('\n');
 }

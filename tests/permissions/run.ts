@@ -2,8 +2,9 @@
  * Asks IAM's policy engine about every AWS call that tests recorded: `npm run test:permissions`.
  *
  * Without `--calls`, it runs the offline tests of everything that functions run, and records their calls. With
- * `--calls <folder>`, it reads what `GROUND_CONTROL_CALLS=<folder>` made tests record. Exits with 1 when a call is not
- * allowed, when a permission was used by no call, or when a permission has a resource that its action does not support.
+ * `--calls <folder>`, it reads what `GROUND_CONTROL_CALLS=<folder>` made offline tests and the deployment test record.
+ * Exits with 1 when a call is not allowed, when no call used a permission, when a permission has a resource that its
+ * action does not support, or when one of these faults is planted and not noticed.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -13,6 +14,9 @@ import { parseArgs } from 'node:util';
 import { iamEngine } from '../../tools/iam-engine.ts';
 import { ROOT } from '../support/events.ts';
 import { check } from './check.ts';
+import { packaged } from './packaged.ts';
+import { unnoticed } from './planted.ts';
+import { deploymentIn, offlineIn } from './recorded.ts';
 import { report } from './report.ts';
 
 /** Everything that functions run is tested here. */
@@ -33,9 +37,12 @@ try {
   const folder = values.calls ?? temporary ?? '';
   const engine = await iamEngine();
   if (temporary !== undefined) record(temporary);
-  const found = await check(engine, folder);
-  process.stdout.write(report(found));
-  process.exitCode = found.faults.length === 0 ? 0 : 1;
+  const packages = [packaged('observe'), packaged('enforce')] as const;
+  const recordings = [offlineIn(folder, packages[0]), ...deploymentIn(folder)];
+  const found = await check(engine, packages, recordings);
+  const missed = await unnoticed(engine, packages, recordings);
+  process.stdout.write(report(found, missed));
+  process.exitCode = found.faults.length + missed.length === 0 ? 0 : 1;
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
   process.exitCode = 1;
