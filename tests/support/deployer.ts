@@ -114,7 +114,7 @@ const UNUSED: readonly Unused[] = [
   {
     type: 'AWS::Logs::LogGroup',
     without: ['DataProtectionPolicy', 'FieldIndexPolicies', 'KmsKeyId', 'BearerTokenAuthenticationEnabled'],
-    actions: /^(firehose|s3):|:CreateLogDelivery$|KmsKey$|:(Put|Delete)(DataProtection|Index)Policy$|BearerToken/,
+    actions: /^(firehose|s3):|:CreateLogDelivery$|KmsKey$|:PutDataProtectionPolicy$|IndexPolicy$|BearerToken/,
   },
   { type: 'AWS::Logs::LogGroup', without: ['DeletionProtectionEnabled'], actions: /:PutLogGroupDeletionProtection$/ },
   {
