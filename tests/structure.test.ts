@@ -91,7 +91,13 @@ function reachedFrom(from: string, to: string): boolean {
 }
 
 describe('the docs', () => {
-  const pages = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...globSync('docs/*.md', { cwd: ROOT })];
+  const pages = [
+    'README.md',
+    'CONTRIBUTING.md',
+    'CHANGELOG.md',
+    'SECURITY.md',
+    ...globSync('docs/*.md', { cwd: ROOT }),
+  ];
 
   it.each(pages)('%s has lines of at most 120 characters', (page) => {
     const long = read(page)
@@ -114,5 +120,24 @@ describe('the docs', () => {
       expect([link, existsSync(join(ROOT, target))]).toEqual([link, true]);
       if (anchor !== undefined) expect([link, anchors(read(target)).includes(anchor)]).toEqual([link, true]);
     }
+  });
+});
+
+describe('docs/security.md', () => {
+  const named = [
+    ...read('docs/security.md')
+      .replaceAll(/\s+/g, ' ')
+      .matchAll(/`(tests\/[^`]+\.test\.ts)`: "([^"]+)"/g),
+  ].map(([, file = '', title = '']) => [file, title] as const);
+
+  it('names a test for most threats', () => {
+    expect(named.length).toBeGreaterThan(20);
+    expect(read('docs/security.md').match(/`tests\//g)).toHaveLength(named.length);
+  });
+
+  it.each(named)('names a test that exists: %s: %s', (file, title) => {
+    expect(existsSync(join(ROOT, file))).toBe(true);
+    // As a whole title, in quotes of either kind.
+    expect(["'", '"', '`'].some((quote) => read(file).includes(`(${quote}${title}${quote}`))).toBe(true);
   });
 });

@@ -4,8 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
-import { permissionsPage, templatesBy } from '../../infrastructure/permissions-page.ts';
+import { permissionsPage } from '../../infrastructure/permissions/page.ts';
+import { templatesBy } from '../../infrastructure/permissions/sections.ts';
+import { withTable } from '../../infrastructure/permissions/table.ts';
 import { BARE } from '../support/bare-environment.ts';
+import { isNamed, isOneOf, neededBy, OF_FRAMEWORK, POLICY, type Template } from '../support/deployer.ts';
 import { ROOT } from '../support/events.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'ground-control-test-'));
@@ -55,8 +58,8 @@ describe('serverless package', () => {
     expect(tooLarge(out)).toEqual([]);
   });
 
-  it('gives a permission only with the setting that needs it, and docs/permissions.md shows which', () => {
-    const templates = templatesBy((settings) => {
+  it('gives a permission only with the setting that needs it, and docs/permissions.md shows which', async () => {
+    const templates = await templatesBy((settings) => {
       const file = join(folder, 'settings.yml');
       const to = join(folder, 'with-settings');
       writeFileSync(file, settings);
@@ -99,6 +102,17 @@ describe('serverless package', () => {
     expect(new Set(relays(relaying)).size).toBe(45);
     // The page must match the packaged roles; `npm run generate` writes it again.
     expect(readFileSync(join(ROOT, 'docs/permissions.md'), 'utf8')).toBe(permissionsPage(templates));
+    const install = readFileSync(join(ROOT, 'docs/install.md'), 'utf8');
+    expect(install).toBe(withTable(install, templates));
+    // docs/deployer-policy.json names all that CloudFormation needs for these resources, and nothing that nobody needs.
+    const needed = neededBy([template, ...(Object.values(templates) as Template[])]);
+    expect(needed.size).toBeGreaterThan(20);
+    expect([...needed].map(([type, actions]) => [type, actions.filter((action) => !isNamed(action))])).toEqual(
+      [...needed.keys()].map((type) => [type, []]),
+    );
+    const calls = [...OF_FRAMEWORK, ...[...needed.values()].flat()];
+    const patterns = POLICY.Statement.flatMap(({ Action }) => Action);
+    expect(patterns.filter((pattern) => !calls.some((call) => isOneOf(call, pattern)))).toEqual([]);
   }, 300_000);
 
   it('names every resource by service and stage, so that two stages fit in one account', () => {

@@ -1,12 +1,13 @@
 /** The templates whose permissions are checked: every setting that adds some, and both modes. */
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import * as z from 'zod';
 import { loadConfiguration } from '../../adapters/configuration.ts';
 import { writeCompiledConfiguration } from '../../infrastructure/compiled-configuration.ts';
 import { type Functions, resourcesOf } from '../../infrastructure/per-function.ts';
+import { packagedTemplate } from '../../infrastructure/permissions/packaged.ts';
 import type { FunctionConfiguration } from '../../schemas/configuration/compiled.ts';
 import { Configuration } from '../../schemas/configuration/file.ts';
 import { ROOT } from '../support/events.ts';
@@ -44,30 +45,25 @@ const EVERYTHING = {
   relays,
 };
 
+const Template = z.object({ Resources: z.record(z.string(), z.unknown()) });
+
 export interface Packaged {
-  readonly template: { readonly Resources: Readonly<Record<string, unknown>> };
+  readonly template: z.output<typeof Template>;
   readonly configuration: FunctionConfiguration;
 }
 
 /** Packages the service in `mode`, with every setting that adds permissions. Throws if packaging fails. */
-export function packaged(mode: keyof typeof SETTINGS): Packaged {
+export async function packaged(mode: keyof typeof SETTINGS): Promise<Packaged> {
   const folder = mkdtempSync(join(tmpdir(), 'ground-control-permissions-'));
   try {
     const settings = { ...EVERYTHING, ...SETTINGS[mode] };
-    const file = join(folder, 'ground-control.yml');
+    const configuration = join(folder, 'ground-control.yml');
     // JSON is YAML.
-    writeFileSync(file, JSON.stringify(settings));
-    const out = join(folder, 'out');
-    const { status, stdout, stderr } = spawnSync(
-      join(ROOT, 'node_modules/.bin/serverless'),
-      ['package', '--stage', STAGE, '--package', out],
-      { cwd: ROOT, encoding: 'utf8', env: { ...process.env, GROUND_CONTROL_FILE: file } },
-    );
-    if (status !== 0) throw new Error(`serverless package failed:\n${stdout}${stderr}`);
+    writeFileSync(configuration, JSON.stringify(settings));
     const compiled = join(folder, 'compiled.json');
     writeCompiledConfiguration(Configuration.parse(settings), compiled);
     return {
-      template: JSON.parse(readFileSync(join(out, 'cloudformation-template-update-stack.json'), 'utf8')),
+      template: Template.parse(await packagedTemplate({ configuration, folder: join(folder, 'out'), stage: STAGE })),
       configuration: loadConfiguration(compiled),
     };
   } finally {

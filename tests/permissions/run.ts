@@ -37,7 +37,7 @@ try {
   const folder = values.calls ?? temporary ?? '';
   const engine = await iamEngine();
   if (temporary !== undefined) record(temporary);
-  const packages = [packaged('observe'), packaged('enforce')] as const;
+  const packages = [await packaged('observe'), await packaged('enforce')] as const;
   const recordings = [offlineIn(folder, packages[0]), ...deploymentIn(folder)];
   const found = await check(engine, packages, recordings);
   const missed = await unnoticed(engine, packages, recordings);

@@ -11,9 +11,9 @@ import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import * as z from 'zod';
 import { Refused, readOptions, runCommand } from '../../commands/shared/cli.ts';
+import { scratchFolder } from '../../commands/shared/scratch-folder.ts';
 import { PROTECTIONS } from '../chaos/plan/life.ts';
 import { copyRepository } from '../support/scratch-copy.ts';
-import { scratchFolder } from '../support/scratch-folder.ts';
 import { PLANTED, type PlantedFault } from './faults.ts';
 
 const USAGE = 'usage: npm run --silent test:planted -- [--all] [--only <words of what a fault does>]';
