@@ -31,7 +31,7 @@ describe('with reasons: cause-only', () => {
   );
 
   it('neither alert nor audit has the words with which SageMaker refused a job', async () => {
-    labeling.put({ RoleArn: 'no-role' });
+    aws().sageMaker.deletedRoles.add(EXPIRED.RoleArn);
     await labeling.receive();
     expect(codes()).toEqual(['labeling-refused']);
     expect(alerts()[0]?.cause?.text).toMatch(/SageMaker refused\.$/);

@@ -65,10 +65,10 @@ describe('Ground Control asks people about an expired labeling job', () => {
   });
 
   it('when SageMaker refuses the request, in the words of SageMaker', async () => {
-    labeling.put({ RoleArn: 'no-role' });
+    aws().sageMaker.deletedRoles.add(EXPIRED.RoleArn);
     await labeling.receive();
     expect([created(), codes()]).toEqual([[], ['labeling-refused']]);
-    expect(alerts()[0]?.cause?.text).toContain('ValidationException');
+    expect(alerts()[0]?.cause?.text).toContain('ValidationException: Could not assume role');
   });
 });
 
