@@ -5,42 +5,54 @@
  * Only CI and the deployment test need Python tools.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const FOLDER = join(import.meta.dirname, '..', '.tools');
 /** The oldest Python version that all tools run on. */
 const OLDEST = [3, 10] as const;
 
+/** A file in an environment that is complete: pip writes commands and modules before it is done. */
+const INSTALLED = 'installed';
+
+/** There is no Python that the tools run on. */
+export class MissingPython extends Error {}
+
 /** The path of the command `tool`, which is installed first if necessary. Throws, with the reason, if it cannot be. */
-export function pythonTool(tool: string): string {
-  const requirement = readFileSync(join(import.meta.dirname, 'requirements.txt'), 'utf8')
-    .split('\n')
-    .find((line) => line.startsWith(`${tool}==`));
-  if (requirement === undefined) throw new Error(`${tool} is not in tools/requirements.txt`);
-  const environment = join(FOLDER, requirement);
-  const command = join(environment, 'bin', tool);
-  if (!existsSync(command)) install(requirement, environment);
-  return command;
+export const pythonTool = (tool: string): string => join(environmentWith([tool]), 'bin', tool);
+
+/** The path of a Python that can import `packages`, which are installed together first if necessary. Throws the same. */
+export const pythonWith = (...packages: string[]): string => join(environmentWith(packages), 'bin', 'python');
+
+/** The folder of a virtual environment that has `packages` in the versions of requirements.txt. */
+function environmentWith(packages: readonly string[]): string {
+  const known = readFileSync(join(import.meta.dirname, 'requirements.txt'), 'utf8').split('\n');
+  const requirements = packages.map((name) => {
+    const requirement = known.find((line) => line.startsWith(`${name}==`));
+    if (requirement === undefined) throw new Error(`${name} is not in tools/requirements.txt`);
+    return requirement;
+  });
+  const environment = join(FOLDER, requirements.join('+'));
+  if (!existsSync(join(environment, INSTALLED))) install(requirements, environment);
+  return environment;
 }
 
-function install(requirement: string, environment: string): void {
-  const python = findPython(requirement);
-  process.stderr.write(`Installing ${requirement} into ${environment}\n`);
-  // After a failure the environment is deleted: otherwise the next call would take it for a complete one.
+function install(requirements: readonly string[], environment: string): void {
+  const what = requirements.join(' and ');
+  const python = findPython(what);
+  process.stderr.write(`Installing ${what} into ${environment}\n`);
   const run = (command: string, args: string[]) => {
     const { status, stderr, error } = spawnSync(command, args, { encoding: 'utf8' });
     if (status === 0) return;
     rmSync(environment, { recursive: true, force: true });
-    throw new Error(
-      `${requirement} could not be installed: ${(stderr ?? error?.message ?? '').trim().split('\n').at(-1)}`,
-    );
+    throw new Error(`${what} could not be installed: ${(stderr ?? error?.message ?? '').trim().split('\n').at(-1)}`);
   };
   run(python, ['-m', 'venv', environment]);
-  run(join(environment, 'bin', 'pip'), ['install', '--quiet', '--disable-pip-version-check', requirement]);
+  run(join(environment, 'bin', 'pip'), ['install', '--quiet', '--disable-pip-version-check', ...requirements]);
+  writeFileSync(join(environment, INSTALLED), '');
 }
 
-function findPython(requirement: string): string {
+function findPython(what: string): string {
   for (const candidate of ['python3', 'python']) {
     const { status, stdout } = spawnSync(candidate, ['-c', 'import sys; print(*sys.version_info[:2])'], {
       encoding: 'utf8',
@@ -48,8 +60,8 @@ function findPython(requirement: string): string {
     const [major = 0, minor = 0] = status === 0 ? stdout.trim().split(' ').map(Number) : [];
     if (major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1])) return candidate;
   }
-  throw new Error(
-    `${requirement} needs Python >= ${OLDEST.join('.')}, which is not on the PATH. ` +
+  throw new MissingPython(
+    `${what} needs Python >= ${OLDEST.join('.')}, which is not on the PATH. ` +
       'Installing, npm start, npm test and deploying do not need Python.',
   );
 }

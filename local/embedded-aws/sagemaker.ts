@@ -41,6 +41,8 @@ export class SimulatedSageMaker {
   readonly stopped: string[] = [];
   /** Names of the labeling jobs that a call has created. */
   readonly created: string[] = [];
+  /** ARNs of roles that no longer exist. */
+  readonly deletedRoles = new Set<string>();
   /** The time at which jobs are created. Stories set their own clock. */
   clock = () => new Date();
 
@@ -141,6 +143,13 @@ export class SimulatedSageMaker {
       (one) => one.type === 'labeling-job' && one.name.toLowerCase() === name,
     );
     if (isThere) throw new AwsError('ResourceInUse', 'Labeling job name already exists.');
+    const role = String(input['RoleArn']);
+    if (this.deletedRoles.has(role))
+      throw new AwsError(
+        'ValidationException',
+        `Could not assume role ${role}. Please ensure that the role exists and allows principal ` +
+          "'sagemaker.amazonaws.com' to assume the role.",
+      );
     const job = createdLabelingJob(input, this.clock());
     this.put(job);
     this.created.push(job.name);

@@ -122,7 +122,14 @@ const SERVICES: Readonly<Record<string, (operation: string, input: Input) => rea
     const bucket = `arn:aws:s3:::${text(input, 'Bucket')}`;
     // Amazon S3 user guide, "Required permissions for Amazon S3 API operations".
     if (operation === 'ListObjectsV2')
-      return [ask('s3:ListBucket', bucket, { 's3:prefix': z.string().default('').parse(input['Prefix']) })];
+      return [
+        ask('s3:ListBucket', bucket, {
+          's3:prefix': z
+            .string()
+            .default('')
+            .parse(input['Prefix'] ?? input['prefix']),
+        }),
+      ];
     return [ask(`s3:${operation}`, `${bucket}/${text(input, 'Key')}`)];
   },
   'CloudWatch Logs'(operation, input) {
@@ -138,7 +145,11 @@ const SERVICES: Readonly<Record<string, (operation: string, input: Input) => rea
       ...(target === undefined ? [] : [pass(target.RoleArn, 'scheduler.amazonaws.com')]),
     ];
   },
-  'Secrets Manager': (operation, input) => [ask(`secretsmanager:${operation}`, text(input, 'SecretId'))],
+  'Secrets Manager'(operation, input) {
+    const id = text(input, 'SecretId');
+    // IAM always has the ARN, also when the call has the name.
+    return [ask(`secretsmanager:${operation}`, id.startsWith('arn:') ? id : at('secretsmanager', `secret:${id}`))];
+  },
   Pricing: (operation) => [ask(`pricing:${operation}`, '*')],
   'Cognito Identity Provider'(operation, input) {
     const pool = text(input, 'UserPoolId');

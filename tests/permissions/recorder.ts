@@ -40,8 +40,8 @@ export function recordCalls(folder: string, origin: () => string): void {
   const file = join(folder, `${process.pid}-${Date.now()}.jsonl`);
   // Clients that are loaded with `require` have a base class of their own.
   const common: typeof modern = createRequire(import.meta.url)('@smithy/core/client');
-  for (const { Client } of new Set([modern, common])) {
-    const prototype: { send: (this: Named, command: Sent, ...rest: unknown[]) => unknown } = Client.prototype as never;
+  for (const { prototype: clients } of new Set([modern.Client, common.Client])) {
+    const prototype: { send: (this: Named, command: Sent, ...rest: unknown[]) => unknown } = clients as never;
     const send = prototype.send;
     prototype.send = function (command, ...rest) {
       const call = {

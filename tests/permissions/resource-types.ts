@@ -19,10 +19,23 @@ export async function wrongResource(engine: IamEngine, { action, resource }: Per
       resourceTypes.map(async ({ name }) => (await engine.iamResourceTypeDetails(service, name)).arn),
     );
     const patterns = arns.map((arn) => arn.replace(/\$\{\w+\}/g, '*'));
-    if (!patterns.some((type) => overlap(type, resource))) return `${one} supports only ${patterns.join(', ')}`;
+    if (!patterns.some((type) => sharesArn(type, resource))) return `${one} supports only ${patterns.join(', ')}`;
   }
   return undefined;
 }
+
+/** Whether some ARN matches both patterns. The parts of an ARN are compared one by one: no star reaches beyond its part. */
+function sharesArn(one: string, other: string): boolean {
+  const parts = (arn: string) => {
+    const all = arn.split(':');
+    return [...all.slice(0, ARN_PARTS - 1), all.slice(ARN_PARTS - 1).join(':')];
+  };
+  const others = parts(other);
+  return parts(one).every((part, at) => overlap(part, others[at] ?? ''));
+}
+
+/** `arn`, partition, service, region, account, resource. */
+const ARN_PARTS = 6;
 
 /** Whether some text matches both patterns, in which `*` stands for any text. */
 export function overlap(one: string, other: string): boolean {

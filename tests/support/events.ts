@@ -23,6 +23,9 @@ export const SCHEMAS = Object.fromEntries(
 // biome-ignore lint/suspicious/noExplicitAny: tests build events of any shape, right and wrong
 export type AnyEvent = any;
 
+/** The name in `serverless.yml` of the function of a family, or of the file `functions/<name>.ts`. */
+export const functionOf = (name: string) => name.replace(/-./g, (dashed) => dashed.slice(1).toUpperCase());
+
 export const readEvent = (path: string): AnyEvent => JSON.parse(readFileSync(join(ROOT, path), 'utf8'));
 
 export const eventFiles = (pattern: string): string[] => globSync(pattern, { cwd: ROOT }).sort();

@@ -63,6 +63,7 @@ export function useLabelingFunction(aws: () => LocalAws) {
     await aws().emptyTable();
     aws().sageMaker.resources.clear();
     aws().sageMaker.created.length = 0;
+    aws().sageMaker.deletedRoles.clear();
     aws().s3.objects.clear();
     aws().sageMaker.clock = () => now;
     services = undefined;

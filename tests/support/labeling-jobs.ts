@@ -44,9 +44,6 @@ export const taskOf = (over: object) => ({ HumanTaskConfig: { ...SAMPLE.HumanTas
 export const teamOf = (kind: string, more: object = {}) =>
   taskOf({ WorkteamArn: `arn:aws:sagemaker:us-east-1:111122223333:workteam/${kind}-crowd/x`, ...more });
 
-/** A task that SageMaker refuses in a new job: workers get less than 30 seconds. */
-export const REFUSED = taskOf({ TaskTimeLimitInSeconds: 10 });
-
 /** What a job that Ground Control created carries: the number of its link. */
 export const linkTag = (link: number | string) => ({ Key: 'ground-control:chain-link', Value: String(link) });
 

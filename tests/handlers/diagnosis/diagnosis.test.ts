@@ -10,7 +10,7 @@ import { Configuration } from '../../../schemas/configuration/file.ts';
 import { PipelineStateChange } from '../../../schemas/event/pipeline.ts';
 import { BUDGETED_JOBS } from '../../../schemas/event/priced-jobs.ts';
 import { AlertMessage } from '../../../schemas/message/alert.ts';
-import { type AnyEvent, trainingEvent } from '../../support/events.ts';
+import { type AnyEvent, functionOf, trainingEvent } from '../../support/events.ts';
 import { useLocalAws } from '../../support/local-aws.ts';
 
 /** The fault of each call; set by a test. */
@@ -57,7 +57,7 @@ const write = (stream: string, lines: readonly string[]) =>
 
 async function receive(event: AnyEvent, name: 'training-job' | 'pipeline' | 'tuning-job' = 'training-job') {
   const { handler } = await import(`../../../functions/${name}.ts`);
-  return handler(event, localContext(name));
+  return handler(event, localContext(functionOf(name)));
 }
 
 /** The function `diagnosis` gets its messages. */

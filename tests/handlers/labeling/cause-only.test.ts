@@ -2,7 +2,6 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { auditIn } from '../../../adapters/dynamodb/audit.ts';
 import { TABLE } from '../../support/capped-job.ts';
 import { EXPIRED, failedLine, manifest, useLabelingFunction } from '../../support/labeling-function.ts';
-import { REFUSED } from '../../support/labeling-jobs.ts';
 import { labelingResults } from '../../support/labeling-results.ts';
 import { useLocalAws } from '../../support/local-aws.ts';
 
@@ -32,7 +31,7 @@ describe('with reasons: cause-only', () => {
   );
 
   it('neither alert nor audit has the words with which SageMaker refused a job', async () => {
-    labeling.put(REFUSED);
+    aws().sageMaker.deletedRoles.add(EXPIRED.RoleArn);
     await labeling.receive();
     expect(codes()).toEqual(['labeling-refused']);
     expect(alerts()[0]?.cause?.text).toMatch(/SageMaker refused\.$/);

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { EXPIRED, useLabelingFunction } from '../../support/labeling-function.ts';
-import { REFUSED } from '../../support/labeling-jobs.ts';
 import { labelingResults } from '../../support/labeling-results.ts';
 import { useLocalAws } from '../../support/local-aws.ts';
 import { usePlannedFaults } from '../../support/planned-faults.ts';
@@ -66,10 +65,10 @@ describe('Ground Control asks people about an expired labeling job', () => {
   });
 
   it('when SageMaker refuses the request, in the words of SageMaker', async () => {
-    labeling.put(REFUSED);
+    aws().sageMaker.deletedRoles.add(EXPIRED.RoleArn);
     await labeling.receive();
     expect([created(), codes()]).toEqual([[], ['labeling-refused']]);
-    expect(alerts()[0]?.cause?.text).toContain('ValidationException');
+    expect(alerts()[0]?.cause?.text).toContain('ValidationException: Could not assume role');
   });
 });
 

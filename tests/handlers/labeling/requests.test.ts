@@ -15,12 +15,16 @@ const { jobNamed } = labelingResults(aws);
 /** A job that uses every part of a request. */
 const full = {
   ...EXPIRED,
-  OutputConfig: { S3OutputPath: 's3://bucket/out', KmsKeyId: 'key', SnsTopicArn: 'arn:aws:sns:us-east-1:1:done' },
+  OutputConfig: {
+    S3OutputPath: 's3://bucket/out',
+    KmsKeyId: 'key',
+    SnsTopicArn: 'arn:aws:sns:us-east-1:111122223333:done',
+  },
   StoppingConditions: { MaxHumanLabeledObjectCount: 9000 },
   LabelingJobAlgorithmsConfig: {
     LabelingJobAlgorithmSpecificationArn:
       'arn:aws:sagemaker:us-east-1:027400017018:labeling-job-algorithm-specification/image-classification',
-    InitialActiveLearningModelArn: 'arn:aws:sagemaker:us-east-1:111122223333:training-job/before',
+    InitialActiveLearningModelArn: 'arn:aws:sagemaker:us-east-1:111122223333:model/before',
     LabelingJobResourceConfig: {
       VolumeKmsKeyId: 'key',
       VpcConfig: { SecurityGroupIds: ['sg-1'], Subnets: ['subnet-1'] },
@@ -28,7 +32,7 @@ const full = {
   },
   LabelingJobOutput: {
     ...EXPIRED.LabelingJobOutput,
-    FinalActiveLearningModelArn: 'arn:aws:sagemaker:us-east-1:111122223333:training-job/after',
+    FinalActiveLearningModelArn: 'arn:aws:sagemaker:us-east-1:111122223333:model/after',
   },
 };
 const ofTask = (task: string) =>

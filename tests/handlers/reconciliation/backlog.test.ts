@@ -138,7 +138,11 @@ describe('a run of reconciliation', () => {
   });
 
   it('makes one schedule with another run of the same minute', async () => {
-    const continueLater = continuationWith({ group: 'g', busArn: 'arn:bus', roleArn: 'arn:role' });
+    const continueLater = continuationWith({
+      group: 'g',
+      busArn: 'arn:aws:events:eu-west-1:123456789012:event-bus/default',
+      roleArn: 'arn:aws:iam::123456789012:role/schedules',
+    });
     await continueLater(new Date('2026-11-20T10:00:01Z'));
     await continueLater(new Date('2026-11-20T10:00:49Z'));
     await continueLater(new Date('2026-11-20T10:00:51Z'));

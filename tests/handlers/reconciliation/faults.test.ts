@@ -14,7 +14,7 @@ import type { SimulatedResource } from '../../../local/embedded-aws/resource.ts'
 import { localContext } from '../../../local/play/context.ts';
 import { emptyQueues } from '../../../local/play/queues.ts';
 import { TrainingJobStateChange } from '../../../schemas/event/training-job.ts';
-import { trainingEvent } from '../../support/events.ts';
+import { functionOf, trainingEvent } from '../../support/events.ts';
 import { useLocalAws } from '../../support/local-aws.ts';
 import { usePlannedFaults } from '../../support/planned-faults.ts';
 
@@ -65,7 +65,7 @@ const handlerOf = async (name: 'training-job' | 'pipeline' | 'reconciliation') =
   (await import(`../../../functions/${name}.ts`)).handler;
 /** Sends an event to the function called `name`. */
 const handleEvent = async (name: 'training-job' | 'pipeline', event: unknown) =>
-  (await handlerOf(name))(event, localContext(name));
+  (await handlerOf(name))(event, localContext(functionOf(name)));
 const run = async () => (await handlerOf('reconciliation'))({}, localContext('reconciliation', 300));
 const executionEvent = (status: string, at: number) => ({
   'detail-type': 'SageMaker Model Building Pipeline Execution Status Change',
