@@ -92,6 +92,10 @@ const Entries = z.object({
   Entries: z.array(z.object({ EventBusName: z.string(), Source: z.string(), DetailType: z.string() })),
 });
 
+const Deleted = z.object({
+  Delete: z.object({ Objects: z.array(z.object({ Key: z.string(), VersionId: z.string().optional() })) }),
+});
+
 /** The ARN of a queue's URL. */
 const queueArn = (url: string) => at('sqs', new URL(url).pathname.split('/').at(-1) ?? '');
 
@@ -118,8 +122,23 @@ const SERVICES: Readonly<Record<string, (operation: string, input: Input) => rea
         'events:detail-type': DetailType,
       }),
     ),
+  // ValidateTemplate knows no resource. A stack has an id after its name.
+  CloudFormation(operation, input) {
+    if (operation === 'ValidateTemplate') return [ask(`cloudformation:${operation}`, '*')];
+    const stack = text(input, 'StackName');
+    const arn = stack.startsWith('arn:') ? stack : at('cloudformation', `stack/${stack}/25cadc93`);
+    return [ask(`cloudformation:${operation}`, arn)];
+  },
+  STS: (operation) => [ask(`sts:${operation}`, '*')],
+  Lambda: (operation, input) => [ask(`lambda:${operation}`, at('lambda', `function:${text(input, 'FunctionName')}`))],
   S3(operation, input) {
     const bucket = `arn:aws:s3:::${text(input, 'Bucket')}`;
+    if (operation === 'HeadBucket') return [ask('s3:ListBucket', bucket)];
+    if (operation === 'ListObjectVersions') return [ask('s3:ListBucketVersions', bucket)];
+    if (operation === 'DeleteObjects')
+      return Deleted.parse(input).Delete.Objects.map(({ Key, VersionId }) =>
+        ask(VersionId === undefined ? 's3:DeleteObject' : 's3:DeleteObjectVersion', `${bucket}/${Key}`),
+      );
     // Amazon S3 user guide, "Required permissions for Amazon S3 API operations".
     if (operation === 'ListObjectsV2')
       return [

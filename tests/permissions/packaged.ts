@@ -45,7 +45,12 @@ const EVERYTHING = {
   relays,
 };
 
-const Template = z.object({ Resources: z.record(z.string(), z.unknown()) });
+const Template = z.object({
+  Resources: z.record(
+    z.string(),
+    z.looseObject({ Type: z.string(), Properties: z.record(z.string(), z.unknown()).default({}) }),
+  ),
+});
 
 export interface Packaged {
   readonly template: z.output<typeof Template>;

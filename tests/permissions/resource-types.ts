@@ -25,7 +25,7 @@ export async function wrongResource(engine: IamEngine, { action, resource }: Per
 }
 
 /** Whether some ARN matches both patterns. The parts of an ARN are compared one by one: no star reaches beyond its part. */
-function sharesArn(one: string, other: string): boolean {
+export function sharesArn(one: string, other: string): boolean {
   const parts = (arn: string) => {
     const all = arn.split(':');
     return [...all.slice(0, ARN_PARTS - 1), all.slice(ARN_PARTS - 1).join(':')];

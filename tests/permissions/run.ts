@@ -14,9 +14,10 @@ import { parseArgs } from 'node:util';
 import { iamEngine } from '../../tools/iam-engine.ts';
 import { ROOT } from '../support/events.ts';
 import { check } from './check.ts';
+import { checkDeployer } from './deployer.ts';
 import { packaged } from './packaged.ts';
 import { unnoticed } from './planted.ts';
-import { deploymentIn, offlineIn } from './recorded.ts';
+import { commandsIn, deploymentIn, offlineIn } from './recorded.ts';
 import { report } from './report.ts';
 
 /** Everything that functions run is tested here. */
@@ -41,8 +42,13 @@ try {
   const recordings = [offlineIn(folder, packages[0]), ...deploymentIn(folder)];
   const found = await check(engine, packages, recordings);
   const missed = await unnoticed(engine, packages, recordings);
-  process.stdout.write(report(found, missed));
-  process.exitCode = found.faults.length + missed.length === 0 ? 0 : 1;
+  const deployer = await checkDeployer(
+    engine,
+    packages.map(({ template }) => template),
+    commandsIn(folder),
+  );
+  process.stdout.write(report(found, missed, deployer));
+  process.exitCode = found.faults.length + missed.length + deployer.faults.length === 0 ? 0 : 1;
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
   process.exitCode = 1;

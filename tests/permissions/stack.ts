@@ -96,6 +96,8 @@ export interface Stack {
   /** `value` of a template with every intrinsic function filled in. */
   readonly fill: (value: unknown) => unknown;
   readonly arnOf: (logicalId: string) => string;
+  /** The ARNs of all resources that have one. */
+  readonly arns: () => readonly string[];
   /** The logical id of the role with this ARN. */
   readonly idOfRole: (arn: string) => string | undefined;
   /** `arn`, or a pattern of ARNs, with the logical id of the resource that it begins with; absent for others. */
@@ -175,7 +177,7 @@ export function readStack(template: unknown, physicalIds: PhysicalIds = {}): Sta
     const own = [...ids.keys()].find((one) => arn === one || arn.startsWith(`${one}/`));
     return own === undefined ? undefined : `${ids.get(own)}${arn.slice(own.length)}`;
   };
-  return { ofType, fill, arnOf, idOfRole, withLogicalId };
+  return { ofType, fill, arnOf, arns: () => [...ids.keys()], idOfRole, withLogicalId };
 }
 
 function text(value: unknown): string {

@@ -94,6 +94,7 @@ const UNUSED: readonly Unused[] = [
   { type: 'AWS::Events::Archive', without: ['KmsKeyIdentifier'], actions: /^kms:/ },
   { type: 'AWS::Events::Connection', without: ['KmsKeyIdentifier'], actions: /^kms:/ },
   { type: 'AWS::Events::EventBus', without: ['KmsKeyIdentifier'], actions: /^kms:/ },
+  { type: 'AWS::Events::EventBus', without: ['Policy'], actions: /:(Put|Remove)Permission$/ },
   {
     type: 'AWS::IAM::Role',
     without: ['ManagedPolicyArns', 'PermissionsBoundary'],
