@@ -1,12 +1,9 @@
-/** The table of `docs/install.md`: what each function may do, in a line or two for each permission. */
+/** The table of `docs/install.md`: a row for each function, with a line for each permission. */
 import { type Condition, isOfService } from './grants.ts';
 import { ADDING, type Allowed, type Section, sectionsOf, type Templates } from './sections.ts';
 
 const BEGIN = '<!-- permissions: begin (npm run generate) -->';
 const END = '<!-- permissions: end -->';
-
-/** Columns of the middle cell: docs have lines of at most 120. */
-const WIDTH = 74;
 
 const code = (text: string) => `\`${text}\``;
 
@@ -56,25 +53,11 @@ function lines(allowed: Allowed): string[] {
   });
 }
 
-/** `text` in lines of at most `WIDTH` columns, broken between words. */
-function wrapped(text: string): string[] {
-  const rows: string[] = [];
-  for (const word of text.split(' ')) {
-    const row = rows.at(-1);
-    if (row !== undefined && row.length + 1 + word.length <= WIDTH) rows[rows.length - 1] = `${row} ${word}`;
-    else rows.push(word);
-  }
-  return rows;
-}
-
-/** The rows of one permission: its setting is in the first of them. */
-const rowsOf = (text: string, setting: string): (readonly [string, string])[] =>
-  wrapped(text).map((part, at) => [part, at === 0 ? setting : ''] as const);
-
-const bodyOf = ({ own, added, isBased }: Section): (readonly [string, string])[] => [
-  ...(isBased ? [] : rowsOf('nothing of what every function may do', '')),
-  ...lines(own).flatMap((text) => rowsOf(text, '')),
-  ...added.flatMap(({ setting, allowed }) => lines(allowed).flatMap((text) => rowsOf(text, ADDING[setting].short))),
+/** What a role may do, and with which setting: `with logs: tail` … */
+const bodyOf = ({ own, added, isBased }: Section): readonly string[] => [
+  ...(isBased ? [] : ['nothing of what every function may do']),
+  ...lines(own),
+  ...added.flatMap(({ setting, allowed }) => lines(allowed).map((text) => `with ${ADDING[setting].short}: ${text}`)),
 ];
 
 const nameOf = (role: string) => role.charAt(0).toLowerCase() + role.slice(1).replace(/Role$/, '');
@@ -86,18 +69,13 @@ export function permissionsTable(templates: Templates): string {
   const every = { id: 'EveryRole', own: base, added: everywhere, isAlwaysThere: true, isBased: true };
   // Functions that may do the same stand together.
   const alike = Map.groupBy(functions, (one) => JSON.stringify(bodyOf(one)));
-  const rows = [[every], ...alike.values()].flatMap((group) => {
+  const rows = [[every], ...alike.values()].map((group) => {
     const [first = every] = group;
     const names = first === every ? ['every function'] : group.map(({ id }) => nameOf(id));
     const body = bodyOf(first);
-    const cells = body.length === 0 ? ([['nothing more', '']] as const) : body;
-    return Array.from({ length: Math.max(names.length, cells.length) }, (_, at) => {
-      const name = names[at] ?? '';
-      const [text = '', setting = ''] = cells[at] ?? [];
-      return `| ${name}${at < names.length - 1 ? ',' : ''} | ${text} | ${setting} |`;
-    });
+    return `| ${names.join('<br>')} | ${body.length === 0 ? 'nothing more' : body.join('<br>')} |`;
   });
-  return [BEGIN, '', '| Function | May do | Only with |', '|---|---|---|', ...rows, '', END].join('\n');
+  return [BEGIN, '', '| Function | May do |', '|---|---|', ...rows, '', END].join('\n');
 }
 
 /** `page` with the table for these templates. Throws if the page has no markers. */
