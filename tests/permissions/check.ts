@@ -6,7 +6,7 @@ import { type Packaged, rolesFor } from './packaged.ts';
 import type { Recorded } from './recorded.ts';
 import { wrongResource } from './resource-types.ts';
 import { nameOf, type Permission } from './roles.ts';
-import { type Asked, scheduleRequests, serviceRequests } from './service-requests.ts';
+import { type Asked, scheduleRequests, serviceRequests, unencryptedRequests } from './service-requests.ts';
 import { type Plant, type World, worldOf } from './world.ts';
 
 /** Figures of a role, or of a service that resource policies let in. */
@@ -72,8 +72,7 @@ class Tally {
         if (!world.roles.has(role)) throw new Error('serverless.yml has no such function');
         for (const request of requestsOf(call)) await this.ask(world, { by: { role }, request }, call.origin);
         if (call.operation === 'CreateSchedule')
-          for (const one of scheduleRequests(call.input['Target'], world.stack))
-            await this.ask(world, one, call.origin);
+          for (const one of scheduleRequests(call.input, world.stack)) await this.ask(world, one, call.origin);
       } catch (error) {
         const why = error instanceof Error ? error.message : error;
         this.faults.add(`${role}: ${call.operation}: ${why}, ${call.origin}`);
@@ -112,6 +111,11 @@ export async function check(
       if (!isDeepStrictEqual(template.Resources[id], role)) faults.add(`${id}: packaging writes another role`);
     const world = worldOf(engine, template, configuration, plant);
     for (const one of serviceRequests(world.stack)) await tally.ask(world, one, 'how the stack connects its resources');
+    for (const request of unencryptedRequests(world.stack)) {
+      const [answer] = await world.ask({ by: { role: roleOf('budget') }, request });
+      if (answer?.result !== 'ExplicitlyDenied')
+        faults.add(`${request.resource}: ${request.action} over an unencrypted connection: ${answer?.result}`);
+    }
     for (const one of [...world.roles.values()].flat()) all.set(nameOf(one, world.stack), one);
   }
   for (const [name, permission] of all) {

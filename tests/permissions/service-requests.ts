@@ -73,13 +73,30 @@ const instanceArn = (id: string) =>
     ? `arn:aws:ssm:${REGION}:${ACCOUNT}:managed-instance/${id}`
     : `arn:aws:ec2:${REGION}:${ACCOUNT}:instance/${id}`;
 
-/** What a schedule asks: it uses its role for the target and for the dead-letter queue. */
-export function scheduleRequests(target: unknown, stack: Stack): readonly Asked[] {
-  const read = Target.parse(target);
-  const role = stack.idOfRole(read.RoleArn ?? '');
-  if (role === undefined) throw new Error(`${read.RoleArn}: a schedule has a role that the stack does not have`);
-  const left = read.DeadLetterConfig === undefined ? [] : [ask('sqs:SendMessage', read.DeadLetterConfig.Arn)];
-  return [...deliveryRequests(read), ...left].map((request) => ({ by: { role }, request }));
+/** `service` takes on a role of the stack, for something of this ARN: the role's trust policy answers. */
+const assume = (service: string, role: string, source?: string): Asked => ({
+  by: { service },
+  request: ask(
+    'sts:AssumeRole',
+    role,
+    source === undefined ? {} : { 'aws:SourceArn': source, 'aws:SourceAccount': ACCOUNT },
+  ),
+});
+
+const Schedule = z.object({ GroupName: z.string(), Target });
+
+/** What a schedule asks: Scheduler takes on its role, for the target and for the dead-letter queue. */
+export function scheduleRequests(schedule: unknown, stack: Stack): readonly Asked[] {
+  const { GroupName, Target: target } = Schedule.parse(schedule);
+  const role = stack.idOfRole(target.RoleArn ?? '');
+  if (role === undefined) throw new Error(`${target.RoleArn}: a schedule has a role that the stack does not have`);
+  const left = target.DeadLetterConfig === undefined ? [] : [ask('sqs:SendMessage', target.DeadLetterConfig.Arn)];
+  // Scheduler user guide, "Confused deputy prevention": the source is the group.
+  const group = `arn:aws:scheduler:${REGION}:${ACCOUNT}:schedule-group/${GroupName}`;
+  return [
+    assume('scheduler.amazonaws.com', stack.arnOf(role), group),
+    ...[...deliveryRequests(target), ...left].map((request) => ({ by: { role }, request })),
+  ];
 }
 
 const Rule = z.object({
@@ -93,8 +110,8 @@ const OnFailure = z.object({
   DestinationConfig: z.object({ OnFailure: z.object({ Destination: z.string() }).optional() }).optional(),
 });
 const Deployed = z.object({ FunctionName: z.string(), Role: z.string() });
+const OfLogs = z.object({ FunctionName: z.string(), Principal: z.string(), SourceArn: z.string().optional() });
 const Alarm = z.object({ AlarmName: z.string(), AlarmActions: z.array(z.string()).default([]) });
-const Schedule = z.object({ Target });
 
 /** Everything that `stack` connects. */
 export function serviceRequests(stack: Stack): readonly Asked[] {
@@ -113,7 +130,11 @@ export function serviceRequests(stack: Stack): readonly Asked[] {
     ...functions.flatMap(({ FunctionName, Role }) => {
       const stream = `arn:aws:logs:${REGION}:${ACCOUNT}:log-group:/aws/lambda/${FunctionName}:log-stream:2026/11/22/[$LATEST]0`;
       const by = { role: stack.idOfRole(Role) ?? Role };
-      return ['logs:CreateLogStream', 'logs:PutLogEvents'].map((action) => ({ by, request: ask(action, stream) }));
+      const written = ['logs:CreateLogStream', 'logs:PutLogEvents'].map((action) => ({
+        by,
+        request: ask(action, stream),
+      }));
+      return [assume('lambda.amazonaws.com', Role), ...written];
     }),
     // Lambda developer guide, "Using Lambda with Amazon SQS", execution role permissions.
     ...each('AWS::Lambda::EventSourceMapping', Mapping, ({ FunctionName, EventSourceArn }) =>
@@ -141,13 +162,29 @@ export function serviceRequests(stack: Stack): readonly Asked[] {
             : { by: { role }, request },
         );
         const left = target.DeadLetterConfig?.Arn;
-        // EventBridge user guide, "Using dead-letter queues": by the policy of the queue, never by the role.
-        return left === undefined
-          ? delivered
-          : [...delivered, { by: events, request: ask('sqs:SendMessage', left, context) }];
+        return [
+          ...(role === undefined ? [] : [assume(events.service, stack.arnOf(role), source)]),
+          ...delivered,
+          // EventBridge user guide, "Using dead-letter queues": by the policy of the queue, never by the role.
+          ...(left === undefined ? [] : [{ by: events, request: ask('sqs:SendMessage', left, context) }]),
+        ];
       });
     }),
-    ...each('AWS::Scheduler::Schedule', Schedule, ({ Target: target }) => scheduleRequests(target, stack)),
+    ...each('AWS::Scheduler::Schedule', Schedule, (schedule) => scheduleRequests(schedule, stack)),
+    // CloudWatch Logs calls a function for the filter that `npm run workers -- --connect` creates.
+    ...each('AWS::Lambda::Permission', OfLogs, ({ FunctionName, Principal, SourceArn }) =>
+      Principal.startsWith('logs.')
+        ? [
+            {
+              by: { service: Principal },
+              request: ask('lambda:InvokeFunction', FunctionName, {
+                'aws:SourceArn': SourceArn ?? '',
+                'aws:SourceAccount': ACCOUNT,
+              }),
+            },
+          ]
+        : [],
+    ),
     // CloudWatch user guide, "Notifying users on alarm changes", with an encrypted topic.
     ...each('AWS::CloudWatch::Alarm', Alarm, ({ AlarmName, AlarmActions }) =>
       AlarmActions.map((topic) => ({
@@ -160,6 +197,18 @@ export function serviceRequests(stack: Stack): readonly Asked[] {
     ),
   ];
 }
+
+/** Requests over connections that are not encrypted: every topic, queue and bucket must refuse them. */
+export const unencryptedRequests = (stack: Stack): readonly IamRequest[] =>
+  Object.entries({
+    'AWS::SNS::Topic': ['sns:Publish', ''],
+    'AWS::SQS::Queue': ['sqs:SendMessage', ''],
+    'AWS::S3::Bucket': ['s3:GetObject', '/object'],
+  } as const).flatMap(([type, [action, part]]) =>
+    [...stack.ofType(type).keys()].map((id) =>
+      ask(action, `${stack.arnOf(id)}${part}`, { 'aws:SecureTransport': 'false' }),
+    ),
+  );
 
 /** The log group of a relay has a policy, and no request of its own here names it by a role. */
 function deliveriesOf(target: Target): readonly IamRequest[] {
