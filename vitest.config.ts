@@ -7,7 +7,7 @@ process.env['NODE_COMPILE_CACHE'] ??= join(import.meta.dirname, 'node_modules/.c
 export default defineConfig({
   test: {
     include: ['tests/**/*.test.ts'],
-    setupFiles: ['tests/permissions/record.ts'],
+    setupFiles: ['tests/record/record.ts'],
     // Handlers read their environment once; a file of tests never sees another's.
     isolate: true,
     // All cores: the default leaves one of them idle.

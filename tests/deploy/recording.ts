@@ -8,7 +8,7 @@ import { pathToFileURL } from 'node:url';
 import { CloudFormationClient, paginateListStackResources } from '@aws-sdk/client-cloudformation';
 import { GetFunctionConfigurationCommand, paginateListFunctions } from '@aws-sdk/client-lambda';
 import { COMPILED_CONFIGURATION } from '../../infrastructure/compiled-configuration.ts';
-import { recordingProxy, recordTo } from '../permissions/recording-proxy.ts';
+import { recordingProxy, recordTo } from '../record/recording-proxy.ts';
 import { ROOT } from '../support/events.ts';
 import { changeFunction, clientsOf } from './clients.ts';
 import { CREDENTIALS, PREFIX, REGION, STAGE } from './deployment.ts';
@@ -35,7 +35,7 @@ export const recordingEnvironment = (): Readonly<Record<string, string>> =>
     ? {}
     : {
         GROUND_CONTROL_CALLS: join(FOLDER, 'commands'),
-        NODE_OPTIONS: `--import ${pathToFileURL(join(ROOT, 'tests/permissions/record-command.ts')).href}`,
+        NODE_OPTIONS: `--import ${pathToFileURL(join(ROOT, 'tests/record/record-command.ts')).href}`,
       };
 
 /** Records calls of the function `name` to something that is not the emulator; nothing when nothing is recorded. */

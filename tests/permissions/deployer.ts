@@ -1,9 +1,9 @@
 /** Whether the policy for the person who deploys allows what the framework and CloudFormation do with it. */
 import * as z from 'zod';
 import type { IamEngine } from '../../tools/iam-engine.ts';
+import type { RecordedCall } from '../record/recorded-call.ts';
 import { neededBy, POLICY, type Template } from '../support/deployer.ts';
 import { type IamRequest, requestsOf } from './iam-requests.ts';
-import type { RecordedCall } from './recorded-call.ts';
 import { sharesArn } from './resource-types.ts';
 import { ACCOUNT, REGION, readStack } from './stack.ts';
 

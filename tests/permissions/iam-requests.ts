@@ -3,7 +3,7 @@
  * authorization reference, and where a comment says so, the developer guide of the service.
  */
 import * as z from 'zod';
-import type { RecordedCall } from './recorded-call.ts';
+import type { RecordedCall } from '../record/recorded-call.ts';
 import { ACCOUNT, REGION } from './stack.ts';
 
 /** One question to IAM. */

@@ -2,10 +2,10 @@
 import { globSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { FACTORIES } from '../record/factories.ts';
+import { RecordedCall, recordedInput } from '../record/recorded-call.ts';
 import { ROOT } from '../support/events.ts';
-import { FACTORIES } from './factories.ts';
 import { keyRequestsOf, requestsOf } from './iam-requests.ts';
-import { RecordedCall, recordedInput } from './recorded-call.ts';
 import { overlap, sharesArn } from './resource-types.ts';
 import { deliveryRequests } from './service-requests.ts';
 import { readStack } from './stack.ts';

@@ -3,8 +3,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadConfiguration } from '../../adapters/configuration.ts';
 import type { IamEngine } from '../../tools/iam-engine.ts';
+import { RecordedCall } from '../record/recorded-call.ts';
 import { type Packaged, rolesFor } from './packaged.ts';
-import { RecordedCall } from './recorded-call.ts';
 import { type Plant, type World, worldOf } from './world.ts';
 
 export interface Recorded {
