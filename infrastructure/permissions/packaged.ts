@@ -19,7 +19,8 @@ interface Packaging {
 }
 
 /**
- * The CloudFormation template of the service. Needs no AWS account. Throws `PackagingError`. When this process ends
+ * The CloudFormation template of the service, with every resource and permission. Its functions have no code, which
+ * nobody here looks at. Needs no AWS account. Throws `PackagingError`. When this process ends
  * first, packaging ends too, so that nothing is written to `folder` any more.
  */
 export async function packagedTemplate({ configuration, folder, stage, region }: Packaging): Promise<unknown> {
@@ -30,7 +31,11 @@ export async function packagedTemplate({ configuration, folder, stage, region }:
       ...['package', '--stage', stage, '--package', folder],
       ...(region === undefined ? [] : ['--region', region]),
     ],
-    { cwd: ROOT, env: { ...process.env, GROUND_CONTROL_FILE: configuration }, stdio: ['ignore', 'pipe', 'pipe'] },
+    {
+      cwd: ROOT,
+      env: { ...process.env, GROUND_CONTROL_FILE: configuration, GROUND_CONTROL_TEMPLATE_ONLY: 'yes' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
   );
   const end = () => child.kill('SIGKILL');
   process.prependOnceListener('exit', end);

@@ -7,6 +7,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { scratchFolder } from '../../commands/shared/scratch-folder.ts';
+import { packagedTemplate } from '../../infrastructure/permissions/packaged.ts';
 import { javaProgram, MissingJava } from '../../tools/java-program.ts';
 import { EVENT_RULER } from './matcher.ts';
 
@@ -14,14 +15,9 @@ import { EVENT_RULER } from './matcher.ts';
 const SKIPPED = 77;
 
 /** Path of the packaged template. Throws if packaging fails. */
-function packageService(): string {
+async function packageService(): Promise<string> {
   const folder = scratchFolder('patterns');
-  const { status, stdout, stderr, error } = spawnSync(
-    join('node_modules', '.bin', 'serverless'),
-    ['package', '--stage', 'prod', '--package', folder],
-    { encoding: 'utf8', env: { ...process.env, GROUND_CONTROL_FILE: 'tests/fixtures/relays.yml' } },
-  );
-  if (status !== 0) throw new Error(`serverless package failed: ${error?.message ?? ''}\n${stdout}${stderr}`);
+  await packagedTemplate({ configuration: 'tests/fixtures/relays.yml', folder, stage: 'prod' });
   return join(folder, 'cloudformation-template-update-stack.json');
 }
 
@@ -31,7 +27,7 @@ try {
   const vitest = join('node_modules', 'vitest', 'vitest.mjs');
   const { status } = spawnSync(process.execPath, [vitest, 'run', '--config', 'tests/patterns/vitest.config.ts'], {
     stdio: 'inherit',
-    env: { ...process.env, GROUND_CONTROL_TEMPLATE: packageService() },
+    env: { ...process.env, GROUND_CONTROL_TEMPLATE: await packageService() },
   });
   process.exitCode = status ?? 1;
 } catch (error) {
