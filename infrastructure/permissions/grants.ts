@@ -4,7 +4,7 @@
  */
 import * as z from 'zod';
 
-/** A condition of a statement. `words` joins the key to its values: `is`, `is like`, or the operator of IAM. */
+/** A condition of a statement. `words` joins the key to its values: `is`, `is like`, `has`, or the operator of IAM. */
 export interface Condition {
   readonly key: string;
   readonly words: string;
@@ -65,6 +65,7 @@ const WORDS: Readonly<Record<string, string>> = {
   StringEquals: 'is',
   ArnEquals: 'is',
   Bool: 'is',
+  'ForAnyValue:StringEquals': 'has',
   StringLike: 'is like',
   ArnLike: 'is like',
 };
