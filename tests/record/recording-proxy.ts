@@ -21,12 +21,16 @@ const SERVICES: Readonly<Record<string, string>> = {
   sqs: 'SQS',
 };
 
-/** Writes calls of the function `by` into `file`, in the shape that their protocol has. */
+/** Services whose protocol is not JSON: their inputs do not have the members of the service model. */
+const NOT_JSON = new Set(['s3', 'sns']);
+
+/** Writes calls of the function `by` into `file`. */
 export function recordTo(file: string, by: string): (call: Call) => void {
   mkdirSync(dirname(file), { recursive: true });
   return ({ service, operation, input }) => {
     const recorded = { by, origin: 'the deployment', service: SERVICES[service] ?? service, operation, input };
-    appendFileSync(file, `${JSON.stringify({ ...recorded, shape: 'protocol' })}\n`);
+    const shape = NOT_JSON.has(service) ? 'protocol' : 'model';
+    appendFileSync(file, `${JSON.stringify({ ...recorded, shape })}\n`);
   };
 }
 

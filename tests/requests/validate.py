@@ -1,6 +1,6 @@
 """Validates recorded calls against AWS's service models: `validate.py FOLDER`. `npm run test:requests` runs it.
 
-FOLDER has files *.jsonl with a call in each line, as `tests/record/recorded-call.ts` describes. Exits with 1 if a
+FOLDER has files *.jsonl, also in folders, with a call in each line, as `tests/record/recorded-call.ts` describes. Exits with 1 if a
 call has a fault that `exceptions.json` does not name, if an exception is no longer needed, or if there are no calls.
 """
 
@@ -33,7 +33,7 @@ def value_of(recorded):
 
 def calls_in(folder):
     """The calls whose members are the model's. A call read from another protocol has another `shape`."""
-    for file in sorted(pathlib.Path(folder).glob("*.jsonl")):
+    for file in sorted(pathlib.Path(folder).rglob("*.jsonl")):
         with file.open(encoding="utf-8") as lines:
             for line in lines:
                 call = json.loads(line, object_hook=value_of)
