@@ -1,7 +1,8 @@
 """Validates recorded calls against AWS's service models: `validate.py FOLDER`. `npm run test:requests` runs it.
 
-FOLDER has files *.jsonl, also in folders, with a call in each line, as `tests/record/recorded-call.ts` describes. Exits with 1 if a
-call has a fault that `exceptions.json` does not name, if an exception is no longer needed, or if there are no calls.
+FOLDER has files *.jsonl, also in folders, with a call in each line, as `tests/record/recorded-call.ts` describes.
+Exits with 1 if a call has a fault that `exceptions.json` does not name, if an exception is no longer needed, or if
+there are no calls.
 """
 
 import base64
