@@ -8,6 +8,7 @@
  */
 export type Target =
   | '*'
+  | Arn
   | { readonly Ref: string }
   | { readonly 'Fn::GetAtt': readonly [resource: string, attribute: string] }
   | { readonly 'Fn::Sub': string };
@@ -24,4 +25,14 @@ export interface Statement {
 export interface Grant {
   readonly name: string;
   readonly statements: readonly Statement[];
+}
+
+/** An ARN as `ground-control.yml` has it. */
+type Arn = `arn:${string}`;
+const isArn = (text: string): text is Arn => text.startsWith('arn:');
+
+/** The resources that these ARNs of `ground-control.yml` name; absent without any. */
+export function targetsOf(arns: readonly string[]): Statement['on'] | undefined {
+  const [first, ...others] = arns.filter(isArn);
+  return first === undefined ? undefined : [first, ...others];
 }

@@ -12,7 +12,7 @@ import { attributeOf, type ChainRequest } from '../../domain/labeling/request.ts
 import { LabelingDescription } from '../../schemas/api/labeling-job.ts';
 import { plainText } from '../../schemas/text/plain-text.ts';
 import { hideSecrets } from '../../schemas/text/secrets.ts';
-import type { Grant, Target } from '../grant.ts';
+import { type Grant, targetsOf } from '../grant.ts';
 import { isNotFound } from './describe.ts';
 
 const LABELING_JOBS = {
@@ -30,8 +30,8 @@ export const READ_LABELING_JOBS: Grant = {
 
 /** Creates labeling jobs, and passes them one of `roles`: a new job gets the role of the job that it continues. */
 export function createLabelingJobs(roles: readonly string[]): readonly Grant[] {
-  const [first, ...others] = roles.map((role): Target => ({ 'Fn::Sub': role }));
-  if (first === undefined) return [];
+  const on = targetsOf(roles);
+  if (on === undefined) return [];
   return [
     {
       name: 'create-labeling-jobs',
@@ -39,7 +39,7 @@ export function createLabelingJobs(roles: readonly string[]): readonly Grant[] {
         { actions: ['sagemaker:CreateLabelingJob', 'sagemaker:AddTags'], on: [LABELING_JOBS] },
         {
           actions: ['iam:PassRole'],
-          on: [first, ...others],
+          on,
           condition: { StringEquals: { 'iam:PassedToService': 'sagemaker.amazonaws.com' } },
         },
       ],

@@ -141,7 +141,7 @@ describe('a permission', () => {
         .filter(({ condition }) => JSON.stringify(condition ?? '').includes('sagemaker.amazonaws.com'))
         .map(({ actions, on }) => [actions, on]);
     const other = 'arn:aws-cn:iam::111122223333:role/service-role/other';
-    expect(passed([ROLE, other])).toEqual([[['iam:PassRole'], [{ 'Fn::Sub': ROLE }, { 'Fn::Sub': other }]]]);
+    expect(passed([ROLE, other])).toEqual([[['iam:PassRole'], [ROLE, other]]]);
     expect(passed([])).toEqual([]);
   });
 

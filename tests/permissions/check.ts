@@ -4,7 +4,7 @@ import type { IamEngine } from '../../tools/iam-engine.ts';
 import { type IamRequest, requestsOf } from './iam-requests.ts';
 import { type Packaged, rolesFor } from './packaged.ts';
 import type { Recorded } from './recorded.ts';
-import { wrongResource } from './resource-types.ts';
+import { missingCondition, wrongResource } from './resource-types.ts';
 import { nameOf, type Permission } from './roles.ts';
 import { type Asked, scheduleRequests, serviceRequests, unencryptedRequests } from './service-requests.ts';
 import { type Plant, type World, worldOf } from './world.ts';
@@ -105,7 +105,7 @@ export async function check(
   const { faults } = tally;
   let ofNoFunction = 0;
   for (const recorded of recordings) ofNoFunction += await tally.askAbout(recorded, engine, plant);
-  const all = new Map<string, Permission>();
+  const all = new Map<string, { readonly permission: Permission; readonly isOwn: boolean }>();
   for (const { template, configuration } of packages) {
     for (const [id, role] of Object.entries(rolesFor(configuration)))
       if (!isDeepStrictEqual(template.Resources[id], role)) faults.add(`${id}: packaging writes another role`);
@@ -116,15 +116,21 @@ export async function check(
       if (answer?.result !== 'ExplicitlyDenied')
         faults.add(`${request.resource}: ${request.action} over an unencrypted connection: ${answer?.result}`);
     }
-    for (const one of [...world.roles.values()].flat()) all.set(nameOf(one, world.stack), one);
+    for (const one of [...world.roles.values()].flat())
+      all.set(nameOf(one, world.stack), {
+        permission: one,
+        isOwn: world.stack.withLogicalId(one.resource) !== undefined,
+      });
   }
-  for (const [name, permission] of all) {
+  for (const [name, { permission, isOwn }] of all) {
     const figures = tally.figuresOf(permission.role);
     figures.permissions += 1;
     if (tally.used.has(name)) figures.used += 1;
     else faults.add(`${name}: used by no recorded call`);
-    const wrong = await wrongResource(engine, permission);
-    if (wrong !== undefined) faults.add(`${name}: ${wrong}`);
+    // Keys of relays are for one queue or stream, which the configuration names.
+    const isFree = !permission.role.startsWith('Relay') && !isOwn;
+    for (const wrong of [await wrongResource(engine, permission), isFree ? missingCondition(permission) : undefined])
+      if (wrong !== undefined) faults.add(`${name}: ${wrong}`);
   }
   return { figures: tally.figures, ofNoFunction, faults: [...faults] };
 }

@@ -24,6 +24,20 @@ export async function wrongResource(engine: IamEngine, { action, resource }: Per
   return undefined;
 }
 
+/** Condition keys without which an action allows more than a function needs: which service gets a role, or uses a key. */
+const NEEDS_CONDITION: Readonly<Record<string, string>> = {
+  'iam:PassRole': 'iam:PassedToService',
+  'kms:Decrypt': 'kms:ViaService',
+  's3:ListBucket': 's3:prefix',
+};
+
+/** What is wrong with the condition of `permission`, which is on something that the stack does not make. */
+export function missingCondition({ action, condition = {} }: Permission): string | undefined {
+  const key = NEEDS_CONDITION[action];
+  if (key === undefined || Object.values(condition).some((tests) => Object.hasOwn(tests, key))) return undefined;
+  return `is not limited by ${key}`;
+}
+
 /** Whether some ARN matches both patterns. The parts of an ARN are compared one by one: no star reaches beyond its part. */
 export function sharesArn(one: string, other: string): boolean {
   const parts = (arn: string) => {

@@ -26,8 +26,8 @@ export const PLANTED: readonly PlantedFault[] = [
   {
     does: 'may pass every role to labeling jobs',
     file: 'adapters/sagemaker/labeling-jobs.ts',
-    from: "({ 'Fn::Sub': role }));",
-    to: "({ 'Fn::Sub': role.replace(/role.*/, 'role/*') }));",
+    from: 'const on = targetsOf(roles);',
+    to: "const on = targetsOf(roles.map((role) => role.replace(/role.*/, 'role/*')));",
     noticedBy: 'tests/infrastructure/roles.test.ts',
   },
   {

@@ -56,7 +56,7 @@ describe('the output of a human loop', () => {
       {
         statements: [
           { actions: ['s3:GetObject'], on: [{ 'Fn::Sub': 'arn:${AWS::Partition}:s3:::reviews/a/*' }] },
-          { actions: ['kms:Decrypt'], on: [{ 'Fn::Sub': key }] },
+          { actions: ['kms:Decrypt'], on: [key] },
         ],
       },
     ]);
