@@ -7,6 +7,7 @@ import type { Recorded } from './recorded.ts';
 import { missingCondition, wrongResource } from './resource-types.ts';
 import { nameOf, type Permission } from './roles.ts';
 import { type Asked, scheduleRequests, serviceRequests, unencryptedRequests } from './service-requests.ts';
+import { strangersOf } from './strangers.ts';
 import { type Plant, type World, worldOf } from './world.ts';
 
 /** Figures of a role, or of a service that resource policies let in. */
@@ -22,8 +23,10 @@ export interface Figures {
 export interface Checked {
   /** By role or service. */
   readonly figures: ReadonlyMap<string, Figures>;
-  /** Calls that no function made. */
+  /** Calls outside the handlers of functions: of tests, and of parts that tests call directly. */
   readonly ofNoFunction: number;
+  /** Requests that had to be refused, because they differ in one thing from one that is allowed. */
+  readonly refused: number;
   /** What is wrong: one line each. */
   readonly faults: readonly string[];
 }
@@ -33,6 +36,8 @@ class Tally {
   readonly figures = new Map<string, Figures>();
   readonly faults = new Set<string>();
   readonly used = new Set<string>();
+  /** Requests that had to be refused. */
+  refused = 0;
   readonly #asked = new Set<string>();
 
   figuresOf(name: string): Figures {
@@ -47,12 +52,27 @@ class Tally {
     for (const { request, isAllowed, result, usedPermissions } of await world.ask(asked)) {
       for (const permission of usedPermissions) this.used.add(nameOf(permission, world.stack));
       const key = JSON.stringify([name, request]);
-      if (!this.#asked.has(key)) this.figuresOf(name).requests += 1;
+      if (!this.#asked.has(key)) {
+        this.figuresOf(name).requests += 1;
+        if (isAllowed) await this.#refuseStrangers(world, { by: asked.by, request });
+      }
       this.#asked.add(key);
       if (!isAllowed && !MADE_UP.test(request.resource))
         this.faults.add(
           `${name}: ${request.action} on ${request.resource}${conditionsOf(request)}: ${result}, ${origin}`,
         );
+    }
+  }
+
+  /** What differs from `asked` in one thing must be refused. */
+  async #refuseStrangers(world: World, { by, request }: Asked): Promise<void> {
+    const name = 'role' in by ? by.role : by.service;
+    const isOwn = name.startsWith('Relay') || world.stack.withLogicalId(request.resource) !== undefined;
+    for (const stranger of strangersOf(request, isOwn)) {
+      const [answer] = await world.ask({ by, request: stranger });
+      this.refused += 1;
+      if (answer?.isAllowed === true)
+        this.faults.add(`${name}: ${stranger.action} on ${stranger.resource}${conditionsOf(stranger)} is allowed too`);
     }
   }
 
@@ -132,5 +152,5 @@ export async function check(
     for (const wrong of [await wrongResource(engine, permission), isFree ? missingCondition(permission) : undefined])
       if (wrong !== undefined) faults.add(`${name}: ${wrong}`);
   }
-  return { figures: tally.figures, ofNoFunction, faults: [...faults] };
+  return { figures: tally.figures, ofNoFunction, refused: tally.refused, faults: [...faults] };
 }

@@ -7,7 +7,7 @@ const right = (value: number | string, width: number) => String(value).padStart(
 
 /** A line for each role and service, then what is wrong. */
 export function report(
-  { figures, ofNoFunction, faults: ofRoles }: Checked,
+  { figures, ofNoFunction, refused, faults: ofRoles }: Checked,
   missed: readonly string[],
   deployer: DeployerChecked,
 ): string {
@@ -21,7 +21,8 @@ export function report(
       ([name, { calls, requests, permissions, used }]) =>
         `${name.padEnd(width)}${right(calls, 9)}${right(requests, 10)}${right(permissions, 13)}${right(used, 6)}`,
     ),
-    `${total} calls of functions checked; ${ofNoFunction} calls of tests themselves have no role`,
+    `${total} calls of functions checked; ${ofNoFunction} calls outside handlers have no role`,
+    `${refused} requests for what is not theirs, or under other conditions, had to be refused`,
     `the person who deploys: ${deployer.calls} calls of the framework, ${deployer.handlers} requests of CloudFormation`,
     `  by name alone, offline: ${deployer.notEvaluated.join(', ') || 'none'}`,
     ...faults.map((fault) => `FAULT ${fault}`),

@@ -19,12 +19,20 @@ const Policies = z.array(z.object({ PolicyName: z.string(), PolicyDocument: z.un
 export const rolesOf = (stack: Stack): ReadonlyMap<string, readonly Permission[]> =>
   new Map(
     [...stack.ofType('AWS::IAM::Role')].map(([role, properties]) => [
-      role,
+      noMore(role, properties, stack),
       Policies.parse(properties['Policies']).flatMap(({ PolicyName, PolicyDocument }) =>
         permissionsOf(role, PolicyName, policyOf(PolicyDocument)),
       ),
     ]),
   );
+
+/** The role's name. Throws for permissions in a form that is not read here. */
+function noMore(role: string, properties: Readonly<Record<string, unknown>>, stack: Stack): string {
+  if (properties['ManagedPolicyArns'] !== undefined) throw new Error(`${role}: managed policies are not known here`);
+  if (stack.ofType('AWS::IAM::Policy').size + stack.ofType('AWS::IAM::ManagedPolicy').size > 0)
+    throw new Error('policies beside roles are not known here');
+  return role;
+}
 
 const permissionsOf = (role: string, policy: string, { Statement }: Policy): readonly Permission[] =>
   Statement.flatMap(({ Effect, Action, Resource = [], Condition }) => {

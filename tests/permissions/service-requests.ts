@@ -110,7 +110,6 @@ const OnFailure = z.object({
   DestinationConfig: z.object({ OnFailure: z.object({ Destination: z.string() }).optional() }).optional(),
 });
 const Deployed = z.object({ FunctionName: z.string(), Role: z.string() });
-const OfLogs = z.object({ FunctionName: z.string(), Principal: z.string(), SourceArn: z.string().optional() });
 const Alarm = z.object({ AlarmName: z.string(), AlarmActions: z.array(z.string()).default([]) });
 
 /** Everything that `stack` connects. */
@@ -172,19 +171,15 @@ export function serviceRequests(stack: Stack): readonly Asked[] {
     }),
     ...each('AWS::Scheduler::Schedule', Schedule, (schedule) => scheduleRequests(schedule, stack)),
     // CloudWatch Logs calls a function for the filter that `npm run workers -- --connect` creates.
-    ...each('AWS::Lambda::Permission', OfLogs, ({ FunctionName, Principal, SourceArn }) =>
-      Principal.startsWith('logs.')
-        ? [
-            {
-              by: { service: Principal },
-              request: ask('lambda:InvokeFunction', FunctionName, {
-                'aws:SourceArn': SourceArn ?? '',
-                'aws:SourceAccount': ACCOUNT,
-              }),
-            },
-          ]
-        : [],
-    ),
+    ...functions
+      .filter(({ FunctionName }) => FunctionName.endsWith('-workerActivity'))
+      .map(({ FunctionName }) => ({
+        by: { service: `logs.${REGION}.amazonaws.com` },
+        request: ask('lambda:InvokeFunction', `arn:aws:lambda:${REGION}:${ACCOUNT}:function:${FunctionName}`, {
+          'aws:SourceArn': `arn:aws:logs:${REGION}:${ACCOUNT}:log-group:/aws/sagemaker/groundtruth/WorkerActivity:*`,
+          'aws:SourceAccount': ACCOUNT,
+        }),
+      })),
     // CloudWatch user guide, "Notifying users on alarm changes", with an encrypted topic.
     ...each('AWS::CloudWatch::Alarm', Alarm, ({ AlarmName, AlarmActions }) =>
       AlarmActions.map((topic) => ({

@@ -30,7 +30,9 @@ const many = z.union([z.string().transform((one) => [one]), z.array(z.string())]
 const PolicyDocument = z.object({
   Version: z.string().default('2012-10-17'),
   Statement: z.array(
-    z.object({
+    // NotAction, NotResource and NotPrincipal are refused: nobody here asks what they leave out.
+    z.strictObject({
+      Sid: z.string().optional(),
       Effect: z.enum(['Allow', 'Deny']),
       Action: many,
       Resource: many.optional(),
@@ -44,7 +46,7 @@ export function policyOf(document: unknown): Policy {
   const { Version, Statement } = PolicyDocument.parse(document);
   return {
     Version,
-    Statement: Statement.map(({ Resource: on, Principal, Condition, ...statement }) => ({
+    Statement: Statement.map(({ Sid: _, Resource: on, Principal, Condition, ...statement }) => ({
       ...statement,
       ...(on && { Resource: on }),
       ...(Principal !== undefined && { Principal }),
