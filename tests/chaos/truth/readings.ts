@@ -78,7 +78,7 @@ function usdFor(usdPerHour: number, seconds: number): Amount {
 
 /** What people read about a labeling job: once about its end, and maybe warnings while it runs. */
 function labelingReadings(life: Life, kind: string, { isRedrivenLate }: Course): Reading[] {
-  const [said, isAsked] = [LABELING[kind], ['taken', 'refused', 'expired'].includes(kind)];
+  const [said, isAsked] = [LABELING[kind], ['taken', 'refused', 'unlisted', 'expired'].includes(kind)];
   if (said === undefined) throw new Error(`nobody says what a labeling job that is ${kind} leads to`);
   const { status } = lastOf(life);
   const labeled = kind === 'stalled' ? 0 : 5;

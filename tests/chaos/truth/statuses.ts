@@ -84,6 +84,7 @@ export const LABELING: Readonly<Record<string, Said>> = {
   'made-on': ['failed', 'info', 'EXPIRED', 'labeling-carried-on'],
   taken: ['failed', 'error', 'EXPIRED, NOT CHAINED', 'labeling-name-taken'],
   refused: ['failed', 'error', 'EXPIRED, NOT CHAINED', 'labeling-refused'],
+  unlisted: ['failed', 'error', 'EXPIRED, NOT CHAINED', 'labeling-role-not-listed'],
 };
 /** The same end where the mode is `observe`, and where its event is handled more than a week later. */
 export const LABELING_OBSERVED: Said = ['failed', 'error', 'EXPIRED', 'labeling-observed'];
