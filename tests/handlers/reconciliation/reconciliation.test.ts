@@ -93,11 +93,12 @@ describe('reconciliation', () => {
   it('announces an endpoint once, and its next status, although SageMaker says that it changes years from now', async () => {
     const arn = 'arn:aws:sagemaker:eu-west-1:123456789012:endpoint/churn';
     const modifiedAt = new Date(Date.now() + 9 * 365 * 86_400_000);
-    aws().sageMaker.put(job({ type: 'endpoint', arn, modifiedAt }));
+    const createdAt = new Date(Date.now() - 3_600_000);
+    aws().sageMaker.put(job({ type: 'endpoint', arn, createdAt, modifiedAt }));
     await run();
     await run();
     expect(subjects()).toEqual(['FAILED: endpoint churn [vision]']);
-    aws().sageMaker.put(job({ type: 'endpoint', arn, status: 'InService' }));
+    aws().sageMaker.put(job({ type: 'endpoint', arn, createdAt, status: 'InService' }));
     await run();
     expect(subjects().slice(1)).toEqual(['IN SERVICE: endpoint churn [vision]']);
   });
