@@ -1,6 +1,6 @@
 /** Packages the service in a process of its own, to see the template that a deployment would use. */
 import { spawn } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -11,11 +11,29 @@ export class PackagingError extends Error {}
 interface Packaging {
   /** A path of a `ground-control.yml`. */
   readonly configuration: string;
-  /** A folder for the packages. It need not exist. */
+  /** A folder for the packages. It need not exist. Beside it comes a folder with the same name and `-service`. */
   readonly folder: string;
   readonly stage: string;
   /** Without it, the one that `serverless deploy` would use. */
   readonly region?: string | undefined;
+}
+
+/** What packaging writes into the folder of the service. Of a second packaging that runs meanwhile, it would be another. */
+const WRITTEN = new Set(['.generated', '.serverless', '.esbuild', '.git']);
+
+/**
+ * Makes `folder` another folder of the service, so that packaging in it shares no file that it writes. It holds links to
+ * folders, and copies of files: the framework takes no link for its configuration.
+ */
+async function serviceIn(folder: string): Promise<string> {
+  await mkdir(folder, { recursive: true });
+  const entries = await readdir(ROOT, { withFileTypes: true });
+  await Promise.all(
+    entries
+      .filter(({ name }) => !WRITTEN.has(name))
+      .map((entry) => (entry.isDirectory() ? symlink : copyFile)(join(ROOT, entry.name), join(folder, entry.name))),
+  );
+  return folder;
 }
 
 /**
@@ -32,7 +50,7 @@ export async function packagedTemplate({ configuration, folder, stage, region }:
       ...(region === undefined ? [] : ['--region', region]),
     ],
     {
-      cwd: ROOT,
+      cwd: await serviceIn(`${folder}-service`),
       env: { ...process.env, GROUND_CONTROL_FILE: configuration, GROUND_CONTROL_TEMPLATE_ONLY: 'yes' },
       stdio: ['ignore', 'pipe', 'pipe'],
     },

@@ -17,8 +17,9 @@ const SKIPPED = 77;
 /** Path of the packaged template. Throws if packaging fails. */
 async function packageService(): Promise<string> {
   const folder = scratchFolder('patterns');
-  await packagedTemplate({ configuration: 'tests/fixtures/relays.yml', folder, stage: 'prod' });
-  return join(folder, 'cloudformation-template-update-stack.json');
+  const out = join(folder, 'out');
+  await packagedTemplate({ configuration: 'tests/fixtures/relays.yml', folder: out, stage: 'prod' });
+  return join(out, 'cloudformation-template-update-stack.json');
 }
 
 try {
