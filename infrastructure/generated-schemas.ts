@@ -1,6 +1,7 @@
 /** The JSON Schema files, generated from the zod schemas. */
 import * as z from 'zod';
 import { AlertMessage } from '../schemas/message/alert.ts';
+import { DigestMessage } from '../schemas/message/digest.ts';
 import { RelayedAction, RelayedChange } from '../schemas/message/relay.ts';
 import { configurationJsonSchema } from './configuration-file.ts';
 
@@ -22,6 +23,11 @@ export function generatedSchemas(): GeneratedFile[] {
   return [
     write('ground-control.schema.json', 'Ground Control configuration', configurationJsonSchema()),
     write('docs/alert.schema.json', 'Ground Control alert, version 2.0', openSchema(AlertMessage)),
+    write(
+      'docs/digest.schema.json',
+      'Ground Control message about several alerts, version 1.0',
+      openSchema(DigestMessage),
+    ),
     write('docs/change.schema.json', 'Detail of ground-control.change.v1', openSchema(RelayedChange)),
     write('docs/action.schema.json', 'Detail of ground-control.action.v1', openSchema(RelayedAction)),
   ];

@@ -1,35 +1,16 @@
-/** Which alerts a subscriber gets, as an SNS filter policy on message attributes. */
-import type { Subscriber } from '../../schemas/configuration/file.ts';
+/** Which alerts a subscriber gets, by the attributes of an alert. */
+import type { Filters } from '../../schemas/configuration/delivery/policy.ts';
 import type { Family, ResourceType } from '../../schemas/vocabulary.ts';
 import { kindOf } from '../kinds.ts';
 
-/** The allowed values of each attribute. A message passes if all of these attributes have an allowed value. */
-export type FilterPolicy = Readonly<
-  Partial<Record<'severity' | 'family' | 'status' | 'team' | 'project', readonly string[]>>
->;
+/** The attribute that names who gets an alert now, by the keys of subscribers. */
+export const GROUPS = 'groups';
 
-/** The filter policy of `subscriber`, or `undefined` for a subscriber without filters. */
-export function filterPolicyOf({
-  severities,
-  families,
-  statuses,
-  teams,
-  projects,
-}: Subscriber): FilterPolicy | undefined {
-  const policy = {
-    ...(severities && { severity: severities }),
-    ...(families && { family: families }),
-    ...(statuses && { status: statuses }),
-    ...(teams && { team: teams }),
-    ...(projects && { project: projects }),
-  };
-  return Object.keys(policy).length === 0 ? undefined : policy;
-}
-
-/** Whether a message with `attributes` passes `policy`. SNS compares exact values in the same way. */
-export function passes(policy: FilterPolicy | undefined, attributes: ReadonlyMap<string, string>): boolean {
-  return Object.entries(policy ?? {}).every(([name, values]) => values.includes(attributes.get(name) ?? ''));
-}
+/** Whether an alert with `attributes` passes `filters`. SNS compares exact values in the same way. */
+export const passes = (filters: Filters, attributes: ReadonlyMap<string, string>): boolean =>
+  Object.entries(filters).every(
+    ([name, values]) => values === undefined || values.includes(attributes.get(name) ?? ''),
+  );
 
 /** The types of resources in a family. Other families may have any type: `resource` has those of tomorrow, too. */
 const TYPES: Readonly<Partial<Record<Family, readonly ResourceType[]>>> = {

@@ -4,6 +4,7 @@
  */
 import * as z from 'zod/mini';
 import { Budgets } from './budgets.ts';
+import { DeliveryPolicy } from './delivery/policy.ts';
 import { LabelingPolicy } from './labeling.ts';
 import { RelayPolicy } from './relays.ts';
 import { ReviewPolicy } from './review.ts';
@@ -29,5 +30,6 @@ export const FunctionConfiguration = z.object({
   review: ReviewPolicy,
   teams: TeamsPolicy,
   relays: RelayPolicy,
+  delivery: DeliveryPolicy,
 });
 export type FunctionConfiguration = z.output<typeof FunctionConfiguration>;

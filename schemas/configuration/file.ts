@@ -10,6 +10,8 @@ import { timeZoneNamed } from '../text/time-zone.ts';
 import { CHANGE_OUTCOMES, type ChangeOutcome, FAMILIES, FAMILY_NAMES, SEVERITIES } from '../vocabulary.ts';
 import { BUDGETED } from './budgets.ts';
 import { REASONS } from './compiled.ts';
+import { type Grouped, groupsOf, MOST_GROUPS } from './delivery/groups.ts';
+import { compiledDigest, compiledQuiet, digest, quiet } from './delivery/quiet-section.ts';
 import { Labeling } from './labeling-section.ts';
 import { onOff } from './on-off.ts';
 import { Relays } from './relays-section.ts';
@@ -17,11 +19,6 @@ import { Review } from './review-section.ts';
 import { STATUSES } from './statuses.ts';
 import { Teams } from './teams-section.ts';
 import { oneOf, tagged, tagKey, tagKeys } from './words.ts';
-
-/**
- * SNS allows 5 keys and 150 combinations of values in a filter policy (SNS developer guide, filter policy constraints).
- */
-const MOST_COMBINATIONS = 150;
 
 /** Each subscriber is a resource of the stack, and a stack may have 500 (CloudFormation quotas). */
 const MOST_SUBSCRIBERS = 200;
@@ -40,7 +37,6 @@ const ownerValue = tagged(LONGEST_TAG, tagText).refine(
 /** A status as alerts publish it. `unknown` is published when an event has none. */
 const status = oneOf([...STATUSES, 'unknown'], 'expected a status that docs/routing.md lists');
 
-/** Each is a key of the filter policy: SNS allows 5. */
 const filters = {
   severities: z.array(oneOf(SEVERITIES)).min(1).optional(),
   families: z.array(oneOf(FAMILY_NAMES)).min(1).optional(),
@@ -49,34 +45,41 @@ const filters = {
   projects: z.array(filterValue).min(1).optional(),
 };
 
-const FILTERS = ['severities', 'families', 'statuses', 'teams', 'projects'] as const satisfies (keyof typeof filters)[];
-
 const email = z.email({ error: 'expected an e-mail address like name@example.com' }).max(254);
 /** E.164: at most 15 digits, the first not 0 (ITU-T E.164). */
 const phone = z
   .string({ error: 'expected a phone number in quotes, like "+15555550100"' })
   .regex(/^\+[1-9]\d{6,14}$/, 'expected an E.164 phone number in quotes, like "+15555550100"');
 
+const timeZone = z
+  .string()
+  .refine((name) => !/^[+-]/.test(name), {
+    error: 'expected the name of a time zone, like "Europe/Berlin": an offset does not follow summer time',
+    abort: true,
+  })
+  .refine(
+    (name) => timeZoneNamed(name) !== undefined,
+    'expected a time zone of the IANA database, like "UTC" or "Europe/Berlin"',
+  )
+  .transform((name) => timeZoneNamed(name) ?? name);
+
 const Subscriber = z
   .strictObject({
     email: email.optional().describe('Address that gets the e-mail. AWS sends a confirmation link first.'),
     phone: phone.optional().describe('Number that gets the SMS, in E.164 form and in quotes.'),
     ...filters,
+    digest: digest
+      .optional()
+      .describe(
+        'When to tell what needs nobody, such as completed jobs: every 5m to 24h, "daily 08:00", or off (at once).',
+      ),
+    quiet: quiet.optional().describe('Hours in which nothing is sent. What came meanwhile is told at their end.'),
+    timeZone: timeZone.optional().describe('Time zone of digest and quiet; otherwise the one of the file.'),
   })
   .refine(
     (one) => (one.email === undefined) !== (one.phone === undefined),
     'expected either email or phone, and not both',
-  )
-  .superRefine((one, context) => {
-    const counts = FILTERS.flatMap((name) => (one[name] === undefined ? [] : [{ name, count: one[name].length }]));
-    const combinations = counts.reduce((product, { count }) => product * count, 1);
-    if (combinations <= MOST_COMBINATIONS) return;
-    const factors = counts.map(({ name, count }) => `${name} ${count}`).join(' x ');
-    const message =
-      `${one.email ?? one.phone} has ${combinations} combinations of values (${factors}), ` +
-      `and SNS allows at most ${MOST_COMBINATIONS}`;
-    context.addIssue({ code: 'custom', message });
-  });
+  );
 
 /** An address or phone number, and the alerts it gets: all without filters, else those that pass every filter. */
 export type Subscriber = z.output<typeof Subscriber>;
@@ -175,18 +178,24 @@ const Budgets = z.strictObject({
     .describe('USD per instance-hour, for instance types that you get at another price or whose price is not known.'),
 });
 
-const timeZone = z
-  .string()
-  .refine((name) => !/^[+-]/.test(name), {
-    error: 'expected the name of a time zone, like "Europe/Berlin": an offset does not follow summer time',
-    abort: true,
-  })
-  .refine(
-    (name) => timeZoneNamed(name) !== undefined,
-    'expected a time zone of the IANA database, like "UTC" or "Europe/Berlin"',
-  )
-  .default('UTC')
-  .transform((name) => timeZoneNamed(name) ?? name);
+/** A subscriber as a member of its group. */
+const groupedIn =
+  (zoneOfFile: string) =>
+  ({ email, phone, digest, quiet, timeZone = zoneOfFile, ...subscriber }: Subscriber): Grouped => ({
+    address: email ?? phone ?? '',
+    filters: filtersOf(subscriber),
+    digest: digest === undefined ? undefined : compiledDigest(digest, timeZone),
+    quiet: quiet === undefined ? undefined : compiledQuiet(quiet, timeZone),
+  });
+
+/** The filters of a subscriber, by the attributes that alerts have. */
+const filtersOf = ({ severities, families, statuses, teams, projects }: Pick<Subscriber, keyof typeof filters>) => ({
+  ...(severities && { severity: severities }),
+  ...(families && { family: families }),
+  ...(statuses && { status: statuses }),
+  ...(teams && { team: teams }),
+  ...(projects && { project: projects }),
+});
 
 /** The whole file. Defaults are filled in; every mistake is an issue with its path. */
 export const Configuration = z
@@ -212,7 +221,7 @@ export const Configuration = z
       ),
     alerts: Alerts.prefault({}).describe('Which outcomes become alerts, per family.'),
     tags: Tags.prefault({}).describe("Tags that name a resource's owner, team and project."),
-    timeZone: timeZone.describe('Time zone of the times in e-mails, and of the months of budgets.'),
+    timeZone: timeZone.default('UTC').describe('Time zone of the times in e-mails, and of the months of budgets.'),
     operators: z
       .array(email)
       .default([])
@@ -235,6 +244,16 @@ export const Configuration = z
     labeling: Labeling.prefault({}).describe('Which labeling jobs Ground Control continues with a new job.'),
     review: Review.prefault({}).describe('How answers of people are compared with the model.'),
     teams: Teams.prefault({}).describe('Reports on how labeling teams work.'),
+    delivery: z
+      .strictObject({
+        breaker: onOff
+          .default(true)
+          .describe(
+            'on: of many alerts within five minutes, subscribers get the first five and one message about the others.',
+          ),
+      })
+      .prefault({})
+      .describe('How many alerts people get.'),
     relays: Relays.prefault({}).describe('Other systems that get changes and actions as events.'),
     keepDays: z
       .int()
@@ -256,5 +275,14 @@ export const Configuration = z
         });
       seen.add(address);
     }
+  })
+  .transform((file) => ({
+    ...file,
+    delivery: { ...file.delivery, groups: groupsOf(file.subscribers.map(groupedIn(file.timeZone))) },
+  }))
+  .superRefine(({ delivery: { groups } }, context) => {
+    if (groups.length <= MOST_GROUPS) return;
+    const message = `expected at most ${MOST_GROUPS} different combinations of filters, digest and quiet hours; there are ${groups.length}`;
+    context.addIssue({ code: 'custom', path: ['subscribers'], message });
   });
 export type Configuration = z.output<typeof Configuration>;

@@ -29,7 +29,7 @@ export interface ChatNotification {
   };
 }
 
-const MARK = {
+export const MARK = {
   critical: ':rotating_light:',
   error: ':x:',
   warning: ':warning:',
@@ -110,7 +110,7 @@ function link(words: string, url: string | undefined): string | undefined {
 }
 
 /** Removes the markup from untrusted text: mentions (`<!channel>`, `@here`), links, emphasis. */
-function withoutMarkup(text: string): string {
+export function withoutMarkup(text: string): string {
   return text
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')

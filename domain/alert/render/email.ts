@@ -4,8 +4,8 @@ import type { Alert } from '../alert.ts';
 import type { Retry } from '../causes/cause.ts';
 import { nameOfPart } from '../wording.ts';
 import { formatTime } from './time.ts';
+import { wrap } from './wrap.ts';
 
-const COLUMNS = 72;
 const LONGEST_QUOTE = 500;
 
 const RETRY = {
@@ -119,21 +119,4 @@ function table(rows: readonly (readonly [string, string | undefined])[]): string
   const known = rows.flatMap(([label, value]) => (value === undefined ? [] : [[`${label}:`, value] as const]));
   const width = Math.max(...known.map(([label]) => label.length)) + 1;
   return known.map(([label, value]) => wrap(value, `  ${label.padEnd(width)}`, ' '.repeat(width + 2)));
-}
-
-/** Wraps `text` at 72 columns: the first line begins with `first`, the others with `rest`. Long words stay whole. */
-function wrap(text: string, first: string, rest = first): string {
-  const lines: string[] = [];
-  let line = first;
-  let empty = true;
-  for (const word of text.split(' ')) {
-    if (!empty && line.length + 1 + word.length > COLUMNS) {
-      lines.push(line);
-      line = rest;
-      empty = true;
-    }
-    line = empty ? line + word : `${line} ${word}`;
-    empty = false;
-  }
-  return [...lines, line].join('\n');
 }

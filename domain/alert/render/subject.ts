@@ -4,7 +4,7 @@ import { displayName, labelOf, nameOfTypeInside, noteOf, placeOf } from '../word
 import { asciiLine, toAscii } from './ascii.ts';
 
 /** SNS allows less than 100 characters, without line breaks or control characters. Older API texts say ASCII only. */
-const LONGEST_SUBJECT = 99;
+export const LONGEST_SUBJECT = 99;
 const LONGEST_NAME = 56;
 /** Shorter names would not tell one resource from another. */
 const SHORTEST_NAME = 24;

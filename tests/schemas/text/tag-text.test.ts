@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { filterPolicyOf, passes } from '../../../domain/alert/filter-policy.ts';
+import { passes } from '../../../domain/alert/filter-policy.ts';
 import { limitsOf } from '../../../domain/budget/limits.ts';
 import { ownerOf } from '../../../domain/change/owner.ts';
 import { Configuration } from '../../../schemas/configuration/file.ts';
@@ -27,9 +27,8 @@ describe('a filter', () => {
       fc.property(text, (team) => {
         const read = withFilter([published(team).team]);
         expect(read.error?.issues ?? []).toEqual([]);
-        const [subscriber] = read.data?.subscribers ?? [];
-        const policy = subscriber && filterPolicyOf(subscriber);
-        expect(passes(policy, new Map(Object.entries(published(team))))).toBe(true);
+        const filters = read.data?.delivery.groups[0]?.filters ?? {};
+        expect(passes(filters, new Map(Object.entries(published(team))))).toBe(true);
       }),
     );
   });

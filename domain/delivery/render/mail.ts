@@ -1,0 +1,105 @@
+/** The e-mail about the alerts that waited in a window: plain text of 72 columns. */
+import type { PendingAlert } from '../../../schemas/stored/pending-alert.ts';
+import { counted } from '../../../schemas/text/count.ts';
+import { formatTime } from '../../alert/render/time.ts';
+import { wrap } from '../../alert/render/wrap.ts';
+import { displayName, nameOfTypeInside } from '../../alert/wording.ts';
+import { type Alike, costOf, ownersOf } from '../alike.ts';
+import { FIRST } from '../burst.ts';
+import type { Waited, WindowKind } from '../window.ts';
+
+/** Kinds of alerts that the mail tells in full. */
+const MOST_TOLD = 20;
+const MOST_NAMES = 10;
+const MOST_OWNERS = 5;
+
+/** The body: printable characters and line feeds only. `groups` holds all `alerts`. */
+export function renderMail(
+  waited: Waited,
+  alerts: readonly PendingAlert[],
+  groups: readonly Alike[],
+  timeZone: string,
+): string {
+  const told = groups.slice(0, MOST_TOLD);
+  const rest = groups.slice(MOST_TOLD);
+  const restCount = rest.reduce((sum, { all }) => sum + all.length, 0);
+  const sections = [
+    wrap(opening(waited, alerts.length, timeZone), ''),
+    ...told.map(paragraph),
+    ...(rest.length === 0
+      ? []
+      : [wrap(`And ${counted(restCount, 'more alert')} of ${counted(rest.length, 'other kind')}.`, '')]),
+    [
+      'TO LIST THEM ALL',
+      wrap('Each alert has a record in the audit. With the code of Ground Control:', '  '),
+      listCommand(waited),
+    ].join('\n'),
+    ['--', `Ground Control, stage ${waited.stage}`].join('\n'),
+  ];
+  return `${sections.join('\n\n')}\n`;
+}
+
+/** Why people get this message, and what it covers. */
+function opening({ kind, from, until }: Waited, count: number, timeZone: string): string {
+  const since = formatTime(from, timeZone);
+  const period = count === 1 ? `at ${since}` : `from ${since} to ${formatTime(until, timeZone)}`;
+  return OPENINGS[kind](counted(count, 'alert'), period);
+}
+
+const OPENINGS: Readonly<Record<WindowKind, (alerts: string, period: string) => string>> = {
+  storm: (alerts, period) =>
+    `Many alerts came at once. You got the first ${FIRST} one by one. After them came ${alerts}, ${period}:`,
+  digest: (alerts, period) => `${alerts}, ${period}. Nobody has to do anything about this:`,
+  quiet: (alerts, period) => `${alerts} came in your quiet hours, ${period}:`,
+};
+
+/** What several alerts say in common, and which resources they are about. */
+function paragraph({ first, all, label }: Alike): string {
+  const { cause, nextStep, reason, instance, console, logs } = first;
+  const isOne = all.length === 1;
+  const type = nameOfTypeInside(first.type);
+  const on = cause === undefined || instance === undefined ? '' : ` on ${instance}`;
+  const owners = ownersOf(all);
+  const cost = costOf(all);
+  return [
+    wrap(isOne ? first.headline : `${all.length} x ${label}: ${type}${on}`, ''),
+    ...(cause === undefined ? [] : [wrap(cause, '  ')]),
+    ...(nextStep === undefined ? [] : [wrap(`Next: ${nextStep}`, '  ')]),
+    ...(reason === undefined
+      ? []
+      : [wrap(`${isOne ? 'SageMaker says' : 'SageMaker says about the first'}: "${reason}"`, '  ')]),
+    ...(isOne
+      ? []
+      : [
+          wrap(
+            listed(
+              all.map(({ name }) => displayName(name)),
+              MOST_NAMES,
+            ),
+            '  ',
+          ),
+        ]),
+    ...(owners.length === 0 ? [] : [wrap(ownersIn(owners, isOne), '  ')]),
+    ...(cost === undefined || cost === 0 ? [] : [`  Cost: $${cost.toFixed(2)}`]),
+    ...(isOne && console !== undefined ? [`  Console: ${console}`] : []),
+    ...(isOne && logs !== undefined ? [`  Logs: ${logs}`] : []),
+  ].join('\n');
+}
+
+/** `Owners: nlp (87), vision (44)` */
+const ownersIn = (owners: ReturnType<typeof ownersOf>, isOne: boolean): string =>
+  isOne ? `Owner: ${owners[0]?.value}` : `Owners: ${listed(owners.map(named), MOST_OWNERS)}`;
+
+const named = ({ value, count }: { readonly value: string; readonly count: number }): string => `${value} (${count})`;
+
+/** `a, b and 3 more` */
+function listed(words: readonly string[], most: number): string {
+  const rest = words.length - most;
+  return rest <= 0 ? words.join(', ') : `${words.slice(0, most).join(', ')} and ${rest} more`;
+}
+
+/** The audit has days of UTC. A window of quiet hours begins on one day and ends on the next. */
+function listCommand({ from, until, stage }: Waited): string {
+  const days = [...new Set([from, until].map((at) => at.toISOString().slice(0, 10)))];
+  return days.map((day) => `    npm run --silent audit -- --stage ${stage} --day ${day}`).join('\n');
+}
