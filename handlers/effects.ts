@@ -5,13 +5,18 @@
  * have a record of their own, by their idempotency key.
  */
 import type { Context } from 'aws-lambda';
+import { burstsIn } from '../adapters/dynamodb/delivery/bursts.ts';
+import { windowsIn } from '../adapters/dynamodb/delivery/windows.ts';
 import type { Once } from '../adapters/dynamodb/once.ts';
+import { required } from '../adapters/environment.ts';
 import { publisherTo } from '../adapters/sns/publish.ts';
 import type { NotifyAction } from '../domain/action.ts';
 import type { Decision } from '../domain/decide.ts';
+import type { DeliveryPolicy } from '../schemas/configuration/delivery/policy.ts';
 import type { AuditRecord } from '../schemas/stored/audit-record.ts';
+import { deliverWith } from './delivery/deliver.ts';
 import { lazy } from './lazy.ts';
-import { type Owed, owedWith, reasonOf } from './owed.ts';
+import { type Owed, owedWith, reasonOf, resultOf } from './owed.ts';
 import { type RelayWorld, relaysIn } from './relay.ts';
 
 /** The actions of a decision, what was stored and claimed before them, and the event that caused them. */
@@ -33,7 +38,10 @@ export interface Effects extends Pick<Owed, 'settle' | 'release' | 'relay'> {
 }
 
 /** What every executor is built from. `daysKept`: after so many days the table forgets idempotency keys and counted tasks. */
-export type World = RelayWorld;
+export interface World extends RelayWorld {
+  /** Who gets alerts, and when. */
+  readonly delivery: DeliveryPolicy;
+}
 
 /**
  * Gives the effects for a decision and the Lambda context of its invocation. `onceIn` runs the effects that no change
@@ -47,21 +55,44 @@ export function effectsWith(world: World, onceIn: (context: Context) => Once) {
     return failureQueueAt(environment.FAILED_QUEUE_URL);
   });
   const relays = relaysIn(world);
+  const windows = lazy(() => windowsIn(environment.STATE_TABLE, world.daysKept, world.dynamoDb));
+  const digestQueue = lazy(async () => {
+    const { senderTo } = await import('../adapters/sqs/send.ts');
+    return senderTo(required('DIGEST_QUEUE_URL'));
+  });
+  const deliver = deliverWith({
+    policy: world.delivery,
+    bursts: lazy(() => burstsIn(environment.STATE_TABLE, world.dynamoDb)),
+    windows,
+    announce: async (message) => (await digestQueue())(message),
+    now: () => Date.now(),
+  });
   return ({ eventId, detailType, remember, event }: Executed, context: Context): Effects => {
     const recordOf = (recorded: Omit<AuditRecord, 'version' | 'event'>): AuditRecord => ({
       version: 1,
       event: { id: eventId ?? null, detailType: detailType ?? '' },
       ...recorded,
     });
-    const owed = owedWith({ table, publish, reportFailure, relays }, { state: remember, event, recordOf });
+    const owed = owedWith({ table, publish, deliver, reportFailure, relays }, { state: remember, event, recordOf });
     const once = onceIn(context);
     const record: Effects['record'] = (recorded) => audit.keep(recordOf(recorded));
     const notify: Effects['notify'] = async (action) => {
       const { key, resource, notice, numbers, settles, stoppedFor } = action;
       // Before the notice: whichever try sends it, the alert about the end agrees with it.
-      if (stoppedFor !== undefined) await table.markStopped(resource, stoppedFor);
+      if (stoppedFor !== undefined) {
+        await table.markStopped(resource, stoppedFor);
+        // The job stops, whether or not people can be told now, and perhaps nobody tries again.
+        const stop = relays.deedIn(action, new Date().toISOString());
+        if (stop !== undefined) await relays.keepDeed(stop);
+      }
       if (settles !== undefined) return owed.notify({ ...action, settles });
-      const { at, result } = await once(key, () => publish()(notice));
+      const { at, result } = await once(key, async () => {
+        const done = world.delivery.groups.length === 0 ? undefined : await windows().addedFor(key);
+        const delivery = await deliver(key, notice, done);
+        // First, so that nothing but the record of the effect can be missing once SNS has the alert.
+        await windows().add(key, delivery.waiting);
+        return resultOf(await publish()(notice, delivery.now), delivery);
+      });
       // The alert is published: when something below fails, the retry does not publish again.
       await record({ resource, key, action: 'notify', reason: reasonOf(action), at, result, numbers });
       const deed = relays.deedIn(action, at);

@@ -3,6 +3,8 @@
  * them.
  */
 import { readNames } from '../adapters/cognito/names.ts';
+import { LET_WAIT } from '../adapters/dynamodb/delivery/waiting.ts';
+import { TELL_WAITING } from '../adapters/dynamodb/delivery/windows.ts';
 import { READ_TASKS } from '../adapters/dynamodb/labeling-jobs.ts';
 import { HOLD_LEASE } from '../adapters/dynamodb/lease.ts';
 import { READ_MONTHS } from '../adapters/dynamodb/months.ts';
@@ -27,6 +29,7 @@ import { END_POOLS, stopJobs } from '../adapters/sagemaker/stop-job.ts';
 import { READ_TUNED_JOBS } from '../adapters/sagemaker/tuned-jobs.ts';
 import { SCHEDULE_CONTINUATION } from '../adapters/scheduler/continuation.ts';
 import { SCHEDULE_CHECKS } from '../adapters/scheduler/deadlines.ts';
+import { SCHEDULE_WINDOWS } from '../adapters/scheduler/window-ends.ts';
 import { READ_PSEUDONYM_SECRET } from '../adapters/secrets-manager/pseudonym-secret.ts';
 import { PUBLISH_ALERTS } from '../adapters/sns/publish.ts';
 import { ASK_BUDGET } from '../adapters/sqs/budget-queue.ts';
@@ -61,7 +64,7 @@ const HAND_TO_REVIEW: Grant = {
 };
 
 /** Lambda receives the messages of a function's queue with the function's own role. */
-const receive = (queue: 'BudgetQueue' | 'LabelingQueue' | 'DiagnosisQueue' | 'ReviewQueue'): Grant => ({
+const receive = (queue: 'BudgetQueue' | 'LabelingQueue' | 'DiagnosisQueue' | 'ReviewQueue' | 'DigestQueue'): Grant => ({
   name: 'queue',
   statements: [
     {
@@ -72,7 +75,7 @@ const receive = (queue: 'BudgetQueue' | 'LabelingQueue' | 'DiagnosisQueue' | 'Re
 });
 
 /** Functions that handle events send alerts, use the table, and keep what they cannot read or failed to handle. */
-const BASE: readonly Grant[] = [PUBLISH_ALERTS, USE_STATE, QUARANTINE_INPUT, KEEP_FAILED];
+const BASE: readonly Grant[] = [PUBLISH_ALERTS, USE_STATE, LET_WAIT, QUARANTINE_INPUT, KEEP_FAILED];
 
 type Mode = Pick<FunctionConfiguration, 'labeling' | 'budgets' | 'logs' | 'review' | 'teams' | 'relays'>;
 
@@ -131,8 +134,11 @@ const GRANTS: Readonly<Record<string, (mode: Mode) => readonly Grant[]>> = {
     receive('LabelingQueue'),
     ...(labeling.mode === 'enforce' ? createLabelingJobs(labeling.roles) : []),
   ],
+  digest: () => [PUBLISH_ALERTS, TELL_WAITING, SCHEDULE_WINDOWS, KEEP_FAILED, receive('DigestQueue')],
   teamReport: ({ teams }) => [
     PUBLISH_ALERTS,
+    USE_STATE,
+    LET_WAIT,
     RUN_ONCE,
     KEEP_FAILED,
     READ_WORKER_ACTIVITY,
@@ -144,13 +150,16 @@ const GRANTS: Readonly<Record<string, (mode: Mode) => readonly Grant[]>> = {
 };
 
 /**
- * Functions that handle no event of SageMaker. `workerActivity` sends no alerts either, and no queue may keep what it
+ * Functions that handle no event of SageMaker. `digest` sends what others let wait. `workerActivity` sends no alerts either, and no queue may keep what it
  * gets, because it is about people.
  */
-const WITHOUT_BASE: ReadonlySet<string> = new Set(['teamReport', 'workerActivity']);
+const WITHOUT_BASE: ReadonlySet<string> = new Set(['digest', 'teamReport', 'workerActivity']);
 
 /** Whether the function called `name` handles events of SageMaker and sends alerts about them. */
 export const hasBase = (name: string): boolean => !WITHOUT_BASE.has(name);
+
+/** Whether the function called `name` decides on alerts, and may let them wait. */
+export const sendsAlerts = (name: string): boolean => hasBase(name) || name === 'teamReport';
 
 /** The grants of the function called `name`. `infrastructure/` adds the permission to write its own log. */
 export const grantsOf = (name: string, mode: Mode): readonly Grant[] => [

@@ -7,8 +7,10 @@ import { LONGEST_PUBLICATION, type Publish, wasRefused } from '../adapters/sns/p
 import type { ReportFailure } from '../adapters/sqs/failed.ts';
 import { type Action, type NotifyAction, owedBy, type RelayAction } from '../domain/action.ts';
 import { MOST_SENDINGS } from '../domain/change/claim.ts';
+import { windowId } from '../domain/delivery/window.ts';
 import type { AuditRecord } from '../schemas/stored/audit-record.ts';
 import type { Claimed, Remembered } from '../schemas/stored/resource.ts';
+import type { Deliver, Delivery } from './delivery/deliver.ts';
 import type { Relays } from './relay.ts';
 
 /** A notice that a change owes. */
@@ -45,12 +47,16 @@ export interface Owed {
 interface Means {
   readonly table: ResourceTable;
   readonly publish: () => Publish;
+  readonly deliver: Deliver;
   readonly reportFailure: () => Promise<ReportFailure>;
   readonly relays: Pick<Relays, 'publish' | 'deedIn'>;
 }
 
 /** Carries out the owed actions of the decision that `claims` describes. */
-export function owedWith({ table, publish, reportFailure, relays }: Means, { state, event, recordOf }: Claims): Owed {
+export function owedWith(
+  { table, publish, deliver, reportFailure, relays }: Means,
+  { state, event, recordOf }: Claims,
+): Owed {
   /** Notices that SNS may have accepted. */
   const sent = new Set<string>();
   /** Alerts that were given up, and that operators know of. */
@@ -68,7 +74,7 @@ export function owedWith({ table, publish, reportFailure, relays }: Means, { sta
     resource: string,
     owed: string,
     as: Settlement['as'],
-    more: Pick<Settlement, 'record' | 'next'> = {},
+    more: Pick<Settlement, 'record' | 'next' | 'waiting'> = {},
   ): Promise<void> => {
     if (state === undefined) throw new Error(`nobody has claimed ${owed}`);
     await table.settle(resource, owed, { as, state: { ...state, untold: open }, ...more });
@@ -79,12 +85,16 @@ export function owedWith({ table, publish, reportFailure, relays }: Means, { sta
   const relayAll: Owed['relay'] = (actions) =>
     relays.publish(actions, ({ resource, settles }) => settleAs(resource, settles, 'announced'));
 
-  const send = async ({ settles, notice }: OwedNotice, { claimedUntil = 0 }: Claimed): Promise<string> => {
+  const send = async (
+    { settles, notice }: OwedNotice,
+    { claimedUntil = 0 }: Claimed,
+    to: Delivery['now'],
+  ): Promise<string> => {
     if (claimedUntil - Date.now() < LONGEST_PUBLICATION)
       throw new Error('too little time is left to publish an alert; the event is retried');
     sent.add(settles);
     try {
-      return await publish()(notice);
+      return await publish()(notice, to);
     } catch (error) {
       if (wasRefused(error)) sent.delete(settles);
       throw error;
@@ -92,7 +102,11 @@ export function owedWith({ table, publish, reportFailure, relays }: Means, { sta
   };
 
   /** Tells operators that nobody knows whether people got the alert. It is not sent again by itself. */
-  const giveUp = async ({ key, resource, settles, notice }: OwedNotice, { attempts }: Claimed): Promise<void> => {
+  const giveUp = async (
+    { key, resource, settles, notice }: OwedNotice,
+    { attempts }: Claimed,
+    { waiting }: Delivery,
+  ): Promise<void> => {
     const why = `SNS confirmed none of ${MOST_SENDINGS} attempts to send the alert "${notice.subject}"; people may have it. It is sent again only by redrive`;
     // If the table refuses the write below each time, operators still get only a few messages.
     if (attempts <= 2 * MOST_SENDINGS) await (await reportFailure())(event, 'AlertNotConfirmed', new Error(why));
@@ -100,21 +114,22 @@ export function owedWith({ table, publish, reportFailure, relays }: Means, { sta
     const at = new Date().toISOString();
     const result = 'left to people';
     const record = recordOf({ resource, key: `given-up|${key}`, action: 'give-up', reason: why, at, result });
-    await settleAs(resource, settles, 'givenUp', { record });
+    await settleAs(resource, settles, 'givenUp', { record, waiting });
   };
 
   return {
     async notify(action) {
       const { key, resource, settles, numbers } = action;
       const claimed = claimOn(settles);
-      if (claimed.attempts > MOST_SENDINGS) return giveUp(action, claimed);
-      const result = await send(action, claimed);
+      const delivery = await deliver(settles, action.notice);
+      if (claimed.attempts > MOST_SENDINGS) return giveUp(action, claimed, delivery);
+      const result = resultOf(await send(action, claimed, delivery.now), delivery);
       const at = new Date().toISOString();
       const record = recordOf({ resource, key, action: 'notify', reason: reasonOf(action), at, result, numbers });
       const deed = relays.deedIn(action, at);
       // Until the bus has the deed, the resource owes it in place of the alert.
       const next = deed && { name: deed.settles, claimed: { ...claimed, relay: deed.content } };
-      await settleAs(resource, settles, 'announced', { record, next });
+      await settleAs(resource, settles, 'announced', { record, next, waiting: delivery.waiting });
       if (deed === undefined) return;
       const [published] = await relayAll([deed]);
       if (published?.status !== 'rejected') return;
@@ -139,3 +154,7 @@ export function owedWith({ table, publish, reportFailure, relays }: Means, { sta
 
 /** The outcome and severity of a notice, for its audit record. */
 export const reasonOf = ({ notice: { message } }: NotifyAction): string => `${message.outcome}, ${message.severity}`;
+
+/** What became of a notice, for its audit record: the message, and the windows in which it waits. */
+export const resultOf = (message: string, { waiting }: Delivery): string =>
+  [message, ...waiting.map(({ window }) => `waits in ${windowId(window)}`)].join(', ');

@@ -37,6 +37,8 @@ export interface Relays {
   ) => Promise<readonly PromiseSettledResult<void>[]>;
   /** What Ground Control did when it sent the notice of `action` `at` an instant (ISO 8601), if that is published. */
   readonly deedIn: (action: NotifyAction, at: string) => RelayAction | undefined;
+  /** Keeps `deed` until it is published, if only by reconciliation. */
+  readonly keepDeed: (deed: RelayAction) => Promise<void>;
   /**
    * Publishes `deed`, once. No retry may come: until the bus has the deed, it waits in the outbox, where reconciliation
    * finds it.
@@ -86,6 +88,7 @@ export function relaysIn({ environment, daysKept, table, audit, dynamoDb, isRela
       const deed = isRelaying ? deedOf(message.cause?.code) : undefined;
       return deed && relayOf(resource, key, relayedAction(deed, message, at));
     },
+    keepDeed: async (deed) => void (await outbox().keep(deed)),
     publishDeed: async (deed) => publishFromOutbox(await outbox().keep(deed)),
     publishKept: async (key) => publishFromOutbox(isRelaying ? await outbox().read(key) : undefined),
     async publishOwed(key, state) {

@@ -77,6 +77,7 @@ export function servicesOn(
     audit,
     dynamoDb,
     isRelaying: configuration.relays.on,
+    delivery: configuration.delivery,
   };
   return { configuration, table, gather, execute: executorFor(world, powers), relays: relaysIn(world), logger };
 }

@@ -2,6 +2,7 @@
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { FunctionConfiguration } from '../schemas/configuration/compiled.ts';
+import { withoutAddresses } from './subscriber-key.ts';
 
 /** Path of the compiled configuration, relative to the service's folder and to a function's package. */
 export const COMPILED_CONFIGURATION = '.generated/ground-control.json';
@@ -12,7 +13,11 @@ export const COMPILED_CONFIGURATION = '.generated/ground-control.json';
  */
 export function writeCompiledConfiguration(configuration: FunctionConfiguration, path: string): void {
   mkdirSync(dirname(path), { recursive: true });
+  const compiled = {
+    ...FunctionConfiguration.parse(configuration),
+    delivery: withoutAddresses(configuration.delivery),
+  };
   const unfinished = `${path}.${process.pid}`;
-  writeFileSync(unfinished, `${JSON.stringify(FunctionConfiguration.parse(configuration), null, 2)}\n`);
+  writeFileSync(unfinished, `${JSON.stringify(compiled, null, 2)}\n`);
   renameSync(unfinished, path);
 }

@@ -25,6 +25,9 @@ export type Resources = Record<string, { readonly Type: string; readonly Propert
 /** How the framework begins the logical ids of a function: `TrainingJob` for `trainingJob`. */
 const idOf = (name: string) => name.charAt(0).toUpperCase() + name.slice(1);
 
+/** Logical id of the function called `name`. */
+export const functionId = (name: string) => `${idOf(name)}LambdaFunction`;
+
 /** Logical id of the role of the function called `name`. */
 export const roleOf = (name: string) => `${idOf(name)}Role`;
 
@@ -101,7 +104,7 @@ function alarms(name: string, definition: FunctionDefinition, { service, stage }
         AlarmActions: [{ Ref: 'OperatorsTopic' }],
         AlarmName: `${prefix}-${name}-${suffix.toLowerCase()}`,
         AlarmDescription,
-        Dimensions: [{ Name: 'FunctionName', Value: { Ref: `${idOf(name)}LambdaFunction` } }],
+        Dimensions: [{ Name: 'FunctionName', Value: { Ref: functionId(name) } }],
       },
     },
   });
@@ -144,7 +147,7 @@ function retriesOf({ destinations, events }: FunctionDefinition): { byLambda: bo
 export const acceptedFindings = (functions: Functions): Readonly<Record<string, { readonly Metadata: object }>> =>
   Object.fromEntries(
     Object.keys(functions).flatMap((name) => [
-      [`${idOf(name)}LambdaFunction`, { Metadata: ACCEPTED_OF_FUNCTION }],
+      [functionId(name), { Metadata: ACCEPTED_OF_FUNCTION }],
       [`${idOf(name)}LogGroup`, { Metadata: ACCEPTED_OF_LOG }],
     ]),
   );

@@ -8,6 +8,7 @@
  */
 import { join } from 'node:path';
 import * as z from 'zod';
+import { sendsAlerts } from '../handlers/grants.ts';
 import type { Configuration } from '../schemas/configuration/file.ts';
 import { COMPILED_CONFIGURATION, writeCompiledConfiguration } from './compiled-configuration.ts';
 import { ConfigurationError, readConfigurationFile } from './configuration-file.ts';
@@ -15,7 +16,14 @@ import { type Pattern, patternOf } from './event-patterns.ts';
 import { tooLongNames } from './limits/names.ts';
 import { tooManyResources } from './limits/resources.ts';
 import { removeUnwanted, scheduleTeamReport } from './optional.ts';
-import { acceptedFindings, type FunctionDefinition, resourcesOf, roleOf } from './per-function.ts';
+import {
+  acceptedFindings,
+  type FunctionDefinition,
+  type Functions,
+  functionId,
+  resourcesOf,
+  roleOf,
+} from './per-function.ts';
 import type { Deployment } from './relays/mistakes.ts';
 import { nameBus } from './relays/name-bus.ts';
 import { busOf } from './relays/names.ts';
@@ -109,6 +117,7 @@ function derive(service: Serverless['service'], configuration: Configuration): v
   nameBus(service.functions, configuration.relays);
   for (const [functionName, definition] of Object.entries(service.functions)) {
     definition.role = roleOf(functionName);
+    if (sendsAlerts(functionName)) definition.dependsOn = [...idsIn(definition.dependsOn), functionId('digest')];
     for (const { eventBridge } of definition.events)
       if (eventBridge !== undefined)
         eventBridge.pattern = patternOf(functionName, eventBridge.pattern, service.functions);
@@ -118,7 +127,7 @@ function derive(service: Serverless['service'], configuration: Configuration): v
     Resources: {
       ...resources?.Resources,
       ...resourcesOf(service.functions, configuration, stack),
-      ...subscriptionsOf(configuration),
+      ...subscriptionsOf(configuration, publishersIn(service.functions)),
       ...relayResources(configuration.relays, stack),
     },
     extensions: { ...resources?.extensions, ...acceptedFindings(service.functions) },
@@ -126,6 +135,13 @@ function derive(service: Serverless['service'], configuration: Configuration): v
   scheduleReconciliation(service, configuration);
   scheduleTeamReport(service.resources.Resources ?? {}, configuration);
 }
+
+/** The functions that send alerts, by logical id. */
+const publishersIn = (functions: Functions): string[] =>
+  Object.keys(functions).flatMap((name) => (sendsAlerts(name) || name === 'digest' ? [functionId(name)] : []));
+
+/** The logical ids in a `dependsOn` of `serverless.yml`. */
+const idsIn = (dependsOn: unknown): string[] => z.array(z.string()).catch([]).parse(dependsOn);
 
 /**
  * Sets how often reconciliation runs, and the periods and limits of its alarms. When it is off, removes the alarms about

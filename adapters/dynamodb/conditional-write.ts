@@ -32,17 +32,43 @@ export async function isWritten(write: () => Promise<unknown>): Promise<boolean>
       const codes = codesOf(error);
       if (codes.includes('ConditionalCheckFailed')) return false;
       if (attempt === MOST_ATTEMPTS || codes.length === 0 || !codes.every((code) => PASSING.has(code))) throw error;
-      await setTimeout(Math.random() * FIRST_WAIT * 2 ** (attempt - 1));
+      await waitForOthers(attempt);
     }
   }
+}
+
+/** Waits after an `attempt` (from 1) that lost against another writer: longer each time, and a random share of it. */
+export const waitForOthers = (attempt: number): Promise<void> =>
+  setTimeout(Math.random() * FIRST_WAIT * 2 ** Math.min(attempt - 1, MOST_ATTEMPTS - 1));
+
+/**
+ * Writes `items` in one transaction. Returns the places of those whose condition does not hold; none when all are
+ * written.
+ */
+export async function notWritten(
+  client: DynamoDBClient,
+  items: readonly TransactWriteItem[],
+): Promise<ReadonlySet<number>> {
+  let places: number[] = [];
+  const written = await isWritten(async () => {
+    try {
+      await client.send(new TransactWriteItemsCommand({ TransactItems: [...items] }));
+    } catch (error) {
+      places = (error instanceof TransactionCanceledException ? (error.CancellationReasons ?? []) : []).flatMap(
+        ({ Code }, at) => (Code === 'ConditionalCheckFailed' ? [at] : []),
+      );
+      throw error;
+    }
+  });
+  return new Set(written ? [] : places);
 }
 
 /**
  * Writes `items` in one transaction; false when the condition of one of them does not hold, and nothing is written.
  * When DynamoDB's answer is lost, the SDK repeats the request with the same token, and it takes effect once.
  */
-export const areWritten = (client: DynamoDBClient, items: readonly TransactWriteItem[]): Promise<boolean> =>
-  isWritten(() => client.send(new TransactWriteItemsCommand({ TransactItems: [...items] })));
+export const areWritten = async (client: DynamoDBClient, items: readonly TransactWriteItem[]): Promise<boolean> =>
+  (await notWritten(client, items)).size === 0;
 
 /** Reasons that pass. */
 const PASSING = new Set(['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded']);

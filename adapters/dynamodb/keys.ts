@@ -15,6 +15,9 @@ export function withinKey(text: string): string {
   return `${text.slice(0, 200)}#${createHash('sha256').update(text).digest('hex')}`;
 }
 
+/** A short name for `text` where no reader needs the text: 72 bits of SHA-256. */
+export const shortHash = (text: string): string => createHash('sha256').update(text).digest('base64url').slice(0, 12);
+
 /** The key of a resource's item. `key` is the resource key of `domain/change/identity.ts`. */
 export const resourceItem = (key: string) => ({ pk: { S: withinKey(`${RESOURCE}${key}`) }, sk: { S: 'state' } });
 
@@ -43,3 +46,6 @@ export const MONTHS_KEPT = 100;
 export const monthKey = ({ tag, value, month }: LineId): string => withinKey(`month#${tag}|${value}|${month}`);
 /** The key of the item with the sums of a month. */
 export const monthItem = (id: LineId) => ({ pk: { S: monthKey(id) }, sk: { S: 'line' } });
+
+/** The index of resources and budgets that reconciliation checks, by type and due time. */
+export const BY_RUNNING = 'byRunning';

@@ -7,8 +7,7 @@ import type { LineId } from '../../domain/budget/month/line.ts';
 import { BUDGETED } from '../../schemas/configuration/budgets.ts';
 import { TABLE_SETTINGS } from '../client-settings.ts';
 import { isWritten } from './conditional-write.ts';
-import { BUDGET, budgetItem, monthItem, OVERDUE } from './keys.ts';
-import { BY_RUNNING } from './reconciliation-table.ts';
+import { BUDGET, BY_RUNNING, budgetItem, monthItem, OVERDUE } from './keys.ts';
 
 export interface OverdueChecks {
   /** At most `most` jobs and months whose check is overdue at `now`, the most overdue first. */

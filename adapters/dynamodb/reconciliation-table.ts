@@ -16,7 +16,7 @@ import { RECONCILED } from '../../domain/kinds.ts';
 import { TABLE_SETTINGS } from '../client-settings.ts';
 import type { Grant } from '../grant.ts';
 import { isWritten } from './conditional-write.ts';
-import { resourceItem, resourceOf } from './keys.ts';
+import { BY_RUNNING, resourceItem, resourceOf } from './keys.ts';
 import { CHECK_AFTER } from './resource-table.ts';
 
 /** Reads the items that reconciliation compares with SageMaker's lists. */
@@ -27,9 +27,6 @@ export const COMPARE_STATE: Grant = {
     { actions: ['dynamodb:Query'], on: [{ 'Fn::Sub': '${StateTable.Arn}/index/byRunning' }] },
   ],
 };
-
-/** The index of resources and budgets that reconciliation checks, by type and due time. */
-export const BY_RUNNING = 'byRunning';
 
 const StatusItem = z.object({ pk: z.string(), status: z.string(), since: z.number(), generation: z.number() });
 

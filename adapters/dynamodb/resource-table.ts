@@ -7,13 +7,15 @@ import {
   type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { windowId } from '../../domain/delivery/window.ts';
 import { RECONCILED } from '../../domain/kinds.ts';
 import type { AuditRecord } from '../../schemas/stored/audit-record.ts';
 import { type Claimed, Remembered } from '../../schemas/stored/resource.ts';
 import { TABLE_SETTINGS } from '../client-settings.ts';
 import type { Grant } from '../grant.ts';
 import { writeOf } from './audit.ts';
-import { areWritten, isWritten } from './conditional-write.ts';
+import { isWritten, notWritten } from './conditional-write.ts';
+import { type Waiting, WindowClosed, waitingItems } from './delivery/waiting.ts';
 import { resourceItem, secondsFromNow } from './keys.ts';
 
 /** Reads and writes single items: resources, idempotency records, audit records and budget state. Deletes none. */
@@ -46,7 +48,8 @@ export interface ResourceTable {
   readonly remember: (key: string, now: Remembered) => Promise<boolean>;
   /**
    * Stores that what `owed` names is done, or given up; and with it the audit record and what is owed next, if there are
-   * any, in one transaction. An item that does not owe it any more stays as it is.
+   * any, in one transaction. An item that does not owe it any more stays as it is. Throws `WindowClosed` when an alert was
+   * to wait in a window that has been sent; nothing is written then.
    */
   readonly settle: (key: string, owed: string, settlement: Settlement) => Promise<void>;
   /**
@@ -66,6 +69,8 @@ export interface Settlement {
   readonly record?: AuditRecord;
   /** What the resource owes from then on. */
   readonly next?: { readonly name: string; readonly claimed: Claimed } | undefined;
+  /** The alert itself, for the groups that get it later. It waits as soon as it is stored that it was announced. */
+  readonly waiting?: readonly Waiting[];
   /** The item as it was last written, to guess which write is needed. */
   readonly state: Remembered;
 }
@@ -109,17 +114,20 @@ export function resourceTableIn(
       );
     },
 
-    async settle(key, owed, { as, record, next, state }) {
+    async settle(key, owed, { as, record, next, state, waiting = [] }) {
       const audit = record && { Update: writeOf(record, name, daysKept) };
+      const others = [...(audit === undefined ? [] : [audit]), ...waitingItems(name, waiting)];
       const order = next === undefined ? inOrder(state) : ['owing' as const];
       // The other writes are needed when another function has changed in between what the item owes.
       for (const left of [...order, ...order]) {
         const settling = settlingOf(owed, as, left, next);
-        const isDone =
-          audit === undefined
-            ? await update(key, settling)
-            : await areWritten(client, [{ Update: updateOf(key, settling) }, audit]);
-        if (isDone) return;
+        if (others.length === 0) {
+          if (await update(key, settling)) return;
+          continue;
+        }
+        const refused = await notWritten(client, [{ Update: updateOf(key, settling) }, ...others]);
+        if (refused.size === 0) return;
+        if (!refused.has(0)) throw new WindowClosed(waiting.map(({ window }) => windowId(window)).join(', '));
       }
       // Another function has settled it, or the item has expired.
       if (audit !== undefined) await client.send(new UpdateItemCommand(audit.Update));

@@ -6,18 +6,13 @@
  */
 
 import { createHash } from 'node:crypto';
-import {
-  ConflictException,
-  CreateScheduleCommand,
-  DeleteScheduleCommand,
-  ResourceNotFoundException,
-  SchedulerClient,
-} from '@aws-sdk/client-scheduler';
+import { DeleteScheduleCommand, ResourceNotFoundException, SchedulerClient } from '@aws-sdk/client-scheduler';
 import type { JobRef } from '../../domain/budget/job.ts';
 import type { LineId } from '../../domain/budget/month/line.ts';
 import { budgetCheckOf, monthLookOf } from '../../schemas/message/budget-check.ts';
 import { CLIENT_SETTINGS } from '../client-settings.ts';
 import type { Grant } from '../grant.ts';
+import { createOnce, type ScheduleSettings } from './one-time.ts';
 
 /**
  * Creates and deletes schedules in Ground Control's own group. Scheduler sends their messages with the role that is
@@ -49,17 +44,6 @@ export interface Deadlines {
   readonly disarm: (checked: JobRef | LineId, before: Date | undefined) => Promise<void>;
 }
 
-/** The resources of `serverless.yml` that schedules need. */
-export interface ScheduleSettings {
-  readonly group: string;
-  /** The budget function's queue. */
-  readonly queueArn: string;
-  /** The role with which Scheduler sends to that queue. */
-  readonly roleArn: string;
-  /** The dead-letter queue for checks that Scheduler could not send. */
-  readonly deadLetterArn: string;
-}
-
 const MINUTE = 60_000;
 
 /**
@@ -78,13 +62,13 @@ const messageOf = (checked: JobRef | LineId) => ('arn' in checked ? budgetCheckO
 
 /** The schedules in the group of `settings`. */
 export function deadlinesIn(
-  { group, queueArn, roleArn, deadLetterArn }: ScheduleSettings,
+  settings: ScheduleSettings,
   clock: () => Date,
   client = new SchedulerClient(CLIENT_SETTINGS),
 ): Deadlines {
   const remove = async (Name: string): Promise<void> => {
     try {
-      await client.send(new DeleteScheduleCommand({ Name, GroupName: group }));
+      await client.send(new DeleteScheduleCommand({ Name, GroupName: settings.group }));
     } catch (error) {
       // The schedule has fired, or was never created.
       if (!(error instanceof ResourceNotFoundException)) throw error;
@@ -95,29 +79,7 @@ export function deadlinesIn(
     async arm(checked, at, before) {
       const now = clock().getTime();
       const minute = minuteOf(at, now);
-      const Name = nameOf(checked, minute);
-      try {
-        await client.send(
-          new CreateScheduleCommand({
-            Name,
-            GroupName: group,
-            ScheduleExpression: `at(${new Date(minute).toISOString().slice(0, 19)})`,
-            ScheduleExpressionTimezone: 'UTC',
-            FlexibleTimeWindow: { Mode: 'OFF' },
-            ActionAfterCompletion: 'DELETE',
-            Target: {
-              Arn: queueArn,
-              RoleArn: roleArn,
-              Input: JSON.stringify(messageOf(checked)),
-              DeadLetterConfig: { Arn: deadLetterArn },
-              RetryPolicy: { MaximumEventAgeInSeconds: 3600, MaximumRetryAttempts: 10 },
-            },
-          }),
-        );
-      } catch (error) {
-        // This minute is scheduled already.
-        if (!(error instanceof ConflictException)) throw error;
-      }
+      await createOnce(client, settings, { name: nameOf(checked, minute), at: minute, message: messageOf(checked) });
       const last = before === undefined ? minute : minuteOf(before, 0);
       if (last !== minute && last > now) await remove(nameOf(checked, last));
     },

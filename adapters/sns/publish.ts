@@ -1,6 +1,7 @@
 /** Publishes notices to the alerts topic. */
 
 import { type MessageAttributeValue, PublishCommand, SNSClient, SNSServiceException } from '@aws-sdk/client-sns';
+import { GROUPS } from '../../domain/alert/filter-policy.ts';
 import type { Notice } from '../../domain/alert/render/notice.ts';
 import { longestCall, PUBLISH_SETTINGS } from '../client-settings.ts';
 import type { Grant } from '../grant.ts';
@@ -17,8 +18,18 @@ export const PUBLISH_ALERTS: Grant = {
   ],
 };
 
-/** Publishes a notice; returns `message <id>` for the audit. */
-export type Publish = (notice: Notice) => Promise<string>;
+/**
+ * What is published: an alert, or one message about several. The latter has no attributes of an alert, so that filters of
+ * people's own subscriptions do not take it.
+ */
+export type Publication = Pick<Notice, 'subject' | 'email' | 'sms' | 'chat'> &
+  Partial<Pick<Notice, 'attributes'>> & { readonly message: object };
+
+/**
+ * Publishes to the subscribers with the keys `to`, and to all subscriptions that people have made themselves. Returns
+ * `message <id>` for the audit.
+ */
+export type Publish = (publication: Publication, to: readonly string[]) => Promise<string>;
 
 /** Milliseconds that a publication may take. */
 export const LONGEST_PUBLICATION = longestCall(PUBLISH_SETTINGS);
@@ -41,14 +52,14 @@ export function wasRefused(error: unknown): boolean {
 /** Publishes to `topicArn`. One publication holds a notice in every form: mail, SMS, chat and JSON. */
 export function publisherTo(topicArn: string): Publish {
   const client = new SNSClient(PUBLISH_SETTINGS);
-  return async (notice) => {
+  return async (notice, to) => {
     const { MessageId } = await client.send(
       new PublishCommand({
         TopicArn: topicArn,
         Subject: notice.subject,
         MessageStructure: 'json',
         Message: JSON.stringify(bodies(notice)),
-        MessageAttributes: attributes(notice),
+        MessageAttributes: attributes(notice, to),
       }),
     );
     return `message ${MessageId}`;
@@ -56,7 +67,7 @@ export function publisherTo(topicArn: string): Publish {
 }
 
 /** One body per protocol. Chat subscribes with `https`, which gets the JSON while chat is off. */
-function bodies({ message, email, sms, chat }: Notice): Record<string, string> {
+function bodies({ message, email, sms, chat }: Publication): Record<string, string> {
   const json = JSON.stringify(message);
   return {
     default: json,
@@ -69,11 +80,13 @@ function bodies({ message, email, sms, chat }: Notice): Record<string, string> {
   };
 }
 
-function attributes({ attributes: values }: Notice): Record<string, MessageAttributeValue> {
+/** Without `groups`, no subscription of `ground-control.yml` takes it: each filters on that attribute alone. */
+function attributes({ attributes: values }: Publication, to: readonly string[]): Record<string, MessageAttributeValue> {
   return {
     ...Object.fromEntries(
-      Object.entries(values).map(([name, value]) => [name, { DataType: 'String', StringValue: value }]),
+      Object.entries(values ?? {}).map(([name, value]) => [name, { DataType: 'String', StringValue: value }]),
     ),
+    ...(to.length > 0 && { [GROUPS]: { DataType: 'String.Array', StringValue: JSON.stringify(to) } }),
     // Transactional SMS take the most reliable route. The default, Promotional, takes the cheapest.
     'AWS.SNS.SMS.SMSType': { DataType: 'String', StringValue: 'Transactional' },
   };

@@ -6,6 +6,7 @@ import type * as z from 'zod/mini';
 import { CLIENT_SETTINGS } from '../../adapters/client-settings.ts';
 import { SYSTEM_CLOCK } from '../../adapters/clock.ts';
 import { auditIn } from '../../adapters/dynamodb/audit.ts';
+import { windowsIn } from '../../adapters/dynamodb/delivery/windows.ts';
 import { leaseIn } from '../../adapters/dynamodb/lease.ts';
 import { monthsIn } from '../../adapters/dynamodb/months.ts';
 import { overdueChecksIn } from '../../adapters/dynamodb/overdue-checks.ts';
@@ -16,12 +17,14 @@ import { type CallCounts, PATIENCE, paceCalls } from '../../adapters/sagemaker/p
 import { continuationWith } from '../../adapters/scheduler/continuation.ts';
 import { budgetQueueAt } from '../../adapters/sqs/budget-queue.ts';
 import { failureQueueAt } from '../../adapters/sqs/failed.ts';
+import { senderTo } from '../../adapters/sqs/send.ts';
 import { ClaimedByAnother } from '../../domain/change/claim.ts';
 import { foundByReconciliation, reconciliationEventId } from '../../domain/change/found-by.ts';
 import type { Decide, Decision } from '../../domain/decide.ts';
 import type { Facts } from '../../domain/facts.ts';
 import type { Reconciled } from '../../domain/kinds.ts';
 import type { StateChange } from '../../schemas/event/state-change.ts';
+import { openWindowOf } from '../../schemas/message/window.ts';
 import { handle } from '../event.ts';
 import { lazy } from '../lazy.ts';
 import { buildFoundation } from '../services.ts';
@@ -71,14 +74,16 @@ export function reconciliationHandler(
       overdueChecks: overdueChecksIn(environment.STATE_TABLE, dynamoDb),
       months: monthsIn(environment.STATE_TABLE, dynamoDb),
       audit: auditIn(environment.STATE_TABLE, foundation.configuration.keepDays, dynamoDb),
+      windows: windowsIn(environment.STATE_TABLE, foundation.configuration.keepDays, dynamoDb),
+      digestQueue: senderTo(required('DIGEST_QUEUE_URL')),
       queue: budgetQueueAt(required('BUDGET_QUEUE_URL')),
       reportFailure: failureQueueAt(environment.FAILED_QUEUE_URL),
       metrics: new Metrics({ namespace: 'GroundControl' }),
     };
   });
   return async (_event, context) => {
-    const { services, account, table, lease, continueLater, takeCounts, reportFailure, metrics, ...budgets } = built();
-    const { overdueChecks, queue, months, audit } = budgets;
+    const { services, account, table, lease, continueLater, takeCounts, reportFailure, metrics, ...others } = built();
+    const { overdueChecks, queue, months, audit, windows, digestQueue } = others;
     const now = () => new Date(clock.now());
     const feed: Feed = async (type, described, since) => {
       const event = { ...described, id: reconciliationEventId(context.awsRequestId) };
@@ -101,12 +106,13 @@ export function reconciliationHandler(
       }
       return true;
     };
-    // First, so that neither a fault nor a long run delays the budget checks.
+    // First, so that neither a fault nor a long run delays the budget checks and what waits.
     const overdue = await overdueChecks.list(now(), MOST_OVERDUE);
     for (const one of overdue) {
       await ('arn' in one ? queue.check({ job: one, delaySeconds: 0 }) : queue.look(one));
       await overdueChecks.requested(one, now());
     }
+    for (const id of await windows.overdue(now(), MOST_OVERDUE)) await digestQueue(openWindowOf(id));
     // Before the lease: if the first run dies, the next one still covers the time since its start.
     await table.begin(firstCursor(now()));
     const holder = context.awsRequestId;

@@ -184,4 +184,5 @@ export const isRole = (type: string): boolean => type === 'AWS::IAM::Role';
 
 /** A role for a schedule or a relay to send with, not the role of a function. */
 export const isOfService = (role: string): boolean =>
-  ['SchedulesRole', 'ContinuationRole', 'TeamScheduleRole'].includes(role) || /^Relay\w+Role$/.test(role);
+  ['SchedulesRole', 'WindowSchedulesRole', 'ContinuationRole', 'TeamScheduleRole'].includes(role) ||
+  /^Relay\w+Role$/.test(role);

@@ -60,8 +60,19 @@ function readAttributes(text: (name: string) => string | undefined): Map<string,
     if (name === undefined) return attributes;
     const value = text(`${prefix}.Value.StringValue`) ?? '';
     if (value === '' || /[\ud800-\udfff]/.test(value)) throw invalid(`Invalid attribute value for ${name}`);
+    if (text(`${prefix}.Value.DataType`) === 'String.Array' && !isArray(value))
+      throw invalid(`Invalid attribute value for ${name}`);
     if (!/^(?!\.)(?!.*\.\.)[\w.-]{1,256}(?<!\.)$/.test(name)) throw invalid(`Invalid attribute name ${name}`);
     attributes.set(name, value);
+  }
+}
+
+/** The value of the type `String.Array` (SNS developer guide, message attributes). */
+function isArray(value: string): boolean {
+  try {
+    return Array.isArray(JSON.parse(value));
+  } catch {
+    return false;
   }
 }
 

@@ -20,6 +20,12 @@ const LOCAL_BUDGETS = {
   SCHEDULE_ROLE_ARN: 'arn:aws:iam::000000000000:role/ground-control-local-schedules',
   UNDELIVERED_QUEUE_ARN: 'arn:aws:sqs:us-east-1:000000000000:ground-control-local-undelivered',
 };
+/** Environment of the function digest. */
+const LOCAL_WINDOWS = {
+  WINDOW_GROUP: 'ground-control-local-windows',
+  DIGEST_QUEUE_ARN: 'arn:aws:sqs:us-east-1:000000000000:ground-control-local-digest',
+  WINDOW_ROLE_ARN: 'arn:aws:iam::000000000000:role/ground-control-local-windows',
+};
 /** Environment of the function reconciliation. */
 const LOCAL_CONTINUATIONS = {
   CONTINUATION_GROUP: 'ground-control-local-reconciliation',
@@ -40,6 +46,7 @@ const LOCAL_QUEUES = {
   labeling: '/000000000000/ground-control-local-labeling',
   diagnosis: '/000000000000/ground-control-local-diagnosis',
   review: '/000000000000/ground-control-local-review',
+  digest: '/000000000000/ground-control-local-digest',
   undelivered: '/000000000000/ground-control-local-undelivered',
 };
 
@@ -47,6 +54,8 @@ const LOCAL_QUEUES = {
 export interface LocalAws extends EmbeddedAws {
   /** Removes all messages, even hidden ones, from a queue and returns their bodies, the oldest first. */
   readonly take: (queue: keyof typeof LOCAL_QUEUES) => string[];
+  /** Puts a message into a queue. */
+  readonly send: (queue: keyof typeof LOCAL_QUEUES, body: string) => void;
   /** Stops the embedded AWS and deletes its files. */
   readonly stop: () => Promise<void>;
 }
@@ -92,12 +101,14 @@ export async function startLocalAws(
     QUARANTINE_QUEUE_URL: `${aws.endpoint}${LOCAL_QUEUES.quarantine}`,
     FAILED_QUEUE_URL: `${aws.endpoint}${LOCAL_QUEUES.failed}`,
     ...LOCAL_BUDGETS,
+    ...LOCAL_WINDOWS,
     ...LOCAL_CONTINUATIONS,
     ...LOCAL_REPORTS,
     BUDGET_QUEUE_URL: `${aws.endpoint}${LOCAL_QUEUES.budget}`,
     LABELING_QUEUE_URL: `${aws.endpoint}${LOCAL_QUEUES.labeling}`,
     DIAGNOSIS_QUEUE_URL: `${aws.endpoint}${LOCAL_QUEUES.diagnosis}`,
     REVIEW_QUEUE_URL: `${aws.endpoint}${LOCAL_QUEUES.review}`,
+    DIGEST_QUEUE_URL: `${aws.endpoint}${LOCAL_QUEUES.digest}`,
     RELAY_BUS_NAME: 'ground-control-local',
     GROUND_CONTROL_CONFIG: config,
   });
@@ -112,6 +123,7 @@ export async function startLocalAws(
       for (const message of mine) aws.messages.splice(aws.messages.indexOf(message), 1);
       return mine.map(({ body }) => body);
     },
+    send: (queue, body) => void aws.messages.push({ queueUrl: `${aws.endpoint}${LOCAL_QUEUES[queue]}`, body }),
     stop: async () => {
       await aws.close();
       process.off('exit', clean);

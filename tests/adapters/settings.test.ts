@@ -92,6 +92,10 @@ describe('the compiled configuration', () => {
       timeZone: 'Asia/Tokyo',
       keepDays: 400,
       logs: 'off',
+      delivery: {
+        breaker: true,
+        groups: [{ id: expect.stringMatching(/^[0-9a-f]{10}$/), keys: ['08168cd80dfd'], filters: {} }],
+      },
       budgets: configuration.budgets,
       labeling: configuration.labeling,
       review: configuration.review,

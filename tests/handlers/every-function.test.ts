@@ -9,6 +9,11 @@ import { useLocalAws } from '../support/local-aws.ts';
 
 let fault: (call: Call) => Fault | undefined = () => undefined;
 const configuration = Configuration.parse({
+  // Quiet for all but one minute of the day.
+  subscribers: [
+    { email: 'now@example.com' },
+    { email: 'quiet@example.com', quiet: { from: '00:00', to: '23:59', except: [] } },
+  ],
   logs: 'tail',
   // Tasks are not counted, so that each may become an alert.
   labeling: { mode: 'off' },

@@ -72,6 +72,18 @@ describe('an action that waits for the bus', () => {
     for (let at = 0; at < 2; at++) await run({}, localContext('reconciliation', 300));
     expect(deeds().map(({ action, status }) => [action, status])).toEqual([['stopped', 'InProgress']]);
   });
+
+  it('is published although people could not be told of it, and nobody tries again: the job is stopping', async () => {
+    aws().sageMaker.put(cappedJob());
+    fault = ({ service }) => (service === 'sns' ? { kind: 'throttle' } : undefined);
+    await budget.check(JOB, minutesIn(60)).catch(() => undefined);
+    expect([aws().sageMaker.stopped.length, deeds()]).toEqual([1, []]);
+    fault = () => undefined;
+    const later = { ...IMPATIENT, now: () => Date.now() + 10 * 60_000 };
+    const run = reconciliationHandler(schemas, decide, later);
+    for (let at = 0; at < 2; at++) await run({}, localContext('reconciliation', 300));
+    expect(deeds().map(({ action }) => action)).toEqual(['stopped']);
+  });
 });
 
 describe('a labeling job that is continued', () => {

@@ -75,14 +75,14 @@ describe('ground-control.yml', () => {
     [
       'subscribers:\n  - emial: a@b.co\n',
       [
-        'ground-control.yml:2: subscribers[0].emial: not a known key; allowed here: email, phone, severities, families, statuses, teams, projects',
+        'ground-control.yml:2: subscribers[0].emial: not a known key; allowed here: email, phone, severities, families, statuses, teams, projects, digest, quiet, timeZone',
         'ground-control.yml:2: subscribers[0]: {"emial":"a@b.co"}: expected either email or phone, and not both',
       ],
     ],
     [
       'subscriber: []\n',
       [
-        'ground-control.yml:1: subscriber: not a known key; allowed here: subscribers, chat, logs, reasons, alerts, tags, timeZone, operators, reconciliation, budgets, labeling, review, teams, relays, keepDays',
+        'ground-control.yml:1: subscriber: not a known key; allowed here: subscribers, chat, logs, reasons, alerts, tags, timeZone, operators, reconciliation, budgets, labeling, review, teams, delivery, relays, keepDays',
       ],
     ],
     [
@@ -185,7 +185,7 @@ describe('ground-control.yml', () => {
     [
       '"\\e[31mkey": 1\n',
       [
-        'ground-control.yml:1: key: not a known key; allowed here: subscribers, chat, logs, reasons, alerts, tags, timeZone, operators, reconciliation, budgets, labeling, review, teams, relays, keepDays',
+        'ground-control.yml:1: key: not a known key; allowed here: subscribers, chat, logs, reasons, alerts, tags, timeZone, operators, reconciliation, budgets, labeling, review, teams, delivery, relays, keepDays',
       ],
     ],
     ['subscribers: [\n', [expect.stringMatching(/^ground-control.yml:\d: /)]],
@@ -257,13 +257,75 @@ describe('ground-control.yml', () => {
     expect(mistakesIn('chat: maybe\ntimeZone: Nowhere\nsubscribers:\n  - email: bob\n')).toHaveLength(3);
   });
 
-  it('may not need more filter combinations than SNS accepts', () => {
-    const many = (word: string) => Array.from({ length: 13 }, (_, at) => `${word}${at}`).join(', ');
+  it('may have any number of filter values: Ground Control decides, not SNS', () => {
+    const many = (word: string) => Array.from({ length: 40 }, (_, at) => `${word}${at}`).join(', ');
     const yaml = `subscribers:\n  - email: a@b.co\n    teams: [${many('t')}]\n    projects: [${many('p')}]\n`;
-    expect(mistakesIn(yaml)).toEqual([
+    expect(mistakesIn(yaml)).toEqual([]);
+  });
+
+  it('may have 40 different combinations of settings, however many subscribers share them', () => {
+    const subscribers = (groups: number) =>
+      Array.from({ length: 100 }, (_, at) => `  - { email: a${at}@b.co, teams: [t${at % groups}] }`).join('\n');
+    expect(mistakesIn(`subscribers:\n${subscribers(40)}\n`)).toEqual([]);
+    expect(mistakesIn(`subscribers:\n${subscribers(41)}\n`)).toEqual([
       expect.stringMatching(
-        /: a@b\.co has 169 combinations of values \(teams 13 x projects 13\), and SNS allows at most 150$/,
+        /: expected at most 40 different combinations of filters, digest and quiet hours; there are 41$/,
       ),
+    ]);
+  });
+
+  it.each([
+    ['quiet: { from: 2200, to: "07:00" }', 'quiet.from: 2200: expected a time of day, like "22:00"'],
+    ['quiet: { from: "25:00", to: "07:00" }', 'quiet.from: "25:00": expected a time of day from "00:00" to "23:59"'],
+    [
+      'quiet: { from: "07:00", to: "07:00" }',
+      'quiet: {"from":"07:00","to":"07:00"}: expected from and to to be different',
+    ],
+    ['quiet: { from: "22:00" }', 'quiet.to: nothing: expected a time of day, like "22:00"'],
+    ['quiet: { from: "22:00", to: "07:00", days: [funday] }', 'quiet.days[0]: "funday": expected one of: mon, tue'],
+    ['quiet: { from: "22:00", to: "07:00", days: [] }', 'quiet.days: []: expected'],
+    ['quiet: { from: "22:00", to: "07:00", days: [mon, mon] }', 'quiet.days: ["mon","mon"]: expected each day once'],
+    ['quiet: { from: "22:00", to: "07:00", except: [urgent] }', 'quiet.except[0]: "urgent": expected one of: critical'],
+    ['digest: 4m', 'digest: "4m": expected minutes or hours from 5m to 24h, like 15m, or "daily 08:00", or off'],
+    ['digest: 25h', 'digest: "25h": expected minutes or hours'],
+    ['digest: daily', 'digest: "daily": expected minutes or hours'],
+    ['digest: 15', 'digest: 15: expected minutes or hours'],
+    ['timeZone: Berlin', 'timeZone: "Berlin": expected a time zone of the IANA database'],
+  ])('refuses of a subscriber %s', (setting, mistake) => {
+    const found = mistakesIn(`subscribers:\n  - email: a@b.co\n    ${setting}\n`);
+    expect(found).toEqual([expect.stringContaining(mistake)]);
+  });
+
+  it('reads quiet hours and digests by the clock of the subscriber, or else of the file', () => {
+    const { groups } = parseConfiguration(
+      'timeZone: Europe/Berlin\nsubscribers:\n  - { email: a@b.co, digest: daily 08:30 }\n' +
+        '  - { email: c@d.co, digest: 2h, timeZone: Asia/Tokyo, quiet: { from: "22:00", to: "06:15" } }\n' +
+        '  - { email: e@f.co, digest: off }\n',
+    ).delivery;
+    expect(groups.map(({ digest, quiet }) => ({ digest, quiet }))).toEqual([
+      { digest: { dailyAt: 510, zone: 'Europe/Berlin' }, quiet: undefined },
+      {
+        digest: { everyMinutes: 120 },
+        quiet: {
+          from: 1320,
+          to: 375,
+          days: ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'],
+          zone: 'Asia/Tokyo',
+          except: ['critical'],
+        },
+      },
+      { digest: undefined, quiet: undefined },
+    ]);
+  });
+
+  it('puts subscribers with the same settings into one group, in whatever order they are written', () => {
+    const { groups } = parseConfiguration(
+      'subscribers:\n  - { email: a@b.co, teams: [x, y], severities: [error] }\n' +
+        '  - { email: c@d.co, severities: [error], teams: [y, x] }\n  - { email: e@f.co }\n  - { phone: "+15555550100" }\n',
+    ).delivery;
+    expect(groups.map(({ keys }) => keys)).toEqual([
+      ['a@b.co', 'c@d.co'],
+      ['e@f.co', '+15555550100'],
     ]);
   });
 
@@ -288,19 +350,6 @@ describe('ground-control.yml', () => {
       expect(parseConfiguration(source).subscribers).toHaveLength(1);
     },
   );
-
-  it('may not need more of them together with statuses: SNS multiplies the counts of all five filters', () => {
-    const filters = (statuses: string) =>
-      `subscribers:\n  - phone: "+15555550100"\n    severities: [critical, error, warning]\n` +
-      `    families: [endpoint, pipeline]\n    teams: [a, b, c, d, e]\n    projects: [f]\n    statuses: [${statuses}]\n`;
-    const five = 'Failed, Stopped, Deleted, InService, RollingBack';
-    expect(mistakesIn(filters(five))).toEqual([]);
-    expect(mistakesIn(filters(`${five}, OutOfService`))).toEqual([
-      expect.stringContaining(
-        ': +15555550100 has 180 combinations of values (severities 3 x families 2 x statuses 6 x teams 5 x projects 1)',
-      ),
-    ]);
-  });
 
   it.each([
     [
@@ -334,41 +383,41 @@ describe('ground-control.yml', () => {
 });
 
 describe('the subscriptions of the topic', () => {
-  it('have the filters of each subscriber as a filter policy', () => {
-    const configuration = Configuration.parse({
-      subscribers: [
-        { email: 'all@example.com' },
-        {
-          phone: '+15555550100',
-          severities: ['critical'],
-          families: ['endpoint'],
-          statuses: ['InService', 'RollingBack'],
-          teams: ['risk'],
-          projects: ['credit'],
-        },
-      ],
-    });
-    expect(Object.values(subscriptionsOf(configuration)).map(({ Properties }) => Properties)).toEqual([
-      { TopicArn: { Ref: 'AlertsTopic' }, Protocol: 'email', Endpoint: 'all@example.com' },
-      {
+  const filterOf = (settings: object) =>
+    Object.values(
+      subscriptionsOf(Configuration.parse({ subscribers: [{ email: 'all@example.com', ...settings }] }), ['Sender']),
+    )[0];
+
+  it('take what names the key of their subscriber, after the functions that send it are deployed', () => {
+    expect(filterOf({})).toEqual({
+      Type: 'AWS::SNS::Subscription',
+      DependsOn: ['Sender'],
+      Properties: {
         TopicArn: { Ref: 'AlertsTopic' },
-        Protocol: 'sms',
-        Endpoint: '+15555550100',
+        Protocol: 'email',
+        Endpoint: 'all@example.com',
         FilterPolicyScope: 'MessageAttributes',
-        FilterPolicy: {
-          severity: ['critical'],
-          family: ['endpoint'],
-          status: ['InService', 'RollingBack'],
-          team: ['risk'],
-          project: ['credit'],
-        },
+        FilterPolicy: { groups: ['f1e27cae45a5'] },
       },
+    });
+  });
+
+  it('stay as they are when the filters of a subscriber change: SNS takes 15 minutes to change a filter', () => {
+    expect(filterOf({ severities: ['critical'], quiet: { from: '22:00', to: '07:00' } })).toEqual(filterOf({}));
+  });
+
+  it('of operators have no filter', () => {
+    const { Properties, ...rest } =
+      Object.values(subscriptionsOf(Configuration.parse({ operators: ['ops@example.com'] }), ['Sender']))[0] ?? {};
+    expect([Properties, rest]).toEqual([
+      { TopicArn: { Ref: 'OperatorsTopic' }, Protocol: 'email', Endpoint: 'ops@example.com' },
+      { Type: 'AWS::SNS::Subscription' },
     ]);
   });
 
   it('keep their names when the file is reordered', () => {
     const names = (...emails: string[]) =>
-      Object.keys(subscriptionsOf(Configuration.parse({ subscribers: emails.map((email) => ({ email })) }))).sort();
+      Object.keys(subscriptionsOf(Configuration.parse({ subscribers: emails.map((email) => ({ email })) }), [])).sort();
     expect(names('a@b.co', 'c@d.co')).toEqual(names('c@d.co', 'a@b.co'));
   });
 });

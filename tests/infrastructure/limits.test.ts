@@ -84,6 +84,7 @@ describe('a stack', () => {
         subscribers: Array.from({ length: subscribers }, (_, at) => ({ email: address(at) })),
         operators: Array.from({ length: operators }, (_, at) => address(at)),
       }),
+      [],
     ),
     ...Object.fromEntries(Array.from({ length: relays }, (_, at) => [`RelayTo${at}`, { Type: 'AWS::SQS::Queue' }])),
     ...Object.fromEntries(Array.from({ length: others }, (_, at) => [`Other${at}`, { Type: 'AWS::SQS::Queue' }])),

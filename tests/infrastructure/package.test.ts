@@ -220,9 +220,9 @@ describe('serverless package', () => {
 
   it('subscribes the people in ground-control.yml to the topic', () => {
     expect(ofType('AWS::SNS::Subscription').map(({ Endpoint, FilterPolicy }) => [Endpoint, FilterPolicy])).toEqual([
-      ['ml-team@example.com', undefined],
-      ['oncall@example.com', { severity: ['critical', 'error'] }],
-      ['+15555550100', { severity: ['critical', 'error'] }],
+      ['ml-team@example.com', { groups: ['620279b25483'] }],
+      ['oncall@example.com', { groups: ['d876c66bad34'] }],
+      ['+15555550100', { groups: ['0cbf01947924'] }],
       ['platform@example.com', undefined],
     ]);
   });

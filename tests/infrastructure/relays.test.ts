@@ -46,7 +46,7 @@ describe('with a relay', () => {
     const named = functions();
     nameBus(named, configuration.relays);
     for (const [name, { environment }] of Object.entries<{ environment?: Record<string, unknown> }>(named)) {
-      const publishes = !['teamReport', 'workerActivity'].includes(name);
+      const publishes = !['digest', 'teamReport', 'workerActivity'].includes(name);
       expect([name, environment?.['RELAY_BUS_NAME']]).toEqual([name, publishes ? { Ref: 'RelayBus' } : undefined]);
       const grants = grantsOf(name, configuration).filter((grant) => grant.name === 'relay');
       expect(grants.flatMap((grant) => grant.statements)).toEqual(

@@ -11,6 +11,7 @@ export interface Factory {
 export const FACTORIES: readonly Factory[] = [
   { module: '../../handlers/event.ts', name: 'handlerOf' },
   { module: '../../handlers/budget/handler.ts', name: 'budgetHandler' },
+  { module: '../../handlers/delivery/handler.ts', name: 'digestHandler' },
   { module: '../../handlers/diagnosis/handler.ts', name: 'diagnosisHandler' },
   { module: '../../handlers/labeling/handler.ts', name: 'labelingHandler' },
   { module: '../../handlers/reconciliation/handler.ts', name: 'reconciliationHandler' },

@@ -1,0 +1,270 @@
+/**
+ * The windows in which alerts wait.
+ *
+ * A window that is sent is closed first: from then on DynamoDB refuses an alert that was to wait in it, so what is told is
+ * all that waited. To keep alerts of a storm from standing in each other's way, a window has several doors, and an alert
+ * asks at one of them.
+ */
+import {
+  DynamoDBClient,
+  GetItemCommand,
+  QueryCommand,
+  type QueryCommandOutput,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import * as z from 'zod/mini';
+import { WINDOW_KINDS, type Window, windowId } from '../../../domain/delivery/window.ts';
+import type { AuditRecord } from '../../../schemas/stored/audit-record.ts';
+import { PendingAlert } from '../../../schemas/stored/pending-alert.ts';
+import { TABLE_SETTINGS } from '../../client-settings.ts';
+import type { Grant } from '../../grant.ts';
+import { writeOf } from '../audit.ts';
+import { areWritten, isWritten, notWritten } from '../conditional-write.ts';
+import { BY_RUNNING, secondsFromNow, withinKey } from '../keys.ts';
+import {
+  DOORS,
+  doorItem,
+  partitionOf,
+  type Waiting,
+  WINDOWS_KEPT,
+  WindowClosed,
+  waitingItems,
+  windowItem,
+} from './waiting.ts';
+
+/** Sends what waited, for the function `digest`. */
+export const TELL_WAITING: Grant = {
+  name: 'tell-waiting',
+  statements: [
+    {
+      actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem', 'dynamodb:Query'],
+      on: [{ 'Fn::GetAtt': ['StateTable', 'Arn'] }],
+    },
+  ],
+};
+
+/** A window as the table has it. */
+export interface StoredWindow extends Window {
+  /** Its message was sent, or given up. */
+  readonly isDone: boolean;
+}
+
+/** A claim on a window: the number of attempts to send it, with this one. */
+export interface WindowClaim {
+  readonly attempts: number;
+}
+
+export interface Windows {
+  /** Opens `window`. Returns whether somebody still has to schedule its end. */
+  readonly open: (window: Window) => Promise<boolean>;
+  /** Stores that the end of the window is scheduled. */
+  readonly scheduled: (id: string) => Promise<void>;
+  /**
+   * Lets an alert wait that no change owes. `key` is its idempotency key: the second time, nothing is added. Throws
+   * `WindowClosed`.
+   */
+  readonly add: (key: string, waiting: readonly Waiting[]) => Promise<void>;
+  /** The groups for which `add` has let the alert `key` wait. */
+  readonly addedFor: (key: string) => Promise<ReadonlySet<string>>;
+  readonly read: (id: string) => Promise<StoredWindow | undefined>;
+  /** Closes the window: nothing is added any more. */
+  readonly close: (id: string) => Promise<void>;
+  /** All that waits in the window, in no order. */
+  readonly waitingIn: (id: string) => Promise<PendingAlert[]>;
+  /** Claims the window for `holder` until an instant; undefined while another one holds it, or when it is done. */
+  readonly claim: (id: string, holder: string, now: number, until: number) => Promise<WindowClaim | undefined>;
+  /** Takes back a claim, and its attempt: nothing was sent. */
+  readonly giveBack: (id: string, holder: string) => Promise<void>;
+  /** Stores that the window's message was sent or given up, with the audit record. */
+  readonly done: (id: string, record: AuditRecord) => Promise<void>;
+  /** At most `most` windows that were not sent in time, the latest first. They are asked for again after some minutes. */
+  readonly overdue: (now: Date, most: number) => Promise<string[]>;
+}
+
+/** The index key of windows that were not sent yet. */
+const WINDOW = 'window';
+/** Milliseconds after its end at which a window counts as forgotten: its schedule and its retries had their time. */
+const FORGOTTEN_AFTER = 6 * 60_000;
+const Stored = z.object({
+  kind: z.enum(WINDOW_KINDS),
+  group: z.string(),
+  keys: z.set(z.string()),
+  until: z.number(),
+  doneAt: z.optional(z.string()),
+});
+
+const Added = z.object({ groups: z.array(z.string()) });
+const addedItem = (key: string) => marshall({ pk: withinKey(`waits#${key}`), sk: 'state' });
+
+/** The windows in the table called `name`. Audit records are kept for `daysKept` days. */
+export function windowsIn(name: string, daysKept: number, client = new DynamoDBClient(TABLE_SETTINGS)): Windows {
+  const update = (id: string, expression: string, condition: string, values: Record<string, unknown>) => ({
+    TableName: name,
+    Key: windowItem(id),
+    UpdateExpression: expression,
+    ConditionExpression: condition,
+    ExpressionAttributeValues: marshall(values),
+  });
+  const isUpdated = (...input: Parameters<typeof update>): Promise<boolean> =>
+    isWritten(() => client.send(new UpdateItemCommand(update(...input))));
+
+  return {
+    async open(window) {
+      let isScheduled = false;
+      const isOpen = await isWritten(async () => {
+        const { Attributes = {} } = await client.send(
+          new UpdateItemCommand({
+            TableName: name,
+            Key: windowItem(windowId(window)),
+            // A subscriber that has joined the group meanwhile gets the message too.
+            UpdateExpression:
+              'SET kind = :kind, #group = :group, #until = :until, running = :running, askAt = :askAt, expiresAt = :expiresAt ADD #keys :keys',
+            ConditionExpression: 'attribute_not_exists(doneAt)',
+            ExpressionAttributeNames: { '#group': 'group', '#keys': 'keys', '#until': 'until' },
+            ExpressionAttributeValues: marshall({
+              ':kind': window.kind,
+              ':group': window.group,
+              ':keys': new Set(window.keys),
+              ':until': window.until,
+              ':running': WINDOW,
+              ':askAt': window.until + FORGOTTEN_AFTER,
+              ':expiresAt': Math.ceil(window.until / 1000) + WINDOWS_KEPT * 86_400,
+            }),
+            ReturnValues: 'ALL_NEW',
+          }),
+        );
+        isScheduled = 'isScheduled' in Attributes;
+      });
+      return isOpen && !isScheduled;
+    },
+
+    async scheduled(id) {
+      await isUpdated(id, 'SET isScheduled = :yes', 'attribute_exists(pk)', { ':yes': true });
+    },
+
+    async add(key, waiting) {
+      const [first] = waiting;
+      if (first === undefined) return;
+      const once = {
+        Put: {
+          TableName: name,
+          Item: {
+            ...addedItem(key),
+            ...marshall({ groups: waiting.map(({ window }) => window.group), expiresAt: secondsFromNow(WINDOWS_KEPT) }),
+          },
+          ConditionExpression: 'attribute_not_exists(pk)',
+        },
+      };
+      const refused = await notWritten(client, [once, ...waitingItems(name, waiting)]);
+      if (refused.size > 0 && !refused.has(0)) throw new WindowClosed(windowId(first.window));
+    },
+
+    async addedFor(key) {
+      const { Item } = await client.send(
+        new GetItemCommand({ TableName: name, Key: addedItem(key), ConsistentRead: true }),
+      );
+      return new Set(Item === undefined ? [] : Added.parse(unmarshall(Item)).groups);
+    },
+
+    async read(id) {
+      const { Item } = await client.send(
+        new GetItemCommand({ TableName: name, Key: windowItem(id), ConsistentRead: true }),
+      );
+      if (Item === undefined) return undefined;
+      const { doneAt, keys, ...window } = Stored.parse(unmarshall(Item));
+      return { ...window, keys: [...keys].sort(), isDone: doneAt !== undefined };
+    },
+
+    async close(id) {
+      const expiresAt = secondsFromNow(WINDOWS_KEPT);
+      await Promise.all(
+        Array.from({ length: DOORS }, (_, door) =>
+          isWritten(() =>
+            client.send(
+              new UpdateItemCommand({
+                TableName: name,
+                Key: doorItem(id, door),
+                UpdateExpression: 'SET expiresAt = :expiresAt',
+                ExpressionAttributeValues: marshall({ ':expiresAt': expiresAt }),
+              }),
+            ),
+          ),
+        ),
+      );
+    },
+
+    async waitingIn(id) {
+      const found: PendingAlert[] = [];
+      let start: QueryCommandOutput['LastEvaluatedKey'];
+      do {
+        const page: QueryCommandOutput = await client.send(
+          new QueryCommand({
+            TableName: name,
+            KeyConditionExpression: 'pk = :pk AND begins_with(sk, :alert)',
+            ExpressionAttributeValues: marshall({ ':pk': partitionOf(id), ':alert': 'alert#' }),
+            ConsistentRead: true,
+            ExclusiveStartKey: start,
+          }),
+        );
+        for (const item of page.Items ?? []) found.push(PendingAlert.parse(unmarshall(item)['alert']));
+        start = page.LastEvaluatedKey;
+      } while (start !== undefined);
+      return found;
+    },
+
+    async claim(id, holder, now, until) {
+      let attempts = 0;
+      const isClaimed = await isWritten(async () => {
+        const { Attributes = {} } = await client.send(
+          new UpdateItemCommand({
+            ...update(
+              id,
+              'SET claimedBy = :holder, claimedUntil = :until ADD attempts :one',
+              'attribute_exists(pk) AND attribute_not_exists(doneAt) AND (attribute_not_exists(claimedUntil) OR claimedUntil < :now OR claimedBy = :holder)',
+              { ':holder': holder, ':until': until, ':now': now, ':one': 1 },
+            ),
+            ReturnValues: 'UPDATED_NEW',
+          }),
+        );
+        attempts = Number(unmarshall(Attributes)['attempts']);
+      });
+      return isClaimed ? { attempts } : undefined;
+    },
+
+    async giveBack(id, holder) {
+      await isUpdated(id, 'ADD attempts :less REMOVE claimedBy, claimedUntil', 'claimedBy = :holder', {
+        ':holder': holder,
+        ':less': -1,
+      });
+    },
+
+    async done(id, record) {
+      const settled = update(
+        id,
+        'SET doneAt = :at REMOVE running, askAt, claimedBy, claimedUntil',
+        'attribute_exists(pk) AND attribute_not_exists(doneAt)',
+        { ':at': record.at },
+      );
+      await areWritten(client, [{ Update: settled }, { Update: writeOf(record, name, daysKept) }]);
+    },
+
+    async overdue(now, most) {
+      const { Items = [] } = await client.send(
+        new QueryCommand({
+          TableName: name,
+          IndexName: BY_RUNNING,
+          KeyConditionExpression: 'running = :window AND askAt < :now',
+          ExpressionAttributeValues: marshall({ ':window': WINDOW, ':now': now.getTime() }),
+          Limit: most,
+        }),
+      );
+      const ids = Items.map((item) => String(unmarshall(item)['pk']).slice(partitionOf('').length));
+      for (const id of ids)
+        await isUpdated(id, 'SET askAt = :later', 'attribute_exists(running)', {
+          ':later': now.getTime() + 2 * FORGOTTEN_AFTER,
+        });
+      return ids;
+    },
+  };
+}

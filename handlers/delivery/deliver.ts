@@ -1,0 +1,74 @@
+/** Carries out what the policy decides about delivery: who gets an alert at once, and in which windows it waits. */
+import type { Bursts } from '../../adapters/dynamodb/delivery/bursts.ts';
+import type { Waiting } from '../../adapters/dynamodb/delivery/waiting.ts';
+import type { Windows } from '../../adapters/dynamodb/delivery/windows.ts';
+import type { Notice } from '../../domain/alert/render/notice.ts';
+import { pendingOf } from '../../domain/delivery/pending.ts';
+import { type Turn, turnsOf } from '../../domain/delivery/turn.ts';
+import { type Window, windowId, windowOf } from '../../domain/delivery/window.ts';
+import type { DeliveryPolicy } from '../../schemas/configuration/delivery/policy.ts';
+import type { OpenWindow } from '../../schemas/message/window.ts';
+import { openWindowOf } from '../../schemas/message/window.ts';
+
+/** Who gets an alert, and when. */
+export interface Delivery {
+  /** The keys of the subscribers that get it at once. */
+  readonly now: readonly string[];
+  /** Where it waits for the others. */
+  readonly waiting: readonly Waiting[];
+}
+
+/**
+ * Decides on the delivery of the alert `key`. It takes a place among the alerts that a group gets at once, and opens the
+ * windows in which the alert is to wait. A retry may decide again. Groups with an id in `done` are left out.
+ */
+export type Deliver = (key: string, notice: Notice, done?: ReadonlySet<string>) => Promise<Delivery>;
+
+interface Means {
+  readonly policy: DeliveryPolicy;
+  readonly bursts: () => Bursts;
+  readonly windows: () => Pick<Windows, 'open'>;
+  /** Tells the function `digest` that a window is open. */
+  readonly announce: (message: OpenWindow) => Promise<void>;
+  readonly now: () => number;
+}
+
+const NONE: ReadonlySet<string> = new Set();
+
+/** Ids of windows that this process need not open again. */
+const MOST_KNOWN = 1000;
+
+/** Delivery by the policy of `ground-control.yml`. */
+export function deliverWith({ policy, bursts, windows, announce, now }: Means): Deliver {
+  const known = new Set<string>();
+
+  const open = async (window: Window): Promise<void> => {
+    const id = windowId(window);
+    if (known.has(id)) return;
+    // Before the alert waits: a window without an alert does no harm.
+    if (await windows().open(window)) return announce(openWindowOf(id));
+    if (known.size >= MOST_KNOWN) known.clear();
+    known.add(id);
+  };
+
+  const windowFor = async (key: string, { message }: Notice, turn: Turn): Promise<Window | undefined> => {
+    if (turn.waitsIn !== undefined || !policy.breaker) return turn.waitsIn;
+    const admission = await bursts().take(turn.group.id, key, message.severity, now());
+    return admission.isAdmitted ? undefined : windowOf('storm', turn.group, admission.until);
+  };
+
+  return async (key, notice, done = NONE) => {
+    const at = new Date(now());
+    const turns = turnsOf(notice, policy, at).filter(({ group }) => !done.has(group.id));
+    const decided = await Promise.all(
+      turns.map(async (turn) => ({ group: turn.group, window: await windowFor(key, notice, turn) })),
+    );
+    const later = decided.flatMap(({ window }) => window ?? []);
+    await Promise.all(later.map(open));
+    const alert = later.length === 0 ? undefined : pendingOf(notice, at);
+    return {
+      now: decided.flatMap(({ group, window }) => (window === undefined ? group.keys : [])),
+      waiting: alert === undefined ? [] : later.map((window) => ({ window, alert })),
+    };
+  };
+}

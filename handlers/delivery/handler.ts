@@ -1,0 +1,98 @@
+/**
+ * The Lambda handler of the function `digest`: it sends what waits in a window, in one message, when the window is over.
+ * Other functions send it a message when they open a window; then it schedules the window's end. A message that comes
+ * twice or late does no harm.
+ */
+import type { Context } from 'aws-lambda';
+import type { StoredWindow } from '../../adapters/dynamodb/delivery/windows.ts';
+import { LONGEST_PUBLICATION, wasRefused } from '../../adapters/sns/publish.ts';
+import { MOST_SENDINGS } from '../../domain/change/claim.ts';
+import { renderDigest } from '../../domain/delivery/render/digest.ts';
+import { SENT_AFTER, windowId } from '../../domain/delivery/window.ts';
+import { OpenWindow } from '../../schemas/message/window.ts';
+import type { AuditRecord } from '../../schemas/stored/audit-record.ts';
+import { queueHandler } from '../queue.ts';
+import type { DigestServices } from './services.ts';
+
+/** What became of a message: the window's end is scheduled; its message is sent; or there was nothing to do. */
+export type Told = 'scheduled' | 'sent' | 'given-up' | 'nothing';
+
+/** Milliseconds for which an invocation holds a window at most. */
+const HELD_FOR = 45_000;
+
+/**
+ * A Lambda handler of messages about windows. Throws when a window could not be sent, so that the message is retried.
+ */
+export const digestHandler = (build: () => DigestServices) => queueHandler(build, handleOne);
+
+async function handleOne(received: unknown, context: Context, services: DigestServices): Promise<Told> {
+  const read = OpenWindow.safeParse(received);
+  if (!read.success) {
+    const why = read.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ');
+    throw new Error(`this is no message about a window (${why})`);
+  }
+  const id = read.data.window;
+  const window = await services.windows.read(id);
+  const told = window === undefined || window.isDone ? 'nothing' : await tell(id, window, context, services);
+  services.logger.info('window', { id, told });
+  return told;
+}
+
+async function tell(id: string, window: StoredWindow, context: Context, services: DigestServices): Promise<Told> {
+  const { windows, scheduleEnd, now } = services;
+  const due = window.until + SENT_AFTER;
+  if (now() >= due) return send(id, window, context, services);
+  await scheduleEnd(id, due);
+  await windows.scheduled(id);
+  return 'scheduled';
+}
+
+/** Sends what waits in a window, unless another invocation does so now. */
+async function send(id: string, window: StoredWindow, context: Context, services: DigestServices): Promise<Told> {
+  const { windows, publish, reportFailure, configuration, stage, now } = services;
+  const holder = context.awsRequestId;
+  await windows.close(id);
+  const held = Math.min(context.getRemainingTimeInMillis(), HELD_FOR);
+  const claim = await windows.claim(id, holder, now(), now() + held);
+  if (claim === undefined) throw new Error(`another invocation sends the window ${id}; the message is retried`);
+  let mayBeSent = false;
+  try {
+    const waiting = await windows.waitingIn(id);
+    const recordOf = (did: Pick<AuditRecord, 'key' | 'action' | 'reason' | 'result'>): AuditRecord => ({
+      version: 1,
+      resource: `window|${id}`,
+      at: new Date(now()).toISOString(),
+      event: { id: null, detailType: '' },
+      numbers: { alerts: String(waiting.length) },
+      ...did,
+    });
+    if (waiting.length === 0) {
+      const reason = 'the window was over';
+      await windows.done(id, recordOf({ key: `notify|${id}`, action: 'notify', reason, result: 'no alert waited' }));
+      return 'nothing';
+    }
+    const from = new Date(Math.min(...waiting.map(({ at }) => at)));
+    const about = { id: windowId(window), kind: window.kind, from, until: new Date(window.until), stage };
+    const digest = renderDigest(about, waiting, configuration);
+    if (claim.attempts > MOST_SENDINGS) {
+      const reason = `SNS confirmed none of ${MOST_SENDINGS} attempts to send "${digest.subject}"; people may have it`;
+      if (claim.attempts <= 2 * MOST_SENDINGS)
+        await (await reportFailure())({ ...about, subject: digest.subject }, 'AlertNotConfirmed', new Error(reason));
+      await windows.done(id, recordOf({ key: `given-up|${id}`, action: 'give-up', reason, result: 'left to people' }));
+      return 'given-up';
+    }
+    if (context.getRemainingTimeInMillis() < LONGEST_PUBLICATION)
+      throw new Error('too little time is left to publish; the message is retried');
+    mayBeSent = true;
+    const result = await publish()(digest, window.keys).catch((error: unknown) => {
+      mayBeSent = !wasRefused(error);
+      throw error;
+    });
+    const reason = `${window.kind}, ${digest.message.counts.total} alerts`;
+    await windows.done(id, recordOf({ key: `notify|${id}`, action: 'notify', reason, result }));
+    return 'sent';
+  } catch (error) {
+    if (!mayBeSent) await windows.giveBack(id, holder);
+    throw error;
+  }
+}
