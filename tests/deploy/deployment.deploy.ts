@@ -36,7 +36,7 @@ describe('serverless deploy', () => {
     expect(new Set(deployed.map(({ Role }) => Role)).size).toBe(wanted.length);
   });
 
-  it('subscribes the subscribers of ground-control.yml, with their filter policies', async () => {
+  it('subscribes the subscribers of ground-control.yml, each to what names its key', async () => {
     const { Subscriptions = [] } = await sns.send(new ListSubscriptionsByTopicCommand({ TopicArn: TOPIC }));
     const policies = await Promise.all(
       Subscriptions.map(async ({ Endpoint, SubscriptionArn }) => {
@@ -45,8 +45,8 @@ describe('serverless deploy', () => {
       }),
     );
     expect(Object.fromEntries(policies)).toEqual({
-      'team@ground-control.test': null,
-      '+15555550100': { severity: ['critical'], team: ['vision'] },
+      'team@ground-control.test': { groups: ['41a196f8b1b0'] },
+      '+15555550100': { groups: ['0cbf01947924'] },
     });
   });
 
