@@ -67,6 +67,8 @@ const AN_HOUR_LATER = 100 * MINUTE;
 const STORM = 30 * MINUTE;
 /** When the throttling is over, and functions have had time to breathe. */
 const AFTER_STORM = AN_HOUR_LATER + STORM + LATER;
+/** When every window is over, and forgotten ones are found. */
+const AFTER_WINDOWS = AFTER_STORM + 4 * LATER;
 /** After this people redrive events in some stories: labeling jobs are then left to people. */
 const MUCH_LATER = 8 * 24 * 60 * MINUTE;
 
@@ -80,7 +82,15 @@ export async function tell(options: StoryOptions): Promise<StoryResult> {
   const monthly = monthlyBudgets(jobs);
   const calendar = calendarAt(started);
   const { timeZone } = calendar;
-  const cloud = await Cloud.open({ ...options, random, record, mode: modes[0] ?? 'enforce', monthly, timeZone });
+  const cloud = await Cloud.open({
+    ...options,
+    random,
+    record,
+    mode: modes[0] ?? 'enforce',
+    monthly,
+    timeZone,
+    start: started,
+  });
   try {
     const begin = Date.now();
     const lives = plan(random, jobs, jobs * BETWEEN_LIVES, begin, faults);
@@ -103,7 +113,8 @@ export async function tell(options: StoryOptions): Promise<StoryResult> {
       ...(await throttle(lives, stage, cloud, modeAtRunway, options)),
       ...(await reconcileAtLast(lives, cloud, ended, options)),
     ];
-    const until = Date.now() + AFTER_STORM + LATER;
+    wrong.push(...(await tellWhatWaits(cloud, options)));
+    const until = Date.now() + AFTER_WINDOWS;
     const { times } = stage;
     wrong.push(...(await checkEnd({ ...facts, times, isRedrivenLate, until }, cloud)));
     for (const what of wrong) record.add(nameIn(what.slice(0, 20)) ?? '', 'wrong', what);
@@ -248,6 +259,15 @@ async function reconcileAtLast(
     wrong.push(...(await reconcile(cloud.lambda, later)));
     await cloud.queues.settle(later);
   }
+  return wrong;
+}
+
+/** All windows are over: their schedules fire. Reconciliation finds the windows whose schedules never do. */
+async function tellWhatWaits({ queues, lambda }: Cloud, { without }: StoryOptions): Promise<string[]> {
+  await queues.fire(AFTER_STORM + 2 * LATER, 'digest');
+  if (without.has('reconciliation')) return [];
+  const wrong = await reconcile(lambda, AFTER_WINDOWS);
+  await queues.settle(AFTER_WINDOWS);
   return wrong;
 }
 

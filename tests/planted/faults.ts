@@ -200,9 +200,37 @@ export const PLANTED: readonly PlantedFault[] = [
   {
     does: 'never marks a change as announced',
     file: 'handlers/owed.ts',
-    from: "      await settleAs(resource, settles, 'announced', { record, next });",
+    from: "      await settleAs(resource, settles, 'announced', { record, next, waiting: delivery.waiting });",
     to: "      if (result === '') await settleAs(resource, settles, 'announced', { record, next });",
     noticedBy: 'calm',
+  },
+  {
+    does: 'forgets an alert that was to wait',
+    file: 'handlers/owed.ts',
+    from: '{ record, next, waiting: delivery.waiting }',
+    to: '{ record, next, waiting: [] }',
+    noticedBy: 'calm',
+  },
+  {
+    does: 'sends a window without the alerts of the last door',
+    file: 'adapters/dynamodb/delivery/windows.ts',
+    from: "':alert': 'alert#'",
+    to: "':alert': 'alert#t'",
+    noticedBy: 'calm',
+  },
+  {
+    does: 'lets alerts wait in a window that has been sent',
+    file: 'adapters/dynamodb/delivery/windows.ts',
+    from: 'Array.from({ length: DOORS }, ',
+    to: 'Array.from({ length: 0 }, ',
+    noticedBy: 'tests/handlers/delivery',
+  },
+  {
+    does: 'sends each alert of a storm at once',
+    file: 'domain/delivery/burst.ts',
+    from: 'one.at >= start).length < FIRST',
+    to: 'one.at >= start).length < FIRST * 100',
+    noticedBy: 'tests/domain/delivery',
   },
   {
     does: 'writes no audit record',

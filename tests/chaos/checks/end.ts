@@ -1,6 +1,6 @@
 /** Everything that is checked when a story is over. */
 import { nameIn } from '../cloud/about.ts';
-import type { Cloud } from '../cloud/cloud.ts';
+import { ADDRESSES, type Cloud } from '../cloud/cloud.ts';
 import { keyOf, type Times } from '../cloud/live.ts';
 import type { Life } from '../plan/life.ts';
 import { monthReadings } from '../truth/months.ts';
@@ -13,6 +13,7 @@ import { checkRelays } from './relays.ts';
 import { checkReviews } from './reviews.ts';
 import { checkTable } from './table.ts';
 import { checkTold, subjectOf } from './told.ts';
+import { checkWindows } from './windows.ts';
 
 /** What a story knows at its end. */
 export interface Ending extends MonthFacts {
@@ -56,6 +57,7 @@ export async function checkEnd(ending: Ending, cloud: Cloud): Promise<string[]> 
       ended: new Set(ending.ended.keys()),
     }),
     ...checkTable(lives, all, told),
+    ...checkWindows(ADDRESSES, cloud.aws.publications, cloud.sendings, all),
   ];
 }
 

@@ -11,6 +11,11 @@ export interface Item {
   readonly untold?: Readonly<{ [change: string]: unknown }>;
   readonly record?: { key: string; action: string; result: string };
   readonly sk: string;
+  /** Windows only: who gets what waits, and when that was sent. */
+  readonly keys?: ReadonlySet<string>;
+  readonly doneAt?: string;
+  /** An alert that waits in a window. */
+  readonly alert?: { readonly id: string };
   /** Budget items only: when Ground Control first decided to stop the job, epoch milliseconds. */
   readonly stoppingAt?: number;
   /** Items of months only: the sums in `line`, or what one job adds. Numbers too large for JavaScript are bigints. */

@@ -3,6 +3,7 @@ import type { Publication } from '../../../local/embedded-aws/sns.ts';
 import { nameIn } from '../cloud/about.ts';
 import { isExcused, type Sending } from '../cloud/sendings.ts';
 import { END, type Reading } from '../truth/reading.ts';
+import { isDigest } from './windows.ts';
 
 /** The fields of the alert's JSON that are compared. The harness reads them itself, without the product's schema. */
 interface AlertJson {
@@ -29,13 +30,14 @@ export interface Told {
   readonly sending: Sending | undefined;
 }
 
-/** Pairs the publications with their sendings, which are in the same order. */
+/** Pairs the publications of alerts with their sendings, which are in the same order. */
 export function toldBy(publications: readonly Publication[], sendings: readonly Sending[]): Told[] {
   const left = new Map<string, Sending[]>();
   for (const sending of sendings) left.set(sending.id, [...(left.get(sending.id) ?? []), sending]);
-  return publications.map((publication) => {
+  return publications.flatMap((publication) => {
     const alert: AlertJson = JSON.parse(publication.bodies.get('default') ?? '');
-    return { alert, publication, sending: left.get(alert.id)?.shift() };
+    if (isDigest(publication)) return [];
+    return [{ alert, publication, sending: left.get(alert.id)?.shift() }];
   });
 }
 

@@ -21,7 +21,7 @@ import { carriedOut, choose, harmOf, type Trouble } from './faults.ts';
 import { type Deployment, Lambda } from './lambda.ts';
 import { Queues } from './queues.ts';
 import { redrive } from './repair.ts';
-import { Sendings } from './sendings.ts';
+import { type Sending, Sendings } from './sendings.ts';
 
 export interface CloudOptions {
   readonly random: Random;
@@ -35,6 +35,8 @@ export interface CloudOptions {
   readonly monthly: Readonly<{ [project: string]: number }>;
   /** The time zone of the months. */
   readonly timeZone: string;
+  /** When the story begins, epoch milliseconds. */
+  readonly start: number;
   /** The compiled `worker.ts`. */
   readonly bundle: string;
   readonly workers: number;
@@ -138,6 +140,11 @@ export class Cloud {
     return toldBy(this.aws.publications, this.#sendings.all);
   }
 
+  /** Every publication that SNS accepted, with what happened around it. */
+  get sendings(): readonly Sending[] {
+    return this.#sendings.all;
+  }
+
   /** The items of the table. */
   table(): Promise<Item[]> {
     return items(this.#client);
@@ -237,11 +244,32 @@ function workerIn(path: string): number | undefined {
   return number === undefined ? undefined : Number(number);
 }
 
-function configurationOf(mode: Mode, { monthly, timeZone }: Pick<CloudOptions, 'monthly' | 'timeZone'>): Configuration {
+/** Each gets every alert: one at once but in storms, one with a digest, and one after an hour of quiet. */
+export const ADDRESSES = ['now@example.com', 'digest@example.com', 'quiet@example.com'] as const;
+
+/** Minutes from the beginning of a story to the end of quiet hours. People have repaired nothing by then. */
+const QUIET_FOR = 60;
+
+function subscribersAt(start: number, timeZone: string) {
+  const timeAt = (minutes: number) =>
+    new Intl.DateTimeFormat('sv-SE', { timeZone, hour: '2-digit', minute: '2-digit' }).format(start + minutes * 60_000);
+  const [now, digest, quiet] = ADDRESSES;
+  return [
+    { email: now },
+    { email: digest, digest: '5m' },
+    { email: quiet, quiet: { from: timeAt(-60), to: timeAt(QUIET_FOR), except: [] } },
+  ];
+}
+
+function configurationOf(
+  mode: Mode,
+  { monthly, timeZone, start }: Pick<CloudOptions, 'monthly' | 'timeZone' | 'start'>,
+): Configuration {
   const review = { flows: { [FLOW]: { output: OUTPUTS } } };
   const budgets = { mode, mostStopsPerHour: 1000, monthly: { project: monthly } };
   const relays = { to: { all: { queue: 'arn:aws:sqs:us-east-1:123456789012:all' } } };
   return Configuration.parse({
+    subscribers: subscribersAt(start, timeZone),
     budgets,
     labeling: { mode, mostUsd: 100, roles: [ROLE] },
     timeZone,

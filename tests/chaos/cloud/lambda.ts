@@ -54,6 +54,7 @@ const TIMES: Readonly<Record<string, Time>> = {
   labeling: { real: 3000, told: 300_000 },
   diagnosis: { real: 3000, told: LONGEST_CLAIM },
   review: { real: 3000, told: LONGEST_CLAIM },
+  digest: { real: 3000, told: LONGEST_CLAIM },
 };
 
 /** What the story needs to know of the workers. */

@@ -1,11 +1,12 @@
 /** Delivers the messages of functions' queues and fires their schedules, as Lambda, SQS and Scheduler would. */
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Schedule } from '../../../local/embedded-aws/scheduler.ts';
 import type { LocalAws } from '../../../local/embedded-aws/start.ts';
 import type { FaultKind } from '../plan/life.ts';
 import { nameOf } from './about.ts';
 import { BUDGET_TIME, type Lambda } from './lambda.ts';
 
-const NAMES = ['budget', 'labeling', 'diagnosis', 'review'] as const;
+const NAMES = ['budget', 'labeling', 'diagnosis', 'review', 'digest'] as const;
 type Name = (typeof NAMES)[number];
 
 /**
@@ -19,6 +20,7 @@ const QUEUES: Readonly<Record<Name, { receives: number; after: number; passes: n
   labeling: { receives: 6, after: 100, passes: 35_000 },
   diagnosis: { receives: 6, after: 100, passes: 35_000 },
   review: { receives: 6, after: 100, passes: 35_000 },
+  digest: { receives: 6, after: 100, passes: 35_000 },
 };
 
 /** One in this many messages is delivered twice. */
@@ -37,6 +39,18 @@ interface Clock {
   later: number;
   readonly inHand: Set<Promise<unknown>>;
 }
+
+/** The function whose schedules have this input. */
+const receiverOf = (input: string): 'budget' | 'digest' =>
+  input.includes('"ground-control/window"') ? 'digest' : 'budget';
+
+const allAt = (later: number): Record<Name, number> => ({
+  budget: later,
+  labeling: later,
+  diagnosis: later,
+  review: later,
+  digest: later,
+});
 
 /** What the story needs to know of the queues. */
 export interface QueueObserver {
@@ -68,7 +82,7 @@ export class Queues {
    * `labelingLater`.
    */
   async settle(later = 0, labelingLater = later): Promise<void> {
-    const give = () => this.#give({ budget: later, labeling: labelingLater, diagnosis: later, review: later });
+    const give = () => this.#give({ ...allAt(later), labeling: labelingLater });
     for (let given = give(); given.length > 0; given = give()) await Promise.all(given);
   }
 
@@ -80,16 +94,22 @@ export class Queues {
     });
     const given: Promise<unknown>[] = [];
     while (goesOn) {
-      given.push(...this.#give({ budget: 0, labeling: 0, diagnosis: 0, review: 0 }));
+      given.push(...this.#give(allAt(0)));
       await Promise.race([end, delay(20)]);
     }
     await end;
     await Promise.all(given);
   }
 
-  /** Fires the schedules that are due within `later` milliseconds: some of them twice, and some never. */
-  async fire(later: number): Promise<void> {
-    const due = this.#aws.scheduler.take(new Date(Date.now() + later));
+  /**
+   * Fires the schedules that are due within `later` milliseconds: some of them twice, and some never. `only`: those of
+   * this function.
+   */
+  async fire(later: number, only?: 'digest'): Promise<void> {
+    const all = this.#aws.scheduler.take(new Date(Date.now() + later));
+    const isDue = ({ input }: Schedule) => only === undefined || receiverOf(input) === only;
+    const due = all.filter(isDue);
+    for (const one of all) if (!isDue(one)) this.#aws.scheduler.schedules.set(one.name, one);
     const messages = due.flatMap(({ input }) => {
       const nth = this.#fired++;
       if (this.#faults.has('drop') && nth % LOST === 1) {
@@ -99,7 +119,7 @@ export class Queues {
       const message = { body: input, isGone: false };
       return this.#faults.has('duplicates') && nth % 5 === 0 ? [message, { ...message }] : [message];
     });
-    await Promise.all(messages.map((message) => this.#consume('budget', message, later)));
+    await Promise.all(messages.map((message) => this.#consume(receiverOf(message.body), message, later)));
     await this.settle(later);
   }
 

@@ -7,6 +7,7 @@ import type { Context } from 'aws-lambda';
 import { decide } from '../../../domain/decide.ts';
 import { handler as budget } from '../../../functions/budget.ts';
 import { handler as diagnosis } from '../../../functions/diagnosis.ts';
+import { handler as digest } from '../../../functions/digest.ts';
 import { handler as endpoint } from '../../../functions/endpoint.ts';
 import { handler as humanReview } from '../../../functions/human-review.ts';
 import { handler as labeling } from '../../../functions/labeling.ts';
@@ -41,6 +42,7 @@ const handlers: Readonly<Record<string, (event: unknown, context: Context) => Pr
   labeling,
   diagnosis,
   review,
+  digest,
 };
 
 /** A message to a worker: the event to handle. `milliseconds` is the timeout that the context shows. */

@@ -1,0 +1,104 @@
+/** Compares who got which alert, and when, with what waited in windows. */
+import { subscriberKey } from '../../../infrastructure/subscriber-key.ts';
+import type { Publication } from '../../../local/embedded-aws/sns.ts';
+import { isExcused, type Sending } from '../cloud/sendings.ts';
+import type { Item } from './items.ts';
+
+/** One message about several alerts, as the harness reads it. */
+interface DigestJson {
+  readonly schema: string;
+  readonly id: string;
+  readonly counts: { readonly total: number };
+}
+
+const jsonOf = ({ bodies }: Publication): DigestJson => JSON.parse(bodies.get('default') ?? '');
+
+/** Whether the publication is one message about what waited in a window. */
+export const isDigest = (publication: Publication): boolean => jsonOf(publication).schema === 'ground-control/digest';
+
+/** A window of the table, with the alerts that waited in it. */
+interface Window {
+  readonly id: string;
+  readonly keys: readonly string[];
+  readonly isDone: boolean;
+  readonly alerts: readonly string[];
+}
+
+/**
+ * Everything that is wrong about the delivery to the subscribers `addresses`, each of which gets every alert: at once, or
+ * in the one message about a window in which it waited.
+ */
+export function checkWindows(
+  addresses: readonly string[],
+  publications: readonly Publication[],
+  sendings: readonly Sending[],
+  items: readonly Item[],
+): string[] {
+  const windows = windowsIn(items);
+  const alerts = Map.groupBy(
+    publications.filter((one) => !isDigest(one)),
+    (one) => jsonOf(one).id,
+  );
+  const digests = Map.groupBy(publications.filter(isDigest), (one) => jsonOf(one).id);
+  return [
+    ...windows.flatMap((window) => wrongAbout(window, digests.get(window.id) ?? [], sendings)),
+    ...[...digests.keys()].flatMap((id) =>
+      windows.some((window) => window.id === id)
+        ? []
+        : [`people were told about the window ${id}, which does not exist`],
+    ),
+    ...addresses.flatMap((address) => wrongFor(address, alerts, windows)),
+  ];
+}
+
+function windowsIn(items: readonly Item[]): Window[] {
+  const ofWindows = items.filter(({ pk }) => pk.startsWith('window#'));
+  return [...Map.groupBy(ofWindows, ({ pk }) => pk)].map(([pk, all]) => {
+    const state = all.find(({ sk }) => sk === 'state');
+    return {
+      id: pk.replace('window#', ''),
+      keys: [...(state?.keys ?? [])],
+      isDone: state?.doneAt !== undefined,
+      alerts: all.flatMap(({ alert }) => alert?.id ?? []),
+    };
+  });
+}
+
+function wrongAbout({ id, keys, isDone, alerts }: Window, sent: readonly Publication[], sendings: readonly Sending[]) {
+  const wrong: string[] = [];
+  if (!isDone) wrong.push(`${alerts.length} alerts wait in it, and nobody sends them`);
+  if (sent.length === 0 && alerts.length > 0) wrong.push(`nobody was told about its ${alerts.length} alerts`);
+  if (sent.length > 0 && alerts.length === 0) wrong.push('people were told about it, and nothing waited in it');
+  for (const one of sent) {
+    const { total } = jsonOf(one).counts;
+    if (total !== alerts.length) wrong.push(`its message counts ${total} alerts, and ${alerts.length} waited`);
+    if (JSON.stringify(groupsOf(one).toSorted()) !== JSON.stringify(keys.toSorted()))
+      wrong.push(`its message went to ${groupsOf(one)} instead of ${keys}`);
+  }
+  const accepted = sendings.filter((sending) => sending.id === id);
+  const excused = accepted.filter(isExcused).length;
+  if (sent.length > 1 + excused) wrong.push(`it was told ${sent.length} times`);
+  return wrong.map((what) => `window ${id}: ${what}`);
+}
+
+/** Alerts that a subscriber did not get, or got more often than they were sent. */
+function wrongFor(
+  address: string,
+  alerts: ReadonlyMap<string, readonly Publication[]>,
+  windows: readonly Window[],
+): string[] {
+  const key = subscriberKey(address);
+  const waited = Map.groupBy(
+    windows.filter(({ keys }) => keys.includes(key)).flatMap(({ alerts: ids }) => ids),
+    (id) => id,
+  );
+  return [...alerts].flatMap(([id, sent]) => {
+    const times = sent.filter((one) => groupsOf(one).includes(key)).length + (waited.get(id)?.length ?? 0);
+    if (times >= 1 && times <= sent.length) return [];
+    return [
+      `${/job-\d+/.exec(id)?.[0] ?? id}: ${address} got the alert ${id} ${times} times; it was sent ${sent.length} times`,
+    ];
+  });
+}
+
+const groupsOf = ({ attributes }: Publication): string[] => JSON.parse(attributes.get('groups') ?? '[]');
