@@ -3,7 +3,8 @@
  *
  * Runs events through the production handlers and the embedded AWS, and prints what they would send and do. Each
  * event is played as the first of its resource. With `--history` the embedded AWS remembers the events before, in the
- * order given: copies, late events and sequences are handled as in a deployed stage. With `--relays` it also prints what
+ * order given: copies, late events and sequences are handled as in a deployed stage. The clock then shows the times of the
+ * events, so that storms, digests and quiet hours end when they would. With `--relays` it also prints what
  * each relay of the file would get. Exit 0 when every event was
  * handled, 1 when one was not or a file is not readable as events, 2 for wrong usage or a path that cannot be read.
  */
@@ -13,8 +14,8 @@ import { endWithReader } from '../local/play/end-with-reader.ts';
 import { fromUser, type Input, readEvents, UnreadablePath } from '../local/play/input.ts';
 import type { Played } from '../local/play/play.ts';
 import { playAll } from '../local/play/play-all.ts';
-import { recordOf } from '../local/play/record.ts';
-import { showPlayed, showSummary } from '../local/play/show.ts';
+import { momentRecords, recordOf } from '../local/play/record.ts';
+import { showMoment, showPlayed, showSummary } from '../local/play/show.ts';
 import { counted } from '../schemas/text/count.ts';
 import { whyRefused } from './shared/cli.ts';
 import { configurationPath } from './shared/configuration.ts';
@@ -76,7 +77,15 @@ async function replay({ json, history, relays: isWanted, config, input }: Argume
         : `${showPlayed(file, played, configuration, relays)}\n`,
     );
   };
-  const all = await playAll(sources, configuration, show, history ? 'history' : 'fresh');
+  const all = await playAll(sources, configuration, show, history ? 'history' : 'fresh', (moment) => {
+    process.stdout.write(
+      json
+        ? momentRecords(moment)
+            .map((one) => `${JSON.stringify(one)}\n`)
+            .join('')
+        : `${showMoment(moment, configuration)}\n`,
+    );
+  });
   if (!json) process.stdout.write(`${showSummary(all)}\n`);
   for (const what of unreadable) process.stderr.write(`replay: ${what}\n`);
   return unreadable.length === 0;

@@ -10,6 +10,7 @@ import { tellBudgetStory } from '../local/stories/budget.ts';
 import { STORY_USD, tellLabelingStory } from '../local/stories/labeling.ts';
 import type { Moment } from '../local/stories/moment.ts';
 import { tellReviewStory } from '../local/stories/review.ts';
+import { tellStormStory } from '../local/stories/storm.ts';
 import { tellTeamsStory } from '../local/stories/teams.ts';
 
 const INTRODUCTION = `Ground Control: sample events of SageMaker go through the production handlers.
@@ -26,6 +27,9 @@ People review what a model says about pictures. This story sets where their answ
 `;
 const TEAMS_STORY = `
 Labeling teams have worked for two periods. The scheduled report tells what changed.
+`;
+const STORM_STORY = `
+Twelve training jobs fail within a minute. The clock jumps to the end of five minutes.
 `;
 const enforced = (section: string, mode: string) =>
   mode === 'enforce'
@@ -61,6 +65,8 @@ try {
   const weekly = report === 'off' ? 'This story uses teams.report: weekly. Your ground-control.yml has it off.\n' : '';
   process.stdout.write(`${TEAMS_STORY}${weekly}\n`);
   await tellTeamsStory(configuration, show);
+  process.stdout.write(`${STORM_STORY}\n`);
+  await tellStormStory(configuration, show);
   process.stdout.write(NEXT);
 } catch (error) {
   if (!(error instanceof ConfigurationError)) throw error;

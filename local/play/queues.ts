@@ -7,7 +7,7 @@ import type { LocalAws } from '../embedded-aws/start.ts';
 import { localContext } from './context.ts';
 
 /** Functions with a queue of the same name. The budget function comes after `diagnosis`, which sends to its queue. */
-const WITH_QUEUE = ['diagnosis', 'review', 'budget', 'labeling'] as const;
+const WITH_QUEUE = ['diagnosis', 'review', 'budget', 'labeling', 'digest'] as const;
 
 type HandedOver = DecisionRecord & { readonly by: (typeof WITH_QUEUE)[number] };
 
@@ -27,7 +27,7 @@ export async function emptyQueues(aws: LocalAws): Promise<HandedOver[]> {
         pathToFileURL(join(import.meta.dirname, '../..', 'functions', `${name}.ts`)).href
       );
       const record = await handler({ Records: [{ body }] }, localContext(name));
-      if (record !== undefined && 'outcome' in record) decided.push({ ...record, by: name });
+      if (typeof record === 'object' && 'outcome' in record) decided.push({ ...record, by: name });
     }
   }
   return decided;

@@ -1,5 +1,6 @@
 /** The JSON that `replay --json` prints for each event. */
 import type { Relays } from '../../schemas/configuration/relays-section.ts';
+import type { Moment } from '../stories/moment.ts';
 import type { Played } from './play.ts';
 import { type Delivery, deliveriesOf } from './relays.ts';
 
@@ -45,3 +46,13 @@ export function recordOf(file: string, played: Played, relays?: Pick<Relays, 'to
     ...(relays && { relays: played.events.flatMap((event) => deliveriesOf(event, relays)) }),
   };
 }
+
+/** The records of one message about several alerts, for each group that gets it. */
+export const momentRecords = ({ at, publications }: Moment) =>
+  publications.map(({ subject, bodies }) => ({
+    at: at.toISOString(),
+    subject: subject ?? null,
+    email: bodies.get('email') ?? null,
+    sms: bodies.get('sms') ?? null,
+    message: JSON.parse(bodies.get('default') ?? 'null'),
+  }));

@@ -1,13 +1,17 @@
 /** Formats results for the terminal. Colours only when standard output is a terminal that supports them. */
 import { isDeepStrictEqual, styleText } from 'node:util';
 import * as z from 'zod';
-import { filterPolicyOf, passes } from '../../domain/alert/filter-policy.ts';
+import { GROUPS } from '../../domain/alert/filter-policy.ts';
 import { formatTime } from '../../domain/alert/render/time.ts';
+import { subscriberKey } from '../../infrastructure/subscriber-key.ts';
 import type { Configuration, Subscriber } from '../../schemas/configuration/file.ts';
 import type { Relays } from '../../schemas/configuration/relays-section.ts';
+import { lookUp } from '../../schemas/look-up.ts';
 import { AlertMessage } from '../../schemas/message/alert.ts';
+import { DigestMessage } from '../../schemas/message/digest.ts';
 import { counted } from '../../schemas/text/count.ts';
 import { plainText } from '../../schemas/text/plain-text.ts';
+import type { Severity } from '../../schemas/vocabulary.ts';
 import type { Call } from '../embedded-aws/protocol.ts';
 import type { Publication } from '../embedded-aws/sns.ts';
 import type { Moment } from '../stories/moment.ts';
@@ -32,7 +36,7 @@ const SEVERITY_STYLE = {
 export function showPlayed(
   file: string,
   played: Played,
-  { subscribers }: Pick<Configuration, 'subscribers'>,
+  { subscribers, timeZone }: Pick<Configuration, 'subscribers' | 'timeZone'>,
   relays?: Pick<Relays, 'to'>,
 ): string {
   const name = plainText(file, 200);
@@ -44,7 +48,7 @@ export function showPlayed(
   for (const publication of played.publications) {
     lines.push('', ...showPublication(publication, played.severity ?? 'info', subscribers), '');
   }
-  lines.push(...played.calls.map(showCall));
+  lines.push(...waitsIn(played.calls, timeZone), ...played.calls.map(showCall));
   if (relays !== undefined) lines.push('', ...showRelays(played, relays));
   return `${lines.join('\n')}\n`;
 }
@@ -72,13 +76,36 @@ function showRelays({ events }: Played, relays: Pick<Relays, 'to'>): string[] {
   ]);
 }
 
+/** What an alert waits for, in the order of the windows' ends. */
+const WAITS = { storm: 'five minutes with many alerts', digest: 'a digest', quiet: 'the end of quiet hours' } as const;
+
+/** A line for each window in which the alert waits now, for subscribers that get it later. */
+function waitsIn(calls: readonly Call[], timeZone: string): string[] {
+  const written = JSON.stringify(calls.map(({ input }) => input['TransactItems'] ?? []));
+  const ids = new Set([...written.matchAll(/"window#(storm|digest|quiet)-[^"]*-(\d+)"/g)].map(([id]) => id));
+  return [...ids]
+    .flatMap((id) => {
+      const [, kind = '', until = ''] = /(storm|digest|quiet)-.*-(\d+)"/.exec(id) ?? [];
+      const why = lookUp(WAITS, kind);
+      return why === undefined ? [] : [{ why, until: new Date(Number(until)) }];
+    })
+    .sort((one, other) => one.until.getTime() - other.until.getTime())
+    .map(({ why, until }) => `   ${paint('dim', 'Waits')}     for ${why}, until ${formatTime(until, timeZone)}`);
+}
+
+/** The subscribers that SNS sends a publication to: each filters on its own key. */
+function receiversOf({ attributes }: Publication, subscribers: readonly Subscriber[]): readonly Subscriber[] {
+  const keys = z.array(z.string()).parse(JSON.parse(attributes.get(GROUPS) ?? '[]'));
+  return subscribers.filter(({ email, phone }) => keys.includes(subscriberKey(email ?? phone ?? '')));
+}
+
 /** The lines for one alert: who gets it, its e-mail and its SMS. */
 function showPublication(
   publication: Publication,
   severity: keyof typeof SEVERITY_STYLE,
   subscribers: readonly Subscriber[],
 ): string[] {
-  const receivers = subscribers.filter((subscriber) => passes(filterPolicyOf(subscriber), publication.attributes));
+  const receivers = receiversOf(publication, subscribers);
   return [
     `   ${paint('dim', 'E-mail to')} ${to(receivers, 'email')}`,
     `   ${paint('dim', 'Subject:')}  ${paint(SEVERITY_STYLE[severity], publication.subject ?? '')}`,
@@ -102,11 +129,16 @@ export function showMoment(
 ): string {
   const lines = [paint('bold', `== ${formatTime(at, timeZone)}  ${what}`)];
   for (const publication of publications) {
-    const { severity } = AlertMessage.parse(JSON.parse(publication.bodies.get('default') ?? ''));
-    lines.push('', ...showPublication(publication, severity, subscribers), '');
+    lines.push('', ...showPublication(publication, severityOf(publication), subscribers), '');
   }
   lines.push(...calls.filter(({ service }) => service !== 'dynamodb').map(showCall));
   return `${lines.join('\n')}\n`;
+}
+
+/** Of an alert its own; of one message about several, the worst. */
+function severityOf({ bodies }: Publication): Severity {
+  const message = z.union([AlertMessage, DigestMessage]).parse(JSON.parse(bodies.get('default') ?? ''));
+  return 'severity' in message ? message.severity : (message.groups[0]?.severity ?? 'info');
 }
 
 function describe({ resource, status }: Played): string {
@@ -117,7 +149,8 @@ function describe({ resource, status }: Played): string {
 
 function to(receivers: readonly Subscriber[], kind: 'email' | 'phone'): string {
   return (
-    receivers.flatMap((one) => one[kind] ?? []).join(', ') || 'nobody (no matching subscriber in ground-control.yml)'
+    receivers.flatMap((one) => one[kind] ?? []).join(', ') ||
+    'nobody now (no matching subscriber in ground-control.yml, or it waits)'
   );
 }
 
@@ -144,6 +177,8 @@ const ITEMS: Readonly<Record<string, string>> = {
   resource: 'the status of the resource',
   effect: 'the lock against a second alert',
   audit: 'the audit record',
+  burst: 'what the group has just got',
+  window: 'what waits',
 };
 
 /** One line with the counts of events, outcomes, severities and AWS calls. */

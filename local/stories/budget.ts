@@ -12,7 +12,7 @@ import type { Configuration } from '../../schemas/configuration/file.ts';
 import { TrainingJobStateChange } from '../../schemas/event/training-job.ts';
 import { type LocalAws, startLocalAws } from '../embedded-aws/start.ts';
 import { localContext } from '../play/context.ts';
-import type { Moment } from './moment.ts';
+import { type Moment, withoutBreaker } from './moment.ts';
 
 const NAME = 'forgotten-overnight';
 const ARN = `arn:aws:sagemaker:us-east-1:123456789012:training-job/${NAME}`;
@@ -26,7 +26,7 @@ const ENDING = 3 * MINUTE;
 /** Plays the story with the budgets of `configuration`, enforced whatever their mode. Calls `show` after each step. */
 export async function tellBudgetStory(configuration: Configuration, show: (moment: Moment) => void): Promise<void> {
   const budgets = { ...configuration.budgets, mode: 'enforce' } as const;
-  const aws = await startLocalAws({ ...configuration, budgets });
+  const aws = await startLocalAws({ ...withoutBreaker(configuration), budgets });
   try {
     await tell(aws, show);
   } finally {

@@ -13,7 +13,7 @@ import { LabelingJobStateChange } from '../../schemas/event/labeling-job.ts';
 import type { SimulatedResource } from '../embedded-aws/resource.ts';
 import { type LocalAws, startLocalAws } from '../embedded-aws/start.ts';
 import { localContext } from '../play/context.ts';
-import type { Moment } from './moment.ts';
+import { type Moment, withoutBreaker } from './moment.ts';
 
 const DAY = 86_400_000;
 const NAME = 'street-signs';
@@ -53,7 +53,7 @@ export async function tellLabelingStory(configuration: Configuration, show: (mom
   const mostUsd = Math.max(configuration.labeling.mostUsd, STORY_USD);
   const { roles } = configuration.labeling;
   const aws = await startLocalAws({
-    ...configuration,
+    ...withoutBreaker(configuration),
     labeling: {
       ...configuration.labeling,
       mode: 'enforce',

@@ -1,4 +1,5 @@
 /** One step of a story. */
+import type { Configuration } from '../../schemas/configuration/file.ts';
 import type { Call } from '../embedded-aws/protocol.ts';
 import type { Publication } from '../embedded-aws/sns.ts';
 
@@ -10,3 +11,12 @@ export interface Moment {
   readonly publications: readonly Publication[];
   readonly calls: readonly Call[];
 }
+
+/**
+ * `configuration` for a story whose clock jumps: the storm breaker looks at the clock of this machine, by which all alerts
+ * of the story come at once.
+ */
+export const withoutBreaker = (configuration: Configuration): Configuration => ({
+  ...configuration,
+  delivery: { ...configuration.delivery, breaker: false },
+});

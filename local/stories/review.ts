@@ -14,7 +14,7 @@ import type { Configuration } from '../../schemas/configuration/file.ts';
 import { HumanReviewStateChange } from '../../schemas/event/human-review.ts';
 import { type LocalAws, startLocalAws } from '../embedded-aws/start.ts';
 import { localContext } from '../play/context.ts';
-import type { Moment } from './moment.ts';
+import { type Moment, withoutBreaker } from './moment.ts';
 
 const FLOW = 'photo-moderation';
 const FLOW_ARN = `arn:aws:sagemaker:us-east-1:123456789012:flow-definition/${FLOW}`;
@@ -30,7 +30,7 @@ const LEVEL = 90;
 export async function tellReviewStory(configuration: Configuration, show: (moment: Moment) => void): Promise<void> {
   const flow = { output: OUTPUT, level: LEVEL, fields: [], approved: [], set: false };
   const aws = await startLocalAws({
-    ...configuration,
+    ...withoutBreaker(configuration),
     alerts: { ...configuration.alerts, 'human-review': ['completed'] },
     review: { ...configuration.review, flows: { [FLOW]: flow } },
   });

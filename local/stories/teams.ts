@@ -8,7 +8,7 @@ import { teamReportFunction } from '../../functions/team-report.ts';
 import type { Configuration } from '../../schemas/configuration/file.ts';
 import { type LocalAws, startLocalAws } from '../embedded-aws/start.ts';
 import { localContext } from '../play/context.ts';
-import type { Moment } from './moment.ts';
+import { type Moment, withoutBreaker } from './moment.ts';
 
 /** Milliseconds. */
 const [DAY, HOUR, MINUTE] = [86_400_000, 3_600_000, 60_000];
@@ -25,7 +25,10 @@ export async function tellTeamsStory(configuration: Configuration, show: (moment
   const { report } = configuration.teams;
   const often = report === 'off' ? 'weekly' : report;
   // The story has no outputs of labeling jobs.
-  const aws = await startLocalAws({ ...configuration, teams: { ...configuration.teams, report: often, outputs: [] } });
+  const aws = await startLocalAws({
+    ...withoutBreaker(configuration),
+    teams: { ...configuration.teams, report: often, outputs: [] },
+  });
   try {
     await tell(aws, lastPeriod(often, new Date(), configuration.timeZone), show);
   } finally {

@@ -42,7 +42,7 @@ describe('replay', () => {
     expect(stdout).toContain('From the stream churn-vit-20261120-000012/algo-1-');
     expect(stdout).toContain('SMS to +15555550100');
     expect(stdout).toContain('AWS call  sns:Publish  ground-control-local-alerts');
-    expect(stdout).toContain('1 event: 1 alerted (1 error), 0 ignored, 0 quarantined; 15 AWS calls');
+    expect(stdout).toContain('1 event: 1 alerted (1 error), 0 ignored, 0 quarantined; 19 AWS calls');
   });
 
   it('prints one documented object per event with --json', () => {
@@ -259,5 +259,33 @@ describe('replay --history', () => {
       ['alerted', 'ignored'],
       ['alerted', 'alerted'],
     ]);
+  });
+
+  it('shows what would be sent when: storms, digests and quiet hours end by the times of the events', () => {
+    const failures = Array.from({ length: 7 }, (_, number) => {
+      const arn = `arn:aws:sagemaker:eu-west-1:123456789012:training-job/sweep-${number}`;
+      const event = trainingEvent({ TrainingJobName: `sweep-${number}`, TrainingJobArn: arn });
+      return { ...event, time: `2026-11-20T21:00:0${number}Z` };
+    });
+    const later = { ...trainingEvent(), time: '2026-11-20T22:00:00Z' };
+    const file = fileWith(
+      'quiet.yml',
+      'timeZone: Europe/Berlin\nsubscribers:\n  - email: now@example.com\n' +
+        '  - { email: quiet@example.com, quiet: { from: "22:00", to: "07:00" } }\n',
+    );
+    const { status, records } = replay(
+      ['--json', '--history', '--config', file],
+      [...failures, later].map((event) => JSON.stringify(event)).join('\n'),
+    );
+    const told = records().flatMap(({ at, subject }) => (at === undefined ? [] : [[at.slice(0, 16), subject]]));
+    expect([status, told]).toEqual([
+      0,
+      [
+        ['2026-11-20T21:05', 'AND 2 MORE: 2 x FAILED'],
+        ['2026-11-21T06:00', 'WHILE QUIET: 8 x FAILED'],
+      ],
+    ]);
+    // The storm is told before the event that came an hour later.
+    expect(records().findIndex(({ at }) => at !== undefined)).toBe(7);
   });
 });
