@@ -62,6 +62,15 @@ export async function buildBundles(folder: string): Promise<{ ours: string; bare
   };
 }
 
+/** Builds the functions training-job and digest with our settings in `folder`, and returns the paths of their bundles. */
+export async function buildForStorm(folder: string): Promise<{ trainingJob: string; digest: string }> {
+  const settings = settingsOfServerless();
+  return {
+    trainingJob: await buildOne(folder, 'training-job', OURS, settings),
+    digest: await buildOne(folder, 'digest', 'functions/digest.ts', settings),
+  };
+}
+
 /** Builds the training-job function and the bare handler with our settings, so that they record where time goes. */
 export async function buildTimedBundles(folder: string): Promise<{ ours: string; bare: string }> {
   const settings = settingsOfServerless();

@@ -6,6 +6,8 @@ import { join } from 'node:path';
 export interface Invocation {
   readonly id: number;
   readonly event: unknown;
+  /** What the clock of the process shows from now on, epoch milliseconds. Absent: it stays as it is. */
+  readonly at: number | undefined;
 }
 
 /** What an invocation took. */
@@ -22,8 +24,11 @@ export interface Handled {
 }
 
 export interface Environment {
-  /** Handles one event. Never rejects because of the handler. */
-  readonly invoke: (event: unknown) => Promise<Handled>;
+  /**
+   * Handles one event. Never rejects because of the handler. The clock of the process stands still `at` an instant, epoch
+   * milliseconds, until a later one is given; it shows the real time until the first one.
+   */
+  readonly invoke: (event: unknown, at?: number) => Promise<Handled>;
   readonly stop: () => void;
 }
 
@@ -40,11 +45,11 @@ export async function startEnvironment(bundle: string, seconds: number): Promise
   });
   let id = 0;
   return {
-    invoke: (event) =>
+    invoke: (event, at) =>
       new Promise((resolve) => {
         id++;
         waiting.set(id, resolve);
-        child.send({ id, event } satisfies Invocation);
+        child.send({ id, event, at } satisfies Invocation);
       }),
     stop: () => {
       child.kill();

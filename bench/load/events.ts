@@ -11,8 +11,14 @@ export const FAILED_JOB = join(import.meta.dirname, '../../events/training-job/f
 const sample = readFileSync(FAILED_JOB, 'utf8');
 const [, name = ''] = /"TrainingJobName": "([^"]+)"/.exec(sample) ?? [];
 
+/** The name of a training job that no other event is about. */
+export const nextJob = (): string => `${name}-${crypto.randomUUID()}`;
+
+/** The failure of the training job called `job`. */
+export const failureOf = (job: string): unknown => JSON.parse(sample.replaceAll(name, job));
+
 /** The failure of a training job that no other event is about. */
-export const nextFailure = (): unknown => JSON.parse(sample.replaceAll(name, `${name}-${crypto.randomUUID()}`));
+export const nextFailure = (): unknown => failureOf(nextJob());
 
 /**
  * Stores the prices of the sample's instances, as they are after the first job of an instance type: the event function
