@@ -4,13 +4,14 @@
  * twice or late does no harm.
  */
 import type { Context } from 'aws-lambda';
-import type { StoredWindow } from '../../adapters/dynamodb/delivery/windows.ts';
+import type { StoredWindow, WindowClaim } from '../../adapters/dynamodb/delivery/windows.ts';
 import { LONGEST_PUBLICATION, wasRefused } from '../../adapters/sns/publish.ts';
 import { MOST_SENDINGS } from '../../domain/change/claim.ts';
 import { renderDigest } from '../../domain/delivery/render/digest.ts';
-import { SENT_AFTER, windowId } from '../../domain/delivery/window.ts';
-import { OpenWindow } from '../../schemas/message/window.ts';
+import { SENT_AFTER } from '../../domain/delivery/window.ts';
+import { OpenWindow, openWindowOf } from '../../schemas/message/window.ts';
 import type { AuditRecord } from '../../schemas/stored/audit-record.ts';
+import { counted } from '../../schemas/text/count.ts';
 import { queueHandler } from '../queue.ts';
 import type { DigestServices } from './services.ts';
 
@@ -49,50 +50,65 @@ async function tell(id: string, window: StoredWindow, context: Context, services
 
 /** Sends what waits in a window, unless another invocation does so now. */
 async function send(id: string, window: StoredWindow, context: Context, services: DigestServices): Promise<Told> {
-  const { windows, publish, reportFailure, configuration, stage, now } = services;
+  const { windows, now } = services;
   const holder = context.awsRequestId;
+  // What waits now is all that the message tells.
   await windows.close(id);
-  const held = Math.min(context.getRemainingTimeInMillis(), HELD_FOR);
-  const claim = await windows.claim(id, holder, now(), now() + held);
+  const left = context.getRemainingTimeInMillis();
+  const claim = await windows.claim(id, holder, now(), now() + Math.min(left, HELD_FOR));
   if (claim === undefined) throw new Error(`another invocation sends the window ${id}; the message is retried`);
-  let mayBeSent = false;
+  const sending = { mayHaveArrived: false };
   try {
-    const waiting = await windows.waitingIn(id);
-    const recordOf = (did: Pick<AuditRecord, 'key' | 'action' | 'reason' | 'result'>): AuditRecord => ({
-      version: 1,
-      resource: `window|${id}`,
-      at: new Date(now()).toISOString(),
-      event: { id: null, detailType: '' },
-      numbers: { alerts: String(waiting.length) },
-      ...did,
-    });
-    if (waiting.length === 0) {
-      const reason = 'the window was over';
-      await windows.done(id, recordOf({ key: `notify|${id}`, action: 'notify', reason, result: 'no alert waited' }));
-      return 'nothing';
-    }
-    const from = new Date(Math.min(...waiting.map(({ at }) => at)));
-    const about = { id: windowId(window), kind: window.kind, from, until: new Date(window.until), stage };
-    const digest = renderDigest(about, waiting, configuration);
-    if (claim.attempts > MOST_SENDINGS) {
-      const reason = `SNS confirmed none of ${MOST_SENDINGS} attempts to send "${digest.subject}"; people may have it`;
-      if (claim.attempts <= 2 * MOST_SENDINGS)
-        await (await reportFailure())({ ...about, subject: digest.subject }, 'AlertNotConfirmed', new Error(reason));
-      await windows.done(id, recordOf({ key: `given-up|${id}`, action: 'give-up', reason, result: 'left to people' }));
-      return 'given-up';
-    }
-    if (context.getRemainingTimeInMillis() < LONGEST_PUBLICATION)
-      throw new Error('too little time is left to publish; the message is retried');
-    mayBeSent = true;
-    const result = await publish()(digest, window.keys).catch((error: unknown) => {
-      mayBeSent = !wasRefused(error);
-      throw error;
-    });
-    const reason = `${window.kind}, ${digest.message.counts.total} alerts`;
-    await windows.done(id, recordOf({ key: `notify|${id}`, action: 'notify', reason, result }));
-    return 'sent';
+    return await sendClaimed(id, window, claim, sending, context, services);
   } catch (error) {
-    if (!mayBeSent) await windows.giveBack(id, holder);
+    if (!sending.mayHaveArrived) await windows.giveBack(id, holder);
     throw error;
   }
+}
+
+/** Sends what waits in a window that is claimed, and notes in `sending` whether SNS may have the message. */
+async function sendClaimed(
+  id: string,
+  window: StoredWindow,
+  { attempts }: WindowClaim,
+  sending: { mayHaveArrived: boolean },
+  context: Context,
+  { windows, publish, reportFailure, configuration, stage, now }: DigestServices,
+): Promise<Told> {
+  const waiting = await windows.waitingIn(id);
+  const record = (action: 'notify' | 'give-up', reason: string, result: string): AuditRecord => ({
+    version: 1,
+    resource: `window|${id}`,
+    key: `${action}|${id}`,
+    action,
+    reason,
+    at: new Date(now()).toISOString(),
+    event: { id: null, detailType: '' },
+    result,
+    numbers: { alerts: String(waiting.length) },
+  });
+  if (waiting.length === 0) {
+    await windows.done(id, record('notify', 'the window was over', 'no alert waited'));
+    return 'nothing';
+  }
+  const from = new Date(Math.min(...waiting.map(({ at }) => at)));
+  const about = { id, kind: window.kind, from, until: new Date(window.until), stage };
+  const digest = renderDigest(about, waiting, configuration);
+  if (attempts > MOST_SENDINGS) {
+    const reason = `SNS confirmed none of ${MOST_SENDINGS} attempts to send "${digest.subject}"; people may have it. It is sent again only by redrive`;
+    // If the table refuses the write below each time, operators still get only a few messages.
+    if (attempts <= 2 * MOST_SENDINGS)
+      await (await reportFailure())(openWindowOf(id), 'AlertNotConfirmed', new Error(reason));
+    await windows.giveUp(id, record('give-up', reason, 'left to people'));
+    return 'given-up';
+  }
+  if (context.getRemainingTimeInMillis() < LONGEST_PUBLICATION)
+    throw new Error('too little time is left to publish; the message is retried');
+  sending.mayHaveArrived = true;
+  const result = await publish()(digest, window.keys).catch((error: unknown) => {
+    sending.mayHaveArrived = !wasRefused(error);
+    throw error;
+  });
+  await windows.done(id, record('notify', `${window.kind}, ${counted(waiting.length, 'alert')}`, result));
+  return 'sent';
 }

@@ -46,10 +46,7 @@ export const windowItem = (id: string) => marshall({ pk: partitionOf(id), sk: 's
 export const doorItem = (id: string, door: number) => marshall({ pk: partitionOf(id), sk: `door#${door}` });
 const doorOf = (key: string): number => (Buffer.from(shortHash(key))[0] ?? 0) % DOORS;
 
-/**
- * The writes that let `waiting` wait. Their conditions do not hold when a window is closed, or when the alert waits there
- * already.
- */
+/** The writes that let `waiting` wait. A condition among them does not hold when a window is closed. */
 export function waitingItems(TableName: string, waiting: readonly Waiting[]): readonly TransactWriteItem[] {
   return waiting.flatMap(({ window, alert }) => {
     const id = windowId(window);

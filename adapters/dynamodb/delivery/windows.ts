@@ -46,7 +46,7 @@ export const TELL_WAITING: Grant = {
 
 /** A window as the table has it. */
 export interface StoredWindow extends Window {
-  /** Its message was sent, or given up. */
+  /** Its message was sent. */
   readonly isDone: boolean;
 }
 
@@ -76,8 +76,10 @@ export interface Windows {
   readonly claim: (id: string, holder: string, now: number, until: number) => Promise<WindowClaim | undefined>;
   /** Takes back a claim, and its attempt: nothing was sent. */
   readonly giveBack: (id: string, holder: string) => Promise<void>;
-  /** Stores that the window's message was sent or given up, with the audit record. */
+  /** Stores that the window's message was sent, with the audit record. */
   readonly done: (id: string, record: AuditRecord) => Promise<void>;
+  /** Stores that nobody tries to send it any more, with the audit record, until people do. They get new attempts. */
+  readonly giveUp: (id: string, record: AuditRecord) => Promise<void>;
   /** At most `most` windows that were not sent in time, the latest first. They are asked for again after some minutes. */
   readonly overdue: (now: Date, most: number) => Promise<string[]>;
 }
@@ -108,6 +110,16 @@ export function windowsIn(name: string, daysKept: number, client = new DynamoDBC
   });
   const isUpdated = (...input: Parameters<typeof update>): Promise<boolean> =>
     isWritten(() => client.send(new UpdateItemCommand(update(...input))));
+
+  const settled = async (
+    id: string,
+    expression: string,
+    values: Record<string, unknown>,
+    record: AuditRecord,
+  ): Promise<void> => {
+    const window = update(id, expression, 'attribute_exists(pk) AND attribute_not_exists(doneAt)', values);
+    await areWritten(client, [{ Update: window }, { Update: writeOf(record, name, daysKept) }]);
+  };
 
   return {
     async open(window) {
@@ -239,15 +251,11 @@ export function windowsIn(name: string, daysKept: number, client = new DynamoDBC
       });
     },
 
-    async done(id, record) {
-      const settled = update(
-        id,
-        'SET doneAt = :at REMOVE running, askAt, claimedBy, claimedUntil',
-        'attribute_exists(pk) AND attribute_not_exists(doneAt)',
-        { ':at': record.at },
-      );
-      await areWritten(client, [{ Update: settled }, { Update: writeOf(record, name, daysKept) }]);
-    },
+    done: (id, record) =>
+      settled(id, 'SET doneAt = :at REMOVE running, askAt, claimedBy, claimedUntil', { ':at': record.at }, record),
+
+    giveUp: (id, record) =>
+      settled(id, 'SET attempts = :none REMOVE running, askAt, claimedBy, claimedUntil', { ':none': 0 }, record),
 
     async overdue(now, most) {
       const { Items = [] } = await client.send(

@@ -161,9 +161,15 @@ describe('the function digest', () => {
         vi.setSystemTime(Date.now() + MINUTE);
       }
       expect(await tell(openWindowOf(id))).toBe('given-up');
-      expect(aws().take('failed')[0]).toContain('SNS confirmed none of 3 attempts');
-      expect(await tell(openWindowOf(id))).toBe('nothing');
+      const [failed = ''] = aws().take('failed');
+      expect(failed).toContain('SNS confirmed none of 3 attempts');
       expect(aws().calls.filter(({ operation }) => operation === 'Publish')).toHaveLength(3);
+      expect(await windows().overdue(new Date(Date.now() + 60 * MINUTE), 10)).toEqual([]);
+      // What redrive puts back: people try again.
+      faultOf = () => undefined;
+      expect(await tell(JSON.parse(failed).requestPayload)).toBe('sent');
+      expect(await tell(openWindowOf(id))).toBe('nothing');
+      expect(aws().calls.filter(({ operation }) => operation === 'Publish')).toHaveLength(4);
     } finally {
       vi.useRealTimers();
     }

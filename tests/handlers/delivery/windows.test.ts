@@ -136,7 +136,7 @@ describe('a storm', () => {
       /^message [-\w]+, waits in storm-\w+-\d+, waits in storm-/,
     );
     expect(records.filter(({ resource }) => resource.startsWith('window|')).map(({ reason }) => reason)).toEqual(
-      Array.from({ length: 4 }, () => 'storm, 1 alerts'),
+      Array.from({ length: 4 }, () => 'storm, 1 alert'),
     );
   });
 });
