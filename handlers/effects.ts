@@ -16,7 +16,7 @@ import type { DeliveryPolicy } from '../schemas/configuration/delivery/policy.ts
 import type { AuditRecord } from '../schemas/stored/audit-record.ts';
 import { deliverWith } from './delivery/deliver.ts';
 import { lazy } from './lazy.ts';
-import { type Owed, owedWith, reasonOf, resultOf } from './owed.ts';
+import { type Owed, owedWith, reasonOf, resultOf, waitsIn } from './owed.ts';
 import { type RelayWorld, relaysIn } from './relay.ts';
 
 /** The actions of a decision, what was stored and claimed before them, and the event that caused them. */
@@ -87,11 +87,12 @@ export function effectsWith(world: World, onceIn: (context: Context) => Once) {
       }
       if (settles !== undefined) return owed.notify({ ...action, settles });
       const { at, result } = await once(key, async () => {
-        const done = world.delivery.groups.length === 0 ? undefined : await windows().addedFor(key);
-        const delivery = await deliver(key, notice, done);
+        const added = world.delivery.groups.length === 0 ? undefined : await windows().addedTo(key);
+        const delivery = await deliver(key, notice, new Set(added?.keys()));
         // First, so that nothing but the record of the effect can be missing once SNS has the alert.
         await windows().add(key, delivery.waiting);
-        return resultOf(await publish()(notice, delivery.now), delivery);
+        const message = await publish()(notice, delivery.now);
+        return resultOf([message, ...waitsIn([...(added?.values() ?? [])])].join(', '), delivery);
       });
       // The alert is published: when something below fails, the retry does not publish again.
       await record({ resource, key, action: 'notify', reason: reasonOf(action), at, result, numbers });

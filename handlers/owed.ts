@@ -157,4 +157,7 @@ export const reasonOf = ({ notice: { message } }: NotifyAction): string => `${me
 
 /** What became of a notice, for its audit record: the message, and the windows in which it waits. */
 export const resultOf = (message: string, { waiting }: Delivery): string =>
-  [message, ...waiting.map(({ window }) => `waits in ${windowId(window)}`)].join(', ');
+  [message, ...waitsIn(waiting.map(({ window }) => windowId(window)))].join(', ');
+
+/** The words for each window in which a notice waits. */
+export const waitsIn = (ids: readonly string[]): string[] => ids.map((id) => `waits in ${id}`);

@@ -30,7 +30,14 @@ export type ScheduleEnd = (id: string, at: number) => Promise<void>;
 
 /** Schedules in the group of `settings`. */
 export function windowEndsIn(settings: ScheduleSettings, client = new SchedulerClient(CLIENT_SETTINGS)): ScheduleEnd {
-  // Schedules know no parts of a second, and one that fires too early would be lost.
-  return (id, at) =>
-    createOnce(client, settings, { name: id, at: Math.ceil(at / 1000) * 1000, message: openWindowOf(id) });
+  return (id, at) => {
+    // Schedules know no parts of a second, and one that fires too early would be lost.
+    const second = Math.ceil(at / 1000);
+    // A schedule that has just fired may still be there, so that another time has another name.
+    return createOnce(client, settings, {
+      name: `${id}-${second.toString(36)}`,
+      at: second * 1000,
+      message: openWindowOf(id),
+    });
+  };
 }

@@ -35,27 +35,32 @@ const byTime = (one: PendingAlert, other: PendingAlert): number =>
 const whatItSays = (alert: PendingAlert): string => {
   const { severity, outcome, type, subject, causeCode, causeDetail, instance } = alert;
   const why = causeCode === undefined ? [] : [causeCode, causeDetail, instance];
-  return JSON.stringify([severity, outcome, type, labelIn(subject), ...why]);
+  // Warnings at 51 % and at 81 % say the same.
+  return JSON.stringify([severity, outcome, type, labelIn(subject).replaceAll(/\d+/g, '#'), ...why]);
 };
 
 /** What a subject begins with. */
 const labelIn = (subject: string): string =>
   subject.slice(0, Math.max(0, subject.indexOf(':'))).replace(' (critical)', '');
 
-/** How often each value occurs, the most frequent first; without `unknown`. */
-export function frequent(values: readonly string[]): { readonly value: string; readonly count: number }[] {
-  const counts = Map.groupBy(
-    values.filter((value) => value !== 'unknown'),
-    (value) => value,
-  );
-  return [...counts]
-    .map(([value, all]) => ({ value, count: all.length }))
-    .sort((one, other) => other.count - one.count || (one.value < other.value ? -1 : 1));
+/** A value, and how often it occurs. */
+export interface Counted {
+  readonly value: string;
+  readonly count: number;
 }
 
-/** Whose they are: the team of each, or else its owner. */
-export const ownersOf = (all: readonly PendingAlert[]) =>
-  frequent(all.map(({ team, owner }) => (team === 'unknown' ? owner : team)));
+/** How often each value occurs, in the order of their first occurrences. */
+const countedIn = (values: readonly string[]): Counted[] =>
+  [...Map.groupBy(values, (value) => value)].map(([value, all]) => ({ value, count: all.length }));
+
+/** The names of their resources, the earliest first. */
+export const namesOf = (all: readonly PendingAlert[]): Counted[] => countedIn(all.map(({ name }) => name));
+
+/** Whose they are, the most frequent first: the team of each, or else its owner. */
+export const ownersOf = (all: readonly PendingAlert[]): Counted[] =>
+  countedIn(all.map(({ team, owner }) => (team === 'unknown' ? owner : team)))
+    .filter(({ value }) => value !== 'unknown')
+    .sort((one, other) => other.count - one.count || (one.value < other.value ? -1 : 1));
 
 /** What they cost in all, USD; undefined when no cost is known. */
 export function costOf(all: readonly PendingAlert[]): number | undefined {

@@ -32,25 +32,27 @@ export interface Burst {
 
 /** Whether an alert goes out at once. `burst` is the state to store; absent when nothing changed. */
 export type Admission =
-  | { readonly isAdmitted: true; readonly burst: Burst | undefined }
-  | { readonly isAdmitted: false; readonly until: number };
+  | { readonly isAdmitted: true; readonly burst: Burst }
+  | { readonly isAdmitted: false; readonly until: number; readonly burst: Burst | undefined };
 
 /**
- * Whether the alert `key` goes out at `now`. An alert that was admitted before in this window is admitted again, so that
+ * Whether the alert `key` goes out at `now`. An alert that was admitted before in this window needs no other place, so that
  * a retry sends it. A critical alert always goes out, at most one a second: others wait.
  */
 export function admit(before: Burst | undefined, key: string, severity: Severity, now: number): Admission {
   const isOver = before === undefined || now >= before.start + STORM_WINDOW;
   const start = isOver ? now : before.start;
-  const known = before?.sent.find((one) => one.key === key);
-  if (!isOver && known !== undefined) return { isAdmitted: true, burst: undefined };
   // Clocks of two machines differ a little, so what seems to lie ahead counts as just sent.
   const lately = (before?.sent ?? []).filter(({ at }) => at > now - SECOND);
   const sent = isOver ? lately : before.sent;
   const isCritical = severity === 'critical';
+  const isKnown = !isOver && sent.some((one) => one.key === key);
   const hasPlace = isCritical
     ? !lately.some((one) => one.isCritical)
     : sent.filter((one) => !one.isCritical && one.at >= start).length < FIRST;
-  if (!hasPlace || lately.length >= MOST_A_SECOND) return { isAdmitted: false, until: start + STORM_WINDOW };
-  return { isAdmitted: true, burst: { start, sent: [...sent, { key, at: now, isCritical }] } };
+  // Retries may come all at once, after SNS was out of order.
+  if (!(hasPlace || isKnown) || lately.length >= MOST_A_SECOND)
+    return { isAdmitted: false, until: start + STORM_WINDOW, burst: isOver ? { start, sent } : undefined };
+  const others = sent.filter((one) => one.key !== key);
+  return { isAdmitted: true, burst: { start, sent: [...others, { key, at: now, isCritical }] } };
 }

@@ -7,7 +7,7 @@ import { passes } from '../alert/filter-policy.ts';
 import type { Notice } from '../alert/render/notice.ts';
 import { digestEnd } from './digest-window.ts';
 import { quietUntil } from './quiet-hours.ts';
-import { type Window, windowOf } from './window.ts';
+import { TOLD_WITHIN, type Window, type WindowKind, windowOf } from './window.ts';
 
 /** When a group gets an alert: at once, unless it has just got several; or when a window ends. */
 export interface Turn {
@@ -28,20 +28,30 @@ export const turnsOf = (
 
 /** The window in which `group` gets the alert; absent when it gets it at once. */
 function windowFor(message: AlertMessage, group: Group, at: Date): Window | undefined {
-  const { quiet, digest } = group;
-  const isExcepted = quiet !== undefined && isIn(quiet.except, message);
-  const untilQuietEnds = (from: Date) => (quiet === undefined || isExcepted ? undefined : quietUntil(quiet, from));
-  const end = untilQuietEnds(at);
+  const end = quietEnd(message, group, at);
   if (end !== undefined) return windowOf('quiet', group, end.getTime());
-  if (digest === undefined || !needsNobody(message)) return undefined;
-  const told = digestEnd(digest, at);
-  // A digest waits for the end of quiet hours, like everything else.
-  const later = untilQuietEnds(told);
-  return later === undefined ? windowOf('digest', group, told.getTime()) : windowOf('quiet', group, later.getTime());
+  if (group.digest === undefined || !needsNobody(message)) return undefined;
+  return laterWindow('digest', message, group, digestEnd(group.digest, at).getTime());
 }
 
-const isIn = (except: Quiet['except'], { severity, outcome, family }: AlertMessage): boolean =>
-  [severity, outcome, family].some((word) => except.includes(word));
+/**
+ * The window in which an alert waits that `group` would get when a window of this kind ends, `until` an instant (epoch
+ * milliseconds). When that is told in quiet hours, it waits for their end.
+ */
+export function laterWindow(kind: WindowKind, message: AlertMessage, group: Group, until: number): Window {
+  const end = quietEnd(message, group, new Date(until)) ?? quietEnd(message, group, new Date(until + TOLD_WITHIN));
+  return end === undefined ? windowOf(kind, group, until) : windowOf('quiet', group, end.getTime());
+}
+
+/** When the quiet hours end in which `group` does not get the alert; undefined when it is not quiet `at` that instant. */
+const quietEnd = (message: AlertMessage, { quiet }: Group, at: Date): Date | undefined =>
+  quiet === undefined || isIn(quiet.except, message) ? undefined : quietUntil(quiet, at);
+
+/** Whether quiet hours let an alert pass. */
+export const isIn = (
+  except: Quiet['except'],
+  { severity, outcome, family }: Pick<AlertMessage, 'severity' | 'outcome' | 'family'>,
+): boolean => [severity, outcome, family].some((word) => except.includes(word));
 
 /** Outcomes that mean no work for anybody. */
 const DONE: ReadonlySet<Outcome> = new Set(['completed', 'deleted', 'running', 'changed']);

@@ -39,6 +39,9 @@ export const windowOf = (kind: WindowKind, { id, keys }: Group, until: number): 
  */
 export const SENT_AFTER = 30_000;
 
+/** Milliseconds after its end within which a window is told, unless something fails: a schedule fires within a minute. */
+export const TOLD_WITHIN = SENT_AFTER + 60_000;
+
 /** A window that is over, with alerts that waited in it. */
 export interface Waited {
   readonly id: string;

@@ -4,8 +4,8 @@ import type { Waiting } from '../../adapters/dynamodb/delivery/waiting.ts';
 import type { Windows } from '../../adapters/dynamodb/delivery/windows.ts';
 import type { Notice } from '../../domain/alert/render/notice.ts';
 import { pendingOf } from '../../domain/delivery/pending.ts';
-import { type Turn, turnsOf } from '../../domain/delivery/turn.ts';
-import { type Window, windowId, windowOf } from '../../domain/delivery/window.ts';
+import { laterWindow, type Turn, turnsOf } from '../../domain/delivery/turn.ts';
+import { type Window, windowId } from '../../domain/delivery/window.ts';
 import type { DeliveryPolicy } from '../../schemas/configuration/delivery/policy.ts';
 import type { OpenWindow } from '../../schemas/message/window.ts';
 import { openWindowOf } from '../../schemas/message/window.ts';
@@ -54,7 +54,7 @@ export function deliverWith({ policy, bursts, windows, announce, now }: Means): 
   const windowFor = async (key: string, { message }: Notice, turn: Turn): Promise<Window | undefined> => {
     if (turn.waitsIn !== undefined || !policy.breaker) return turn.waitsIn;
     const admission = await bursts().take(turn.group.id, key, message.severity, now());
-    return admission.isAdmitted ? undefined : windowOf('storm', turn.group, admission.until);
+    return admission.isAdmitted ? undefined : laterWindow('storm', message, turn.group, admission.until);
   };
 
   return async (key, notice, done = NONE) => {

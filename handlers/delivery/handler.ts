@@ -7,10 +7,13 @@ import type { Context } from 'aws-lambda';
 import type { StoredWindow, WindowClaim } from '../../adapters/dynamodb/delivery/windows.ts';
 import { LONGEST_PUBLICATION, wasRefused } from '../../adapters/sns/publish.ts';
 import { MOST_SENDINGS } from '../../domain/change/claim.ts';
+import { quietUntil } from '../../domain/delivery/quiet-hours.ts';
 import { renderDigest } from '../../domain/delivery/render/digest.ts';
+import { isIn } from '../../domain/delivery/turn.ts';
 import { SENT_AFTER } from '../../domain/delivery/window.ts';
 import { OpenWindow, openWindowOf } from '../../schemas/message/window.ts';
 import type { AuditRecord } from '../../schemas/stored/audit-record.ts';
+import type { PendingAlert } from '../../schemas/stored/pending-alert.ts';
 import { counted } from '../../schemas/text/count.ts';
 import { queueHandler } from '../queue.ts';
 import type { DigestServices } from './services.ts';
@@ -57,23 +60,28 @@ async function send(id: string, window: StoredWindow, context: Context, services
   const left = context.getRemainingTimeInMillis();
   const claim = await windows.claim(id, holder, now(), now() + Math.min(left, HELD_FOR));
   if (claim === undefined) throw new Error(`another invocation sends the window ${id}; the message is retried`);
-  const sending = { mayHaveArrived: false };
+  const sending: Sending = { state: 'not begun' };
   try {
     return await sendClaimed(id, window, claim, sending, context, services);
   } catch (error) {
-    if (!sending.mayHaveArrived) await windows.giveBack(id, holder);
+    if (sending.state !== 'unknown') await windows.giveBack(id, holder, sending.state === 'refused');
     throw error;
   }
 }
 
-/** Sends what waits in a window that is claimed, and notes in `sending` whether SNS may have the message. */
+/** What became of the request to SNS. `unknown`: SNS may have the message. */
+interface Sending {
+  state: 'not begun' | 'refused' | 'unknown';
+}
+
+/** Sends what waits in a window that is claimed, and notes in `sending` what became of it. */
 async function sendClaimed(
   id: string,
   window: StoredWindow,
-  { attempts }: WindowClaim,
-  sending: { mayHaveArrived: boolean },
+  { sendings }: WindowClaim,
+  sending: Sending,
   context: Context,
-  { windows, publish, reportFailure, configuration, stage, now }: DigestServices,
+  { windows, scheduleEnd, publish, reportFailure, configuration, stage, now }: DigestServices,
 ): Promise<Told> {
   const waiting = await windows.waitingIn(id);
   const record = (action: 'notify' | 'give-up', reason: string, result: string): AuditRecord => ({
@@ -91,24 +99,45 @@ async function sendClaimed(
     await windows.done(id, record('notify', 'the window was over', 'no alert waited'));
     return 'nothing';
   }
-  const from = new Date(Math.min(...waiting.map(({ at }) => at)));
+  const later = quietNow(window, waiting, configuration, now());
+  if (later !== undefined) {
+    await scheduleEnd(id, later + SENT_AFTER);
+    await windows.giveBack(id, context.awsRequestId, false);
+    return 'scheduled';
+  }
+  const from = new Date(waiting.reduce((first, { at }) => Math.min(first, at), window.until));
   const about = { id, kind: window.kind, from, until: new Date(window.until), stage };
   const digest = renderDigest(about, waiting, configuration);
-  if (attempts > MOST_SENDINGS) {
+  if (sendings >= MOST_SENDINGS) {
     const reason = `SNS confirmed none of ${MOST_SENDINGS} attempts to send "${digest.subject}"; people may have it. It is sent again only by redrive`;
-    // If the table refuses the write below each time, operators still get only a few messages.
-    if (attempts <= 2 * MOST_SENDINGS)
-      await (await reportFailure())(openWindowOf(id), 'AlertNotConfirmed', new Error(reason));
+    await (await reportFailure())(openWindowOf(id), 'AlertNotConfirmed', new Error(reason));
     await windows.giveUp(id, record('give-up', reason, 'left to people'));
     return 'given-up';
   }
   if (context.getRemainingTimeInMillis() < LONGEST_PUBLICATION)
     throw new Error('too little time is left to publish; the message is retried');
-  sending.mayHaveArrived = true;
+  if (!(await windows.sends(id, context.awsRequestId)))
+    throw new Error(`another invocation has claimed the window ${id}; the message is retried`);
+  sending.state = 'unknown';
   const result = await publish()(digest, window.keys).catch((error: unknown) => {
-    sending.mayHaveArrived = !wasRefused(error);
+    if (wasRefused(error)) sending.state = 'refused';
     throw error;
   });
   await windows.done(id, record('notify', `${window.kind}, ${counted(waiting.length, 'alert')}`, result));
   return 'sent';
+}
+
+/**
+ * When the group's quiet hours end, epoch milliseconds, if they have begun before a late message could be sent, and not
+ * everything in it is excepted.
+ */
+function quietNow(
+  { group }: StoredWindow,
+  waiting: readonly PendingAlert[],
+  { delivery }: DigestServices['configuration'],
+  now: number,
+): number | undefined {
+  const quiet = delivery.groups.find(({ id }) => id === group)?.quiet;
+  if (quiet === undefined || waiting.every((alert) => isIn(quiet.except, alert))) return undefined;
+  return quietUntil(quiet, new Date(now))?.getTime();
 }

@@ -9,7 +9,7 @@ import { lazy } from '../lazy.ts';
 import { buildFoundation, type Services } from '../services.ts';
 
 export interface DigestServices {
-  readonly configuration: Pick<FunctionConfiguration, 'chat' | 'timeZone'>;
+  readonly configuration: Pick<FunctionConfiguration, 'chat' | 'timeZone' | 'delivery'>;
   readonly windows: Windows;
   readonly scheduleEnd: ScheduleEnd;
   readonly publish: () => Publish;

@@ -1,7 +1,7 @@
 /** Packages the service in a process of its own, to see the template that a deployment would use. */
 import { spawn } from 'node:child_process';
-import { copyFile, mkdir, readdir, readFile, symlink } from 'node:fs/promises';
-import { join } from 'node:path';
+import { copyFile, mkdir, mkdtemp, readdir, readFile, stat, symlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 
 const ROOT = join(import.meta.dirname, '../..');
 
@@ -11,7 +11,7 @@ export class PackagingError extends Error {}
 interface Packaging {
   /** A path of a `ground-control.yml`. */
   readonly configuration: string;
-  /** A folder for the packages. It need not exist. Beside it comes a folder with the same name and `-service`. */
+  /** A folder for the packages. It need not exist. Beside it comes a folder whose name begins with this one and `-service-`. */
   readonly folder: string;
   readonly stage: string;
   /** Without it, the one that `serverless deploy` would use. */
@@ -22,16 +22,19 @@ interface Packaging {
 const WRITTEN = new Set(['.generated', '.serverless', '.esbuild', '.git']);
 
 /**
- * Makes `folder` another folder of the service, so that packaging in it shares no file that it writes. It holds links to
- * folders, and copies of files: the framework takes no link for its configuration.
+ * Makes another folder of the service, whose path begins with `beginning`, so that packaging in it shares no file that it
+ * writes. It holds links to folders, and copies of files: the framework takes no link for its configuration.
  */
-async function serviceIn(folder: string): Promise<string> {
-  await mkdir(folder, { recursive: true });
-  const entries = await readdir(ROOT, { withFileTypes: true });
+async function serviceAt(beginning: string): Promise<string> {
+  await mkdir(dirname(beginning), { recursive: true });
+  const folder = await mkdtemp(beginning);
+  const names = (await readdir(ROOT)).filter((name) => !WRITTEN.has(name));
   await Promise.all(
-    entries
-      .filter(({ name }) => !WRITTEN.has(name))
-      .map((entry) => (entry.isDirectory() ? symlink : copyFile)(join(ROOT, entry.name), join(folder, entry.name))),
+    names.map(async (name) => {
+      const place = join(ROOT, name);
+      const put = (await stat(place)).isDirectory() ? symlink : copyFile;
+      await put(place, join(folder, name));
+    }),
   );
   return folder;
 }
@@ -50,7 +53,7 @@ export async function packagedTemplate({ configuration, folder, stage, region }:
       ...(region === undefined ? [] : ['--region', region]),
     ],
     {
-      cwd: await serviceIn(`${folder}-service`),
+      cwd: await serviceAt(`${folder}-service-`),
       env: { ...process.env, GROUND_CONTROL_FILE: configuration, GROUND_CONTROL_TEMPLATE_ONLY: 'yes' },
       stdio: ['ignore', 'pipe', 'pipe'],
     },

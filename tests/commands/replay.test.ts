@@ -282,7 +282,7 @@ describe('replay --history', () => {
       0,
       [
         ['2026-11-20T21:05', 'AND 2 MORE: 2 x FAILED'],
-        ['2026-11-21T06:00', 'WHILE QUIET: 8 x FAILED'],
+        ['2026-11-21T06:00', 'AFTER QUIET HOURS: 8 x FAILED'],
       ],
     ]);
     // The storm is told before the event that came an hour later.

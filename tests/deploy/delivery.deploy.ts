@@ -62,7 +62,7 @@ describe('alerts in quiet hours', () => {
     const { Message, Subject } = await sleeper.nextEnvelope(20);
     expect(Date.now()).toBeGreaterThan(end);
     const digest = DigestMessage.parse(JSON.parse(String(Message)));
-    expect([digest.kind, digest.counts.total, Subject]).toEqual(['quiet', 2, 'WHILE QUIET: 2 x COMPLETED']);
+    expect([digest.kind, digest.counts.total, Subject]).toEqual(['quiet', 2, 'AFTER QUIET HOURS: 2 x COMPLETED']);
     expect(digest.groups[0]?.names.toSorted()).toEqual(['quiet-one', 'quiet-two']);
     // The schedule has deleted itself, and nobody else got the message.
     await until(async () => (await schedules()).length === 0);

@@ -34,7 +34,7 @@ export function burstsIn(name: string, client = new DynamoDBClient(TABLE_SETTING
         const { Item } = await client.send(new GetItemCommand({ TableName: name, Key, ConsistentRead: true }));
         const stored = Item && Stored.parse(unmarshall(Item));
         const admission = admit(stored, shortHash(key), severity, now);
-        if (!admission.isAdmitted || admission.burst === undefined) return admission;
+        if (admission.burst === undefined) return admission;
         const { revision = 0 } = stored ?? {};
         const item = {
           ...admission.burst,

@@ -50,9 +50,9 @@ export interface StoredWindow extends Window {
   readonly isDone: boolean;
 }
 
-/** A claim on a window: the number of attempts to send it, with this one. */
+/** A claim on a window: how often it was sent before, and SNS did not confirm it. */
 export interface WindowClaim {
-  readonly attempts: number;
+  readonly sendings: number;
 }
 
 export interface Windows {
@@ -61,12 +61,12 @@ export interface Windows {
   /** Stores that the end of the window is scheduled. */
   readonly scheduled: (id: string) => Promise<void>;
   /**
-   * Lets an alert wait that no change owes. `key` is its idempotency key: the second time, nothing is added. Throws
-   * `WindowClosed`.
+   * Lets an alert wait that no change owes. `key` is its idempotency key. Throws `WindowClosed`, and also when the alert
+   * waits for one of these groups already.
    */
   readonly add: (key: string, waiting: readonly Waiting[]) => Promise<void>;
-  /** The groups for which `add` has let the alert `key` wait. */
-  readonly addedFor: (key: string) => Promise<ReadonlySet<string>>;
+  /** The ids of the windows in which `add` has let the alert `key` wait, by the ids of their groups. */
+  readonly addedTo: (key: string) => Promise<ReadonlyMap<string, string>>;
   readonly read: (id: string) => Promise<StoredWindow | undefined>;
   /** Closes the window: nothing is added any more. */
   readonly close: (id: string) => Promise<void>;
@@ -74,8 +74,10 @@ export interface Windows {
   readonly waitingIn: (id: string) => Promise<PendingAlert[]>;
   /** Claims the window for `holder` until an instant; undefined while another one holds it, or when it is done. */
   readonly claim: (id: string, holder: string, now: number, until: number) => Promise<WindowClaim | undefined>;
-  /** Takes back a claim, and its attempt: nothing was sent. */
-  readonly giveBack: (id: string, holder: string) => Promise<void>;
+  /** Counts a sending, before it is made; false when another invocation has claimed the window meanwhile. */
+  readonly sends: (id: string, holder: string) => Promise<boolean>;
+  /** Takes back a claim. `wasRefused`: SNS refused what was sent, so that the sending does not count. */
+  readonly giveBack: (id: string, holder: string, wasRefused: boolean) => Promise<void>;
   /** Stores that the window's message was sent, with the audit record. */
   readonly done: (id: string, record: AuditRecord) => Promise<void>;
   /** Stores that nobody tries to send it any more, with the audit record, until people do. They get new attempts. */
@@ -96,8 +98,24 @@ const Stored = z.object({
   doneAt: z.optional(z.string()),
 });
 
-const Added = z.object({ groups: z.array(z.string()) });
+/** By group, the window in which an alert waits. */
+const Added = z.object({ windows: z.record(z.string(), z.string()) });
 const addedItem = (key: string) => marshall({ pk: withinKey(`waits#${key}`), sk: 'state' });
+
+/** The alert of an item. One that another version of Ground Control wrote is told by its subject. */
+function alertIn({ sk, alert }: Record<string, unknown>): PendingAlert {
+  const read = PendingAlert.safeParse(alert);
+  if (read.success) return read.data;
+  const { subject, at } = Legible.parse(alert ?? {});
+  const name = subject ?? 'an alert that this version cannot read';
+  return {
+    ...{ id: String(sk), at: at ?? 0, severity: 'warning', outcome: 'unknown', family: 'resource', type: 'resource' },
+    ...{ name, subject: name, headline: name, owner: 'unknown', team: 'unknown', project: 'unknown' },
+  };
+}
+
+/** What is read of an alert that cannot be read. */
+const Legible = z.object({ subject: z.optional(z.catch(z.string(), '')), at: z.optional(z.catch(z.number(), 0)) });
 
 /** The windows in the table called `name`. Audit records are kept for `daysKept` days. */
 export function windowsIn(name: string, daysKept: number, client = new DynamoDBClient(TABLE_SETTINGS)): Windows {
@@ -158,25 +176,39 @@ export function windowsIn(name: string, daysKept: number, client = new DynamoDBC
     async add(key, waiting) {
       const [first] = waiting;
       if (first === undefined) return;
-      const once = {
+      const added = Object.fromEntries(waiting.map(({ window }) => [window.group, windowId(window)]));
+      const before = await this.addedTo(key);
+      if (Object.keys(added).some((group) => before.has(group)))
+        throw new Error('another invocation has let the same alert wait; the message is retried');
+      const noted = {
         Put: {
           TableName: name,
           Item: {
             ...addedItem(key),
-            ...marshall({ groups: waiting.map(({ window }) => window.group), expiresAt: secondsFromNow(WINDOWS_KEPT) }),
+            ...marshall({
+              windows: { ...Object.fromEntries(before), ...added },
+              count: before.size + waiting.length,
+              expiresAt: secondsFromNow(WINDOWS_KEPT),
+            }),
           },
-          ConditionExpression: 'attribute_not_exists(pk)',
+          // Nobody has added to it in between.
+          ConditionExpression: before.size === 0 ? 'attribute_not_exists(pk)' : '#count = :before',
+          ...(before.size > 0 && {
+            ExpressionAttributeNames: { '#count': 'count' },
+            ExpressionAttributeValues: marshall({ ':before': before.size }),
+          }),
         },
       };
-      const refused = await notWritten(client, [once, ...waitingItems(name, waiting)]);
-      if (refused.size > 0 && !refused.has(0)) throw new WindowClosed(windowId(first.window));
+      const refused = await notWritten(client, [noted, ...waitingItems(name, waiting)]);
+      if (refused.has(0)) throw new Error('another invocation lets the same alert wait; the message is retried');
+      if (refused.size > 0) throw new WindowClosed(windowId(first.window));
     },
 
-    async addedFor(key) {
+    async addedTo(key) {
       const { Item } = await client.send(
         new GetItemCommand({ TableName: name, Key: addedItem(key), ConsistentRead: true }),
       );
-      return new Set(Item === undefined ? [] : Added.parse(unmarshall(Item)).groups);
+      return new Map(Item === undefined ? [] : Object.entries(Added.parse(unmarshall(Item)).windows));
     },
 
     async read(id) {
@@ -219,35 +251,37 @@ export function windowsIn(name: string, daysKept: number, client = new DynamoDBC
             ExclusiveStartKey: start,
           }),
         );
-        for (const item of page.Items ?? []) found.push(PendingAlert.parse(unmarshall(item)['alert']));
+        for (const item of page.Items ?? []) found.push(alertIn(unmarshall(item)));
         start = page.LastEvaluatedKey;
       } while (start !== undefined);
       return found;
     },
 
     async claim(id, holder, now, until) {
-      let attempts = 0;
+      let sendings = 0;
       const isClaimed = await isWritten(async () => {
         const { Attributes = {} } = await client.send(
           new UpdateItemCommand({
             ...update(
               id,
-              'SET claimedBy = :holder, claimedUntil = :until ADD attempts :one',
+              'SET claimedBy = :holder, claimedUntil = :until',
               'attribute_exists(pk) AND attribute_not_exists(doneAt) AND (attribute_not_exists(claimedUntil) OR claimedUntil < :now OR claimedBy = :holder)',
-              { ':holder': holder, ':until': until, ':now': now, ':one': 1 },
+              { ':holder': holder, ':until': until, ':now': now },
             ),
-            ReturnValues: 'UPDATED_NEW',
+            ReturnValues: 'ALL_NEW',
           }),
         );
-        attempts = Number(unmarshall(Attributes)['attempts']);
+        sendings = Number(unmarshall(Attributes)['sendings'] ?? 0);
       });
-      return isClaimed ? { attempts } : undefined;
+      return isClaimed ? { sendings } : undefined;
     },
 
-    async giveBack(id, holder) {
-      await isUpdated(id, 'ADD attempts :less REMOVE claimedBy, claimedUntil', 'claimedBy = :holder', {
+    sends: (id, holder) => isUpdated(id, 'ADD sendings :one', 'claimedBy = :holder', { ':holder': holder, ':one': 1 }),
+
+    async giveBack(id, holder, wasRefused) {
+      await isUpdated(id, 'ADD sendings :less REMOVE claimedBy, claimedUntil', 'claimedBy = :holder', {
         ':holder': holder,
-        ':less': -1,
+        ':less': wasRefused ? -1 : 0,
       });
     },
 
@@ -255,7 +289,7 @@ export function windowsIn(name: string, daysKept: number, client = new DynamoDBC
       settled(id, 'SET doneAt = :at REMOVE running, askAt, claimedBy, claimedUntil', { ':at': record.at }, record),
 
     giveUp: (id, record) =>
-      settled(id, 'SET attempts = :none REMOVE running, askAt, claimedBy, claimedUntil', { ':none': 0 }, record),
+      settled(id, 'SET sendings = :none REMOVE running, askAt, claimedBy, claimedUntil', { ':none': 0 }, record),
 
     async overdue(now, most) {
       const { Items = [] } = await client.send(

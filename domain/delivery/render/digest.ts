@@ -8,7 +8,7 @@ import { asciiLine, toGsm } from '../../alert/render/ascii.ts';
 import { type ChatNotification, MARK, withoutMarkup } from '../../alert/render/chat.ts';
 import { LONGEST_SMS } from '../../alert/render/sms.ts';
 import { LONGEST_SUBJECT } from '../../alert/render/subject.ts';
-import { type Alike, alikeIn, costOf, ownersOf } from '../alike.ts';
+import { type Alike, alikeIn, costOf, namesOf, ownersOf } from '../alike.ts';
 import type { Waited, WindowKind } from '../window.ts';
 import { renderMail } from './mail.ts';
 
@@ -47,7 +47,7 @@ export function renderDigest(
 const BEGINNING = {
   storm: (count: number) => `AND ${count} MORE`,
   digest: () => 'DIGEST',
-  quiet: () => 'WHILE QUIET',
+  quiet: () => 'AFTER QUIET HOURS',
 } as const satisfies Record<WindowKind, (count: number) => string>;
 
 /** `AND 143 MORE: 131 x FAILED (capacity, ml.p4d.24xlarge), 12 x FAILED (out of memory)`; of one alert its own subject. */
@@ -107,7 +107,9 @@ const messageOf = (
     owners: ownersOf(all)
       .slice(0, MOST_NAMES)
       .map(({ value }) => cutText(value, LONGEST.name)),
-    names: all.slice(0, MOST_NAMES).map(({ name }) => cutText(name, LONGEST.name)),
+    names: namesOf(all)
+      .slice(0, MOST_NAMES)
+      .map(({ value }) => cutText(value, LONGEST.name)),
     usd: costOf(all) ?? null,
   })),
   alerts: groups.flatMap(({ all }) => all.map(({ id: one }) => cutText(one, LONGEST.id))).slice(0, MOST_IDS),

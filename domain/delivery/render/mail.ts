@@ -4,8 +4,7 @@ import { counted } from '../../../schemas/text/count.ts';
 import { formatTime } from '../../alert/render/time.ts';
 import { wrap } from '../../alert/render/wrap.ts';
 import { displayName, nameOfTypeInside } from '../../alert/wording.ts';
-import { type Alike, costOf, ownersOf } from '../alike.ts';
-import { FIRST } from '../burst.ts';
+import { type Alike, costOf, namesOf, ownersOf } from '../alike.ts';
 import type { Waited, WindowKind } from '../window.ts';
 
 /** Kinds of alerts that the mail tells in full. */
@@ -48,9 +47,10 @@ function opening({ kind, from, until }: Waited, count: number, timeZone: string)
 
 const OPENINGS: Readonly<Record<WindowKind, (alerts: string, period: string) => string>> = {
   storm: (alerts, period) =>
-    `Many alerts came at once. You got the first ${FIRST} one by one. After them came ${alerts}, ${period}:`,
+    `Many alerts came at once. You got the first ones one by one; after them came ${alerts}, ${period}:`,
   digest: (alerts, period) => `${alerts}, ${period}. Nobody has to do anything about this:`,
-  quiet: (alerts, period) => `${alerts} came in your quiet hours, ${period}:`,
+  quiet: (alerts, period) =>
+    `${alerts} waited for the end of your quiet hours, ${period}. Next steps and times are as of then:`,
 };
 
 /** What several alerts say in common, and which resources they are about. */
@@ -73,7 +73,9 @@ function paragraph({ first, all, label }: Alike): string {
       : [
           wrap(
             listed(
-              all.map(({ name }) => displayName(name)),
+              namesOf(all).map(({ value, count }) =>
+                count === 1 ? displayName(value) : `${displayName(value)} (${count})`,
+              ),
               MOST_NAMES,
             ),
             '  ',

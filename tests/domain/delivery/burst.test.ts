@@ -10,7 +10,7 @@ function breaker() {
   let burst: Burst | undefined;
   return (key: string, now: number, severity: Severity = 'error') => {
     const admission = admit(burst, key, severity, now);
-    if (admission.isAdmitted) burst = admission.burst ?? burst;
+    burst = admission.burst ?? burst;
     return admission;
   };
 }
@@ -42,6 +42,21 @@ describe('the storm breaker', () => {
     expect(ask('c1', 9000, 'critical').isAdmitted).toBe(true);
     expect(ask('c2', 9999, 'critical')).toEqual({ isAdmitted: false, until: STORM_WINDOW });
     expect(ask('c3', 10_000, 'critical').isAdmitted).toBe(true);
+  });
+
+  it('keeps the end of a window, whoever opens it: alerts that wait share one', () => {
+    const ask = breaker();
+    ask('c0', 0, 'critical');
+    ask('c1', STORM_WINDOW - 100, 'critical');
+    const ends = [0, 10, 20, 30].map((at) => ask(`d${at}`, STORM_WINDOW + at, 'critical'));
+    expect(new Set(ends.map((one) => (one.isAdmitted ? 0 : one.until)))).toEqual(new Set([2 * STORM_WINDOW]));
+  });
+
+  it('lets retries that come at the same moment wait, too: SNS was out of order, and is back', () => {
+    const ask = breaker();
+    for (let at = 0; at < 30; at++) expect(ask(`c${at}`, at * SECOND, 'critical').isAdmitted).toBe(true);
+    const again = Array.from({ length: 30 }, (_, at) => ask(`c${at}`, 60_000, 'critical').isAdmitted);
+    expect(again.filter(Boolean).length).toBeLessThan(8);
   });
 
   const alerts = fc.array(

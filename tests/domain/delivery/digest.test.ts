@@ -70,7 +70,7 @@ describe('one message about several alerts', () => {
       'AND 143 MORE: 131 x FAILED (capacity, ml.p4d.24xlarge), 12 x FAILED (gpu memory, ml.g5.2xlarge)',
     );
     expect(sms).toBe(subject);
-    expect(email).toBe(`Many alerts came at once. You got the first 5 one by one. After them
+    expect(email).toBe(`Many alerts came at once. You got the first ones one by one; after them
 came 143 alerts, from 2026-11-20 02:10:00 UTC to 2026-11-20 02:15:00
 UTC:
 
@@ -103,7 +103,7 @@ Ground Control, stage prod
 
   it('of a quiet night tells failures first, and each in full', () => {
     const { subject, email } = renderDigest(waited('quiet'), [...many(9, completed), memory(1)], SETTINGS);
-    expect(subject).toBe('WHILE QUIET: 1 x FAILED (gpu memory, ml.g5.2xlarge), 9 x COMPLETED');
+    expect(subject).toBe('AFTER QUIET HOURS: 1 x FAILED (gpu memory, ml.g5.2xlarge), 9 x COMPLETED');
     expect(email.indexOf('Training job churn-1 failed.')).toBeLessThan(email.indexOf('9 x COMPLETED'));
     expect(email).toContain('  Owner: maria\n  Cost: $4.20\n  Console: https://console.aws.amazon.com/x\n');
   });

@@ -47,6 +47,12 @@ describe('the turn of a group', () => {
       { quiet: { from: '10:00', to: '11:00' } },
       'quiet until 2026-11-20T11:00:00.000Z',
     ],
+    [
+      'a digest that would be told just after quiet hours begin',
+      completed(),
+      { digest: '15m', quiet: { from: '10:16', to: '11:00' } },
+      'quiet until 2026-11-20T11:00:00.000Z',
+    ],
     ['a failure that is excepted', failed(), { quiet: { from: '10:00', to: '11:00', except: ['error'] } }, 'now'],
     ['a family that is excepted', failed(), { quiet: { from: '10:00', to: '11:00', except: ['training-job'] } }, 'now'],
     ['an outcome that is excepted', failed(), { quiet: { from: '10:00', to: '11:00', except: ['failed'] } }, 'now'],

@@ -13,6 +13,7 @@ import { useBudgetFunction } from '../../support/budget-function.ts';
 import { cappedJob, JOB, minutesIn, TABLE } from '../../support/capped-job.ts';
 import { subjectsOf } from '../../support/deliveries.ts';
 import { useLocalAws } from '../../support/local-aws.ts';
+import { pendingAlert } from '../../support/pending-alerts.ts';
 import { IMPATIENT } from '../../support/simulated-clock.ts';
 import { logTasks, OUTPUTS, runReport } from '../../support/team-log.ts';
 
@@ -64,6 +65,17 @@ describe('a warning about a budget', () => {
     await budget.check(JOB, minutesIn(31));
     const all = (await waiting()).flat();
     expect([new Set(all.map(({ id }) => id)).size, got(NOW).length]).toEqual([1, 1]);
+  });
+});
+
+describe('a warning that is sent again', () => {
+  it('waits for a group whose quiet hours began meanwhile, too', async () => {
+    const alert = pendingAlert();
+    const window = (group: string) => ({ kind: 'quiet' as const, group, keys: [group], until: Date.now() + MINUTE });
+    await windows().add('warning', [{ window: window('early'), alert }]);
+    await windows().add('warning', [{ window: window('late'), alert }]);
+    expect([...(await windows().addedTo('warning')).keys()].sort()).toEqual(['early', 'late']);
+    await expect(windows().add('warning', [{ window: window('late'), alert }])).rejects.toThrow('another invocation');
   });
 });
 
@@ -150,7 +162,7 @@ describe('the function digest', () => {
       await windows().add('key', [
         {
           window: { kind: 'quiet', group: 'abc', keys: ['k'], until: Date.now() - MINUTE },
-          alert: (await import('../../support/pending-alerts.ts')).pendingAlert(),
+          alert: pendingAlert(),
         },
       ]);
       const id = `quiet-abc-${Date.now() - MINUTE}`;
@@ -175,13 +187,33 @@ describe('the function digest', () => {
     }
   });
 
+  it('gives no window up that it never sent, however often its invocations fail before', async () => {
+    const window = { kind: 'quiet' as const, group: 'abc', keys: ['k'], until: Date.now() - MINUTE };
+    await windows().open(window);
+    await windows().add('key', [{ window, alert: pendingAlert() }]);
+    faultOf = ({ operation }) => (operation === 'Query' ? { kind: 'denied' } : undefined);
+    for (let attempt = 0; attempt < 5; attempt++)
+      await expect(tell(openWindowOf(`quiet-abc-${window.until}`))).rejects.toThrow();
+    faultOf = () => undefined;
+    expect(await tell(openWindowOf(`quiet-abc-${window.until}`))).toBe('sent');
+  });
+
+  it('tells an alert that it cannot read by its subject, and the others as they are', async () => {
+    const window = { kind: 'quiet' as const, group: 'abc', keys: ['k'], until: Date.now() - MINUTE };
+    await windows().open(window);
+    const strange = { ...pendingAlert({ id: 'strange', subject: 'EXPLODED: job x' }), outcome: 'exploded' };
+    await windows().add('a', [{ window, alert: strange as never }]);
+    await windows().add('b', [{ window, alert: pendingAlert() }]);
+    expect(await tell(openWindowOf(`quiet-abc-${window.until}`))).toBe('sent');
+    expect(aws().publications[0]?.subject).toBe('AFTER QUIET HOURS: 1 x FAILED, 1 x EXPLODED');
+  });
+
   it('closes a window before it is sent: what would wait in it then is refused, and nothing of it is written', async () => {
     const window = { kind: 'quiet' as const, group: 'abc', keys: ['k'], until: Date.now() - MINUTE };
-    const { pendingAlert } = await import('../../support/pending-alerts.ts');
     await windows().open(window);
     await tell(openWindowOf(`quiet-abc-${window.until}`));
     await expect(windows().add('late', [{ window, alert: pendingAlert() }])).rejects.toThrow('has been sent');
-    expect([...(await windows().addedFor('late'))]).toEqual([]);
+    expect([...(await windows().addedTo('late'))]).toEqual([]);
     expect(await windows().waitingIn(`quiet-abc-${window.until}`)).toEqual([]);
   });
 });

@@ -150,7 +150,7 @@ describe('quiet hours', () => {
     await workUntil(Date.parse('2026-11-21T05:59:00Z'));
     expect(got(NIGHT)).toEqual([]);
     await workUntil(Date.parse('2026-11-21T06:01:00Z'));
-    expect(got(NIGHT)).toEqual(['WHILE QUIET: 1 x FAILED, 1 x COMPLETED']);
+    expect(got(NIGHT)).toEqual(['AFTER QUIET HOURS: 1 x FAILED, 1 x COMPLETED']);
     expect(got(MORNING)).toEqual(got(NIGHT));
     expect(got(ALL)).toHaveLength(2);
   });
@@ -177,6 +177,32 @@ describe('quiet hours', () => {
     expect([got(NIGHT).length, got(MORNING)]).toEqual([1, []]);
     await workUntil(Date.parse('2026-11-21T06:01:00Z'));
     expect(got(MORNING)).toHaveLength(1);
+  });
+});
+
+describe('a storm just before quiet hours', () => {
+  it('is told at their end', async () => {
+    // 21:58 in Berlin.
+    vi.setSystemTime(Date.parse('2026-11-20T20:58:00Z'));
+    for (let at = 0; at < 9; at++) await handle(failed(`job-${at}`));
+    await workUntil(Date.parse('2026-11-20T21:10:00Z'));
+    expect([got(NIGHT).length, got(ALL).length]).toEqual([5, 6]);
+    await workUntil(Date.parse('2026-11-21T06:01:00Z'));
+    expect(got(NIGHT).slice(5)).toEqual(['AFTER QUIET HOURS: 4 x FAILED']);
+  });
+
+  it('is told at their end also when its message is late', async () => {
+    vi.setSystemTime(Date.parse('2026-11-20T20:50:00Z'));
+    for (let at = 0; at < 9; at++) await handle(failed(`job-${at}`));
+    await work();
+    const inputs = aws()
+      .scheduler.take(new Date(Date.now() + 10 * MINUTE))
+      .map(({ input }) => input);
+    vi.setSystemTime(Date.parse('2026-11-20T21:20:00Z'));
+    for (const input of inputs) await digest(input);
+    expect([got(NIGHT).length, got(ALL).length]).toEqual([5, 6]);
+    await workUntil(Date.parse('2026-11-21T06:01:00Z'));
+    expect(got(NIGHT)).toHaveLength(6);
   });
 });
 
