@@ -80,6 +80,7 @@ export async function judgePast(
 ): Promise<{ readonly verdicts: PastVerdict[]; readonly months: PastMonth[] }> {
   const run = new Simulation(configuration, list);
   const verdicts: (() => Promise<PastVerdict>)[] = [];
+  const begins: (() => void)[] = [];
   for (const past of jobs) {
     const { change } = past;
     const { type } = change.resource;
@@ -98,10 +99,12 @@ export async function judgePast(
       stopped: undefined,
       reason: '',
     };
-    run.checkAt(course, startedAt);
     run.checkAt(course, endedAt);
+    begins.push(() => run.checkAt(course, startedAt));
     verdicts.push(() => run.verdictOf(course));
   }
+  // Of one moment the ends come first: what has ended spends no more.
+  for (const begin of begins) begin();
   await run.play();
   return { verdicts: await Promise.all(verdicts.map((verdict) => verdict())), months: await run.months() };
 }

@@ -76,6 +76,16 @@ describe('jobs that nothing is done about', () => {
     expect(stopped(await play(jobs, 500, BEGIN, { 'training-job': 100 }))).toEqual([]);
   });
 
+  it('jobs that end in the minute in which another one begins, and whose ends let the rest last', async () => {
+    const jobs = [
+      { name: 'begins', from: 309, minutes: 5, usd: 10, isProtected: true },
+      { name: 'protected', from: 114, minutes: 195, usd: 80, isProtected: true },
+      { name: 'older', from: 80, minutes: 229, usd: 80 },
+      { name: 'newest', from: 231, minutes: 79, usd: 70 },
+    ];
+    expect(stopped(await play(jobs, 768))).toEqual([]);
+  });
+
   it('jobs that end by themselves while the rest still lasts for the runway', async () => {
     const jobs = many(5, (at) => ({ from: at, minutes: 60, usd: 10 }));
     // 50 USD when they have ended, and 25 more for half an hour.
