@@ -74,7 +74,8 @@ const HEADS = { appears: ['+', ', new'], disappears: ['-', ', removed'], changes
 
 /** What an update would change, or that nothing would change. */
 export function showChanges(changes: readonly Change[], width: number): string {
-  if (changes.length === 0) return 'Nothing would change: all roles and policies stay as they are.\n';
+  if (changes.length === 0)
+    return 'No change of what roles and policies of resources allow. Other resources are not compared.\n';
   const sections = changes.map((one) => {
     const [mark, end] = HEADS[one.change];
     const lines = (sign: string, parts: readonly Part[]) =>

@@ -105,7 +105,9 @@ describe('the text of permissions', () => {
   });
 
   it('says when nothing would change', () => {
-    expect(showChanges([], 80)).toBe('Nothing would change: all roles and policies stay as they are.\n');
+    expect(showChanges([], 80)).toBe(
+      'No change of what roles and policies of resources allow. Other resources are not compared.\n',
+    );
   });
 });
 
@@ -136,14 +138,18 @@ describe('npm run permissions', () => {
     expect(readdirSync(folder).filter((name) => name.startsWith('ground-control-permissions'))).toEqual([]);
   }, 300_000);
 
-  it.each(['SIGINT', 'SIGTERM'] as const)(
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+  ] as const)(
     'leaves no files when %s ends it while it packages',
-    async (signal) => {
+    async (signal, expected) => {
       const child = spawn(process.execPath, SCRIPT, { cwd: ROOT, env: ENVIRONMENT });
       const code = new Promise((resolve) => child.once('close', resolve));
       for await (const text of child.stderr) if (String(text).includes('packaging')) break;
       child.kill(signal);
-      expect(await code).toBe(signal === 'SIGINT' ? 130 : 143);
+      expect(await code).toBe(expected);
       expect(readdirSync(folder).filter((name) => name.startsWith('ground-control-permissions'))).toEqual([]);
     },
     60_000,
