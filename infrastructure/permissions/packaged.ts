@@ -1,6 +1,7 @@
 /** Packages the service in a process of its own, to see the template that a deployment would use. */
 import { spawn } from 'node:child_process';
-import { copyFile, mkdir, mkdtemp, readdir, readFile, stat, symlink } from 'node:fs/promises';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, statSync, symlinkSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -25,17 +26,16 @@ const WRITTEN = new Set(['.generated', '.serverless', '.esbuild', '.git']);
  * Makes another folder of the service, whose path begins with `beginning`, so that packaging in it shares no file that it
  * writes. It holds links to folders, and copies of files: the framework takes no link for its configuration.
  */
-async function serviceAt(beginning: string): Promise<string> {
-  await mkdir(dirname(beginning), { recursive: true });
-  const folder = await mkdtemp(beginning);
-  const names = (await readdir(ROOT)).filter((name) => !WRITTEN.has(name));
-  await Promise.all(
-    names.map(async (name) => {
-      const place = join(ROOT, name);
-      const put = (await stat(place)).isDirectory() ? symlink : copyFile;
-      await put(place, join(folder, name));
-    }),
-  );
+function serviceAt(beginning: string): string {
+  // In one step: on Ctrl-C, nothing may come into a folder that is being deleted.
+  mkdirSync(dirname(beginning), { recursive: true });
+  const folder = mkdtempSync(beginning);
+  for (const name of readdirSync(ROOT)) {
+    if (WRITTEN.has(name)) continue;
+    const place = join(ROOT, name);
+    const put = statSync(place).isDirectory() ? symlinkSync : copyFileSync;
+    put(place, join(folder, name));
+  }
   return folder;
 }
 
@@ -53,7 +53,7 @@ export async function packagedTemplate({ configuration, folder, stage, region }:
       ...(region === undefined ? [] : ['--region', region]),
     ],
     {
-      cwd: await serviceAt(`${folder}-service-`),
+      cwd: serviceAt(`${folder}-service-`),
       env: { ...process.env, GROUND_CONTROL_FILE: configuration, GROUND_CONTROL_TEMPLATE_ONLY: 'yes' },
       stdio: ['ignore', 'pipe', 'pipe'],
     },
