@@ -14,8 +14,11 @@ const diagramIn = (page: string) => /```mermaid\n([\s\S]*?)```/.exec(read(page))
 describe('a folder', () => {
   const MOST_FILES = 17;
 
-  it('holds few source files side by side', () => {
-    const folders = ROOMS.flatMap((room) => [room, ...globSync(`${room}/**/`, { cwd: ROOT })]);
+  it('holds few source files side by side, but for functions: each is one short file, by the name in serverless.yml', () => {
+    const folders = ROOMS.filter((room) => room !== 'functions').flatMap((room) => [
+      room,
+      ...globSync(`${room}/**/`, { cwd: ROOT }),
+    ]);
     const full = folders.flatMap((folder) => {
       const files = readdirSync(join(ROOT, folder)).filter((name) => name.endsWith('.ts'));
       return files.length > MOST_FILES
