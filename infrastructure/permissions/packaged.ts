@@ -1,8 +1,8 @@
 /** Packages the service in a process of its own, to see the template that a deployment would use. */
 import { spawn } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, statSync, symlinkSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { copyOfService } from './copy-of-service.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 
@@ -17,44 +17,34 @@ interface Packaging {
   readonly stage: string;
   /** Without it, the one that `serverless deploy` would use. */
   readonly region?: string | undefined;
-}
-
-/** What packaging writes into the folder of the service. Of a second packaging that runs meanwhile, it would be another. */
-const WRITTEN = new Set(['.generated', '.serverless', '.esbuild', '.git']);
-
-/**
- * Makes another folder of the service, whose path begins with `beginning`, so that packaging in it shares no file that it
- * writes. It holds links to folders, and copies of files: the framework takes no link for its configuration.
- */
-function serviceAt(beginning: string): string {
-  // In one step: on Ctrl-C, nothing may come into a folder that is being deleted.
-  mkdirSync(dirname(beginning), { recursive: true });
-  const folder = mkdtempSync(beginning);
-  for (const name of readdirSync(ROOT)) {
-    if (WRITTEN.has(name)) continue;
-    const place = join(ROOT, name);
-    const put = statSync(place).isDirectory() ? symlinkSync : copyFileSync;
-    put(place, join(folder, name));
-  }
-  return folder;
+  /** The folder of the service. Tests give another. */
+  readonly service?: string;
 }
 
 /**
  * The CloudFormation template of the service, with every resource and permission. Its functions have no code, which
- * nobody here looks at. Needs no AWS account. Throws `PackagingError`. When this process ends
- * first, packaging ends too, so that nothing is written to `folder` any more.
+ * nobody here looks at. Nothing that another packaging of the service reads or writes is touched, so that several may run
+ * at once. Needs no AWS account. Throws `PackagingError`. When this process ends first, packaging ends too, so that
+ * nothing is written to `folder` any more.
  */
-export async function packagedTemplate({ configuration, folder, stage, region }: Packaging): Promise<unknown> {
+export async function packagedTemplate({
+  configuration,
+  folder,
+  stage,
+  region,
+  service = ROOT,
+}: Packaging): Promise<unknown> {
   const child = spawn(
     process.execPath,
     [
-      join(ROOT, 'node_modules/serverless/bin/serverless.js'),
-      ...['package', '--stage', stage, '--package', folder],
+      join(service, 'node_modules/serverless/bin/serverless.js'),
+      ...['package', '--stage', stage, '--package', resolve(folder)],
       ...(region === undefined ? [] : ['--region', region]),
     ],
     {
-      cwd: serviceAt(`${folder}-service-`),
-      env: { ...process.env, GROUND_CONTROL_FILE: configuration, GROUND_CONTROL_TEMPLATE_ONLY: 'yes' },
+      cwd: copyOfService(service, `${folder}-service-`),
+      // The copy is another working directory: a relative path would name another file there.
+      env: { ...process.env, GROUND_CONTROL_FILE: resolve(configuration), GROUND_CONTROL_TEMPLATE_ONLY: 'yes' },
       stdio: ['ignore', 'pipe', 'pipe'],
     },
   );
