@@ -2,17 +2,17 @@
  * `npm run --silent permissions -- [--stage <s>] [--diff <template>] [--json] [--config <file>] [--region <region>]`
  *
  * Prints what each role may do, on what and under which condition, with your own `ground-control.yml`. With `--diff`,
- * prints what an update of a deployed stage would add and remove. It packages the service and needs no AWS account.
- * Exit 0, also if something would change. Exit 2 for wrong usage, a wrong configuration or a file that is no template.
+ * prints what an update of a deployed stage would add and remove, and what differs that it does not compare. It packages
+ * the service, with the code of this clone, and needs no AWS account. Exit 0, also if something would change. Exit 2 for wrong usage, a wrong configuration or a file that is no template.
  */
 import { join } from 'node:path';
-import { changesBetween } from '../infrastructure/permissions/changes.ts';
-import { isRole, readGrants } from '../infrastructure/permissions/grants.ts';
+import { compareTemplates } from '../infrastructure/permissions/comparison.ts';
+import { isRole, readGrants, UnreadablePolicyError } from '../infrastructure/permissions/grants.ts';
 import { PackagingError, packagedTemplate } from '../infrastructure/permissions/packaged.ts';
 import { endWithReader } from '../local/play/end-with-reader.ts';
 import { type Arguments, readArguments, USAGE } from './permissions/arguments.ts';
 import { readDeployed } from './permissions/deployed.ts';
-import { showChanges, showRoles } from './permissions/show.ts';
+import { showComparison, showRoles } from './permissions/show.ts';
 import { Refused, runCommand } from './shared/cli.ts';
 import { configurationPath, readConfiguration } from './shared/configuration.ts';
 import { scratchFolder } from './shared/scratch-folder.ts';
@@ -26,24 +26,29 @@ async function permissions({ stage, region, config, deployed, json }: Arguments)
   const before = deployed && readDeployed(deployed.path, deployed.name, stage);
   const folder = join(scratchFolder('permissions'), 'out');
   process.stderr.write(`permissions: packaging stage ${stage} with ${configurationPath(config)} ...\n`);
-  const after = readGrants(await packaged({ configuration: configurationPath(config), folder, stage, region }));
+  const after = await packaged({ configuration: configurationPath(config), folder, stage, region });
   const width = Math.min(WIDTH, process.stdout.isTTY ? process.stdout.columns : WIDTH);
   if (before === undefined) {
-    const roles = [...after].filter(([, { type }]) => isRole(type));
+    const grants = readGrants(after);
+    const roles = [...grants].filter(([, { type }]) => isRole(type));
     const asJson = roles.map(([id, { usedBy, statements }]) => ({ id, usedBy, statements }));
-    process.stdout.write(json ? `${JSON.stringify(asJson, undefined, 2)}\n` : showRoles(after, width));
+    process.stdout.write(json ? `${JSON.stringify(asJson, undefined, 2)}\n` : showRoles(grants, width));
   } else {
-    const changes = changesBetween(before, after);
-    process.stdout.write(json ? `${JSON.stringify(changes, undefined, 2)}\n` : showChanges(changes, width));
+    const comparison = compareTemplates(before, after);
+    process.stdout.write(json ? `${JSON.stringify(comparison, undefined, 2)}\n` : showComparison(comparison, width));
   }
   return 0;
 }
 
+/** The packaged template. Refuses what packaging refuses, and policies that cannot be read. */
 async function packaged(packaging: Parameters<typeof packagedTemplate>[0]): Promise<unknown> {
   try {
-    return await packagedTemplate(packaging);
+    const template = await packagedTemplate(packaging);
+    readGrants(template);
+    return template;
   } catch (error) {
-    if (error instanceof PackagingError) throw new Refused(error.message, { cause: error });
+    if (error instanceof PackagingError || error instanceof UnreadablePolicyError)
+      throw new Refused(error.message, { cause: error });
     throw error;
   }
 }

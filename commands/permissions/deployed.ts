@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { type CollectionTag, parse, type ScalarTag, type YAMLMap, type YAMLSeq } from 'yaml';
 import * as z from 'zod';
-import { type Grants, isRole, readGrants } from '../../infrastructure/permissions/grants.ts';
+import { type Grants, isRole, readGrants, UnreadablePolicyError } from '../../infrastructure/permissions/grants.ts';
 import { Refused } from '../shared/cli.ts';
 
 /** Short forms of functions in YAML: `!Ref x` is `{ Ref: x }` (CloudFormation user guide, Intrinsic functions). */
@@ -44,10 +44,10 @@ const Named = z.object({
 });
 
 /**
- * What the template in the file at `path` allows. Refuses, with `name`, a file that cannot be read, that is no template
- * or that has no roles, and the template of another stage than `stage`.
+ * The template in the file at `path`. Refuses, with `name`, a file that cannot be read, that is no template, that has no
+ * roles or a policy that is not written out, and the template of another stage than `stage`.
  */
-export function readDeployed(path: string, name: string, stage: string): ReadonlyMap<string, Grants> {
+export function readDeployed(path: string, name: string, stage: string): unknown {
   const template = templateIn(textOf(path, name), name);
   const grants = grantsIn(template, name);
   if (![...grants.values()].some(({ type }) => isRole(type)))
@@ -56,7 +56,7 @@ export function readDeployed(path: string, name: string, stage: string): Readonl
   const deployed = /^ground-control-(.+)-state$/.exec(data?.Resources.StateTable.Properties.TableName ?? '')?.[1];
   if (deployed !== undefined && deployed !== stage)
     throw new Refused(`${name}: the template is that of stage "${deployed}": give --stage ${deployed}`);
-  return grants;
+  return template;
 }
 
 function textOf(path: string, name: string): string {
@@ -89,6 +89,7 @@ function grantsIn(template: unknown, name: string): ReadonlyMap<string, Grants> 
   try {
     return readGrants(template);
   } catch (error) {
+    if (error instanceof UnreadablePolicyError) throw new Refused(`${name}: ${error.message}`, { cause: error });
     if (!(error instanceof z.ZodError)) throw error;
     throw new Refused(`${name}: is no CloudFormation template with readable Resources`, { cause: error });
   }

@@ -1,6 +1,7 @@
 /** Permissions and their changes for people, in lines of at most `width` columns where names allow it. */
 import { hasBase } from '../../handlers/grants.ts';
-import type { Change, Part } from '../../infrastructure/permissions/changes.ts';
+import type { Part } from '../../infrastructure/permissions/changes.ts';
+import type { Comparison, Unread } from '../../infrastructure/permissions/comparison.ts';
 import {
   type Condition,
   type Grants,
@@ -72,10 +73,13 @@ const KINDS: Readonly<Record<string, string>> = {
 };
 const HEADS = { appears: ['+', ', new'], disappears: ['-', ', removed'], changes: ['~', ''] } as const;
 
-/** What an update would change, or that nothing would change. */
-export function showChanges(changes: readonly Change[], width: number): string {
-  if (changes.length === 0)
-    return 'No change of what roles and policies of resources allow. Other resources are not compared.\n';
+/** What the comparison covers: nothing else may be called unchanged. */
+const COMPARED =
+  'what roles may do and who may use them, permissions to call functions, and policies in the properties ' +
+  'PolicyDocument, KeyPolicy, ResourcePolicyDocument and ResourcePolicy';
+
+/** What an update would change in what is compared, and what else differs. */
+export function showComparison({ changes, unread }: Comparison, width: number): string {
   const sections = changes.map((one) => {
     const [mark, end] = HEADS[one.change];
     const lines = (sign: string, parts: readonly Part[]) =>
@@ -86,8 +90,23 @@ export function showChanges(changes: readonly Change[], width: number): string {
       ...lines('+', one.added),
     ].join('\n');
   });
-  const counts = `${counted(changes.length, 'role or policy', 'roles and policies')} would change.`;
-  return `${sections.join('\n\n')}\n\n${counts}\n`;
+  const sum =
+    changes.length === 0
+      ? 'Nothing of what was compared would change.'
+      : `${counted(changes.length, 'role or policy', 'roles and policies')} would change.`;
+  const compared = wrapWith(`${sum} Compared: ${COMPARED}.`, width, '', '').join('\n');
+  return `${[...sections, compared, unreadLines(unread, width).join('\n')].join('\n\n')}\n`;
+}
+
+function unreadLines(unread: readonly Unread[], width: number): string[] {
+  const LEFT_OUT = 'code of functions, alarms and groups of schedules';
+  if (unread.length === 0)
+    return wrapWith(`Nothing else differs, except perhaps ${LEFT_OUT}, which were not compared.`, width, '', '');
+  const lines = unread.flatMap(({ id, type, differs }) =>
+    wrapWith([`${type} ${id}`, ...(differs.length === 0 ? [] : [differs.join(', ')])].join(': '), width, '  ', '    '),
+  );
+  const also = `Nor does it look into ${LEFT_OUT}, whether or not they differ.`;
+  return ['It does not look into these, which differ:', ...lines, ...wrapWith(also, width, '', '')];
 }
 
 function partLines(sign: string, { of, statement }: Part, id: string, width: number): string[] {

@@ -17,10 +17,14 @@ export interface Change {
   readonly removed: readonly Part[];
 }
 
-/** Changes from `before` to `after`, as `readGrants` gives them: roles first, and by their ids. */
+/**
+ * Changes from `before` to `after`, as `readGrants` gives them: roles first, and by their ids. `kept` are the resources
+ * that both templates have: such a resource does not appear with its first policy, nor disappear with its last one.
+ */
 export function changesBetween(
   before: ReadonlyMap<string, Grants>,
   after: ReadonlyMap<string, Grants>,
+  kept: ReadonlySet<string> = new Set(),
 ): readonly Change[] {
   const ids = [...new Set([...before.keys(), ...after.keys()])].sort();
   const changes = ids.flatMap((id): Change[] => {
@@ -29,12 +33,16 @@ export function changesBetween(
     const added = joined([...has].filter(([key]) => !had.has(key)).map(([, part]) => part));
     const removed = joined([...had].filter(([key]) => !has.has(key)).map(([, part]) => part));
     if (added.length + removed.length === 0 && old !== undefined && now !== undefined) return [];
-    const change = old === undefined ? 'appears' : now === undefined ? 'disappears' : 'changes';
-    return [{ id, type: now?.type ?? old?.type ?? '', change, added, removed }];
+    return [
+      { id, type: now?.type ?? old?.type ?? '', change: kept.has(id) ? 'changes' : kindOf(old, now), added, removed },
+    ];
   });
   const [roles, others] = [changes.filter(({ type }) => isRole(type)), changes.filter(({ type }) => !isRole(type))];
   return [...roles, ...others];
 }
+
+const kindOf = (old: Grants | undefined, now: Grants | undefined): Change['change'] =>
+  old === undefined ? 'appears' : now === undefined ? 'disappears' : 'changes';
 
 /** The parts of `grants` with one action and one resource each, so that they can be compared, by all that they say. */
 function partsOf(grants: Grants | undefined): ReadonlyMap<string, Part> {

@@ -42,7 +42,11 @@ const Text: z.ZodType<string> = z.lazy(() =>
       .transform(({ 'Fn::GetAtt': [id = '', name = ''] }) => (name.startsWith('Arn') ? id : `${id}.${name}`)),
     z
       .strictObject({
-        'Fn::Sub': z.union([z.string(), z.tuple([z.string()], z.unknown()).transform(([text]) => text)]),
+        'Fn::Sub': z.union([
+          z.string(),
+          z.tuple([z.string(), z.record(z.string(), Text)]).transform(([text, values]) => filledIn(text, values)),
+          z.tuple([z.string()]).transform(([text]) => text),
+        ]),
       })
       .transform(({ 'Fn::Sub': text }) => text),
     z
@@ -52,13 +56,25 @@ const Text: z.ZodType<string> = z.lazy(() =>
   ]),
 );
 
+/** `text` with the variables that `Fn::Sub` itself defines. */
+const filledIn = (text: string, values: Readonly<Record<string, string>>): string =>
+  text.replaceAll(/\$\{([^}]+)\}/g, (variable, name: string) => values[name] ?? variable);
+
 const many = z.union([z.array(Text), Text.transform((one) => [one])]);
 
-/** A principal is a service, an account, a role or `*`. */
+/**
+ * A principal is a service, an account, a role or `*`. A name tells services from accounts and roles; other kinds of
+ * principals, and names that are not like it, say their kind.
+ */
 const Who = z.union([
   z.string().transform((one) => [one]),
-  z.record(z.string(), many).transform((kinds) => Object.values(kinds).flat()),
+  z
+    .record(z.string(), many)
+    .transform((kinds) => Object.entries(kinds).flatMap(([kind, names]) => names.map((name) => principal(kind, name)))),
 ]);
+
+const principal = (kind: string, name: string): string =>
+  kind === (/\.amazonaws\.com(?:\.cn)?$/.test(name) ? 'Service' : 'AWS') ? name : `${kind} ${name}`;
 
 /** Operators that need no explanation (IAM user guide, Condition operators). */
 const WORDS: Readonly<Record<string, string>> = {
@@ -119,6 +135,8 @@ const Permission = z.object({
   Principal: Text,
   SourceArn: Text.optional(),
   SourceAccount: Text.optional(),
+  PrincipalOrgID: Text.optional(),
+  FunctionUrlAuthType: Text.optional(),
 });
 
 /** Properties that hold the policy of a resource, of all types. */
@@ -131,9 +149,21 @@ const ResourcePolicy = z.object({
     .optional(),
 });
 
+/** The properties of a role, of a permission to call a function, and of all other types, that `readGrants` reads. */
+const READ: Readonly<Record<string, readonly string[]>> = {
+  'AWS::IAM::Role': Object.keys(Role.shape),
+  'AWS::Lambda::Permission': Object.keys(Permission.shape),
+};
+
+/** The properties of a resource of `type` that `readGrants` reads. */
+export const propertiesRead = (type: string): readonly string[] => READ[type] ?? Object.keys(ResourcePolicy.shape);
+
 const Template = z.object({
   Resources: z.record(z.string(), z.looseObject({ Type: z.string(), Properties: z.looseObject({}).default({}) })),
 });
+
+/** A policy of a template cannot be read. The message names the resource and the property. */
+export class UnreadablePolicyError extends Error {}
 
 const allow = (actions: readonly string[], on: readonly string[] = []): Statement => ({
   effect: 'Allow',
@@ -157,8 +187,13 @@ function grantsOf(type: string, properties: unknown): Grants {
     };
   }
   if (type === 'AWS::Lambda::Permission') {
-    const { FunctionName, Action, Principal, SourceArn, SourceAccount } = Permission.parse(properties);
-    const from = { 'aws:SourceArn': SourceArn, 'aws:SourceAccount': SourceAccount };
+    const { FunctionName, Action, Principal, ...limits } = Permission.parse(properties);
+    const from = {
+      'aws:SourceArn': limits.SourceArn,
+      'aws:SourceAccount': limits.SourceAccount,
+      'aws:PrincipalOrgID': limits.PrincipalOrgID,
+      'lambda:FunctionUrlAuthType': limits.FunctionUrlAuthType,
+    };
     const conditions = Object.entries(from).flatMap(([key, value]) =>
       value === undefined ? [] : [{ key, words: 'is', values: [value] }],
     );
@@ -168,13 +203,40 @@ function grantsOf(type: string, properties: unknown): Grants {
   return { type, usedBy: [], statements: Object.values(policies).flatMap((statements) => statements ?? []) };
 }
 
+/** What `grantsOf` says. Throws an `UnreadablePolicyError` that begins with `id`. */
+function grantsOfResource(id: string, type: string, properties: unknown): Grants {
+  try {
+    return grantsOf(type, properties);
+  } catch (error) {
+    if (!(error instanceof z.ZodError)) throw error;
+    const path = policyPath(properties, error.issues[0]?.path ?? []);
+    const what =
+      typeof path.value === 'string'
+        ? 'is a text: write the policy as an object'
+        : 'cannot be read: it must be written out, without a function of CloudFormation around it';
+    throw new UnreadablePolicyError(`${id}: ${path.name} ${what}`, { cause: error });
+  }
+}
+
+/** The property at which `path` ends, or the text on the way. A policy in a text has no paths within it. */
+function policyPath(properties: unknown, path: readonly PropertyKey[]): { name: string; value: unknown } {
+  let value: unknown = properties;
+  const names: string[] = [];
+  for (const key of path) {
+    if (typeof value !== 'object' || value === null) break;
+    value = Object.entries(value).find(([name]) => name === String(key))?.[1];
+    names.push(String(key));
+  }
+  return { name: names.join('.'), value };
+}
+
 /**
  * Everything that `template` allows, by logical id; without resources that allow nothing. Throws a `ZodError` if it is
- * no template.
+ * no template, and an `UnreadablePolicyError` if a policy is not written out.
  */
 export function readGrants(template: unknown): ReadonlyMap<string, Grants> {
   const found = Object.entries(Template.parse(template).Resources).map(
-    ([id, { Type, Properties }]) => [id, grantsOf(Type, Properties)] as const,
+    ([id, { Type, Properties }]) => [id, grantsOfResource(id, Type, Properties)] as const,
   );
   return new Map(found.filter(([, { type, statements }]) => isRole(type) || statements.length > 0));
 }

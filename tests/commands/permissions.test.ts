@@ -1,9 +1,11 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
+import { constants } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { readDeployed } from '../../commands/permissions/deployed.ts';
-import { showChanges, showRoles } from '../../commands/permissions/show.ts';
+import { showComparison, showRoles } from '../../commands/permissions/show.ts';
 import { changesBetween } from '../../infrastructure/permissions/changes.ts';
+import type { Unread } from '../../infrastructure/permissions/comparison.ts';
 import { readGrants } from '../../infrastructure/permissions/grants.ts';
 import { BARE } from '../support/bare-environment.ts';
 import { ROOT } from '../support/events.ts';
@@ -59,7 +61,7 @@ describe('the file of --diff', () => {
 
   it('is JSON or YAML, with or without what the AWS CLI puts around it', () => {
     const fromYaml = read('deployed.yml', YAML);
-    expect(fromYaml.get('BudgetRole')?.statements).toMatchObject([{ on: ['BudgetQueue', 'Topic-x'] }]);
+    expect(readGrants(fromYaml).get('BudgetRole')?.statements).toMatchObject([{ on: ['BudgetQueue', 'Topic-x'] }]);
     expect(read('text.json', JSON.stringify(YAML))).toEqual(fromYaml);
     expect(read('answer.json', JSON.stringify({ TemplateBody: YAML, StagesAvailable: [] }))).toEqual(fromYaml);
   });
@@ -72,6 +74,17 @@ describe('the file of --diff', () => {
       'no-roles.json',
       '{"Resources": {}}',
       'the template has no roles: is it that of a deployed stage of Ground Control?',
+    ],
+    [
+      'text.yml',
+      YAML.replace(/- PolicyDocument:\n[\s\S]*/, '- PolicyDocument: "{}"\n'),
+      'BudgetRole: Policies.0.PolicyDocument is a text: write the policy as an object',
+    ],
+    [
+      'if.yml',
+      YAML.replace(/- PolicyDocument:\n[\s\S]*/, '- PolicyDocument: !If [isProd, {}, {}]\n'),
+      'BudgetRole: Policies.0.PolicyDocument.Statement cannot be read: it must be written out, without a function of ' +
+        'CloudFormation around it',
     ],
     ['dev.yml', YAML.replace('-prod-', '-dev-'), 'the template is that of stage "dev": give --stage dev'],
   ])('is refused in one line with its name: %s', (name, content, why) => {
@@ -97,17 +110,37 @@ describe('the text of permissions', () => {
         expect(line.length).toBeLessThanOrEqual(width);
   });
 
+  const COMPARED =
+    'Compared: what roles may do and who may use them, permissions to call functions, and policies in the properties ' +
+    'PolicyDocument, KeyPolicy, ResourcePolicyDocument and ResourcePolicy.';
+  const ELSE =
+    'Nothing else differs, except perhaps code of functions, alarms and groups of schedules, which were not compared.';
+
   it('shows with - what an update removes and with + what it adds', () => {
-    const text = showChanges(changesBetween(grants('x', 'a:Stop', 'a:Read'), grants('x', 'a:Read', 'a:New')), 80);
-    expect(text).toBe(
-      '~ role BudgetRole\n  - a:Stop\n      on x\n  + a:New\n      on x\n\n1 role or policy would change.\n',
+    const changes = changesBetween(grants('x', 'a:Stop', 'a:Read'), grants('x', 'a:Read', 'a:New'));
+    expect(showComparison({ changes, unread: [] }, 1000)).toBe(
+      `~ role BudgetRole\n  - a:Stop\n      on x\n  + a:New\n      on x\n\n1 role or policy would change. ${COMPARED}\n\n${ELSE}\n`,
     );
   });
 
-  it('says when nothing would change', () => {
-    expect(showChanges([], 80)).toBe(
-      'No change of what roles and policies of resources allow. Other resources are not compared.\n',
+  it('says what was compared when nothing of it would change', () => {
+    expect(showComparison({ changes: [], unread: [] }, 1000)).toBe(
+      `Nothing of what was compared would change. ${COMPARED}\n\n${ELSE}\n`,
     );
+  });
+
+  it('lists what differs and was not read', () => {
+    const unread: Unread[] = [
+      { id: 'BudgetLambdaFunction', type: 'AWS::Lambda::Function', differs: ['Environment', 'Role'] },
+      { id: 'Parameters', type: 'section', differs: [] },
+    ];
+    expect(showComparison({ changes: [], unread }, 1000).split('\n').slice(2)).toEqual([
+      'It does not look into these, which differ:',
+      '  AWS::Lambda::Function BudgetLambdaFunction: Environment, Role',
+      '  section Parameters',
+      'Nor does it look into code of functions, alarms and groups of schedules, whether or not they differ.',
+      '',
+    ]);
   });
 });
 
@@ -132,24 +165,23 @@ describe('npm run permissions', () => {
     const deployed = fileWith('prod.yml', YAML);
     const [status, stdout, stderr] = run('--diff', deployed, '--json');
     expect([status, stderr]).toEqual([0, expect.stringMatching(/^permissions: packaging stage prod with .*\n$/)]);
-    const changes: { id: string; change: string }[] = JSON.parse(String(stdout));
+    const { changes, unread }: { changes: { id: string; change: string }[]; unread: Unread[] } = JSON.parse(
+      String(stdout),
+    );
+    expect(unread).toContainEqual({ id: 'AlertsTopic', type: 'AWS::SNS::Topic', differs: ['new'] });
     expect(changes).toContainEqual(expect.objectContaining({ id: 'BudgetRole', change: 'changes' }));
     expect(changes).toContainEqual(expect.objectContaining({ id: 'AlertsTopicPolicy', change: 'appears' }));
     expect(readdirSync(folder).filter((name) => name.startsWith('ground-control-permissions'))).toEqual([]);
   }, 300_000);
 
-  it.each([
-    ['SIGINT', 130],
-    ['SIGTERM', 143],
-    ['SIGHUP', 129],
-  ] as const)(
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
     'leaves no files when %s ends it while it packages',
-    async (signal, expected) => {
+    async (signal) => {
       const child = spawn(process.execPath, SCRIPT, { cwd: ROOT, env: ENVIRONMENT });
       const code = new Promise((resolve) => child.once('close', resolve));
       for await (const text of child.stderr) if (String(text).includes('packaging')) break;
       child.kill(signal);
-      expect(await code).toBe(expected);
+      expect(await code).toBe(128 + constants.signals[signal]);
       expect(readdirSync(folder).filter((name) => name.startsWith('ground-control-permissions'))).toEqual([]);
     },
     60_000,
