@@ -98,8 +98,12 @@ export function showComparison({ changes, unread }: Comparison, width: number): 
   return `${[...sections, compared, unreadLines(unread, width).join('\n')].join('\n\n')}\n`;
 }
 
+/** What the comparison leaves out (`infrastructure/permissions/comparison.ts`). */
+const LEFT_OUT =
+  'code, descriptions, memory and time limits of functions, alarms, dashboards, metric filters, groups of schedules, ' +
+  'outputs, metadata and the order in which resources are made';
+
 function unreadLines(unread: readonly Unread[], width: number): string[] {
-  const LEFT_OUT = 'code of functions, alarms and groups of schedules';
   if (unread.length === 0)
     return wrapWith(`Nothing else differs, except perhaps ${LEFT_OUT}, which were not compared.`, width, '', '');
   const lines = unread.flatMap(({ id, type, differs }) =>

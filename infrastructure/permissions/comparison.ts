@@ -21,13 +21,15 @@ export interface Comparison {
 const Resource = z.looseObject({
   Type: z.string(),
   Properties: z.record(z.string(), z.unknown()).default({}),
-  Condition: z.unknown().optional(),
 });
 type Resource = z.infer<typeof Resource>;
 const Template = z.looseObject({ Resources: z.record(z.string(), Resource) });
 
 /** Sections that change what the resources mean (CloudFormation user guide, Template sections). */
 const SECTIONS = ['Transform', 'Parameters', 'Mappings', 'Conditions', 'Rules', 'Hooks'];
+
+/** Attributes of a resource that say whether it is there, and what happens to what it holds. */
+const ATTRIBUTES = ['Condition', 'DeletionPolicy', 'UpdateReplacePolicy'];
 
 /** Types that give nobody access to anything, and hold nothing. All others are named when they differ. */
 const WITHOUT_ACCESS = new Set([
@@ -66,7 +68,7 @@ function unreadOf(id: string, old: Resource | undefined, now: Resource | undefin
     return [{ id, type, differs: [`was ${old.Type}`] }];
   const differs = [
     ...propertiesThatDiffer(type, old?.Properties, now?.Properties, isShown),
-    ...(isSame(old?.Condition, now?.Condition) ? [] : ['Condition']),
+    ...ATTRIBUTES.filter((name) => old !== undefined && now !== undefined && !isSame(old[name], now[name])),
   ];
   // That a role or a policy is new or removed is shown already.
   if (isShown || (old !== undefined && now !== undefined)) return differs.length === 0 ? [] : [{ id, type, differs }];

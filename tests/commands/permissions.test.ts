@@ -113,8 +113,10 @@ describe('the text of permissions', () => {
   const COMPARED =
     'Compared: what roles may do and who may use them, permissions to call functions, and policies in the properties ' +
     'PolicyDocument, KeyPolicy, ResourcePolicyDocument and ResourcePolicy.';
-  const ELSE =
-    'Nothing else differs, except perhaps code of functions, alarms and groups of schedules, which were not compared.';
+  const LEFT_OUT =
+    'code, descriptions, memory and time limits of functions, alarms, dashboards, metric filters, groups of schedules, ' +
+    'outputs, metadata and the order in which resources are made';
+  const ELSE = `Nothing else differs, except perhaps ${LEFT_OUT}, which were not compared.`;
 
   it('shows with - what an update removes and with + what it adds', () => {
     const changes = changesBetween(grants('x', 'a:Stop', 'a:Read'), grants('x', 'a:Read', 'a:New'));
@@ -138,7 +140,7 @@ describe('the text of permissions', () => {
       'It does not look into these, which differ:',
       '  AWS::Lambda::Function BudgetLambdaFunction: Environment, Role',
       '  section Parameters',
-      'Nor does it look into code of functions, alarms and groups of schedules, whether or not they differ.',
+      `Nor does it look into ${LEFT_OUT}, whether or not they differ.`,
       '',
     ]);
   });

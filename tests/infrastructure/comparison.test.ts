@@ -65,6 +65,12 @@ describe('two templates', () => {
       ['S3::Bucket B Condition'],
     ],
     [
+      'a bucket that is deleted with the stack',
+      { B: { ...of('S3::Bucket'), DeletionPolicy: 'Retain' } },
+      { B: of('S3::Bucket') },
+      ['S3::Bucket B DeletionPolicy'],
+    ],
+    [
       'a policy that moves to another bucket',
       { P: of('S3::BucketPolicy', { Bucket: 'a', PolicyDocument: LAMBDA }) },
       { P: of('S3::BucketPolicy', { Bucket: 'b', PolicyDocument: LAMBDA }) },
