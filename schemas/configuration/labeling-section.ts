@@ -17,6 +17,12 @@ const role = z
     'expected the ARN of an IAM role with its path and without wildcards, like arn:aws:iam::111122223333:role/labeling',
   );
 
+/** The account of a role in words: `account 111122223333 (arn:aws)`. An account is of one partition. */
+function accountOf(arn: string): string | undefined {
+  const [, partition, account] = /^(arn:[\w-]+):iam::(\d{12}):role\//.exec(arn) ?? [];
+  return account && `account ${account} (${partition})`;
+}
+
 export const Labeling = z
   .strictObject({
     mode: z
@@ -38,6 +44,14 @@ export const Labeling = z
               message: `expected each role once; roles[${first}] is the same`,
             });
         }
+        const [first] = roles.map(accountOf);
+        for (const [at, one] of roles.map(accountOf).entries())
+          if (first !== undefined && one !== undefined && one !== first)
+            context.addIssue({
+              code: 'custom',
+              path: [at],
+              message: `expected roles of one account, that of the deployment; roles[0] is of ${first}, and this one of ${one}`,
+            });
       })
       .refine(
         (roles) => roles.join('').length <= MOST_CHARACTERS,

@@ -129,6 +129,13 @@ describe('ground-control.yml', () => {
       ],
     ],
     [
+      'labeling:\n  roles:\n    - arn:aws:iam::111122223333:role/a\n    - arn:aws:iam::444455556666:role/b\n    - arn:aws-cn:iam::111122223333:role/c\n',
+      [
+        'ground-control.yml:4: labeling.roles[1]: "arn:aws:iam::444455556666:role/b": expected roles of one account, that of the deployment; roles[0] is of account 111122223333 (arn:aws), and this one of account 444455556666 (arn:aws)',
+        'ground-control.yml:5: labeling.roles[2]: "arn:aws-cn:iam::111122223333:role/c": expected roles of one account, that of the deployment; roles[0] is of account 111122223333 (arn:aws), and this one of account 111122223333 (arn:aws-cn)',
+      ],
+    ],
+    [
       'review:\n  flows:\n    f: { prediction: initialValue, answer: /answerContent/label, level: 0 }\n',
       [
         'ground-control.yml:3: review.flows.f.prediction: "initialValue": expected a JSON pointer (RFC 6901) that begins with "/", like /initialValue',

@@ -147,7 +147,8 @@ export const WHY: Readonly<Record<Reason, ((ended: Ended) => Why) | undefined>> 
       'A job that continues it needs the same role, and Ground Control passes only roles that you list.',
     nextStep:
       `${byHandThen(facts)} ` +
-      'To let Ground Control create such jobs itself, add the role to labeling.roles, and deploy.',
+      'To let Ground Control create such jobs itself, add the role to labeling.roles, and deploy. ' +
+      'That continues only jobs that end later, not this one.',
   }),
 };
 

@@ -600,7 +600,7 @@ describe('the alert on an expired labeling job asks people', () => {
       { policy: { roles: ['arn:aws:iam::111122223333:role/other'] } },
       `labeling-role-not-listed: Its role is ${ROLE}, and labeling.roles in ground-control.yml does not list that role. ` +
         'A job that continues it needs the same role, and Ground Control passes only roles that you list.',
-      `${BY_HAND} To let Ground Control create such jobs itself, add the role to labeling.roles, and deploy.`,
+      `${BY_HAND} To let Ground Control create such jobs itself, add the role to labeling.roles, and deploy. That continues only jobs that end later, not this one.`,
     ],
     [
       'when the policy allows no cost, even if its workers are the own team',

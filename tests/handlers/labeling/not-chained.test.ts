@@ -117,7 +117,9 @@ describe('a labeling job is not chained, and the alert says why,', () => {
       `Its role is ${ROLE}, and labeling.roles in ground-control.yml does not list that role. ` +
         'A job that continues it needs the same role, and Ground Control passes only roles that you list.',
     );
-    expect(alerts()[0]?.cause?.nextStep).toMatch(/add the role to labeling\.roles, and deploy\.$/);
+    expect(alerts()[0]?.cause?.nextStep).toMatch(
+      /, and deploy\. That continues only jobs that end later, not this one\.$/,
+    );
   });
 
   it.each([
