@@ -9,7 +9,7 @@ import { parseArgs } from 'node:util';
 import * as z from 'zod';
 import { formatTime } from '../domain/alert/render/time.ts';
 import { turnsOf } from '../domain/delivery/turn.ts';
-import type { Window } from '../domain/delivery/window.ts';
+import { nameOfParent, type Window } from '../domain/delivery/window.ts';
 import type { Publication } from '../local/embedded-aws/sns.ts';
 import { endWithReader } from '../local/play/end-with-reader.ts';
 import { fromUser, readEvents, UnreadablePath } from '../local/play/input.ts';
@@ -90,8 +90,8 @@ function read(paths: readonly string[]) {
 function answersFor(publication: Publication, { subscribers, delivery, timeZone }: Configuration, at: Date): Answer[] {
   const message = AlertMessage.parse(JSON.parse(publication.bodies.get('default') ?? ''));
   const { attributes } = publication;
-  const alert = { attributes: attributesIn(attributes), message };
-  const turns = turnsOf(alert, delivery, at);
+  const waitsFor = message.parent?.isWaitedFor ? { ...message.parent, arn: undefined } : undefined;
+  const turns = turnsOf({ attributes, message, waitsFor }, delivery, at);
   return subscribers.map(({ email, phone }): Answer => {
     const subscriber = email ?? phone ?? '';
     const group = delivery.groups.find(({ keys }) => keys.includes(subscriber));
@@ -104,21 +104,18 @@ function answersFor(publication: Publication, { subscribers, delivery, timeZone 
   });
 }
 
-/** The attributes of an alert that filters compare. */
-const attributesIn = (attributes: ReadonlyMap<string, string>) => {
-  const of = (name: string) => attributes.get(name) ?? '';
-  return {
-    severity: of('severity'),
-    family: of('family'),
-    status: of('status'),
-    team: of('team'),
-    owner: of('owner'),
-    project: of('project'),
-  };
-};
-
-function later({ kind, until }: Window, { quiet, digest }: Group, timeZone: string): Omit<Answer, 'subscriber'> {
+function later(
+  { until, parent, kind }: Window,
+  { quiet, digest }: Group,
+  timeZone: string,
+): Omit<Answer, 'subscriber'> {
   const end = new Date(until);
+  if (parent !== undefined)
+    return {
+      when: 'later',
+      at: end.toISOString(),
+      why: `in the alert about the end of ${nameOfParent(parent)}, or a day later`,
+    };
   const zone = quiet?.zone ?? (digest !== undefined && 'zone' in digest ? digest.zone : timeZone);
   const why = kind === 'quiet' ? 'quiet hours' : 'it needs nobody, and comes in the digest';
   return { when: 'later', at: end.toISOString(), why: `${why}, until ${formatTime(end, zone)}` };

@@ -2,6 +2,7 @@
 
 import type { EventReference } from '../schemas/message/event-reference.ts';
 import type { AuditRecord } from '../schemas/stored/audit-record.ts';
+import type { Parent, Part } from '../schemas/stored/part.ts';
 import type { Remembered } from '../schemas/stored/resource.ts';
 import type { Alert } from './alert/alert.ts';
 import type { Notice } from './alert/render/notice.ts';
@@ -29,6 +30,12 @@ export interface NotifyAction {
    */
   readonly isShared?: boolean;
   readonly notice: Notice;
+  /** The notice is about a part of this parent, and waits for the parent's end. */
+  readonly waitsFor?: Parent | undefined;
+  /** Nobody gets the notice alone: it is only published when it no longer waits. */
+  readonly isPartOnly?: boolean;
+  /** The notice is about the end of this parent, and tells what waited for it. */
+  readonly tellsPartsOf?: Parent | undefined;
   /**
    * The notice says that Ground Control stopped the resource for this kind of budget. The alert about its end then says
    * so too.
@@ -169,6 +176,25 @@ export interface CountTaskAction {
   readonly eventId: string;
 }
 
+/** Notes that a part of a parent has ended. */
+export interface NotePartAction {
+  readonly kind: 'note-part';
+  readonly part: Part;
+}
+
+/** Notes that a step of `parent` runs the job `arn`, whose name does not tell it. */
+export interface LinkJobAction {
+  readonly kind: 'link-job';
+  readonly arn: string;
+  readonly parent: Parent;
+}
+
+/** Lets people hear of the parts of a parent that has ended, because nobody gets an alert about its end. */
+export interface ReleasePartsAction {
+  readonly kind: 'release-parts';
+  readonly parent: Parent;
+}
+
 export type Action =
   | NotifyAction
   | QuarantineAction
@@ -181,7 +207,10 @@ export type Action =
   | ChainLabelingJobAction
   | RecordAction
   | RelayAction
-  | CountTaskAction;
+  | CountTaskAction
+  | NotePartAction
+  | LinkJobAction
+  | ReleasePartsAction;
 
 /** Something that a change owes until it is done: `settles` is its name in the `untold` of `resource`. */
 export interface Debt {
@@ -222,6 +251,11 @@ export function summarise(action: Action): ActionSummary {
       return { kind, id: action.to };
     case 'count-task':
       return { kind, id: action.jobArn };
+    case 'note-part':
+      return { kind, id: action.part.parent.id };
+    case 'link-job':
+    case 'release-parts':
+      return { kind, id: action.parent.id };
     case 'arm-budget':
       return { kind, id: action.job.arn, at: action.at.toISOString() };
     case 'check-budget':

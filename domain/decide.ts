@@ -1,6 +1,7 @@
 /** Decides what to do about one event. The entry point of the domain. */
 import type { FunctionConfiguration } from '../schemas/configuration/compiled.ts';
 import type { StateChange } from '../schemas/event/state-change.ts';
+import type { Parent } from '../schemas/stored/part.ts';
 import type { Remembered } from '../schemas/stored/resource.ts';
 import type { Severity } from '../schemas/vocabulary.ts';
 import {
@@ -11,6 +12,7 @@ import {
   type NotifyAction,
   owedBy,
   type RelayAction,
+  type ReleasePartsAction,
 } from './action.ts';
 import { type Alert, alertFor } from './alert/alert.ts';
 import { renderNotice } from './alert/render/notice.ts';
@@ -19,13 +21,15 @@ import { budgetChecks, stillOwed } from './budget/when-to-check.ts';
 import { MOST_SENDINGS, NEVER } from './change/claim.ts';
 import { resourceKey } from './change/identity.ts';
 import { type JudgedChange, judgedOf } from './change/judged.ts';
-import type { Verdict } from './change/outcome.ts';
+import { hasEnded, type Verdict } from './change/outcome.ts';
 import type { Owner } from './change/owner.ts';
 import { referenceOf } from './change/reference.ts';
 import type { Facts } from './facts.ts';
 import type { EndedLabeling, LabelingEndFacts, RunningLabeling } from './labeling/facts.ts';
 import { taskCount } from './labeling/tasks.ts';
 import { keepingLabels } from './labeling/words/by-event.ts';
+import { jobToLink, parentIn, parentOf } from './parts/parent.ts';
+import { canWait, partOf } from './parts/part.ts';
 import { relaysOf, withoutRelays } from './relay/owed.ts';
 
 /** The decision on one event, with the fields that are logged. */
@@ -36,7 +40,7 @@ export interface Decision {
   readonly resource: StateChange['resource'] | undefined;
   readonly status: string | undefined;
   readonly severity: Severity | undefined;
-  /** Why the event was ignored or quarantined. */
+  /** Why the event was ignored or quarantined, or why nobody gets the alert now. */
   readonly reason: string | undefined;
   /**
    * What to store about the resource before any action is carried out; absent when nothing changed and nothing is owed.
@@ -93,9 +97,11 @@ function decideUnder(
   const cost = facts.cost === 'elsewhere' ? undefined : facts.cost;
   const labeling = facts.labeling === 'elsewhere' ? undefined : facts.labeling;
   const diagnosis = facts.diagnosis === 'elsewhere' ? undefined : facts.diagnosis;
+  const parts = facts.parts === 'elsewhere' ? undefined : facts.parts;
+  const parent = configuration.delivery.collapse ? (facts.parent ?? parentOf(change)) : undefined;
   const unrelayed = judgedOf(change, before, configuration, cost);
   const { key, now, late } = unrelayed;
-  const known = { cost, diagnosis, stoppedFor: now.stoppedFor };
+  const known = { cost, diagnosis, stoppedFor: now.stoppedFor, parts, parent };
   const alertWith = (settings: FunctionConfiguration) =>
     alertFor(key, change, unrelayed.verdict, now.owner, known, settings);
   const alert = () => alertWith(configuration);
@@ -132,22 +138,28 @@ function decideUnder(
   if (handOver !== undefined && !isAnnounced) {
     const why = HANDED_OVER[handOver.to];
     // A diagnosis waits for logs. Its alert is owed from now on, even if the resource changes meanwhile.
-    return handOver.to === 'diagnosis'
+    return handOver.to === 'diagnosis' && whyNoAlert === undefined
       ? decision(judged, 'handed-over', why, [], [handOver], key)
       : unstored(judged, 'handed-over', why, handOver);
   }
+  const notes = parent === undefined || late !== undefined ? [] : notesOn(judged, alert(), parent, configuration);
   if (whyNoAlert !== undefined) {
     const warnings = labeling?.kind === 'running' ? warningsOn(judged, labeling, onLabeling, configuration) : [];
+    const released = parts === undefined ? [] : releaseOf(change);
     return warnings.length === 0
-      ? decision(judged, 'ignored', whyNoAlert, checks)
+      ? decision(judged, 'ignored', whyNoAlert, checks, [...notes, ...released])
       : decision(judged, 'alerted', undefined, checks, warnings);
   }
   const owed =
     ended !== undefined && onLabeling !== undefined
       ? onLabeling.ended(alert(), key, ended, configuration)
       : alertAction(keepingLabels(alert()), judged, configuration);
-  return decision(judged, 'alerted', undefined, [owed, ...checks]);
+  const isPartOnly = owed.kind === 'notify' && owed.isPartOnly === true;
+  return decision(judged, 'alerted', isPartOnly ? TOLD_BY_PARENT : undefined, [owed, ...checks], notes);
 }
+
+/** Why nobody gets an alert alone. */
+const TOLD_BY_PARENT = 'it belongs to a tuning job; subscribers hear of it in the alert about the end of that';
 
 /** Why an alert is not sent (again). */
 function whyKnown(isAnnounced: boolean, isGivenUp: boolean): string | undefined {
@@ -174,14 +186,19 @@ interface Judged extends JudgedChange {
   readonly relays: readonly RelayAction[] | undefined;
 }
 
-/** Passes the event to the function that can look up what this function cannot. A diagnosis is only for an alert. */
+/**
+ * Passes the event to the function that can look up what this function cannot. A diagnosis is only for an alert; parts of
+ * what has ended are told in any case.
+ */
 function handOverOf(
   change: StateChange,
-  { cost, labeling, diagnosis, review, redrive }: Facts,
+  { cost, labeling, diagnosis, parts, review, redrive }: Facts,
   isAlertDue: boolean,
   configuration: FunctionConfiguration,
 ): HandOverAction | undefined {
-  const toDiagnose = diagnosis === 'elsewhere' && isAlertDue ? 'diagnosis' : undefined;
+  // Hundreds of trials may fail. The tuning job itself is diagnosed.
+  const isDiagnosed = diagnosis === 'elsewhere' && isAlertDue && change.parentArn === undefined;
+  const toDiagnose = isDiagnosed || parts === 'elsewhere' ? 'diagnosis' : undefined;
   const to =
     (labeling === 'elsewhere' ? 'labeling' : undefined) ??
     (review === 'elsewhere' ? 'review' : undefined) ??
@@ -193,7 +210,7 @@ function handOverOf(
 const HANDED_OVER = {
   budget: 'the budget function looks up the cost and sends the alert',
   labeling: 'the labeling function looks up how many objects are labeled and sends the alert',
-  diagnosis: 'the function diagnosis looks up why it failed and sends the alert',
+  diagnosis: 'the function diagnosis looks up why it failed, or what became of its parts, and sends the alert',
   review: 'the function review compares what people answered with the model and sends the alert',
 } as const satisfies Record<HandOverAction['to'], string>;
 
@@ -203,7 +220,8 @@ function reasonForNoAlert(
   ended: EndedLabeling | undefined,
   configuration: FunctionConfiguration,
 ): string | undefined {
-  if (change.parentArn !== undefined) return 'it belongs to a tuning job, whose alert covers it';
+  if (change.parentArn !== undefined && !waitsForTuningJob(change, verdict, configuration))
+    return 'it belongs to a tuning job, whose alert covers it';
   // People are always told what Ground Control did and what it asks them, whichever outcomes they chose.
   if (ended !== undefined && ended.verdict.kind !== 'leave') return undefined;
   return configuration.alerts[change.family].includes(verdict.outcome)
@@ -219,9 +237,38 @@ const warningsOn = (
   configuration: FunctionConfiguration,
 ): NotifyAction[] => onLabeling?.running(change, verdict, now.owner, facts, configuration) ?? [];
 
+/** Whether the end of a training job of a tuning job waits for subscribers, in case they never hear of the tuning job. */
+const waitsForTuningJob = (change: StateChange, verdict: Verdict, { delivery }: FunctionConfiguration): boolean =>
+  delivery.collapse && delivery.groups.length > 0 && hasEnded(change, verdict);
+
+/** What is noted about a part of `parent`, for the alert about the parent's end. */
+function notesOn(
+  { change, verdict }: Judged,
+  alert: Alert,
+  parent: Parent,
+  { alerts }: FunctionConfiguration,
+): Action[] {
+  const arn = jobToLink(change);
+  const linked: Action[] = arn === undefined ? [] : [{ kind: 'link-job', arn, parent }];
+  if (!hasEnded(change, verdict)) return linked;
+  const isWanted = alerts[change.family].includes(verdict.outcome);
+  return [...linked, { kind: 'note-part', part: partOf(alert, parent, isWanted) }];
+}
+
+/** What lets people hear of the parts of something that has ended without an alert. */
+function releaseOf(change: StateChange): ReleasePartsAction[] {
+  const parent = parentIn(change);
+  return parent === undefined ? [] : [{ kind: 'release-parts', parent }];
+}
+
 function alertAction(alert: Alert, { change, key }: Judged, configuration: FunctionConfiguration): Owed {
   const notice = renderNotice(alert, configuration);
-  return { kind: 'notify', key: `notify|${key}`, resource: resourceKey(change), settles: key, notice };
+  return {
+    ...{ kind: 'notify', key: `notify|${key}`, resource: resourceKey(change), settles: key, notice },
+    ...(alert.parent !== undefined && canWait(alert) && { waitsFor: alert.parent }),
+    ...(change.parentArn !== undefined && { isPartOnly: true }),
+    ...(alert.parts !== undefined && { tellsPartsOf: parentIn(change) }),
+  };
 }
 
 const summaryOf = ({ change, verdict }: Judged) => ({

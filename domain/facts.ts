@@ -1,4 +1,5 @@
 /** What a decision knows in addition to the event. */
+import type { Parent, Part } from '../schemas/stored/part.ts';
 import type { Metered } from './cost/meter.ts';
 import type { Diagnosis } from './diagnosis/diagnosis.ts';
 import type { LabelingFacts } from './labeling/facts.ts';
@@ -21,6 +22,10 @@ export interface Facts {
   readonly labeling?: LabelingFacts | Elsewhere;
   /** What explains a failure. Only the function `diagnosis` looks for it. */
   readonly diagnosis?: Diagnosis | Elsewhere;
+  /** What a job belongs to, as a step of a pipeline has told; absent when the job's own event tells it. */
+  readonly parent?: Parent | undefined;
+  /** The parts of a pipeline execution or a tuning job that has ended. Only the function `diagnosis` collects them. */
+  readonly parts?: readonly Part[] | Elsewhere;
   /** The function `review` reads what people answered in a human loop. */
   readonly review?: Elsewhere;
 }

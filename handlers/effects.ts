@@ -6,17 +6,23 @@
  */
 import type { Context } from 'aws-lambda';
 import { burstsIn } from '../adapters/dynamodb/delivery/bursts.ts';
+import { type Parts, partsIn } from '../adapters/dynamodb/delivery/parts.ts';
+import { type AddedTo, unowedAlertsIn } from '../adapters/dynamodb/delivery/waiting.ts';
 import { windowsIn } from '../adapters/dynamodb/delivery/windows.ts';
 import type { Once } from '../adapters/dynamodb/once.ts';
 import { required } from '../adapters/environment.ts';
 import { publisherTo } from '../adapters/sns/publish.ts';
 import type { NotifyAction } from '../domain/action.ts';
 import type { Decision } from '../domain/decide.ts';
+import { windowId } from '../domain/delivery/window.ts';
 import type { DeliveryPolicy } from '../schemas/configuration/delivery/policy.ts';
+import { type FailedParts, failedPartsOf, type OpenWindow } from '../schemas/message/window.ts';
 import type { AuditRecord } from '../schemas/stored/audit-record.ts';
+import type { Part } from '../schemas/stored/part.ts';
 import { deliverWith } from './delivery/deliver.ts';
+import { type Release, releaseWith } from './delivery/release.ts';
 import { lazy } from './lazy.ts';
-import { type Owed, owedWith, reasonOf, resultOf, waitsIn } from './owed.ts';
+import { type Owed, owedWith, reasonOf, resultOf } from './owed.ts';
 import { type RelayWorld, relaysIn } from './relay.ts';
 
 /** The actions of a decision, what was stored and claimed before them, and the event that caused them. */
@@ -28,13 +34,18 @@ export interface Executed
 }
 
 /** What an executor uses to act, for the time of one decision. */
-export interface Effects extends Pick<Owed, 'settle' | 'release' | 'relay'> {
+export interface Effects extends Pick<Owed, 'settle' | 'giveBack' | 'relay'> {
   /** Runs an effect once per key, also across copies and retries of an event. */
   readonly once: Once;
   /** Publishes a notice once, and writes its audit record. Settles the change that owes it. */
   readonly notify: (action: NotifyAction) => Promise<void>;
   /** Writes an audit record. Writing the same record again changes nothing. */
   readonly record: (record: Omit<AuditRecord, 'version' | 'event'>) => Promise<void>;
+  /** Notes the end of a part, and asks whether people have to be warned when it failed. */
+  readonly notePart: (part: Part) => Promise<void>;
+  readonly linkJob: Parts['link'];
+  /** Ends the windows in which alerts wait for the end of a parent. */
+  readonly releaseParts: Release;
 }
 
 /** What every executor is built from. `daysKept`: after so many days the table forgets idempotency keys and counted tasks. */
@@ -60,20 +71,31 @@ export function effectsWith(world: World, onceIn: (context: Context) => Once) {
     const { senderTo } = await import('../adapters/sqs/send.ts');
     return senderTo(required('DIGEST_QUEUE_URL'));
   });
-  const deliver = deliverWith({
-    policy: world.delivery,
-    bursts: lazy(() => burstsIn(environment.STATE_TABLE, world.dynamoDb)),
-    windows,
-    announce: async (message) => (await digestQueue())(message),
-    now: () => Date.now(),
-  });
+  const unowed = lazy(() => unowedAlertsIn(environment.STATE_TABLE, world.dynamoDb));
+  const parts = lazy(() => partsIn(environment.STATE_TABLE, world.dynamoDb));
+  const announce = async (message: OpenWindow | FailedParts) => (await digestQueue())(message);
+  const waits = { windows, parts, announce, now: () => Date.now() };
+  const bursts = lazy(() => burstsIn(environment.STATE_TABLE, world.dynamoDb));
+  const deliver = deliverWith({ policy: world.delivery, bursts, ...waits });
+  const release = releaseWith(waits);
+
+  const notePart: Effects['notePart'] = async (part) => {
+    await parts().note(part);
+    if (part.outcome === 'failed' && part.isWanted) await announce(failedPartsOf(part.parent.id));
+  };
+
+  const linkJob: Effects['linkJob'] = (arn, parent) => parts().link(arn, parent);
+
   return ({ eventId, detailType, remember, event }: Executed, context: Context): Effects => {
     const recordOf = (recorded: Omit<AuditRecord, 'version' | 'event'>): AuditRecord => ({
       version: 1,
       event: { id: eventId ?? null, detailType: detailType ?? '' },
       ...recorded,
     });
-    const owed = owedWith({ table, publish, deliver, reportFailure, relays }, { state: remember, event, recordOf });
+    const owed = owedWith(
+      { table, publish, deliver, release, reportFailure, relays },
+      { state: remember, event, recordOf },
+    );
     const once = onceIn(context);
     const record: Effects['record'] = (recorded) => audit.keep(recordOf(recorded));
     const notify: Effects['notify'] = async (action) => {
@@ -87,18 +109,19 @@ export function effectsWith(world: World, onceIn: (context: Context) => Once) {
       }
       if (settles !== undefined) return owed.notify({ ...action, settles });
       const { at, result } = await once(key, async () => {
-        const added = world.delivery.groups.length === 0 ? undefined : await windows().addedTo(key);
-        const delivery = await deliver(key, notice, new Set(added?.keys()));
+        const before: AddedTo = world.delivery.groups.length === 0 ? new Map() : await unowed().addedTo(key);
+        const { now, waiting } = await deliver(key, action, new Set(before.keys()));
         // First, so that nothing but the record of the effect can be missing once SNS has the alert.
-        await windows().add(key, delivery.waiting);
-        const message = await publish()(notice, delivery.now);
-        return resultOf([message, ...waitsIn([...(added?.values() ?? [])])].join(', '), delivery);
+        await unowed().add(key, waiting, before);
+        const message = await publish()(notice, now);
+        return resultOf(message, [...before.values(), ...waiting.map(({ window }) => windowId(window))]);
       });
       // The alert is published: when something below fails, the retry does not publish again.
       await record({ resource, key, action: 'notify', reason: reasonOf(action), at, result, numbers });
       const deed = relays.deedIn(action, at);
       if (deed !== undefined) await relays.publishDeed(deed);
     };
-    return { once, notify, record, settle: owed.settle, release: owed.release, relay: owed.relay };
+    const { settle, giveBack, relay } = owed;
+    return { once, notify, record, settle, giveBack, relay, notePart, linkJob, releaseParts: release };
   };
 }

@@ -66,8 +66,9 @@ export async function handleChange(
   decide: Decide,
   services: Services,
 ): Promise<DecisionRecord> {
-  const facts = { redrive: redriveOf(received), ...(await services.gather(change)) };
-  const decision = await decideInOrder(change, decide, facts, context, services);
+  const [facts, parent] = await Promise.all([services.gather(change), services.parentOf(change)]);
+  const known = { redrive: redriveOf(received), parent, ...facts };
+  const decision = await decideInOrder(change, decide, known, context, services);
   return logAndExecute(decision, received, context, services);
 }
 

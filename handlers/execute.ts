@@ -17,6 +17,7 @@ import type {
   RelayAction,
   StopJobAction,
 } from '../domain/action.ts';
+import { hasParts } from '../domain/diagnosis/diagnosis.ts';
 import { type Effects, type Executed, effectsWith, type World } from './effects.ts';
 import { lazy } from './lazy.ts';
 
@@ -71,7 +72,7 @@ export function executorFor(world: World, granted: Partial<Powers> = {}): Execut
       try {
         return await work;
       } catch (error) {
-        await releaseAfter(error, effects.release(action));
+        await releaseAfter(error, effects.giveBack(action));
         throw error;
       }
     };
@@ -101,6 +102,8 @@ type HandOver = { readonly [To in HandOverAction['to']]: (reference: HandOverAct
 
 /** Seconds. The last lines of a log arrive in CloudWatch a few seconds after the job has failed. */
 const LOGS_ARRIVE_WITHIN = 8;
+/** Seconds. The events of the last parts may come after the event of the parent. */
+const PARTS_ARRIVE_WITHIN = 60;
 
 function executorsIn(world: World, powers: Powers) {
   const { environment, daysKept, dynamoDb } = world;
@@ -123,7 +126,10 @@ function executorsIn(world: World, powers: Powers) {
   const handOver: HandOver = {
     budget: async (reference) => (await budgetQueue()).handOver(reference),
     labeling: async (reference) => (await labelingQueue())(reference),
-    diagnosis: async (reference) => (await diagnosisQueue())(reference, LOGS_ARRIVE_WITHIN),
+    diagnosis: async (reference) => {
+      const waitsForParts = world.delivery.collapse && hasParts(reference.resource.type);
+      await (await diagnosisQueue())(reference, waitsForParts ? PARTS_ARRIVE_WITHIN : LOGS_ARRIVE_WITHIN);
+    },
     review: async (reference) => (await reviewQueue())(reference),
   };
   const count = lazy(() => taskCounterIn(environment.STATE_TABLE, daysKept, dynamoDb));
@@ -145,6 +151,9 @@ function executorsIn(world: World, powers: Powers) {
     'chain-labeling-job': (action, effects) => powers.chain(action, effects),
     record: ({ kind: _, ...recorded }, { record }) => record({ ...recorded, at: new Date().toISOString() }),
     'count-task': (action) => count()(action),
+    'note-part': ({ part }, { notePart }) => notePart(part),
+    'link-job': ({ arn, parent }, { linkJob }) => linkJob(arn, parent),
+    'release-parts': ({ parent }, { releaseParts }) => releaseParts(parent, []),
   } satisfies Executors;
 }
 

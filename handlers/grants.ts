@@ -3,6 +3,7 @@
  * them.
  */
 import { readNames } from '../adapters/cognito/names.ts';
+import { READ_PARTS } from '../adapters/dynamodb/delivery/parts.ts';
 import { LET_WAIT } from '../adapters/dynamodb/delivery/waiting.ts';
 import { TELL_WAITING } from '../adapters/dynamodb/delivery/windows.ts';
 import { READ_TASKS } from '../adapters/dynamodb/labeling-jobs.ts';
@@ -107,6 +108,7 @@ const GRANTS: Readonly<Record<string, (mode: Mode) => readonly Grant[]>> = {
     ASK_BUDGET,
     DESCRIBE_JOBS,
     LIST_FAILED_PARTS,
+    READ_PARTS,
     READ_PRICES,
     READ_TUNED_JOBS,
     receive('DiagnosisQueue'),
@@ -134,7 +136,10 @@ const GRANTS: Readonly<Record<string, (mode: Mode) => readonly Grant[]>> = {
     receive('LabelingQueue'),
     ...(labeling.mode === 'enforce' ? createLabelingJobs(labeling.roles) : []),
   ],
-  digest: () => [PUBLISH_ALERTS, TELL_WAITING, SCHEDULE_WINDOWS, KEEP_FAILED, receive('DigestQueue')],
+  digest: () => [
+    ...[PUBLISH_ALERTS, USE_STATE, LET_WAIT, RUN_ONCE, TELL_WAITING],
+    ...[SCHEDULE_WINDOWS, KEEP_FAILED, receive('DigestQueue')],
+  ],
   teamReport: ({ teams }) => [
     PUBLISH_ALERTS,
     USE_STATE,

@@ -11,6 +11,7 @@ import { windowId } from '../domain/delivery/window.ts';
 import type { AuditRecord } from '../schemas/stored/audit-record.ts';
 import type { Claimed, Remembered } from '../schemas/stored/resource.ts';
 import type { Deliver, Delivery } from './delivery/deliver.ts';
+import type { Release } from './delivery/release.ts';
 import type { Relays } from './relay.ts';
 
 /** A notice that a change owes. */
@@ -41,20 +42,21 @@ export interface Owed {
    * Takes back the claim of an action that failed, unless SNS may have accepted its notice. The attempt then does not
    * count.
    */
-  readonly release: (action: Action) => Promise<void>;
+  readonly giveBack: (action: Action) => Promise<void>;
 }
 
 interface Means {
   readonly table: ResourceTable;
   readonly publish: () => Publish;
   readonly deliver: Deliver;
+  readonly release: Release;
   readonly reportFailure: () => Promise<ReportFailure>;
   readonly relays: Pick<Relays, 'publish' | 'deedIn'>;
 }
 
 /** Carries out the owed actions of the decision that `claims` describes. */
 export function owedWith(
-  { table, publish, deliver, reportFailure, relays }: Means,
+  { table, publish, deliver, release, reportFailure, relays }: Means,
   { state, event, recordOf }: Claims,
 ): Owed {
   /** Notices that SNS may have accepted. */
@@ -74,7 +76,7 @@ export function owedWith(
     resource: string,
     owed: string,
     as: Settlement['as'],
-    more: Pick<Settlement, 'record' | 'next' | 'waiting'> = {},
+    more: Pick<Settlement, 'record' | 'next' | 'waiting' | 'told'> = {},
   ): Promise<void> => {
     if (state === undefined) throw new Error(`nobody has claimed ${owed}`);
     await table.settle(resource, owed, { as, state: { ...state, untold: open }, ...more });
@@ -106,6 +108,7 @@ export function owedWith(
     { key, resource, settles, notice }: OwedNotice,
     { attempts }: Claimed,
     { waiting }: Delivery,
+    told: readonly string[],
   ): Promise<void> => {
     const why = `SNS confirmed none of ${MOST_SENDINGS} attempts to send the alert "${notice.subject}"; people may have it. It is sent again only by redrive`;
     // If the table refuses the write below each time, operators still get only a few messages.
@@ -114,22 +117,30 @@ export function owedWith(
     const at = new Date().toISOString();
     const result = 'left to people';
     const record = recordOf({ resource, key: `given-up|${key}`, action: 'give-up', reason: why, at, result });
-    await settleAs(resource, settles, 'givenUp', { record, waiting });
+    await settleAs(resource, settles, 'givenUp', { record, waiting, told });
   };
 
   return {
     async notify(action) {
       const { key, resource, settles, numbers } = action;
       const claimed = claimOn(settles);
-      const delivery = await deliver(settles, action.notice);
-      if (claimed.attempts > MOST_SENDINGS) return giveUp(action, claimed, delivery);
-      const result = resultOf(await send(action, claimed, delivery.now), delivery);
+      const delivery = await deliver(settles, action);
+      const { now, waiting, groups } = delivery;
+      // Those that do not hear of the parent hear of its parts now; the others hear of them in this alert.
+      const told = action.tellsPartsOf === undefined ? [] : await release(action.tellsPartsOf, groups);
+      if (claimed.attempts > MOST_SENDINGS) return giveUp(action, claimed, delivery, told);
+      const isPublished = action.isPartOnly !== true || now.length > 0;
+      const message = isPublished ? await send(action, claimed, now) : undefined;
+      const result = resultOf(
+        message,
+        waiting.map(({ window }) => windowId(window)),
+      );
       const at = new Date().toISOString();
       const record = recordOf({ resource, key, action: 'notify', reason: reasonOf(action), at, result, numbers });
       const deed = relays.deedIn(action, at);
       // Until the bus has the deed, the resource owes it in place of the alert.
       const next = deed && { name: deed.settles, claimed: { ...claimed, relay: deed.content } };
-      await settleAs(resource, settles, 'announced', { record, next, waiting: delivery.waiting });
+      await settleAs(resource, settles, 'announced', { record, next, waiting, told });
       if (deed === undefined) return;
       const [published] = await relayAll([deed]);
       if (published?.status !== 'rejected') return;
@@ -142,7 +153,7 @@ export function owedWith(
 
     settle: (resource, owed) => settleAs(resource, owed, 'announced'),
 
-    async release(action) {
+    async giveBack(action) {
       const owed = owedBy(action);
       if (owed === undefined || sent.has(owed.settles)) return;
       const { claimedBy } = claimOn(owed.settles);
@@ -155,9 +166,8 @@ export function owedWith(
 /** The outcome and severity of a notice, for its audit record. */
 export const reasonOf = ({ notice: { message } }: NotifyAction): string => `${message.outcome}, ${message.severity}`;
 
-/** What became of a notice, for its audit record: the message, and the windows in which it waits. */
-export const resultOf = (message: string, { waiting }: Delivery): string =>
-  [message, ...waitsIn(waiting.map(({ window }) => windowId(window)))].join(', ');
-
-/** The words for each window in which a notice waits. */
-export const waitsIn = (ids: readonly string[]): string[] => ids.map((id) => `waits in ${id}`);
+/** What became of a notice, for its audit record: the message, and the ids of the windows in which it waits. */
+export function resultOf(message: string | undefined, windows: readonly string[]): string {
+  const words = [...(message === undefined ? [] : [message]), ...windows.map((id) => `waits in ${id}`)];
+  return words.length === 0 ? 'no subscriber gets it' : words.join(', ');
+}

@@ -4,11 +4,15 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { TABLE_SETTINGS } from '../adapters/client-settings.ts';
 import { loadConfiguration } from '../adapters/configuration.ts';
 import { auditIn } from '../adapters/dynamodb/audit.ts';
+import { partsIn } from '../adapters/dynamodb/delivery/parts.ts';
 import { type ResourceTable, resourceTableIn } from '../adapters/dynamodb/resource-table.ts';
 import { type Environment, readEnvironment } from '../adapters/environment.ts';
+import { hasEnded, judge } from '../domain/change/outcome.ts';
 import type { Facts } from '../domain/facts.ts';
+import { mayBeOfStep } from '../domain/parts/parent.ts';
 import type { FunctionConfiguration } from '../schemas/configuration/compiled.ts';
 import type { StateChange } from '../schemas/event/state-change.ts';
+import type { Parent } from '../schemas/stored/part.ts';
 import { type Execute, executorFor, type Powers } from './execute.ts';
 import { type Relays, relaysIn } from './relay.ts';
 
@@ -29,6 +33,8 @@ export interface Services {
   readonly configuration: FunctionConfiguration;
   readonly table: ResourceTable;
   readonly gather: Gather;
+  /** What a job belongs to, as a step of a pipeline has told. */
+  readonly parentOf: (change: StateChange) => Promise<Parent | undefined>;
   readonly execute: Execute;
   /** Publishes what is still owed to other systems. */
   readonly relays: Pick<Relays, 'publishOwed' | 'publishKept'>;
@@ -79,5 +85,13 @@ export function servicesOn(
     isRelaying: configuration.relays.on,
     delivery: configuration.delivery,
   };
-  return { configuration, table, gather, execute: executorFor(world, powers), relays: relaysIn(world), logger };
+  return {
+    ...{ configuration, table, gather, logger },
+    parentOf: async (change) =>
+      configuration.delivery.collapse && mayBeOfStep(change) && hasEnded(change, judge(change))
+        ? partsIn(environment.STATE_TABLE, dynamoDb).parentOf(change.resource.arn ?? '')
+        : undefined,
+    execute: executorFor(world, powers),
+    relays: relaysIn(world),
+  };
 }

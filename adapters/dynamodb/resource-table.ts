@@ -15,7 +15,7 @@ import { TABLE_SETTINGS } from '../client-settings.ts';
 import type { Grant } from '../grant.ts';
 import { writeOf } from './audit.ts';
 import { isWritten, notWritten } from './conditional-write.ts';
-import { type Waiting, WindowClosed, waitingItems } from './delivery/waiting.ts';
+import { toldByParent, type Waiting, WindowClosed, waitingItems } from './delivery/waiting.ts';
 import { resourceItem, secondsFromNow } from './keys.ts';
 
 /** Reads and writes single items: resources, idempotency records, audit records and budget state. Deletes none. */
@@ -71,6 +71,8 @@ export interface Settlement {
   readonly next?: { readonly name: string; readonly claimed: Claimed } | undefined;
   /** The alert itself, for the groups that get it later. It waits as soon as it is stored that it was announced. */
   readonly waiting?: readonly Waiting[];
+  /** The ids of windows of a parent: what waited in them is told by its alert. */
+  readonly told?: readonly string[];
   /** The item as it was last written, to guess which write is needed. */
   readonly state: Remembered;
 }
@@ -114,9 +116,13 @@ export function resourceTableIn(
       );
     },
 
-    async settle(key, owed, { as, record, next, state, waiting = [] }) {
+    async settle(key, owed, { as, record, next, state, waiting = [], told = [] }) {
       const audit = record && { Update: writeOf(record, name, daysKept) };
-      const others = [...(audit === undefined ? [] : [audit]), ...waitingItems(name, waiting)];
+      const others = [
+        ...(audit === undefined ? [] : [audit]),
+        ...waitingItems(name, waiting),
+        ...told.map((id) => toldByParent(name, id)),
+      ];
       const order = next === undefined ? inOrder(state) : ['owing' as const];
       // The other writes are needed when another function has changed in between what the item owes.
       for (const left of [...order, ...order]) {
@@ -127,7 +133,8 @@ export function resourceTableIn(
         }
         const refused = await notWritten(client, [{ Update: updateOf(key, settling) }, ...others]);
         if (refused.size === 0) return;
-        if (!refused.has(0)) throw new WindowClosed(waiting.map(({ window }) => windowId(window)).join(', '));
+        if (!refused.has(0))
+          throw new WindowClosed([...waiting.map(({ window }) => windowId(window)), ...told].join(', '));
       }
       // Another function has settled it, or the item has expired.
       if (audit !== undefined) await client.send(new UpdateItemCommand(audit.Update));

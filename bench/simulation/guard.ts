@@ -154,7 +154,10 @@ export async function guard(population: Population, random: Random, onStop: OnSt
     notify: async () => {},
     record: async () => {},
     settle: async () => {},
-    release: async () => {},
+    giveBack: async () => {},
+    notePart: async () => {},
+    linkJob: async () => {},
+    releaseParts: async () => [],
     relay: async () => [],
   };
   const built: BudgetServices = {
@@ -163,6 +166,7 @@ export async function guard(population: Population, random: Random, onStop: OnSt
       // Only handed-over events use the table.
       table: resourceTableIn('none', 1),
       gather: async () => ({}),
+      parentOf: async () => undefined,
       relays: { publishOwed: async () => {}, publishKept: async () => {} },
       async execute({ actions }) {
         for (const action of actions) {

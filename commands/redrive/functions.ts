@@ -7,7 +7,7 @@ import { readRules } from '../../local/play/rules.ts';
 import { BudgetCheck, MonthLook } from '../../schemas/message/budget-check.ts';
 import { EventReference } from '../../schemas/message/event-reference.ts';
 import { TeamReportRequest } from '../../schemas/message/team-report.ts';
-import { OpenWindow } from '../../schemas/message/window.ts';
+import { FailedParts, OpenWindow } from '../../schemas/message/window.ts';
 import { describeError } from '../shared/cli.ts';
 import { parsed } from './listing.ts';
 
@@ -23,7 +23,7 @@ const Outcome = z.object({ outcome: z.string() });
 
 /** The function that the message is for; undefined for an event. */
 function receiverOf(message: unknown): EventReference['to'] | 'teamReport' | 'digest' {
-  if (OpenWindow.safeParse(message).success) return 'digest';
+  if (OpenWindow.safeParse(message).success || FailedParts.safeParse(message).success) return 'digest';
   if (TeamReportRequest.safeParse(message).success) return 'teamReport';
   const { data: reference } = EventReference.safeParse(message);
   if (reference !== undefined) return reference.to ?? (reference.family === 'labeling-job' ? 'labeling' : 'budget');

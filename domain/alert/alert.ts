@@ -7,6 +7,7 @@
 import type { FunctionConfiguration } from '../../schemas/configuration/compiled.ts';
 import type { StateChange } from '../../schemas/event/state-change.ts';
 import { lookUp } from '../../schemas/look-up.ts';
+import type { Parent, Part } from '../../schemas/stored/part.ts';
 import type { Remembered } from '../../schemas/stored/resource.ts';
 import type { Outcome } from '../../schemas/vocabulary.ts';
 import type { Verdict } from '../change/outcome.ts';
@@ -52,6 +53,10 @@ export interface Alert extends Verdict {
   readonly firstFailure?: FailedPart | undefined;
   /** The end of the log that explains a failure, or why there is none. Absent when nobody looked for it. */
   readonly log?: LogEnd | NoLog | undefined;
+  /** The parts of a pipeline execution or a tuning job that have ended; absent when nobody looked for them. */
+  readonly parts?: readonly Part[] | undefined;
+  /** What it is a part of. */
+  readonly parent?: Parent | undefined;
 }
 
 /** What is known about a change in addition to its event. */
@@ -59,6 +64,8 @@ export interface Known {
   readonly cost?: Metered | undefined;
   readonly diagnosis?: Diagnosis | undefined;
   readonly stoppedFor?: Remembered['stoppedFor'];
+  readonly parts?: readonly Part[] | undefined;
+  readonly parent?: Parent | undefined;
 }
 
 /** Only these outcomes show the reason: a notebook in service may still carry the reason of an earlier failure. */
@@ -86,7 +93,7 @@ export function alertFor(
   found: StateChange,
   verdict: Verdict,
   owner: Owner,
-  { cost, diagnosis, stoppedFor }: Known,
+  { cost, diagnosis, stoppedFor, parts, parent }: Known,
   settings: Settings,
 ): Alert {
   const explained = EXPLAINED.has(verdict.outcome);
@@ -105,6 +112,8 @@ export function alertFor(
     cost,
     links: linksFor(change, diagnosis?.firstFailure?.job),
     ...(mayQuote(settings) ? diagnosis : namesIn(diagnosis)),
+    parts,
+    parent,
   };
 }
 

@@ -54,7 +54,8 @@ const FAILED_UPDATE = {
   'other-config': { label: 'NOT UPDATED', happened: 'is in service, but its last update did not take effect' },
 } as const satisfies Record<UpdateFailure, { readonly label: string; readonly happened: string }>;
 
-const LABEL = {
+/** Words for outcomes that no status says better. */
+export const LABEL = {
   completed: 'COMPLETED',
   failed: 'FAILED',
   'time-limit': 'TIME LIMIT',

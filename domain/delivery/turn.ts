@@ -2,32 +2,38 @@
 import type { DeliveryPolicy, Group } from '../../schemas/configuration/delivery/policy.ts';
 import type { Quiet } from '../../schemas/configuration/delivery/quiet.ts';
 import type { AlertMessage } from '../../schemas/message/alert.ts';
+import type { Parent } from '../../schemas/stored/part.ts';
 import type { Outcome } from '../../schemas/vocabulary.ts';
 import { passes } from '../alert/filter-policy.ts';
-import type { Notice } from '../alert/render/notice.ts';
 import { digestEnd } from './digest-window.ts';
 import { quietUntil } from './quiet-hours.ts';
-import { TOLD_WITHIN, type Window, type WindowKind, windowOf } from './window.ts';
+import { parentWindow, TOLD_WITHIN, type Window, type WindowKind, windowOf } from './window.ts';
 
-/** When a group gets an alert: at once, unless it has just got several; or when a window ends. */
+/** When a group gets an alert: at once, unless it has just got several; or when a window ends, or a parent. */
 export interface Turn {
   readonly group: Group;
   /** Absent: at once. */
   readonly waitsIn: Window | undefined;
 }
 
-/** The groups that get `notice`, which is decided `at` an instant. */
-export const turnsOf = (
-  { attributes, message }: Pick<Notice, 'attributes' | 'message'>,
-  { groups }: Pick<DeliveryPolicy, 'groups'>,
-  at: Date,
-): Turn[] =>
+/** What decides who gets an alert, and when. */
+export interface Told {
+  /** What filters compare. */
+  readonly attributes: ReadonlyMap<string, string>;
+  readonly message: AlertMessage;
+  /** The alert waits for the end of this parent. */
+  readonly waitsFor?: Parent | undefined;
+}
+
+/** The groups that get an alert, which is decided `at` an instant. */
+export const turnsOf = (told: Told, { groups }: Pick<DeliveryPolicy, 'groups'>, at: Date): Turn[] =>
   groups
-    .filter(({ filters }) => passes(filters, new Map(Object.entries(attributes))))
-    .map((group) => ({ group, waitsIn: windowFor(message, group, at) }));
+    .filter(({ filters }) => passes(filters, told.attributes))
+    .map((group) => ({ group, waitsIn: windowFor(told, group, at) }));
 
 /** The window in which `group` gets the alert; absent when it gets it at once. */
-function windowFor(message: AlertMessage, group: Group, at: Date): Window | undefined {
+function windowFor({ message, waitsFor }: Told, group: Group, at: Date): Window | undefined {
+  if (waitsFor !== undefined) return parentWindow(waitsFor, group, at.getTime());
   const end = quietEnd(message, group, at);
   if (end !== undefined) return windowOf('quiet', group, end.getTime());
   if (group.digest === undefined || !needsNobody(message)) return undefined;
@@ -53,9 +59,9 @@ export const isIn = (
   { severity, outcome, family }: Pick<AlertMessage, 'severity' | 'outcome' | 'family'>,
 ): boolean => [severity, outcome, family].some((word) => except.includes(word));
 
-/** Outcomes that mean no work for anybody. */
+/** Outcomes after which nobody has to do anything. */
 const DONE: ReadonlySet<Outcome> = new Set(['completed', 'deleted', 'running', 'changed']);
 
-/** Whether nobody has to do anything about an alert, so that it can wait for a digest. */
+/** Whether an alert only informs: nobody has to act on it, so it can wait for a digest. */
 export const needsNobody = ({ severity, outcome, cause }: AlertMessage): boolean =>
   severity === 'info' && cause === null && DONE.has(outcome);

@@ -2,8 +2,9 @@
  * What explains a failure in addition to its event: the end of a log, and the part of a resource that failed first.
  * Only the function `diagnosis` looks it up, so events of failures are handed over to it.
  */
+import type { DeliveryPolicy } from '../../schemas/configuration/delivery/policy.ts';
 import type { StateChange } from '../../schemas/event/state-change.ts';
-import { judge } from '../change/outcome.ts';
+import { hasEnded, judge } from '../change/outcome.ts';
 import { KINDS, type Logs } from '../kinds.ts';
 
 /** The lines at the end of a job's log that explain its failure. They are printable, and secrets are hidden. */
@@ -61,6 +62,10 @@ export function jobOf({ resource: { arn }, jobArn, startedAt }: StateChange): Jo
 
 /** Whether the failure of a resource of `type` is the failure of one of its parts. */
 export const hasParts = (type: string): boolean => type === 'pipeline-execution' || type === 'tuning-job';
+
+/** Whether the alert about `change` tells of its parts: it is the end of something that runs jobs of its own. */
+export const tellsOfParts = (change: StateChange, { collapse }: Pick<DeliveryPolicy, 'collapse'>): boolean =>
+  collapse && hasParts(change.resource.type) && hasEnded(change, judge(change));
 
 /** Whether anything can be looked up about `change`: it failed, and has a log (if `logs` are wanted) or parts. */
 export function canBeDiagnosed(change: StateChange, logs: 'tail' | 'off'): boolean {

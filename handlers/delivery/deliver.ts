@@ -1,7 +1,9 @@
 /** Carries out what the policy decides about delivery: who gets an alert at once, and in which windows it waits. */
 import type { Bursts } from '../../adapters/dynamodb/delivery/bursts.ts';
+import type { Parts } from '../../adapters/dynamodb/delivery/parts.ts';
 import type { Waiting } from '../../adapters/dynamodb/delivery/waiting.ts';
 import type { Windows } from '../../adapters/dynamodb/delivery/windows.ts';
+import type { NotifyAction } from '../../domain/action.ts';
 import type { Notice } from '../../domain/alert/render/notice.ts';
 import { pendingOf } from '../../domain/delivery/pending.ts';
 import { laterWindow, type Turn, turnsOf } from '../../domain/delivery/turn.ts';
@@ -9,6 +11,7 @@ import { type Window, windowId } from '../../domain/delivery/window.ts';
 import type { DeliveryPolicy } from '../../schemas/configuration/delivery/policy.ts';
 import type { OpenWindow } from '../../schemas/message/window.ts';
 import { openWindowOf } from '../../schemas/message/window.ts';
+import type { Parent } from '../../schemas/stored/part.ts';
 
 /** Who gets an alert, and when. */
 export interface Delivery {
@@ -16,18 +19,25 @@ export interface Delivery {
   readonly now: readonly string[];
   /** Where it waits for the others. */
   readonly waiting: readonly Waiting[];
+  /** The ids of all these groups. */
+  readonly groups: readonly string[];
 }
 
 /**
  * Decides on the delivery of the alert `key`. It takes a place among the alerts that a group gets at once, and opens the
  * windows in which the alert is to wait. A retry may decide again. Groups with an id in `done` are left out.
  */
-export type Deliver = (key: string, notice: Notice, done?: ReadonlySet<string>) => Promise<Delivery>;
+export type Deliver = (
+  key: string,
+  alert: Pick<NotifyAction, 'notice' | 'waitsFor'>,
+  done?: ReadonlySet<string>,
+) => Promise<Delivery>;
 
 interface Means {
   readonly policy: DeliveryPolicy;
   readonly bursts: () => Bursts;
   readonly windows: () => Pick<Windows, 'open'>;
+  readonly parts: () => Pick<Parts, 'state' | 'join'>;
   /** Tells the function `digest` that a window is open. */
   readonly announce: (message: OpenWindow) => Promise<void>;
   readonly now: () => number;
@@ -39,13 +49,15 @@ const NONE: ReadonlySet<string> = new Set();
 const MOST_KNOWN = 1000;
 
 /** Delivery by the policy of `ground-control.yml`. */
-export function deliverWith({ policy, bursts, windows, announce, now }: Means): Deliver {
+export function deliverWith({ policy, bursts, windows, parts, announce, now }: Means): Deliver {
   const known = new Set<string>();
 
   const open = async (window: Window): Promise<void> => {
     const id = windowId(window);
-    if (known.has(id)) return;
+    // With each part that ends, the window of a parent ends later.
+    if (known.has(id) && window.parent === undefined) return;
     // Before the alert waits: a window without an alert does no harm.
+    if (window.parent !== undefined) await parts().join(window.parent.id, window.group);
     if (await windows().open(window)) return announce(openWindowOf(id));
     if (known.size >= MOST_KNOWN) known.clear();
     known.add(id);
@@ -57,9 +69,17 @@ export function deliverWith({ policy, bursts, windows, announce, now }: Means): 
     return admission.isAdmitted ? undefined : laterWindow('storm', message, turn.group, admission.until);
   };
 
-  return async (key, notice, done = NONE) => {
+  /** The parent whose end an alert waits for; undefined when it no longer waits. */
+  const openParent = async (parent: Parent | undefined): Promise<Parent | undefined> => {
+    if (parent === undefined || policy.groups.length === 0) return undefined;
+    return (await parts().state(parent.id)).isClosed ? undefined : parent;
+  };
+
+  return async (key, { notice, waitsFor }, done = NONE) => {
     const at = new Date(now());
-    const turns = turnsOf(notice, policy, at).filter(({ group }) => !done.has(group.id));
+    const attributes = new Map(Object.entries(notice.attributes));
+    const told = { attributes, message: notice.message, waitsFor: await openParent(waitsFor) };
+    const turns = turnsOf(told, policy, at).filter(({ group }) => !done.has(group.id));
     const decided = await Promise.all(
       turns.map(async (turn) => ({ group: turn.group, window: await windowFor(key, notice, turn) })),
     );
@@ -69,6 +89,7 @@ export function deliverWith({ policy, bursts, windows, announce, now }: Means): 
     return {
       now: decided.flatMap(({ group, window }) => (window === undefined ? group.keys : [])),
       waiting: alert === undefined ? [] : later.map((window) => ({ window, alert })),
+      groups: turns.map(({ group }) => group.id),
     };
   };
 }

@@ -1,7 +1,8 @@
 /**
  * The Lambda handler of the function `digest`: it sends what waits in a window, in one message, when the window is over.
- * Other functions send it a message when they open a window; then it schedules the window's end. A message that comes
- * twice or late does no harm.
+ * Other functions send it a message when they open a window; then it schedules the window's end. They also send it a
+ * message when a part of something failed; then it looks whether to warn people. A message that comes twice or late does
+ * no harm.
  */
 import type { Context } from 'aws-lambda';
 import type { StoredWindow, WindowClaim } from '../../adapters/dynamodb/delivery/windows.ts';
@@ -11,14 +12,15 @@ import { quietUntil } from '../../domain/delivery/quiet-hours.ts';
 import { renderDigest } from '../../domain/delivery/render/digest.ts';
 import { isIn } from '../../domain/delivery/turn.ts';
 import { SENT_AFTER } from '../../domain/delivery/window.ts';
-import { OpenWindow, openWindowOf } from '../../schemas/message/window.ts';
+import { earlyWarning, failuresToWarnOf } from '../../domain/parts/early-warning.ts';
+import { FailedParts, OpenWindow, openWindowOf } from '../../schemas/message/window.ts';
 import type { AuditRecord } from '../../schemas/stored/audit-record.ts';
 import type { PendingAlert } from '../../schemas/stored/pending-alert.ts';
 import { counted } from '../../schemas/text/count.ts';
 import { queueHandler } from '../queue.ts';
 import type { DigestServices } from './services.ts';
 
-/** What became of a message: the window's end is scheduled; its message is sent; or there was nothing to do. */
+/** What became of a message: the window's end is scheduled; something is sent; or there was nothing to do. */
 export type Told = 'scheduled' | 'sent' | 'given-up' | 'nothing';
 
 /** Milliseconds for which an invocation holds a window at most. */
@@ -30,6 +32,8 @@ const HELD_FOR = 45_000;
 export const digestHandler = (build: () => DigestServices) => queueHandler(build, handleOne);
 
 async function handleOne(received: unknown, context: Context, services: DigestServices): Promise<Told> {
+  const failed = FailedParts.safeParse(received);
+  if (failed.success) return warn(failed.data.parent, context, services);
   const read = OpenWindow.safeParse(received);
   if (!read.success) {
     const why = read.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ');
@@ -42,9 +46,25 @@ async function handleOne(received: unknown, context: Context, services: DigestSe
   return told;
 }
 
+/** Warns people when several parts of a parent failed with one cause, unless they know, or its end was told. */
+async function warn(parent: string, context: Context, services: DigestServices): Promise<Told> {
+  const { parts, execute, configuration, logger, now } = services;
+  const { isClosed, isWarned } = await parts.state(parent);
+  const ended = isClosed || isWarned ? [] : await parts.endedOf(parent);
+  const failures = failuresToWarnOf(ended);
+  const told = failures === undefined ? 'nothing' : 'sent';
+  if (failures !== undefined) {
+    const warning = earlyWarning(failures, ended.length, configuration, new Date(now()));
+    await execute({ actions: [warning], eventId: undefined, detailType: 'early warning' }, context);
+    await parts.warned(parent);
+  }
+  logger.info('failed parts', { parent, told });
+  return told;
+}
+
 async function tell(id: string, window: StoredWindow, context: Context, services: DigestServices): Promise<Told> {
   const { windows, scheduleEnd, now } = services;
-  const due = window.until + SENT_AFTER;
+  const due = (window.isReleased ? 0 : window.until) + SENT_AFTER;
   if (now() >= due) return send(id, window, context, services);
   await scheduleEnd(id, due);
   await windows.scheduled(id);
@@ -53,10 +73,11 @@ async function tell(id: string, window: StoredWindow, context: Context, services
 
 /** Sends what waits in a window, unless another invocation does so now. */
 async function send(id: string, window: StoredWindow, context: Context, services: DigestServices): Promise<Told> {
-  const { windows, now } = services;
+  const { windows, parts, now } = services;
   const holder = context.awsRequestId;
   // What waits now is all that the message tells.
-  await windows.close(id);
+  if (window.parent !== undefined) await parts.close(window.parent.id);
+  else await windows.close(window);
   const left = context.getRemainingTimeInMillis();
   const claim = await windows.claim(id, holder, now(), now() + Math.min(left, HELD_FOR));
   if (claim === undefined) throw new Error(`another invocation sends the window ${id}; the message is retried`);
@@ -106,11 +127,13 @@ async function sendClaimed(
     return 'scheduled';
   }
   const from = new Date(waiting.reduce((first, { at }) => Math.min(first, at), window.until));
-  const about = { id, kind: window.kind, from, until: new Date(window.until), stage };
+  const { kind, parent, isReleased } = window;
+  const until = new Date(isReleased ? now() : window.until);
+  const about = { id, kind, from, until, ...(parent && { parent, isReleased }), stage };
   const digest = renderDigest(about, waiting, configuration);
   if (sendings >= MOST_SENDINGS) {
     const reason = `SNS confirmed none of ${MOST_SENDINGS} attempts to send "${digest.subject}"; people may have it. It is sent again only by redrive`;
-    await (await reportFailure())(openWindowOf(id), 'AlertNotConfirmed', new Error(reason));
+    await reportFailure(openWindowOf(id), 'AlertNotConfirmed', new Error(reason));
     await windows.giveUp(id, record('give-up', reason, 'left to people'));
     return 'given-up';
   }

@@ -1,7 +1,8 @@
 /**
  * The Lambda handler of the function `diagnosis`. Event functions and reconciliation send it references to failures.
  *
- * It looks up why something failed, with bounded time and calls, and then decides and alerts like any other function. A
+ * It looks up why something failed, or what became of the parts of something that ended, with bounded time and calls, and
+ * then decides and alerts like any other function. A
  * reference that comes twice or late does no harm: its alert is claimed in the item of the resource, as always.
  */
 import type { Context } from 'aws-lambda';
@@ -10,8 +11,10 @@ import { foundByReconciliation } from '../../domain/change/found-by.ts';
 import { readReported } from '../../domain/change/reported.ts';
 import type { Metered } from '../../domain/cost/meter.ts';
 import type { Decide } from '../../domain/decide.ts';
-import { canBeDiagnosed, type Diagnosis } from '../../domain/diagnosis/diagnosis.ts';
+import { canBeDiagnosed, type Diagnosis, tellsOfParts } from '../../domain/diagnosis/diagnosis.ts';
+import { parentIn } from '../../domain/parts/parent.ts';
 import type { StateChange } from '../../schemas/event/state-change.ts';
+import type { Part } from '../../schemas/stored/part.ts';
 import { type Completed, completed, isPriceable, type JobSchemas, NOT_DESCRIBED } from '../described.ts';
 import { type DecisionRecord, handleChange, keepUnreadable } from '../event.ts';
 import { queueHandler } from '../queue.ts';
@@ -48,7 +51,7 @@ async function handleOne(
   jobs: JobSchemas,
   pipelines: z.ZodMiniType<StateChange>,
   decide: Decide,
-  { services, describe, costOf, means }: DiagnosisServices,
+  { services, describe, costOf, means, parts: ended }: DiagnosisServices,
   time: AbortSignal,
 ): Promise<DecisionRecord> {
   const read = readReported(received, pipelines);
@@ -58,11 +61,12 @@ async function handleOne(
   const job = await inTime(time, describeOrNot(), unanswered);
   const { change, described } = job;
   const gather = async () => {
-    const [known, why] = await Promise.all([
+    const [known, why, parted] = await Promise.all([
       inTime(time, cost(), NO_TIME_FOR_COST),
       inTime(time, diagnosis(), NO_TIME),
+      parts(),
     ]);
-    return { ...(known && { cost: known }), ...(why && { diagnosis: why }) };
+    return { ...(known && { cost: known }), ...(why && { diagnosis: why }), ...(parted && { parts: parted }) };
   };
   return handleChange(foundByReconciliation(change), received, context, decide, { ...services, gather });
 
@@ -78,6 +82,14 @@ async function handleOne(
 
   async function cost(): Promise<Metered | undefined> {
     return isPriceable(job) ? costOf(change) : NOT_DESCRIBED;
+  }
+
+  /** The parts of what has ended. No alert about them waits any more, so that all that waited is told. */
+  async function parts(): Promise<readonly Part[] | undefined> {
+    const parent = tellsOfParts(change, services.configuration.delivery) ? parentIn(change) : undefined;
+    if (parent === undefined) return undefined;
+    await ended.close(parent.id);
+    return ended.endedOf(parent.id);
   }
 
   async function diagnosis(): Promise<Diagnosis | undefined> {

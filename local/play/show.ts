@@ -42,9 +42,9 @@ export function showPlayed(
   const name = plainText(file, 200);
   const goesTo = played.functionName === undefined ? '' : ` -> ${played.functionName}`;
   const lines = [paint('bold', `== ${name}`), `   ${plainText(played.detailType ?? 'no detail-type', 128)}${goesTo}`];
-  if (played.outcome !== 'alerted') {
+  const isTold = played.outcome === 'alerted' && played.reason === undefined;
+  if (!isTold)
     lines.push(`   ${paint('dim', played.outcome)}${describe(played)}: ${plainText(played.reason ?? '', 600)}`);
-  }
   for (const publication of played.publications) {
     lines.push('', ...showPublication(publication, played.severity ?? 'info', subscribers), '');
   }
@@ -82,15 +82,18 @@ const WAITS = { storm: 'five minutes with many alerts', digest: 'a digest', quie
 /** A line for each window in which the alert waits now, for subscribers that get it later. */
 function waitsIn(calls: readonly Call[], timeZone: string): string[] {
   const written = JSON.stringify(calls.map(({ input }) => input['TransactItems'] ?? []));
-  const ids = new Set([...written.matchAll(/"window#(storm|digest|quiet)-[^"]*-(\d+)"/g)].map(([id]) => id));
-  return [...ids]
-    .flatMap((id) => {
-      const [, kind = '', until = ''] = /(storm|digest|quiet)-.*-(\d+)"/.exec(id) ?? [];
+  const found = [...written.matchAll(/"window#(?<kind>storm|digest|quiet|parent)-[0-9a-f]+-(?<end>[^"]+)"/g)];
+  const windows = new Map(found.map(({ groups: { kind = '', end = '' } = {} }) => [end, kind]));
+  return [...windows]
+    .sort(([one], [other]) => (one < other ? -1 : 1))
+    .map(([end, kind]) => {
       const why = lookUp(WAITS, kind);
-      return why === undefined ? [] : [{ why, until: new Date(Number(until)) }];
-    })
-    .sort((one, other) => one.until.getTime() - other.until.getTime())
-    .map(({ why, until }) => `   ${paint('dim', 'Waits')}     for ${why}, until ${formatTime(until, timeZone)}`);
+      const what =
+        why === undefined
+          ? `the end of ${end.replace('-', ' ')}`
+          : `${why}, until ${formatTime(new Date(Number(end)), timeZone)}`;
+      return `   ${paint('dim', 'Waits')}     for ${what}`;
+    });
 }
 
 /** The subscribers that SNS sends a publication to: each filters on its own key. */
@@ -179,6 +182,8 @@ const ITEMS: Readonly<Record<string, string>> = {
   audit: 'the audit record',
   burst: 'what the group has just got',
   window: 'what waits',
+  parent: 'the parts of what runs jobs',
+  'step-job': 'the step that runs the job, if any',
 };
 
 /** One line with the counts of events, outcomes, severities and AWS calls. */

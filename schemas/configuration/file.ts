@@ -251,6 +251,11 @@ export const Configuration = z
           .describe(
             'on: of many alerts within five minutes, subscribers get the first five and one message about the others.',
           ),
+        collapse: onOff
+          .default(true)
+          .describe(
+            'on: subscribers hear of the steps and jobs of a pipeline execution or a tuning job in the alert about its end.',
+          ),
       })
       .prefault({})
       .describe('How many alerts people get.'),

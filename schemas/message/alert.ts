@@ -98,6 +98,36 @@ export const AlertMessage = z.object({
     .describe(
       'Where the result is in S3: the model of a training job, the answers of a human loop, the report on labeling teams.',
     ),
+  parts: z
+    .object({
+      ended: z
+        .number()
+        .int()
+        .describe('Steps and jobs whose ends Ground Control has seen; a step and its job are one.'),
+      failed: z
+        .array(
+          z.object({
+            count: z.number().int(),
+            outcome: z.enum(OUTCOMES),
+            type: z.string(),
+            causeCode: z.string().nullable(),
+            names: z.array(z.string()).describe('At most 10.'),
+          }),
+        )
+        .describe('Those that did not complete, by cause, the most frequent first; at most 20.'),
+      usd: z.number().nonnegative().nullable().describe('What their jobs cost, as far as it is known.'),
+    })
+    .nullable()
+    .describe('What became of the parts of a pipeline execution or a tuning job that has ended.'),
+  parent: z
+    .object({
+      id: z.string(),
+      type: z.enum(['pipeline-execution', 'tuning-job']),
+      name: z.string().describe('The id of an execution whose pipeline the event does not name.'),
+      isWaitedFor: z.boolean().describe('Subscribers hear of this alert in the one about the end of the parent.'),
+    })
+    .nullable()
+    .describe('What a job or step is a part of. Null with collapse: off.'),
   details: z.array(z.object({ label: z.string(), value: z.string() })),
   links: z.object({ console: z.url().nullable(), logs: z.url().nullable() }),
   account: z.string().nullable(),

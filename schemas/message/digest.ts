@@ -14,8 +14,10 @@ export const DigestMessage = z.object({
   version: z.literal('1.0'),
   id: z.string().describe('Identity of the window in which the alerts waited.'),
   kind: z
-    .enum(['storm', 'digest', 'quiet'])
-    .describe('Why they waited: many came at once, they need nobody, or they came in quiet hours.'),
+    .enum(['storm', 'digest', 'quiet', 'parent'])
+    .describe(
+      'Why they waited: many came at once, they need nobody, they came in quiet hours, or they are about parts of a pipeline execution or a tuning job.',
+    ),
   from: isoInstant.describe('When the first of them was decided.'),
   until: isoInstant.describe('When the window ended.'),
   counts: z.object({

@@ -148,7 +148,7 @@ describe('a failing action', () => {
         execute: executorFor({
           environment,
           isRelaying: false,
-          delivery: { breaker: true, groups: [] },
+          delivery: { breaker: true, collapse: true, groups: [] },
           daysKept: 400,
           table,
           audit: auditIn(environment.STATE_TABLE, 400, dynamoDb),

@@ -6,14 +6,11 @@ import { localContext } from '../../local/play/context.ts';
 import { Configuration } from '../../schemas/configuration/file.ts';
 import { type AnyEvent, readEvent } from '../support/events.ts';
 import { useLocalAws } from '../support/local-aws.ts';
+import { quietNow } from '../support/quiet-now.ts';
 
 let fault: (call: Call) => Fault | undefined = () => undefined;
 const configuration = Configuration.parse({
-  // Quiet for all but one minute of the day.
-  subscribers: [
-    { email: 'now@example.com' },
-    { email: 'quiet@example.com', quiet: { from: '00:00', to: '23:59', except: [] } },
-  ],
+  subscribers: [{ email: 'now@example.com' }, { email: 'quiet@example.com', quiet: quietNow() }],
   logs: 'tail',
   // Tasks are not counted, so that each may become an alert.
   labeling: { mode: 'off' },
@@ -22,6 +19,7 @@ const configuration = Configuration.parse({
     'tuning-job': ['running', 'failed'],
     'processing-job': ['running', 'failed'],
     'transform-job': ['running', 'failed'],
+    pipeline: ['running', 'failed'],
     'labeling-job': ['failed', 'stopped', 'unknown'],
   },
   review: { flows: { 'flow-definition-name': { output: 's3://amzn-s3-demo-reviews/out/' } } },
@@ -68,7 +66,7 @@ const CASES: readonly Case[] = [
   { name: 'endpoint', module: 'endpoint', sample: 'endpoint/failed' },
   { name: 'labelingJob', module: 'labeling-job', sample: 'labeling-job/task-declined', detail: { State: 'Lost' } },
   { name: 'humanReview', module: 'human-review', sample: 'human-review/failed' },
-  { name: 'pipeline', module: 'pipeline', sample: 'pipeline/succeeded' },
+  { name: 'pipeline', module: 'pipeline', sample: 'pipeline/step-succeeded' },
   { name: 'resource', module: 'resource', sample: 'resource/notebook-failed' },
   { name: 'labeling', module: 'labeling', sample: 'labeling-job/failed', isQueued: true },
   { name: 'diagnosis', module: 'diagnosis', sample: 'pipeline/failed', isQueued: true },

@@ -51,9 +51,9 @@ const records = () => Array.fromAsync(auditIn(TABLE, 400).ofResource(ARN));
 const due = (minutes: number) => reconciliationTableIn(TABLE).due('training-job', Date.now() + minutes * MINUTE, 5);
 
 describe('the calls for an event', () => {
-  it('are one read, two writes and one publication, when it becomes an alert', async () => {
+  it('are two reads, two writes and one publication, when it becomes an alert', async () => {
     await handle(trainingEvent());
-    expect(operations()).toEqual(['GetItem', 'PutItem', 'Publish', 'TransactWriteItems']);
+    expect(operations()).toEqual(['GetItem', 'GetItem', 'PutItem', 'Publish', 'TransactWriteItems']);
     const written = aws().calls.flatMap(({ input }) => input['TransactItems'] ?? []);
     expect(written).toHaveLength(2);
   });
@@ -63,13 +63,13 @@ describe('the calls for an event', () => {
     expect(operations()).toEqual(['GetItem', 'PutItem']);
   });
 
-  it('are one read, when it is a copy of a known one', async () => {
+  it('are two reads of an end and one of another change, when it is a copy of a known one', async () => {
     await handle(trainingEvent());
     await handle(trainingEvent({ TrainingJobStatus: 'InProgress' }));
     aws().clear();
     await handle(trainingEvent());
     await handle(trainingEvent({ TrainingJobStatus: 'InProgress' }));
-    expect(operations()).toEqual(['GetItem', 'GetItem']);
+    expect(operations()).toEqual(['GetItem', 'GetItem', 'GetItem']);
   });
 });
 

@@ -200,15 +200,15 @@ export const PLANTED: readonly PlantedFault[] = [
   {
     does: 'never marks a change as announced',
     file: 'handlers/owed.ts',
-    from: "      await settleAs(resource, settles, 'announced', { record, next, waiting: delivery.waiting });",
+    from: "      await settleAs(resource, settles, 'announced', { record, next, waiting, told });",
     to: "      if (result === '') await settleAs(resource, settles, 'announced', { record, next });",
     noticedBy: 'calm',
   },
   {
     does: 'forgets an alert that was to wait',
     file: 'handlers/owed.ts',
-    from: '{ record, next, waiting: delivery.waiting }',
-    to: '{ record, next, waiting: [] }',
+    from: '{ record, next, waiting, told }',
+    to: '{ record, next, waiting: [], told }',
     noticedBy: 'calm',
   },
   {
@@ -220,9 +220,37 @@ export const PLANTED: readonly PlantedFault[] = [
   },
   {
     does: 'lets alerts wait in a window that has been sent',
-    file: 'adapters/dynamodb/delivery/windows.ts',
+    file: 'adapters/dynamodb/delivery/waiting.ts',
     from: 'Array.from({ length: DOORS }, ',
     to: 'Array.from({ length: 0 }, ',
+    noticedBy: 'tests/handlers/delivery',
+  },
+  {
+    does: 'tells again what the alert about a parent has told',
+    file: 'adapters/dynamodb/resource-table.ts',
+    from: '...told.map((id) => toldByParent(name, id)),',
+    to: '',
+    noticedBy: 'tests/handlers/delivery',
+  },
+  {
+    does: 'swallows the parts of what nobody hears of',
+    file: 'handlers/delivery/release.ts',
+    from: 'groups.filter((one) => !told.includes(one))',
+    to: 'groups.filter((one) => told.includes(one))',
+    noticedBy: 'tests/handlers/delivery',
+  },
+  {
+    does: 'lets a part wait for a parent that has been told',
+    file: 'handlers/delivery/deliver.ts',
+    from: '.isClosed ? undefined : parent;',
+    to: '.isWarned ? undefined : parent;',
+    noticedBy: 'tests/handlers/delivery',
+  },
+  {
+    does: 'warns of parts that failed with different causes',
+    file: 'domain/parts/early-warning.ts',
+    from: 'most.names.length >= LEAST && most.names.length * 2 >= parts.length',
+    to: 'failed.length >= LEAST && failed.length * 2 >= parts.length',
     noticedBy: 'tests/handlers/delivery',
   },
   {

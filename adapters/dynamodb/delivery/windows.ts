@@ -1,10 +1,4 @@
-/**
- * The windows in which alerts wait.
- *
- * A window that is sent is closed first: from then on DynamoDB refuses an alert that was to wait in it, so what is told is
- * all that waited. To keep alerts of a storm from standing in each other's way, a window has several doors, and an alert
- * asks at one of them.
- */
+/** The windows in which alerts wait: what is known about each, who sends it, and what became of it. */
 import {
   DynamoDBClient,
   GetItemCommand,
@@ -14,24 +8,16 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod/mini';
-import { WINDOW_KINDS, type Window, windowId } from '../../../domain/delivery/window.ts';
+import { namedOf, WINDOW_KINDS, type Window, windowId } from '../../../domain/delivery/window.ts';
 import type { AuditRecord } from '../../../schemas/stored/audit-record.ts';
+import { Parent } from '../../../schemas/stored/part.ts';
 import { PendingAlert } from '../../../schemas/stored/pending-alert.ts';
 import { TABLE_SETTINGS } from '../../client-settings.ts';
 import type { Grant } from '../../grant.ts';
 import { writeOf } from '../audit.ts';
-import { areWritten, isWritten, notWritten } from '../conditional-write.ts';
-import { BY_RUNNING, secondsFromNow, withinKey } from '../keys.ts';
-import {
-  DOORS,
-  doorItem,
-  partitionOf,
-  type Waiting,
-  WINDOWS_KEPT,
-  WindowClosed,
-  waitingItems,
-  windowItem,
-} from './waiting.ts';
+import { areWritten, isWritten } from '../conditional-write.ts';
+import { BY_RUNNING } from '../keys.ts';
+import { closeDoors, doorsOf, partitionOf, WINDOWS_KEPT, windowItem } from './waiting.ts';
 
 /** Sends what waited, for the function `digest`. */
 export const TELL_WAITING: Grant = {
@@ -48,6 +34,8 @@ export const TELL_WAITING: Grant = {
 export interface StoredWindow extends Window {
   /** Its message was sent. */
   readonly isDone: boolean;
+  /** Only of the kind `parent`: the parent has ended, and its own alert did not tell this group of it. */
+  readonly isReleased: boolean;
 }
 
 /** A claim on a window: how often it was sent before, and SNS did not confirm it. */
@@ -56,20 +44,15 @@ export interface WindowClaim {
 }
 
 export interface Windows {
-  /** Opens `window`. Returns whether somebody still has to schedule its end. */
+  /** Opens `window`, or lets it end later. Returns whether somebody still has to schedule its end. */
   readonly open: (window: Window) => Promise<boolean>;
   /** Stores that the end of the window is scheduled. */
   readonly scheduled: (id: string) => Promise<void>;
-  /**
-   * Lets an alert wait that no change owes. `key` is its idempotency key. Throws `WindowClosed`, and also when the alert
-   * waits for one of these groups already.
-   */
-  readonly add: (key: string, waiting: readonly Waiting[]) => Promise<void>;
-  /** The ids of the windows in which `add` has let the alert `key` wait, by the ids of their groups. */
-  readonly addedTo: (key: string) => Promise<ReadonlyMap<string, string>>;
   readonly read: (id: string) => Promise<StoredWindow | undefined>;
-  /** Closes the window: nothing is added any more. */
-  readonly close: (id: string) => Promise<void>;
+  /** Closes the window: nothing is added any more. A window of a parent is closed with the parent (`parts.ts`). */
+  readonly close: (window: Window) => Promise<void>;
+  /** Lets the window of `parent` end now: the parent has ended. False when there is none, or when it was sent. */
+  readonly release: (id: string, parent: Parent, now: number) => Promise<boolean>;
   /** All that waits in the window, in no order. */
   readonly waitingIn: (id: string) => Promise<PendingAlert[]>;
   /** Claims the window for `holder` until an instant; undefined while another one holds it, or when it is done. */
@@ -90,17 +73,16 @@ export interface Windows {
 const WINDOW = 'window';
 /** Milliseconds after its end at which a window counts as forgotten: its schedule and its retries had their time. */
 const FORGOTTEN_AFTER = 6 * 60_000;
+
 const Stored = z.object({
   kind: z.enum(WINDOW_KINDS),
   group: z.string(),
   keys: z.set(z.string()),
   until: z.number(),
+  parent: z.optional(z.pick(Parent, { id: true, type: true, name: true })),
+  isReleased: z.optional(z.boolean()),
   doneAt: z.optional(z.string()),
 });
-
-/** By group, the window in which an alert waits. */
-const Added = z.object({ windows: z.record(z.string(), z.string()) });
-const addedItem = (key: string) => marshall({ pk: withinKey(`waits#${key}`), sk: 'state' });
 
 /** The alert of an item. One that another version of Ground Control wrote is told by its subject. */
 function alertIn({ sk, alert }: Record<string, unknown>): PendingAlert {
@@ -148,8 +130,7 @@ export function windowsIn(name: string, daysKept: number, client = new DynamoDBC
             TableName: name,
             Key: windowItem(windowId(window)),
             // A subscriber that has joined the group meanwhile gets the message too.
-            UpdateExpression:
-              'SET kind = :kind, #group = :group, #until = :until, running = :running, askAt = :askAt, expiresAt = :expiresAt ADD #keys :keys',
+            UpdateExpression: `SET kind = :kind, #group = :group, #until = :until, running = :running, askAt = :askAt, expiresAt = :expiresAt${window.parent === undefined ? '' : ', parent = :parent'} ADD #keys :keys`,
             ConditionExpression: 'attribute_not_exists(doneAt)',
             ExpressionAttributeNames: { '#group': 'group', '#keys': 'keys', '#until': 'until' },
             ExpressionAttributeValues: marshall({
@@ -160,6 +141,7 @@ export function windowsIn(name: string, daysKept: number, client = new DynamoDBC
               ':running': WINDOW,
               ':askAt': window.until + FORGOTTEN_AFTER,
               ':expiresAt': Math.ceil(window.until / 1000) + WINDOWS_KEPT * 86_400,
+              ...(window.parent !== undefined && { ':parent': window.parent }),
             }),
             ReturnValues: 'ALL_NEW',
           }),
@@ -173,70 +155,25 @@ export function windowsIn(name: string, daysKept: number, client = new DynamoDBC
       await isUpdated(id, 'SET isScheduled = :yes', 'attribute_exists(pk)', { ':yes': true });
     },
 
-    async add(key, waiting) {
-      const [first] = waiting;
-      if (first === undefined) return;
-      const added = Object.fromEntries(waiting.map(({ window }) => [window.group, windowId(window)]));
-      const before = await this.addedTo(key);
-      if (Object.keys(added).some((group) => before.has(group)))
-        throw new Error('another invocation has let the same alert wait; the message is retried');
-      const noted = {
-        Put: {
-          TableName: name,
-          Item: {
-            ...addedItem(key),
-            ...marshall({
-              windows: { ...Object.fromEntries(before), ...added },
-              count: before.size + waiting.length,
-              expiresAt: secondsFromNow(WINDOWS_KEPT),
-            }),
-          },
-          // Nobody has added to it in between.
-          ConditionExpression: before.size === 0 ? 'attribute_not_exists(pk)' : '#count = :before',
-          ...(before.size > 0 && {
-            ExpressionAttributeNames: { '#count': 'count' },
-            ExpressionAttributeValues: marshall({ ':before': before.size }),
-          }),
-        },
-      };
-      const refused = await notWritten(client, [noted, ...waitingItems(name, waiting)]);
-      if (refused.has(0)) throw new Error('another invocation lets the same alert wait; the message is retried');
-      if (refused.size > 0) throw new WindowClosed(windowId(first.window));
-    },
-
-    async addedTo(key) {
-      const { Item } = await client.send(
-        new GetItemCommand({ TableName: name, Key: addedItem(key), ConsistentRead: true }),
-      );
-      return new Map(Item === undefined ? [] : Object.entries(Added.parse(unmarshall(Item)).windows));
-    },
-
     async read(id) {
       const { Item } = await client.send(
         new GetItemCommand({ TableName: name, Key: windowItem(id), ConsistentRead: true }),
       );
       if (Item === undefined) return undefined;
-      const { doneAt, keys, ...window } = Stored.parse(unmarshall(Item));
-      return { ...window, keys: [...keys].sort(), isDone: doneAt !== undefined };
+      const { doneAt, keys, parent, isReleased = false, ...window } = Stored.parse(unmarshall(Item));
+      const isDone = doneAt !== undefined;
+      return { ...window, ...(parent && { parent }), keys: [...keys].sort(), isDone, isReleased };
     },
 
-    async close(id) {
-      const expiresAt = secondsFromNow(WINDOWS_KEPT);
-      await Promise.all(
-        Array.from({ length: DOORS }, (_, door) =>
-          isWritten(() =>
-            client.send(
-              new UpdateItemCommand({
-                TableName: name,
-                Key: doorItem(id, door),
-                UpdateExpression: 'SET expiresAt = :expiresAt',
-                ExpressionAttributeValues: marshall({ ':expiresAt': expiresAt }),
-              }),
-            ),
-          ),
-        ),
-      );
-    },
+    close: (window) => closeDoors(client, name, doorsOf(window), WINDOWS_KEPT),
+
+    release: (id, parent, now) =>
+      isUpdated(
+        id,
+        'SET isReleased = :yes, parent = :parent, askAt = :askAt',
+        'attribute_exists(pk) AND attribute_not_exists(doneAt)',
+        { ':yes': true, ':parent': namedOf(parent), ':askAt': now + FORGOTTEN_AFTER },
+      ),
 
     async waitingIn(id) {
       const found: PendingAlert[] = [];

@@ -1,8 +1,11 @@
 /** The alert as a plain-text e-mail of 72 columns. */
 import { formatDuration } from '../../../schemas/text/duration.ts';
+import type { Outcome } from '../../../schemas/vocabulary.ts';
+import { costOfParts, countsOf, failedAlike } from '../../parts/ended.ts';
 import type { Alert } from '../alert.ts';
 import type { Retry } from '../causes/cause.ts';
-import { nameOfPart } from '../wording.ts';
+import { displayName, LABEL, nameOfPart, nameOfTypeInside } from '../wording.ts';
+import { listed } from './listed.ts';
 import { formatTime } from './time.ts';
 import { wrap } from './wrap.ts';
 
@@ -23,6 +26,7 @@ export function renderEmail(alert: Alert, timeZone: string): string {
     wrap(alert.headline, ''),
     section('WHY', why(alert)),
     section('LOG', log(alert)),
+    section('PARTS', parts(alert)),
     section('OWNER', ownership(alert)),
     section('FACTS', facts(alert, timeZone)),
     section('WHERE TO LOOK', where(alert)),
@@ -60,6 +64,34 @@ function log({ log: end }: Alert): string[] {
   return [wrap(`From the stream ${end.stream}:`, '  '), ...end.lines.map((line) => `    ${line}`)];
 }
 
+const MOST_ALIKE = 10;
+const MOST_NAMES = 10;
+
+/** What became of the parts: how many ended how, and why those failed that did. */
+function parts({ parts: ended = [], cause }: Alert): string[] {
+  if (ended.length === 0) return [];
+  const all = failedAlike(ended);
+  const rest = all.slice(MOST_ALIKE).reduce((sum, { names }) => sum + names.length, 0);
+  return [
+    wrap(`${countsOf(ended)}.`, '  '),
+    ...all.slice(0, MOST_ALIKE).flatMap(({ first, names }) => [
+      wrap(
+        `${labelOfPart(first.outcome, names.length)}: ${nameOfTypeInside(first.type)} ${listed(names.map(displayName), MOST_NAMES)}`,
+        '  ',
+      ),
+      // The cause of the whole is explained above.
+      ...(first.cause === undefined || first.cause === cause?.cause ? [] : [wrap(first.cause, '    ')]),
+      ...(first.nextStep === undefined || first.nextStep === cause?.nextStep
+        ? []
+        : [wrap(`Next: ${first.nextStep}`, '    ')]),
+    ]),
+    ...(rest === 0 ? [] : [wrap(`And ${rest} more that did not complete.`, '  ')]),
+  ];
+}
+
+const labelOfPart = (outcome: Outcome, count: number): string =>
+  count === 1 ? LABEL[outcome] : `${count} x ${LABEL[outcome]}`;
+
 function received(status: string | undefined): string {
   if (status === undefined) return 'The event has no status. Look at the resource to see what happened.';
   return `SageMaker reports the status "${status}". Look at the resource to see what this status means.`;
@@ -82,7 +114,7 @@ function ownership({ owner, isForAll }: Alert): string[] {
   ]);
 }
 
-function facts({ change, durationSeconds, status }: Alert, timeZone: string): string[] {
+function facts({ change, durationSeconds, status, parts = [], cost }: Alert, timeZone: string): string[] {
   const secondary =
     change.secondaryStatus === undefined || change.secondaryStatus === status ? '' : ` (${change.secondaryStatus})`;
   const rows: readonly (readonly [string, string | undefined])[] = [
@@ -96,6 +128,8 @@ function facts({ change, durationSeconds, status }: Alert, timeZone: string): st
         undefined,
     ],
     ...change.details.map(({ label, value }) => [label, value] as const),
+    // The cost of a tuning job has a line of its own.
+    ['Cost of its jobs', cost === undefined ? costOfParts(parts) : undefined],
   ];
   return table(rows);
 }

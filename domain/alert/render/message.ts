@@ -1,7 +1,10 @@
 /** The alert as its machine-readable, versioned object. */
 import type { AlertMessage } from '../../../schemas/message/alert.ts';
+import type { Parent, Part } from '../../../schemas/stored/part.ts';
 import { cutText } from '../../../schemas/text/plain-text.ts';
 import { isPriced, type Metered } from '../../cost/meter.ts';
+import { failedAlike, usdOf } from '../../parts/ended.ts';
+import { canWait } from '../../parts/part.ts';
 import type { Alert } from '../alert.ts';
 
 const LONGEST_REASON = 500;
@@ -26,6 +29,25 @@ function renderLog(log: Alert['log']): AlertMessage['log'] {
     ? { stream: null, lines: [], note: log.noLog }
     : { stream: log.stream, lines: [...log.lines], note: null };
 }
+
+const MOST_ALIKE = 20;
+const MOST_NAMES = 10;
+
+const renderParts = (parts: readonly Part[]): AlertMessage['parts'] => ({
+  ended: parts.length,
+  failed: failedAlike(parts)
+    .slice(0, MOST_ALIKE)
+    .map(({ first, names }) => ({
+      count: names.length,
+      outcome: first.outcome,
+      type: first.type,
+      causeCode: first.causeCode ?? null,
+      names: names.slice(0, MOST_NAMES),
+    })),
+  usd: usdOf(parts) ?? null,
+});
+
+const renderParent = ({ id, type, name }: Parent, isWaitedFor: boolean) => ({ id, type, name, isWaitedFor });
 
 /** The object that `schemas/message/alert.ts` documents. */
 export function renderMessage(alert: Alert): AlertMessage {
@@ -72,6 +94,8 @@ export function renderMessage(alert: Alert): AlertMessage {
     cost: alert.cost === undefined ? null : renderCost(alert.cost),
     instances: change.instances.map(({ type, count }) => ({ type, count: count ?? null })),
     outputS3Uri: change.outputS3Uri ?? null,
+    parts: alert.parts === undefined ? null : renderParts(alert.parts),
+    parent: alert.parent === undefined ? null : renderParent(alert.parent, canWait(alert)),
     details: [...change.details],
     links: { console: alert.links.console ?? null, logs: alert.links.logs ?? null },
     account: change.account ?? null,

@@ -48,6 +48,7 @@ const BEGINNING = {
   storm: (count: number) => `AND ${count} MORE`,
   digest: () => 'DIGEST',
   quiet: () => 'AFTER QUIET HOURS',
+  parent: () => 'PARTS',
 } as const satisfies Record<WindowKind, (count: number) => string>;
 
 /** `AND 143 MORE: 131 x FAILED (capacity, ml.p4d.24xlarge), 12 x FAILED (out of memory)`; of one alert its own subject. */

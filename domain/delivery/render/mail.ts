@@ -1,11 +1,12 @@
 /** The e-mail about the alerts that waited in a window: plain text of 72 columns. */
 import type { PendingAlert } from '../../../schemas/stored/pending-alert.ts';
 import { counted } from '../../../schemas/text/count.ts';
+import { listed } from '../../alert/render/listed.ts';
 import { formatTime } from '../../alert/render/time.ts';
 import { wrap } from '../../alert/render/wrap.ts';
 import { displayName, nameOfTypeInside } from '../../alert/wording.ts';
-import { type Alike, costOf, namesOf, ownersOf } from '../alike.ts';
-import type { Waited, WindowKind } from '../window.ts';
+import { type Alike, type Counted, costOf, namesOf, ownersOf } from '../alike.ts';
+import { nameOfParent, type Waited, type WindowKind } from '../window.ts';
 
 /** Kinds of alerts that the mail tells in full. */
 const MOST_TOLD = 20;
@@ -39,18 +40,24 @@ export function renderMail(
 }
 
 /** Why people get this message, and what it covers. */
-function opening({ kind, from, until }: Waited, count: number, timeZone: string): string {
+function opening({ kind, from, until, parent, isReleased }: Waited, count: number, timeZone: string): string {
   const since = formatTime(from, timeZone);
   const period = count === 1 ? `at ${since}` : `from ${since} to ${formatTime(until, timeZone)}`;
-  return OPENINGS[kind](counted(count, 'alert'), period);
+  const alerts = counted(count, 'alert');
+  if (parent === undefined || kind !== 'parent') return OPENINGS[kind](alerts, period);
+  const name = nameOfParent(parent);
+  return isReleased
+    ? `The ${name} has ended, and you get no alert about its end. About its parts came ${alerts}, ${period}:`
+    : `Ground Control has not seen the ${name} end within 24 hours after the last of its parts. About its parts came ${alerts}, ${period}:`;
 }
 
 const OPENINGS: Readonly<Record<WindowKind, (alerts: string, period: string) => string>> = {
   storm: (alerts, period) =>
     `Many alerts came at once. You got the first ones one by one; after them came ${alerts}, ${period}:`,
-  digest: (alerts, period) => `${alerts}, ${period}. Nobody has to do anything about this:`,
+  digest: (alerts, period) => `${alerts}, ${period}. They only inform:`,
   quiet: (alerts, period) =>
     `${alerts} waited for the end of your quiet hours, ${period}. Next steps and times are as of then:`,
+  parent: (alerts, period) => `${alerts} about parts of something, ${period}:`,
 };
 
 /** What several alerts say in common, and which resources they are about. */
@@ -68,19 +75,7 @@ function paragraph({ first, all, label }: Alike): string {
     ...(reason === undefined
       ? []
       : [wrap(`${isOne ? 'SageMaker says' : 'SageMaker says about the first'}: "${reason}"`, '  ')]),
-    ...(isOne
-      ? []
-      : [
-          wrap(
-            listed(
-              namesOf(all).map(({ value, count }) =>
-                count === 1 ? displayName(value) : `${displayName(value)} (${count})`,
-              ),
-              MOST_NAMES,
-            ),
-            '  ',
-          ),
-        ]),
+    ...(isOne ? [] : [wrap(listed(namesOf(all).map(shownName), MOST_NAMES), '  ')]),
     ...(owners.length === 0 ? [] : [wrap(ownersIn(owners, isOne), '  ')]),
     ...(cost === undefined || cost === 0 ? [] : [`  Cost: $${cost.toFixed(2)}`]),
     ...(isOne && console !== undefined ? [`  Console: ${console}`] : []),
@@ -88,17 +83,14 @@ function paragraph({ first, all, label }: Alike): string {
   ].join('\n');
 }
 
+const shownName = ({ value, count }: Counted): string =>
+  count === 1 ? displayName(value) : `${displayName(value)} (${count})`;
+
 /** `Owners: nlp (87), vision (44)` */
 const ownersIn = (owners: ReturnType<typeof ownersOf>, isOne: boolean): string =>
   isOne ? `Owner: ${owners[0]?.value}` : `Owners: ${listed(owners.map(named), MOST_OWNERS)}`;
 
-const named = ({ value, count }: { readonly value: string; readonly count: number }): string => `${value} (${count})`;
-
-/** `a, b and 3 more` */
-function listed(words: readonly string[], most: number): string {
-  const rest = words.length - most;
-  return rest <= 0 ? words.join(', ') : `${words.slice(0, most).join(', ')} and ${rest} more`;
-}
+const named = ({ value, count }: Counted): string => `${value} (${count})`;
 
 /** The audit has days of UTC. A window of quiet hours begins on one day and ends on the next. */
 function listCommand({ from, until, stage }: Waited): string {

@@ -1,8 +1,11 @@
 /** Groups of subscribers: those of `ground-control.yml` that have the same settings. */
 import type { Filters, Group } from './policy.ts';
 
-/** The most groups. An alert that waits for all of them is one transaction, and DynamoDB allows 100 items in one. */
-export const MOST_GROUPS = 40;
+/**
+ * The most groups. An alert about a parent may wait for all of them, and tell for all of them what its parts said: that is
+ * one transaction with three items for each group, and DynamoDB allows 100 items in one.
+ */
+export const MOST_GROUPS = 32;
 
 /** A subscriber with its settings as functions read them. */
 export interface Grouped extends Pick<Group, 'quiet' | 'digest'> {

@@ -23,6 +23,8 @@ export type Group = z.output<typeof Group>;
 export const DeliveryPolicy = z.object({
   /** Whether a group gets only the first alerts of a storm at once, and the others in one message. */
   breaker: z.boolean(),
+  /** Whether alerts about parts of a pipeline execution or a tuning job wait for its end, whose alert tells of them. */
+  collapse: z.boolean(),
   groups: z.array(Group),
 });
 export type DeliveryPolicy = z.output<typeof DeliveryPolicy>;

@@ -8,6 +8,10 @@ const timeOfDay = z
   .string({ error: 'expected a time of day, like "22:00"' })
   .regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, 'expected a time of day from "00:00" to "23:59", like "22:00"');
 
+const MOST_MINUTES = 24 * 60;
+/** Minutes. A message that comes late must still find time between two quiet windows. */
+const LEAST_LOUD = 15;
+
 /** What may pass in quiet hours. */
 const EXCEPTIONS = [...SEVERITIES, ...OUTCOMES, ...FAMILY_NAMES];
 
@@ -26,9 +30,15 @@ export const quiet = z
       .default(['critical'])
       .describe('Alerts that are sent all the same: severities, outcomes (budget) or families (endpoint).'),
   })
-  .refine(({ from, to }) => from !== to, 'expected from and to to be different');
+  .refine(({ from, to }) => from !== to, { error: 'expected from and to to be different', abort: true })
+  .refine(
+    ({ from, to, days }) => days.length < WEEKDAYS.length || minutesBetween(to, from) >= LEAST_LOUD,
+    `expected at least ${LEAST_LOUD} minutes of a day without quiet, or a day: messages come in them`,
+  );
 
-const MOST_MINUTES = 24 * 60;
+/** Minutes from one time of day to the next time that the clock shows the other. */
+const minutesBetween = (one: string, other: string): number =>
+  (minutesOf(other) - minutesOf(one) + MOST_MINUTES) % MOST_MINUTES;
 const everyMinutes = (text: string): number | undefined => {
   const [, count, unit] = /^(\d{1,4})([mh])$/.exec(text) ?? [];
   return count === undefined ? undefined : Number(count) * (unit === 'h' ? 60 : 1);

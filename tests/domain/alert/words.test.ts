@@ -772,6 +772,8 @@ describe('the machine-readable alert', () => {
         { label: 'Prices', value: 'ground-control.yml' },
         { label: 'Spot saved', value: '$5.00' },
       ],
+      parts: null,
+      parent: null,
       links: { console: expect.stringContaining('#/jobs/churn'), logs: expect.stringContaining('TrainingJobs') },
       account: '123456789012',
       region: 'eu-west-1',

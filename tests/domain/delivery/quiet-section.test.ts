@@ -60,6 +60,17 @@ describe('the quiet section', () => {
     expect(refusalsOf(quiet, section)).toEqual([[path, expect.stringMatching(message)]]);
   });
 
+  it('leaves a quarter of an hour of each day, or a whole day, in which messages come', () => {
+    expect(quiet.safeParse({ from: '00:00', to: '23:59', days: ['sat', 'sun'] }).success).toBe(true);
+    expect(quiet.safeParse({ from: '00:14', to: '23:59' }).success).toBe(true);
+    expect(refusalsOf(quiet, { from: '00:13', to: '23:59' })).toEqual([
+      ['', expect.stringContaining('at least 15 minutes')],
+    ]);
+    expect(refusalsOf(quiet, { from: '12:01', to: '12:00' })).toEqual([
+      ['', expect.stringContaining('at least 15 minutes')],
+    ]);
+  });
+
   it('has words for exceptions that mean one thing each', () => {
     const words = [...SEVERITIES, ...OUTCOMES, ...FAMILY_NAMES];
     expect(words.filter((word, index) => words.indexOf(word) !== index)).toEqual([]);
@@ -71,7 +82,7 @@ describe('the quiet section', () => {
       .map((parts) => parts.map((part) => String(part).padStart(2, '0')).join(':'));
     fc.assert(
       fc.property(time, time, (from, to) => {
-        fc.pre(from !== to);
+        fc.pre(quiet.safeParse({ from, to }).success);
         const compiled = compiledQuiet(quiet.parse({ from, to }), ZONE);
         expect(Quiet.parse(compiled)).toEqual(compiled);
         for (const minute of [compiled.from, compiled.to]) expect(minute >= 0 && minute < 1440).toBe(true);

@@ -1,7 +1,9 @@
 /** Alerts that no event of a function family leads to wait like all others, and nothing that waits is forgotten. */
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { unowedAlertsIn, type Waiting } from '../../../adapters/dynamodb/delivery/waiting.ts';
 import { windowsIn } from '../../../adapters/dynamodb/delivery/windows.ts';
 import { decide } from '../../../domain/decide.ts';
+import { windowId } from '../../../domain/delivery/window.ts';
 import { schemas } from '../../../functions/reconciliation.ts';
 import { reconciliationHandler } from '../../../handlers/reconciliation/handler.ts';
 import type { Call } from '../../../local/embedded-aws/protocol.ts';
@@ -14,6 +16,7 @@ import { cappedJob, JOB, minutesIn, TABLE } from '../../support/capped-job.ts';
 import { subjectsOf } from '../../support/deliveries.ts';
 import { useLocalAws } from '../../support/local-aws.ts';
 import { pendingAlert } from '../../support/pending-alerts.ts';
+import { quietNow } from '../../support/quiet-now.ts';
 import { IMPATIENT } from '../../support/simulated-clock.ts';
 import { logTasks, OUTPUTS, runReport } from '../../support/team-log.ts';
 
@@ -21,15 +24,10 @@ const NOW = 'now@example.com';
 const QUIET = 'quiet@example.com';
 const MINUTE = 60_000;
 let faultOf: (call: Call) => Fault | undefined = () => undefined;
-/** Quiet at any time but for a minute, in one of two zones. */
-const quiet = () => {
-  const minute = new Date().getUTCHours() * 60 + new Date().getUTCMinutes();
-  return minute > 12 * 60 ? { from: '06:01', to: '06:00', except: [] } : { from: '18:01', to: '18:00', except: [] };
-};
 const aws = useLocalAws(
   Configuration.parse({
     teams: { report: 'weekly', outputs: [OUTPUTS] },
-    subscribers: [{ email: NOW }, { email: QUIET, quiet: quiet() }],
+    subscribers: [{ email: NOW }, { email: QUIET, quiet: quietNow() }],
   }),
   (call) => faultOf(call),
 );
@@ -40,6 +38,10 @@ beforeEach(() => {
 });
 
 const windows = () => windowsIn(TABLE, 400);
+const unowed = () => unowedAlertsIn(TABLE);
+/** Lets the alert `key` wait, as an invocation does that has read where it waits. */
+const letWait = async (key: string, waiting: readonly Waiting[]) =>
+  unowed().add(key, waiting, await unowed().addedTo(key));
 /** The windows that the function digest has heard of. */
 const announced = (): string[] =>
   aws()
@@ -72,10 +74,13 @@ describe('a warning that is sent again', () => {
   it('waits for a group whose quiet hours began meanwhile, too', async () => {
     const alert = pendingAlert();
     const window = (group: string) => ({ kind: 'quiet' as const, group, keys: [group], until: Date.now() + MINUTE });
-    await windows().add('warning', [{ window: window('early'), alert }]);
-    await windows().add('warning', [{ window: window('late'), alert }]);
-    expect([...(await windows().addedTo('warning')).keys()].sort()).toEqual(['early', 'late']);
-    await expect(windows().add('warning', [{ window: window('late'), alert }])).rejects.toThrow('another invocation');
+    await letWait('warning', [{ window: window('early'), alert }]);
+    await letWait('warning', [{ window: window('late'), alert }]);
+    expect([...(await unowed().addedTo('warning')).keys()].sort()).toEqual(['early', 'late']);
+    const early = new Map([['early', windowId(window('early'))]]);
+    await expect(unowed().add('warning', [{ window: window('late'), alert }], early)).rejects.toThrow(
+      'another invocation',
+    );
   });
 });
 
@@ -159,7 +164,7 @@ describe('the function digest', () => {
   it('tells operators when SNS confirms none of three attempts, and does not send it again', async () => {
     vi.useFakeTimers({ toFake: ['Date'] });
     try {
-      await windows().add('key', [
+      await letWait('key', [
         {
           window: { kind: 'quiet', group: 'abc', keys: ['k'], until: Date.now() - MINUTE },
           alert: pendingAlert(),
@@ -190,7 +195,7 @@ describe('the function digest', () => {
   it('gives no window up that it never sent, however often its invocations fail before', async () => {
     const window = { kind: 'quiet' as const, group: 'abc', keys: ['k'], until: Date.now() - MINUTE };
     await windows().open(window);
-    await windows().add('key', [{ window, alert: pendingAlert() }]);
+    await letWait('key', [{ window, alert: pendingAlert() }]);
     faultOf = ({ operation }) => (operation === 'Query' ? { kind: 'denied' } : undefined);
     for (let attempt = 0; attempt < 5; attempt++)
       await expect(tell(openWindowOf(`quiet-abc-${window.until}`))).rejects.toThrow();
@@ -202,8 +207,8 @@ describe('the function digest', () => {
     const window = { kind: 'quiet' as const, group: 'abc', keys: ['k'], until: Date.now() - MINUTE };
     await windows().open(window);
     const strange = { ...pendingAlert({ id: 'strange', subject: 'EXPLODED: job x' }), outcome: 'exploded' };
-    await windows().add('a', [{ window, alert: strange as never }]);
-    await windows().add('b', [{ window, alert: pendingAlert() }]);
+    await letWait('a', [{ window, alert: strange as never }]);
+    await letWait('b', [{ window, alert: pendingAlert() }]);
     expect(await tell(openWindowOf(`quiet-abc-${window.until}`))).toBe('sent');
     expect(aws().publications[0]?.subject).toBe('AFTER QUIET HOURS: 1 x FAILED, 1 x EXPLODED');
   });
@@ -212,8 +217,8 @@ describe('the function digest', () => {
     const window = { kind: 'quiet' as const, group: 'abc', keys: ['k'], until: Date.now() - MINUTE };
     await windows().open(window);
     await tell(openWindowOf(`quiet-abc-${window.until}`));
-    await expect(windows().add('late', [{ window, alert: pendingAlert() }])).rejects.toThrow('has been sent');
-    expect([...(await windows().addedTo('late'))]).toEqual([]);
+    await expect(letWait('late', [{ window, alert: pendingAlert() }])).rejects.toThrow('has been sent');
+    expect([...(await unowed().addedTo('late'))]).toEqual([]);
     expect(await windows().waitingIn(`quiet-abc-${window.until}`)).toEqual([]);
   });
 });

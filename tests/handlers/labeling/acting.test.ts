@@ -47,7 +47,10 @@ async function carriedOut(labeling: object): Promise<string[]> {
     notify: nothing,
     record: nothing,
     settle: nothing,
-    release: nothing,
+    giveBack: nothing,
+    notePart: nothing,
+    linkJob: nothing,
+    releaseParts: async () => [],
     relay: async () => [],
   };
   await chainWith(jobs, configured(labeling))(decidedToChain(), effects).catch((error: Error) => {

@@ -4,6 +4,7 @@ import { decide } from '../../../domain/decide.ts';
 import { schemas } from '../../../functions/reconciliation.ts';
 import { reconciliationHandler } from '../../../handlers/reconciliation/handler.ts';
 import { localContext } from '../../../local/play/context.ts';
+import { emptyQueues } from '../../../local/play/queues.ts';
 import { Configuration } from '../../../schemas/configuration/file.ts';
 import { useBudgetFunction } from '../../support/budget-function.ts';
 import { arnOf, cappedJob, JOB, minutesIn, ONE_INSTANCE, secondsIn } from '../../support/capped-job.ts';
@@ -65,6 +66,7 @@ describe('reconciliation', () => {
     tuning('Completed');
     await run();
     expect(operations()).toContain('GetProducts');
+    await emptyQueues(aws());
     expect(aws().publications.map(({ subject }) => subject)).toContain('COMPLETED: tuning job tune [vision]');
   });
 

@@ -1,0 +1,71 @@
+/** The parts of a parent that have ended: what its own alert says about them. */
+import type { Part } from '../../schemas/stored/part.ts';
+import { counted } from '../../schemas/text/count.ts';
+import type { Outcome } from '../../schemas/vocabulary.ts';
+
+/** Parts that ended for the same reason. */
+export interface EndedAlike {
+  /** The one that ended first. */
+  readonly first: Part;
+  /** The names of all, the earliest first. */
+  readonly names: readonly string[];
+}
+
+/** Parts that ended without success, by what explains it: the most frequent first, then the earliest. */
+export function failedAlike(parts: readonly Part[]): EndedAlike[] {
+  const failed = parts.filter(({ outcome }) => outcome !== 'completed').toSorted(byTime);
+  return [
+    ...Map.groupBy(failed, ({ outcome, type, causeCode, causeDetail }) =>
+      JSON.stringify([outcome, type, causeCode, causeDetail]),
+    ).values(),
+  ]
+    .flatMap((all) => {
+      const [first] = all;
+      return first === undefined ? [] : [{ first, names: all.map(({ name }) => name) }];
+    })
+    .sort((one, other) => other.names.length - one.names.length || byTime(one.first, other.first));
+}
+
+const byTime = (one: Part, other: Part): number =>
+  one.at - other.at || (one.id < other.id ? -1 : one.id > other.id ? 1 : 0);
+
+/** `6 ended: 4 completed, 2 failed` */
+export function countsOf(parts: readonly Part[]): string {
+  const counts = [...Map.groupBy(parts, ({ outcome }) => outcome)]
+    .map(([outcome, all]) => ({ outcome, count: all.length }))
+    .sort((one, other) => ORDER.indexOf(one.outcome) - ORDER.indexOf(other.outcome));
+  return `${parts.length} ended: ${counts.map(({ outcome, count }) => `${count} ${WORDS[outcome]}`).join(', ')}`;
+}
+
+const WORDS = {
+  completed: 'completed',
+  failed: 'failed',
+  'time-limit': 'reached the time limit',
+  stopped: 'stopped',
+  degraded: 'degraded',
+  deleted: 'deleted',
+  running: 'running',
+  changed: 'changed',
+  unknown: 'unknown',
+  budget: 'over budget',
+  labeling: 'labeled',
+  review: 'reviewed',
+} as const satisfies Record<Outcome, string>;
+const ORDER = Object.keys(WORDS);
+
+/** What the parts cost in all, as far as it is known, USD; undefined when no cost is known. */
+export function usdOf(parts: readonly Part[]): number | undefined {
+  const known = parts.flatMap(({ usd }) => usd ?? []);
+  return known.length === 0 ? undefined : known.reduce((sum, usd) => sum + usd, 0);
+}
+
+/** `about $31.20 for 4 of 6 jobs`; undefined when no cost is known. Steps without a job cost nothing. */
+export function costOfParts(parts: readonly Part[]): string | undefined {
+  const usd = usdOf(parts);
+  if (usd === undefined) return undefined;
+  const jobs = parts.filter(({ type }) => type !== 'pipeline-step');
+  const known = jobs.filter((part) => part.usd !== undefined);
+  const of =
+    known.length === jobs.length ? counted(jobs.length, 'job') : `${known.length} of ${counted(jobs.length, 'job')}`;
+  return `about $${usd.toFixed(2)} for ${of}`;
+}

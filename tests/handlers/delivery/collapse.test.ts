@@ -1,0 +1,277 @@
+/** Parts of pipeline executions and tuning jobs are told in the alert about the end of these, from events to messages. */
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { playerOf } from '../../../local/play/play.ts';
+import { emptyQueues } from '../../../local/play/queues.ts';
+import { Configuration } from '../../../schemas/configuration/file.ts';
+import { AlertMessage } from '../../../schemas/message/alert.ts';
+import { DigestMessage } from '../../../schemas/message/digest.ts';
+import { subjectsOf } from '../../support/deliveries.ts';
+import { useLocalAws } from '../../support/local-aws.ts';
+
+const ALL = 'all@example.com';
+/** Hears of failed training jobs, and of no pipeline. */
+const JOBS = 'jobs@example.com';
+const ERRORS = 'errors@example.com';
+const aws = useLocalAws(
+  Configuration.parse({
+    subscribers: [
+      { email: ALL },
+      { email: JOBS, families: ['training-job'] },
+      { email: ERRORS, severities: ['error'] },
+    ],
+    budgets: { prices: { 'eu-west-1': { Training: { 'ml.m5.large': 2 }, Processing: { 'ml.m5.large': 1 } } } },
+    alerts: { pipeline: ['completed', 'failed'] },
+  }),
+);
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const NOW = Date.parse('2026-11-20T10:00:00Z');
+const EXECUTION = 'p4jn9xou8a8s';
+const OOM = 'AlgorithmError: ExecuteUserScriptError: torch.cuda.OutOfMemoryError: CUDA out of memory.';
+const NO_MODULE =
+  'AlgorithmError: ExecuteUserScriptError: ExitCode 1 ErrorMessage "ModuleNotFoundError: No module named \'torchvision\'"';
+
+beforeEach(async () => {
+  // Only the date: clients need real timers.
+  vi.useFakeTimers({ toFake: ['Date'], now: NOW });
+  await aws().emptyTable();
+  aws().sageMaker.resources.clear();
+  aws().scheduler.schedules.clear();
+  told.length = 0;
+});
+afterEach(() => void vi.useRealTimers());
+
+/** All that was published, the earliest first. */
+const told: { readonly subject: string; readonly mail: string; readonly body: unknown; readonly to: string[] }[] = [];
+function note(): void {
+  for (const one of aws().publications)
+    told.push({
+      subject: one.subject ?? '',
+      mail: one.bodies.get('email') ?? '',
+      body: JSON.parse(one.bodies.get('default') ?? ''),
+      to: [ALL, JOBS, ERRORS].filter((address) => subjectsOf(address, [one]).length > 0),
+    });
+  aws().clear();
+}
+const subjectsTo = (address: string) => told.filter(({ to }) => to.includes(address)).map(({ subject }) => subject);
+const alertTo = (address: string) => AlertMessage.parse(told.findLast(({ to }) => to.includes(address))?.body);
+const digestTo = (address: string) => DigestMessage.parse(told.findLast(({ to }) => to.includes(address))?.body);
+
+async function play(event: unknown): Promise<void> {
+  aws().clear();
+  await playerOf(aws(), 'history')(event);
+  note();
+}
+
+/** Moves the clock, and fires the schedules that are due by then. */
+async function workUntil(instant: number): Promise<void> {
+  for (const { at, input } of aws().scheduler.take(new Date(instant))) {
+    vi.setSystemTime(at);
+    aws().clear();
+    aws().send('digest', input);
+    await emptyQueues(aws());
+    note();
+  }
+  vi.setSystemTime(instant);
+}
+
+const envelope = (detailType: string, arn: string) => ({
+  version: '0',
+  id: `${arn}-${Math.random()}`,
+  'detail-type': detailType,
+  source: 'aws.sagemaker',
+  account: '123456789012',
+  time: new Date().toISOString(),
+  region: 'eu-west-1',
+  resources: [arn],
+});
+const ARN = 'arn:aws:sagemaker:eu-west-1:123456789012';
+const TUNING = `${ARN}:hyper-parameter-tuning-job/churn-hpo`;
+const EXECUTION_ARN = `${ARN}:pipeline/churn-weekly/execution/${EXECUTION}`;
+
+interface Training {
+  readonly status?: string;
+  readonly reason?: string;
+  readonly tuningJob?: string;
+}
+function training(name: string, { status = 'Failed', reason = OOM, tuningJob }: Training = {}) {
+  const arn = `${ARN}:training-job/${name}`;
+  return {
+    ...envelope('SageMaker Training Job State Change', arn),
+    detail: {
+      TrainingJobName: name,
+      TrainingJobArn: arn,
+      TrainingJobStatus: status,
+      SecondaryStatus: status,
+      ...(status === 'Failed' && { FailureReason: reason }),
+      CreationTime: Date.now() - 70 * MINUTE,
+      TrainingStartTime: Date.now() - 60 * MINUTE,
+      TrainingEndTime: Date.now(),
+      LastModifiedTime: Date.now(),
+      ResourceConfig: { InstanceType: 'ml.m5.large', InstanceCount: 1, VolumeSizeInGB: 0 },
+      ...(tuningJob !== undefined && { TuningJobArn: tuningJob }),
+    },
+  };
+}
+const step = (stepName: string, status: string, job?: string, reason?: string) => ({
+  ...envelope('SageMaker Model Building Pipeline Execution Step Status Change', EXECUTION_ARN),
+  detail: {
+    ...(job !== undefined && { metadata: { trainingJob: { arn: `${ARN}:training-job/${job}` } } }),
+    stepStartTime: new Date(Date.now() - 60 * MINUTE).toISOString(),
+    ...(status !== 'Executing' && { stepEndTime: new Date().toISOString() }),
+    stepName,
+    stepType: job === undefined ? 'Condition' : 'Training',
+    currentStepStatus: status,
+    pipelineArn: `${ARN}:pipeline/churn-weekly`,
+    pipelineExecutionArn: EXECUTION_ARN,
+    ...(reason !== undefined && { failureReason: reason }),
+  },
+});
+const execution = (status: string) => ({
+  ...envelope('SageMaker Model Building Pipeline Execution Status Change', EXECUTION_ARN),
+  detail: {
+    pipelineArn: `${ARN}:pipeline/churn-weekly`,
+    pipelineExecutionArn: EXECUTION_ARN,
+    currentPipelineExecutionStatus: status,
+    executionStartTime: new Date(NOW - HOUR).toISOString(),
+    ...(status !== 'Executing' && { executionEndTime: new Date().toISOString() }),
+  },
+});
+const tuning = (status: string, completed: number, failed: number) => ({
+  ...envelope('SageMaker HyperParameter Tuning Job State Change', TUNING),
+  detail: {
+    HyperParameterTuningJobName: 'churn-hpo',
+    HyperParameterTuningJobArn: TUNING,
+    HyperParameterTuningJobStatus: status,
+    CreationTime: NOW - HOUR,
+    HyperParameterTuningEndTime: Date.now(),
+    LastModifiedTime: Date.now(),
+    TrainingJobStatusCounters: { Completed: completed, InProgress: 0, NonRetryableError: failed, Stopped: 0 },
+  },
+});
+const inStep = (name: string) => `pipelines-${EXECUTION}-${name}-tmgxry49ug`;
+const trial = (number: number, more: Training = {}) => training(`churn-hpo-${number}`, { tuningJob: TUNING, ...more });
+
+describe('a pipeline execution', () => {
+  it('whose step fails sends one alert, with the step, its job, the cause and the cost', async () => {
+    await play(training(inStep('Prepare'), { status: 'Completed' }));
+    await play(step('Prepare', 'Succeeded', inStep('Prepare')));
+    await play(training(inStep('Train')));
+    await play(step('Train', 'Failed', inStep('Train'), OOM));
+    expect([subjectsTo(ALL), subjectsTo(ERRORS)]).toEqual([[], []]);
+    await play(execution('Failed'));
+    expect(subjectsTo(ALL)).toEqual(['FAILED: pipeline churn-weekly']);
+    expect(subjectsTo(ERRORS)).toEqual(['FAILED: pipeline churn-weekly']);
+    expect(alertTo(ALL).parts).toEqual({
+      ended: 2,
+      failed: [
+        { count: 1, outcome: 'failed', type: 'training-job', causeCode: 'gpu-memory', names: [inStep('Train')] },
+      ],
+      usd: 4,
+    });
+    const mail = told.findLast(({ to }) => to.includes(ALL))?.mail ?? '';
+    expect(mail).toContain('PARTS\n  2 ended: 1 completed, 1 failed.\n');
+    expect(mail).toContain('about $4.00 for 2 jobs');
+  });
+
+  it('tells groups that hear of no pipeline about its failed job when it ends, and not before', async () => {
+    await play(training(inStep('Train')));
+    expect(subjectsTo(JOBS)).toEqual([]);
+    await play(execution('Failed'));
+    await workUntil(NOW + 5 * MINUTE);
+    expect(subjectsTo(JOBS)).toEqual([expect.stringMatching(/^FAILED: training job pipelines-p4jn/)]);
+    expect(digestTo(JOBS)).toMatchObject({ kind: 'parent', counts: { total: 1 } });
+    expect(told.findLast(({ to }) => to.includes(JOBS))?.mail).toContain('The pipeline churn-weekly has ended');
+  });
+
+  it('that succeeds although a job failed tells those who hear of failures alone', async () => {
+    await play(training(inStep('Train')));
+    await play(execution('Succeeded'));
+    await workUntil(NOW + 5 * MINUTE);
+    expect(subjectsTo(ALL)).toEqual(['COMPLETED: pipeline churn-weekly']);
+    expect(subjectsTo(ERRORS)).toEqual([expect.stringMatching(/^FAILED: training job/)]);
+  });
+
+  it('whose end is no alert lets people hear of its parts', async () => {
+    await play(training(inStep('Train')));
+    await play(execution('Stopped'));
+    await workUntil(NOW + 5 * MINUTE);
+    expect(subjectsTo(ALL)).toEqual([expect.stringMatching(/^FAILED: training job/)]);
+  });
+
+  it('knows a job with a name of its own by the step that runs it', async () => {
+    await play(step('Train', 'Executing', 'nightly-train'));
+    await play(training('nightly-train'));
+    expect(subjectsTo(ALL)).toEqual([]);
+    await play(execution('Failed'));
+    expect(alertTo(ALL).parts).toMatchObject({ ended: 1, failed: [{ names: ['nightly-train'] }] });
+  });
+
+  it('that never ends swallows nothing: a day after its last part ended, people hear of them', async () => {
+    await play(training(inStep('Train')));
+    await workUntil(NOW + 20 * HOUR);
+    await play(training(inStep('Test')));
+    await workUntil(NOW + 43 * HOUR);
+    expect(subjectsTo(ALL)).toEqual([]);
+    await workUntil(NOW + 44 * HOUR + 2 * MINUTE);
+    expect(subjectsTo(ALL)).toEqual([expect.stringMatching(/^PARTS: 2 x FAILED/)]);
+    expect(told.at(-1)?.mail).toContain('Ground Control has not seen the pipeline execution p4jn9xou8a8s end');
+  });
+
+  it('does not swallow a part that ends after its alert', async () => {
+    await play(execution('Failed'));
+    await play(training(inStep('Late')));
+    expect(subjectsTo(ALL)).toEqual(['FAILED: pipeline churn-weekly', expect.stringMatching(/^FAILED: training job/)]);
+  });
+
+  it('is told once, although its event comes twice', async () => {
+    const ended = execution('Failed');
+    await play(training(inStep('Train')));
+    await play(ended);
+    await play(ended);
+    await workUntil(NOW + 48 * HOUR);
+    expect(subjectsTo(ALL)).toEqual(['FAILED: pipeline churn-weekly']);
+    expect(subjectsTo(JOBS)).toEqual([expect.stringMatching(/^FAILED: training job/)]);
+  });
+});
+
+describe('a tuning job', () => {
+  it('tells what became of its training jobs', async () => {
+    for (let number = 1; number <= 4; number++) await play(trial(number, { status: 'Completed' }));
+    await play(trial(5));
+    await play(trial(6, { reason: NO_MODULE }));
+    expect(told).toEqual([]);
+    await play(tuning('Completed', 4, 2));
+    expect(subjectsTo(ALL)).toEqual(['COMPLETED: tuning job churn-hpo']);
+    expect(alertTo(ALL).parts).toMatchObject({
+      ended: 6,
+      failed: [
+        { count: 1, causeCode: 'gpu-memory', names: ['churn-hpo-5'] },
+        { count: 1, causeCode: 'missing-module', names: ['churn-hpo-6'] },
+      ],
+    });
+    await workUntil(NOW + 5 * MINUTE);
+    expect(subjectsTo(ERRORS)).toEqual([expect.stringMatching(/2 x FAILED|FAILED.*FAILED/)]);
+  });
+
+  it('warns once, when three training jobs and half of all failed with one cause', async () => {
+    await play(trial(1, { status: 'Completed' }));
+    await play(trial(2, { reason: NO_MODULE }));
+    await play(trial(3));
+    await play(trial(4));
+    expect(told).toEqual([]);
+    await play(trial(5));
+    await play(trial(6));
+    expect(subjectsTo(ALL)).toEqual(['EARLY WARNING: tuning job churn-hpo']);
+    expect(alertTo(ALL)).toMatchObject({ severity: 'error', outcome: 'degraded', cause: { code: 'gpu-memory' } });
+    expect(alertTo(ALL).headline).toContain('3 of 5 parts of tuning job churn-hpo that have ended failed');
+    await play(tuning('Failed', 1, 5));
+    expect(subjectsTo(ALL)).toEqual(['EARLY WARNING: tuning job churn-hpo', 'FAILED: tuning job churn-hpo']);
+  });
+
+  it('does not warn of failures with different causes, or of fewer than half', async () => {
+    for (let number = 1; number <= 4; number++) await play(trial(number, { status: 'Completed' }));
+    for (let number = 5; number <= 7; number++) await play(trial(number));
+    expect(told).toEqual([]);
+  });
+});
