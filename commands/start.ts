@@ -9,6 +9,7 @@ import { showMoment, showPlayed, showSummary } from '../local/play/show.ts';
 import { tellBudgetStory } from '../local/stories/budget.ts';
 import { STORY_USD, tellLabelingStory } from '../local/stories/labeling.ts';
 import type { Moment } from '../local/stories/moment.ts';
+import { tellPipelineStory } from '../local/stories/pipeline.ts';
 import { tellReviewStory } from '../local/stories/review.ts';
 import { tellStormStory } from '../local/stories/storm.ts';
 import { tellTeamsStory } from '../local/stories/teams.ts';
@@ -30,6 +31,9 @@ Labeling teams have worked for two periods. The scheduled report tells what chan
 `;
 const STORM_STORY = `
 Twelve training jobs fail within a minute. The clock jumps to the end of five minutes.
+`;
+const PIPELINE_STORY = `
+A step of a pipeline fails. Its job, the step and the execution are one alert.
 `;
 const enforced = (section: string, mode: string) =>
   mode === 'enforce'
@@ -67,6 +71,8 @@ try {
   await tellTeamsStory(configuration, show);
   process.stdout.write(`${STORM_STORY}\n`);
   await tellStormStory(configuration, show);
+  process.stdout.write(`${PIPELINE_STORY}\n`);
+  await tellPipelineStory(configuration, show);
   process.stdout.write(NEXT);
 } catch (error) {
   if (!(error instanceof ConfigurationError)) throw error;

@@ -16,6 +16,7 @@ import type { Metered } from '../cost/meter.ts';
 import { costFacts } from '../cost/words.ts';
 import type { Diagnosis, FailedPart, LogEnd, NoLog } from '../diagnosis/diagnosis.ts';
 import { kindOf } from '../kinds.ts';
+import { firstCause } from '../parts/ended.ts';
 import { causeFor } from './causes/advice/advice.ts';
 import type { Cause } from './causes/cause.ts';
 import { explainError, explainFailure } from './causes/explain.ts';
@@ -104,7 +105,10 @@ export function alertFor(
     change: { ...change, details: [...change.details, ...facts] },
     id,
     headline: headline(change, verdict),
-    cause: diagnosed(causeOf(change, verdict, explained ? change.rawReason : undefined, stoppedFor), diagnosis),
+    cause: byParts(
+      diagnosed(causeOf(change, verdict, explained ? change.rawReason : undefined, stoppedFor), diagnosis),
+      verdict.outcome === 'failed' ? parts : undefined,
+    ),
     reason: explained ? change.reason : undefined,
     ...(explained && found.reason !== change.reason && { isReasonWithheld: true }),
     owner,
@@ -132,6 +136,10 @@ function diagnosed(own: Cause | undefined, diagnosis: Diagnosis | undefined): Ca
   if (byLog === undefined) return byPart ?? own;
   return { ...byLog, cause: byLog.cause.replace(/\.$/, ' (as its log says).') };
 }
+
+/** `own`, or else why the first of `parts` failed. */
+const byParts = (own: Cause | undefined, parts: readonly Part[] = []): Cause | undefined =>
+  isKnown(own) ? own : (firstCause(parts) ?? own);
 
 /** The first error of the log that tells a cause. A traceback that tells none is still an error of the code. */
 function causeIn({ evidence, isTraceback }: LogEnd): Cause | undefined {

@@ -1,20 +1,19 @@
 /** The early warning: several parts of a pipeline execution or a tuning job failed with one cause, so others may too. */
 import type { FunctionConfiguration } from '../../schemas/configuration/compiled.ts';
-import { FAILURE_CODES, type FailureCode } from '../../schemas/message/cause-codes.ts';
 import type { Part } from '../../schemas/stored/part.ts';
 import type { NotifyAction } from '../action.ts';
 import { linksFor } from '../alert/links.ts';
 import { renderNotice } from '../alert/render/notice.ts';
 import { changeAbout } from '../change/about.ts';
 import { nameOfParent } from '../delivery/window.ts';
-import { type EndedAlike, failedAlike } from './ended.ts';
+import { causeOf, type EndedAlike, failedAlike } from './ended.ts';
 
 /** At least so many parts failed with one cause. */
 const LEAST = 3;
 
 /** The failures to warn of: at least three, and half of all parts that have ended; undefined when there are none. */
 export function failuresToWarnOf(parts: readonly Part[]): EndedAlike | undefined {
-  const failed = parts.filter((part) => part.outcome === 'failed' && part.isWanted && codeOf(part) !== 'unknown');
+  const failed = parts.filter((part) => part.outcome === 'failed' && part.isWanted && causeOf(part) !== undefined);
   // A training job and a step that failed with the same cause are two kinds of parts for people, and one fault.
   const sameType = failed.map((part) => ({ ...part, type: '' }));
   const [most] = failedAlike(sameType);
@@ -22,8 +21,6 @@ export function failuresToWarnOf(parts: readonly Part[]): EndedAlike | undefined
   if (most === undefined || first === undefined) return undefined;
   return most.names.length >= LEAST && most.names.length * 2 >= parts.length ? { ...most, first } : undefined;
 }
-
-const codeOf = ({ causeCode }: Part): FailureCode => FAILURE_CODES.find((code) => code === causeCode) ?? 'unknown';
 
 /** The warning about `failures` among `ended` parts. It has the owner of the first one. */
 export function earlyWarning(
@@ -40,6 +37,7 @@ export function earlyWarning(
     resource: { type: parent.type, name: parent.name, arn: parent.arn },
     details: [{ label: 'Failed', value: names.join(', ').slice(0, LONGEST_NAMES) }],
   });
+  const cause = causeOf(first);
   const count = `${names.length} of ${ended}`;
   const key = `early-warning|${parent.id}`;
   const alert = {
@@ -51,13 +49,7 @@ export function earlyWarning(
     label: 'EARLY WARNING',
     summary: `${count} failed`,
     headline: `${count} parts of ${nameOfParent(parent)} that have ended failed with the same cause.`,
-    cause: {
-      code: codeOf(first),
-      ...(first.causeDetail !== undefined && { detail: first.causeDetail }),
-      cause: first.cause ?? '',
-      nextStep: `${first.nextStep ?? ''} If the others will fail too, stop it.`.trim(),
-      retry: undefined,
-    },
+    cause: cause && { ...cause, nextStep: `${cause.nextStep} If the others will fail too, stop it.` },
     reason: undefined,
     owner,
     durationSeconds: undefined,

@@ -1,7 +1,9 @@
 /** The parts of a parent that have ended: what its own alert says about them. */
+import { FAILURE_CODES } from '../../schemas/message/cause-codes.ts';
 import type { Part } from '../../schemas/stored/part.ts';
 import { counted } from '../../schemas/text/count.ts';
 import type { Outcome } from '../../schemas/vocabulary.ts';
+import type { Cause } from '../alert/causes/cause.ts';
 
 /** Parts that ended for the same reason. */
 export interface EndedAlike {
@@ -68,4 +70,21 @@ export function costOfParts(parts: readonly Part[]): string | undefined {
   const of =
     known.length === jobs.length ? counted(jobs.length, 'job') : `${known.length} of ${counted(jobs.length, 'job')}`;
   return `about $${usd.toFixed(2)} for ${of}`;
+}
+
+/** Why a part failed; undefined when nobody knows. */
+export function causeOf({ causeCode, causeDetail, cause, nextStep }: Part): Cause | undefined {
+  const code = FAILURE_CODES.find((one) => one === causeCode);
+  if (code === undefined || code === 'unknown' || cause === undefined || nextStep === undefined) return undefined;
+  return { code, ...(causeDetail !== undefined && { detail: causeDetail }), cause, nextStep, retry: undefined };
+}
+
+/** The cause of the part that failed first, of those whose cause is known. */
+export function firstCause(parts: readonly Part[]): Cause | undefined {
+  const failed = parts.filter(({ outcome }) => outcome === 'failed').toSorted(byTime);
+  for (const part of failed) {
+    const cause = causeOf(part);
+    if (cause !== undefined) return cause;
+  }
+  return undefined;
 }

@@ -69,6 +69,8 @@ const STORM = 30 * MINUTE;
 const AFTER_STORM = AN_HOUR_LATER + STORM + LATER;
 /** When every window is over, and forgotten ones are found. */
 const AFTER_WINDOWS = AFTER_STORM + 4 * LATER;
+/** When people have been told of the parts of executions that nobody ever heard of: a day after the last one. */
+const AFTER_PARENTS = AFTER_WINDOWS + 25 * 60 * MINUTE;
 /** After this people redrive events in some stories: labeling jobs are then left to people. */
 const MUCH_LATER = 8 * 24 * 60 * MINUTE;
 
@@ -265,9 +267,9 @@ async function reconcileAtLast(
 /** All windows are over: their schedules fire. Reconciliation finds the windows whose schedules never do. */
 async function tellWhatWaits({ queues, lambda }: Cloud, { without }: StoryOptions): Promise<string[]> {
   await queues.fire(AFTER_STORM + 2 * LATER, 'digest');
-  if (without.has('reconciliation')) return [];
-  const wrong = await reconcile(lambda, AFTER_WINDOWS);
+  const wrong = without.has('reconciliation') ? [] : await reconcile(lambda, AFTER_WINDOWS);
   await queues.settle(AFTER_WINDOWS);
+  await queues.fire(AFTER_PARENTS, 'digest');
   return wrong;
 }
 

@@ -15,7 +15,7 @@ export interface Item {
   readonly keys?: ReadonlySet<string>;
   readonly doneAt?: string;
   /** An alert that waits in a window. */
-  readonly alert?: { readonly id: string };
+  readonly alert?: { readonly id: string; readonly name: string };
   /** Budget items only: when Ground Control first decided to stop the job, epoch milliseconds. */
   readonly stoppingAt?: number;
   /** Items of months only: the sums in `line`, or what one job adds. Numbers too large for JavaScript are bigints. */

@@ -4,14 +4,18 @@ import type { Publication } from '../../../local/embedded-aws/sns.ts';
 import { isExcused, type Sending } from '../cloud/sendings.ts';
 import type { Item } from './items.ts';
 
-/** One message about several alerts, as the harness reads it. */
-interface DigestJson {
+/** An alert, or one message about several, as the harness reads it. */
+interface MessageJson {
   readonly schema: string;
   readonly id: string;
+  /** Of a message about several alerts. */
   readonly counts: { readonly total: number };
+  /** Of an alert. */
+  readonly resource?: { readonly arn: string | null };
+  readonly parts?: { readonly failed: readonly { readonly names: readonly string[] }[] } | null;
 }
 
-const jsonOf = ({ bodies }: Publication): DigestJson => JSON.parse(bodies.get('default') ?? '');
+const jsonOf = ({ bodies }: Publication): MessageJson => JSON.parse(bodies.get('default') ?? '');
 
 /** Whether the publication is one message about what waited in a window. */
 export const isDigest = (publication: Publication): boolean => jsonOf(publication).schema === 'ground-control/digest';
@@ -22,11 +26,13 @@ interface Window {
   readonly keys: readonly string[];
   readonly isDone: boolean;
   readonly alerts: readonly string[];
+  /** The names of the resources that the alerts are about. */
+  readonly names: readonly string[];
 }
 
 /**
- * Everything that is wrong about the delivery to the subscribers `addresses`, each of which gets every alert: at once, or
- * in the one message about a window in which it waited.
+ * What is wrong about the delivery to the subscribers `addresses`. Each of them has to get every alert: at once, in the
+ * message about a window in which it waited, or in the alert about the execution that it is a part of.
  */
 export function checkWindows(
   addresses: readonly string[],
@@ -41,7 +47,10 @@ export function checkWindows(
   );
   const digests = Map.groupBy(publications.filter(isDigest), (one) => jsonOf(one).id);
   return [
-    ...windows.flatMap((window) => wrongAbout(window, digests.get(window.id) ?? [], sendings)),
+    ...windows.flatMap((window) => {
+      const parents = parentsOf(window, [...alerts.values()].flat(), windows);
+      return wrongAbout(window, digests.get(window.id) ?? [], parents, sendings);
+    }),
     ...[...digests.keys()].flatMap((id) =>
       windows.some((window) => window.id === id)
         ? []
@@ -60,14 +69,38 @@ function windowsIn(items: readonly Item[]): Window[] {
       keys: [...(state?.keys ?? [])],
       isDone: state?.doneAt !== undefined,
       alerts: all.flatMap(({ alert }) => alert?.id ?? []),
+      names: all.flatMap(({ alert }) => alert?.name ?? []),
     };
   });
 }
 
-function wrongAbout({ id, keys, isDone, alerts }: Window, sent: readonly Publication[], sendings: readonly Sending[]) {
+/** Alerts about the end of the execution whose parts waited in `window`, that have reached the same subscribers. */
+function parentsOf({ id, keys }: Window, alerts: readonly Publication[], windows: readonly Window[]): MessageJson[] {
+  const [, execution] = /^parent-\w+-execution-(\w+)$/.exec(id) ?? [];
+  if (execution === undefined) return [];
+  return alerts.flatMap((one) => {
+    const message = jsonOf(one);
+    if (message.parts == null || message.resource?.arn?.endsWith(`/execution/${execution}`) !== true) return [];
+    const later = windows.filter((other) => other.alerts.includes(message.id)).flatMap((other) => other.keys);
+    const reached = new Set([...groupsOf(one), ...later]);
+    return keys.every((key) => reached.has(key)) ? [message] : [];
+  });
+}
+
+function wrongAbout(
+  { id, keys, isDone, alerts, names }: Window,
+  sent: readonly Publication[],
+  parents: readonly MessageJson[],
+  sendings: readonly Sending[],
+) {
   const wrong: string[] = [];
+  const toldOf = new Set(parents.flatMap(({ parts }) => parts?.failed.flatMap((failed) => failed.names) ?? []));
+  const isToldByParent = alerts.length > 0 && names.every((name) => toldOf.has(name));
+  if (isToldByParent && sent.length > 0)
+    wrong.push('its alerts were told twice: also by the alert about the execution');
   if (!isDone) wrong.push(`${alerts.length} alerts wait in it, and nobody sends them`);
-  if (sent.length === 0 && alerts.length > 0) wrong.push(`nobody was told about its ${alerts.length} alerts`);
+  if (sent.length === 0 && alerts.length > 0 && !isToldByParent)
+    wrong.push(`nobody was told about its ${alerts.length} alerts`);
   if (sent.length > 0 && alerts.length === 0) wrong.push('people were told about it, and nothing waited in it');
   for (const one of sent) {
     const { total } = jsonOf(one).counts;

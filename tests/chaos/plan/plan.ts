@@ -37,6 +37,8 @@ function planLife(planning: Planning): Life {
       return planExecution(planning);
     case 9:
       return number % 32 === 9 ? planStep(planning) : planHumanLoop(planning);
+    case 13:
+      return number % 32 === 13 ? planStep(planning) : planJob(planning, false);
     case 11:
       return number % 32 === 11 ? planNotebook(planning) : planNode(planning);
     default:

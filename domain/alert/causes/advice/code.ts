@@ -150,7 +150,7 @@ export const CODE = {
   },
   'unknown/steps-failed': {
     cause: 'A step of the pipeline failed.',
-    nextStep: 'Read the alert about the failed step, or open the step in the pipeline execution.',
+    nextStep: 'Open the failed step in the pipeline execution. Its own reason says more.',
     retry: undefined,
   },
   'unknown/name-taken': {
