@@ -1,6 +1,6 @@
 /**
  * One message about several alerts, as SQS, Lambda and HTTP subscribers get it. They got each of these alerts when it
- * was decided, so programs may ignore it: its `schema` differs.
+ * was decided, except those about training jobs of tuning jobs. So programs may ignore it: its `schema` differs.
  *
  * A version may gain fields. Removing or changing a field needs a new version.
  */
