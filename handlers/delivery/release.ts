@@ -6,13 +6,13 @@ import { type OpenWindow, openWindowOf } from '../../schemas/message/window.ts';
 import type { Parent } from '../../schemas/stored/part.ts';
 
 /**
- * Lets the groups hear now of the parts of `parent`, except those with an id in `told`. Returns the ids
+ * Lets the groups hear now of the parts of `parent`, which is closed, except those with an id in `told`. Returns the ids
  * of the windows of the others: the alert about the parent's end tells them what waited.
  */
 export type Release = (parent: Parent, told: readonly string[]) => Promise<readonly string[]>;
 
 interface Means {
-  readonly parts: () => Pick<Parts, 'state' | 'close'>;
+  readonly parts: () => Pick<Parts, 'state'>;
   readonly windows: () => Pick<Windows, 'release'>;
   /** Tells the function `digest` that a window is over. */
   readonly announce: (message: OpenWindow) => Promise<void>;
@@ -22,8 +22,6 @@ interface Means {
 /** Releases windows of the table. */
 export function releaseWith({ parts, windows, announce, now }: Means): Release {
   return async (parent, told) => {
-    // Alerts that come from now on are sent on their own.
-    await parts().close(parent.id);
     const { groups } = await parts().state(parent.id);
     for (const group of groups.filter((one) => !told.includes(one))) {
       const id = parentWindowId(group, parent.id);

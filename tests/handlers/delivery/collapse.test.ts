@@ -7,6 +7,7 @@ import { AlertMessage } from '../../../schemas/message/alert.ts';
 import { DigestMessage } from '../../../schemas/message/digest.ts';
 import { subjectsOf } from '../../support/deliveries.ts';
 import { useLocalAws } from '../../support/local-aws.ts';
+import { execution, inStep, NO_MODULE, OOM, step, TUNING, training, tuning } from '../../support/pipeline-events.ts';
 
 const ALL = 'all@example.com';
 /** Hears of failed training jobs, and of no pipeline. */
@@ -26,10 +27,6 @@ const aws = useLocalAws(
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const NOW = Date.parse('2026-11-20T10:00:00Z');
-const EXECUTION = 'p4jn9xou8a8s';
-const OOM = 'AlgorithmError: ExecuteUserScriptError: torch.cuda.OutOfMemoryError: CUDA out of memory.';
-const NO_MODULE =
-  'AlgorithmError: ExecuteUserScriptError: ExitCode 1 ErrorMessage "ModuleNotFoundError: No module named \'torchvision\'"';
 
 beforeEach(async () => {
   // Only the date: clients need real timers.
@@ -75,82 +72,8 @@ async function workUntil(instant: number): Promise<void> {
   vi.setSystemTime(instant);
 }
 
-const envelope = (detailType: string, arn: string) => ({
-  version: '0',
-  id: `${arn}-${Math.random()}`,
-  'detail-type': detailType,
-  source: 'aws.sagemaker',
-  account: '123456789012',
-  time: new Date().toISOString(),
-  region: 'eu-west-1',
-  resources: [arn],
-});
-const ARN = 'arn:aws:sagemaker:eu-west-1:123456789012';
-const TUNING = `${ARN}:hyper-parameter-tuning-job/churn-hpo`;
-const EXECUTION_ARN = `${ARN}:pipeline/churn-weekly/execution/${EXECUTION}`;
-
-interface Training {
-  readonly status?: string;
-  readonly reason?: string;
-  readonly tuningJob?: string;
-}
-function training(name: string, { status = 'Failed', reason = OOM, tuningJob }: Training = {}) {
-  const arn = `${ARN}:training-job/${name}`;
-  return {
-    ...envelope('SageMaker Training Job State Change', arn),
-    detail: {
-      TrainingJobName: name,
-      TrainingJobArn: arn,
-      TrainingJobStatus: status,
-      SecondaryStatus: status,
-      ...(status === 'Failed' && { FailureReason: reason }),
-      CreationTime: Date.now() - 70 * MINUTE,
-      TrainingStartTime: Date.now() - 60 * MINUTE,
-      TrainingEndTime: Date.now(),
-      LastModifiedTime: Date.now(),
-      ResourceConfig: { InstanceType: 'ml.m5.large', InstanceCount: 1, VolumeSizeInGB: 0 },
-      ...(tuningJob !== undefined && { TuningJobArn: tuningJob }),
-    },
-  };
-}
-const step = (stepName: string, status: string, job?: string, reason?: string) => ({
-  ...envelope('SageMaker Model Building Pipeline Execution Step Status Change', EXECUTION_ARN),
-  detail: {
-    ...(job !== undefined && { metadata: { trainingJob: { arn: `${ARN}:training-job/${job}` } } }),
-    stepStartTime: new Date(Date.now() - 60 * MINUTE).toISOString(),
-    ...(status !== 'Executing' && { stepEndTime: new Date().toISOString() }),
-    stepName,
-    stepType: job === undefined ? 'Condition' : 'Training',
-    currentStepStatus: status,
-    pipelineArn: `${ARN}:pipeline/churn-weekly`,
-    pipelineExecutionArn: EXECUTION_ARN,
-    ...(reason !== undefined && { failureReason: reason }),
-  },
-});
-const execution = (status: string) => ({
-  ...envelope('SageMaker Model Building Pipeline Execution Status Change', EXECUTION_ARN),
-  detail: {
-    pipelineArn: `${ARN}:pipeline/churn-weekly`,
-    pipelineExecutionArn: EXECUTION_ARN,
-    currentPipelineExecutionStatus: status,
-    executionStartTime: new Date(NOW - HOUR).toISOString(),
-    ...(status !== 'Executing' && { executionEndTime: new Date().toISOString() }),
-  },
-});
-const tuning = (status: string, completed: number, failed: number) => ({
-  ...envelope('SageMaker HyperParameter Tuning Job State Change', TUNING),
-  detail: {
-    HyperParameterTuningJobName: 'churn-hpo',
-    HyperParameterTuningJobArn: TUNING,
-    HyperParameterTuningJobStatus: status,
-    CreationTime: NOW - HOUR,
-    HyperParameterTuningEndTime: Date.now(),
-    LastModifiedTime: Date.now(),
-    TrainingJobStatusCounters: { Completed: completed, InProgress: 0, NonRetryableError: failed, Stopped: 0 },
-  },
-});
-const inStep = (name: string) => `pipelines-${EXECUTION}-${name}-tmgxry49ug`;
-const trial = (number: number, more: Training = {}) => training(`churn-hpo-${number}`, { tuningJob: TUNING, ...more });
+const trial = (number: number, more: Parameters<typeof training>[1] = {}) =>
+  training(`churn-hpo-${number}`, { tuningJob: TUNING, ...more });
 
 describe('a pipeline execution', () => {
   it('whose step fails sends one alert, with the step, its job, the cause and the cost', async () => {
