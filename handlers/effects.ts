@@ -7,6 +7,7 @@
 import type { Context } from 'aws-lambda';
 import { burstsIn } from '../adapters/dynamodb/delivery/bursts.ts';
 import { type Parts, partsIn } from '../adapters/dynamodb/delivery/parts.ts';
+import { snoozesIn } from '../adapters/dynamodb/delivery/snoozes.ts';
 import { type AddedTo, unowedAlertsIn } from '../adapters/dynamodb/delivery/waiting.ts';
 import { windowsIn } from '../adapters/dynamodb/delivery/windows.ts';
 import type { Once } from '../adapters/dynamodb/once.ts';
@@ -21,7 +22,7 @@ import type { AuditRecord } from '../schemas/stored/audit-record.ts';
 import type { Part } from '../schemas/stored/part.ts';
 import { deliverWith } from './delivery/deliver.ts';
 import { type Release, releaseWith } from './delivery/release.ts';
-import { lazy } from './lazy.ts';
+import { forSomeTime, lazy } from './lazy.ts';
 import { type Owed, owedWith, reasonOf, resultOf } from './owed.ts';
 import { type RelayWorld, relaysIn } from './relay.ts';
 
@@ -54,6 +55,9 @@ export interface World extends RelayWorld {
   readonly delivery: DeliveryPolicy;
 }
 
+/** Milliseconds for which a function relies on the snoozes that it has read: so long, a new one may have no effect. */
+const SNOOZES_KNOWN_FOR = 30_000;
+
 /**
  * Gives the effects for a decision and the Lambda context of its invocation. `onceIn` runs the effects that no change
  * owes.
@@ -76,7 +80,10 @@ export function effectsWith(world: World, onceIn: (context: Context) => Once) {
   const announce = async (message: OpenWindow | FailedParts) => (await digestQueue())(message);
   const waits = { windows, parts, announce, now: () => Date.now() };
   const bursts = lazy(() => burstsIn(environment.STATE_TABLE, world.dynamoDb));
-  const deliver = deliverWith({ policy: world.delivery, bursts, ...waits });
+  const snoozes = forSomeTime(SNOOZES_KNOWN_FOR, () =>
+    snoozesIn(environment.STATE_TABLE, world.daysKept, world.dynamoDb).read(),
+  );
+  const deliver = deliverWith({ policy: world.delivery, bursts, snoozes, ...waits });
   const release = releaseWith(waits);
 
   const notePart: Effects['notePart'] = async (part) => {

@@ -26,3 +26,15 @@ export function initialised<T extends { readonly table: ResourceTable }>(build: 
   services.table.connect().catch(() => undefined);
   return () => services;
 }
+
+/** Remembers what `read` returned for some milliseconds. A failure is not remembered. */
+export function forSomeTime<T>(milliseconds: number, read: () => Promise<T>): () => Promise<T> {
+  let known: { readonly value: T; readonly until: number } | undefined;
+  return async () => {
+    const now = Date.now();
+    // A clock that was set back must not prolong it.
+    if (known === undefined || now >= known.until || now < known.until - milliseconds)
+      known = { value: await read(), until: now + milliseconds };
+    return known.value;
+  };
+}

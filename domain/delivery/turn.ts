@@ -3,10 +3,12 @@ import type { DeliveryPolicy, Group } from '../../schemas/configuration/delivery
 import type { Quiet } from '../../schemas/configuration/delivery/quiet.ts';
 import type { AlertMessage } from '../../schemas/message/alert.ts';
 import type { Parent } from '../../schemas/stored/part.ts';
+import type { Snooze } from '../../schemas/stored/snooze.ts';
 import type { Outcome } from '../../schemas/vocabulary.ts';
 import { passes } from '../alert/filter-policy.ts';
 import { digestEnd } from './digest-window.ts';
 import { quietUntil } from './quiet-hours.ts';
+import { snoozedUntil } from './snooze.ts';
 import { parentWindow, TOLD_WITHIN, type Window, type WindowKind, windowOf } from './window.ts';
 
 /** When a group gets an alert: at once, unless it has just got several; or when a window ends, or a parent. */
@@ -23,6 +25,7 @@ export interface Told {
   readonly message: AlertMessage;
   /** The alert waits for the end of this parent. */
   readonly waitsFor?: Parent | undefined;
+  readonly snoozes?: readonly Snooze[];
 }
 
 /** The groups that get an alert, which is decided `at` an instant. */
@@ -32,8 +35,10 @@ export const turnsOf = (told: Told, { groups }: Pick<DeliveryPolicy, 'groups'>, 
     .map((group) => ({ group, waitsIn: windowFor(told, group, at) }));
 
 /** The window in which `group` gets the alert; absent when it gets it at once. */
-function windowFor({ message, waitsFor }: Told, group: Group, at: Date): Window | undefined {
+function windowFor({ message, waitsFor, snoozes = [] }: Told, group: Group, at: Date): Window | undefined {
   if (waitsFor !== undefined) return parentWindow(waitsFor, group, at.getTime());
+  const snoozed = snoozedUntil(message, snoozes, at);
+  if (snoozed !== undefined) return laterWindow('snooze', message, group, snoozed);
   const end = quietEnd(message, group, at);
   if (end !== undefined) return windowOf('quiet', group, end.getTime());
   if (group.digest === undefined || !needsNobody(message)) return undefined;

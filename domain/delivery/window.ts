@@ -8,9 +8,9 @@ import { displayName, nameOfTypeInside } from '../alert/wording.ts';
 
 /**
  * Why alerts wait. `storm`: the group has just got several. `digest`: they need nobody. `quiet`: the group has quiet
- * hours. `parent`: they are about parts of something whose own alert tells of them.
+ * hours. `parent`: they are about parts of something whose own alert tells of them. `snooze`: people said so.
  */
-export const WINDOW_KINDS = ['storm', 'digest', 'quiet', 'parent'] as const;
+export const WINDOW_KINDS = ['storm', 'digest', 'quiet', 'parent', 'snooze'] as const;
 export type WindowKind = (typeof WINDOW_KINDS)[number];
 
 export interface Window {

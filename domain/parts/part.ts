@@ -25,9 +25,11 @@ export function partOf(alert: Alert, parent: Parent, isWanted: boolean): Part {
   };
 }
 
-/** What Ground Control did itself is told at once. */
 const BY_GROUND_CONTROL: ReadonlySet<string> = new Set(['stopped-at-budget', 'stopped-at-monthly-budget']);
+
+/** Whether the code of a cause says that Ground Control did it itself. People hear of that at once. */
+export const isByGroundControl = (code: string | undefined): boolean => BY_GROUND_CONTROL.has(code ?? '');
 
 /** Whether an alert about a part may wait for the end of its parent, which tells of it. */
 export const canWait = (alert: Alert): boolean =>
-  hasEnded(alert.change, alert) && alert.severity !== 'critical' && !BY_GROUND_CONTROL.has(alert.cause?.code ?? '');
+  hasEnded(alert.change, alert) && alert.severity !== 'critical' && !isByGroundControl(alert.cause?.code);

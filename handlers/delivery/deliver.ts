@@ -12,6 +12,7 @@ import type { DeliveryPolicy } from '../../schemas/configuration/delivery/policy
 import type { OpenWindow } from '../../schemas/message/window.ts';
 import { openWindowOf } from '../../schemas/message/window.ts';
 import type { Parent } from '../../schemas/stored/part.ts';
+import type { Snooze } from '../../schemas/stored/snooze.ts';
 
 /** Who gets an alert, and when. */
 export interface Delivery {
@@ -38,6 +39,8 @@ interface Means {
   readonly bursts: () => Bursts;
   readonly windows: () => Pick<Windows, 'open'>;
   readonly parts: () => Pick<Parts, 'state' | 'join'>;
+  /** What people snoozed. */
+  readonly snoozes: () => Promise<readonly Snooze[]>;
   /** Tells the function `digest` that a window is open. */
   readonly announce: (message: OpenWindow) => Promise<void>;
   readonly now: () => number;
@@ -49,7 +52,7 @@ const NONE: ReadonlySet<string> = new Set();
 const MOST_KNOWN = 1000;
 
 /** Delivery by the policy of `ground-control.yml`. */
-export function deliverWith({ policy, bursts, windows, parts, announce, now }: Means): Deliver {
+export function deliverWith({ policy, bursts, windows, parts, snoozes, announce, now }: Means): Deliver {
   const known = new Set<string>();
 
   const open = async (window: Window): Promise<void> => {
@@ -78,7 +81,8 @@ export function deliverWith({ policy, bursts, windows, parts, announce, now }: M
   return async (key, { notice, waitsFor }, done = NONE) => {
     const at = new Date(now());
     const attributes = new Map(Object.entries(notice.attributes));
-    const told = { attributes, message: notice.message, waitsFor: await openParent(waitsFor) };
+    const snoozed = policy.groups.length === 0 ? [] : await snoozes();
+    const told = { attributes, message: notice.message, waitsFor: await openParent(waitsFor), snoozes: snoozed };
     const turns = turnsOf(told, policy, at).filter(({ group }) => !done.has(group.id));
     const decided = await Promise.all(
       turns.map(async (turn) => ({ group: turn.group, window: await windowFor(key, notice, turn) })),

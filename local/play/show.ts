@@ -77,12 +77,17 @@ function showRelays({ events }: Played, relays: Pick<Relays, 'to'>): string[] {
 }
 
 /** What an alert waits for, in the order of the windows' ends. */
-const WAITS = { storm: 'five minutes with many alerts', digest: 'a digest', quiet: 'the end of quiet hours' } as const;
+const WAITS = {
+  storm: 'five minutes with many alerts',
+  digest: 'a digest',
+  quiet: 'the end of quiet hours',
+  snooze: 'the end of a snooze',
+} as const;
 
 /** A line for each window in which the alert waits now, for subscribers that get it later. */
 function waitsIn(calls: readonly Call[], timeZone: string): string[] {
   const written = JSON.stringify(calls.map(({ input }) => input['TransactItems'] ?? []));
-  const found = [...written.matchAll(/"window#(?<kind>storm|digest|quiet|parent)-[0-9a-f]+-(?<end>[^"]+)"/g)];
+  const found = [...written.matchAll(/"window#(?<kind>storm|digest|quiet|parent|snooze)-[0-9a-f]+-(?<end>[^"]+)"/g)];
   const windows = new Map(found.map(({ groups: { kind = '', end = '' } = {} }) => [end, kind]));
   return [...windows]
     .sort(([one], [other]) => (one < other ? -1 : 1))
@@ -183,6 +188,7 @@ const ITEMS: Readonly<Record<string, string>> = {
   burst: 'what the group has just got',
   window: 'what waits',
   parent: 'the parts of what runs jobs',
+  snoozes: 'what people snoozed',
   'step-job': 'the step that runs the job, if any',
 };
 

@@ -14,9 +14,9 @@ export const DigestMessage = z.object({
   version: z.literal('1.0'),
   id: z.string().describe('Identity of the window in which the alerts waited.'),
   kind: z
-    .enum(['storm', 'digest', 'quiet', 'parent'])
+    .enum(['storm', 'digest', 'quiet', 'parent', 'snooze'])
     .describe(
-      'Why they waited: many came at once, they need nobody, they came in quiet hours, or they are about parts of a pipeline execution or a tuning job.',
+      'Why they waited: many came at once, they need nobody, they came in quiet hours, they are about parts of a pipeline execution or a tuning job, or people snoozed them.',
     ),
   from: isoInstant.describe('When the first of them was decided.'),
   until: isoInstant.describe('When the window ended.'),

@@ -94,6 +94,7 @@ describe('the compiled configuration', () => {
       logs: 'off',
       delivery: {
         breaker: true,
+        collapse: true,
         groups: [{ id: expect.stringMatching(/^[0-9a-f]{10}$/), keys: ['08168cd80dfd'], filters: {} }],
       },
       budgets: configuration.budgets,

@@ -48,6 +48,7 @@ const BEGINNING = {
   storm: (count: number) => `AND ${count} MORE`,
   digest: () => 'DIGEST',
   quiet: () => 'AFTER QUIET HOURS',
+  snooze: () => 'AFTER SNOOZE',
   parent: () => 'PARTS',
 } as const satisfies Record<WindowKind, (count: number) => string>;
 

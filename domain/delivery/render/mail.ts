@@ -57,6 +57,7 @@ const OPENINGS: Readonly<Record<WindowKind, (alerts: string, period: string) => 
   digest: (alerts, period) => `${alerts}, ${period}. They only inform:`,
   quiet: (alerts, period) =>
     `${alerts} waited for the end of your quiet hours, ${period}. Next steps and times are as of then:`,
+  snooze: (alerts, period) => `${alerts} waited for the end of a snooze, ${period}:`,
   parent: (alerts, period) => `${alerts} about parts of something, ${period}:`,
 };
 
