@@ -1,7 +1,6 @@
 /** Decides what to do about one event. The entry point of the domain. */
 import type { FunctionConfiguration } from '../schemas/configuration/compiled.ts';
 import type { StateChange } from '../schemas/event/state-change.ts';
-import type { Parent } from '../schemas/stored/part.ts';
 import type { Remembered } from '../schemas/stored/resource.ts';
 import type { Severity } from '../schemas/vocabulary.ts';
 import {
@@ -12,7 +11,6 @@ import {
   type NotifyAction,
   owedBy,
   type RelayAction,
-  type ReleasePartsAction,
 } from './action.ts';
 import { type Alert, alertFor } from './alert/alert.ts';
 import { renderNotice } from './alert/render/notice.ts';
@@ -21,15 +19,17 @@ import { budgetChecks, stillOwed } from './budget/when-to-check.ts';
 import { MOST_SENDINGS, NEVER } from './change/claim.ts';
 import { resourceKey } from './change/identity.ts';
 import { type JudgedChange, judgedOf } from './change/judged.ts';
-import { hasEnded, type Verdict } from './change/outcome.ts';
+import type { Verdict } from './change/outcome.ts';
 import type { Owner } from './change/owner.ts';
 import { referenceOf } from './change/reference.ts';
+import { repeatsOf } from './delivery/still-broken.ts';
 import type { Facts } from './facts.ts';
 import type { EndedLabeling, LabelingEndFacts, RunningLabeling } from './labeling/facts.ts';
 import { taskCount } from './labeling/tasks.ts';
 import { keepingLabels } from './labeling/words/by-event.ts';
-import { jobToLink, parentIn, parentOf } from './parts/parent.ts';
-import { canWait, partOf } from './parts/part.ts';
+import { notesOn, releaseOf, waitsForTuningJob } from './parts/actions.ts';
+import { parentIn, parentOf } from './parts/parent.ts';
+import { canWait } from './parts/part.ts';
 import { relaysOf, withoutRelays } from './relay/owed.ts';
 
 /** The decision on one event, with the fields that are logged. */
@@ -142,9 +142,12 @@ function decideUnder(
       ? decision(judged, 'handed-over', why, [], [handOver], key)
       : unstored(judged, 'handed-over', why, handOver);
   }
-  const notes = parent === undefined || late !== undefined ? [] : notesOn(judged, alert(), parent, configuration);
+  const notes = parent === undefined || late !== undefined ? [] : notesOn(alert(), parent, configuration);
   if (whyNoAlert !== undefined) {
-    const warnings = labeling?.kind === 'running' ? warningsOn(judged, labeling, onLabeling, configuration) : [];
+    const warnings = [
+      ...(labeling?.kind === 'running' ? warningsOn(judged, labeling, onLabeling, configuration) : []),
+      ...(isAnnounced && facts.now !== undefined ? repeatsOf(alert(), now.since, facts.now, configuration) : []),
+    ];
     const released = parts === undefined ? [] : releaseOf(change);
     return warnings.length === 0
       ? decision(judged, 'ignored', whyNoAlert, checks, [...notes, ...released])
@@ -236,30 +239,6 @@ const warningsOn = (
   onLabeling: OnLabeling | undefined,
   configuration: FunctionConfiguration,
 ): NotifyAction[] => onLabeling?.running(change, verdict, now.owner, facts, configuration) ?? [];
-
-/** Whether the end of a training job of a tuning job waits for subscribers, in case they never hear of the tuning job. */
-const waitsForTuningJob = (change: StateChange, verdict: Verdict, { delivery }: FunctionConfiguration): boolean =>
-  delivery.collapse && delivery.groups.length > 0 && hasEnded(change, verdict);
-
-/** What is noted about a part of `parent`, for the alert about the parent's end. */
-function notesOn(
-  { change, verdict }: Judged,
-  alert: Alert,
-  parent: Parent,
-  { alerts }: FunctionConfiguration,
-): Action[] {
-  const arn = jobToLink(change);
-  const linked: Action[] = arn === undefined ? [] : [{ kind: 'link-job', arn, parent }];
-  if (!hasEnded(change, verdict)) return linked;
-  const isWanted = alerts[change.family].includes(verdict.outcome);
-  return [...linked, { kind: 'note-part', part: partOf(alert, parent, isWanted) }];
-}
-
-/** What lets people hear of the parts of something that has ended without an alert. */
-function releaseOf(change: StateChange): ReleasePartsAction[] {
-  const parent = parentIn(change);
-  return parent === undefined ? [] : [{ kind: 'release-parts', parent }];
-}
 
 function alertAction(alert: Alert, { change, key }: Judged, configuration: FunctionConfiguration): Owed {
   const notice = renderNotice(alert, configuration);

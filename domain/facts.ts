@@ -14,6 +14,8 @@ export interface Facts {
    * Price List.
    */
   readonly cost?: Metered | Elsewhere;
+  /** The time, when reconciliation inspects the resource. */
+  readonly now?: Date;
   /** Reconciliation inspects the resource. A check that was requested once is requested again. */
   readonly isInspection?: boolean;
   /** The redrive with which people put the event back. An alert that was given up is sent again, once per redrive. */

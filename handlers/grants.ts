@@ -92,6 +92,7 @@ const GRANTS: Readonly<Record<string, (mode: Mode) => readonly Grant[]>> = {
   // It may read only the outputs that `ground-control.yml` lists.
   review: ({ review }) => [RUN_ONCE, READ_REVIEWS, receive('ReviewQueue'), ...readOutputs(review)],
   reconciliation: () => [
+    RUN_ONCE,
     HOLD_LEASE,
     COMPARE_STATE,
     READ_MONTHS,

@@ -10,12 +10,13 @@ import { incarnationKey, resourceKey } from '../change/identity.ts';
 import type { Verdict } from '../change/outcome.ts';
 import type { Owner } from '../change/owner.ts';
 import { decideWith } from '../decide.ts';
+import { repeatAfter } from '../delivery/still-broken.ts';
 import { endAlert, newsAlert } from './alerts.ts';
 import { decideByDescription } from './chain.ts';
 import { leftOf } from './end.ts';
 import type { EndedLabeling, LabelingEndFacts, RunningLabeling } from './facts.ts';
 import { isOptedOut } from './opt-out.ts';
-import { newsOf } from './pace.ts';
+import { type LabelingNews, newsOf } from './pace.ts';
 import { priceOf } from './price.ts';
 import { chainRequest } from './request.ts';
 import { judgeEnd } from './verdict.ts';
@@ -71,6 +72,17 @@ export function chainedNotice(
   return { kind: 'notify', key: `notify|${key}|${settles}`, resource, settles, notice, numbers };
 }
 
+/** What makes a warning about a job that still makes no progress another one: `|repeat-2`. */
+function repeatIn(
+  { since }: Extract<LabelingNews, { kind: 'stalled' }>,
+  { now }: RunningLabeling,
+  { labeling: { stalledHours = 0 }, delivery }: FunctionConfiguration,
+): string {
+  const warnedAt = since.getTime() + stalledHours * 3_600_000;
+  const number = repeatAfter(now.getTime() - warnedAt, delivery.repeatHours);
+  return number === 0 ? '' : `|repeat-${number}`;
+}
+
 /** Warnings about a running job: it will expire before it is done, or nobody labels. */
 export function runningActions(
   change: StateChange,
@@ -87,7 +99,8 @@ export function runningActions(
   const mayGoOn = decideByDescription(job, 'expired', policy, isOut, job.LastModifiedTime) === undefined;
   return newsOf(facts.job, facts.standing, policy, facts.now).map((news) => {
     // A job that stalls again at a higher count gets another warning.
-    const identity = news.kind === 'late' ? news.kind : `${news.kind}|${news.done}`;
+    const identity =
+      news.kind === 'late' ? news.kind : `${news.kind}|${news.done}${repeatIn(news, facts, configuration)}`;
     const id = `labeling|${incarnationKey(change)}|${identity}`;
     const notice = renderNotice(
       newsAlert(id, news, { change, verdict, owner, facts, policy, price, mayGoOn, timeZone }),

@@ -95,7 +95,7 @@ export function reconciliationHandler(
           (change, before, configuration, facts) => {
             const decideFound = (known: Facts) => decide(foundByReconciliation(change), before, configuration, known);
             if (before === undefined && isBefore(change, since)) return withoutAlert(decideFound({}));
-            return decideFound({ ...facts, isInspection: true });
+            return decideFound({ ...facts, isInspection: true, now: now() });
           },
           services,
         );

@@ -1,5 +1,8 @@
 /** The services with which reconciliation handles what it finds. */
+
 import type { SageMakerClient } from '@aws-sdk/client-sagemaker';
+import type { Context } from 'aws-lambda';
+import { onceIn } from '../../adapters/dynamodb/once.ts';
 import { gatherCosts } from '../cost/cost-of-end.ts';
 import { costsOn } from '../cost/costs-on.ts';
 import { handOverToDiagnosis } from '../diagnosis/hand-over.ts';
@@ -18,5 +21,7 @@ export function reconciliationServicesOn(foundation: Foundation, client: SageMak
     handOverToDiagnosis(configuration),
     gatherCosts(costOfEnd),
   );
-  return servicesOn(foundation, { gather });
+  const { environment, dynamoDb } = foundation;
+  const once = (context: Context) => onceIn(environment.STATE_TABLE, configuration.keepDays, dynamoDb, context);
+  return servicesOn(foundation, { gather, powers: { once } });
 }

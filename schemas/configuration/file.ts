@@ -5,26 +5,23 @@
  */
 import * as z from 'zod';
 import { COMPONENTS } from '../event/billing.ts';
-import { attributeText, LONGEST_TAG, tagText } from '../text/tag-text.ts';
-import { timeZoneNamed } from '../text/time-zone.ts';
-import { CHANGE_OUTCOMES, type ChangeOutcome, FAMILIES, FAMILY_NAMES, SEVERITIES } from '../vocabulary.ts';
+import { LONGEST_TAG, tagText } from '../text/tag-text.ts';
+import { CHANGE_OUTCOMES, type ChangeOutcome, FAMILIES } from '../vocabulary.ts';
 import { BUDGETED } from './budgets.ts';
 import { REASONS } from './compiled.ts';
-import { type Grouped, groupsOf, MOST_GROUPS } from './delivery/groups.ts';
-import { compiledDigest, compiledQuiet, digest, quiet } from './delivery/quiet-section.ts';
+import { groupsOf, MOST_GROUPS } from './delivery/groups.ts';
+import { hoursIn, repeat } from './delivery/repeat.ts';
+import { email, groupedIn, Subscriber, timeZone } from './delivery/subscriber-section.ts';
 import { Labeling } from './labeling-section.ts';
 import { onOff } from './on-off.ts';
 import { Relays } from './relays-section.ts';
 import { Review } from './review-section.ts';
-import { STATUSES } from './statuses.ts';
 import { Teams } from './teams-section.ts';
 import { oneOf, tagged, tagKey, tagKeys } from './words.ts';
 
 /** Each subscriber is a resource of the stack, and a stack may have 500 (CloudFormation quotas). */
 const MOST_SUBSCRIBERS = 200;
 
-/** The value of a tag in a filter, which SNS compares with attributes. */
-const filterValue = tagged(LONGEST_TAG, attributeText);
 /**
  * `unknown` is the owner of resources without a tag. A limit for it would apply to every resource whose tag was
  * forgotten.
@@ -33,56 +30,6 @@ const ownerValue = tagged(LONGEST_TAG, tagText).refine(
   (value) => value !== 'unknown',
   'expected the value of a tag; "unknown" means that the tag is missing',
 );
-
-/** A status as alerts publish it. `unknown` is published when an event has none. */
-const status = oneOf([...STATUSES, 'unknown'], 'expected a status that docs/routing.md lists');
-
-const filters = {
-  severities: z.array(oneOf(SEVERITIES)).min(1).optional(),
-  families: z.array(oneOf(FAMILY_NAMES)).min(1).optional(),
-  statuses: z.array(status).min(1).optional(),
-  teams: z.array(filterValue).min(1).optional(),
-  projects: z.array(filterValue).min(1).optional(),
-};
-
-const email = z.email({ error: 'expected an e-mail address like name@example.com' }).max(254);
-/** E.164: at most 15 digits, the first not 0 (ITU-T E.164). */
-const phone = z
-  .string({ error: 'expected a phone number in quotes, like "+15555550100"' })
-  .regex(/^\+[1-9]\d{6,14}$/, 'expected an E.164 phone number in quotes, like "+15555550100"');
-
-const timeZone = z
-  .string()
-  .refine((name) => !/^[+-]/.test(name), {
-    error: 'expected the name of a time zone, like "Europe/Berlin": an offset does not follow summer time',
-    abort: true,
-  })
-  .refine(
-    (name) => timeZoneNamed(name) !== undefined,
-    'expected a time zone of the IANA database, like "UTC" or "Europe/Berlin"',
-  )
-  .transform((name) => timeZoneNamed(name) ?? name);
-
-const Subscriber = z
-  .strictObject({
-    email: email.optional().describe('Address that gets the e-mail. AWS sends a confirmation link first.'),
-    phone: phone.optional().describe('Number that gets the SMS, in E.164 form and in quotes.'),
-    ...filters,
-    digest: digest
-      .optional()
-      .describe(
-        'When to tell what needs nobody, such as completed jobs: every 5m to 24h, "daily 08:00", or off (at once).',
-      ),
-    quiet: quiet.optional().describe('Hours in which nothing is sent. What came meanwhile is told at their end.'),
-    timeZone: timeZone.optional().describe('Time zone of digest and quiet; otherwise the one of the file.'),
-  })
-  .refine(
-    (one) => (one.email === undefined) !== (one.phone === undefined),
-    'expected either email or phone, and not both',
-  );
-
-/** An address or phone number, and the alerts it gets: all without filters, else those that pass every filter. */
-export type Subscriber = z.output<typeof Subscriber>;
 
 const outcomes = (preset: readonly ChangeOutcome[]) => z.array(oneOf(CHANGE_OUTCOMES)).default([...preset]);
 
@@ -178,25 +125,6 @@ const Budgets = z.strictObject({
     .describe('USD per instance-hour, for instance types that you get at another price or whose price is not known.'),
 });
 
-/** A subscriber as a member of its group. */
-const groupedIn =
-  (zoneOfFile: string) =>
-  ({ email, phone, digest, quiet, timeZone = zoneOfFile, ...subscriber }: Subscriber): Grouped => ({
-    address: email ?? phone ?? '',
-    filters: filtersOf(subscriber),
-    digest: digest === undefined ? undefined : compiledDigest(digest, timeZone),
-    quiet: quiet === undefined ? undefined : compiledQuiet(quiet, timeZone),
-  });
-
-/** The filters of a subscriber, by the attributes that alerts have. */
-const filtersOf = ({ severities, families, statuses, teams, projects }: Pick<Subscriber, keyof typeof filters>) => ({
-  ...(severities && { severity: severities }),
-  ...(families && { family: families }),
-  ...(statuses && { status: statuses }),
-  ...(teams && { team: teams }),
-  ...(projects && { project: projects }),
-});
-
 /** The whole file. Defaults are filled in; every mistake is an issue with its path. */
 export const Configuration = z
   .strictObject({
@@ -256,6 +184,11 @@ export const Configuration = z
           .describe(
             'on: subscribers hear of the steps and jobs of a pipeline execution or a tuning job in the alert about its end.',
           ),
+        repeat: repeat
+          .default('off')
+          .describe(
+            'Hours after which people hear again of an endpoint or labeling job that stays broken, like 4h, or off.',
+          ),
       })
       .prefault({})
       .describe('How many alerts people get.'),
@@ -283,7 +216,12 @@ export const Configuration = z
   })
   .transform((file) => ({
     ...file,
-    delivery: { ...file.delivery, groups: groupsOf(file.subscribers.map(groupedIn(file.timeZone))) },
+    delivery: {
+      breaker: file.delivery.breaker,
+      collapse: file.delivery.collapse,
+      repeatHours: hoursIn(file.delivery.repeat),
+      groups: groupsOf(file.subscribers.map(groupedIn(file.timeZone))),
+    },
   }))
   .superRefine(({ delivery: { groups } }, context) => {
     if (groups.length <= MOST_GROUPS) return;

@@ -43,13 +43,11 @@ describe('an alert', () => {
   });
 
   it.each([
-    ['tuning-job/completed', 'tuning-job'],
     ['processing-job/failed', 'processing-job'],
     ['transform-job/failed', 'transform-job'],
     ['endpoint/in-service', 'endpoint'],
     ['labeling-job/completed', 'labeling-job'],
     ['human-review/failed', 'human-review'],
-    ['pipeline/failed', 'pipeline'],
     ['resource/of-tomorrow', 'resource'],
   ])('is published for the event %s, of the family %s', async (file, family) => {
     const inbox = await openInbox();

@@ -15,6 +15,7 @@ import { readConfigurationFile } from '../../infrastructure/configuration-file.t
 import { subscriberKey } from '../../infrastructure/subscriber-key.ts';
 import { Configuration } from '../../schemas/configuration/file.ts';
 import { DigestMessage } from '../../schemas/message/digest.ts';
+import { readEvent } from '../support/events.ts';
 import { changeFunction } from './clients.ts';
 import { CONFIGURATION, PREFIX } from './deployment.ts';
 import { openInbox } from './inbox.ts';
@@ -68,6 +69,27 @@ describe('alerts in quiet hours', () => {
     await until(async () => (await schedules()).length === 0);
     expect([await sleeper.count(), await others.count()]).toEqual([0, 0]);
   }, 300_000);
+});
+
+describe('alerts about parts of an execution', () => {
+  it('wait for its end, and are told in the alert about it, a minute later', async () => {
+    const Tags = { team: 'delivery' };
+    const pipelineArn = 'arn:aws:sagemaker:us-east-1:000000000000:pipeline/deployed';
+    const pipelineExecutionArn = `${pipelineArn}/execution/deployed0001`;
+    const job = 'pipelines-deployed0001-Train-0123456789';
+    const subscriber = await openInbox({ groups: [subscriberKey('team@ground-control.test')] });
+    const others = await openInbox({ team: ['delivery'] });
+    await put(failedTraining(job, { Tags }));
+    expect((await others.next()).parent).toMatchObject({ id: 'execution-deployed0001', isWaitedFor: true });
+    expect(await subscriber.count()).toBe(0);
+    await put({
+      ...readEvent('events/pipeline/failed.json'),
+      detail: { pipelineArn, pipelineExecutionArn, currentPipelineExecutionStatus: 'Failed', Tags },
+    });
+    const { resource, parts } = await subscriber.next(12);
+    expect([resource.name, parts]).toMatchObject(['deployed', { ended: 1, failed: [{ names: [job] }] }]);
+    expect((await others.next()).resource.name).toBe('deployed');
+  }, 180_000);
 });
 
 describe('who gets an alert', () => {

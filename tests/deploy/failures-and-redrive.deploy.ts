@@ -45,23 +45,19 @@ describe('an event that no schema can read', () => {
 });
 
 describe('an event that a function fails to handle', () => {
-  const PIPELINE = 'arn:aws:sagemaker:us-east-1:000000000000:pipeline/churn-weekly';
+  const EndpointArn = 'arn:aws:sagemaker:us-east-1:000000000000:endpoint/redriven';
   const event = {
-    ...readEvent('events/pipeline/succeeded.json'),
-    detail: {
-      pipelineArn: PIPELINE,
-      pipelineExecutionArn: `${PIPELINE}/execution/redriven`,
-      currentPipelineExecutionStatus: 'Succeeded',
-    },
+    ...readEvent('events/endpoint/in-service.json'),
+    detail: { EndpointName: 'redriven', EndpointArn, EndpointStatus: 'IN_SERVICE' },
   };
 
   it('is kept with the error, shown by a dry run, and handled by a redrive once the function works', async () => {
     const inbox = await openInbox();
-    const repair = await changeFunction(lambda, 'pipeline', { ALERTS_TOPIC_ARN: `${TOPIC}-that-is-not-there` });
+    const repair = await changeFunction(lambda, 'endpoint', { ALERTS_TOPIC_ARN: `${TOPIC}-that-is-not-there` });
     onTestFinished(repair);
     await lambda.send(
       new InvokeCommand({
-        FunctionName: `${PREFIX}pipeline`,
+        FunctionName: `${PREFIX}endpoint`,
         InvocationType: 'Event',
         Payload: JSON.stringify(event),
       }),
@@ -70,7 +66,7 @@ describe('an event that a function fails to handle', () => {
     await until(async () => (await countIn(failed)) === 1);
     const shown = command('redrive', ['--dry-run']);
     expect(shown).toMatchObject({ status: 0 });
-    expect(shown.output).toMatch(/Pipeline Execution Status Change.*\n +why: 1 of 1 actions failed: notify: NotFound/);
+    expect(shown.output).toMatch(/SageMaker Endpoint State Change.*\n +why: 1 of 1 actions failed: notify: NotFound/);
     expect(await countIn(failed)).toBe(1);
     expect(command('redrive')).toMatchObject({
       status: 1,
@@ -78,7 +74,7 @@ describe('an event that a function fails to handle', () => {
     });
     await repair();
     await until(async () => command('redrive').output.includes('1 handled, 0 failed again'));
-    expect((await inbox.next()).resource.name).toBe('churn-weekly');
+    expect((await inbox.next()).resource.name).toBe('redriven');
     expect(await countIn(failed)).toBe(0);
   });
 });

@@ -25,6 +25,8 @@ export const DeliveryPolicy = z.object({
   breaker: z.boolean(),
   /** Whether alerts about parts of a pipeline execution or a tuning job wait for its end, whose alert tells of them. */
   collapse: z.boolean(),
+  /** Hours after which people hear again of what is still broken; absent: never. */
+  repeatHours: z.optional(z.number()),
   groups: z.array(Group),
 });
 export type DeliveryPolicy = z.output<typeof DeliveryPolicy>;

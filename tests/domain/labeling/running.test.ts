@@ -22,6 +22,7 @@ interface Running {
   readonly job?: object;
   readonly tags?: object;
   readonly policy?: object;
+  readonly delivery?: object;
   /** The day on which Ground Control looks, and the one on which it last saw the count rise. */
   readonly day?: number;
   readonly changed?: number;
@@ -30,12 +31,21 @@ interface Running {
 }
 
 /** The decision on the sample while it runs: 1,000 of 1,600 objects have labels. */
-function decided({ job: over, tags: Tags = {}, policy, day = 28, changed = day, before = 900 }: Running) {
+function decided({
+  job: over,
+  tags: Tags = {},
+  policy,
+  delivery = {},
+  day = 28,
+  changed = day,
+  before = 900,
+}: Running) {
   const job = jobOf({ ...counters(1000, 600), ...over, LabelingJobStatus: 'InProgress' });
   const change = eventOf({ LabelingJobStatus: 'InProgress', CreationTime: job.CreationTime.toISOString(), Tags });
   const configuration = Configuration.parse({
     labeling: { ...ENFORCED, mostUsd: 48, ...policy },
     timeZone: 'Europe/Berlin',
+    delivery,
   });
   const now = daysIn(day);
   const standing: Standing = {
@@ -163,6 +173,14 @@ describe('the alert that a labeling job makes no progress', () => {
           'the name of the job.',
       },
     });
+  });
+
+  it.each([
+    ['is sent again, once in each period', { repeat: '12h' }, [undefined, 'repeat-1', 'repeat-1', 'repeat-2']],
+    ['is not sent again by default', {}, [undefined, undefined, undefined, undefined]],
+  ])('%s', (_, delivery, repeats) => {
+    const ids = [3.4, 3.6, 3.9, 4.1].map((idle) => alerts({ day: 20, changed: 20 - idle, delivery })[0]?.message.id);
+    expect(ids.map((id) => id?.split('|stalled|1000')[1]?.slice(1) || undefined)).toEqual(repeats);
   });
 
   it('is sent once, whoever finds it', () => {
