@@ -3,13 +3,16 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { decide } from '../../../domain/decide.ts';
 import { schemas } from '../../../functions/reconciliation.ts';
 import { reconciliationHandler } from '../../../handlers/reconciliation/handler.ts';
+import type { Call } from '../../../local/embedded-aws/protocol.ts';
+import type { Fault } from '../../../local/embedded-aws/server.ts';
 import { localContext } from '../../../local/play/context.ts';
 import { Configuration } from '../../../schemas/configuration/file.ts';
 import { AlertMessage } from '../../../schemas/message/alert.ts';
 import { useLocalAws } from '../../support/local-aws.ts';
 import { IMPATIENT } from '../../support/simulated-clock.ts';
 
-const aws = useLocalAws(Configuration.parse({ delivery: { repeat: '4h' } }));
+let faultOf: (call: Call) => Fault | undefined = () => undefined;
+const aws = useLocalAws(Configuration.parse({ delivery: { repeat: '4h' } }), (call) => faultOf(call));
 const HOUR = 3_600_000;
 const NOW = Date.parse('2026-11-20T10:00:00Z');
 
@@ -18,6 +21,7 @@ beforeEach(async () => {
   vi.useFakeTimers({ toFake: ['Date'], now: NOW });
   await aws().emptyTable();
   aws().sageMaker.resources.clear();
+  faultOf = () => undefined;
 });
 afterEach(() => void vi.useRealTimers());
 
@@ -56,6 +60,17 @@ describe('an endpoint out of service', () => {
     endpoint('InService', new Date(NOW + 10 * HOUR));
     for (const hours of [11, 15, 20]) await runAt(hours);
     expect(subjects().slice(3)).toEqual(['IN SERVICE: endpoint churn [vision]']);
+  });
+
+  it('is told again at the next run, if SNS refused the repeat', async () => {
+    endpoint('OutOfService');
+    await runAt(0.01);
+    faultOf = ({ service }) => (service === 'sns' ? { kind: 'denied' } : undefined);
+    await runAt(4.2);
+    faultOf = () => undefined;
+    expect(subjects()).toEqual([FIRST]);
+    await runAt(5.5);
+    expect(subjects()).toEqual([FIRST, AGAIN]);
   });
 
   it('that failed at its creation is told once: nobody relied on it', async () => {
