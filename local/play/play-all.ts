@@ -7,6 +7,13 @@ import { endWindows, lastEnd, timeOf } from './history/windows.ts';
 import type { Source } from './input.ts';
 import { type Memory, type Played, playerOf } from './play.ts';
 
+/** When the first of the events happened, epoch milliseconds; undefined when none says. */
+const earliestOf = (sources: readonly Source[]): number | undefined =>
+  sources.reduce<number | undefined>((first, { event }) => {
+    const time = timeOf(event);
+    return time !== undefined && (first === undefined || time < first) ? time : first;
+  }, undefined);
+
 /**
  * Plays `sources`, calls `show` after each one and returns all results. In a history, the clock shows the times of the
  * events, and `told` is called with what people get when a window ends in which alerts waited. When functions threw,
@@ -21,8 +28,8 @@ export async function playAll(
 ): Promise<Played[]> {
   // `show` prints the decisions; the functions' logs and metrics would only repeat them.
   Object.assign(process.env, { POWERTOOLS_LOG_LEVEL: 'SILENT', POWERTOOLS_METRICS_DISABLED: 'true' });
-  const times = sources.flatMap(({ event }) => timeOf(event) ?? []);
-  const clock = memory === 'history' && times.length > 0 ? startClock(Math.min(...times)) : undefined;
+  const first = memory === 'history' ? earliestOf(sources) : undefined;
+  const clock = first === undefined ? undefined : startClock(first);
   const aws = await startLocalAws(configuration);
   const tellUntil = async (instant: number | undefined) => {
     if (clock === undefined || instant === undefined) return;
@@ -44,7 +51,8 @@ export async function playAll(
         failures.push(new Error(`${file}: ${error instanceof Error ? error.message : error}`, { cause: error }));
       }
     }
-    await tellUntil(lastEnd(aws));
+    // A message that comes in quiet hours waits for their end.
+    for (let end = lastEnd(aws); end !== undefined && clock !== undefined; end = lastEnd(aws)) await tellUntil(end);
     if (failures.length > 0) {
       throw new AggregateError(failures, failures.map(({ message }) => message).join('\n'));
     }

@@ -42,7 +42,7 @@ describe('replay', () => {
     expect(stdout).toContain('From the stream churn-vit-20261120-000012/algo-1-');
     expect(stdout).toContain('SMS to +15555550100');
     expect(stdout).toContain('AWS call  sns:Publish  ground-control-local-alerts');
-    expect(stdout).toContain('1 event: 1 alerted (1 error), 0 ignored, 0 quarantined; 21 AWS calls');
+    expect(stdout).toContain('1 event: 1 alerted (1 error), 0 ignored, 0 quarantined; 22 AWS calls');
   });
 
   it('prints one documented object per event with --json', () => {

@@ -73,7 +73,7 @@ describe('an action that waits for the bus', () => {
     expect(deeds().map(({ action, status }) => [action, status])).toEqual([['stopped', 'InProgress']]);
   });
 
-  it('is published although people could not be told of it, and nobody tries again: the job is stopping', async () => {
+  it('is published even if SNS refused the alert about it and nobody repeats it, because the job stops all the same', async () => {
     aws().sageMaker.put(cappedJob());
     fault = ({ service }) => (service === 'sns' ? { kind: 'throttle' } : undefined);
     await budget.check(JOB, minutesIn(60)).catch(() => undefined);

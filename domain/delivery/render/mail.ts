@@ -54,7 +54,7 @@ function opening({ kind, from, until, parent, isReleased }: Waited, count: numbe
 const OPENINGS: Readonly<Record<WindowKind, (alerts: string, period: string) => string>> = {
   storm: (alerts, period) =>
     `Many alerts came at once. You got the first ones one by one; after them came ${alerts}, ${period}:`,
-  digest: (alerts, period) => `${alerts}, ${period}. They only inform:`,
+  digest: (alerts, period) => `${alerts}, ${period}. No action is needed:`,
   quiet: (alerts, period) =>
     `${alerts} waited for the end of your quiet hours, ${period}. Next steps and times are as of then:`,
   snooze: (alerts, period) => `${alerts} waited for the end of a snooze, ${period}:`,

@@ -204,7 +204,7 @@ describe('quiet hours at any time', () => {
     );
   });
 
-  it('end within 50 hours, after the instant that is asked about, and are over then', () => {
+  it('end later than the instant that is asked about, within 50 hours, and it is not quiet at their end', () => {
     fc.assert(
       fc.property(settings, instant, (one, moment) => {
         const end = quietUntil(one, new Date(moment));
@@ -226,7 +226,7 @@ describe('quiet hours at any time', () => {
     );
   });
 
-  it('have one end for all of a window, whichever moment is asked about first', () => {
+  it('have the same end for every moment in them, whichever is looked up first', () => {
     fc.assert(
       fc.property(settings, instant, fc.double({ min: 0, max: 1, noNaN: true }), (one, moment, share) => {
         const end = quietUntil(one, new Date(moment));
