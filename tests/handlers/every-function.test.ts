@@ -116,3 +116,20 @@ describe.each([
     expect([aws().take('diagnosis').length, aws().publications]).toEqual([1, []]);
   });
 });
+
+describe('the function tuningJob', () => {
+  it('requests a check of the budget of a job that starts', async () => {
+    const sample = readEvent('events/tuning-job/completed.json');
+    const detail = {
+      ...sample.detail,
+      HyperParameterTuningJobStatus: 'InProgress',
+      Tags: { 'ground-control:max-cost-usd': '5' },
+    };
+    await deliver({ name: 'tuningJob', module: 'tuning-job', sample: '' }, { ...sample, detail });
+    expect(
+      aws()
+        .take('budget')
+        .map((body) => JSON.parse(body).schema),
+    ).toEqual(['ground-control/budget-check']);
+  });
+});
