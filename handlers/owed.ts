@@ -103,6 +103,16 @@ export function owedWith(
     }
   };
 
+  /**
+   * The windows of parts that a notice about their parent covers. Groups that do not get it hear of the parts now, but not
+   * of the training jobs of a tuning job: they are its business, and its alert counts them.
+   */
+  const coveredBy = async (
+    { tellsPartsOf: parent }: OwedNotice,
+    groups: readonly string[],
+  ): Promise<readonly string[]> =>
+    parent === undefined ? [] : release(parent, parent.type === 'tuning-job' ? 'all' : groups);
+
   /** Tells operators that nobody knows whether people got the alert. It is not sent again by itself. */
   const giveUp = async (
     { key, resource, settles, notice }: OwedNotice,
@@ -126,8 +136,7 @@ export function owedWith(
       const claimed = claimOn(settles);
       const delivery = await deliver(settles, action);
       const { now, waiting, groups } = delivery;
-      // Those that do not hear of the parent hear of its parts now; the others hear of them in this alert.
-      const told = action.tellsPartsOf === undefined ? [] : await release(action.tellsPartsOf, groups);
+      const told = await coveredBy(action, groups);
       if (claimed.attempts > MOST_SENDINGS) return giveUp(action, claimed, delivery, told);
       const isPublished = action.isPartOnly !== true || now.length > 0;
       const message = isPublished ? await send(action, claimed, now) : undefined;

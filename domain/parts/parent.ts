@@ -11,8 +11,11 @@ const NAME_IN_PIPELINE = /^pipelines-([a-z0-9]{12})-/;
 /** Jobs that a step of a pipeline or a tuning job may run. */
 const JOBS: ReadonlySet<string> = new Set(['training-job', 'processing-job', 'transform-job', 'tuning-job']);
 
-/** An id is a part of the name of a schedule, which has at most 64 characters. A tuning job's name has at most 32. */
-const ID = /^[A-Za-z0-9-]{1,39}$/;
+/**
+ * An id is a part of the name of a schedule, which has at most 64 characters. A tuning job's name has at most 32. Ids are
+ * in lower case: jobs name their tuning job by its ARN, which SageMaker may spell so.
+ */
+const ID = /^[a-z0-9-]{1,39}$/;
 
 /** The parent of `change`, as its event tells it; undefined when it names none. */
 export function parentOf({ resource, parentArn, within }: StateChange): Parent | undefined {
@@ -40,10 +43,10 @@ export function jobToLink({ resource: { type }, jobArn }: StateChange): string |
 }
 
 const tuningJob = (name: string, arn: string | undefined) =>
-  known({ id: `tuning-${name}`, type: 'tuning-job', name, arn });
+  known({ id: `tuning-${name.toLowerCase()}`, type: 'tuning-job', name, arn });
 
 const execution = (id: string, name: string | undefined, arn: string | undefined) =>
-  known({ id: `execution-${id}`, type: 'pipeline-execution', name: name ?? id, arn });
+  known({ id: `execution-${id.toLowerCase()}`, type: 'pipeline-execution', name: name ?? id, arn });
 
 const known = (parent: Parent): Parent | undefined => (ID.test(parent.id) ? parent : undefined);
 

@@ -7,9 +7,9 @@ import type { Parent } from '../../schemas/stored/part.ts';
 
 /**
  * Lets the groups hear now of the parts of `parent`, which is closed, except those with an id in `told`. Returns the ids
- * of the windows of the others: the alert about the parent's end tells them what waited.
+ * of the windows of the others: the alert about the parent's end covers what waited in them.
  */
-export type Release = (parent: Parent, told: readonly string[]) => Promise<readonly string[]>;
+export type Release = (parent: Parent, told: readonly string[] | 'all') => Promise<readonly string[]>;
 
 interface Means {
   readonly parts: () => Pick<Parts, 'state'>;
@@ -23,10 +23,11 @@ interface Means {
 export function releaseWith({ parts, windows, announce, now }: Means): Release {
   return async (parent, told) => {
     const { groups } = await parts().state(parent.id);
-    for (const group of groups.filter((one) => !told.includes(one))) {
+    const isTold = (group: string) => told === 'all' || told.includes(group);
+    for (const group of groups.filter((one) => !isTold(one))) {
       const id = parentWindowId(group, parent.id);
       if (await windows().release(id, parent, now())) await announce(openWindowOf(id));
     }
-    return groups.filter((one) => told.includes(one)).map((group) => parentWindowId(group, parent.id));
+    return groups.filter(isTold).map((group) => parentWindowId(group, parent.id));
   };
 }

@@ -7,7 +7,7 @@ const text = z.optional(z.string());
 
 /** What runs jobs of its own. */
 export const Parent = z.object({
-  /** At most 39 letters, digits and hyphens. */
+  /** At most 39 lower-case letters, digits and hyphens. */
   id: z.string(),
   type: z.enum(['tuning-job', 'pipeline-execution']),
   /** The id of an execution whose pipeline is not known. */

@@ -235,8 +235,8 @@ export const PLANTED: readonly PlantedFault[] = [
   {
     does: 'swallows the parts of what nobody hears of',
     file: 'handlers/delivery/release.ts',
-    from: 'groups.filter((one) => !told.includes(one))',
-    to: 'groups.filter((one) => told.includes(one))',
+    from: 'groups.filter((one) => !isTold(one))',
+    to: 'groups.filter((one) => isTold(one))',
     noticedBy: 'tests/handlers/delivery',
   },
   {

@@ -115,9 +115,14 @@ export const toldByParent = (TableName: string, id: string): TransactWriteItem =
   Update: {
     TableName,
     Key: windowItem(id),
-    UpdateExpression: 'SET doneAt = if_not_exists(doneAt, :at) REMOVE running, askAt',
+    UpdateExpression:
+      'SET doneAt = if_not_exists(doneAt, :at), expiresAt = if_not_exists(expiresAt, :expiresAt) REMOVE running, askAt',
     ConditionExpression: 'attribute_not_exists(claimedUntil) OR claimedUntil < :now',
-    ExpressionAttributeValues: marshall({ ':at': new Date().toISOString(), ':now': Date.now() }),
+    ExpressionAttributeValues: marshall({
+      ':at': new Date().toISOString(),
+      ':now': Date.now(),
+      ':expiresAt': secondsFromNow(WINDOWS_KEPT),
+    }),
   },
 });
 

@@ -21,7 +21,7 @@ const aws = useLocalAws(
       { email: ERRORS, severities: ['error'] },
     ],
     budgets: { prices: { 'eu-west-1': { Training: { 'ml.m5.large': 2 }, Processing: { 'ml.m5.large': 1 } } } },
-    alerts: { pipeline: ['completed', 'failed'] },
+    alerts: { pipeline: ['completed', 'failed'], 'tuning-job': ['completed', 'failed'] },
   }),
 );
 const MINUTE = 60_000;
@@ -173,8 +173,30 @@ describe('a tuning job', () => {
         { count: 1, causeCode: 'missing-module', names: ['churn-hpo-6'] },
       ],
     });
+    // A few failed training jobs of a tuning job that completed need nobody.
+    await workUntil(NOW + 48 * HOUR);
+    expect([subjectsTo(ERRORS), subjectsTo(JOBS)]).toEqual([[], []]);
+  });
+
+  it('is recognised by its ARN, however SageMaker spells it', async () => {
+    await play(trial(1, { tuningJob: `${TUNING.slice(0, -9)}Churn-HPO` }));
+    await play(tuning('Failed', 0, 1));
+    expect(alertTo(ALL).parts).toMatchObject({ ended: 1 });
+  });
+
+  it('that nobody watches lets people hear of its training jobs when it ends', async () => {
+    await play(trial(1));
+    await play(tuning('Stopped', 0, 1));
     await workUntil(NOW + 5 * MINUTE);
-    expect(subjectsTo(ERRORS)).toEqual([expect.stringMatching(/2 x FAILED|FAILED.*FAILED/)]);
+    expect(subjectsTo(ALL)).toEqual(['FAILED: training job churn-hpo-1']);
+  });
+
+  it('that is lost lets people hear of its training jobs a day later', async () => {
+    await play(trial(1));
+    await workUntil(NOW + 23 * HOUR);
+    expect(told).toEqual([]);
+    await workUntil(NOW + 25 * HOUR);
+    expect(subjectsTo(JOBS)).toEqual(['FAILED: training job churn-hpo-1']);
   });
 
   it('warns once, when three training jobs and half of all failed with one cause', async () => {
