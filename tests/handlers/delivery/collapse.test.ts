@@ -1,4 +1,5 @@
 /** Parts of pipeline executions and tuning jobs are told in the alert about the end of these, from events to messages. */
+import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { playerOf } from '../../../local/play/play.ts';
 import { emptyQueues } from '../../../local/play/queues.ts';
@@ -28,13 +29,17 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const NOW = Date.parse('2026-11-20T10:00:00Z');
 
-beforeEach(async () => {
-  // Only the date: clients need real timers.
-  vi.useFakeTimers({ toFake: ['Date'], now: NOW });
+async function reset(): Promise<void> {
+  vi.setSystemTime(NOW);
   await aws().emptyTable();
   aws().sageMaker.resources.clear();
   aws().scheduler.schedules.clear();
   told.length = 0;
+}
+beforeEach(async () => {
+  // Only the date: clients need real timers.
+  vi.useFakeTimers({ toFake: ['Date'], now: NOW });
+  await reset();
 });
 afterEach(() => void vi.useRealTimers());
 
@@ -156,6 +161,29 @@ describe('a pipeline execution', () => {
     expect(subjectsTo(ALL)).toEqual(['FAILED: pipeline churn-weekly']);
     expect(subjectsTo(JOBS)).toEqual([expect.stringMatching(/^FAILED: training job/)]);
   });
+});
+
+describe('the parts of an execution', () => {
+  it('are told once, in whatever order the events come, and however often', async () => {
+    const job = inStep('Train');
+    const events = () => ({ job: training(job), step: step('Train', 'Failed', job, OOM), end: execution('Failed') });
+    const order = fc.shuffledSubarray(['job', 'job', 'step', 'step', 'end', 'end'] as const, { minLength: 6 });
+    await fc.assert(
+      fc.asyncProperty(order, async (names) => {
+        await reset();
+        const all = events();
+        for (const name of names) await play(all[name]);
+        await workUntil(NOW + 50 * HOUR);
+        const parents = told.filter(({ subject, to }) => subject.includes('pipeline churn-weekly') && to.includes(ALL));
+        const inParent = parents.flatMap(({ body }) => AlertMessage.parse(body).parts?.failed ?? []);
+        const namesTold = inParent.flatMap(({ names: some }) => some);
+        const alone = subjectsTo(ALL).filter((subject) => subject === `FAILED: training job ${job}`);
+        expect([names, parents.length, subjectsTo(JOBS)]).toEqual([names, 1, [`FAILED: training job ${job}`]]);
+        expect([names, alone.length + (namesTold.includes(job) ? 1 : 0)]).toEqual([names, 1]);
+      }),
+      { numRuns: 15 },
+    );
+  }, 60_000);
 });
 
 describe('a tuning job', () => {
