@@ -6,7 +6,8 @@
  */
 import { parseArgs } from 'node:util';
 import { DynamoDBClient, ResourceNotFoundException } from '@aws-sdk/client-dynamodb';
-import { snoozesIn } from '../adapters/dynamodb/delivery/snoozes.ts';
+import { changeSnoozes } from '../adapters/dynamodb/delivery/change-snoozes.ts';
+import { readSnoozes } from '../adapters/dynamodb/delivery/snoozes.ts';
 import type { AuditRecord } from '../schemas/stored/audit-record.ts';
 import type { Snooze } from '../schemas/stored/snooze.ts';
 import { formatDuration } from '../schemas/text/duration.ts';
@@ -70,10 +71,10 @@ async function run(): Promise<number> {
   const { stage, region, pattern, length } = readArguments();
   const name = `ground-control-${stage}-state`;
   const place = await findPlace('snooze', { stage, region });
-  const table = snoozesIn(name, DAYS_KEPT, new DynamoDBClient(place));
+  const client = new DynamoDBClient(place);
   try {
-    if (pattern !== undefined) await set(pattern, length, table);
-    show(await table.read());
+    if (pattern !== undefined) await set(pattern, length, name, client);
+    show((await readSnoozes(name, client)).all);
     return 0;
   } catch (error) {
     if (error instanceof ResourceNotFoundException) throw notDeployed(`table ${name}`, stage, place, error);
@@ -82,7 +83,7 @@ async function run(): Promise<number> {
 }
 
 /** Sets a snooze, or ends it. */
-async function set(pattern: string, length: number, table: ReturnType<typeof snoozesIn>): Promise<void> {
+async function set(pattern: string, length: number, table: string, client: DynamoDBClient): Promise<void> {
   const at = Date.now();
   const change = (all: readonly Snooze[]): readonly Snooze[] => {
     const others = all.filter((one) => one.until > at && one.pattern !== pattern);
@@ -104,7 +105,7 @@ async function set(pattern: string, length: number, table: ReturnType<typeof sno
     event: { id: null, detailType: '' },
     result: length === 0 ? 'ended' : `alerts wait until ${new Date(at + length).toISOString()}`,
   };
-  await table.change(change, record);
+  await changeSnoozes(table, client, change, record, DAYS_KEPT);
 }
 
 /** Lists the snoozes that are not over, the one that ends first at the top. */

@@ -7,7 +7,7 @@
 import type { Context } from 'aws-lambda';
 import { burstsIn } from '../adapters/dynamodb/delivery/bursts.ts';
 import { type Parts, partsIn } from '../adapters/dynamodb/delivery/parts.ts';
-import { snoozesIn } from '../adapters/dynamodb/delivery/snoozes.ts';
+import { readSnoozes } from '../adapters/dynamodb/delivery/snoozes.ts';
 import { type AddedTo, unowedAlertsIn } from '../adapters/dynamodb/delivery/waiting.ts';
 import { windowsIn } from '../adapters/dynamodb/delivery/windows.ts';
 import type { Once } from '../adapters/dynamodb/once.ts';
@@ -80,8 +80,9 @@ export function effectsWith(world: World, onceIn: (context: Context) => Once) {
   const announce = async (message: OpenWindow | FailedParts) => (await digestQueue())(message);
   const waits = { windows, parts, announce, now: () => Date.now() };
   const bursts = lazy(() => burstsIn(environment.STATE_TABLE, world.dynamoDb));
-  const snoozes = forSomeTime(SNOOZES_KNOWN_FOR, () =>
-    snoozesIn(environment.STATE_TABLE, world.daysKept, world.dynamoDb).read(),
+  const snoozes = forSomeTime(
+    SNOOZES_KNOWN_FOR,
+    async () => (await readSnoozes(environment.STATE_TABLE, world.dynamoDb)).all,
   );
   const deliver = deliverWith({ policy: world.delivery, bursts, snoozes, ...waits });
   const release = releaseWith(waits);

@@ -3,7 +3,7 @@
  * them.
  */
 import { readNames } from '../adapters/cognito/names.ts';
-import { READ_PARTS } from '../adapters/dynamodb/delivery/parts.ts';
+import { READ_PARTS } from '../adapters/dynamodb/delivery/ended-parts.ts';
 import { LET_WAIT } from '../adapters/dynamodb/delivery/waiting.ts';
 import { TELL_WAITING } from '../adapters/dynamodb/delivery/windows.ts';
 import { READ_TASKS } from '../adapters/dynamodb/labeling-jobs.ts';

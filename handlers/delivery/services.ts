@@ -1,5 +1,6 @@
 /** The services of the function `digest`. */
 import type { Context } from 'aws-lambda';
+import { type EndedParts, endedPartsIn } from '../../adapters/dynamodb/delivery/ended-parts.ts';
 import { type Parts, partsIn } from '../../adapters/dynamodb/delivery/parts.ts';
 import { type Windows, windowsIn } from '../../adapters/dynamodb/delivery/windows.ts';
 import { onceIn } from '../../adapters/dynamodb/once.ts';
@@ -15,7 +16,7 @@ import { buildFoundation, type Services, servicesOn } from '../services.ts';
 export interface DigestServices {
   readonly configuration: Pick<FunctionConfiguration, 'chat' | 'timeZone' | 'delivery'>;
   readonly windows: Windows;
-  readonly parts: Pick<Parts, 'close' | 'state' | 'endedOf' | 'warned'>;
+  readonly parts: EndedParts & Pick<Parts, 'state'>;
   readonly execute: Execute;
   readonly scheduleEnd: ScheduleEnd;
   readonly publish: () => Publish;
@@ -36,7 +37,7 @@ export function buildDigestServices(now: () => number = () => Date.now()): Diges
   return {
     configuration,
     windows: windowsIn(STATE_TABLE, configuration.keepDays, dynamoDb),
-    parts: partsIn(STATE_TABLE, dynamoDb),
+    parts: { ...endedPartsIn(STATE_TABLE, dynamoDb), state: partsIn(STATE_TABLE, dynamoDb).state },
     execute: servicesOn(foundation, { powers: { once } }).execute,
     scheduleEnd: windowEndsIn({
       group: required('WINDOW_GROUP'),

@@ -1,7 +1,7 @@
 /** The services of the function `diagnosis`. */
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { CLIENT_SETTINGS } from '../../adapters/client-settings.ts';
-import { type Parts, partsIn } from '../../adapters/dynamodb/delivery/parts.ts';
+import { type EndedParts, endedPartsIn } from '../../adapters/dynamodb/delivery/ended-parts.ts';
 import { logStreamsWith } from '../../adapters/logs/log-streams.ts';
 import { type Describe, describeWith, JOBS } from '../../adapters/sagemaker/describe.ts';
 import { firstFailureWith } from '../../adapters/sagemaker/failed-parts.ts';
@@ -15,7 +15,7 @@ export interface DiagnosisServices {
   readonly describe: Describe<Budgeted>;
   readonly costOf: CostsOn['costOfEnd'];
   readonly means: DiagnosisMeans;
-  readonly parts: Pick<Parts, 'close' | 'endedOf'>;
+  readonly parts: Pick<EndedParts, 'close' | 'endedOf'>;
 }
 
 /** Builds the services; called once per cold start. */
@@ -27,7 +27,7 @@ export function buildDiagnosisServices(): DiagnosisServices {
     services: servicesOn(foundation),
     describe,
     costOf: costsOn(foundation, client).costOfEnd,
-    parts: partsIn(foundation.environment.STATE_TABLE, foundation.dynamoDb),
+    parts: endedPartsIn(foundation.environment.STATE_TABLE, foundation.dynamoDb),
     means: {
       firstFailure: firstFailureWith(client),
       describe: ({ type, ...job }) => describe(type, job),

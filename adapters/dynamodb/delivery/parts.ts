@@ -1,28 +1,15 @@
 /**
- * Parents and their parts. A parent has one partition: an item for each part that has ended, an item about the parent
- * itself, and the doors at which alerts ask that are to wait for its end.
+ * Parents and their parts, as every function writes them. A parent has one partition: an item for each part that has
+ * ended, an item about the parent itself, and the doors at which alerts ask that are to wait for its end.
  */
-import {
-  DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
-  paginateQuery,
-  UpdateItemCommand,
-} from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, GetItemCommand, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod/mini';
-import { Parent, Part } from '../../../schemas/stored/part.ts';
+import { Parent, type Part } from '../../../schemas/stored/part.ts';
 import { TABLE_SETTINGS } from '../../client-settings.ts';
-import type { Grant } from '../../grant.ts';
 import { isWritten } from '../conditional-write.ts';
 import { secondsFromNow, withinKey } from '../keys.ts';
-import { closeDoors, familyOf } from './waiting.ts';
-
-/** Reads all parts of a parent, for the functions that tell of them. */
-export const READ_PARTS: Grant = {
-  name: 'read-parts',
-  statements: [{ actions: ['dynamodb:Query'], on: [{ 'Fn::GetAtt': ['StateTable', 'Arn'] }] }],
-};
+import { familyOf } from './waiting.ts';
 
 /** What is known about a parent itself. */
 export interface ParentState {
@@ -44,16 +31,31 @@ export interface Parts {
   readonly state: (parent: string) => Promise<ParentState>;
   /** Notes that alerts for a group are about to wait. */
   readonly join: (parent: string, group: string) => Promise<void>;
-  /** From now on, no alert waits for the end of the parent. */
-  readonly close: (parent: string) => Promise<void>;
-  /** Notes that people have been warned. */
-  readonly warned: (parent: string) => Promise<void>;
-  /** All parts that have ended, in no order. */
-  readonly endedOf: (parent: string) => Promise<Part[]>;
+}
+
+/** The key of the item about a parent itself. */
+const parentItem = (parent: string) => marshall({ pk: familyOf(parent), sk: 'state' });
+
+/** Changes the item about a parent; `:value` in the expression is `value`. */
+export async function updateParent(
+  client: DynamoDBClient,
+  TableName: string,
+  parent: string,
+  UpdateExpression: string,
+  value: unknown,
+): Promise<void> {
+  await client.send(
+    new UpdateItemCommand({
+      TableName,
+      Key: parentItem(parent),
+      UpdateExpression,
+      ExpressionAttributeValues: marshall({ ':value': value, ':expiresAt': secondsFromNow(PARTS_KEPT) }),
+    }),
+  );
 }
 
 /** Days after the last write. A tuning job takes 30 days at most (SageMaker quotas), an execution 28 days. */
-const DAYS_KEPT = 45;
+export const PARTS_KEPT = 45;
 
 const State = z.object({
   closedAt: z.optional(z.string()),
@@ -64,27 +66,15 @@ const Link = z.object({ parent: Parent });
 
 /** The parts in the table called `TableName`. */
 export function partsIn(TableName: string, client = new DynamoDBClient(TABLE_SETTINGS)): Parts {
-  const stateItem = (parent: string) => marshall({ pk: familyOf(parent), sk: 'state' });
   const linkItem = (arn: string) => marshall({ pk: withinKey(`step-job#${arn.toLowerCase()}`), sk: 'state' });
-  const get = async (Key: ReturnType<typeof stateItem>) => {
+  const get = async (Key: ReturnType<typeof parentItem>) => {
     const { Item } = await client.send(new GetItemCommand({ TableName, Key, ConsistentRead: true }));
     return Item === undefined ? undefined : unmarshall(Item);
   };
-  const update = async (parent: string, change: string, value: unknown): Promise<void> => {
-    await client.send(
-      new UpdateItemCommand({
-        TableName,
-        Key: stateItem(parent),
-        UpdateExpression: change,
-        ExpressionAttributeValues: marshall({ ':value': value, ':expiresAt': secondsFromNow(DAYS_KEPT) }),
-      }),
-    );
-  };
-
   return {
     async note(part) {
       const { parent, id, type } = part;
-      const keys = { pk: familyOf(parent.id), sk: withinKey(`part#${id}`), expiresAt: secondsFromNow(DAYS_KEPT) };
+      const keys = { pk: familyOf(parent.id), sk: withinKey(`part#${id}`), expiresAt: secondsFromNow(PARTS_KEPT) };
       await isWritten(() =>
         client.send(
           new PutItemCommand({
@@ -103,7 +93,7 @@ export function partsIn(TableName: string, client = new DynamoDBClient(TABLE_SET
     async link(arn, parent) {
       const Item = {
         ...linkItem(arn),
-        ...marshall({ parent, expiresAt: secondsFromNow(DAYS_KEPT) }, { removeUndefinedValues: true }),
+        ...marshall({ parent, expiresAt: secondsFromNow(PARTS_KEPT) }, { removeUndefinedValues: true }),
       };
       await client.send(new PutItemCommand({ TableName, Item }));
     },
@@ -114,44 +104,11 @@ export function partsIn(TableName: string, client = new DynamoDBClient(TABLE_SET
     },
 
     async state(parent) {
-      const { closedAt, warnedAt, groups = new Set() } = State.parse((await get(stateItem(parent))) ?? {});
+      const { closedAt, warnedAt, groups = new Set() } = State.parse((await get(parentItem(parent))) ?? {});
       return { isClosed: closedAt !== undefined, isWarned: warnedAt !== undefined, groups: [...groups].sort() };
     },
 
-    join: (parent, group) => update(parent, 'SET expiresAt = :expiresAt ADD groups :value', new Set([group])),
-
-    async close(parent) {
-      const now = new Date().toISOString();
-      await update(parent, 'SET closedAt = if_not_exists(closedAt, :value), expiresAt = :expiresAt', now);
-      await closeDoors(client, TableName, familyOf(parent), DAYS_KEPT);
-    },
-
-    warned: (parent) =>
-      update(
-        parent,
-        'SET warnedAt = if_not_exists(warnedAt, :value), expiresAt = :expiresAt',
-        new Date().toISOString(),
-      ),
-
-    async endedOf(parent) {
-      const ended: Part[] = [];
-      const pages = paginateQuery(
-        { client },
-        {
-          TableName,
-          KeyConditionExpression: 'pk = :pk AND begins_with(sk, :part)',
-          ExpressionAttributeValues: marshall({ ':pk': familyOf(parent), ':part': 'part#' }),
-          ConsistentRead: true,
-        },
-      );
-      for await (const { Items = [] } of pages) {
-        for (const item of Items) {
-          // A part that another version wrote is left out of the counts. Its alert waits all the same.
-          const { data } = Part.safeParse(unmarshall(item)['part']);
-          if (data !== undefined) ended.push(data);
-        }
-      }
-      return ended;
-    },
+    join: (parent, group) =>
+      updateParent(client, TableName, parent, 'SET expiresAt = :expiresAt ADD groups :value', new Set([group])),
   };
 }

@@ -1,0 +1,66 @@
+/** The parts of a parent that have ended, for the functions that tell of them. */
+import { DynamoDBClient, paginateQuery } from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { Part } from '../../../schemas/stored/part.ts';
+import { TABLE_SETTINGS } from '../../client-settings.ts';
+import type { Grant } from '../../grant.ts';
+import { PARTS_KEPT, updateParent } from './parts.ts';
+import { closeDoors, familyOf } from './waiting.ts';
+
+/** Reads all parts of a parent. */
+export const READ_PARTS: Grant = {
+  name: 'read-parts',
+  statements: [{ actions: ['dynamodb:Query'], on: [{ 'Fn::GetAtt': ['StateTable', 'Arn'] }] }],
+};
+
+export interface EndedParts {
+  /** From now on, no alert waits for the end of the parent. */
+  readonly close: (parent: string) => Promise<void>;
+  /** Notes that people have been warned. */
+  readonly warned: (parent: string) => Promise<void>;
+  /** All parts that have ended, in no order. */
+  readonly endedOf: (parent: string) => Promise<Part[]>;
+}
+
+/** The parts in the table called `TableName`. */
+export function endedPartsIn(TableName: string, client = new DynamoDBClient(TABLE_SETTINGS)): EndedParts {
+  /** Notes under `name` when something happened first. */
+  const note = (parent: string, name: 'closedAt' | 'warnedAt') =>
+    updateParent(
+      client,
+      TableName,
+      parent,
+      `SET ${name} = if_not_exists(${name}, :value), expiresAt = :expiresAt`,
+      new Date().toISOString(),
+    );
+
+  return {
+    async close(parent) {
+      await note(parent, 'closedAt');
+      await closeDoors(client, TableName, familyOf(parent), PARTS_KEPT);
+    },
+
+    warned: (parent) => note(parent, 'warnedAt'),
+
+    async endedOf(parent) {
+      const ended: Part[] = [];
+      const pages = paginateQuery(
+        { client },
+        {
+          TableName,
+          KeyConditionExpression: 'pk = :pk AND begins_with(sk, :part)',
+          ExpressionAttributeValues: marshall({ ':pk': familyOf(parent), ':part': 'part#' }),
+          ConsistentRead: true,
+        },
+      );
+      for await (const { Items = [] } of pages) {
+        for (const item of Items) {
+          // A part that another version wrote is left out of the counts. Its alert waits all the same.
+          const { data } = Part.safeParse(unmarshall(item)['part']);
+          if (data !== undefined) ended.push(data);
+        }
+      }
+      return ended;
+    },
+  };
+}
