@@ -14,6 +14,8 @@ import type {
   DisarmBudgetAction,
   EndPoolAction,
   HandOverAction,
+  LinkJobAction,
+  NotePartAction,
   RelayAction,
   StopJobAction,
 } from '../domain/action.ts';
@@ -76,17 +78,29 @@ export function executorFor(world: World, granted: Partial<Powers> = {}): Execut
         throw error;
       }
     };
-    const others = actions.filter((action) => action.kind !== 'relay');
+    // First, so that no alert waits for a parent whose own alert does not know of the part.
+    const notes = actions.filter(isNote);
+    const others = actions.filter((action) => action.kind !== 'relay' && !isNote(action));
     const relays = actions.filter((action) => action.kind === 'relay');
+    const noted = await Promise.allSettled(notes.map((action) => execute(action.kind, action, effects)));
+    const isNoted = noted.every(({ status }) => status === 'fulfilled');
     const done = await Promise.allSettled(
-      others.map((action) => attempt(action, execute(action.kind, action, effects))),
+      others.map((action) =>
+        attempt(action, isNoted ? execute(action.kind, action, effects) : Promise.reject(new Error(NOT_NOTED))),
+      ),
     );
     // People first. Other systems get all at once, in the order in which it happened.
     const results = await effects.relay(relays);
     const relayed = await Promise.allSettled(relays.map((action, at) => attempt(action, resultOf(results[at]))));
-    return allDone([...others, ...relays], [...done, ...relayed]);
+    return allDone([...notes, ...others, ...relays], [...noted, ...done, ...relayed]);
   };
 }
+
+const NOT_NOTED = 'its part could not be noted first';
+
+/** Whether the action notes something about a part, for the alert about the end of its parent. */
+const isNote = (action: Action): action is NotePartAction | LinkJobAction =>
+  action.kind === 'note-part' || action.kind === 'link-job';
 
 /** Waits for the release of a claim on a failed action. When that fails too, its error names both. */
 async function releaseAfter(error: unknown, release: Promise<void>): Promise<void> {

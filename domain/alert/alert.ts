@@ -16,7 +16,7 @@ import type { Metered } from '../cost/meter.ts';
 import { costFacts } from '../cost/words.ts';
 import type { Diagnosis, FailedPart, LogEnd, NoLog } from '../diagnosis/diagnosis.ts';
 import { kindOf } from '../kinds.ts';
-import { firstCause } from '../parts/ended.ts';
+import { firstCause, ownerOfFailed } from '../parts/ended.ts';
 import { causeFor } from './causes/advice/advice.ts';
 import type { Cause } from './causes/cause.ts';
 import { explainError, explainFailure } from './causes/explain.ts';
@@ -111,7 +111,7 @@ export function alertFor(
     ),
     reason: explained ? change.reason : undefined,
     ...(explained && found.reason !== change.reason && { isReasonWithheld: true }),
-    owner,
+    owner: isUnknown(owner) ? (ownerOfFailed(parts) ?? owner) : owner,
     durationSeconds: duration(change),
     cost,
     links: linksFor(change, diagnosis?.firstFailure?.job),
@@ -136,6 +136,9 @@ function diagnosed(own: Cause | undefined, diagnosis: Diagnosis | undefined): Ca
   if (byLog === undefined) return byPart ?? own;
   return { ...byLog, cause: byLog.cause.replace(/\.$/, ' (as its log says).') };
 }
+
+const isUnknown = ({ owner, team, project }: Owner): boolean =>
+  [owner, team, project].every((word) => word === 'unknown');
 
 /** `own`, or else why the first of `parts` failed. */
 const byParts = (own: Cause | undefined, parts: readonly Part[] = []): Cause | undefined =>

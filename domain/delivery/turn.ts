@@ -68,5 +68,5 @@ export const isIn = (
 const DONE: ReadonlySet<Outcome> = new Set(['completed', 'deleted', 'running', 'changed']);
 
 /** Whether an alert only informs: nobody has to act on it, so it can wait for a digest. */
-export const needsNobody = ({ severity, outcome, cause }: AlertMessage): boolean =>
-  severity === 'info' && cause === null && DONE.has(outcome);
+export const needsNobody = ({ severity, outcome, cause, parts }: AlertMessage): boolean =>
+  severity === 'info' && cause === null && DONE.has(outcome) && (parts?.failed.length ?? 0) === 0;

@@ -5,7 +5,7 @@ import type { Parent } from '../../schemas/stored/part.ts';
 import type { Action, ReleasePartsAction } from '../action.ts';
 import type { Alert } from '../alert/alert.ts';
 import { hasEnded, type Verdict } from '../change/outcome.ts';
-import { jobToLink, parentIn } from './parent.ts';
+import { jobToLink, parentIn, parentOf } from './parent.ts';
 import { partOf } from './part.ts';
 
 /** Whether the end of a training job of a tuning job waits for subscribers, in case they never hear of the tuning job. */
@@ -13,14 +13,16 @@ export const waitsForTuningJob = (
   change: StateChange,
   verdict: Verdict,
   { delivery }: FunctionConfiguration,
-): boolean => delivery.collapse && delivery.groups.length > 0 && hasEnded(change, verdict);
+): boolean =>
+  delivery.collapse && delivery.groups.length > 0 && parentOf(change) !== undefined && hasEnded(change, verdict);
 
 /** What is noted about `alert`, which is about a part of `parent`, for the alert about the parent's end. */
 export function notesOn(alert: Alert, parent: Parent, { alerts }: FunctionConfiguration): Action[] {
   const { change, outcome } = alert;
   const arn = jobToLink(change);
   const linked: Action[] = arn === undefined ? [] : [{ kind: 'link-job', arn, parent }];
-  if (!hasEnded(change, alert)) return linked;
+  // How a part ended is known when it is deleted.
+  if (!hasEnded(change, alert) || outcome === 'deleted') return linked;
   const isWanted = alerts[change.family].some((wanted) => wanted === outcome);
   return [...linked, { kind: 'note-part', part: partOf(alert, parent, isWanted) }];
 }

@@ -3,6 +3,7 @@ import type { FunctionConfiguration } from '../../schemas/configuration/compiled
 import type { Part } from '../../schemas/stored/part.ts';
 import type { NotifyAction } from '../action.ts';
 import { linksFor } from '../alert/links.ts';
+import { listed } from '../alert/render/listed.ts';
 import { renderNotice } from '../alert/render/notice.ts';
 import { changeAbout } from '../change/about.ts';
 import { nameOfParent } from '../delivery/window.ts';
@@ -35,7 +36,7 @@ export function earlyWarning(
     family: parent.type === 'tuning-job' ? 'tuning-job' : 'pipeline',
     ...{ account, region, partition },
     resource: { type: parent.type, name: parent.name, arn: parent.arn },
-    details: [{ label: 'Failed', value: names.join(', ').slice(0, LONGEST_NAMES) }],
+    details: [{ label: 'Failed', value: listed(names, MOST_NAMES) }],
   });
   const cause = causeOf(first);
   const count = `${names.length} of ${ended}`;
@@ -65,4 +66,4 @@ export function earlyWarning(
   };
 }
 
-const LONGEST_NAMES = 500;
+const MOST_NAMES = 10;

@@ -88,3 +88,12 @@ export function firstCause(parts: readonly Part[]): Cause | undefined {
   }
   return undefined;
 }
+
+/** Whose the failed parts are; undefined when they have several owners, or when none failed. */
+export function ownerOfFailed(parts: readonly Part[] = []): Part['owner'] | undefined {
+  const owners = new Map(
+    parts.filter(({ outcome }) => outcome !== 'completed').map(({ owner }) => [JSON.stringify(owner), owner]),
+  );
+  const [owner] = owners.values();
+  return owners.size === 1 ? owner : undefined;
+}

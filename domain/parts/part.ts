@@ -32,4 +32,7 @@ export const isByGroundControl = (code: string | undefined): boolean => BY_GROUN
 
 /** Whether an alert about a part may wait for the end of its parent, which tells of it. */
 export const canWait = (alert: Alert): boolean =>
-  hasEnded(alert.change, alert) && alert.severity !== 'critical' && !isByGroundControl(alert.cause?.code);
+  hasEnded(alert.change, alert) &&
+  alert.outcome !== 'deleted' &&
+  alert.severity !== 'critical' &&
+  !isByGroundControl(alert.cause?.code);

@@ -87,7 +87,9 @@ const WAITS = {
 
 /** A line for each window in which the alert waits now, for subscribers that get it later. */
 function waitsIn(calls: readonly Call[], timeZone: string): string[] {
-  const written = JSON.stringify(calls.map(({ input }) => input['TransactItems'] ?? []));
+  // A window itself is updated when its alerts are told.
+  const puts = calls.flatMap(({ input }) => z.array(z.looseObject({})).catch([]).parse(input['TransactItems']));
+  const written = JSON.stringify(puts.filter((item) => 'Put' in item));
   const found = [...written.matchAll(/"window#(?<kind>storm|digest|quiet|parent|snooze)-[0-9a-f]+-(?<end>[^"]+)"/g)];
   const windows = new Map(found.map(({ groups: { kind = '', end = '' } = {} }) => [end, kind]));
   return [...windows]

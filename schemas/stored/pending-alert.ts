@@ -30,6 +30,8 @@ export const PendingAlert = z.object({
   project: z.string(),
   /** What it cost, USD. */
   usd: z.optional(z.number()),
+  /** What became of its parts. */
+  parts: text,
   console: text,
   logs: text,
 });

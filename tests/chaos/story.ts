@@ -270,6 +270,10 @@ async function tellWhatWaits({ queues, lambda }: Cloud, { without }: StoryOption
   const wrong = without.has('reconciliation') ? [] : await reconcile(lambda, AFTER_WINDOWS);
   await queues.settle(AFTER_WINDOWS);
   await queues.fire(AFTER_PARENTS, 'digest');
+  if (without.has('reconciliation')) return wrong;
+  // It finds the windows whose schedules were lost.
+  wrong.push(...(await reconcile(lambda, AFTER_PARENTS + LATER)));
+  await queues.settle(AFTER_PARENTS + LATER);
   return wrong;
 }
 

@@ -71,20 +71,22 @@ const MOST_NAMES = 10;
 function parts({ parts: ended = [], cause }: Alert): string[] {
   if (ended.length === 0) return [];
   const all = failedAlike(ended);
+  // If all failed for one cause, it is explained above.
+  const isToldAbove = (text: string | undefined, above: string | undefined) =>
+    text === undefined || (all.length === 1 && text === above);
   const rest = all.slice(MOST_ALIKE).reduce((sum, { names }) => sum + names.length, 0);
   return [
     wrap(`${countsOf(ended)}.`, '  '),
-    ...all.slice(0, MOST_ALIKE).flatMap(({ first, names }) => [
-      wrap(
-        `${labelOfPart(first.outcome, names.length)}: ${nameOfTypeInside(first.type)} ${listed(names.map(displayName), MOST_NAMES)}`,
-        '  ',
-      ),
-      // The cause of the whole is explained above.
-      ...(first.cause === undefined || first.cause === cause?.cause ? [] : [wrap(first.cause, '    ')]),
-      ...(first.nextStep === undefined || first.nextStep === cause?.nextStep
-        ? []
-        : [wrap(`Next: ${first.nextStep}`, '    ')]),
-    ]),
+    ...all
+      .slice(0, MOST_ALIKE)
+      .flatMap(({ first, names }) => [
+        wrap(
+          `${labelOfPart(first.outcome, names.length)}: ${nameOfTypeInside(first.type)} ${listed(names.map(displayName), MOST_NAMES)}`,
+          '  ',
+        ),
+        ...(isToldAbove(first.cause, cause?.cause) ? [] : [wrap(first.cause ?? '', '    ')]),
+        ...(isToldAbove(first.nextStep, cause?.nextStep) ? [] : [wrap(`Next: ${first.nextStep}`, '    ')]),
+      ]),
     ...(rest === 0 ? [] : [wrap(`And ${rest} more that did not complete.`, '  ')]),
   ];
 }

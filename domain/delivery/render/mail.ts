@@ -63,7 +63,7 @@ const OPENINGS: Readonly<Record<WindowKind, (alerts: string, period: string) => 
 
 /** What several alerts say in common, and which resources they are about. */
 function paragraph({ first, all, label }: Alike): string {
-  const { cause, nextStep, reason, instance, console, logs } = first;
+  const { cause, nextStep, reason, instance, parts, console, logs } = first;
   const isOne = all.length === 1;
   const type = nameOfTypeInside(first.type);
   const on = cause === undefined || instance === undefined ? '' : ` on ${instance}`;
@@ -76,6 +76,7 @@ function paragraph({ first, all, label }: Alike): string {
     ...(reason === undefined
       ? []
       : [wrap(`${isOne ? 'SageMaker says' : 'SageMaker says about the first'}: "${reason}"`, '  ')]),
+    ...(parts === undefined ? [] : [wrap(`${isOne ? 'Its parts' : 'Parts of the first'}: ${parts}`, '  ')]),
     ...(isOne ? [] : [wrap(listed(namesOf(all).map(shownName), MOST_NAMES), '  ')]),
     ...(owners.length === 0 ? [] : [wrap(ownersIn(owners, isOne), '  ')]),
     ...(cost === undefined || cost === 0 ? [] : [`  Cost: $${cost.toFixed(2)}`]),
