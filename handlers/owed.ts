@@ -109,7 +109,7 @@ export function owedWith(
    */
   const coveredBy = async (
     { tellsPartsOf: parent }: OwedNotice,
-    groups: readonly string[],
+    groups: Delivery['groups'],
   ): Promise<readonly string[]> =>
     parent === undefined ? [] : release(parent, parent.type === 'tuning-job' ? 'all' : groups);
 

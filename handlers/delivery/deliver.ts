@@ -8,7 +8,7 @@ import type { Notice } from '../../domain/alert/render/notice.ts';
 import { pendingOf } from '../../domain/delivery/pending.ts';
 import { laterWindow, type Turn, turnsOf } from '../../domain/delivery/turn.ts';
 import { type Window, windowId } from '../../domain/delivery/window.ts';
-import type { DeliveryPolicy } from '../../schemas/configuration/delivery/policy.ts';
+import type { DeliveryPolicy, Group } from '../../schemas/configuration/delivery/policy.ts';
 import type { OpenWindow } from '../../schemas/message/window.ts';
 import { openWindowOf } from '../../schemas/message/window.ts';
 import type { Parent } from '../../schemas/stored/part.ts';
@@ -20,8 +20,8 @@ export interface Delivery {
   readonly now: readonly string[];
   /** Where it waits for the others. */
   readonly waiting: readonly Waiting[];
-  /** The ids of all these groups. */
-  readonly groups: readonly string[];
+  /** All these groups. */
+  readonly groups: readonly Pick<Group, 'id' | 'keys'>[];
 }
 
 /**
@@ -93,7 +93,7 @@ export function deliverWith({ policy, bursts, windows, parts, snoozes, announce,
     return {
       now: decided.flatMap(({ group, window }) => (window === undefined ? group.keys : [])),
       waiting: alert === undefined ? [] : later.map((window) => ({ window, alert })),
-      groups: turns.map(({ group }) => group.id),
+      groups: turns.map(({ group }) => group),
     };
   };
 }

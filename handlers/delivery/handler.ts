@@ -17,6 +17,7 @@ import { FailedParts, OpenWindow, openWindowOf } from '../../schemas/message/win
 import type { AuditRecord } from '../../schemas/stored/audit-record.ts';
 import type { PendingAlert } from '../../schemas/stored/pending-alert.ts';
 import { counted } from '../../schemas/text/count.ts';
+import { SEVERITIES } from '../../schemas/vocabulary.ts';
 import { queueHandler } from '../queue.ts';
 import type { DigestServices } from './services.ts';
 
@@ -102,8 +103,9 @@ async function sendClaimed(
   { sendings }: WindowClaim,
   sending: Sending,
   context: Context,
-  { windows, scheduleEnd, publish, reportFailure, configuration, stage, now }: DigestServices,
+  services: DigestServices,
 ): Promise<Told> {
+  const { windows, scheduleEnd, publish, reportFailure, configuration, stage, now } = services;
   const waiting = await windows.waitingIn(id);
   const record = (action: 'notify' | 'give-up', reason: string, result: string): AuditRecord => ({
     version: 1,
@@ -120,7 +122,7 @@ async function sendClaimed(
     await windows.done(id, record('notify', 'the window was over', 'no alert waited'));
     return 'nothing';
   }
-  const later = quietNow(window, waiting, configuration, now());
+  const later = quietNow(window, waiting, configuration, now()) ?? (await heldBack(id, window, waiting, services));
   if (later !== undefined) {
     await scheduleEnd(id, later + SENT_AFTER);
     await windows.giveBack(id, context.awsRequestId, false);
@@ -148,6 +150,22 @@ async function sendClaimed(
   });
   await windows.done(id, record('notify', `${window.kind}, ${counted(waiting.length, 'alert')}`, result));
   return 'sent';
+}
+
+/**
+ * When the storm ends, epoch milliseconds, in which a group has just got several alerts: many executions may end at once,
+ * and messages about their parts are alerts like others.
+ */
+async function heldBack(
+  id: string,
+  { kind, group }: StoredWindow,
+  waiting: readonly PendingAlert[],
+  { configuration, bursts, now }: DigestServices,
+): Promise<number | undefined> {
+  if (kind !== 'parent' || !configuration.delivery.breaker) return undefined;
+  const severity = SEVERITIES.find((one) => waiting.some((alert) => alert.severity === one)) ?? 'info';
+  const admission = await bursts.take(group, id, severity, now());
+  return admission.isAdmitted ? undefined : admission.until;
 }
 
 /**

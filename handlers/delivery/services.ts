@@ -1,5 +1,6 @@
 /** The services of the function `digest`. */
 import type { Context } from 'aws-lambda';
+import { type Bursts, burstsIn } from '../../adapters/dynamodb/delivery/bursts.ts';
 import { type EndedParts, endedPartsIn } from '../../adapters/dynamodb/delivery/ended-parts.ts';
 import { type Parts, partsIn } from '../../adapters/dynamodb/delivery/parts.ts';
 import { type Windows, windowsIn } from '../../adapters/dynamodb/delivery/windows.ts';
@@ -17,6 +18,7 @@ export interface DigestServices {
   readonly configuration: Pick<FunctionConfiguration, 'chat' | 'timeZone' | 'delivery'>;
   readonly windows: Windows;
   readonly parts: EndedParts & Pick<Parts, 'state'>;
+  readonly bursts: Bursts;
   readonly execute: Execute;
   readonly scheduleEnd: ScheduleEnd;
   readonly publish: () => Publish;
@@ -38,6 +40,7 @@ export function buildDigestServices(now: () => number = () => Date.now()): Diges
     configuration,
     windows: windowsIn(STATE_TABLE, configuration.keepDays, dynamoDb),
     parts: { ...endedPartsIn(STATE_TABLE, dynamoDb), state: partsIn(STATE_TABLE, dynamoDb).state },
+    bursts: burstsIn(STATE_TABLE, dynamoDb),
     execute: servicesOn(foundation, { powers: { once } }).execute,
     scheduleEnd: windowEndsIn({
       group: required('WINDOW_GROUP'),

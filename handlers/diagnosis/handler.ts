@@ -88,8 +88,11 @@ async function handleOne(
   async function parts(): Promise<readonly Part[] | undefined> {
     const parent = tellsOfParts(change, services.configuration.delivery) ? parentIn(change) : undefined;
     if (parent === undefined) return undefined;
-    await ended.close(parent.id);
-    return ended.endedOf(parent.id);
+    const closedAt = await ended.close(parent.id);
+    const all = await ended.endedOf(parent.id);
+    // It ended before, and runs again: what ended until then has been told.
+    const isRetried = change.endedAt !== undefined && closedAt < change.endedAt.getTime();
+    return isRetried ? all.filter(({ at }) => at > closedAt) : all;
   }
 
   async function diagnosis(): Promise<Diagnosis | undefined> {

@@ -235,8 +235,8 @@ export const PLANTED: readonly PlantedFault[] = [
   {
     does: 'swallows the parts of what nobody hears of',
     file: 'handlers/delivery/release.ts',
-    from: 'groups.filter((one) => !isTold(one))',
-    to: 'groups.filter((one) => isTold(one))',
+    from: 'else if (await windows().release(id, parent, now()))',
+    to: 'else if (covered.length < 0)',
     noticedBy: 'tests/handlers/delivery',
   },
   {

@@ -14,10 +14,10 @@ export const READ_PARTS: Grant = {
 };
 
 export interface EndedParts {
-  /** From now on, no alert waits for the end of the parent. */
-  readonly close: (parent: string) => Promise<void>;
+  /** From now on, no alert waits for the end of the parent. Returns since when, epoch milliseconds. */
+  readonly close: (parent: string) => Promise<number>;
   /** Notes that people have been warned. */
-  readonly warned: (parent: string) => Promise<void>;
+  readonly warned: (parent: string) => Promise<unknown>;
   /** All parts that have ended, in no order. */
   readonly endedOf: (parent: string) => Promise<Part[]>;
 }
@@ -36,8 +36,9 @@ export function endedPartsIn(TableName: string, client = new DynamoDBClient(TABL
 
   return {
     async close(parent) {
-      await note(parent, 'closedAt');
+      const { closedAt } = await note(parent, 'closedAt');
       await closeDoors(client, TableName, familyOf(parent), PARTS_KEPT);
+      return Date.parse(String(closedAt));
     },
 
     warned: (parent) => note(parent, 'warnedAt'),

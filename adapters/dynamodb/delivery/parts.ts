@@ -30,28 +30,30 @@ export interface Parts {
   readonly parentOf: (arn: string) => Promise<Parent | undefined>;
   readonly state: (parent: string) => Promise<ParentState>;
   /** Notes that alerts for a group are about to wait. */
-  readonly join: (parent: string, group: string) => Promise<void>;
+  readonly join: (parent: string, group: string) => Promise<unknown>;
 }
 
 /** The key of the item about a parent itself. */
 const parentItem = (parent: string) => marshall({ pk: familyOf(parent), sk: 'state' });
 
-/** Changes the item about a parent; `:value` in the expression is `value`. */
+/** Changes the item about a parent, and returns it; `:value` in the expression is `value`. */
 export async function updateParent(
   client: DynamoDBClient,
   TableName: string,
   parent: string,
   UpdateExpression: string,
   value: unknown,
-): Promise<void> {
-  await client.send(
+): Promise<Record<string, unknown>> {
+  const { Attributes = {} } = await client.send(
     new UpdateItemCommand({
       TableName,
       Key: parentItem(parent),
       UpdateExpression,
       ExpressionAttributeValues: marshall({ ':value': value, ':expiresAt': secondsFromNow(PARTS_KEPT) }),
+      ReturnValues: 'ALL_NEW',
     }),
   );
+  return unmarshall(Attributes);
 }
 
 /** Days after the last write. A tuning job takes 30 days at most (SageMaker quotas), an execution 28 days. */

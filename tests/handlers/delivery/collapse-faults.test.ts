@@ -94,6 +94,27 @@ const got = (address: string) => subjectsOf(address, aws().publications);
 const PARENT = ['FAILED: pipeline churn-weekly'];
 const PART = [`FAILED: training job ${inStep('Train')}`];
 
+describe('a part that cannot be noted', () => {
+  it('does not wait, so that the alert about its parent cannot cover it without naming it', async () => {
+    await story(() => undefined);
+    await aws().emptyTable();
+    aws().clear();
+    vi.setSystemTime(NOW);
+    const isPart = ({ operation, input }: Call) => operation === 'PutItem' && JSON.stringify(input).includes('part#');
+    faultOf = (call) => (isPart(call) ? { kind: 'denied' } : undefined);
+    const { handler } = await import('../../../functions/training-job.ts');
+    const failed = training(inStep('Train'));
+    await expect(handler(failed, localContext('trainingJob', 60))).rejects.toThrow('note-part');
+    faultOf = () => undefined;
+    await invoke('pipeline', execution('Failed'));
+    await work();
+    vi.setSystemTime(NOW + MINUTE);
+    await invoke('trainingJob', failed);
+    await work();
+    expect([got(ALL), got(JOBS)]).toEqual([[...PARENT, ...PART], PART]);
+  });
+});
+
 describe('the parts of an execution', () => {
   it('are told exactly once, whichever call is refused', async () => {
     const calls = await story(() => undefined);

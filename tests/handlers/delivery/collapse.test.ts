@@ -1,6 +1,8 @@
 /** Parts of pipeline executions and tuning jobs are told in the alert about the end of these, from events to messages. */
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { pendingOf } from '../../../domain/delivery/pending.ts';
+import { needsNobody } from '../../../domain/delivery/turn.ts';
 import { playerOf } from '../../../local/play/play.ts';
 import { emptyQueues } from '../../../local/play/queues.ts';
 import { Configuration } from '../../../schemas/configuration/file.ts';
@@ -163,7 +165,44 @@ describe('a pipeline execution', () => {
   });
 });
 
+describe('an execution that is retried', () => {
+  it('has the cause and the parts of its last run', async () => {
+    await play(training(inStep('Train')));
+    vi.setSystemTime(NOW + MINUTE);
+    await play(execution('Failed'));
+    vi.setSystemTime(NOW + 10 * MINUTE);
+    await play(execution('Executing'));
+    await play(training(inStep('Again'), { reason: NO_MODULE }));
+    vi.setSystemTime(NOW + 20 * MINUTE);
+    await play(execution('Failed'));
+    const { cause, parts } = alertTo(ALL);
+    expect([cause?.code, parts?.ended]).toEqual(['missing-module', 1]);
+  });
+});
+
+describe('many executions that end at once', () => {
+  it('are a storm also for those who hear of their jobs alone', async () => {
+    const ids = Array.from({ length: 9 }, (_, at) => `storm000000${at}`);
+    const renamed = (event: unknown, id: string) => JSON.parse(JSON.stringify(event).replaceAll('p4jn9xou8a8s', id));
+    for (const id of ids) await play(renamed(training(inStep('Train')), id));
+    for (const id of ids) await play(renamed(execution('Failed'), id));
+    await workUntil(NOW + 2 * MINUTE);
+    expect(subjectsTo(JOBS)).toHaveLength(5);
+    await workUntil(NOW + 7 * MINUTE);
+    expect(new Set(subjectsTo(JOBS)).size).toBe(9);
+  });
+});
+
 describe('the parts of an execution', () => {
+  it('are in digests and in what is told after quiet hours, and a digest is not for failures', async () => {
+    await play(training(inStep('Train')));
+    await play(execution('Succeeded'));
+    const { message } = { message: alertTo(ALL) };
+    expect(needsNobody(message)).toBe(false);
+    const pending = pendingOf({ id: 'x', subject: 'x', message }, new Date(NOW));
+    expect(pending.parts).toBe(`1 part ended. 1 x failed (gpu memory): training job ${inStep('Train')}`);
+  });
+
   it('are told once, in whatever order the events come, and however often', async () => {
     const job = inStep('Train');
     const events = () => ({ job: training(job), step: step('Train', 'Failed', job, OOM), end: execution('Failed') });
