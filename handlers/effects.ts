@@ -21,7 +21,7 @@ import { type FailedParts, failedPartsOf, type OpenWindow } from '../schemas/mes
 import type { AuditRecord } from '../schemas/stored/audit-record.ts';
 import type { Part } from '../schemas/stored/part.ts';
 import { deliverWith } from './delivery/deliver.ts';
-import { type Release, releaseWith } from './delivery/release.ts';
+import type { Release, ReleaseMeans } from './delivery/release.ts';
 import { forSomeTime, lazy } from './lazy.ts';
 import { type Owed, owedWith, reasonOf, resultOf } from './owed.ts';
 import { type RelayWorld, relaysIn } from './relay.ts';
@@ -60,9 +60,13 @@ const SNOOZES_KNOWN_FOR = 30_000;
 
 /**
  * Gives the effects for a decision and the Lambda context of its invocation. `onceIn` runs the effects that no change
- * owes.
+ * owes; `releaseIn` ends windows of parents.
  */
-export function effectsWith(world: World, onceIn: (context: Context) => Once) {
+export function effectsWith(
+  world: World,
+  onceIn: (context: Context) => Once,
+  releaseIn: (means: ReleaseMeans) => Release,
+) {
   const { environment, table, audit } = world;
   const publish = lazy(() => publisherTo(environment.ALERTS_TOPIC_ARN));
   const reportFailure = lazy(async () => {
@@ -85,7 +89,7 @@ export function effectsWith(world: World, onceIn: (context: Context) => Once) {
     async () => (await readSnoozes(environment.STATE_TABLE, world.dynamoDb)).all,
   );
   const deliver = deliverWith({ policy: world.delivery, bursts, snoozes, ...waits });
-  const release = releaseWith(waits);
+  const release = releaseIn(waits);
 
   const notePart: Effects['notePart'] = async (part) => {
     await parts().note(part);

@@ -20,6 +20,7 @@ import type {
   StopJobAction,
 } from '../domain/action.ts';
 import { hasParts } from '../domain/diagnosis/diagnosis.ts';
+import type { Release, ReleaseMeans } from './delivery/release.ts';
 import { type Effects, type Executed, effectsWith, type World } from './effects.ts';
 import { lazy } from './lazy.ts';
 
@@ -33,6 +34,8 @@ export type Execute = (decision: Executed, context: Context) => Promise<boolean>
 export interface Powers {
   /** Runs an effect that no change owes (budget and labeling function). */
   readonly once: (context: Context) => Once;
+  /** Ends the windows in which alerts wait for the end of a parent (function `diagnosis`). */
+  readonly release: (means: ReleaseMeans) => Release;
   /** Stops a job and tells people (budget function). */
   readonly stop: (action: StopJobAction, effects: Effects) => Promise<void>;
   /** Ends the warm pool of a stopped job and tells people (budget function). */
@@ -45,6 +48,8 @@ export interface Powers {
 
 const NO_POWERS: Powers = {
   once: () => () => Promise.reject(new Error('this function has no records of effects that no change owes')),
+  release: () => () =>
+    Promise.reject(new Error('this function does not tell of parts; only the function diagnosis does that')),
   stop: () =>
     Promise.reject(new Error('this function has no permission to stop jobs; only the budget function does that')),
   endPool: () =>
@@ -65,7 +70,7 @@ type Executors = { readonly [K in Kind]: (action: ActionOf[K], effects: Effects)
 /** An executor for a function that has the powers `granted`. Actions that need another power fail. */
 export function executorFor(world: World, granted: Partial<Powers> = {}): Execute {
   const powers = { ...NO_POWERS, ...granted };
-  const effectsOf = effectsWith(world, powers.once);
+  const effectsOf = effectsWith(world, powers.once, powers.release);
   const executors: Executors = executorsIn(world, powers);
   const execute = <K extends Kind>(kind: K, action: ActionOf[K], effects: Effects) => executors[kind](action, effects);
   return async ({ actions, ...decision }, context) => {

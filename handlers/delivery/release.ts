@@ -15,7 +15,7 @@ export type Release = (
   told: readonly Pick<Group, 'id' | 'keys'>[] | 'all',
 ) => Promise<readonly string[]>;
 
-interface Means {
+export interface ReleaseMeans {
   readonly parts: () => Pick<Parts, 'state'>;
   readonly windows: () => Pick<Windows, 'read' | 'release'>;
   /** Tells the function `digest` that a window is over. */
@@ -24,7 +24,7 @@ interface Means {
 }
 
 /** Releases windows of the table. */
-export function releaseWith({ parts, windows, announce, now }: Means): Release {
+export function releaseWith({ parts, windows, announce, now }: ReleaseMeans): Release {
   /** Whether all who wait in the window are among the subscribers of `told`. Settings may have changed meanwhile. */
   const isTold = async (group: string, id: string, told: Parameters<Release>[1]): Promise<boolean> => {
     if (told === 'all' || told.some((one) => one.id === group)) return true;

@@ -7,6 +7,7 @@ import { type Describe, describeWith, JOBS } from '../../adapters/sagemaker/desc
 import { firstFailureWith } from '../../adapters/sagemaker/failed-parts.ts';
 import type { Budgeted } from '../../schemas/configuration/budgets.ts';
 import { type CostsOn, costsOn } from '../cost/costs-on.ts';
+import { releaseWith } from '../delivery/release.ts';
 import { buildFoundation, type Services, servicesOn } from '../services.ts';
 import type { DiagnosisMeans } from './diagnose.ts';
 
@@ -24,7 +25,7 @@ export function buildDiagnosisServices(): DiagnosisServices {
   const client = new SageMakerClient(CLIENT_SETTINGS);
   const describe = describeWith(JOBS, client);
   return {
-    services: servicesOn(foundation),
+    services: servicesOn(foundation, { powers: { release: releaseWith } }),
     describe,
     costOf: costsOn(foundation, client).costOfEnd,
     parts: endedPartsIn(foundation.environment.STATE_TABLE, foundation.dynamoDb),
