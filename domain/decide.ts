@@ -240,11 +240,12 @@ const warningsOn = (
   configuration: FunctionConfiguration,
 ): NotifyAction[] => onLabeling?.running(change, verdict, now.owner, facts, configuration) ?? [];
 
-function alertAction(alert: Alert, { change, key }: Judged, configuration: FunctionConfiguration): Owed {
+function alertAction(alert: Alert, { change, key, late }: Judged, configuration: FunctionConfiguration): Owed {
   const notice = renderNotice(alert, configuration);
   return {
     ...{ kind: 'notify', key: `notify|${key}`, resource: resourceKey(change), settles: key, notice },
-    ...(alert.parent !== undefined && canWait(alert) && { waitsFor: alert.parent }),
+    // The part of a late change is not noted, so that no other alert could tell of it.
+    ...(alert.parent !== undefined && late === undefined && canWait(alert) && { waitsFor: alert.parent }),
     ...(change.parentArn !== undefined && { isPartOnly: true }),
     ...(alert.parts !== undefined && { tellsPartsOf: parentIn(change) }),
   };

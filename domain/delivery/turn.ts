@@ -64,9 +64,9 @@ export const isIn = (
   { severity, outcome, family }: Pick<AlertMessage, 'severity' | 'outcome' | 'family'>,
 ): boolean => [severity, outcome, family].some((word) => except.includes(word));
 
-/** Outcomes after which nobody has to do anything. */
+/** Outcomes that call for no action. */
 const DONE: ReadonlySet<Outcome> = new Set(['completed', 'deleted', 'running', 'changed']);
 
-/** Whether an alert only informs: nobody has to act on it, so it can wait for a digest. */
+/** Whether an alert calls for no action by people, so that it can wait for a digest. */
 export const needsNobody = ({ severity, outcome, cause, parts }: AlertMessage): boolean =>
   severity === 'info' && cause === null && DONE.has(outcome) && (parts?.failed.length ?? 0) === 0;

@@ -25,7 +25,7 @@ export interface Window {
   readonly parent?: Pick<Parent, 'id' | 'type' | 'name'>;
 }
 
-/** `tuning job churn-42`; `pipeline execution p4jn9xou8a8s` when nobody has told the name of its pipeline. */
+/** `tuning job churn-42`; `pipeline execution p4jn9xou8a8s` when its events did not name the pipeline. */
 export const nameOfParent = ({ id, type, name }: Pick<Parent, 'id' | 'type' | 'name'>): string =>
   id === `execution-${name}` ? `pipeline execution ${name}` : `${nameOfTypeInside(type)} ${displayName(name)}`;
 

@@ -1,4 +1,4 @@
-/** What is done about the end of a part, and of a parent, besides alerts. */
+/** The actions when a part or a parent ends, besides its alert: what the table notes, and which windows end. */
 import type { FunctionConfiguration } from '../../schemas/configuration/compiled.ts';
 import type { StateChange } from '../../schemas/event/state-change.ts';
 import type { Parent } from '../../schemas/stored/part.ts';

@@ -2,8 +2,9 @@
 import { FAILURE_CODES } from '../../schemas/message/cause-codes.ts';
 import type { Part } from '../../schemas/stored/part.ts';
 import { counted } from '../../schemas/text/count.ts';
-import type { Outcome } from '../../schemas/vocabulary.ts';
+import { OUTCOMES } from '../../schemas/vocabulary.ts';
 import type { Cause } from '../alert/causes/cause.ts';
+import { LABEL } from '../alert/wording.ts';
 
 /** Parts that ended for the same reason. */
 export interface EndedAlike {
@@ -35,25 +36,9 @@ const byTime = (one: Part, other: Part): number =>
 export function countsOf(parts: readonly Part[]): string {
   const counts = [...Map.groupBy(parts, ({ outcome }) => outcome)]
     .map(([outcome, all]) => ({ outcome, count: all.length }))
-    .sort((one, other) => ORDER.indexOf(one.outcome) - ORDER.indexOf(other.outcome));
-  return `${parts.length} ended: ${counts.map(({ outcome, count }) => `${count} ${WORDS[outcome]}`).join(', ')}`;
+    .sort((one, other) => OUTCOMES.indexOf(one.outcome) - OUTCOMES.indexOf(other.outcome));
+  return `${parts.length} ended: ${counts.map(({ outcome, count }) => `${count} ${LABEL[outcome].toLowerCase()}`).join(', ')}`;
 }
-
-const WORDS = {
-  completed: 'completed',
-  failed: 'failed',
-  'time-limit': 'reached the time limit',
-  stopped: 'stopped',
-  degraded: 'degraded',
-  deleted: 'deleted',
-  running: 'running',
-  changed: 'changed',
-  unknown: 'unknown',
-  budget: 'over budget',
-  labeling: 'labeled',
-  review: 'reviewed',
-} as const satisfies Record<Outcome, string>;
-const ORDER = Object.keys(WORDS);
 
 /** What the parts cost in all, as far as it is known, USD; undefined when no cost is known. */
 export function usdOf(parts: readonly Part[]): number | undefined {

@@ -69,7 +69,7 @@ const STORM = 30 * MINUTE;
 const AFTER_STORM = AN_HOUR_LATER + STORM + LATER;
 /** When every window is over, and forgotten ones are found. */
 const AFTER_WINDOWS = AFTER_STORM + 4 * LATER;
-/** When people have been told of the parts of executions that nobody ever heard of: a day after the last one. */
+/** A day after the last part has ended: then the function digest has told the parts of executions without events. */
 const AFTER_PARENTS = AFTER_WINDOWS + 25 * 60 * MINUTE;
 /** After this people redrive events in some stories: labeling jobs are then left to people. */
 const MUCH_LATER = 8 * 24 * 60 * MINUTE;

@@ -42,6 +42,16 @@ describe('the decision on an event', () => {
     });
   });
 
+  it('is to let an alert wait for its pipeline, but not a late one, because no other alert would tell of it', () => {
+    const failed = readTraining(trainingEvent({ TrainingJobName: 'pipelines-p4jn9xou8a8s-Train-x' }));
+    const first = decide(failed, undefined, defaults);
+    expect(first.actions).toContainEqual(expect.objectContaining({ kind: 'notify', waitsFor: expect.anything() }));
+    // Its alert is still owed, and the job has ended otherwise meanwhile.
+    const before = first.remember && { ...first.remember, status: 'Completed', secondaryStatus: 'Completed' };
+    const late = decide(failed, before, defaults).actions.filter(({ kind }) => kind === 'notify');
+    expect(late).toEqual([expect.not.objectContaining({ waitsFor: expect.anything() })]);
+  });
+
   it.each([null, ''])('is to alert people about a training job whose TuningJobArn is %j', (TuningJobArn) => {
     expect(decide(readTraining(trainingEvent({ TuningJobArn })), undefined, defaults).outcome).toBe('alerted');
   });

@@ -26,7 +26,7 @@ export interface Parts {
   readonly note: (part: Part) => Promise<void>;
   /** Notes that a step of `parent` runs the job `arn`. */
   readonly link: (arn: string, parent: Parent) => Promise<void>;
-  /** The parent of the job `arn`; undefined when no step has told of it. */
+  /** The parent of the job `arn`; undefined when `link` has not noted one. */
   readonly parentOf: (arn: string) => Promise<Parent | undefined>;
   readonly state: (parent: string) => Promise<ParentState>;
   /** Notes that alerts for a group are about to wait. */

@@ -44,21 +44,20 @@ function opening({ kind, from, until, parent, isReleased }: Waited, count: numbe
   const since = formatTime(from, timeZone);
   const period = count === 1 ? `at ${since}` : `from ${since} to ${formatTime(until, timeZone)}`;
   const alerts = counted(count, 'alert');
-  if (parent === undefined || kind !== 'parent') return OPENINGS[kind](alerts, period);
-  const name = nameOfParent(parent);
+  if (kind !== 'parent') return OPENINGS[kind](alerts, period);
+  const name = parent === undefined ? 'pipeline execution or tuning job' : nameOfParent(parent);
   return isReleased
     ? `The ${name} has ended, and you get no alert about its end. About its parts came ${alerts}, ${period}:`
     : `Ground Control has not seen the ${name} end within 24 hours after the last of its parts. About its parts came ${alerts}, ${period}:`;
 }
 
-const OPENINGS: Readonly<Record<WindowKind, (alerts: string, period: string) => string>> = {
+const OPENINGS: Readonly<Record<Exclude<WindowKind, 'parent'>, (alerts: string, period: string) => string>> = {
   storm: (alerts, period) =>
     `Many alerts came at once. You got the first ones one by one; after them came ${alerts}, ${period}:`,
   digest: (alerts, period) => `${alerts}, ${period}. No action is needed:`,
   quiet: (alerts, period) =>
     `${alerts} waited for the end of your quiet hours, ${period}. Next steps and times are as of then:`,
   snooze: (alerts, period) => `${alerts} waited for the end of a snooze, ${period}:`,
-  parent: (alerts, period) => `${alerts} about parts of something, ${period}:`,
 };
 
 /** What several alerts say in common, and which resources they are about. */

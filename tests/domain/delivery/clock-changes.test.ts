@@ -204,7 +204,7 @@ describe('quiet hours at any time', () => {
     );
   });
 
-  it('end later than the instant that is asked about, within 50 hours, and it is not quiet at their end', () => {
+  it('end within 50 hours of any moment in them, and it is not quiet at their end', () => {
     fc.assert(
       fc.property(settings, instant, (one, moment) => {
         const end = quietUntil(one, new Date(moment));

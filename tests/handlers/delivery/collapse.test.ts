@@ -197,7 +197,7 @@ describe('the parts of an execution', () => {
   it('are in digests and in what is told after quiet hours, and a digest is not for failures', async () => {
     await play(training(inStep('Train')));
     await play(execution('Succeeded'));
-    const { message } = { message: alertTo(ALL) };
+    const message = alertTo(ALL);
     expect(needsNobody(message)).toBe(false);
     const pending = pendingOf({ id: 'x', subject: 'x', message }, new Date(NOW));
     expect(pending.parts).toBe(`1 part ended. 1 x failed (gpu memory): training job ${inStep('Train')}`);
