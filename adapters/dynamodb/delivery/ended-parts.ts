@@ -1,7 +1,7 @@
 /** The parts of a parent that have ended, for the functions that tell of them. */
 import { DynamoDBClient, paginateQuery } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
-import { Part } from '../../../schemas/stored/part.ts';
+import { type Parent, Part } from '../../../schemas/stored/part.ts';
 import { TABLE_SETTINGS } from '../../client-settings.ts';
 import type { Grant } from '../../grant.ts';
 import { PARTS_KEPT, updateParent } from './parts.ts';
@@ -18,7 +18,7 @@ export interface EndedParts {
   readonly close: (parent: string) => Promise<number>;
   /** Notes that people have been warned. */
   readonly warned: (parent: string) => Promise<unknown>;
-  /** All parts that have ended, in no order. */
+  /** All parts that have ended, in no order, with the parent's name if one of them tells it. */
   readonly endedOf: (parent: string) => Promise<Part[]>;
 }
 
@@ -45,6 +45,8 @@ export function endedPartsIn(TableName: string, client = new DynamoDBClient(TABL
 
     async endedOf(parent) {
       const ended: Part[] = [];
+      // The name of a job tells only the execution's id, while a step tells the pipeline too.
+      let named: Parent | undefined;
       const pages = paginateQuery(
         { client },
         {
@@ -57,11 +59,15 @@ export function endedPartsIn(TableName: string, client = new DynamoDBClient(TABL
       for await (const { Items = [] } of pages) {
         for (const item of Items) {
           // A part that another version wrote is left out of the counts. Its alert waits all the same.
-          const { data } = Part.safeParse(unmarshall(item)['part']);
+          const { part, step } = unmarshall(item);
+          const { data } = Part.safeParse(part ?? step);
+          named ??= [step, part]
+            .map((noted) => Part.safeParse(noted).data?.parent)
+            .find((one) => one?.arn !== undefined);
           if (data !== undefined) ended.push(data);
         }
       }
-      return ended;
+      return named === undefined ? ended : ended.map((part) => ({ ...part, parent: named }));
     },
   };
 }

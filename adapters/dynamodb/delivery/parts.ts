@@ -7,7 +7,6 @@ import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod/mini';
 import { Parent, type Part } from '../../../schemas/stored/part.ts';
 import { TABLE_SETTINGS } from '../../client-settings.ts';
-import { isWritten } from '../conditional-write.ts';
 import { secondsFromNow, withinKey } from '../keys.ts';
 import { familyOf } from './waiting.ts';
 
@@ -76,19 +75,18 @@ export function partsIn(TableName: string, client = new DynamoDBClient(TABLE_SET
   return {
     async note(part) {
       const { parent, id, type } = part;
-      const keys = { pk: familyOf(parent.id), sk: withinKey(`part#${id}`), expiresAt: secondsFromNow(PARTS_KEPT) };
-      await isWritten(() =>
-        client.send(
-          new PutItemCommand({
-            TableName,
-            Item: marshall({ ...keys, part }, { removeUndefinedValues: true }),
-            ...(type === 'pipeline-step' && {
-              ConditionExpression: 'attribute_not_exists(pk) OR part.#type = :step',
-              ExpressionAttributeNames: { '#type': 'type' },
-              ExpressionAttributeValues: marshall({ ':step': type }),
-            }),
-          }),
-        ),
+      // A job is read before its step. The step is kept, since it tells the name of the pipeline.
+      const told = type === 'pipeline-step' ? 'step' : 'part';
+      await client.send(
+        new UpdateItemCommand({
+          TableName,
+          Key: marshall({ pk: familyOf(parent.id), sk: withinKey(`part#${id}`) }),
+          UpdateExpression: `SET ${told} = :part, expiresAt = :expiresAt`,
+          ExpressionAttributeValues: marshall(
+            { ':part': part, ':expiresAt': secondsFromNow(PARTS_KEPT) },
+            { removeUndefinedValues: true },
+          ),
+        }),
       );
     },
 

@@ -6,7 +6,7 @@ import { localContext } from '../../../local/play/context.ts';
 import { Configuration } from '../../../schemas/configuration/file.ts';
 import { subjectsOf } from '../../support/deliveries.ts';
 import { useLocalAws } from '../../support/local-aws.ts';
-import { TUNING, training } from '../../support/pipeline-events.ts';
+import { inStep, OOM, step, TUNING, training } from '../../support/pipeline-events.ts';
 import { quietNow } from '../../support/quiet-now.ts';
 
 const NOW = 'now@example.com';
@@ -56,6 +56,23 @@ describe('an early warning', () => {
       await digest(input);
     }
     expect([got(NOW), got(QUIET)]).toEqual([[WARNING], [WARNING]]);
+  });
+
+  it.each(['before', 'after'])('names the pipeline when the steps come %s their jobs', async (order) => {
+    const functions = {
+      step: await import('../../../functions/pipeline.ts'),
+      job: await import('../../../functions/training-job.ts'),
+    };
+    for (const name of ['A', 'B', 'C']) {
+      const job = inStep(name);
+      const tell = [
+        () => functions.step.handler(step(name, 'Failed', job, OOM), localContext('pipeline', 30)),
+        () => functions.job.handler(training(job), localContext('trainingJob', 30)),
+      ];
+      for (const one of order === 'before' ? tell : tell.toReversed()) await one();
+    }
+    for (const body of aws().take('digest')) if (body.includes('failed-parts')) await digest(body);
+    expect(got(NOW)).toEqual(['EARLY WARNING: pipeline churn-weekly']);
   });
 
   it('is sent once, although SNS refused it at first', async () => {
