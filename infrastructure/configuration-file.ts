@@ -1,6 +1,7 @@
 /** Reads `ground-control.yml`. Each mistake is one line: where it is, what is written there and what is allowed. */
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { type Document, LineCounter, parseDocument } from 'yaml';
 import * as z from 'zod';
 import { statusesOf } from '../domain/alert/filter-policy.ts';
@@ -8,6 +9,7 @@ import { Configuration } from '../schemas/configuration/file.ts';
 import { lookUp } from '../schemas/look-up.ts';
 import { plainText } from '../schemas/text/plain-text.ts';
 import { explain } from './configuration-words.ts';
+import { didYouMean } from './did-you-mean.ts';
 import { type Deployment, type Mistake, relayMistakes } from './relays/mistakes.ts';
 
 /** The file cannot be read or has mistakes. `message` has one line per mistake. */
@@ -68,7 +70,9 @@ export function parseConfiguration(
       }),
     );
   }
-  const content = contentOf(document, file) ?? {};
+  const content = contentOf(document, file);
+  if (content === null)
+    throw new ConfigurationError([`${file}: the file is empty; without subscribers it needs: subscribers: []`]);
   const refused = prototypeKeys(content);
   if (refused.length > 0) {
     throw new ConfigurationError(
@@ -85,6 +89,7 @@ export function parseConfiguration(
   }
   throw new ConfigurationError(
     read.error.issues
+      .filter((issue, _, all) => !followsMisspelling(issue, all))
       .flatMap((issue) => describe(issue, content, file, document, lines))
       .map((line) => plainText(line, LONGEST_LINE)),
   );
@@ -169,6 +174,16 @@ function withoutEmptySections(content: unknown): unknown {
   );
 }
 
+/** Whether an issue about what an entry lacks comes from a key of the entry that is misspelled. */
+const followsMisspelling = ({ code, path }: z.core.$ZodIssue, all: readonly z.core.$ZodIssue[]): boolean =>
+  code === 'custom' &&
+  all.some(
+    (one) =>
+      one.code === 'unrecognized_keys' &&
+      isDeepStrictEqual(one.path, path) &&
+      one.keys.some((key) => didYouMean(key, allowedKeys(path)) !== ''),
+  );
+
 /** The lines for one issue of the schema: one per unknown key, else one. */
 function describe(
   issue: z.core.$ZodIssue,
@@ -179,16 +194,28 @@ function describe(
 ): string[] {
   const at = (path: readonly PropertyKey[]) => `${file}${lineOf(path, document, lines)}: ${writePath(path)}`;
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map(
-      (key) =>
-        `${at([...issue.path, key])}: not a known key; allowed here: ${allowedKeys(issue.path)}${hintAt(issue.path)}`,
-    );
+    const allowed = allowedKeys(issue.path);
+    return issue.keys.map((key) => {
+      const meant = didYouMean(key, allowed);
+      const where = hintAt(issue.path);
+      const allowedHere = meant === '' ? '; allowed here' : `${meant} Allowed here`;
+      return `${at([...issue.path, key])}: not a known key${allowedHere}: ${allowed.join(', ') || 'none'}${where}`;
+    });
   }
   if (issue.code === 'invalid_key') {
     const why = issue.issues.map(({ message }) => message).join('; ');
     return [`${at(issue.path)}: ${writeValue(issue.path.at(-1))}: ${why}`];
   }
-  return [`${at(issue.path)}: ${writeAt(issue.path, valueAt(content, issue.path))}: ${explain(issue)}`];
+  return [
+    `${at(issue.path)}: ${writeAt(issue.path, valueAt(content, issue.path))}: ${explain(issue)}${meantAt(issue, content)}`,
+  ];
+}
+
+/** What somebody probably meant with a word that is not one of those allowed. */
+function meantAt(issue: z.core.$ZodIssue, content: unknown): string {
+  if (issue.code !== 'invalid_value') return '';
+  const written = valueAt(content, issue.path);
+  return typeof written === 'string' && issue.values.length > 1 ? didYouMean(written, issue.values.map(String)) : '';
 }
 
 /** What somebody probably meant with an unknown key at `path`. */
@@ -259,11 +286,11 @@ const Node = z.object({
     .catch(undefined),
 });
 
-function allowedKeys(path: readonly PropertyKey[]): string {
+function allowedKeys(path: readonly PropertyKey[]): readonly string[] {
   const node = path.reduce<unknown>((schema, key) => {
     const { properties, items, additionalProperties } = Node.catch({}).parse(schema);
     return typeof key === 'number' ? items : (lookUp(properties ?? {}, String(key)) ?? additionalProperties);
   }, configurationJsonSchema());
   const { properties = {}, propertyNames } = Node.catch({}).parse(node);
-  return (propertyNames?.enum ?? Object.keys(properties)).join(', ') || 'none';
+  return propertyNames?.enum ?? Object.keys(properties);
 }

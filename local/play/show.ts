@@ -135,13 +135,14 @@ const showCall = ({ service, operation, input }: Call): string =>
 
 /** The text for one step of a story: time, headline, alerts and AWS calls other than DynamoDB's. */
 export function showMoment(
-  { at, what, publications, calls }: Moment,
+  { at, what, publications, calls, nobody }: Moment,
   { subscribers, timeZone }: Pick<Configuration, 'subscribers' | 'timeZone'>,
 ): string {
   const lines = [paint('bold', `== ${formatTime(at, timeZone)}  ${what}`)];
   for (const publication of publications) {
     lines.push('', ...showPublication(publication, severityOf(publication), subscribers), '');
   }
+  if (nobody !== undefined) lines.push(`   ${paint('dim', 'Nobody is told')}  ${plainText(nobody, 600)}`);
   lines.push(...calls.filter(({ service }) => service !== 'dynamodb').map(showCall));
   return `${lines.join('\n')}\n`;
 }

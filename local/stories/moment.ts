@@ -10,6 +10,10 @@ export interface Moment {
   /** What the functions published and called in this step. */
   readonly publications: readonly Publication[];
   readonly calls: readonly Call[];
+  /** What came in: the event of SageMaker. Absent when a schedule fired, or when several events came. */
+  readonly event?: unknown;
+  /** Why nobody was told, in the words of the decision. */
+  readonly nobody?: string | undefined;
 }
 
 /**

@@ -40,11 +40,12 @@ export async function tellPipelineStory(configuration: Configuration, show: (mom
       const at = new Date(start + after * MINUTE);
       clock.moveTo(at.getTime());
       aws.clear();
-      if (isJob) await trainingJob(event(at), localContext('trainingJob'));
-      else await pipeline(event(at), localContext('pipeline'));
+      const sent = event(at);
+      if (isJob) await trainingJob(sent, localContext('trainingJob'));
+      else await pipeline(sent, localContext('pipeline'));
       for (const body of aws.take('diagnosis')) await diagnosis({ Records: [{ body }] }, localContext('diagnosis'));
       const publications = aws.publications.filter(({ attributes }) => (attributes.get(GROUPS) ?? '[]') !== '[]');
-      if (what !== undefined) show({ at, what, publications, calls: [...aws.calls] });
+      if (what !== undefined) show({ at, what, event: sent, publications, calls: [...aws.calls] });
     }
   } finally {
     clock.stop();

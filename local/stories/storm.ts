@@ -38,9 +38,10 @@ async function tell(aws: LocalAws, clock: PlayedClock, show: (moment: Moment) =>
     const at = new Date(start + (number - 1) * BETWEEN);
     clock.moveTo(at.getTime());
     aws.clear();
-    await trainingJob(failed(`sweep-${number}`, at), localContext('trainingJob'));
+    const event = failed(`sweep-${number}`, at);
+    await trainingJob(event, localContext('trainingJob'));
     const what = SHOWN.get(number);
-    if (what !== undefined) show({ at, what, publications: [...aws.publications], calls: [...aws.calls] });
+    if (what !== undefined) show({ at, what, event, publications: [...aws.publications], calls: [...aws.calls] });
     for (const body of aws.take('digest')) await tellWindow(body);
   }
   for (const { at, input } of aws.scheduler.take(new Date(start + STORM_WINDOW + 60_000))) {

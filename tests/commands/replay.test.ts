@@ -240,16 +240,6 @@ describe('replay', () => {
   });
 });
 
-describe('npm start', () => {
-  it('shows every sample event and a summary, without colours in a file', () => {
-    const { status, stdout, stderr } = run('commands/start.ts', []);
-    expect([status, stderr]).toEqual([0, '']);
-    for (const file of eventFiles('events/**/*.json')) expect(stdout).toContain(`== ${file}`);
-    expect(stdout).toMatch(/\d+ events: \d+ alerted \(.*\), \d+ ignored, \d+ quarantined; \d+ AWS calls/);
-    expect(stdout).not.toContain('\u001b');
-  });
-});
-
 describe('replay --history', () => {
   it('remembers the events before, and announces a failure once', () => {
     const twice = ['events/training-job/failed.json', 'events/training-job/failed.json'];

@@ -26,9 +26,8 @@ describe('ground-control.yml', () => {
     expect(readConfigurationFile(join(ROOT, 'ground-control.yml')).subscribers).toHaveLength(3);
   });
 
-  it('may be empty', () => {
-    expect(parseConfiguration('')).toEqual(Configuration.parse({}));
-    expect(parseConfiguration('# nothing\n')).toEqual(Configuration.parse({}));
+  it('may have nothing but empty sections', () => {
+    expect(parseConfiguration('subscribers:\n')).toEqual(Configuration.parse({}));
     expect(parseConfiguration('review:\n  flows:\n    # none\n')).toEqual(Configuration.parse({}));
   });
 
@@ -75,14 +74,15 @@ describe('ground-control.yml', () => {
     [
       'subscribers:\n  - emial: a@b.co\n',
       [
-        'ground-control.yml:2: subscribers[0].emial: not a known key; allowed here: email, phone, severities, families, statuses, teams, projects, digest, quiet, timeZone',
-        'ground-control.yml:2: subscribers[0]: {"emial":"a@b.co"}: expected either email or phone, and not both',
+        'ground-control.yml:2: subscribers[0].emial: not a known key; did you mean email? Allowed here: email, phone, severities, families, statuses, teams, projects, digest, quiet, timeZone',
       ],
     ],
+    ['', ['ground-control.yml: the file is empty; without subscribers it needs: subscribers: []']],
+    ['# nothing\n', ['ground-control.yml: the file is empty; without subscribers it needs: subscribers: []']],
     [
       'subscriber: []\n',
       [
-        'ground-control.yml:1: subscriber: not a known key; allowed here: subscribers, chat, logs, reasons, alerts, tags, timeZone, operators, reconciliation, budgets, labeling, review, teams, delivery, relays, keepDays',
+        'ground-control.yml:1: subscriber: not a known key; did you mean subscribers? Allowed here: subscribers, chat, logs, reasons, alerts, tags, timeZone, operators, reconciliation, budgets, labeling, review, teams, delivery, relays, keepDays',
       ],
     ],
     [
@@ -165,7 +165,7 @@ describe('ground-control.yml', () => {
     [
       'review:\n  flows: { f: { normalize: [] } }\n',
       [
-        'ground-control.yml:2: review.flows.f.normalize: not a known key; allowed here: prediction, answer, normalise, fields, level, set, approved, output',
+        'ground-control.yml:2: review.flows.f.normalize: not a known key; did you mean normalise? Allowed here: prediction, answer, normalise, fields, level, set, approved, output',
       ],
     ],
     [
@@ -371,7 +371,7 @@ describe('ground-control.yml', () => {
   });
 
   it.each([
-    ['budgets: { caps: { trainingjob: 25 } }', 'allowed here: training-job, tuning-job, processing-job, transform-job'],
+    ['budgets: { caps: { trainingjob: 25 } }', 'did you mean training-job? Allowed here: training-job, tuning-job, processing-job, transform-job'],
     ['budgets: { monthly: { project: { unknown: 1 } } }', '"unknown" means that the tag is missing'],
     ['budgets: { monthly: { project: 2000 } }', 'expected entries beneath it'],
     ['budgets: { monthly: { project: { "churn ": 1 } } }', 'expected no spaces at the beginning or end'],

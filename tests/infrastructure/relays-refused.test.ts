@@ -43,9 +43,12 @@ describe('a relay', () => {
     ['{ logs: off }', ['.logs: "off": expected on']],
     ['{ logs: on, retry: { hours: 25 } }', ['.retry.hours: 25: expected hours from 0.017, which is a minute, to 24']],
     ['{ logs: on, retry: { attempts: 186 } }', ['.retry.attempts: 186: expected at most 185']],
-    ['{ logs: on, what: [change] }', ['.what[0]: "change": expected one of: changes, actions']],
+    ['{ logs: on, what: [change] }', ['.what[0]: "change": expected one of: changes, actions; did you mean changes?']],
     ['{ logs: on, what: [] }', ['.what: []: expected at least 1 entry']],
-    ['{ logs: on, severities: [Critical] }', ['.severities[0]: "Critical": expected "critical"']],
+    [
+      '{ logs: on, severities: [Critical] }',
+      ['.severities[0]: "Critical": expected "critical"; did you mean critical?'],
+    ],
     ['{ logs: on, teams: ["a  b"] }', ['.teams[0]: "a b": expected single spaces: several become one; write "a b"']],
     [
       '{ logs: on, key: "arn:aws:kms:us-east-1:111122223333:key/1" }',

@@ -24,7 +24,7 @@ const HERE = '${AWS::Region}:${AWS::AccountId}';
 const KEY = 'arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
 
 describe('without relays', () => {
-  it.each(['', 'relays:\n', 'relays:\n  to:\n', 'relays: { tags: [cost-center] }\n'])('%j changes nothing', (file) => {
+  it.each(['subscribers: []\n', 'relays:\n', 'relays:\n  to:\n', 'relays: { tags: [cost-center] }\n'])('%j changes nothing', (file) => {
     const configuration = parseConfiguration(file);
     expect(configuration.relays.on).toBe(false);
     const before = functions();
