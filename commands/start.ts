@@ -8,6 +8,7 @@ import { endWithReader } from '../local/play/end-with-reader.ts';
 import { runCommand } from './shared/cli.ts';
 import { readConfiguration } from './shared/configuration.ts';
 import { readArguments, USAGE } from './start/arguments.ts';
+import { runConsole } from './start/console.ts';
 import { printEverything, printIndex, printStory } from './start/text.ts';
 
 async function run(): Promise<number> {
@@ -24,6 +25,7 @@ async function run(): Promise<number> {
       await printEverything(configuration);
       break;
     case 'console':
+      await runConsole(configuration, task.port, task.open);
       break;
   }
   return 0;

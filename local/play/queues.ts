@@ -17,7 +17,7 @@ type HandedOver = DecisionRecord & { readonly by: (typeof WITH_QUEUE)[number] };
 export async function emptyQueues(aws: LocalAws): Promise<HandedOver[]> {
   const decided: HandedOver[] = [];
   for (const name of WITH_QUEUE) {
-    for (const body of aws.take(name)) {
+    for (const [at, body, all] of aws.take(name).map((one, nth, every) => [nth, one, every] as const)) {
       const without = name === 'review' ? withoutOutput(aws, body) : undefined;
       if (without !== undefined) {
         decided.push({ ...without, by: name });
@@ -26,7 +26,11 @@ export async function emptyQueues(aws: LocalAws): Promise<HandedOver[]> {
       const { handler } = await import(
         pathToFileURL(join(import.meta.dirname, '../..', 'functions', `${name}.ts`)).href
       );
-      const record = await handler({ Records: [{ body }] }, localContext(name));
+      const record = await handler({ Records: [{ body }] }, localContext(name)).catch((error: unknown) => {
+        // SQS gives what was not handled to the function again.
+        for (const left of all.slice(at)) aws.send(name, left);
+        throw error;
+      });
       if (typeof record === 'object' && 'outcome' in record) decided.push({ ...record, by: name });
     }
   }

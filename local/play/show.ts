@@ -1,9 +1,7 @@
 /** Formats results for the terminal. Colours only when standard output is a terminal that supports them. */
 import { isDeepStrictEqual, styleText } from 'node:util';
 import * as z from 'zod';
-import { GROUPS } from '../../domain/alert/filter-policy.ts';
 import { formatTime } from '../../domain/alert/render/time.ts';
-import { subscriberKey } from '../../infrastructure/subscriber-key.ts';
 import type { Subscriber } from '../../schemas/configuration/delivery/subscriber-section.ts';
 import type { Configuration } from '../../schemas/configuration/file.ts';
 import type { Relays } from '../../schemas/configuration/relays-section.ts';
@@ -17,7 +15,9 @@ import type { Call } from '../embedded-aws/protocol.ts';
 import type { Publication } from '../embedded-aws/sns.ts';
 import type { Moment } from '../stories/moment.ts';
 import type { Played } from './play.ts';
+import { receiversOf } from './receivers.ts';
 import { deliveriesOf } from './relays.ts';
+import { targetOf } from './target.ts';
 
 type Style = Parameters<typeof styleText>[0];
 
@@ -104,12 +104,6 @@ function waitsIn(calls: readonly Call[], timeZone: string): string[] {
     });
 }
 
-/** The subscribers that SNS sends a publication to: each filters on its own key. */
-function receiversOf({ attributes }: Publication, subscribers: readonly Subscriber[]): readonly Subscriber[] {
-  const keys = z.array(z.string()).parse(JSON.parse(attributes.get(GROUPS) ?? '[]'));
-  return subscribers.filter(({ email, phone }) => keys.includes(subscriberKey(email ?? phone ?? '')));
-}
-
 /** The lines for one alert: who gets it, its e-mail and its SMS. */
 function showPublication(
   publication: Publication,
@@ -131,7 +125,7 @@ function showPublication(
 }
 
 const showCall = ({ service, operation, input }: Call): string =>
-  `   ${paint('dim', 'AWS call')}  ${service}:${operation}  ${target(input)}`;
+  `   ${paint('dim', 'AWS call')}  ${service}:${operation}  ${targetOf(input)}`;
 
 /** The text for one step of a story: time, headline, alerts and AWS calls other than DynamoDB's. */
 export function showMoment(
@@ -165,36 +159,6 @@ function to(receivers: readonly Subscriber[], kind: 'email' | 'phone'): string {
     'nobody now (no matching subscriber in ground-control.yml, or it waits)'
   );
 }
-
-/** The name of the resource that is called, and which item of the table is read or written. */
-function target(input: Readonly<Record<string, unknown>>): string {
-  const name =
-    input['TopicArn'] ??
-    input['QueueUrl'] ??
-    input['TableName'] ??
-    input['ScheduleExpression'] ??
-    input['TrainingJobName'] ??
-    input['LabelingJobName'] ??
-    input['logGroupName'] ??
-    input['SecretId'] ??
-    input['Key'];
-  const { pk } = Keyed.catch({}).parse(input['Key'] ?? input['Item']);
-  const item = pk === undefined ? '' : `  ${ITEMS[pk.S.split('#')[0] ?? ''] ?? ''}`;
-  const shown = typeof name !== 'string' ? '' : name.startsWith('at(') ? name : name.slice(name.search(/[^:/]*$/));
-  return `${shown}${item}`;
-}
-
-const Keyed = z.object({ pk: z.object({ S: z.string() }) }).partial();
-const ITEMS: Readonly<Record<string, string>> = {
-  resource: 'the status of the resource',
-  effect: 'the lock against a second alert',
-  audit: 'the audit record',
-  burst: 'what the group has just got',
-  window: 'what waits',
-  parent: 'the parts of what runs jobs',
-  snoozes: 'what people snoozed',
-  'step-job': 'the step that runs the job, if any',
-};
 
 /** One line with the counts of events, outcomes, severities and AWS calls. */
 export function showSummary(played: readonly Played[]): string {

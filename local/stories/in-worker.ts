@@ -15,7 +15,8 @@ export interface StoryTask {
 /** Plays the story, and calls `show` after each step. Rejects when it fails, or when `signal` ends it. */
 export function playStory(task: StoryTask, show: (moment: Moment) => void, signal?: AbortSignal): Promise<void> {
   const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: task });
-  const end = () => void worker.terminate();
+  // It ends itself, and deletes its files.
+  const end = () => worker.postMessage('end');
   signal?.addEventListener('abort', end);
   return new Promise<void>((resolve, reject) => {
     worker.on('message', show);

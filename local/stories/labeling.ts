@@ -14,14 +14,13 @@ import type { SimulatedResource } from '../embedded-aws/resource.ts';
 import { type LocalAws, startLocalAws } from '../embedded-aws/start.ts';
 import { localContext } from '../play/context.ts';
 import { type Moment, withoutBreaker } from './moment.ts';
+import { STORY_USD } from './money.ts';
 
 const DAY = 86_400_000;
 const NAME = 'street-signs';
 const ATTRIBUTE = 'sign';
 const OUTPUT = 's3://amzn-s3-demo-bucket/labels';
 const OBJECTS = 12;
-/** Each link of the story costs less, in USD. */
-export const STORY_USD = 1;
 const ARN = `arn:aws:sagemaker:us-east-1:123456789012:labeling-job/${NAME}`;
 
 const DETAIL = {

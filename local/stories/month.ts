@@ -13,10 +13,9 @@ import { type LocalAws, startLocalAws } from '../embedded-aws/start.ts';
 import { localContext } from '../play/context.ts';
 import { type PlayedClock, startClock } from '../play/history/clock.ts';
 import { type Moment, withoutBreaker } from './moment.ts';
+import { MONTH_USD } from './money.ts';
 
 const HOUR = 3_600_000;
-/** USD for the project, which two jobs of 7.09 USD an hour spend in four hours. */
-export const MONTH_USD = 60;
 const PROJECT = 'churn';
 /** So many checks show all there is to see. */
 const MOST_CHECKS = 60;

@@ -371,7 +371,10 @@ describe('ground-control.yml', () => {
   });
 
   it.each([
-    ['budgets: { caps: { trainingjob: 25 } }', 'did you mean training-job? Allowed here: training-job, tuning-job, processing-job, transform-job'],
+    [
+      'budgets: { caps: { trainingjob: 25 } }',
+      'did you mean training-job? Allowed here: training-job, tuning-job, processing-job, transform-job',
+    ],
     ['budgets: { monthly: { project: { unknown: 1 } } }', '"unknown" means that the tag is missing'],
     ['budgets: { monthly: { project: 2000 } }', 'expected entries beneath it'],
     ['budgets: { monthly: { project: { "churn ": 1 } } }', 'expected no spaces at the beginning or end'],

@@ -24,15 +24,18 @@ const HERE = '${AWS::Region}:${AWS::AccountId}';
 const KEY = 'arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
 
 describe('without relays', () => {
-  it.each(['subscribers: []\n', 'relays:\n', 'relays:\n  to:\n', 'relays: { tags: [cost-center] }\n'])('%j changes nothing', (file) => {
-    const configuration = parseConfiguration(file);
-    expect(configuration.relays.on).toBe(false);
-    const before = functions();
-    nameBus(before, configuration.relays);
-    expect(before).toEqual(functions());
-    for (const name of Object.keys(before))
-      expect(JSON.stringify(grantsOf(name, configuration))).not.toContain('RelayBus');
-  });
+  it.each(['subscribers: []\n', 'relays:\n', 'relays:\n  to:\n', 'relays: { tags: [cost-center] }\n'])(
+    '%j changes nothing',
+    (file) => {
+      const configuration = parseConfiguration(file);
+      expect(configuration.relays.on).toBe(false);
+      const before = functions();
+      nameBus(before, configuration.relays);
+      expect(before).toEqual(functions());
+      for (const name of Object.keys(before))
+        expect(JSON.stringify(grantsOf(name, configuration))).not.toContain('RelayBus');
+    },
+  );
 
   it('the stack has no resource for them', () => {
     expect(resourcesWith({})).toEqual({});

@@ -49,4 +49,5 @@ export const lastEnd = ({ scheduler }: LocalAws): number | undefined =>
     .sort((one, other) => one - other)
     .at(-1);
 
-const isWindow = ({ input }: Schedule): boolean => OpenWindow.safeParse(JSON.parse(input)).success;
+/** Whether a schedule ends a window. */
+export const isWindow = ({ input }: Schedule): boolean => OpenWindow.safeParse(JSON.parse(input)).success;

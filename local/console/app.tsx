@@ -1,0 +1,202 @@
+/** The console: its pages and their addresses. */
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { transformSync } from 'esbuild';
+import { type Context, Hono } from 'hono';
+import { streamSSE } from 'hono/streaming';
+import { SHARED_STYLES } from '../../domain/report/styles.ts';
+import type { Configuration } from '../../schemas/configuration/file.ts';
+import { besideOf } from '../play/beside.ts';
+import { readEvents } from '../play/input.ts';
+import { STORIES } from '../stories/all.ts';
+import type { Moment } from '../stories/moment.ts';
+import { samplePath } from '../stories/samples.ts';
+import { guard, headers, type Secrets } from './guard.ts';
+import { messageOf } from './message.ts';
+import { scenesOf } from './scenes.ts';
+import { topicsOf } from './topics.ts';
+import { FAULTS, WAYS } from './trial/protocol.ts';
+import { trialOf } from './trial/trial.ts';
+import { Missing } from './views/layout.tsx';
+import { MailPage } from './views/mail.tsx';
+import { FORMS, type Look, type Step } from './views/moments.tsx';
+import { StoryPage } from './views/story.tsx';
+import { TryPage } from './views/try.tsx';
+
+export interface Console {
+  readonly app: Hono;
+  /** Ends the threads and the live streams. */
+  readonly stop: () => Promise<void>;
+}
+
+const FIRST_SAMPLE = 'training-job/failed.json';
+/** Bytes of an event that can be sent. EventBridge takes 256 KB. */
+const LARGEST_EVENT = 262_144;
+
+/** The console for `configuration`. `port` is known when the server listens. */
+export function consoleOf(given: Configuration, secrets: Secrets, port: () => number): Console {
+  // People see the form for chat even if they have not switched it on.
+  const configuration = { ...given, chat: true };
+  const topics = topicsOf();
+  const scenes = scenesOf(configuration, (id) => topics.changed(`story ${id}`));
+  const trial = trialOf(configuration, () => topics.changed('try'));
+  /** What people see in the field for the event. */
+  let draft = { sample: FIRST_SAMPLE, text: textOf(FIRST_SAMPLE) };
+
+  const stepsOf = (moments: readonly Moment[]): Step[] =>
+    moments.map((moment) => ({
+      moment,
+      messages: moment.publications.map((publication) => messageOf(publication, configuration)),
+    }));
+  const momentsAt = (base: string): readonly Moment[] => {
+    if (base === '/try') return trial.moments();
+    return scenes.open(base.replace('/stories/', ''))?.moments ?? [];
+  };
+
+  const app = new Hono();
+  app.use(headers());
+  app.use(guard(secrets, port));
+  app.use(async (context, next) => {
+    await next();
+    context.header('cache-control', 'no-store');
+  });
+  for (const [path, type, body] of assets())
+    app.get(path, (context) => context.body(body, 200, { 'content-type': `${type}; charset=utf-8` }));
+
+  app.get('/', (context) => context.redirect(`/stories/${STORIES[0]?.id ?? ''}`));
+
+  app.get('/stories/:id/:step?', (context) => {
+    const scene = scenes.open(context.req.param('id'));
+    if (scene === undefined) return missing(context, `There is no story "${context.req.param('id')}".`);
+    const steps = stepsOf(scene.moments);
+    const look = lookOf(context, `/stories/${scene.story.id}`, steps);
+    const sets = scene.story.sets?.(given) ?? [];
+    return page(context, <StoryPage scene={scene} steps={steps} look={look} sets={sets} form={secrets.form} />);
+  });
+  app.post('/stories/:id/again', (context) => {
+    scenes.again(context.req.param('id'));
+    return context.redirect(`/stories/${context.req.param('id')}`, 303);
+  });
+
+  const mail = (context: Context, base: string) => {
+    const moment = momentsAt(base)[Number(context.req.param('step')) - 1];
+    const publication = moment?.publications[Number(context.req.query('message') ?? 1) - 1];
+    if (publication === undefined) return missing(context, 'There is no such mail.');
+    context.header('content-security-policy', "default-src 'none'; style-src 'self'; frame-ancestors 'self'; sandbox");
+    return page(context, <MailPage text={messageOf(publication, configuration).email} />);
+  };
+  app.get('/stories/:id/:step/mail', (context) => mail(context, `/stories/${context.req.param('id')}`));
+  app.get('/try/:step/mail', (context) => mail(context, '/try'));
+
+  const tryPage = (context: Context, mistake?: string) => {
+    const steps = stepsOf(trial.moments());
+    const look = lookOf(context, '/try', steps, steps.length);
+    const standing = trial.standing();
+    const shown = { ...draft, mistake, steps, look, standing, isBusy: trial.isBusy(), form: secrets.form };
+    return page(context, <TryPage samples={samples()} {...shown} />, mistake === undefined ? 200 : 422);
+  };
+  app.get('/try/:step?', (context) => {
+    const { sample, like } = context.req.query();
+    if (sample !== undefined) {
+      if (!samples().includes(sample)) return missing(context, `There is no sample "${sample}".`);
+      draft = { sample, text: textOf(sample) };
+    }
+    if (like !== undefined) {
+      const [, base = '', step = ''] = /^(.*)\/(\d+)$/.exec(like) ?? [];
+      const event = momentsAt(base)[Number(step) - 1]?.event;
+      if (event === undefined) return missing(context, `There is no event at ${like}.`);
+      draft = { sample: '', text: JSON.stringify(event, null, 2) };
+    }
+    return tryPage(context);
+  });
+  app.post('/try/send', async (context) => {
+    const { event: text, sample, way, fault } = await context.req.parseBody();
+    draft = { sample: String(sample ?? ''), text: String(text ?? '') };
+    const event = parsed(draft.text);
+    if ('mistake' in event) return tryPage(context, event.mistake);
+    const isSample = samples().includes(draft.sample);
+    trial.ask({
+      kind: 'send',
+      what: isSample ? `events/${draft.sample}` : 'An event of your own',
+      event: event.value,
+      beside: isSample ? besideOf(samplePath(draft.sample)) : undefined,
+      way: WAYS.find((one) => one === way) ?? 'once',
+      fault: FAULTS.find((one) => one === fault) ?? 'none',
+    });
+    return context.redirect('/try', 303);
+  });
+  app.post('/try/clock', async (context) => {
+    const { advance } = await context.req.parseBody();
+    if (advance === 'forget') await trial.forget();
+    else if (advance === 'next') trial.ask({ kind: 'advance', minutes: 'next' });
+    else if (advance === '60' || advance === '1440') trial.ask({ kind: 'advance', minutes: Number(advance) });
+    return context.redirect('/try', 303);
+  });
+
+  app.get('/live', (context) =>
+    streamSSE(context, async (stream) => {
+      const left = new Promise<void>((resolve) => stream.onAbort(resolve));
+      const leave = topics.listen((topic) => void stream.writeSSE({ event: 'changed', data: topic }));
+      // The browser learns that it listens, and looks again at what it missed.
+      await stream.writeSSE({ event: 'ready', data: '' });
+      await Promise.race([left, topics.ended]);
+      leave();
+    }),
+  );
+  app.notFound((context) => missing(context, 'There is no page at this address.'));
+
+  return {
+    app,
+    stop: async () => {
+      topics.end();
+      scenes.stop();
+      await trial.forget();
+    },
+  };
+}
+
+/** Which step is looked at. Without one in the address: `otherwise`, or the first with a message. */
+function lookOf({ req }: Context, base: string, steps: readonly Step[], otherwise?: number): Look {
+  const { message, form } = req.query();
+  const told = steps.findIndex(({ messages }) => messages.length > 0);
+  const step = Number(req.param('step')) || (otherwise ?? Math.max(told, 0) + 1);
+  return { base, step, message: Number(message) || 1, form: FORMS.find((one) => one === form) ?? 'email' };
+}
+
+const page = (context: Context, content: { toString: () => string | Promise<string> }, status: 200 | 404 | 422 = 200) =>
+  context.html(`<!doctype html>${content.toString()}`, status);
+
+const missing = (context: Context, what: string) => page(context, <Missing what={what} />, 404);
+
+/** The paths of all samples below `events/`. */
+const samples = (): string[] => globSync('**/*.json', { cwd: samplePath('') }).sort();
+
+/** The text of the only event in a sample. */
+const textOf = (sample: string): string =>
+  JSON.stringify(readEvents([samplePath(sample)]).sources[0]?.event, null, 2) ?? '';
+
+function parsed(text: string): { readonly value: unknown } | { readonly mistake: string } {
+  if (Buffer.byteLength(text) > LARGEST_EVENT)
+    return { mistake: 'The event is larger than 256 KB, which EventBridge refuses.' };
+  try {
+    return { value: JSON.parse(text) };
+  } catch (error) {
+    return { mistake: `This is no JSON: ${error instanceof Error ? error.message : error}` };
+  }
+}
+
+const ICON =
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><circle cx="8" cy="8" r="7" fill="#0b5cad"/><circle cx="8" cy="8" r="2.5" fill="#fff"/></svg>';
+
+/** The files that pages load: path, type and content. The script is TypeScript without its types. */
+function assets(): readonly (readonly [string, string, string])[] {
+  const read = (name: string) => readFileSync(join(import.meta.dirname, 'client', name), 'utf8');
+  const script = transformSync(read('console.ts'), { loader: 'ts', target: 'es2022' }).code;
+  const palette = SHARED_STYLES.slice(0, SHARED_STYLES.indexOf('* {'));
+  return [
+    ['/assets/console.css', 'text/css', palette + read('console.css')],
+    ['/assets/mail.css', 'text/css', palette + read('mail.css')],
+    ['/assets/console.js', 'text/javascript', script],
+    ['/assets/icon.svg', 'image/svg+xml', ICON],
+  ];
+}

@@ -1,0 +1,119 @@
+/**
+ * What the pages of the console do besides being read: they renew themselves, show times in the reader's zone, copy
+ * commands and listen to keys. All of them work without it.
+ */
+export {};
+
+/** Times in the reader's zone. UTC stays in the title. */
+function localTimes(root: ParentNode): void {
+  const format = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
+  for (const time of root.querySelectorAll('time')) {
+    const instant = new Date(time.dateTime);
+    if (!Number.isNaN(instant.getTime())) time.textContent = format.format(instant);
+  }
+}
+
+function showCopyButtons(root: ParentNode): void {
+  for (const button of root.querySelectorAll<HTMLButtonElement>('button[data-copy]')) button.hidden = false;
+}
+
+function say(words: string): void {
+  const status = document.querySelector('#status');
+  if (status !== null) status.textContent = words;
+}
+
+/** The parts of a page that change. What people write is not among them. */
+const PARTS = ['.about > form:not(.send)', '.about > .timeline, .about > .empty', '.detail, main > .empty'];
+
+/** Loads this page again, and takes over what has changed. What people wrote and focused stays. */
+async function renew(): Promise<void> {
+  const answer = await fetch(location.href);
+  if (!answer.ok) return;
+  const next = new DOMParser().parseFromString(await answer.text(), 'text/html');
+  localTimes(next);
+  showCopyButtons(next);
+  const pairs = PARTS.map((part) => [document.querySelectorAll(part), next.querySelectorAll(part)] as const);
+  if (pairs.some(([old, fresh]) => old.length !== fresh.length)) return replaceMain(next);
+  for (const [old, fresh] of pairs) {
+    old.forEach((element, at) => {
+      const other = fresh[at];
+      // A frame that is replaced would load its mail again.
+      if (other !== undefined && element.innerHTML !== other.innerHTML) keepingFocus(() => element.replaceWith(other));
+    });
+  }
+}
+
+/** The page has other parts than before: all is replaced but the form in which people write. */
+function replaceMain(next: Document): void {
+  const [old, fresh] = [document.querySelector('main'), next.querySelector('main')];
+  const [written, empty] = [old?.querySelector('.send'), fresh?.querySelector('.send')];
+  if (old === null || fresh === null) return;
+  keepingFocus(() => {
+    if (written != null) empty?.replaceWith(written);
+    old.replaceWith(fresh);
+  });
+}
+
+/** Focuses the same link or field again, if `change` took it away. */
+function keepingFocus(change: () => void): void {
+  const focused = document.activeElement;
+  const address = focused instanceof HTMLAnchorElement ? focused.getAttribute('href') : null;
+  change();
+  if (focused instanceof HTMLTextAreaElement && focused.isConnected) focused.focus();
+  if (address === null || focused?.isConnected === true) return;
+  for (const link of document.querySelectorAll('main a')) {
+    if (link instanceof HTMLAnchorElement && link.getAttribute('href') === address) return link.focus();
+  }
+}
+
+/** Renews the page when the server says that its content has changed. */
+function listen(): void {
+  const { topic } = document.body.dataset;
+  if (topic === undefined || topic === '') return;
+  let [isRenewing, isDue] = [false, false];
+  const again = async (): Promise<void> => {
+    isDue = true;
+    if (isRenewing) return;
+    isRenewing = true;
+    while (isDue) {
+      isDue = false;
+      await renew().catch(() => undefined);
+    }
+    isRenewing = false;
+  };
+  const source = new EventSource('/live');
+  source.addEventListener('changed', (event) => {
+    if (event.data === topic) void again();
+  });
+  source.addEventListener('ready', () => {
+    say('');
+    void again();
+  });
+  source.addEventListener('error', () => say('The console does not answer. Does npm start still run?'));
+  window.addEventListener('pagehide', () => source.close());
+}
+
+/** `j` and `k` go to the next and the previous step, digits to a form of the message. */
+function onKey(event: KeyboardEvent): void {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.target instanceof HTMLElement && event.target.closest('input, textarea, select') !== null) return;
+  const steps = [...document.querySelectorAll<HTMLAnchorElement>('.timeline a')];
+  const at = steps.findIndex((link) => link.getAttribute('aria-current') === 'step');
+  const forms = [...document.querySelectorAll<HTMLAnchorElement>('.forms a')];
+  const to = { j: steps[at + 1], k: steps[at - 1] }[event.key] ?? forms[Number(event.key) - 1];
+  to?.click();
+}
+
+document.addEventListener('keydown', onKey);
+document.addEventListener('click', (event) => {
+  const button = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-copy]') : null;
+  if (button === null) return;
+  const copied = navigator.clipboard.writeText(button.dataset['copy'] ?? '');
+  void copied.then(
+    () => say('Copied.'),
+    () => say('The browser does not allow copying.'),
+  );
+});
+localTimes(document);
+showCopyButtons(document);
+listen();

@@ -1,0 +1,50 @@
+/** What people get of one publication, in every form. */
+import { TOPIC_DISPLAY_NAME } from '../../domain/alert/render/sms.ts';
+import type { Configuration } from '../../schemas/configuration/file.ts';
+import { AlertMessage } from '../../schemas/message/alert.ts';
+import { DigestMessage } from '../../schemas/message/digest.ts';
+import type { Severity } from '../../schemas/vocabulary.ts';
+import type { Publication } from '../embedded-aws/sns.ts';
+import { receiversOf } from '../play/receivers.ts';
+
+export interface Message {
+  readonly subject: string;
+  readonly severity: Severity;
+  /** The addresses that get it now. */
+  readonly emails: readonly string[];
+  readonly phones: readonly string[];
+  readonly email: string;
+  /** With what SNS writes before it. */
+  readonly sms: string;
+  readonly smsParts: number;
+  /** The chat message; absent when several alerts are one message. */
+  readonly chat: unknown;
+  readonly json: unknown;
+}
+
+/** The message of `publication` for the subscribers of `configuration`. */
+export function messageOf(publication: Publication, { subscribers }: Pick<Configuration, 'subscribers'>): Message {
+  const { subject = '', bodies } = publication;
+  const text = (protocol: string) => bodies.get(protocol) ?? '';
+  const json = JSON.parse(text('default'));
+  const receivers = receiversOf(publication, subscribers);
+  const sms = `${TOPIC_DISPLAY_NAME}> ${text('sms')}`;
+  const chat = text('https') === '' || text('https') === text('default') ? undefined : JSON.parse(text('https'));
+  return {
+    subject,
+    severity: severityOf(json),
+    emails: receivers.flatMap(({ email }) => email ?? []),
+    phones: receivers.flatMap(({ phone }) => phone ?? []),
+    email: text('email'),
+    ...{ sms, smsParts: partsOf(sms), chat, json },
+  };
+}
+
+/** Of an alert its own; of one message about several, the worst. */
+export function severityOf(json: unknown): Severity {
+  const { data: alert } = AlertMessage.safeParse(json);
+  return alert?.severity ?? DigestMessage.safeParse(json).data?.groups[0]?.severity ?? 'info';
+}
+
+/** One part holds 160 characters of GSM-7; each of several holds 153 (SNS developer guide, sms_publish-to-phone). */
+const partsOf = (sms: string): number => (sms.length <= 160 ? 1 : Math.ceil(sms.length / 153));
