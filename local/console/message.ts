@@ -5,7 +5,7 @@ import { AlertMessage } from '../../schemas/message/alert.ts';
 import { DigestMessage } from '../../schemas/message/digest.ts';
 import type { Severity } from '../../schemas/vocabulary.ts';
 import type { Publication } from '../embedded-aws/sns.ts';
-import { receiversOf } from '../play/receivers.ts';
+import { receiversOf } from '../play/shown/receivers.ts';
 
 export interface Message {
   readonly subject: string;

@@ -15,9 +15,9 @@ import type { Call } from '../embedded-aws/protocol.ts';
 import type { Publication } from '../embedded-aws/sns.ts';
 import type { Moment } from '../stories/moment.ts';
 import type { Played } from './play.ts';
-import { receiversOf } from './receivers.ts';
 import { deliveriesOf } from './relays.ts';
-import { targetOf } from './target.ts';
+import { receiversOf } from './shown/receivers.ts';
+import { targetOf } from './shown/target.ts';
 
 type Style = Parameters<typeof styleText>[0];
 

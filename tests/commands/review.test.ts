@@ -36,7 +36,7 @@ function outputs(name: string, all: readonly AnyOutput[]): string {
   return join(folder, name);
 }
 /** Reads without a process of its own: the report, and what was warned of. */
-async function read(paths: readonly string[], scope: Partial<Scope> = {}, yaml = '') {
+async function read(paths: readonly string[], scope: Partial<Scope> = {}, yaml = 'subscribers: []') {
   const { review } = parseConfiguration(yaml);
   const { files, unreadable } = findFiles(paths);
   const warnings = [...unreadable];

@@ -61,9 +61,8 @@ function keepingFocus(change: () => void): void {
   change();
   if (focused instanceof HTMLTextAreaElement && focused.isConnected) focused.focus();
   if (address === null || focused?.isConnected === true) return;
-  for (const link of document.querySelectorAll('main a')) {
-    if (link instanceof HTMLAnchorElement && link.getAttribute('href') === address) return link.focus();
-  }
+  const links = [...document.querySelectorAll<HTMLAnchorElement>('main a')];
+  links.find((link) => link.getAttribute('href') === address)?.focus();
 }
 
 /** Renews the page when the server says that its content has changed. */

@@ -1,7 +1,7 @@
 /** Steps of a story or a trial: on the left what happened, on the right what people get of one step. */
 import { plainText } from '../../../schemas/text/plain-text.ts';
 import type { Severity } from '../../../schemas/vocabulary.ts';
-import { targetOf } from '../../play/target.ts';
+import { targetOf } from '../../play/shown/target.ts';
 import type { Moment } from '../../stories/moment.ts';
 import type { Message } from '../message.ts';
 import { Time } from './layout.tsx';
