@@ -9,13 +9,13 @@ import { join } from 'node:path';
 import { compareTemplates } from '../infrastructure/permissions/comparison.ts';
 import { isRole, readGrants, UnreadablePolicyError } from '../infrastructure/permissions/grants.ts';
 import { PackagingError, packagedTemplate } from '../infrastructure/permissions/packaged.ts';
+import { scratchFolder } from '../infrastructure/scratch-folder.ts';
 import { endWithReader } from '../local/play/end-with-reader.ts';
 import { type Arguments, readArguments, USAGE } from './permissions/arguments.ts';
 import { readDeployed } from './permissions/deployed.ts';
 import { showComparison, showRoles } from './permissions/show.ts';
 import { Refused, runCommand } from './shared/cli.ts';
 import { configurationPath, readConfiguration } from './shared/configuration.ts';
-import { scratchFolder } from './shared/scratch-folder.ts';
 
 /** The width for readers that are no terminal, and the widest that is used. */
 const WIDTH = 80;

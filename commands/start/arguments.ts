@@ -8,13 +8,13 @@ import { orUsage } from '../shared/cli.ts';
 
 export const USAGE = `usage: npm start -- [<story>] [--text] [--all] [--open] [--port <number>]
 
-Without arguments, it opens a console in the browser; when the output is no terminal, or with --text, it prints a story and
-the names of the others.
+Without arguments, it serves a console and prints its address; when the output is no terminal, or with --text, it prints a
+story and the names of the others.
 
   <story>   print this story: ${STORIES.map(({ id }) => id).join(', ')}
   --text    print text, and end
   --all     print every sample event and every story
-  --open    open the browser
+  --open    open the console in the browser
   --port    the port of the console on 127.0.0.1 (any free one)`;
 
 /** What `npm start` is to do. */

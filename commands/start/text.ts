@@ -36,7 +36,7 @@ export async function printIndex(configuration: Configuration): Promise<void> {
   }
   print(
     '',
-    sentence('In a terminal, npm start opens a console in the browser.'),
+    sentence('In a terminal, npm start shows the address of a console for the browser.'),
     ...NEXT.map((line) => sentence(line)),
   );
 }

@@ -1,4 +1,7 @@
-/** The actions when a part or a parent ends, besides its alert: what the table notes, and which windows end. */
+/**
+ * When a step, a job or what runs them ends: what Ground Control notes in the table, and whom it tells now of alerts that
+ * waited for this end.
+ */
 import type { FunctionConfiguration } from '../../schemas/configuration/compiled.ts';
 import type { StateChange } from '../../schemas/event/state-change.ts';
 import type { Parent } from '../../schemas/stored/part.ts';

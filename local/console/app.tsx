@@ -40,6 +40,8 @@ export function consoleOf(given: Configuration, secrets: Secrets, port: () => nu
   const topics = topicsOf();
   const scenes = scenesOf(configuration, (id) => topics.changed(`story ${id}`));
   const trial = trialOf(configuration, () => topics.changed('try'));
+  /** The paths of all samples below `events/`. */
+  const samples = globSync('**/*.json', { cwd: samplePath('') }).sort();
   /** What people see in the field for the event. */
   let draft = { sample: FIRST_SAMPLE, text: textOf(FIRST_SAMPLE) };
 
@@ -93,12 +95,12 @@ export function consoleOf(given: Configuration, secrets: Secrets, port: () => nu
     const look = lookOf(context, '/try', steps, steps.length);
     const standing = trial.standing();
     const shown = { ...draft, mistake, steps, look, standing, isBusy: trial.isBusy(), form: secrets.form };
-    return page(context, <TryPage samples={samples()} {...shown} />, mistake === undefined ? 200 : 422);
+    return page(context, <TryPage samples={samples} {...shown} />, mistake === undefined ? 200 : 422);
   };
   app.get('/try/:step?', (context) => {
     const { sample, like } = context.req.query();
     if (sample !== undefined) {
-      if (!samples().includes(sample)) return missing(context, `There is no sample "${sample}".`);
+      if (!samples.includes(sample)) return missing(context, `There is no sample "${sample}".`);
       draft = { sample, text: textOf(sample) };
     }
     if (like !== undefined) {
@@ -114,7 +116,7 @@ export function consoleOf(given: Configuration, secrets: Secrets, port: () => nu
     draft = { sample: String(sample ?? ''), text: String(text ?? '') };
     const event = parsed(draft.text);
     if ('mistake' in event) return tryPage(context, event.mistake);
-    const isSample = samples().includes(draft.sample);
+    const isSample = samples.includes(draft.sample);
     trial.ask({
       kind: 'send',
       what: isSample ? `events/${draft.sample}` : 'An event of your own',
@@ -167,9 +169,6 @@ const page = (context: Context, content: { toString: () => string | Promise<stri
   context.html(`<!doctype html>${content.toString()}`, status);
 
 const missing = (context: Context, what: string) => page(context, <Missing what={what} />, 404);
-
-/** The paths of all samples below `events/`. */
-const samples = (): string[] => globSync('**/*.json', { cwd: samplePath('') }).sort();
 
 /** The text of the only event in a sample. */
 const textOf = (sample: string): string =>

@@ -1,11 +1,10 @@
 /** What people get of one publication, in every form. */
 import { TOPIC_DISPLAY_NAME } from '../../domain/alert/render/sms.ts';
 import type { Configuration } from '../../schemas/configuration/file.ts';
-import { AlertMessage } from '../../schemas/message/alert.ts';
-import { DigestMessage } from '../../schemas/message/digest.ts';
 import type { Severity } from '../../schemas/vocabulary.ts';
 import type { Publication } from '../embedded-aws/sns.ts';
 import { receiversOf } from '../play/shown/receivers.ts';
+import { severityOf } from '../play/shown/severity.ts';
 
 export interface Message {
   readonly subject: string;
@@ -32,18 +31,12 @@ export function messageOf(publication: Publication, { subscribers }: Pick<Config
   const chat = text('https') === '' || text('https') === text('default') ? undefined : JSON.parse(text('https'));
   return {
     subject,
-    severity: severityOf(json),
+    severity: severityOf(publication),
     emails: receivers.flatMap(({ email }) => email ?? []),
     phones: receivers.flatMap(({ phone }) => phone ?? []),
     email: text('email'),
     ...{ sms, smsParts: partsOf(sms), chat, json },
   };
-}
-
-/** Of an alert its own; of one message about several, the worst. */
-export function severityOf(json: unknown): Severity {
-  const { data: alert } = AlertMessage.safeParse(json);
-  return alert?.severity ?? DigestMessage.safeParse(json).data?.groups[0]?.severity ?? 'info';
 }
 
 /** One part holds 160 characters of GSM-7; each of several holds 153 (SNS developer guide, sms_publish-to-phone). */

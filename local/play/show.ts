@@ -6,17 +6,15 @@ import type { Subscriber } from '../../schemas/configuration/delivery/subscriber
 import type { Configuration } from '../../schemas/configuration/file.ts';
 import type { Relays } from '../../schemas/configuration/relays-section.ts';
 import { lookUp } from '../../schemas/look-up.ts';
-import { AlertMessage } from '../../schemas/message/alert.ts';
-import { DigestMessage } from '../../schemas/message/digest.ts';
 import { counted } from '../../schemas/text/count.ts';
 import { plainText } from '../../schemas/text/plain-text.ts';
-import type { Severity } from '../../schemas/vocabulary.ts';
 import type { Call } from '../embedded-aws/protocol.ts';
 import type { Publication } from '../embedded-aws/sns.ts';
 import type { Moment } from '../stories/moment.ts';
 import type { Played } from './play.ts';
 import { deliveriesOf } from './relays.ts';
 import { receiversOf } from './shown/receivers.ts';
+import { severityOf } from './shown/severity.ts';
 import { targetOf } from './shown/target.ts';
 
 type Style = Parameters<typeof styleText>[0];
@@ -139,12 +137,6 @@ export function showMoment(
   if (nobody !== undefined) lines.push(`   ${paint('dim', 'Nobody is told')}  ${plainText(nobody, 600)}`);
   lines.push(...calls.filter(({ service }) => service !== 'dynamodb').map(showCall));
   return `${lines.join('\n')}\n`;
-}
-
-/** Of an alert its own; of one message about several, the worst. */
-function severityOf({ bodies }: Publication): Severity {
-  const message = z.union([AlertMessage, DigestMessage]).parse(JSON.parse(bodies.get('default') ?? ''));
-  return 'severity' in message ? message.severity : (message.groups[0]?.severity ?? 'info');
 }
 
 function describe({ resource, status }: Played): string {

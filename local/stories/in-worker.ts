@@ -5,6 +5,7 @@
 import { Worker } from 'node:worker_threads';
 import type { Configuration } from '../../schemas/configuration/file.ts';
 import type { Moment } from './moment.ts';
+import { workerEnvironment } from './worker-environment.ts';
 
 /** What the worker is told. */
 export interface StoryTask {
@@ -14,8 +15,7 @@ export interface StoryTask {
 
 /** Plays the story, and calls `show` after each step. Rejects when it fails, or when `signal` ends it. */
 export function playStory(task: StoryTask, show: (moment: Moment) => void, signal?: AbortSignal): Promise<void> {
-  const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: task });
-  // It ends itself, and deletes its files.
+  const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: task, env: workerEnvironment() });
   const end = () => worker.postMessage('end');
   signal?.addEventListener('abort', end);
   return new Promise<void>((resolve, reject) => {

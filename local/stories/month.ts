@@ -9,11 +9,12 @@ import { handlerOf } from '../../handlers/event.ts';
 import type { Configuration } from '../../schemas/configuration/file.ts';
 import { TrainingJobStateChange } from '../../schemas/event/training-job.ts';
 import type { SimulatedResource } from '../embedded-aws/resource.ts';
-import { type LocalAws, startLocalAws } from '../embedded-aws/start.ts';
+import type { LocalAws } from '../embedded-aws/start.ts';
 import { localContext } from '../play/context.ts';
-import { type PlayedClock, startClock } from '../play/history/clock.ts';
+import type { PlayedClock } from '../play/history/clock.ts';
 import { type Moment, withoutBreaker } from './moment.ts';
 import { MONTH_USD } from './money.ts';
+import { onLocalAws } from './on-local-aws.ts';
 
 const HOUR = 3_600_000;
 const PROJECT = 'churn';
@@ -27,19 +28,14 @@ const MOST_CHECKS = 60;
 export async function tellMonthStory(configuration: Configuration, show: (moment: Moment) => void): Promise<void> {
   const monthly = { project: { [PROJECT]: MONTH_USD } };
   const { budgets } = configuration;
-  const aws = await startLocalAws({
+  const changed = {
     ...withoutBreaker(configuration),
-    budgets: { ...budgets, mode: 'enforce', caps: {}, monthly, warnAt: [50, 80] },
-  });
+    budgets: { ...budgets, mode: 'enforce' as const, caps: {}, monthly, warnAt: [50, 80] },
+  };
   const today = new Date();
   // In the middle of a month, so that the story does not cross its end.
-  const clock = startClock(Date.UTC(today.getUTCFullYear(), today.getUTCMonth(), 10, 9));
-  try {
-    await tell(aws, clock, show);
-  } finally {
-    clock.stop();
-    await aws.stop();
-  }
+  const start = Date.UTC(today.getUTCFullYear(), today.getUTCMonth(), 10, 9);
+  await onLocalAws(changed, start, (aws, clock) => tell(aws, clock, show));
 }
 
 async function tell(aws: LocalAws, clock: PlayedClock, show: (moment: Moment) => void): Promise<void> {

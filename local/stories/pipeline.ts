@@ -12,10 +12,9 @@ import type { Configuration } from '../../schemas/configuration/file.ts';
 import { PipelineStateChange } from '../../schemas/event/pipeline.ts';
 import { BUDGETED_JOBS } from '../../schemas/event/priced-jobs.ts';
 import { TrainingJobStateChange } from '../../schemas/event/training-job.ts';
-import { startLocalAws } from '../embedded-aws/start.ts';
 import { localContext } from '../play/context.ts';
-import { startClock } from '../play/history/clock.ts';
 import { type Moment, withoutBreaker } from './moment.ts';
+import { onLocalAws } from './on-local-aws.ts';
 
 const MINUTE = 60_000;
 const ARN = 'arn:aws:sagemaker:us-east-1:123456789012';
@@ -26,12 +25,11 @@ const jobOf = (step: string) => `pipelines-p4jn9xou8a8s-${step}-tmgxry49ug`;
 /** Plays the story with the subscribers of `configuration`. Calls `show` after each step. */
 export async function tellPipelineStory(configuration: Configuration, show: (moment: Moment) => void): Promise<void> {
   const { delivery, alerts } = configuration;
-  const aws = await startLocalAws({
+  const changed: Configuration = {
     ...withoutBreaker({ ...configuration, delivery: { ...delivery, collapse: true } }),
     alerts: { ...alerts, pipeline: ['failed', 'completed'], 'training-job': ['failed'] },
-  });
-  const clock = startClock(Date.now());
-  try {
+  };
+  await onLocalAws(changed, Date.now(), async (aws, clock) => {
     const trainingJob = handlerOf(TrainingJobStateChange, decide);
     const pipeline = handlerOf(PipelineStateChange, decide, buildPipelineServices);
     const diagnosis = diagnosisHandler(BUDGETED_JOBS, PipelineStateChange, decide, buildDiagnosisServices);
@@ -47,10 +45,7 @@ export async function tellPipelineStory(configuration: Configuration, show: (mom
       const publications = aws.publications.filter(({ attributes }) => (attributes.get(GROUPS) ?? '[]') !== '[]');
       if (what !== undefined) show({ at, what, event: sent, publications, calls: [...aws.calls] });
     }
-  } finally {
-    clock.stop();
-    await aws.stop();
-  }
+  });
 }
 
 /** The events: minutes after the first one, and what the story says about it. */

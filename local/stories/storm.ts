@@ -8,10 +8,11 @@ import { digestFunction } from '../../functions/digest.ts';
 import { handlerOf } from '../../handlers/event.ts';
 import type { Configuration } from '../../schemas/configuration/file.ts';
 import { TrainingJobStateChange } from '../../schemas/event/training-job.ts';
-import { type LocalAws, startLocalAws } from '../embedded-aws/start.ts';
+import type { LocalAws } from '../embedded-aws/start.ts';
 import { localContext } from '../play/context.ts';
-import { type PlayedClock, startClock } from '../play/history/clock.ts';
+import type { PlayedClock } from '../play/history/clock.ts';
 import type { Moment } from './moment.ts';
+import { onLocalAws } from './on-local-aws.ts';
 
 const JOBS = 12;
 /** Milliseconds between two failures. */
@@ -19,14 +20,8 @@ const BETWEEN = 5000;
 
 /** Plays the story with the subscribers of `configuration`. Calls `show` after each step. */
 export async function tellStormStory(configuration: Configuration, show: (moment: Moment) => void): Promise<void> {
-  const aws = await startLocalAws({ ...configuration, delivery: { ...configuration.delivery, breaker: true } });
-  const clock = startClock(Date.now());
-  try {
-    await tell(aws, clock, show);
-  } finally {
-    clock.stop();
-    await aws.stop();
-  }
+  const changed = { ...configuration, delivery: { ...configuration.delivery, breaker: true } };
+  await onLocalAws(changed, Date.now(), (aws, clock) => tell(aws, clock, show));
 }
 
 async function tell(aws: LocalAws, clock: PlayedClock, show: (moment: Moment) => void): Promise<void> {

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import * as z from 'zod';
 import { readOptions, runCommand } from '../../commands/shared/cli.ts';
-import { scratchFolder } from '../../commands/shared/scratch-folder.ts';
+import { scratchFolder } from '../../infrastructure/scratch-folder.ts';
 import { checkWritable, writePicture } from './page/write.ts';
 import { FAULTS, PROTECTIONS } from './plan/life.ts';
 import { type Counts, type StoryResult, tell } from './story.ts';

@@ -1,6 +1,7 @@
-import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { STORIES } from '../../local/stories/all.ts';
 import { BARE } from '../support/bare-environment.ts';
@@ -42,6 +43,24 @@ describe('npm start -- --all', () => {
     for (const { title } of STORIES) expect(stdout).toContain(`# ${title}`);
     expect(stdout).toMatch(/\d+ events: \d+ alerted \(.*\), \d+ ignored, \d+ quarantined; \d+ AWS calls/);
   });
+});
+
+it('deletes its temporary files when Ctrl-C ends it in the middle of a story', async () => {
+  const files = dirname(fileWith('nothing.txt', ''));
+  const before = readdirSync(files);
+  const child = spawn(process.execPath, ['commands/start.ts', 'month'], {
+    cwd: ROOT,
+    env: { ...BARE, TMPDIR: files },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let text = '';
+  while (!text.includes('A job of the project')) text += (await once(child.stdout, 'data')).join('');
+  const during = readdirSync(files);
+  child.kill('SIGINT');
+  const [status] = await once(child, 'exit');
+  expect(status).toBe(130);
+  expect(during.length).toBeGreaterThan(before.length);
+  expect(readdirSync(files)).toEqual(before);
 });
 
 describe('npm start -- <story>', () => {

@@ -6,8 +6,8 @@
  */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { scratchFolder } from '../../commands/shared/scratch-folder.ts';
 import { packagedTemplate } from '../../infrastructure/permissions/packaged.ts';
+import { scratchFolder } from '../../infrastructure/scratch-folder.ts';
 import { javaProgram, MissingJava } from '../../tools/java-program.ts';
 import { EVENT_RULER } from './matcher.ts';
 

@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import * as z from 'zod';
 import { Refused, readOptions, runCommand } from '../../commands/shared/cli.ts';
-import { scratchFolder } from '../../commands/shared/scratch-folder.ts';
+import { scratchFolder } from '../../infrastructure/scratch-folder.ts';
 import { PROTECTIONS } from '../chaos/plan/life.ts';
 import { copyRepository } from '../support/scratch-copy.ts';
 import { PLANTED, type PlantedFault } from './faults.ts';

@@ -60,11 +60,9 @@ export function endedPartsIn(TableName: string, client = new DynamoDBClient(TABL
         for (const item of Items) {
           // A part that another version wrote is left out of the counts. Its alert waits all the same.
           const { part, step } = unmarshall(item);
-          const { data } = Part.safeParse(part ?? step);
-          named ??= [step, part]
-            .map((noted) => Part.safeParse(noted).data?.parent)
-            .find((one) => one?.arn !== undefined);
-          if (data !== undefined) ended.push(data);
+          const known = [part, step].flatMap((noted) => Part.safeParse(noted).data ?? []);
+          named ??= known.find(({ parent: { arn } }) => arn !== undefined)?.parent;
+          ended.push(...known.slice(0, 1));
         }
       }
       return named === undefined ? ended : ended.map((part) => ({ ...part, parent: named }));

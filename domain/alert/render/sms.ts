@@ -15,11 +15,11 @@ function place({ node, region }: Alert['change']): string {
   return words.length === 0 ? '' : ` (${words.join(', ')})`;
 }
 
-/** The sentences of `text` that fit into `room` characters; all of it if not even the first one fits. */
+/** The sentences of `text` that fit into `room` characters. */
 function wholeSentences(text: string, room: number): string {
   if (text.length <= room) return text;
   const end = [...text.matchAll(/[.!?](?= [A-Z])/g)].map(({ index }) => index + 1).findLast((at) => at <= room);
-  return end === undefined ? text : text.slice(0, end);
+  return text.slice(0, end ?? 0);
 }
 
 /**
@@ -41,10 +41,9 @@ export function renderSms(alert: Alert): string {
     why === undefined && change.qualifier !== change.node ? noteOf(label, change) : '',
     place(change),
     named === 'unknown' ? '' : `, ${named}`,
-    why === undefined ? '' : '. ',
   ].join('');
   // Half a sentence of ours may say the opposite. Of SageMaker's words, the beginning says most.
   const isOurs = why !== undefined && (why === cause?.cause || why === cause?.nextStep);
-  const shown = isOurs ? wholeSentences(why, LONGEST_SMS - toGsm(head).length) : (why ?? '');
-  return asciiLine(toGsm(head + shown), LONGEST_SMS);
+  const shown = isOurs ? wholeSentences(why, LONGEST_SMS - toGsm(`${head}. `).length) : (why ?? '');
+  return asciiLine(toGsm(shown === '' ? head : `${head}. ${shown}`), LONGEST_SMS);
 }

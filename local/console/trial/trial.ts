@@ -2,6 +2,7 @@
 import { Worker } from 'node:worker_threads';
 import type { Configuration } from '../../../schemas/configuration/file.ts';
 import type { Moment } from '../../stories/moment.ts';
+import { workerEnvironment } from '../../stories/worker-environment.ts';
 import type { Answer, Request, Standing, TrialTask } from './protocol.ts';
 
 export interface Trial {
@@ -28,7 +29,7 @@ export function trialOf(configuration: Configuration, changed: () => void): Tria
 
   const begin = (): Worker => {
     const task: TrialTask = { configuration };
-    const begun = new Worker(new URL('./worker.ts', import.meta.url), { workerData: task });
+    const begun = new Worker(new URL('./worker.ts', import.meta.url), { workerData: task, env: workerEnvironment() });
     const note = (what: string, nobody: string) =>
       moments.push({ at: new Date(), what, publications: [], calls: [], nobody });
     begun.on('message', (answer: Answer) => {
