@@ -10,30 +10,18 @@ import { parseArgs } from 'node:util';
 import { DynamoDBClient, ResourceNotFoundException } from '@aws-sdk/client-dynamodb';
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { monthsIn } from '../adapters/dynamodb/months.ts';
-import { priceCacheIn } from '../adapters/dynamodb/prices.ts';
 import { type DueResource, reconciliationTableIn } from '../adapters/dynamodb/reconciliation-table.ts';
-import { spotSharesIn } from '../adapters/dynamodb/spot-shares.ts';
-import { type TunedJobCache, tunedJobCacheIn } from '../adapters/dynamodb/tuned-jobs.ts';
-import { priceListWith } from '../adapters/pricing/price-list.ts';
-import { describeWith, JOBS } from '../adapters/sagemaker/describe.ts';
-import { trainingJobsWith } from '../adapters/sagemaker/tuned-jobs.ts';
 import { formatTime } from '../domain/alert/render/time.ts';
-import { limitsOf } from '../domain/budget/limits.ts';
-import { type MonthlyBudget, monthlyBudgetsOf } from '../domain/budget/month/monthly-budgets.ts';
-import { judge } from '../domain/change/outcome.ts';
-import { ownerOf } from '../domain/change/owner.ts';
-import { isPriced, type Metered } from '../domain/cost/meter.ts';
-import { formatUsd, secondsFor, toMicroUsd } from '../domain/cost/money.ts';
-import { costsWith } from '../handlers/cost/cost-of-job.ts';
-import { pricesInMemory } from '../local/backtest/prices-in-memory.ts';
+import { formatUsd, toMicroUsd } from '../domain/cost/money.ts';
 import { endWithReader } from '../local/play/end-with-reader.ts';
-import { BUDGETED, type Budgeted } from '../schemas/configuration/budgets.ts';
-import { BUDGETED_JOBS } from '../schemas/event/priced-jobs.ts';
+import { monthsOf } from '../local/stage/months.ts';
+import { type Standing, standingsIn } from '../local/stage/standings.ts';
+import { BUDGETED } from '../schemas/configuration/budgets.ts';
 import { agree, counted } from '../schemas/text/count.ts';
 import { plainText } from '../schemas/text/plain-text.ts';
 import { orUsage, type Refused, runCommand } from './shared/cli.ts';
 import { readConfiguration } from './shared/configuration.ts';
-import { monthJson, monthLine, monthsOf } from './shared/month-lines.ts';
+import { monthJson, monthLine } from './shared/month-lines.ts';
 import { findPlace, notDeployed, readStage } from './shared/place.ts';
 
 const USAGE =
@@ -55,20 +43,6 @@ function readArguments() {
   });
 }
 
-/** One running job. */
-interface Standing {
-  readonly job: string;
-  readonly type: Budgeted;
-  readonly costUsd: number | null;
-  readonly formula: string | null;
-  readonly capUsd: number | null;
-  readonly capFrom: string | null;
-  readonly reachedAt: string | null;
-  /** The monthly budgets that it counts in: `project churn`. */
-  readonly monthly: readonly string[];
-  readonly reason: string | null;
-}
-
 async function show({ stage, json, config, region }: ReturnType<typeof readArguments>): Promise<number> {
   const configuration = readConfiguration(config);
   const place = await findPlace('cost', { stage, region });
@@ -77,12 +51,7 @@ async function show({ stage, json, config, region }: ReturnType<typeof readArgum
   const name = `ground-control-${stage}-state`;
   const absent = (cause: unknown) => notDeployed(`table ${name}`, stage, place, cause);
   const warn = (message: string) => process.stderr.write(`cost: ${message}\n`);
-  const costs = costsWith(configuration.budgets.prices, {
-    list: priceListWith(pricesInMemory(priceCacheIn(name, dynamoDb).recall), warn),
-    trainingJobsOf: trainingJobsWith(readOnly(tunedJobCacheIn(name, dynamoDb)), client),
-    spotShares: spotSharesIn(name, dynamoDb).recall,
-  });
-  const describe = describeWith(JOBS, client);
+  const standingOf = standingsIn(name, { dynamoDb, sageMaker: client }, configuration, warn);
   const table = reconciliationTableIn(name, dynamoDb);
   const now = new Date();
   let failed = 0;
@@ -90,14 +59,8 @@ async function show({ stage, json, config, region }: ReturnType<typeof readArgum
   for (const type of BUDGETED) {
     for (const one of await running(table.due(type, Number.MAX_SAFE_INTEGER, MOST_JOBS), absent)) {
       try {
-        const described = await describe(type, one);
-        if (described === undefined) continue;
-        const change = BUDGETED_JOBS[type].parse(described);
-        if (judge(change).outcome !== 'running') continue;
-        const owner = ownerOf(change.tags, configuration.tags);
-        const { cap } = limitsOf(type, change.tags, owner, configuration.budgets);
-        const monthly = monthlyBudgetsOf(change.tags, owner, configuration.budgets);
-        standings.push(standingOf(change.resource.name, type, await costs(change, now), cap, monthly, now));
+        const standing = await standingOf(type, one, now);
+        if (standing !== undefined) standings.push(standing);
       } catch (error) {
         failed++;
         warn(`${type} ${one.name}: ${error instanceof Error ? error.message : error}`);
@@ -118,9 +81,6 @@ async function show({ stage, json, config, region }: ReturnType<typeof readArgum
   return failed === 0 ? 0 : 1;
 }
 
-/** This command only reads, so it keeps nothing for later runs. */
-const readOnly = ({ recall }: TunedJobCache): TunedJobCache => ({ recall, keep: async () => undefined });
-
 const runningWords = (jobs: number): string =>
   `${counted(jobs, 'job')} ${agree(jobs, 'is', 'are')} running and ${agree(jobs, 'has', 'have')}`;
 
@@ -131,32 +91,6 @@ async function running(asked: Promise<DueResource[]>, absent: (cause: unknown) =
     if (error instanceof ResourceNotFoundException) throw absent(error);
     throw error;
   }
-}
-
-function standingOf(
-  job: string,
-  type: Budgeted,
-  metered: Metered,
-  cap: ReturnType<typeof limitsOf>['cap'],
-  monthly: readonly MonthlyBudget[],
-  now: Date,
-): Standing {
-  const known = isPriced(metered);
-  const seconds =
-    known && !metered.isPaused && cap !== undefined
-      ? secondsFor(cap.amount - metered.amount, metered.perHour)
-      : undefined;
-  return {
-    job,
-    type,
-    costUsd: known ? metered.amount / 1_000_000 : null,
-    formula: known ? metered.formula : null,
-    capUsd: cap === undefined ? null : cap.amount / 1_000_000,
-    capFrom: cap?.from ?? null,
-    reachedAt: seconds === undefined ? null : new Date(now.getTime() + Math.max(0, seconds) * 1000).toISOString(),
-    monthly: monthly.map(({ tag, value }) => `${tag} ${value}`),
-    reason: known ? null : metered.notPriced,
-  };
 }
 
 function line(

@@ -20,6 +20,7 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
+import { describeError } from '../local/describe-error.ts';
 import { unpack } from '../local/play/unpack.ts';
 import { agree, counted } from '../schemas/text/count.ts';
 import { eachNew } from './redrive/each-new.ts';
@@ -31,7 +32,7 @@ import { describeRelayed, PutOnBus } from './redrive/put-on-bus.ts';
 import { findQueue, HIDDEN_MINUTES, hidingQueue, type Received } from './redrive/queue.ts';
 import { relayOf } from './redrive/relay.ts';
 import { isDone, RELAY_PREFIX, totalsOf } from './redrive/totals.ts';
-import { describeError, orUsage, runCommand } from './shared/cli.ts';
+import { orUsage, runCommand } from './shared/cli.ts';
 import { findPlace, notDeployed, readStage } from './shared/place.ts';
 
 const QUEUES = ['failed', 'quarantine', 'undelivered'] as const;

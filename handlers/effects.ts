@@ -23,7 +23,7 @@ import type { Part } from '../schemas/stored/part.ts';
 import { deliverWith } from './delivery/deliver.ts';
 import type { Release, ReleaseMeans } from './delivery/release.ts';
 import { forSomeTime, lazy } from './lazy.ts';
-import { type Owed, owedWith, reasonOf, resultOf } from './owed.ts';
+import { type Owed, owedWith, resultOf, saidBy } from './owed.ts';
 import { type RelayWorld, relaysIn } from './relay.ts';
 
 /** The actions of a decision, what was stored and claimed before them, and the event that caused them. */
@@ -129,7 +129,7 @@ export function effectsWith(
         return resultOf(message, [...before.values(), ...waiting.map(({ window }) => windowId(window))]);
       });
       // The alert is published: when something below fails, the retry does not publish again.
-      await record({ resource, key, action: 'notify', reason: reasonOf(action), at, result, numbers });
+      await record({ resource, key, action: 'notify', ...saidBy(action), at, result, numbers });
       const deed = relays.deedIn(action, at);
       if (deed !== undefined) await relays.publishDeed(deed);
     };

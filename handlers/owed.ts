@@ -145,7 +145,7 @@ export function owedWith(
         waiting.map(({ window }) => windowId(window)),
       );
       const at = new Date().toISOString();
-      const record = recordOf({ resource, key, action: 'notify', reason: reasonOf(action), at, result, numbers });
+      const record = recordOf({ resource, key, action: 'notify', ...saidBy(action), at, result, numbers });
       const deed = relays.deedIn(action, at);
       // Until the bus has the deed, the resource owes it in place of the alert.
       const next = deed && { name: deed.settles, claimed: { ...claimed, relay: deed.content } };
@@ -172,8 +172,11 @@ export function owedWith(
   };
 }
 
-/** The outcome and severity of a notice, for its audit record. */
-export const reasonOf = ({ notice: { message } }: NotifyAction): string => `${message.outcome}, ${message.severity}`;
+/** What a notice says, for its audit record. */
+export function saidBy({ notice: { subject, message } }: NotifyAction): Pick<AuditRecord, 'reason' | 'about'> {
+  const { severity, outcome, family, owner } = message;
+  return { reason: `${outcome}, ${severity}`, about: { subject, severity, outcome, family, ...owner } };
+}
 
 /** What became of a notice, for its audit record: the message, and the ids of the windows in which it waits. */
 export function resultOf(message: string | undefined, windows: readonly string[]): string {

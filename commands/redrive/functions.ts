@@ -2,13 +2,14 @@
 import { join } from 'node:path';
 import { InvokeCommand, type LambdaClient, LambdaServiceException } from '@aws-sdk/client-lambda';
 import * as z from 'zod';
+import { describeError } from '../../local/describe-error.ts';
 import { ruleFor, SERVICE } from '../../local/play/play.ts';
 import { readRules } from '../../local/play/rules.ts';
 import { BudgetCheck, MonthLook } from '../../schemas/message/budget-check.ts';
 import { EventReference } from '../../schemas/message/event-reference.ts';
 import { TeamReportRequest } from '../../schemas/message/team-report.ts';
 import { FailedParts, OpenWindow } from '../../schemas/message/window.ts';
-import { describeError } from '../shared/cli.ts';
+
 import { parsed } from './listing.ts';
 
 /**

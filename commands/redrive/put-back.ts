@@ -2,10 +2,11 @@
 import { createHash, randomUUID } from 'node:crypto';
 import * as z from 'zod';
 import { redriven } from '../../domain/change/redriven.ts';
+import { describeError } from '../../local/describe-error.ts';
 import { unpack } from '../../local/play/unpack.ts';
 import { counted } from '../../schemas/text/count.ts';
 import { plainText } from '../../schemas/text/plain-text.ts';
-import { describeError } from '../shared/cli.ts';
+
 import type { functionsOf } from './functions.ts';
 import { describe } from './listing.ts';
 import type { Received } from './queue.ts';

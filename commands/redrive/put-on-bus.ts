@@ -1,6 +1,8 @@
 /** Puts the event of one message of a relay's dead-letter queue back on the bus. */
+
+import { describeError } from '../../local/describe-error.ts';
 import { plainText } from '../../schemas/text/plain-text.ts';
-import { describeError } from '../shared/cli.ts';
+
 import { describe } from './listing.ts';
 import type { Received } from './queue.ts';
 import type { ObstacleTo, relayOf } from './relay.ts';

@@ -1,29 +1,10 @@
 /** The lines of `cost` about monthly budgets. */
-import type { Months } from '../../adapters/dynamodb/months.ts';
-import { monthOf, nameOfMonth } from '../../domain/budget/month/calendar.ts';
-import { type MonthStanding, standingOf } from '../../domain/budget/month/month.ts';
-import { formatPrice, formatUsd, secondsFor, toMicroUsd } from '../../domain/cost/money.ts';
-import type { Configuration } from '../../schemas/configuration/file.ts';
+import { nameOfMonth } from '../../domain/budget/month/calendar.ts';
+import type { MonthStanding } from '../../domain/budget/month/month.ts';
+import { formatPrice, formatUsd, secondsFor } from '../../domain/cost/money.ts';
 import { agree, counted } from '../../schemas/text/count.ts';
 import { formatDuration } from '../../schemas/text/duration.ts';
 import { plainText } from '../../schemas/text/plain-text.ts';
-
-/** The numbers of this month for every configured budget. */
-export async function monthsOf(
-  { budgets: { monthly }, timeZone }: Configuration,
-  months: Months,
-  now: Date,
-): Promise<MonthStanding[]> {
-  const month = monthOf(now, timeZone);
-  const standings: MonthStanding[] = [];
-  for (const [tag, values] of Object.entries(monthly)) {
-    for (const [value, usd] of Object.entries(values)) {
-      const id = { tag, value, month };
-      standings.push(standingOf(id, toMicroUsd(usd), await months.read(id), now, timeZone));
-    }
-  }
-  return standings;
-}
 
 /** One line of `--json`. */
 export function monthJson({ tag, value, month, budget, spent, perHour, running, unpriced }: MonthStanding): object {

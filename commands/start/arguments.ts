@@ -5,6 +5,7 @@ import { STORIES } from '../../local/stories/all.ts';
 import type { Story } from '../../local/stories/story.ts';
 import { plainText } from '../../schemas/text/plain-text.ts';
 import { orUsage } from '../shared/cli.ts';
+import { readPort } from '../shared/serve.ts';
 
 export const USAGE = `usage: npm start -- [<story>] [--text] [--all] [--open] [--port <number>]
 
@@ -33,7 +34,7 @@ export function readArguments(isTerminal: boolean): Task {
         text: { type: 'boolean', default: false },
         all: { type: 'boolean', default: false },
         open: { type: 'boolean', default: false },
-        port: { type: 'string', default: '0' },
+        port: { type: 'string' },
       },
     });
     const [name, another] = positionals;
@@ -41,8 +42,7 @@ export function readArguments(isTerminal: boolean): Task {
     if (values.all && name !== undefined) throw new Error('--all prints every story: name none');
     if (name !== undefined) return { kind: 'story', story: storyCalled(name) };
     if (values.all) return { kind: 'everything' };
-    const port = Number(values.port);
-    if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error(`--port ${values.port} is not a port`);
+    const port = readPort(values.port);
     if (values.text || !isTerminal) return { kind: 'index' };
     return { kind: 'console', open: values.open, port };
   });

@@ -12,6 +12,9 @@ export interface Links {
   readonly inStudio?: string | undefined;
 }
 
+/** What a link is made from. */
+export type Linked = Pick<StateChange, 'partition' | 'region' | 'resource' | 'within' | 'jobArn'>;
+
 const CONSOLE_HOST: Readonly<Record<string, string>> = {
   aws: 'console.aws.amazon.com',
   'aws-cn': 'console.amazonaws.cn',
@@ -27,7 +30,7 @@ const HOME = 'sagemaker/home?#/landing';
  * Links for the resource of `change`, or for the job of its step. The log is the one of `failed`, when that job is why
  * the resource failed. Absent if the region or the name is not known.
  */
-export function linksFor({ partition, region, resource: own, within, jobArn }: StateChange, failed?: JobName): Links {
+export function linksFor({ partition, region, resource: own, within, jobArn }: Linked, failed?: JobName): Links {
   const resource = jobIn(jobArn) ?? own;
   const host = lookUp(CONSOLE_HOST, partition);
   if (host === undefined || region === undefined || !/^[a-z0-9-]+$/.test(region) || resource.name === 'unknown') {

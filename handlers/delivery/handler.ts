@@ -107,7 +107,12 @@ async function sendClaimed(
 ): Promise<Told> {
   const { windows, scheduleEnd, publish, reportFailure, configuration, stage, now } = services;
   const waiting = await windows.waitingIn(id);
-  const record = (action: 'notify' | 'give-up', reason: string, result: string): AuditRecord => ({
+  const record = (
+    action: 'notify' | 'give-up',
+    reason: string,
+    result: string,
+    about?: AuditRecord['about'],
+  ): AuditRecord => ({
     version: 1,
     resource: `window|${id}`,
     key: `${action}|${id}`,
@@ -117,6 +122,7 @@ async function sendClaimed(
     event: { id: null, detailType: '' },
     result,
     numbers: { alerts: String(waiting.length) },
+    ...(about !== undefined && { about }),
   });
   if (waiting.length === 0) {
     await windows.done(id, record('notify', 'the window was over', 'no alert waited'));
@@ -133,6 +139,7 @@ async function sendClaimed(
   const until = new Date(isReleased ? now() : window.until);
   const about = { id, kind, from, until, ...(parent && { parent, isReleased }), stage };
   const digest = renderDigest(about, waiting, configuration);
+  const said = { subject: digest.subject, severity: digest.message.groups[0]?.severity };
   if (sendings >= MOST_SENDINGS) {
     const reason = `SNS confirmed none of ${MOST_SENDINGS} attempts to send "${digest.subject}"; people may have it. It is sent again only by redrive`;
     await reportFailure(openWindowOf(id), 'AlertNotConfirmed', new Error(reason));
@@ -148,7 +155,7 @@ async function sendClaimed(
     if (wasRefused(error)) sending.state = 'refused';
     throw error;
   });
-  await windows.done(id, record('notify', `${window.kind}, ${counted(waiting.length, 'alert')}`, result));
+  await windows.done(id, record('notify', `${window.kind}, ${counted(waiting.length, 'alert')}`, result, said));
   return 'sent';
 }
 

@@ -1,9 +1,8 @@
-/** Serves the console on 127.0.0.1. */
+/** Serves a console on 127.0.0.1. */
 import { createServer } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
-import type { Configuration } from '../../schemas/configuration/file.ts';
-import './tsx.ts';
-import { newSecrets } from './guard.ts';
+import type { Hono } from 'hono';
+import { newSecrets, type Secrets } from './guard.ts';
 
 export interface Served {
   /** The address with the token of this run. */
@@ -11,13 +10,20 @@ export interface Served {
   readonly stop: () => Promise<void>;
 }
 
-/** Starts the console at `port`, or at a free one for 0. Rejects when the port is taken. */
-export async function serveConsole(configuration: Configuration, port: number): Promise<Served> {
-  // It has JSX, which this process can read now.
-  const { consoleOf } = await import('./app.tsx');
+export interface Console {
+  readonly app: Hono;
+  /** Ends what it has begun: threads, processes and live streams. */
+  readonly stop: () => Promise<void>;
+}
+
+/**
+ * Serves a console at `port`, or at a free one for 0. `build` makes it; the port is known when the server listens. Rejects
+ * when the port is taken.
+ */
+export async function serve(build: (secrets: Secrets, port: () => number) => Console, port: number): Promise<Served> {
   const secrets = newSecrets();
   let bound = port;
-  const { app, stop } = consoleOf(configuration, secrets, () => bound);
+  const { app, stop } = build(secrets, () => bound);
   const server = createServer(getRequestListener(app.fetch));
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

@@ -1,6 +1,9 @@
 /** The audit record of one automatic action: what was done, why, when, after which event and with what result. */
 import * as z from 'zod/mini';
+import { FAMILY_NAMES, OUTCOMES, SEVERITIES } from '../vocabulary.ts';
 import '../zod-english.ts';
+
+const text = z.optional(z.string());
 
 export const AuditRecord = z.object({
   version: z.literal(1),
@@ -16,6 +19,18 @@ export const AuditRecord = z.object({
   /** The numbers behind the decision: amounts, caps, rates. */
   numbers: z.optional(z.record(z.string(), z.string())),
   event: z.object({ id: z.nullable(z.string()), detailType: z.string() }),
+  /** What the alert says, so that people find it again. Absent for other actions; earlier versions wrote none. */
+  about: z.optional(
+    z.object({
+      subject: z.string(),
+      severity: z.optional(z.enum(SEVERITIES)),
+      outcome: z.optional(z.enum(OUTCOMES)),
+      family: z.optional(z.enum(FAMILY_NAMES)),
+      team: text,
+      owner: text,
+      project: text,
+    }),
+  ),
   /** The answer of the AWS service, such as a message id. */
   result: z.string(),
 });

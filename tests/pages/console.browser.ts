@@ -1,65 +1,10 @@
 /** The console of `npm start` in a browser: every story, what people try, and who is refused. */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
-import AxeBuilder from '@axe-core/playwright';
-import { type Browser, chromium, type Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import { STORIES } from '../../local/stories/all.ts';
-import { BARE } from '../support/bare-environment.ts';
-import { ROOT } from '../support/events.ts';
+import { picture, useServed, violations } from './served.ts';
 
-/** With `PICTURES`, a folder, each page is also a picture there. */
-const PICTURES = process.env['PICTURES'];
-let browser: Browser;
-let served: ChildProcess;
-let address: string;
-let base: string;
-beforeAll(async () => {
-  const child = spawn(process.execPath, ['tests/pages/serve-console.ts'], {
-    cwd: ROOT,
-    env: BARE,
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
-  served = child;
-  address = await new Promise((resolve) => child.stdout.once('data', (text) => resolve(String(text).trim())));
-  base = new URL(address).origin;
-  browser = await chromium.launch({ executablePath: process.env['CHROMIUM'] ?? '', args: ['--no-sandbox'] });
-});
-afterAll(async () => {
-  await browser.close();
-  served.stdin?.end();
-  if (served.exitCode === null) await once(served, 'exit');
-});
-
-/** Opens the console as the terminal says; returns the page with what it asked other hosts for and complained about. */
-async function open(path: string, settings: Parameters<Browser['newContext']>[0] = {}): Promise<[Page, string[]]> {
-  const context = await browser.newContext({ viewport: { width: 1400, height: 900 }, ...settings });
-  const page = await context.newPage();
-  const heard: string[] = [];
-  page.on('request', (request) => {
-    if (new URL(request.url()).origin !== base) heard.push(request.url());
-  });
-  page.on('console', (message) => heard.push(message.text()));
-  page.on('pageerror', (error) => heard.push(error.message));
-  page.on('dialog', (dialog) => heard.push(dialog.message()));
-  await page.goto(address);
-  await page.goto(`${base}${path}`);
-  return [page, heard];
-}
-
-async function picture(page: Page, name: string): Promise<void> {
-  if (PICTURES === undefined) return;
-  mkdirSync(PICTURES, { recursive: true });
-  await page.screenshot({ path: join(PICTURES, `${name}.png`) });
-}
-
-/** Without the frame of the mail, in which no script can run, and so no axe. */
-const violations = async (page: Page) => {
-  await page.evaluate("document.querySelector('iframe.mail')?.remove()");
-  return (await new AxeBuilder({ page }).analyze()).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
-};
+const { open, base } = useServed('tests/pages/serve-console.ts');
 const mail = (page: Page) => page.frameLocator('iframe.mail').locator('pre').innerText();
 
 describe('a story', () => {
@@ -67,7 +12,7 @@ describe('a story', () => {
     const [page, heard] = await open(`/stories/${id}`);
     await page.locator('.timeline .told').first().waitFor();
     await page.getByRole('button', { name: 'Play again' }).and(page.locator(':enabled')).waitFor();
-    await page.goto(`${base}/stories/${id}`);
+    await page.goto(`${base()}/stories/${id}`);
     const subject = await page.locator('.timeline .told').first().innerText();
     expect([await page.locator('h1').innerText(), subject.endsWith(await page.locator('h2').innerText())]).toEqual([
       title,
@@ -89,7 +34,7 @@ describe('every form of a message', () => {
   ])('%s has an address of its own', async (form, text) => {
     const [page, heard] = await open('/stories/training-job/1');
     await page.locator('.timeline .told').waitFor();
-    await page.goto(`${base}/stories/training-job/1?form=${form}`);
+    await page.goto(`${base()}/stories/training-job/1?form=${form}`);
     await expect(page.locator('.detail').innerText()).resolves.toContain(text);
     expect([await violations(page), heard]).toEqual([[], []]);
   });

@@ -1,7 +1,7 @@
 /** Serves the console as `npm start` does in a terminal, prints its address, and ends with its standard input. */
 import { join } from 'node:path';
 import { readConfigurationFile } from '../../infrastructure/configuration-file.ts';
-import { serveConsole } from '../../local/console/serve.ts';
+import { serveConsole } from '../../local/console/stories/serve.ts';
 import { ROOT } from '../support/events.ts';
 
 const { address, stop } = await serveConsole(readConfigurationFile(join(ROOT, 'ground-control.yml')), 0);

@@ -23,7 +23,7 @@ function say(words: string): void {
 }
 
 /** The parts of a page that change. What people write is not among them. */
-const PARTS = ['.about > form:not(.send)', '.about > .timeline, .about > .empty', '.detail, main > .empty'];
+const PARTS = ['.about > form:not(.send)', '.about > .timeline, .about > .empty', '.detail, main > .empty', '.page'];
 
 /** Loads this page again, and takes over what has changed. What people wrote and focused stays. */
 async function renew(): Promise<void> {
@@ -38,9 +38,22 @@ async function renew(): Promise<void> {
     old.forEach((element, at) => {
       const other = fresh[at];
       // A frame that is replaced would load its mail again.
-      if (other !== undefined && element.innerHTML !== other.innerHTML) keepingFocus(() => element.replaceWith(other));
+      if (other === undefined || element.innerHTML === other.innerHTML || isEdited(element)) return;
+      keepingFocus(() => element.replaceWith(other));
     });
   }
+}
+
+/** Whether people are writing or choosing in a form of `element`. */
+function isEdited(element: Element): boolean {
+  const { activeElement } = document;
+  if (activeElement?.matches('input, select') === true && element.contains(activeElement)) return true;
+  const fields = [...element.querySelectorAll<HTMLInputElement>('input:not([type=hidden])')];
+  const choices = [...element.querySelectorAll('select')];
+  return (
+    fields.some(({ value, defaultValue }) => value !== defaultValue) ||
+    choices.some(({ selectedIndex, selectedOptions: [chosen] }) => selectedIndex > 0 && !chosen?.defaultSelected)
+  );
 }
 
 /** The page has other parts than before: all is replaced but the form in which people write. */
@@ -88,7 +101,9 @@ function listen(): void {
     say('');
     void again();
   });
-  source.addEventListener('error', () => say('The console does not answer. Does npm start still run?'));
+  source.addEventListener('error', () =>
+    say(`The console does not answer. Does ${document.body.dataset['command'] ?? 'it'} still run?`),
+  );
   window.addEventListener('pagehide', () => source.close());
 }
 

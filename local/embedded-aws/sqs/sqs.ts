@@ -31,6 +31,8 @@ export class SimulatedSqs {
     switch (operation) {
       case 'GetQueueUrl':
         return { QueueUrl: this.#urlOf(input['QueueName']) };
+      case 'GetQueueAttributes':
+        return { Attributes: this.#countsOf(this.#queueOf(input)) };
       case 'SendMessage':
         return this.#send(input);
       case 'ReceiveMessage':
@@ -53,6 +55,17 @@ export class SimulatedSqs {
   #queueOf({ QueueUrl }: Input): string {
     if (typeof QueueUrl !== 'string' || !this.queueUrls.has(QueueUrl)) throw noQueue();
     return QueueUrl;
+  }
+
+  /** The numbers of messages; other attributes are left out. */
+  #countsOf(queueUrl: string): Record<string, string> {
+    const now = this.clock().getTime();
+    const all = this.messages.filter((message) => message.queueUrl === queueUrl);
+    const hidden = all.filter((message) => this.#deliveryOf(message).hiddenUntil > now).length;
+    return {
+      ApproximateNumberOfMessages: String(all.length - hidden),
+      ApproximateNumberOfMessagesNotVisible: String(hidden),
+    };
   }
 
   #send(input: Input): Record<string, unknown> {

@@ -1,6 +1,8 @@
 /** The page on which people send events, as often and as badly as they like. */
+
+import { Command, Time } from '../../frame.tsx';
 import type { FaultName, Standing, Way } from '../trial/protocol.ts';
-import { Command, Layout, Time } from './layout.tsx';
+import { Layout } from './layout.tsx';
 import { Detail, type Look, type Step, Timeline } from './moments.tsx';
 
 interface TryPage {

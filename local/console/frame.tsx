@@ -1,17 +1,35 @@
-/** The frame of every page of the console. */
+/** The frame of every page of a console. */
 import type { Child } from 'hono/jsx';
-import { STORIES } from '../../stories/all.ts';
+
+/** A page that the navigation names. */
+export interface Place {
+  readonly href: string;
+  readonly name: string;
+}
 
 export interface Frame {
   readonly title: string;
-  /** The path of the page in the list of pages. */
+  /** The path of the page. */
   readonly here: string;
-  /** What the live stream calls the content: the page is renewed when it changes. */
+  /** What the live stream calls the content: the page is renewed when it changes. Empty: it never is. */
   readonly topic: string;
   readonly children: Child;
 }
 
-export const Layout = ({ title, here, topic, children }: Frame) => (
+/** What all pages of one console share. */
+export interface Surroundings {
+  /** Beside the name of the product. */
+  readonly about: string;
+  readonly navigation: string;
+  readonly places: readonly Place[];
+  /** At the end of the bar. */
+  readonly action?: Place;
+  readonly foot: Child;
+  /** The command that serves it. */
+  readonly command: string;
+}
+
+export const Framed = ({ title, here, topic, children, ...surroundings }: Frame & Surroundings) => (
   <html lang="en">
     <head>
       <meta charset="utf-8" />
@@ -21,7 +39,7 @@ export const Layout = ({ title, here, topic, children }: Frame) => (
       <link rel="stylesheet" href="/assets/console.css" />
       <script type="module" src="/assets/console.js" />
     </head>
-    <body data-topic={topic}>
+    <body data-topic={topic} data-command={surroundings.command}>
       <a class="skip" href="#main">
         To the content
       </a>
@@ -29,17 +47,23 @@ export const Layout = ({ title, here, topic, children }: Frame) => (
         <a class="brand" href="/">
           Ground Control
         </a>
-        <span class="quiet">on this machine: nothing leaves it</span>
-        <a class="action" href="/try" aria-current={here === '/try' ? 'page' : undefined}>
-          Try an event
-        </a>
+        <span class="quiet">{surroundings.about}</span>
+        {surroundings.action === undefined ? undefined : (
+          <a
+            class="action"
+            href={surroundings.action.href}
+            aria-current={here === surroundings.action.href ? 'page' : undefined}
+          >
+            {surroundings.action.name}
+          </a>
+        )}
       </header>
       <div class="columns">
-        <nav aria-label="Stories">
+        <nav aria-label={surroundings.navigation}>
           <ol class="stories">
-            {STORIES.map(({ id, title: name }) => (
+            {surroundings.places.map(({ href, name }) => (
               <li>
-                <a href={`/stories/${id}`} aria-current={here === `/stories/${id}` ? 'page' : undefined}>
+                <a href={href} aria-current={here === href ? 'page' : undefined}>
                   {name}
                 </a>
               </li>
@@ -51,9 +75,7 @@ export const Layout = ({ title, here, topic, children }: Frame) => (
         </main>
       </div>
       <footer class="bar quiet">
-        <span>
-          Keys: <kbd>j</kbd> <kbd>k</kbd> next and previous step, <kbd>1</kbd> to <kbd>6</kbd> forms of the message
-        </span>
+        {surroundings.foot}
         <span id="status" role="status" />
       </footer>
     </body>
@@ -79,16 +101,3 @@ export const Time = ({ at }: { readonly at: Date }) => {
     </time>
   );
 };
-
-/** A page that says what is missing, and where to go. */
-export const Missing = ({ what }: { readonly what: string }) => (
-  <Layout title="Not here" here="" topic="">
-    <div class="lone">
-      <h1>Not here</h1>
-      <p>{what}</p>
-      <p>
-        <a href="/">To the first story</a>
-      </p>
-    </div>
-  </Layout>
-);

@@ -1,20 +1,18 @@
 /** The console: its pages and their addresses. */
-import { globSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { transformSync } from 'esbuild';
-import { type Context, Hono } from 'hono';
-import { streamSSE } from 'hono/streaming';
-import { SHARED_STYLES } from '../../domain/report/styles.ts';
-import type { Configuration } from '../../schemas/configuration/file.ts';
-import { besideOf } from '../play/beside.ts';
-import { readEvents } from '../play/input.ts';
-import { STORIES } from '../stories/all.ts';
-import type { Moment } from '../stories/moment.ts';
-import { samplePath } from '../stories/samples.ts';
-import { guard, headers, type Secrets } from './guard.ts';
+import { globSync } from 'node:fs';
+import type { Context } from 'hono';
+import type { Configuration } from '../../../schemas/configuration/file.ts';
+import { besideOf } from '../../play/beside.ts';
+import { readEvents } from '../../play/input.ts';
+import { STORIES } from '../../stories/all.ts';
+import type { Moment } from '../../stories/moment.ts';
+import { samplePath } from '../../stories/samples.ts';
+import { guarded, page } from '../base.ts';
+import type { Secrets } from '../guard.ts';
+import type { Console } from '../serve.ts';
+import { topicsOf } from '../topics.ts';
 import { messageOf } from './message.ts';
 import { scenesOf } from './scenes.ts';
-import { topicsOf } from './topics.ts';
 import { FAULTS, WAYS } from './trial/protocol.ts';
 import { trialOf } from './trial/trial.ts';
 import { Missing } from './views/layout.tsx';
@@ -22,12 +20,6 @@ import { MailPage } from './views/mail.tsx';
 import { FORMS, type Look, type Step } from './views/moments.tsx';
 import { StoryPage } from './views/story.tsx';
 import { TryPage } from './views/try.tsx';
-
-export interface Console {
-  readonly app: Hono;
-  /** Ends the threads and the live streams. */
-  readonly stop: () => Promise<void>;
-}
 
 const FIRST_SAMPLE = 'training-job/failed.json';
 /** Bytes of an event that can be sent. EventBridge takes 256 KB. */
@@ -55,16 +47,7 @@ export function consoleOf(given: Configuration, secrets: Secrets, port: () => nu
     return scenes.open(base.replace('/stories/', ''))?.moments ?? [];
   };
 
-  const app = new Hono();
-  app.use(headers());
-  app.use(guard(secrets, port));
-  app.use(async (context, next) => {
-    await next();
-    context.header('cache-control', 'no-store');
-  });
-  for (const [path, type, body] of assets())
-    app.get(path, (context) => context.body(body, 200, { 'content-type': `${type}; charset=utf-8` }));
-
+  const app = guarded(secrets, port, topics);
   app.get('/', (context) => context.redirect(`/stories/${STORIES[0]?.id ?? ''}`));
 
   app.get('/stories/:id/:step?', (context) => {
@@ -135,16 +118,6 @@ export function consoleOf(given: Configuration, secrets: Secrets, port: () => nu
     return context.redirect('/try', 303);
   });
 
-  app.get('/live', (context) =>
-    streamSSE(context, async (stream) => {
-      const left = new Promise<void>((resolve) => stream.onAbort(resolve));
-      const leave = topics.listen((topic) => void stream.writeSSE({ event: 'changed', data: topic }));
-      // The browser learns that it listens, and looks again at what it missed.
-      await stream.writeSSE({ event: 'ready', data: '' });
-      await Promise.race([left, topics.ended]);
-      leave();
-    }),
-  );
   app.notFound((context) => missing(context, 'There is no page at this address.'));
 
   return {
@@ -165,9 +138,6 @@ function lookOf({ req }: Context, base: string, steps: readonly Step[], otherwis
   return { base, step, message: Number(message) || 1, form: FORMS.find((one) => one === form) ?? 'email' };
 }
 
-const page = (context: Context, content: { toString: () => string | Promise<string> }, status: 200 | 404 | 422 = 200) =>
-  context.html(`<!doctype html>${content.toString()}`, status);
-
 const missing = (context: Context, what: string) => page(context, <Missing what={what} />, 404);
 
 /** The text of the only event in a sample. */
@@ -182,20 +152,4 @@ function parsed(text: string): { readonly value: unknown } | { readonly mistake:
   } catch (error) {
     return { mistake: `This is no JSON: ${error instanceof Error ? error.message : error}` };
   }
-}
-
-const ICON =
-  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><circle cx="8" cy="8" r="7" fill="#0b5cad"/><circle cx="8" cy="8" r="2.5" fill="#fff"/></svg>';
-
-/** The files that pages load: path, type and content. The script is TypeScript without its types. */
-function assets(): readonly (readonly [string, string, string])[] {
-  const read = (name: string) => readFileSync(join(import.meta.dirname, 'client', name), 'utf8');
-  const script = transformSync(read('console.ts'), { loader: 'ts', target: 'es2022' }).code;
-  const palette = SHARED_STYLES.slice(0, SHARED_STYLES.indexOf('* {'));
-  return [
-    ['/assets/console.css', 'text/css', palette + read('console.css')],
-    ['/assets/mail.css', 'text/css', palette + read('mail.css')],
-    ['/assets/console.js', 'text/javascript', script],
-    ['/assets/icon.svg', 'image/svg+xml', ICON],
-  ];
 }

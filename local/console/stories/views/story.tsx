@@ -1,6 +1,8 @@
 /** A story: what happens, step by step. */
+
+import { Command } from '../../frame.tsx';
 import type { Scene } from '../scenes.ts';
-import { Command, Layout } from './layout.tsx';
+import { Layout } from './layout.tsx';
 import { Detail, type Look, type Step, Timeline } from './moments.tsx';
 
 interface StoryPage {

@@ -1,8 +1,8 @@
 /** What people send themselves, and what becomes of it. It happens in a worker thread, which begins with the first request. */
 import { Worker } from 'node:worker_threads';
-import type { Configuration } from '../../../schemas/configuration/file.ts';
-import type { Moment } from '../../stories/moment.ts';
-import { workerEnvironment } from '../../stories/worker-environment.ts';
+import type { Configuration } from '../../../../schemas/configuration/file.ts';
+import type { Moment } from '../../../stories/moment.ts';
+import { workerEnvironment } from '../../../stories/worker-environment.ts';
 import type { Answer, Request, Standing, TrialTask } from './protocol.ts';
 
 export interface Trial {

@@ -1,7 +1,7 @@
 /** What the console and its worker thread for trials say to each other. */
-import type { Configuration } from '../../../schemas/configuration/file.ts';
-import type { Beside } from '../../play/beside.ts';
-import type { Moment } from '../../stories/moment.ts';
+import type { Configuration } from '../../../../schemas/configuration/file.ts';
+import type { Beside } from '../../../play/beside.ts';
+import type { Moment } from '../../../stories/moment.ts';
 
 /** How an event comes: once; twice with the same id; or as one that is an hour older than it says. */
 export const WAYS = ['once', 'twice', 'late'] as const;

@@ -1,10 +1,10 @@
 /** What people get of one publication, in every form. */
-import { TOPIC_DISPLAY_NAME } from '../../domain/alert/render/sms.ts';
-import type { Configuration } from '../../schemas/configuration/file.ts';
-import type { Severity } from '../../schemas/vocabulary.ts';
-import type { Publication } from '../embedded-aws/sns.ts';
-import { receiversOf } from '../play/shown/receivers.ts';
-import { severityOf } from '../play/shown/severity.ts';
+import { TOPIC_DISPLAY_NAME } from '../../../domain/alert/render/sms.ts';
+import type { Configuration } from '../../../schemas/configuration/file.ts';
+import type { Severity } from '../../../schemas/vocabulary.ts';
+import type { Publication } from '../../embedded-aws/sns.ts';
+import { receiversOf } from '../../play/shown/receivers.ts';
+import { severityOf } from '../../play/shown/severity.ts';
 
 export interface Message {
   readonly subject: string;

@@ -3,16 +3,16 @@
  * after the other.
  */
 import { parentPort, workerData } from 'node:worker_threads';
-import type { Call } from '../../embedded-aws/protocol.ts';
-import type { Fault } from '../../embedded-aws/server.ts';
-import { startLocalAws } from '../../embedded-aws/start.ts';
-import type { Beside } from '../../play/beside.ts';
-import { startClock } from '../../play/history/clock.ts';
-import { isWindow } from '../../play/history/windows.ts';
-import { type Play, playerOf } from '../../play/play.ts';
-import { emptyQueues } from '../../play/queues.ts';
-import type { Moment } from '../../stories/moment.ts';
-import { momentOf } from '../../stories/samples.ts';
+import type { Call } from '../../../embedded-aws/protocol.ts';
+import type { Fault } from '../../../embedded-aws/server.ts';
+import { startLocalAws } from '../../../embedded-aws/start.ts';
+import type { Beside } from '../../../play/beside.ts';
+import { startClock } from '../../../play/history/clock.ts';
+import { isWindow } from '../../../play/history/windows.ts';
+import { type Play, playerOf } from '../../../play/play.ts';
+import { emptyQueues } from '../../../play/queues.ts';
+import type { Moment } from '../../../stories/moment.ts';
+import { momentOf } from '../../../stories/samples.ts';
 import type { Answer, FaultName, Request, TrialTask } from './protocol.ts';
 
 const MINUTE = 60_000;

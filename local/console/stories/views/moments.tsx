@@ -1,10 +1,10 @@
 /** Steps of a story or a trial: on the left what happened, on the right what people get of one step. */
-import { plainText } from '../../../schemas/text/plain-text.ts';
-import type { Severity } from '../../../schemas/vocabulary.ts';
-import { targetOf } from '../../play/shown/target.ts';
-import type { Moment } from '../../stories/moment.ts';
+import { plainText } from '../../../../schemas/text/plain-text.ts';
+import { targetOf } from '../../../play/shown/target.ts';
+import type { Moment } from '../../../stories/moment.ts';
+import { Time } from '../../frame.tsx';
+import { Mark } from '../../mark.tsx';
 import type { Message } from '../message.ts';
-import { Time } from './layout.tsx';
 
 /** The forms in which a message, and what led to it, can be looked at. */
 export const FORMS = ['email', 'sms', 'chat', 'json', 'calls', 'event'] as const;
@@ -64,16 +64,6 @@ export const Timeline = ({ steps, look }: { readonly steps: readonly Step[]; rea
       </li>
     ))}
   </ol>
-);
-
-/** Shapes, since colour alone does not tell. */
-const MARKS: Readonly<Record<Severity, string>> = { critical: '▲', error: '◆', warning: '■', info: '●' };
-
-const Mark = ({ severity }: { readonly severity: Severity }) => (
-  <>
-    <span aria-hidden="true">{MARKS[severity]}</span>
-    <span class="hidden">{severity}: </span>
-  </>
 );
 
 export const Detail = ({ step, look }: { readonly step: Step; readonly look: Look }) => {

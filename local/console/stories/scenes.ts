@@ -1,9 +1,9 @@
 /** The stories of the console: each is played when somebody opens it, and its steps are kept. */
-import type { Configuration } from '../../schemas/configuration/file.ts';
-import { STORIES } from '../stories/all.ts';
-import { playStory } from '../stories/in-worker.ts';
-import type { Moment } from '../stories/moment.ts';
-import type { Story } from '../stories/story.ts';
+import type { Configuration } from '../../../schemas/configuration/file.ts';
+import { STORIES } from '../../stories/all.ts';
+import { playStory } from '../../stories/in-worker.ts';
+import type { Moment } from '../../stories/moment.ts';
+import type { Story } from '../../stories/story.ts';
 
 /** A story, as far as it has been played. */
 export interface Scene {

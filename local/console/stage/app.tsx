@@ -1,0 +1,241 @@
+/** The console of a deployed stage: its pages and their addresses. */
+import { watch } from 'node:fs';
+import { basename, dirname } from 'node:path';
+import type { Context, Hono } from 'hono';
+import { auditIn } from '../../../adapters/dynamodb/audit.ts';
+import { resourcesIn } from '../../../adapters/dynamodb/browse/resources.ts';
+import { monthsIn } from '../../../adapters/dynamodb/months.ts';
+import { reconciliationTableIn } from '../../../adapters/dynamodb/reconciliation-table.ts';
+import { monthOf, startOf } from '../../../domain/budget/month/calendar.ts';
+import { KNOWN_TYPES } from '../../../domain/kinds.ts';
+import { BUDGETED } from '../../../schemas/configuration/budgets.ts';
+import { attempt } from '../../stage/attempt.ts';
+import { alarmsOf } from '../../stage/health.ts';
+import { type Filters, inboxOf } from '../../stage/inbox.ts';
+import { labelingOf } from '../../stage/labeling.ts';
+import { monthsOf } from '../../stage/months.ts';
+import { queuesOf } from '../../stage/queues.ts';
+import { standingsIn } from '../../stage/standings.ts';
+import { guarded, page } from '../base.ts';
+import type { Secrets } from '../guard.ts';
+import type { Console } from '../serve.ts';
+import { topicsOf } from '../topics.ts';
+import { runsOn } from './runs.ts';
+import type { Stage } from './stage.ts';
+import { BudgetsPage } from './views/budgets.tsx';
+import { HealthPage } from './views/health.tsx';
+import { InboxPage } from './views/inbox.tsx';
+import { LabelingPage } from './views/labeling.tsx';
+import { StagePage } from './views/layout.tsx';
+import { QueuesPage } from './views/queues.tsx';
+import { arnIn, ResourcePage, ResourcesPage } from './views/resources.tsx';
+import { RunningPage } from './views/running.tsx';
+import { WhoPage } from './views/who.tsx';
+
+const DAY = 86_400_000;
+/** The inbox goes back so many days. */
+const DAYS = 90;
+/** Stops are looked for in so many days. */
+const DAYS_OF_STOPS = 30;
+/** Jobs of a page: each is described by SageMaker. */
+const JOBS = 20;
+const FOUND = 50;
+/** Earlier months that are shown: the table keeps about three. */
+const EARLIER_MONTHS = 2;
+/** Milliseconds after which a page about the stage is read again, while somebody looks. */
+const RENEWED_AFTER = 30_000;
+
+/** The console of `stage`. `port` is known when the server listens. */
+export function stageConsole(stage: Stage, secrets: Secrets, port: () => number): Console {
+  const topics = topicsOf();
+  const app = guarded(secrets, port, topics);
+  const runs = runsOn(stage.name, stage.region, () => topics.changed('queues'));
+  addPages(app, stage);
+  addQueues(app, stage, runs, secrets.form);
+  app.notFound((context) => missing(context, stage, 'There is no page at this address.'));
+  app.onError((error, context) => missing(context, stage, `This page could not be shown: ${error.message}`));
+  const clock = setInterval(() => topics.changed('time'), RENEWED_AFTER);
+  // Editors replace a file, so its folder is watched.
+  const watcher = watch(dirname(stage.file), (_, name) => {
+    if (name === null || name === basename(stage.file)) topics.changed('file');
+  });
+  return {
+    app,
+    stop: async () => {
+      clearInterval(clock);
+      watcher.close();
+      topics.end();
+      await runs.stop();
+    },
+  };
+}
+
+function addPages(app: Hono, stage: Stage): void {
+  const { table, dynamoDb, sageMaker, cloudWatch } = stage;
+  const resources = resourcesIn(table, dynamoDb);
+  const reconciliation = reconciliationTableIn(table, dynamoDb);
+
+  app.get('/', async (context) => {
+    const { severity, family, team, owner, action, text, from } = given(context);
+    const filters: Filters = { severity, family, team, owner, action, text };
+    const inbox = await attempt('the audit', () =>
+      inboxOf(table, dynamoDb, filters, { from: from ?? daysAgo(0), oldest: daysAgo(DAYS) }),
+    );
+    return page(context, <InboxPage stage={stage} inbox={inbox} filters={filters} />);
+  });
+
+  app.get('/resources', async (context) => {
+    const { name = '', type, from } = given(context);
+    const isAsked = context.req.query('name') !== undefined;
+    const result = isAsked ? await attempt('resources', () => search(name, type, from)) : undefined;
+    return page(context, <ResourcesPage stage={stage} wanted={{ name, type }} result={result} />);
+  });
+  const search = async (name: string, type: string | undefined, from: string | undefined) => {
+    if (type !== undefined) return resources.named(type, name, FOUND, from);
+    const pages = await Promise.all(KNOWN_TYPES.map((one) => resources.named(one, name, FOUND)));
+    const found = pages.flatMap((one) => one.found);
+    const isMore = found.length > FOUND || pages.some(({ next }) => next !== undefined);
+    return { found: found.slice(0, FOUND), next: isMore ? 'more' : undefined };
+  };
+
+  app.get('/resource', async (context) => {
+    const { key } = given(context);
+    if (key === undefined) return missing(context, stage, 'The address has no key of a resource.');
+    const [found, records] = await Promise.all([
+      attempt('this resource', async () => (await resources.read([key]))[0]),
+      attempt('the audit', async () => {
+        const audit = auditIn(table, 1, dynamoDb);
+        return (await Array.fromAsync(audit.ofResource(arnIn(key) ?? key))).reverse();
+      }),
+    ]);
+    return page(context, <ResourcePage stage={stage} key={key} found={found} records={records} />);
+  });
+
+  app.get('/running', async (context) => {
+    const { type, from } = given(context);
+    const configuration = stage.configuration();
+    const types = BUDGETED.filter((one) => type === undefined || type === one);
+    const now = new Date();
+    const all = await Promise.all(
+      types.map(async (one) => ({
+        type: one,
+        jobs: await attempt('running jobs', () => runningJobs(one, from, configuration, now)),
+      })),
+    );
+    return page(context, <RunningPage stage={stage} types={all} />);
+  });
+  const runningJobs = async (
+    type: (typeof BUDGETED)[number],
+    from: string | undefined,
+    configuration: ReturnType<Stage['configuration']>,
+    now: Date,
+  ) => {
+    const { found, next } = await resources.running(type, JOBS, from);
+    const standingOf =
+      'value' in configuration
+        ? standingsIn(table, { dynamoDb, sageMaker }, configuration.value, () => undefined)
+        : undefined;
+    const running = found.flatMap(({ key, state }) => (state === undefined || state.ended ? [] : [{ key, state }]));
+    const jobs = await Promise.all(
+      running.map(async ({ key, state }) => ({
+        key,
+        name: state.name,
+        team: state.owner.team,
+        startedAt: instant(state.startedAt ?? state.createdAt),
+        standing:
+          standingOf === undefined
+            ? { problem: 'ground-control.yml has mistakes' }
+            : await attempt('its cost', () => standingOf(type, { name: state.name, arn: state.arn ?? '' }, now)),
+      })),
+    );
+    return { jobs, next };
+  };
+
+  app.get('/budgets', async (context) => {
+    const configuration = stage.configuration();
+    const now = new Date();
+    const months = await attempt('the months', async () => {
+      if (!('value' in configuration)) return [];
+      const { value } = configuration;
+      let month = monthOf(now, value.timeZone);
+      const names = [month];
+      while (names.length <= EARLIER_MONTHS) {
+        month = monthOf(new Date(startOf(month, value.timeZone).getTime() - 1), value.timeZone);
+        names.push(month);
+      }
+      return Promise.all(names.map((name) => monthsOf(value, monthsIn(table, dynamoDb), now, name)));
+    });
+    const stopped = await attempt('the audit', () =>
+      inboxOf(table, dynamoDb, { action: 'stop-job' }, { from: daysAgo(0), oldest: daysAgo(DAYS_OF_STOPS) }),
+    );
+    const shown = { configuration, months, stopped, now };
+    return page(context, <BudgetsPage stage={stage} {...shown} />);
+  });
+
+  app.get('/labeling', async (context) => {
+    const now = new Date();
+    const rows = await attempt('labeling jobs', async () => {
+      const { from } = given(context);
+      const { found, next } = await resources.running('labeling-job', JOBS, from);
+      const running = found.flatMap(({ key, state }) => (state === undefined || state.ended ? [] : [{ key, state }]));
+      const jobs = running.map(async ({ key, state }) => ({
+        key,
+        name: state.name,
+        job: await attempt('it', () => labelingOf(state, table, stage, now)),
+      }));
+      return { rows: await Promise.all(jobs), next };
+    });
+    return page(context, <LabelingPage stage={stage} rows={rows} />);
+  });
+
+  app.get('/who', (context) => page(context, <WhoPage stage={stage} configuration={stage.configuration()} />));
+
+  app.get('/health', async (context) => {
+    const now = new Date();
+    const [alarms, comparedTo, due] = await Promise.all([
+      attempt('alarms', () => alarmsOf(stage.name, cloudWatch)),
+      attempt('reconciliation', async () => instant((await reconciliation.cursor())?.since)),
+      attempt('reconciliation', () => reconciliation.allDue(now.getTime())),
+    ]);
+    const shown = { alarms, comparedTo, due, now };
+    return page(context, <HealthPage stage={stage} {...shown} />);
+  });
+}
+
+function addQueues(app: Hono, stage: Stage, runs: ReturnType<typeof runsOn>, form: string): void {
+  app.get('/queues', async (context) => {
+    const { confirm: toConfirm } = given(context);
+    const configuration = stage.configuration();
+    const relays = 'value' in configuration ? Object.keys(configuration.value.relays.to) : [];
+    const queues = await attempt('the queues', () => queuesOf(stage.name, stage.sqs, relays));
+    const shown = { queues, runOf: runs.of, form, toConfirm };
+    return page(context, <QueuesPage stage={stage} {...shown} />);
+  });
+  app.post('/queues', async (context) => {
+    const { queue, do: what } = await context.req.parseBody();
+    if (typeof queue !== 'string' || !QUEUE.test(queue)) return missing(context, stage, 'There is no such queue.');
+    if (what === 'list' || what === 'redrive') runs.begin(queue, what === 'list');
+    return context.redirect('/queues', 303);
+  });
+}
+
+/** The names of queues that `redrive` takes. */
+const QUEUE = /^(?:failed|quarantine|undelivered|relay-[a-z][a-z0-9-]{0,29})$/;
+
+/** What the address asks for; empty fields of a form count as absent. */
+const given = ({ req }: Context): Partial<Record<string, string>> =>
+  Object.fromEntries(Object.entries(req.query()).filter(([, value]) => value !== ''));
+
+const daysAgo = (days: number): string => new Date(Date.now() - days * DAY).toISOString().slice(0, 10);
+
+const instant = (milliseconds: number | undefined): Date | undefined =>
+  milliseconds === undefined || milliseconds === 0 ? undefined : new Date(milliseconds);
+
+const missing = (context: Context, stage: Stage, what: string) =>
+  page(
+    context,
+    <StagePage stage={stage} title="Not here" here="">
+      <p>{what}</p>
+    </StagePage>,
+    404,
+  );

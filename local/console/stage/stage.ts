@@ -1,0 +1,48 @@
+/** A deployed stage, as the console reads it: with the credentials of the caller. */
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SageMakerClient } from '@aws-sdk/client-sagemaker';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { ConfigurationError, readConfigurationFile } from '../../../infrastructure/configuration-file.ts';
+import type { Configuration } from '../../../schemas/configuration/file.ts';
+import type { Attempt } from '../../stage/attempt.ts';
+
+export interface Stage {
+  readonly name: string;
+  readonly region: string;
+  /** The name of its table. */
+  readonly table: string;
+  readonly dynamoDb: DynamoDBClient;
+  readonly sqs: SQSClient;
+  readonly sageMaker: SageMakerClient;
+  readonly cloudWatch: CloudWatchClient;
+  /** The path of `ground-control.yml`, and what it says now; its mistakes are the problem. */
+  readonly file: string;
+  readonly configuration: () => Attempt<Configuration>;
+}
+
+/** The stage called `name` in `region`, and the configuration in `file`. */
+export function stageIn(name: string, region: string, file: string): Stage {
+  // A page shall say soon that it could not read something.
+  const settings = { region, maxAttempts: 2 };
+  return {
+    name,
+    region,
+    table: `ground-control-${name}-state`,
+    dynamoDb: new DynamoDBClient(settings),
+    sqs: new SQSClient(settings),
+    sageMaker: new SageMakerClient(settings),
+    cloudWatch: new CloudWatchClient(settings),
+    file,
+    configuration: () => readNow(file),
+  };
+}
+
+function readNow(file: string): Attempt<Configuration> {
+  try {
+    return { value: readConfigurationFile(file) };
+  } catch (error) {
+    if (error instanceof ConfigurationError) return { problem: error.message };
+    throw error;
+  }
+}

@@ -1,0 +1,82 @@
+/** Running labeling jobs: how far they are, and whether they are done before they expire. */
+import type { Attempt } from '../../../stage/attempt.ts';
+import type { RunningLabeling } from '../../../stage/labeling.ts';
+import { Command, Time } from '../../frame.tsx';
+import type { Stage } from '../stage.ts';
+import { Empty, Rows, resourceAddress, StagePage, shown } from './layout.tsx';
+
+/** A labeling job that runs as far as the table knows. */
+export interface LabelingRow {
+  readonly key: string;
+  readonly name: string;
+  readonly job: Attempt<RunningLabeling | undefined>;
+}
+
+interface LabelingPage {
+  readonly stage: Stage;
+  readonly rows: Attempt<{ readonly rows: readonly LabelingRow[]; readonly next: string | undefined }>;
+}
+
+export const LabelingPage = ({ stage, rows }: LabelingPage) => (
+  <StagePage stage={stage} title="Labeling" here="/labeling" topic="time">
+    {shown(rows, ({ rows: all, next }) => (
+      <>
+        {all.length === 0 ? (
+          <Empty>No labeling job runs.</Empty>
+        ) : (
+          <Rows
+            label="Running labeling jobs"
+            head={['Job', 'Continues', 'Labeled', 'Left', 'Done at its pace', 'Expires']}
+            numbers={['Labeled', 'Left']}
+          >
+            {all.map(({ key, name, job }) => (
+              <tr>
+                <td class="wide">
+                  <a href={resourceAddress(key)}>{name}</a>
+                </td>
+                {shown(job, (now) => (
+                  <Progress job={now} />
+                ))}
+              </tr>
+            ))}
+          </Rows>
+        )}
+        {next === undefined ? undefined : (
+          <p>
+            <a href={`/labeling?from=${next}`}>More</a>
+          </p>
+        )}
+      </>
+    ))}
+    <p class="quiet">
+      An expired job is continued by a new one, if labeling.mode in ground-control.yml is enforce. This command shows
+      the request:
+    </p>
+    <Command>{`npm run --silent chain -- --job <name> --region ${stage.region}`}</Command>
+  </StagePage>
+);
+
+const Progress = ({ job }: { readonly job: RunningLabeling | undefined }) => {
+  if (job === undefined)
+    return (
+      <td colspan={5} class="quiet">
+        SageMaker does not have it any more.
+      </td>
+    );
+  const { link, predecessor, labeled, left, expiresAt, doneAt } = job;
+  const isLate = left !== 0 && (doneAt === undefined || doneAt > expiresAt);
+  return (
+    <>
+      <td>{predecessor === undefined ? '' : `${predecessor} (link ${link})`}</td>
+      <td class="number">{labeled ?? 'not known'}</td>
+      <td class="number">{left ?? 'not known'}</td>
+      <td>
+        {doneAt === undefined ? <span class="quiet">no pace yet</span> : <Time at={doneAt} />}
+        {isLate && doneAt !== undefined ? <strong> after it expires</strong> : undefined}
+      </td>
+      <td>
+        <Time at={expiresAt} />
+      </td>
+    </>
+  );
+};

@@ -1,0 +1,95 @@
+/** Running jobs, with what they cost and their caps. */
+
+import { nameOfType } from '../../../../domain/alert/wording.ts';
+import { formatUsd, toMicroUsd } from '../../../../domain/cost/money.ts';
+import type { Budgeted } from '../../../../schemas/configuration/budgets.ts';
+import type { Attempt } from '../../../stage/attempt.ts';
+import type { Standing } from '../../../stage/standings.ts';
+import { Command, Time } from '../../frame.tsx';
+import type { Stage } from '../stage.ts';
+import { Empty, Rows, resourceAddress, StagePage, shown } from './layout.tsx';
+
+/** A job that runs as far as the table knows. */
+export interface RunningJob {
+  readonly key: string;
+  readonly name: string;
+  readonly team: string;
+  readonly startedAt: Date | undefined;
+  /** Undefined: SageMaker says that it does not run any more. */
+  readonly standing: Attempt<Standing | undefined>;
+}
+
+/** Running jobs of one type. */
+export interface RunningType {
+  readonly type: Budgeted;
+  readonly jobs: Attempt<{ readonly jobs: readonly RunningJob[]; readonly next: string | undefined }>;
+}
+
+const dollars = (usd: number) => formatUsd(toMicroUsd(usd));
+
+export const RunningPage = ({ stage, types }: { readonly stage: Stage; readonly types: readonly RunningType[] }) => (
+  <StagePage stage={stage} title="Running jobs" here="/running" topic="time">
+    {types.map(({ type, jobs }) => (
+      <>
+        <h2>{nameOfType(type)}s</h2>
+        {shown(jobs, ({ jobs: all, next }) => (
+          <>
+            {all.length === 0 ? <Empty>None runs.</Empty> : <Jobs type={type} jobs={all} />}
+            {next === undefined ? undefined : (
+              <p>
+                <a href={`/running?type=${type}&from=${next}`}>More</a>
+              </p>
+            )}
+          </>
+        ))}
+      </>
+    ))}
+    <Command>{`npm run --silent cost -- --stage ${stage.name} --region ${stage.region}`}</Command>
+  </StagePage>
+);
+
+const Jobs = ({ type, jobs }: { readonly type: string; readonly jobs: readonly RunningJob[] }) => (
+  <Rows
+    label={`Running: ${type}`}
+    head={['Job', 'Team', 'Since', 'Cost', 'Cap', 'Reaches its cap']}
+    numbers={['Cost', 'Cap']}
+  >
+    {jobs.map(({ key, name, team, startedAt, standing }) => (
+      <tr>
+        <td class="wide">
+          <a href={resourceAddress(key)}>{name}</a>
+        </td>
+        <td>{team === 'unknown' ? '' : team}</td>
+        <td>{startedAt === undefined ? '' : <Time at={startedAt} />}</td>
+        {shown(standing, (now) => (
+          <Money standing={now} />
+        ))}
+      </tr>
+    ))}
+  </Rows>
+);
+
+const Money = ({ standing }: { readonly standing: Standing | undefined }) =>
+  standing === undefined ? (
+    <td colspan={3} class="quiet">
+      SageMaker says that it does not run any more.
+    </td>
+  ) : (
+    <>
+      <td class="number">
+        {standing.costUsd === null ? (
+          <span class="quiet">not known: {standing.reason}</span>
+        ) : (
+          <span title={standing.formula ?? ''}>{dollars(standing.costUsd)}</span>
+        )}
+      </td>
+      <td class="number">
+        {standing.capUsd === null ? (
+          <span class="quiet">none</span>
+        ) : (
+          <span title={`set by ${standing.capFrom}`}>{dollars(standing.capUsd)}</span>
+        )}
+      </td>
+      <td>{standing.reachedAt === null ? '' : <Time at={new Date(standing.reachedAt)} />}</td>
+    </>
+  );

@@ -1,0 +1,30 @@
+/** How Ground Control itself does. */
+import { type CloudWatchClient, paginateDescribeAlarms } from '@aws-sdk/client-cloudwatch';
+
+export interface Alarm {
+  readonly name: string;
+  readonly state: 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
+  readonly since: Date | undefined;
+  /** What it means, and what to do first. */
+  readonly about: string;
+}
+
+const ORDER = ['ALARM', 'INSUFFICIENT_DATA', 'OK'];
+
+/** The alarms of `stage`, those that fire first. */
+export async function alarmsOf(stage: string, client: CloudWatchClient): Promise<Alarm[]> {
+  const alarms: Alarm[] = [];
+  for await (const { MetricAlarms = [] } of paginateDescribeAlarms(
+    { client },
+    { AlarmNamePrefix: `ground-control-${stage}-` },
+  )) {
+    for (const {
+      AlarmName = '',
+      StateValue = 'INSUFFICIENT_DATA',
+      StateUpdatedTimestamp,
+      AlarmDescription = '',
+    } of MetricAlarms)
+      alarms.push({ name: AlarmName, state: StateValue, since: StateUpdatedTimestamp, about: AlarmDescription });
+  }
+  return alarms.sort((one, other) => ORDER.indexOf(one.state) - ORDER.indexOf(other.state));
+}
