@@ -32,27 +32,26 @@ export interface Finished {
   readonly output: string;
 }
 
-/** Runs `command` in the repository, with an environment that knows the emulator and nothing else. */
-export function runIn(
-  { endpoint, folder, environment = {} }: Deployment,
-  command: string,
-  ...args: string[]
-): Finished {
+/** The environment of a command: it knows the emulator and nothing else. */
+export const environmentIn = ({ endpoint, folder, environment = {} }: Deployment): NodeJS.ProcessEnv => ({
+  PATH: process.env['PATH'],
+  HOME: folder,
+  TMPDIR: folder,
+  AWS_ENDPOINT_URL: endpoint,
+  AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
+  AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
+  AWS_REGION: REGION,
+  SLS_AWS_MONITORING_FREQUENCY: '500',
+  GROUND_CONTROL_FILE: CONFIGURATION,
+  ...environment,
+});
+
+/** Runs `command` in the repository. */
+export function runIn(deployment: Deployment, command: string, ...args: string[]): Finished {
   const { status, stdout, stderr, error } = spawnSync(command, args, {
     cwd: ROOT,
     encoding: 'utf8',
-    env: {
-      PATH: process.env['PATH'],
-      HOME: folder,
-      TMPDIR: folder,
-      AWS_ENDPOINT_URL: endpoint,
-      AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
-      AWS_REGION: REGION,
-      SLS_AWS_MONITORING_FREQUENCY: '500',
-      GROUND_CONTROL_FILE: CONFIGURATION,
-      ...environment,
-    },
+    env: environmentIn(deployment),
   });
   if (error !== undefined) throw error;
   return { status, output: `${stdout}${stderr}` };
