@@ -5,26 +5,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { javaProgram, MissingJava } from '../../tools/java-program.ts';
-import { freePort, startServer } from '../support/server-process.ts';
+import { MissingJava } from '../../tools/java-program.ts';
+import { startDynamoDb } from '../support/dynamodb-local.ts';
 
 const FOLDERS = ['tests/adapters', 'tests/handlers', 'tests/commands', 'tests/local'];
 /** By convention, for a test that was skipped. */
 const SKIPPED = 77;
-
-async function startDynamoDb(): Promise<{ endpoint: string; stop: () => Promise<void> }> {
-  const { command, args } = javaProgram({
-    name: 'DynamoDB Local',
-    profile: 'dynamodb-local',
-    main: 'com.amazonaws.services.dynamodbv2.local.main.ServerRunner',
-  });
-  const port = String(await freePort());
-  const endpoint = `http://127.0.0.1:${port}`;
-  // It refuses this call, which has no signature: so it is there.
-  const isReady = async () => (await fetch(endpoint)).status === 400;
-  const run = { command, args: [...args, '-inMemory', '-disableTelemetry', '-port', port] };
-  return { endpoint, stop: await startServer('DynamoDB Local', run, isReady) };
-}
 
 try {
   const { endpoint, stop } = await startDynamoDb();

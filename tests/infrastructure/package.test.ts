@@ -20,7 +20,7 @@ const WITH_S3 = ['labeling.zip', 'review.zip', 'teamReport.zip'];
 const tooLarge = (path: string) =>
   packagesIn(path)
     .map((name) => ({ name, bytes: statSync(join(path, name)).size }))
-    .filter(({ name, bytes }) => bytes > (WITH_S3.includes(name) ? 300_000 : 270_000));
+    .filter(({ name, bytes }) => bytes > (WITH_S3.includes(name) ? 300_000 : 275_000));
 
 /** Runs the Serverless Framework without credentials and without a home folder. */
 function serverless(args: string[], environment: NodeJS.ProcessEnv = {}) {
@@ -53,7 +53,7 @@ describe('serverless package', () => {
     expect(packaged.status).toBe(0);
   });
 
-  it('makes packages of at most 270 KB, or 300 KB with the client of S3', () => {
+  it('makes packages of at most 275 KB, or 300 KB with the client of S3', () => {
     expect(packagesIn(out)).toHaveLength(ofType('AWS::Lambda::Function').length);
     expect(tooLarge(out)).toEqual([]);
   });
