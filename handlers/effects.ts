@@ -53,6 +53,8 @@ export interface Effects extends Pick<Owed, 'settle' | 'giveBack' | 'relay'> {
 export interface World extends RelayWorld {
   /** Who gets alerts, and when. */
   readonly delivery: DeliveryPolicy;
+  /** Whether metrics about alerts are written. */
+  readonly isCounted: boolean;
 }
 
 /** Milliseconds for which a function relies on the snoozes that it has read: so long, a new one may have no effect. */
@@ -91,6 +93,15 @@ export function effectsWith(
   const deliver = deliverWith({ policy: world.delivery, bursts, snoozes, ...waits });
   const release = releaseIn(waits);
 
+  const counter = lazy(async () => {
+    const { countAlerts } = await import('../adapters/cloudwatch/alert-metrics.ts');
+    return countAlerts();
+  });
+  /** After everything else: an alert that is tried again is counted once it is done. */
+  const countAlert = async ({ notice, stoppedFor }: NotifyAction): Promise<void> => {
+    if (world.isCounted) (await counter())(notice.message, stoppedFor !== undefined, new Date());
+  };
+
   const notePart: Effects['notePart'] = async (part) => {
     await parts().note(part);
     if (part.outcome === 'failed' && part.isWanted) await announce(failedPartsOf(part.parent.id));
@@ -119,7 +130,10 @@ export function effectsWith(
         const stop = relays.deedIn(action, new Date().toISOString());
         if (stop !== undefined) await relays.keepDeed(stop);
       }
-      if (settles !== undefined) return owed.notify({ ...action, settles });
+      if (settles !== undefined) {
+        await owed.notify({ ...action, settles });
+        return countAlert(action);
+      }
       const { at, result } = await once(key, async () => {
         const before: AddedTo = world.delivery.groups.length === 0 ? new Map() : await unowed().addedTo(key);
         const { now, waiting } = await deliver(key, action, new Set(before.keys()));
@@ -132,6 +146,7 @@ export function effectsWith(
       await record({ resource, key, action: 'notify', ...saidBy(action), at, result, numbers });
       const deed = relays.deedIn(action, at);
       if (deed !== undefined) await relays.publishDeed(deed);
+      await countAlert(action);
     };
     const { settle, giveBack, relay } = owed;
     return { once, notify, record, settle, giveBack, relay, notePart, linkJob, releaseParts: release };

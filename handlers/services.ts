@@ -84,6 +84,7 @@ export function servicesOn(
     dynamoDb,
     isRelaying: configuration.relays.on,
     delivery: configuration.delivery,
+    isCounted: configuration.dashboard,
   };
   return {
     ...{ configuration, table, gather, logger },

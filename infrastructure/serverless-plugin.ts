@@ -12,6 +12,7 @@ import { sendsAlerts } from '../handlers/grants.ts';
 import type { Configuration } from '../schemas/configuration/file.ts';
 import { COMPILED_CONFIGURATION, writeCompiledConfiguration } from './compiled-configuration.ts';
 import { ConfigurationError, readConfigurationFile } from './configuration-file.ts';
+import { dashboardOf } from './dashboard/dashboard.ts';
 import { type Pattern, patternOf } from './event-patterns.ts';
 import { tooLongNames } from './limits/names.ts';
 import { tooManyResources } from './limits/resources.ts';
@@ -129,6 +130,7 @@ function derive(service: Serverless['service'], configuration: Configuration): v
       ...resourcesOf(service.functions, configuration, stack),
       ...subscriptionsOf(configuration, publishersIn(service.functions)),
       ...relayResources(configuration.relays, stack),
+      ...dashboardOf(service.functions, Object.keys(configuration.relays.to), stack, configuration.dashboard),
     },
     extensions: { ...resources?.extensions, ...acceptedFindings(service.functions) },
   };

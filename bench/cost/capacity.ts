@@ -18,8 +18,13 @@ export interface Written {
   readonly after: Item | undefined;
 }
 
-/** Names of the key attributes of each index. Every index must hold whole items. */
-export type Indexes = readonly (readonly string[])[];
+export interface Index {
+  /** Names of its key attributes. */
+  readonly key: readonly string[];
+  /** Names of the attributes that it has; absent: all. */
+  readonly only?: readonly string[] | undefined;
+}
+export type Indexes = readonly Index[];
 
 /** Keys that a call names, and how it uses them. */
 export interface Access {
@@ -121,18 +126,21 @@ export const unitsOfQuery = (items: readonly Item[], factor: number): number =>
  */
 export function unitsOfWrite({ before, after }: Written, factor: number, indexes: Indexes): number {
   const size = Math.max(sizeOrZero(before), sizeOrZero(after));
-  return indexes.reduce((sum, names) => sum + unitsOfIndex(before, after, names), factor * unitsOf(size, KB));
+  return indexes.reduce((sum, index) => sum + unitsOfIndex(before, after, index), factor * unitsOf(size, KB));
 }
 
-const isIn = (item: Item, names: readonly string[]) => names.every((name) => item[name] !== undefined);
+/** The item as an index has it; undefined when it does not. */
+function indexed(item: Item | undefined, { key, only }: Index): Item | undefined {
+  if (item === undefined || key.some((name) => item[name] === undefined)) return undefined;
+  return only === undefined ? item : keyOf(item, only);
+}
 
-function unitsOfIndex(before: Item | undefined, after: Item | undefined, names: readonly string[]): number {
-  const indexed = (item: Item | undefined) => (item !== undefined && isIn(item, names) ? item : undefined);
-  const [old, present] = [indexed(before), indexed(after)];
+function unitsOfIndex(before: Item | undefined, after: Item | undefined, index: Index): number {
+  const [old, present] = [indexed(before, index), indexed(after, index)];
   if (old === undefined && present === undefined) return 0;
   if (isDeepStrictEqual(old, present)) return 0;
   const each = (item: Item | undefined) => (item === undefined ? 0 : unitsOf(sizeOf(item), KB));
-  const isMoved = !isDeepStrictEqual(keyOf(old ?? {}, names), keyOf(present ?? {}, names));
+  const isMoved = !isDeepStrictEqual(keyOf(old ?? {}, index.key), keyOf(present ?? {}, index.key));
   return isMoved ? each(old) + each(present) : Math.max(each(old), each(present));
 }
 
@@ -142,5 +150,6 @@ const OF_STORED_ITEM = 100;
 /** Bytes that an item takes in the table and in its indexes. */
 export function storedBytesOf(item: Item | undefined, indexes: Indexes): number {
   if (item === undefined) return 0;
-  return (1 + indexes.filter((names) => isIn(item, names)).length) * (sizeOf(item) + OF_STORED_ITEM);
+  const all = [item, ...indexes.map((index) => indexed(item, index))].filter((one) => one !== undefined);
+  return all.reduce((sum, one) => sum + sizeOf(one) + OF_STORED_ITEM, 0);
 }

@@ -38,7 +38,7 @@ const Table = z.object({
   TableName: z.string(),
   KeySchema,
   GlobalSecondaryIndexes: z
-    .array(z.object({ KeySchema, Projection: z.object({ ProjectionType: z.literal('ALL') }) }))
+    .array(z.object({ KeySchema, Projection: z.object({ ProjectionType: z.enum(['ALL', 'KEYS_ONLY']) }) }))
     .default([]),
 });
 const Answer = z.object({
@@ -50,7 +50,10 @@ const Answer = z.object({
 export async function startMeteredDynamoDb(target: string, definition: object): Promise<MeteredDynamoDb> {
   const { TableName, KeySchema: key, GlobalSecondaryIndexes } = Table.parse(definition);
   const tableKey = key.map(({ AttributeName }) => AttributeName);
-  const indexes: Indexes = GlobalSecondaryIndexes.map((index) => index.KeySchema.map((one) => one.AttributeName));
+  const indexes: Indexes = GlobalSecondaryIndexes.map(({ KeySchema: names, Projection }) => {
+    const own = names.map(({ AttributeName }) => AttributeName);
+    return { key: own, only: Projection.ProjectionType === 'ALL' ? undefined : [...new Set([...tableKey, ...own])] };
+  });
   const calls: MeteredCall[] = [];
 
   const read = async (Key: Item): Promise<Item | undefined> => {

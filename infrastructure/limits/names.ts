@@ -17,6 +17,7 @@ interface Named {
 /** The names that the stack gives, by type of resource. Sources: the API references and quotas of the services. */
 const NAMES: Readonly<Record<string, Named>> = {
   'AWS::CloudWatch::Alarm': { property: 'AlarmName', longest: 255, what: 'an alarm' },
+  'AWS::CloudWatch::Dashboard': { property: 'DashboardName', longest: 255, what: 'a dashboard' },
   'AWS::DynamoDB::Table': { property: 'TableName', longest: 255, what: 'a table' },
   'AWS::Events::ApiDestination': { property: 'Name', longest: LONGEST_IN_EVENTBRIDGE, what: 'an API destination' },
   'AWS::Events::Archive': { property: 'ArchiveName', longest: 48, what: 'an archive of EventBridge' },

@@ -31,5 +31,7 @@ export const FunctionConfiguration = z.object({
   teams: TeamsPolicy,
   relays: RelayPolicy,
   delivery: DeliveryPolicy,
+  /** Whether metrics about alerts are written. */
+  dashboard: z.boolean(),
 });
 export type FunctionConfiguration = z.output<typeof FunctionConfiguration>;

@@ -193,6 +193,9 @@ export const Configuration = z
       .prefault({})
       .describe('How many alerts people get.'),
     relays: Relays.prefault({}).describe('Other systems that get changes and actions as events.'),
+    dashboard: onOff
+      .default(false)
+      .describe('on: a dashboard in CloudWatch, with up to 25 metrics about alerts, which AWS charges for.'),
     keepDays: z
       .int()
       .min(30)

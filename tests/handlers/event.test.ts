@@ -149,6 +149,7 @@ describe('a failing action', () => {
           environment,
           isRelaying: false,
           delivery: { breaker: true, collapse: true, groups: [] },
+          isCounted: false,
           daysKept: 400,
           table,
           audit: auditIn(environment.STATE_TABLE, 400, dynamoDb),

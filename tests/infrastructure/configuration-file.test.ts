@@ -82,7 +82,7 @@ describe('ground-control.yml', () => {
     [
       'subscriber: []\n',
       [
-        'ground-control.yml:1: subscriber: not a known key; did you mean subscribers? Allowed here: subscribers, chat, logs, reasons, alerts, tags, timeZone, operators, reconciliation, budgets, labeling, review, teams, delivery, relays, keepDays',
+        'ground-control.yml:1: subscriber: not a known key; did you mean subscribers? Allowed here: subscribers, chat, logs, reasons, alerts, tags, timeZone, operators, reconciliation, budgets, labeling, review, teams, delivery, relays, dashboard, keepDays',
       ],
     ],
     [
@@ -192,7 +192,7 @@ describe('ground-control.yml', () => {
     [
       '"\\e[31mkey": 1\n',
       [
-        'ground-control.yml:1: key: not a known key; allowed here: subscribers, chat, logs, reasons, alerts, tags, timeZone, operators, reconciliation, budgets, labeling, review, teams, delivery, relays, keepDays',
+        'ground-control.yml:1: key: not a known key; allowed here: subscribers, chat, logs, reasons, alerts, tags, timeZone, operators, reconciliation, budgets, labeling, review, teams, delivery, relays, dashboard, keepDays',
       ],
     ],
     ['subscribers: [\n', [expect.stringMatching(/^ground-control.yml:\d: /)]],

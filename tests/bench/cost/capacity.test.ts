@@ -5,7 +5,8 @@ import { type Item, sizeOf } from '../../../bench/cost/item-size.ts';
 
 const KEY = ['pk', 'sk'];
 const key = { pk: { S: 'a' }, sk: { S: 'b' } };
-const INDEXES = [['day', 'at']];
+const INDEXES = [{ key: ['day', 'at'] }];
+const KEYS_ONLY = [{ key: ['day', 'at'], only: ['pk', 'sk', 'day', 'at'] }];
 /** An item of `bytes`, in the index if `day` is given. */
 function itemOf(bytes: number, day?: string): Item {
   const item = { ...key, ...(day !== undefined && { day: { S: day }, at: { S: '1' } }), x: { S: '' } };
@@ -42,6 +43,14 @@ describe('a write', () => {
     ['is not in the index', undefined, undefined, 1],
   ])('of an item that %s counts there, too', (_, from, to, units) => {
     expect(unitsOfWrite({ before: itemOf(100, from), after: itemOf(200, to) }, 1, INDEXES)).toBe(units);
+  });
+
+  it.each([
+    ['enters', undefined, 'one', 6],
+    ['changes nothing of', 'one', 'one', 5],
+    ['moves within', 'one', 'other', 7],
+  ])('of an item that %s an index of keys alone costs a unit there for each entry', (_, from, to, units) => {
+    expect(unitsOfWrite({ before: itemOf(5000, from), after: itemOf(5100, to) }, 1, KEYS_ONLY)).toBe(units);
   });
 
   it('that changes nothing, such as a refused one, costs the table only', () => {
