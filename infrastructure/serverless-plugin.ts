@@ -4,7 +4,7 @@
  * Before packaging and before a local invocation, it validates the file and compiles it for the functions. A mistake
  * stops the command with one line per mistake. Before packaging, it also removes functions that are switched off, and
  * adds the subscriptions, roles, alarms, relays and accepted findings to the template. It refuses the finished template
- * if AWS would: for a name that is too long, or too many resources.
+ * if AWS would: for a name that is too long, or too many resources. After a deployment, it says what to do next.
  */
 import { join } from 'node:path';
 import * as z from 'zod';
@@ -13,6 +13,7 @@ import type { Configuration } from '../schemas/configuration/file.ts';
 import { COMPILED_CONFIGURATION, writeCompiledConfiguration } from './compiled-configuration.ts';
 import { ConfigurationError, readConfigurationFile } from './configuration-file.ts';
 import { dashboardOf } from './dashboard/dashboard.ts';
+import { wordsAfterDeploy } from './deployment/words.ts';
 import { type Pattern, patternOf } from './event-patterns.ts';
 import { tooLongNames } from './limits/names.ts';
 import { tooManyResources } from './limits/resources.ts';
@@ -53,6 +54,8 @@ interface Serverless {
     resources?: { Resources?: Record<string, unknown>; extensions?: Record<string, unknown> };
     readonly functions: Record<string, ServerlessFunction>;
   };
+  /** The command of this run: `['deploy']`. */
+  readonly processedInput: { readonly commands: readonly string[] };
   readonly classes: { readonly Error: new (message: string, code: string) => Error };
 }
 
@@ -102,6 +105,12 @@ export default class GroundControlPlugin {
         const resources = provider.compiledCloudFormationTemplate?.Resources ?? {};
         refuse(tooLongNames(resources, { service, stage: provider.stage }));
         refuse(tooManyResources(resources));
+      },
+      // After the framework's own words about the deployment.
+      finalize: () => {
+        const { service, provider } = serverless.service;
+        if (serverless.processedInput.commands.join(' ') !== 'deploy') return;
+        log.notice(`\n${wordsAfterDeploy(prepare(), { service, ...provider })}`);
       },
       'before:invoke:local:invoke': () => {
         prepare();

@@ -69,6 +69,9 @@ function findPython(what: string): string {
 if (process.argv[1] === import.meta.filename) {
   const [tool = '', ...args] = process.argv.slice(2);
   try {
+    const template = args.find((argument) => argument.startsWith('.serverless/'));
+    if (template !== undefined && !existsSync(template))
+      throw new Error(`There is no ${template} yet: run npm run package first.`);
     execFileSync(pythonTool(tool), args, { stdio: 'inherit' });
   } catch (error) {
     const code =

@@ -31,7 +31,11 @@ const ownerValue = tagged(LONGEST_TAG, tagText).refine(
   'expected the value of a tag; "unknown" means that the tag is missing',
 );
 
-const outcomes = (preset: readonly ChangeOutcome[]) => z.array(oneOf(CHANGE_OUTCOMES)).default([...preset]);
+const outcomes = (preset: readonly ChangeOutcome[]) =>
+  z
+    .array(oneOf(CHANGE_OUTCOMES))
+    .default([...preset])
+    .describe('Outcomes that become alerts.');
 
 const Alerts = z.strictObject(mapValues(FAMILIES, outcomes));
 
@@ -167,7 +171,8 @@ export const Configuration = z
             'Minutes between two runs of reconciliation, which finds changes whose events never arrived; or off.',
           ),
       })
-      .prefault({}),
+      .prefault({})
+      .describe('The search for changes whose events never arrived.'),
     budgets: Budgets.prefault({}).describe('The most that jobs may cost.'),
     labeling: Labeling.prefault({}).describe('Which labeling jobs Ground Control continues with a new job.'),
     review: Review.prefault({}).describe('How answers of people are compared with the model.'),

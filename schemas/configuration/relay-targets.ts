@@ -112,22 +112,32 @@ const Webhook = z
   .strictObject({
     url: publicUrl.describe('URL that gets each event with POST, as JSON. It must not be a secret itself.'),
     apiKey: z
-      .strictObject({ header, ...secretFields })
+      .strictObject({ header: header.describe('Name of the header.'), ...secretFields })
       .optional()
       .describe('A header with a key from AWS Secrets Manager.'),
     basic: z
-      .strictObject({ user: z.string().regex(/^[!-9;-~]{1,128}$/, 'expected a user name'), ...secretFields })
+      .strictObject({
+        user: z
+          .string()
+          .regex(/^[!-9;-~]{1,128}$/, 'expected a user name')
+          .describe('User name.'),
+        ...secretFields,
+      })
       .optional()
       .describe('User name, and a password from AWS Secrets Manager.'),
     oauth: z
       .strictObject({
         tokenUrl: publicUrl.describe('URL of the authorization server that gives tokens.'),
-        clientId: z.string().regex(/^[!-~]{1,512}$/, 'expected the id of an OAuth client'),
+        clientId: z
+          .string()
+          .regex(/^[!-~]{1,512}$/, 'expected the id of an OAuth client')
+          .describe('Id of the client.'),
         scope: z
           .string()
           .regex(/^[!-~]+(?: [!-~]+)*$/, 'expected scopes with one space between them')
           .max(512)
-          .optional(),
+          .optional()
+          .describe('Scopes that are asked for.'),
         ...secretFields,
       })
       .optional()

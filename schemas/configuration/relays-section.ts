@@ -34,11 +34,11 @@ const Relay = z
       .min(1)
       .default([...WHAT])
       .describe('changes, actions or both.'),
-    families: z.array(oneOf(FAMILY_NAMES)).min(1).optional(),
-    outcomes: z.array(oneOf(OUTCOMES)).min(1).optional(),
-    severities: z.array(oneOf(SEVERITIES)).min(1).optional(),
-    teams: z.array(value).min(1).optional(),
-    projects: z.array(value).min(1).optional(),
+    families: z.array(oneOf(FAMILY_NAMES)).min(1).optional().describe('Only events of these families.'),
+    outcomes: z.array(oneOf(OUTCOMES)).min(1).optional().describe('Only events with these outcomes.'),
+    severities: z.array(oneOf(SEVERITIES)).min(1).optional().describe('Only events with these severities.'),
+    teams: z.array(value).min(1).optional().describe('Only events about resources of these teams.'),
+    projects: z.array(value).min(1).optional().describe('Only events about resources of these projects.'),
     retry: Retry.prefault({}).describe('How long, and how often, EventBridge tries again.'),
   })
   .superRefine((relay, context) => {

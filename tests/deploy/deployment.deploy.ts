@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import { ListRulesCommand, TestEventPatternCommand } from '@aws-sdk/client-eventbridge';
 import { ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { GetSubscriptionAttributesCommand, ListSubscriptionsByTopicCommand } from '@aws-sdk/client-sns';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, inject, it } from 'vitest';
 import { parse } from 'yaml';
 import { readConfigurationFile } from '../../infrastructure/configuration-file.ts';
 import { isDeployed } from '../../infrastructure/optional.ts';
 import { matches } from '../../local/play/event-pattern.ts';
 import { readRules } from '../../local/play/rules.ts';
 import { eventFiles, ROOT, readEvent } from '../support/events.ts';
-import { CONFIGURATION, PREFIX, TOPIC } from './deployment.ts';
+import { CONFIGURATION, PREFIX, STAGE, TOPIC } from './deployment.ts';
 import { events, lambda, sns } from './stage.ts';
 
 const SERVICE = join(ROOT, 'serverless.yml');
@@ -26,6 +26,14 @@ async function deployedPatterns(): Promise<Record<string, Record<string, unknown
 }
 
 describe('serverless deploy', () => {
+  it('ends by saying what to do: the topic, a first alert, the console', () => {
+    const { said = '' } = inject('deployment');
+    const [, words = ''] = said.split('What to do now:');
+    expect(words).toContain(`${PREFIX}alerts`);
+    expect(words).toContain(`npx serverless invoke --stage ${STAGE} --region us-east-1 -f trainingJob`);
+    expect(words).toContain(`npm run console -- --stage ${STAGE} --region us-east-1`);
+  });
+
   it('creates each function of serverless.yml, with a role of its own', async () => {
     const { Functions = [] } = await lambda.send(new ListFunctionsCommand());
     const deployed = Functions.filter(({ FunctionName }) => FunctionName?.startsWith(PREFIX));

@@ -8,6 +8,8 @@ export interface Deployment {
   readonly endpoint: string;
   /** A temporary folder, removed after the last test. */
   readonly folder: string;
+  /** What `serverless deploy` said. */
+  readonly said?: string;
   /** More variables for commands. */
   readonly environment?: Readonly<Record<string, string>>;
 }

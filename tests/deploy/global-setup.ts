@@ -49,5 +49,5 @@ async function deploy(undo: Undo): Promise<Deployment> {
     undo(withoutJobs.close);
     await changeFunction(lambda, name, { AWS_ENDPOINT_URL_SAGEMAKER: withoutJobs.endpoint });
   }
-  return deployment;
+  return { ...deployment, said: output };
 }

@@ -7,6 +7,7 @@ import {
   readConfigurationFile,
 } from '../../infrastructure/configuration-file.ts';
 import { generatedSchemas } from '../../infrastructure/generated-schemas.ts';
+import { generatedKeys } from '../../infrastructure/keys/page.ts';
 import { subscriptionsOf } from '../../infrastructure/subscriptions.ts';
 import { Configuration } from '../../schemas/configuration/file.ts';
 import { ROOT } from '../support/events.ts';
@@ -439,6 +440,30 @@ describe('the generated JSON Schemas', () => {
       expect(readFileSync(join(ROOT, file), 'utf8')).toBe(text);
     },
   );
+});
+
+describe('docs/configuration.md', () => {
+  const { file, text } = generatedKeys();
+
+  it('is current (npm run generate)', () => {
+    expect(readFileSync(join(ROOT, file), 'utf8')).toBe(text);
+  });
+
+  it('names every key of the schema, and says what each is for', () => {
+    interface Node {
+      readonly properties?: Readonly<Record<string, Node>>;
+    }
+    const schema = JSON.parse(readFileSync(join(ROOT, 'ground-control.schema.json'), 'utf8'), (_, value) => value);
+    const names = (node: Node): string[] =>
+      Object.values(node).flatMap((value) =>
+        typeof value === 'object' && value !== null ? [...Object.keys(value.properties ?? {}), ...names(value)] : [],
+      );
+    const bullets = text.split('\n').flatMap((line) => /^- `(?<path>[^`]*)`: \w/.exec(line)?.groups?.['path'] ?? []);
+    const sections = [...text.matchAll(/^## (.*)$/gm)].map(([, name = '']) => name);
+    const named = new Set([...sections, ...bullets.map((path) => path.split('.').at(-1) ?? '')]);
+    for (const name of [...Object.keys(schema.properties), ...names(schema.properties)]) expect(named).toContain(name);
+    expect(text).not.toMatch(/`: \(/);
+  });
 });
 
 describe('labeling.roles in ground-control.yml', () => {

@@ -14,11 +14,11 @@ const filterValue = tagged(LONGEST_TAG, attributeText);
 const status = oneOf([...STATUSES, 'unknown'], 'expected a status that docs/routing.md lists');
 
 const filters = {
-  severities: z.array(oneOf(SEVERITIES)).min(1).optional(),
-  families: z.array(oneOf(FAMILY_NAMES)).min(1).optional(),
-  statuses: z.array(status).min(1).optional(),
-  teams: z.array(filterValue).min(1).optional(),
-  projects: z.array(filterValue).min(1).optional(),
+  severities: z.array(oneOf(SEVERITIES)).min(1).optional().describe('Only alerts with these severities.'),
+  families: z.array(oneOf(FAMILY_NAMES)).min(1).optional().describe('Only alerts of these families.'),
+  statuses: z.array(status).min(1).optional().describe('Only alerts with these statuses of SageMaker.'),
+  teams: z.array(filterValue).min(1).optional().describe('Only alerts about resources of these teams.'),
+  projects: z.array(filterValue).min(1).optional().describe('Only alerts about resources of these projects.'),
 };
 
 export const email = z.email({ error: 'expected an e-mail address like name@example.com' }).max(254);
