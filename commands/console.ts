@@ -8,7 +8,7 @@
  */
 import { parseArgs } from 'node:util';
 import { DescribeTableCommand, DynamoDBClient, ResourceNotFoundException } from '@aws-sdk/client-dynamodb';
-import { stageIn } from '../local/console/stage/stage.ts';
+import { stageIn } from '../local/stage/stage.ts';
 import { orUsage, runCommand } from './shared/cli.ts';
 import { configurationPath } from './shared/configuration.ts';
 import { findPlace, notDeployed, readStage } from './shared/place.ts';

@@ -37,7 +37,7 @@ export function guarded(secrets: Secrets, port: () => number, topics: Topics): H
 export const page = (
   context: Context,
   content: { toString: () => string | Promise<string> },
-  status: 200 | 404 | 422 = 200,
+  status: 200 | 404 | 422 | 500 = 200,
 ) => context.html(`<!doctype html>${content.toString()}`, status);
 
 const ICON =

@@ -1,6 +1,5 @@
 /** How the running labeling jobs of a stage go on. */
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { SageMakerClient } from '@aws-sdk/client-sagemaker';
+import { resourcesIn } from '../../adapters/dynamodb/browse/resources.ts';
 import { labelingStateIn } from '../../adapters/dynamodb/labeling-jobs.ts';
 import { labelingJobsWith } from '../../adapters/sagemaker/labeling-jobs.ts';
 import { expiryOf } from '../../domain/labeling/end.ts';
@@ -8,6 +7,8 @@ import { linkOf, predecessorOf } from '../../domain/labeling/link.ts';
 import { doneAt } from '../../domain/labeling/pace.ts';
 import { LabelingDescription } from '../../schemas/api/labeling-job.ts';
 import type { Remembered } from '../../schemas/stored/resource.ts';
+import { type Attempt, attempt } from './attempt.ts';
+import type { Stage } from './stage.ts';
 
 export interface RunningLabeling {
   readonly name: string;
@@ -23,11 +24,33 @@ export interface RunningLabeling {
   readonly doneAt: Date | undefined;
 }
 
+/** A labeling job that runs as far as the table knows. */
+export interface LabelingRow {
+  readonly key: string;
+  readonly name: string;
+  /** Undefined: SageMaker does not have it any more. */
+  readonly job: Attempt<RunningLabeling | undefined>;
+}
+
+/** At most `most` running labeling jobs, as they stand at `now`, and where the next page begins. */
+export async function runningLabeling(
+  stage: Stage,
+  { most, from, now }: { readonly most: number; readonly from: string | undefined; readonly now: Date },
+): Promise<{ readonly rows: readonly LabelingRow[]; readonly next: string | undefined }> {
+  const { found, next } = await resourcesIn(stage.table, stage.dynamoDb).running('labeling-job', most, from);
+  const rows = found.map(async ({ key, state }): Promise<LabelingRow[]> => {
+    // It has ended, and an alert about it is still to be sent.
+    if (state === undefined || state.ended) return [];
+    const job = await attempt('its progress', () => labelingOf(state, stage, now));
+    return [{ key, name: state.name, job }];
+  });
+  return { rows: (await Promise.all(rows)).flat(), next };
+}
+
 /** The job of `state` as it is now; undefined when SageMaker does not have it. */
-export async function labelingOf(
+async function labelingOf(
   { name, arn, generation }: Pick<Remembered, 'name' | 'arn' | 'generation'>,
-  table: string,
-  { dynamoDb, sageMaker }: { readonly dynamoDb: DynamoDBClient; readonly sageMaker: SageMakerClient },
+  { table, dynamoDb, sageMaker }: Pick<Stage, 'table' | 'dynamoDb' | 'sageMaker'>,
   now: Date,
 ): Promise<RunningLabeling | undefined> {
   const described = await labelingJobsWith(sageMaker).describe(name);

@@ -1,6 +1,6 @@
 /** How the monthly budgets of a stage stand. */
 import type { Months } from '../../adapters/dynamodb/months.ts';
-import { monthOf } from '../../domain/budget/month/calendar.ts';
+import { monthOf, startOf } from '../../domain/budget/month/calendar.ts';
 import { type MonthStanding, standingOf } from '../../domain/budget/month/month.ts';
 import { toMicroUsd } from '../../domain/cost/money.ts';
 import type { Configuration } from '../../schemas/configuration/file.ts';
@@ -20,4 +20,20 @@ export async function monthsOf(
     }
   }
   return standings;
+}
+
+/** The numbers of this month and of the `earlier` months before it, for every configured budget; this month first. */
+export async function recentMonths(
+  configuration: Configuration,
+  months: Months,
+  earlier: number,
+  now: Date,
+): Promise<MonthStanding[][]> {
+  const { timeZone } = configuration;
+  const names = [monthOf(now, timeZone)];
+  while (names.length <= earlier) {
+    const [last = ''] = names.slice(-1);
+    names.push(monthOf(new Date(startOf(last, timeZone).getTime() - 1), timeZone));
+  }
+  return Promise.all(names.map((name) => monthsOf(configuration, months, now, name)));
 }

@@ -6,11 +6,11 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readConfigurationFile } from '../../infrastructure/configuration-file.ts';
 import { serveStage } from '../../local/console/stage/serve.ts';
-import { stageIn } from '../../local/console/stage/stage.ts';
 import { startLocalAws } from '../../local/embedded-aws/start.ts';
 import { besideOf } from '../../local/play/beside.ts';
 import { readEvents } from '../../local/play/input.ts';
 import { playerOf } from '../../local/play/play.ts';
+import { stageIn } from '../../local/stage/stage.ts';
 import { eventFiles, ROOT } from '../support/events.ts';
 import { counters, SAMPLE } from '../support/labeling-jobs.ts';
 

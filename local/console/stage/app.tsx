@@ -1,34 +1,33 @@
 /** The console of a deployed stage: its pages and their addresses. */
-import { watch } from 'node:fs';
+import { existsSync, watch } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import type { Context, Hono } from 'hono';
 import { auditIn } from '../../../adapters/dynamodb/audit.ts';
 import { resourcesIn } from '../../../adapters/dynamodb/browse/resources.ts';
 import { monthsIn } from '../../../adapters/dynamodb/months.ts';
 import { reconciliationTableIn } from '../../../adapters/dynamodb/reconciliation-table.ts';
-import { monthOf, startOf } from '../../../domain/budget/month/calendar.ts';
 import { KNOWN_TYPES } from '../../../domain/kinds.ts';
 import { BUDGETED } from '../../../schemas/configuration/budgets.ts';
 import { attempt } from '../../stage/attempt.ts';
 import { alarmsOf } from '../../stage/health.ts';
 import { type Filters, inboxOf } from '../../stage/inbox.ts';
-import { labelingOf } from '../../stage/labeling.ts';
-import { monthsOf } from '../../stage/months.ts';
+import { runningLabeling } from '../../stage/labeling.ts';
+import { recentMonths } from '../../stage/months.ts';
 import { queuesOf } from '../../stage/queues.ts';
-import { standingsIn } from '../../stage/standings.ts';
+import { runningJobs } from '../../stage/running.ts';
+import { instantOf, type Stage } from '../../stage/stage.ts';
 import { guarded, page } from '../base.ts';
 import type { Secrets } from '../guard.ts';
 import type { Console } from '../serve.ts';
 import { topicsOf } from '../topics.ts';
 import { runsOn } from './runs.ts';
-import type { Stage } from './stage.ts';
 import { BudgetsPage } from './views/budgets.tsx';
 import { HealthPage } from './views/health.tsx';
 import { InboxPage } from './views/inbox.tsx';
 import { LabelingPage } from './views/labeling.tsx';
 import { StagePage } from './views/layout.tsx';
 import { QueuesPage } from './views/queues.tsx';
-import { arnIn, ResourcePage, ResourcesPage } from './views/resources.tsx';
+import { ResourcePage, ResourcesPage } from './views/resources.tsx';
 import { RunningPage } from './views/running.tsx';
 import { WhoPage } from './views/who.tsx';
 
@@ -53,17 +52,20 @@ export function stageConsole(stage: Stage, secrets: Secrets, port: () => number)
   addPages(app, stage);
   addQueues(app, stage, runs, secrets.form);
   app.notFound((context) => missing(context, stage, 'There is no page at this address.'));
-  app.onError((error, context) => missing(context, stage, `This page could not be shown: ${error.message}`));
+  app.onError((error, context) => missing(context, stage, `This page could not be shown: ${error.message}`, 500));
   const clock = setInterval(() => topics.changed('time'), RENEWED_AFTER);
-  // Editors replace a file, so its folder is watched.
-  const watcher = watch(dirname(stage.file), (_, name) => {
-    if (name === null || name === basename(stage.file)) topics.changed('file');
-  });
+  // Editors replace a file, so its folder is watched. Without one, the page says that there is no file.
+  const folder = dirname(stage.file);
+  const watcher = existsSync(folder)
+    ? watch(folder, (_, name) => {
+        if (name === null || name === basename(stage.file)) topics.changed('file');
+      })
+    : undefined;
   return {
     app,
     stop: async () => {
       clearInterval(clock);
-      watcher.close();
+      watcher?.close();
       topics.end();
       await runs.stop();
     },
@@ -71,7 +73,7 @@ export function stageConsole(stage: Stage, secrets: Secrets, port: () => number)
 }
 
 function addPages(app: Hono, stage: Stage): void {
-  const { table, dynamoDb, sageMaker, cloudWatch } = stage;
+  const { table, dynamoDb, cloudWatch } = stage;
   const resources = resourcesIn(table, dynamoDb);
   const reconciliation = reconciliationTableIn(table, dynamoDb);
 
@@ -105,7 +107,7 @@ function addPages(app: Hono, stage: Stage): void {
       attempt('this resource', async () => (await resources.read([key]))[0]),
       attempt('the audit', async () => {
         const audit = auditIn(table, 1, dynamoDb);
-        return (await Array.fromAsync(audit.ofResource(arnIn(key) ?? key))).reverse();
+        return (await Array.fromAsync(audit.ofResource(key.split('|')[1] ?? key))).reverse();
       }),
     ]);
     return page(context, <ResourcePage stage={stage} key={key} found={found} records={records} />);
@@ -113,58 +115,20 @@ function addPages(app: Hono, stage: Stage): void {
 
   app.get('/running', async (context) => {
     const { type, from } = given(context);
-    const configuration = stage.configuration();
-    const types = BUDGETED.filter((one) => type === undefined || type === one);
     const now = new Date();
-    const all = await Promise.all(
-      types.map(async (one) => ({
-        type: one,
-        jobs: await attempt('running jobs', () => runningJobs(one, from, configuration, now)),
-      })),
-    );
-    return page(context, <RunningPage stage={stage} types={all} />);
+    const types = BUDGETED.filter((one) => type === undefined || type === one).map(async (one) => ({
+      type: one,
+      jobs: await attempt('running jobs', () => runningJobs(stage, one, { most: JOBS, from, now })),
+    }));
+    return page(context, <RunningPage stage={stage} types={await Promise.all(types)} now={now} />);
   });
-  const runningJobs = async (
-    type: (typeof BUDGETED)[number],
-    from: string | undefined,
-    configuration: ReturnType<Stage['configuration']>,
-    now: Date,
-  ) => {
-    const { found, next } = await resources.running(type, JOBS, from);
-    const standingOf =
-      'value' in configuration
-        ? standingsIn(table, { dynamoDb, sageMaker }, configuration.value, () => undefined)
-        : undefined;
-    const running = found.flatMap(({ key, state }) => (state === undefined || state.ended ? [] : [{ key, state }]));
-    const jobs = await Promise.all(
-      running.map(async ({ key, state }) => ({
-        key,
-        name: state.name,
-        team: state.owner.team,
-        startedAt: instant(state.startedAt ?? state.createdAt),
-        standing:
-          standingOf === undefined
-            ? { problem: 'ground-control.yml has mistakes' }
-            : await attempt('its cost', () => standingOf(type, { name: state.name, arn: state.arn ?? '' }, now)),
-      })),
-    );
-    return { jobs, next };
-  };
 
   app.get('/budgets', async (context) => {
     const configuration = stage.configuration();
     const now = new Date();
-    const months = await attempt('the months', async () => {
-      if (!('value' in configuration)) return [];
-      const { value } = configuration;
-      let month = monthOf(now, value.timeZone);
-      const names = [month];
-      while (names.length <= EARLIER_MONTHS) {
-        month = monthOf(new Date(startOf(month, value.timeZone).getTime() - 1), value.timeZone);
-        names.push(month);
-      }
-      return Promise.all(names.map((name) => monthsOf(value, monthsIn(table, dynamoDb), now, name)));
-    });
+    const months = await attempt('the months', async () =>
+      'value' in configuration ? recentMonths(configuration.value, monthsIn(table, dynamoDb), EARLIER_MONTHS, now) : [],
+    );
     const stopped = await attempt('the audit', () =>
       inboxOf(table, dynamoDb, { action: 'stop-job' }, { from: daysAgo(0), oldest: daysAgo(DAYS_OF_STOPS) }),
     );
@@ -173,19 +137,10 @@ function addPages(app: Hono, stage: Stage): void {
   });
 
   app.get('/labeling', async (context) => {
+    const { from } = given(context);
     const now = new Date();
-    const rows = await attempt('labeling jobs', async () => {
-      const { from } = given(context);
-      const { found, next } = await resources.running('labeling-job', JOBS, from);
-      const running = found.flatMap(({ key, state }) => (state === undefined || state.ended ? [] : [{ key, state }]));
-      const jobs = running.map(async ({ key, state }) => ({
-        key,
-        name: state.name,
-        job: await attempt('it', () => labelingOf(state, table, stage, now)),
-      }));
-      return { rows: await Promise.all(jobs), next };
-    });
-    return page(context, <LabelingPage stage={stage} rows={rows} />);
+    const rows = await attempt('labeling jobs', () => runningLabeling(stage, { most: JOBS, from, now }));
+    return page(context, <LabelingPage stage={stage} rows={rows} now={now} />);
   });
 
   app.get('/who', (context) => page(context, <WhoPage stage={stage} configuration={stage.configuration()} />));
@@ -194,7 +149,7 @@ function addPages(app: Hono, stage: Stage): void {
     const now = new Date();
     const [alarms, comparedTo, due] = await Promise.all([
       attempt('alarms', () => alarmsOf(stage.name, cloudWatch)),
-      attempt('reconciliation', async () => instant((await reconciliation.cursor())?.since)),
+      attempt('reconciliation', async () => instantOf((await reconciliation.cursor())?.since)),
       attempt('reconciliation', () => reconciliation.allDue(now.getTime())),
     ]);
     const shown = { alarms, comparedTo, due, now };
@@ -228,14 +183,11 @@ const given = ({ req }: Context): Partial<Record<string, string>> =>
 
 const daysAgo = (days: number): string => new Date(Date.now() - days * DAY).toISOString().slice(0, 10);
 
-const instant = (milliseconds: number | undefined): Date | undefined =>
-  milliseconds === undefined || milliseconds === 0 ? undefined : new Date(milliseconds);
-
-const missing = (context: Context, stage: Stage, what: string) =>
+const missing = (context: Context, stage: Stage, what: string, status: 404 | 500 = 404) =>
   page(
     context,
     <StagePage stage={stage} title="Not here" here="">
       <p>{what}</p>
     </StagePage>,
-    404,
+    status,
   );

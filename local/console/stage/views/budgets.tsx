@@ -7,8 +7,8 @@ import { agree, counted } from '../../../../schemas/text/count.ts';
 import { formatDuration } from '../../../../schemas/text/duration.ts';
 import type { Attempt } from '../../../stage/attempt.ts';
 import type { Inbox } from '../../../stage/inbox.ts';
+import type { Stage } from '../../../stage/stage.ts';
 import { Command } from '../../frame.tsx';
-import type { Stage } from '../stage.ts';
 import { Records } from './inbox.tsx';
 import { Empty, Rows, StagePage, shown } from './layout.tsx';
 

@@ -4,8 +4,8 @@ import { counted } from '../../../../schemas/text/count.ts';
 import { formatDuration } from '../../../../schemas/text/duration.ts';
 import type { Attempt } from '../../../stage/attempt.ts';
 import type { Alarm } from '../../../stage/health.ts';
+import type { Stage } from '../../../stage/stage.ts';
 import { Time } from '../../frame.tsx';
-import type { Stage } from '../stage.ts';
 import { Empty, Rows, StagePage, shown } from './layout.tsx';
 
 interface HealthPage {

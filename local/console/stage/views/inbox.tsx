@@ -5,8 +5,8 @@ import { plainText } from '../../../../schemas/text/plain-text.ts';
 import { FAMILY_NAMES, SEVERITIES } from '../../../../schemas/vocabulary.ts';
 import type { Attempt } from '../../../stage/attempt.ts';
 import type { Filters, Inbox } from '../../../stage/inbox.ts';
+import type { Stage } from '../../../stage/stage.ts';
 import { Command, Time } from '../../frame.tsx';
-import type { Stage } from '../stage.ts';
 import { Empty, Rows, resourceAddress, StagePage, shown, Told } from './layout.tsx';
 
 /** What Ground Control did, in words. Other actions are called by their names. */

@@ -1,24 +1,19 @@
 /** Running labeling jobs: how far they are, and whether they are done before they expire. */
 import type { Attempt } from '../../../stage/attempt.ts';
-import type { RunningLabeling } from '../../../stage/labeling.ts';
+import type { LabelingRow, RunningLabeling } from '../../../stage/labeling.ts';
+import type { Stage } from '../../../stage/stage.ts';
 import { Command, Time } from '../../frame.tsx';
-import type { Stage } from '../stage.ts';
-import { Empty, Rows, resourceAddress, StagePage, shown } from './layout.tsx';
-
-/** A labeling job that runs as far as the table knows. */
-export interface LabelingRow {
-  readonly key: string;
-  readonly name: string;
-  readonly job: Attempt<RunningLabeling | undefined>;
-}
+import { AsOf, Empty, Rows, resourceAddress, StagePage, shown } from './layout.tsx';
 
 interface LabelingPage {
   readonly stage: Stage;
   readonly rows: Attempt<{ readonly rows: readonly LabelingRow[]; readonly next: string | undefined }>;
+  readonly now: Date;
 }
 
-export const LabelingPage = ({ stage, rows }: LabelingPage) => (
-  <StagePage stage={stage} title="Labeling" here="/labeling" topic="time">
+export const LabelingPage = ({ stage, rows, now }: LabelingPage) => (
+  <StagePage stage={stage} title="Labeling" here="/labeling">
+    <AsOf at={now} />
     {shown(rows, ({ rows: all, next }) => (
       <>
         {all.length === 0 ? (

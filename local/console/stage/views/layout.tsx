@@ -2,9 +2,9 @@
 import type { Child } from 'hono/jsx';
 import type { Severity } from '../../../../schemas/vocabulary.ts';
 import type { Attempt } from '../../../stage/attempt.ts';
-import { Framed } from '../../frame.tsx';
+import type { Stage } from '../../../stage/stage.ts';
+import { Framed, Time } from '../../frame.tsx';
 import { Mark } from '../../mark.tsx';
-import type { Stage } from '../stage.ts';
 
 const PLACES = [
   { href: '/', name: 'Inbox' },
@@ -48,6 +48,13 @@ export const StagePage = ({ stage, title, here, topic = '', children }: Page) =>
 export function shown<T>(attempted: Attempt<T>, show: (value: T) => Child): Child {
   return 'value' in attempted ? show(attempted.value) : <p class="problem">{attempted.problem}</p>;
 }
+
+/** Pages that ask SageMaker about each job are not renewed by themselves: SageMaker limits how often it is asked. */
+export const AsOf = ({ at }: { readonly at: Date }) => (
+  <p class="quiet">
+    As of <Time at={at} />. Reload the page for now.
+  </p>
+);
 
 export const Empty = ({ children }: { readonly children: Child }) => <p class="empty">{children}</p>;
 

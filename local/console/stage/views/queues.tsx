@@ -1,9 +1,9 @@
 /** Queues in which something waits for people, and what they can do about it. */
 import type { Attempt } from '../../../stage/attempt.ts';
 import type { Queue } from '../../../stage/queues.ts';
+import type { Stage } from '../../../stage/stage.ts';
 import { Command } from '../../frame.tsx';
 import type { Run } from '../runs.ts';
-import type { Stage } from '../stage.ts';
 import { StagePage, shown } from './layout.tsx';
 
 interface QueuesPage {

@@ -9,8 +9,8 @@ import type { AuditRecord } from '../../../../schemas/stored/audit-record.ts';
 import type { Remembered } from '../../../../schemas/stored/resource.ts';
 import { formatDuration } from '../../../../schemas/text/duration.ts';
 import type { Attempt } from '../../../stage/attempt.ts';
+import type { Stage } from '../../../stage/stage.ts';
 import { Command, Time } from '../../frame.tsx';
-import type { Stage } from '../stage.ts';
 import { Records } from './inbox.tsx';
 import { Empty, Rows, resourceAddress, StagePage, shown } from './layout.tsx';
 
@@ -135,7 +135,7 @@ export const ResourcePage = ({ stage, key: given, found, records }: ResourcePage
 };
 
 /** The ARN in the key of a resource; it is in lower case. */
-export const arnIn = (key: string): string | undefined => key.split('|').find((part) => part.startsWith('arn:'));
+const arnIn = (key: string): string | undefined => key.split('|').find((part) => part.startsWith('arn:'));
 
 const Facts = ({
   state,

@@ -4,31 +4,29 @@ import { nameOfType } from '../../../../domain/alert/wording.ts';
 import { formatUsd, toMicroUsd } from '../../../../domain/cost/money.ts';
 import type { Budgeted } from '../../../../schemas/configuration/budgets.ts';
 import type { Attempt } from '../../../stage/attempt.ts';
+import type { RunningJob, RunningJobs } from '../../../stage/running.ts';
+import type { Stage } from '../../../stage/stage.ts';
 import type { Standing } from '../../../stage/standings.ts';
 import { Command, Time } from '../../frame.tsx';
-import type { Stage } from '../stage.ts';
-import { Empty, Rows, resourceAddress, StagePage, shown } from './layout.tsx';
-
-/** A job that runs as far as the table knows. */
-export interface RunningJob {
-  readonly key: string;
-  readonly name: string;
-  readonly team: string;
-  readonly startedAt: Date | undefined;
-  /** Undefined: SageMaker says that it does not run any more. */
-  readonly standing: Attempt<Standing | undefined>;
-}
+import { AsOf, Empty, Rows, resourceAddress, StagePage, shown } from './layout.tsx';
 
 /** Running jobs of one type. */
 export interface RunningType {
   readonly type: Budgeted;
-  readonly jobs: Attempt<{ readonly jobs: readonly RunningJob[]; readonly next: string | undefined }>;
+  readonly jobs: Attempt<RunningJobs>;
 }
 
 const dollars = (usd: number) => formatUsd(toMicroUsd(usd));
 
-export const RunningPage = ({ stage, types }: { readonly stage: Stage; readonly types: readonly RunningType[] }) => (
-  <StagePage stage={stage} title="Running jobs" here="/running" topic="time">
+interface RunningPage {
+  readonly stage: Stage;
+  readonly types: readonly RunningType[];
+  readonly now: Date;
+}
+
+export const RunningPage = ({ stage, types, now }: RunningPage) => (
+  <StagePage stage={stage} title="Running jobs" here="/running">
+    <AsOf at={now} />
     {types.map(({ type, jobs }) => (
       <>
         <h2>{nameOfType(type)}s</h2>

@@ -6,9 +6,9 @@ import type { Configuration } from '../../../../schemas/configuration/file.ts';
 import { FAMILY_NAMES, type Family, SEVERITIES } from '../../../../schemas/vocabulary.ts';
 import type { Attempt } from '../../../stage/attempt.ts';
 import { quietWords } from '../../../stage/quiet-words.ts';
+import type { Stage } from '../../../stage/stage.ts';
 import { Command } from '../../frame.tsx';
 import { Mark } from '../../mark.tsx';
-import type { Stage } from '../stage.ts';
 import { Empty, Rows, StagePage } from './layout.tsx';
 
 export const WhoPage = ({

@@ -3,9 +3,9 @@ import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { ConfigurationError, readConfigurationFile } from '../../../infrastructure/configuration-file.ts';
-import type { Configuration } from '../../../schemas/configuration/file.ts';
-import type { Attempt } from '../../stage/attempt.ts';
+import { ConfigurationError, readConfigurationFile } from '../../infrastructure/configuration-file.ts';
+import type { Configuration } from '../../schemas/configuration/file.ts';
+import type { Attempt } from './attempt.ts';
 
 export interface Stage {
   readonly name: string;
@@ -46,3 +46,7 @@ function readNow(file: string): Attempt<Configuration> {
     throw error;
   }
 }
+
+/** An instant of the table (epoch milliseconds); undefined for 0, which stands for none. */
+export const instantOf = (milliseconds: number | undefined): Date | undefined =>
+  milliseconds === undefined || milliseconds === 0 ? undefined : new Date(milliseconds);
