@@ -1,6 +1,7 @@
 /** Arguments, errors and exit codes, the same for all commands. */
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import type * as z from 'zod';
+import { didYouMean } from '../../infrastructure/did-you-mean.ts';
 import { describeError } from '../../local/describe-error.ts';
 
 /** Wrong usage, or something that does not exist: a line on standard error for each mistake, exit code 2. */
@@ -53,8 +54,12 @@ export function orUsage<T>(usage: string, parse: () => T): T {
 /** Why `parseArgs` or its caller refused the arguments, in one line. */
 export function whyRefused(error: unknown, usage: string): string {
   const why = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
-  const isPolicy = why.startsWith("Unknown option '--policy'") && usage.includes('--config');
-  return isPolicy ? '--policy is not an option: the name of this option is --config' : why;
+  const [, unknown] = /^Unknown option '(-[^']*)'/.exec(why) ?? [];
+  if (unknown === undefined) return why;
+  if (unknown === '--policy' && usage.includes('--config'))
+    return '--policy is not an option: the name of this option is --config';
+  const options = [...new Set(usage.match(/--[a-z-]{2,}/g))].filter((option) => option !== '--silent');
+  return `Unknown option '${unknown}'${didYouMean(unknown, options)}`;
 }
 
 /**

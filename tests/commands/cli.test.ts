@@ -27,6 +27,7 @@ describe('a command of a deployed stage', () => {
     ['audit', ['--stage', 'dev', '--day', 'today'], '--day today is not a date like 2026-11-20'],
     ['redrive', ['--stage', 'dev', '--queue', 'x'], '--queue x is not one of failed, quarantine, undelivered'],
     ['redrive', ['--what'], "Unknown option '--what'"],
+    ['cost', ['--stag', 'dev'], "Unknown option '--stag'; did you mean --stage?"],
     ['redrive', ['--stage', 'a b'], '--stage "a b" is not a name of letters, digits and hyphens'],
     ['redrive', ['--stage', ''], '--stage "" is not a name of letters, digits and hyphens'],
     ['cost', [], '--stage is missing'],
