@@ -1,12 +1,5 @@
 /** The report of `review` for people, in lines of at most 80 columns. */
 import { REASONS } from '../../domain/review/comparison.ts';
-import { MEANINGS, NOTES, REASON_WORDS } from '../../domain/review/meaning.ts';
-import { ENOUGH } from '../../domain/review/measures/bands.ts';
-import type { ReviewLine } from '../../domain/review/summary.ts';
-import { agree, counted } from '../../schemas/text/count.ts';
-import { cutText, plainText } from '../../schemas/text/plain-text.ts';
-import { wrap } from '../shared/wrap.ts';
-import type { FlowReport, Report } from './report.ts';
 import {
   bandsAbout,
   decimals,
@@ -19,7 +12,14 @@ import {
   reasonWords,
   scoreWords,
   undecidedWords,
-} from './words.ts';
+} from '../../domain/review/line-words.ts';
+import { MEANINGS, NOTES, REASON_WORDS } from '../../domain/review/meaning.ts';
+import { ENOUGH } from '../../domain/review/measures/bands.ts';
+import type { ReviewLine } from '../../domain/review/summary.ts';
+import { agree, counted } from '../../schemas/text/count.ts';
+import { cutText, plainText } from '../../schemas/text/plain-text.ts';
+import { wrap } from '../shared/wrap.ts';
+import type { FlowReport, Report } from './report.ts';
 
 const WIDTH = 80;
 /** Columns of a name, of an interval, and of any other number. */

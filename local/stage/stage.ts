@@ -1,6 +1,8 @@
 /** A deployed stage, as the console reads it: with the credentials of the caller. */
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { S3Client } from '@aws-sdk/client-s3';
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { ConfigurationError, readConfigurationFile } from '../../infrastructure/configuration-file.ts';
@@ -16,6 +18,8 @@ export interface Stage {
   readonly sqs: SQSClient;
   readonly sageMaker: SageMakerClient;
   readonly cloudWatch: CloudWatchClient;
+  readonly lambda: LambdaClient;
+  readonly s3: S3Client;
   /** The path of `ground-control.yml`, and what it says now; its mistakes are the problem. */
   readonly file: string;
   readonly configuration: () => Attempt<Configuration>;
@@ -33,6 +37,8 @@ export function stageIn(name: string, region: string, file: string): Stage {
     sqs: new SQSClient(settings),
     sageMaker: new SageMakerClient(settings),
     cloudWatch: new CloudWatchClient(settings),
+    lambda: new LambdaClient(settings),
+    s3: new S3Client(settings),
     file,
     configuration: () => readNow(file),
   };

@@ -4,6 +4,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { reviewsIn } from '../../adapters/dynamodb/reviews.ts';
 import { readConfigurationFile } from '../../infrastructure/configuration-file.ts';
 import { serveStage } from '../../local/console/stage/serve.ts';
 import { startLocalAws } from '../../local/embedded-aws/start.ts';
@@ -23,6 +24,9 @@ subscribers:
   - phone: "+15555550100"
     teams: [vision]
     quiet: { from: "22:00", to: "07:00" }
+review:
+  flows:
+    photo-moderation: { output: s3://amzn-s3-demo-reviews/photos/, level: 95 }
 budgets:
   caps: { training-job: 50 }
   monthly: { project: { churn: 100 } }
@@ -95,6 +99,19 @@ for (const path of eventFiles('events/**/*.json')) {
   for (const { event } of readEvents([full]).sources) await play(event, besideOf(full)).catch(() => undefined);
 }
 for (const event of [failedJob(HOSTILE), labelingJob()]) await play(event);
+const reviews = reviewsIn('ground-control-local-state', 30);
+for (let loop = 0; loop < 40; loop++) {
+  const outcome = loop % 4 === 0 ? 'rejected' : 'confirmed';
+  const field = {
+    field: 'Violence',
+    outcome,
+    answers: 1,
+    agreeing: outcome === 'confirmed' ? 1 : 0,
+    values: [],
+  } as const;
+  const comparison = { flow: 'photo-moderation', reason: 'sampling', fields: [field], skipped: 0 } as const;
+  await reviews.count(`loop-${loop}`, new Date().toISOString().slice(0, 10), comparison);
+}
 const stage = stageIn('local', 'us-east-1', file);
 const { address, stop } = await serveStage(stage, 0);
 process.stdout.write(`${address}\n`);

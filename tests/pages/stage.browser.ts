@@ -13,6 +13,7 @@ const PAGES = [
   ['/running', 'Running jobs', 'churn-vit-20261120-031500'],
   ['/budgets', 'Budgets', 'of $100.00 is spent'],
   ['/labeling', 'Labeling', 'species-2026-11'],
+  ['/people', 'Reviews and teams', 'sampled'],
   ['/resources?name=churn-v', 'Resources', 'churn-vit-20261119-220105'],
   ['/who', 'Who hears what', 'oncall@example.com'],
   ['/queues', 'Queues', 'quarantine'],

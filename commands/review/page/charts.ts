@@ -1,10 +1,10 @@
 /** The charts of a review as SVG. Colours come from the style sheet; shapes tell the same without them. */
 
 import { type Html, html } from '../../../domain/report/html.ts';
+import { percent, reasonWords } from '../../../domain/review/line-words.ts';
 import type { Band } from '../../../domain/review/measures/bands.ts';
 import type { ReviewLine } from '../../../domain/review/summary.ts';
 import { cutText } from '../../../schemas/text/plain-text.ts';
-import { percent, reasonWords } from '../words.ts';
 
 /** In units of the drawing. */
 const WIDTH = 720;

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { sha256 } from '../../../adapters/hashes.ts';
 import { type Html, html } from '../../../domain/report/html.ts';
 import { reportPage } from '../../../domain/report/page.ts';
+import { bandsAbout, levelWords, lineWithBands, ownLines } from '../../../domain/review/line-words.ts';
 import { NOTES } from '../../../domain/review/meaning.ts';
 import { counted } from '../../../schemas/text/count.ts';
 import type { FlowReport, Report } from '../report.ts';
-import { bandsAbout, levelWords, lineWithBands, ownLines } from '../words.ts';
 import { agreementChart, reliabilityChart } from './charts.ts';
 import { bandTable, fieldTable, flowTable } from './tables.ts';
 

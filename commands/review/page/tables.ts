@@ -1,10 +1,10 @@
 /** The tables of the page of a review. */
 
 import { type Html, html } from '../../../domain/report/html.ts';
+import { decimals, interval, outcomeWords, percent, reasonWords } from '../../../domain/review/line-words.ts';
 import type { Band } from '../../../domain/review/measures/bands.ts';
 import { ENOUGH } from '../../../domain/review/measures/bands.ts';
 import type { ReviewLine } from '../../../domain/review/summary.ts';
-import { decimals, interval, outcomeWords, percent, reasonWords } from '../words.ts';
 
 /** A table that scrolls in narrow windows, also with the keyboard. */
 const scrolling = (label: string, table: Html): Html =>

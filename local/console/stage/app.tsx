@@ -13,6 +13,7 @@ import { alarmsOf } from '../../stage/health.ts';
 import { type Filters, inboxOf } from '../../stage/inbox.ts';
 import { runningLabeling } from '../../stage/labeling.ts';
 import { recentMonths } from '../../stage/months.ts';
+import { reviewedFlows, teamReports } from '../../stage/people.ts';
 import { queuesOf } from '../../stage/queues.ts';
 import { runningJobs } from '../../stage/running.ts';
 import { instantOf, type Stage } from '../../stage/stage.ts';
@@ -26,6 +27,7 @@ import { HealthPage } from './views/health.tsx';
 import { InboxPage } from './views/inbox.tsx';
 import { LabelingPage } from './views/labeling.tsx';
 import { StagePage } from './views/layout.tsx';
+import { PeoplePage } from './views/people.tsx';
 import { QueuesPage } from './views/queues.tsx';
 import { ResourcePage, ResourcesPage } from './views/resources.tsx';
 import { RunningPage } from './views/running.tsx';
@@ -36,6 +38,8 @@ const DAY = 86_400_000;
 const DAYS = 90;
 /** Stops are looked for in so many days. */
 const DAYS_OF_STOPS = 30;
+/** Loops of human review are compared over so many days. */
+const DAYS_OF_REVIEWS = 30;
 /** Jobs of a page: each is described by SageMaker. */
 const JOBS = 20;
 const FOUND = 50;
@@ -141,6 +145,19 @@ function addPages(app: Hono, stage: Stage): void {
     const now = new Date();
     const rows = await attempt('labeling jobs', () => runningLabeling(stage, { most: JOBS, from, now }));
     return page(context, <LabelingPage stage={stage} rows={rows} now={now} />);
+  });
+
+  app.get('/people', async (context) => {
+    const from = daysAgo(DAYS_OF_REVIEWS);
+    const configuration = stage.configuration();
+    const [flows, reports] = await Promise.all([
+      'value' in configuration
+        ? attempt('reviews', () => reviewedFlows(stage, configuration.value, from))
+        : configuration,
+      attempt('reports on labeling teams', () => teamReports(stage)),
+    ]);
+    const shown = { flows, reports, from };
+    return page(context, <PeoplePage stage={stage} {...shown} />);
   });
 
   app.get('/who', (context) => page(context, <WhoPage stage={stage} configuration={stage.configuration()} />));

@@ -11,6 +11,7 @@ const PLACES = [
   { href: '/running', name: 'Running jobs' },
   { href: '/budgets', name: 'Budgets' },
   { href: '/labeling', name: 'Labeling' },
+  { href: '/people', name: 'Reviews and teams' },
   { href: '/resources', name: 'Resources' },
   { href: '/who', name: 'Who hears what' },
   { href: '/queues', name: 'Queues' },

@@ -1,6 +1,6 @@
 /** Numbers of a review in words, for terminals and pages. */
-import { REASON_WORDS } from '../../domain/review/meaning.ts';
-import type { ReviewLine } from '../../domain/review/summary.ts';
+import { REASON_WORDS } from './meaning.ts';
+import type { ReviewLine } from './summary.ts';
 
 /** `92 %`; `-` for what is not known. Rounded, but 100 and 0 only if it is exactly so. */
 export function percent(share: number | null, unit = ' %'): string {
