@@ -70,7 +70,13 @@ export async function inboxOf(
   }
 }
 
-const placeIn = (from: string): Place => Place.parse(JSON.parse(Buffer.from(from, 'base64url').toString()));
+function placeIn(from: string): Place {
+  try {
+    return Place.parse(JSON.parse(Buffer.from(from, 'base64url').toString()));
+  } catch (error) {
+    throw new Error('the address does not say where to look; begin with the inbox again', { cause: error });
+  }
+}
 
 function fits({ about, action, resource, reason }: AuditRecord, filters: Filters): boolean {
   const { severity, family, team, owner, text } = filters;

@@ -101,5 +101,9 @@ const nextOf = (last: Key | undefined): string | undefined =>
 function startOf(from: string | undefined): Key | undefined {
   if (from === undefined) return undefined;
   const key = z.record(z.string(), z.union([z.string(), z.number()]));
-  return marshall(key.parse(JSON.parse(Buffer.from(from, 'base64url').toString())));
+  try {
+    return marshall(key.parse(JSON.parse(Buffer.from(from, 'base64url').toString())));
+  } catch (error) {
+    throw new Error('the address does not say which page it is; begin with the first one', { cause: error });
+  }
 }

@@ -106,7 +106,7 @@ describe('the inbox', () => {
 
   it('rejects an address that it did not make', async () => {
     await expect(look({}, 'eyJwayI6MX0')).rejects.toThrow();
-    await expect(look({}, 'nonsense')).rejects.toThrow();
+    await expect(look({}, 'nonsense')).rejects.toThrow('begin with the inbox again');
   });
 
   it('names the permission that is missing', async () => {

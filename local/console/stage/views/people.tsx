@@ -1,5 +1,5 @@
 /** Human review and labeling teams. */
-import { interval, percent, reasonWords } from '../../../../domain/review/line-words.ts';
+import { interval, ownLines, percent, reasonWords } from '../../../../domain/review/line-words.ts';
 import type { Attempt } from '../../../stage/attempt.ts';
 import type { ReviewedFlow } from '../../../stage/people.ts';
 import type { Stage } from '../../../stage/stage.ts';
@@ -66,7 +66,7 @@ const Flows = ({ flows, from }: { readonly flows: readonly ReviewedFlow[]; reado
                 </td>
               </tr>,
             ]
-          : lines.map((line) => (
+          : ownLines(lines).map((line) => (
               <tr>
                 <th scope="row">{flow}</th>
                 <td>{reasonWords(line)}</td>

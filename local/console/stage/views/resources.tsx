@@ -134,8 +134,8 @@ export const ResourcePage = ({ stage, key: given, found, records }: ResourcePage
   );
 };
 
-/** The ARN in the key of a resource; it is in lower case. */
-const arnIn = (key: string): string | undefined => key.split('|').find((part) => part.startsWith('arn:'));
+/** The ARN in the key of a resource, in lower case; nothing else may become part of a command. */
+const arnIn = (key: string): string | undefined => key.split('|').find((part) => /^arn:[\w:/.+=,@-]+$/.test(part));
 
 const Facts = ({
   state,
