@@ -102,6 +102,7 @@ describe('the compiled configuration', () => {
       review: configuration.review,
       teams: configuration.teams,
       relays: { on: false, tags: [] },
+      dashboard: false,
     });
   });
 

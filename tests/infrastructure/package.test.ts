@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
+import { dashboardOf } from '../../infrastructure/dashboard/dashboard.ts';
 import { permissionsPage } from '../../infrastructure/permissions/page.ts';
 import { templatesBy } from '../../infrastructure/permissions/sections.ts';
 import { withTable } from '../../infrastructure/permissions/table.ts';
@@ -105,7 +106,8 @@ describe('serverless package', () => {
     const install = readFileSync(join(ROOT, 'docs/install.md'), 'utf8');
     expect(install).toBe(withTable(install, templates));
     // docs/deployer-policy.json names all that CloudFormation needs for these resources, and nothing that nobody needs.
-    const needed = neededBy([template, ...(Object.values(templates) as Template[])]);
+    const withDashboard = { Resources: dashboardOf({}, [], { service: 'ground-control', stage: 'prod' }, true) };
+    const needed = neededBy([template, withDashboard as never, ...(Object.values(templates) as Template[])]);
     expect(needed.size).toBeGreaterThan(20);
     expect([...needed].map(([type, actions]) => [type, actions.filter((action) => !isNamed(action))])).toEqual(
       [...needed.keys()].map((type) => [type, []]),

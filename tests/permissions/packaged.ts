@@ -34,6 +34,7 @@ export const SETTINGS = {
 const EVERYTHING = {
   subscribers: [{ email: 'team@ground-control.test' }],
   logs: 'tail',
+  dashboard: 'on',
   review: { flows: { 'fraud-review': { output: 's3://amzn-s3-demo-bucket/fraud-review/' } }, keys: [KEY] },
   teams: {
     report: 'weekly',

@@ -62,7 +62,16 @@ const Progress = ({ job }: { readonly job: RunningLabeling | undefined }) => {
   const isLate = left !== 0 && (doneAt === undefined || doneAt > expiresAt);
   return (
     <>
-      <td>{predecessor === undefined ? '' : `${predecessor} (link ${link})`}</td>
+      <td>
+        {predecessor === undefined ? (
+          ''
+        ) : (
+          <>
+            <a href={`/resources?${new URLSearchParams({ type: 'labeling-job', name: predecessor })}`}>{predecessor}</a>{' '}
+            <span class="quiet">as link {link}</span>
+          </>
+        )}
+      </td>
       <td class="number">{labeled ?? 'not known'}</td>
       <td class="number">{left ?? 'not known'}</td>
       <td>
