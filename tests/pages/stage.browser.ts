@@ -58,6 +58,8 @@ describe('the inbox', () => {
     expect(await page.locator('tbody').innerText()).toContain('onerror=alert(1)');
     await page.locator('tbody a').first().click();
     expect([await page.locator('main img').count(), heard]).toEqual([0, []]);
+    // No command to copy has a name in it that a shell could take for something else.
+    expect(await page.locator('.command').count()).toBe(0);
   });
 
   it('says that nothing fits, and how much it looked at', async () => {

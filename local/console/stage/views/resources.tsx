@@ -127,15 +127,18 @@ export const ResourcePage = ({ stage, key: given, found, records }: ResourcePage
       {shown(records, (all) =>
         all.length === 0 ? <Empty>Nothing yet.</Empty> : <Records records={all} label="Records of this resource" />,
       )}
-      {arn === undefined ? undefined : (
+      {arn === undefined || !PLAIN_ARN.test(arn) ? undefined : (
         <Command>{`npm run --silent audit -- --stage ${stage.name} --region ${stage.region} --resource ${arn}`}</Command>
       )}
     </StagePage>
   );
 };
 
-/** The ARN in the key of a resource, in lower case; nothing else may become part of a command. */
-const arnIn = (key: string): string | undefined => key.split('|').find((part) => /^arn:[\w:/.+=,@-]+$/.test(part));
+/** Nothing else may become part of a command that people copy. */
+const PLAIN_ARN = /^arn:[\w:/.+=,@-]+$/;
+
+/** The ARN in the key of a resource, in lower case. */
+const arnIn = (key: string): string | undefined => key.split('|').find((part) => PLAIN_ARN.test(part));
 
 const Facts = ({
   state,
