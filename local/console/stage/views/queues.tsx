@@ -16,32 +16,44 @@ interface QueuesPage {
   readonly toConfirm: string | undefined;
 }
 
-export const QueuesPage = ({ stage, queues, runOf, form, toConfirm }: QueuesPage) => (
-  <StagePage stage={stage} title="Queues" here="/queues" topic="queues">
-    {shown(queues, (all) =>
-      all.map((queue) => (
-        <section class="queue" aria-labelledby={queue.name}>
-          <h2 id={queue.name}>{queue.name}</h2>
-          {shown(queue.waiting, ({ visible, hidden }) => (
-            <p>
-              <strong>{visible === 0 ? 'Nothing waits.' : `About ${visible} wait:`}</strong>{' '}
-              {visible === 0 ? `Events come here when ${queue.about}.` : `${queue.about}.`}
-              {hidden === 0 ? '' : ` ${hidden} are being read now.`}
-            </p>
-          ))}
-          <Actions queue={queue.name} form={form} run={runOf(queue.name)} isToConfirm={toConfirm === queue.name} />
-        </section>
-      )),
-    )}
-  </StagePage>
-);
+export const QueuesPage = ({ stage, queues, runOf, form, toConfirm }: QueuesPage) => {
+  const place = `--stage ${stage.name} --region ${stage.region}`;
+  return (
+    <StagePage stage={stage} title="Queues" here="/queues" topic="queues">
+      {shown(queues, (all) =>
+        all.map((queue) => (
+          <section class="queue" aria-labelledby={queue.name}>
+            <h2 id={queue.name}>{queue.name}</h2>
+            {shown(queue.waiting, ({ visible, hidden }) => (
+              <p>
+                <strong>{visible === 0 ? 'Nothing waits.' : `About ${visible} wait:`}</strong>{' '}
+                {visible === 0 ? `Events come here when ${queue.about}.` : `${queue.about}.`}
+                {hidden === 0 ? '' : ` ${hidden} are being read now.`}
+              </p>
+            ))}
+            <Actions
+              place={place}
+              queue={queue.name}
+              form={form}
+              run={runOf(queue.name)}
+              isToConfirm={toConfirm === queue.name}
+            />
+          </section>
+        )),
+      )}
+    </StagePage>
+  );
+};
 
 const Actions = ({
+  place,
   queue,
   form,
   run,
   isToConfirm,
 }: {
+  /** The options that name the stage. */
+  readonly place: string;
   readonly queue: string;
   readonly form: string;
   readonly run: Run | undefined;
@@ -70,7 +82,9 @@ const Actions = ({
           </a>
         )}
       </form>
-      {run === undefined ? undefined : (
+      {run === undefined ? (
+        <Command>{`npm run redrive -- ${place} --queue ${queue} --dry-run`}</Command>
+      ) : (
         <>
           <Command>{run.command}</Command>
           <pre tabindex={0}>{run.output === '' ? 'It begins.' : run.output}</pre>
