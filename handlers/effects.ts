@@ -97,7 +97,7 @@ export function effectsWith(
     const { countAlerts } = await import('../adapters/cloudwatch/alert-metrics.ts');
     return countAlerts();
   });
-  /** After everything else: an alert that is tried again is counted once it is done. */
+  /** After everything else. A copy or a retry of what was told is not counted again. */
   const countAlert = async ({ notice, stoppedFor }: NotifyAction): Promise<void> => {
     if (world.isCounted) (await counter())(notice.message, stoppedFor !== undefined, new Date());
   };
@@ -131,10 +131,12 @@ export function effectsWith(
         if (stop !== undefined) await relays.keepDeed(stop);
       }
       if (settles !== undefined) {
-        await owed.notify({ ...action, settles });
-        return countAlert(action);
+        if (await owed.notify({ ...action, settles })) await countAlert(action);
+        return;
       }
+      let isFirst = false;
       const { at, result } = await once(key, async () => {
+        isFirst = true;
         const before: AddedTo = world.delivery.groups.length === 0 ? new Map() : await unowed().addedTo(key);
         const { now, waiting } = await deliver(key, action, new Set(before.keys()));
         // First, so that nothing but the record of the effect can be missing once SNS has the alert.
@@ -146,7 +148,7 @@ export function effectsWith(
       await record({ resource, key, action: 'notify', ...saidBy(action), at, result, numbers });
       const deed = relays.deedIn(action, at);
       if (deed !== undefined) await relays.publishDeed(deed);
-      await countAlert(action);
+      if (isFirst) await countAlert(action);
     };
     const { settle, giveBack, relay } = owed;
     return { once, notify, record, settle, giveBack, relay, notePart, linkJob, releaseParts: release };

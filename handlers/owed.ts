@@ -31,9 +31,9 @@ export interface Claims {
 export interface Owed {
   /**
    * Publishes a notice, notes it as announced and writes its audit record. After `MOST_SENDINGS` requests that SNS did
-   * not confirm, it tells operators instead.
+   * not confirm, it tells operators instead, and the result is false.
    */
-  readonly notify: (action: OwedNotice) => Promise<void>;
+  readonly notify: (action: OwedNotice) => Promise<boolean>;
   /** Stores that what the change owed is done. */
   readonly settle: (resource: string, owed: string) => Promise<void>;
   /** Publishes `actions` to the bus for other systems, and stores that it has them. Returns a result for each. */
@@ -137,7 +137,10 @@ export function owedWith(
       const delivery = await deliver(settles, action);
       const { now, waiting, groups } = delivery;
       const told = await coveredBy(action, groups);
-      if (claimed.attempts > MOST_SENDINGS) return giveUp(action, claimed, delivery, told);
+      if (claimed.attempts > MOST_SENDINGS) {
+        await giveUp(action, claimed, delivery, told);
+        return false;
+      }
       const isPublished = action.isPartOnly !== true || now.length > 0;
       const message = isPublished ? await send(action, claimed, now) : undefined;
       const result = resultOf(
@@ -150,9 +153,9 @@ export function owedWith(
       // Until the bus has the deed, the resource owes it in place of the alert.
       const next = deed && { name: deed.settles, claimed: { ...claimed, relay: deed.content } };
       await settleAs(resource, settles, 'announced', { record, next, waiting, told });
-      if (deed === undefined) return;
+      if (deed === undefined) return true;
       const [published] = await relayAll([deed]);
-      if (published?.status !== 'rejected') return;
+      if (published?.status !== 'rejected') return true;
       // The retry of the event publishes it.
       if (claimed.claimedBy !== undefined) await table.giveBack(resource, deed.settles, claimed.claimedBy);
       throw published.reason;

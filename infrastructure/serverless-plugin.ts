@@ -110,7 +110,8 @@ export default class GroundControlPlugin {
       finalize: () => {
         const { service, provider } = serverless.service;
         if (serverless.processedInput.commands.join(' ') !== 'deploy') return;
-        log.notice(`\n${wordsAfterDeploy(prepare(), { service, ...provider })}`);
+        const configuration = readOrRefuse(serverless.serviceDir, serverless.classes);
+        log.notice(`\n${wordsAfterDeploy(configuration, { service, ...provider })}`);
       },
       'before:invoke:local:invoke': () => {
         prepare();

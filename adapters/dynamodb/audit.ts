@@ -10,10 +10,7 @@ import {
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { AuditRecord } from '../../schemas/stored/audit-record.ts';
 import { TABLE_SETTINGS } from '../client-settings.ts';
-import { secondsFromNow, withinKey } from './keys.ts';
-
-/** Index of audit records by UTC day. */
-const BY_DAY = 'byDay';
+import { BY_DAY, secondsFromNow, withinKey } from './keys.ts';
 
 export interface Audit {
   /** Writes a record. A record of the same resource and key stays as it was first written. */

@@ -47,5 +47,7 @@ export const monthKey = ({ tag, value, month }: LineId): string => withinKey(`mo
 /** The key of the item with the sums of a month. */
 export const monthItem = (id: LineId) => ({ pk: { S: monthKey(id) }, sk: { S: 'line' } });
 
+/** The index of audit records by UTC day. */
+export const BY_DAY = 'byDay';
 /** The index of resources and budgets that reconciliation checks, by type and due time. */
 export const BY_RUNNING = 'byRunning';

@@ -205,21 +205,31 @@ async function readStatuses(
   keys: readonly string[],
 ): Promise<ReadonlyMap<string, KnownStatus>> {
   const found = new Map<string, KnownStatus>();
+  for await (const item of itemsOf(client, name, keys, true)) {
+    // An unreadable item counts as unknown: the resource is then described, and the error of `recall` names the item.
+    const { data } = StatusItem.safeParse(item);
+    if (data !== undefined) found.set(resourceOf(data.pk), data);
+  }
+  return found;
+}
+
+/** The items of the resources with these keys, in any order. Keys that are not in the table are left out. */
+export async function* itemsOf(
+  client: DynamoDBClient,
+  name: string,
+  keys: readonly string[],
+  ConsistentRead: boolean,
+): AsyncGenerator<Record<string, unknown>> {
   let wanted = [...new Set(keys)].map((key): Record<string, AttributeValue> => resourceItem(key));
   for (let attempt = 0; wanted.length > 0; attempt++) {
     const Keys = wanted.slice(0, MOST_KEYS);
     const { Responses, UnprocessedKeys } = await client.send(
-      new BatchGetItemCommand({ RequestItems: { [name]: { Keys, ConsistentRead: true } } }),
+      new BatchGetItemCommand({ RequestItems: { [name]: { Keys, ConsistentRead } } }),
     );
-    for (const item of Responses?.[name] ?? []) {
-      // An unreadable item counts as unknown: the resource is then described, and the error of `recall` names the item.
-      const { data } = StatusItem.safeParse(unmarshall(item));
-      if (data !== undefined) found.set(resourceOf(data.pk), data);
-    }
+    yield* (Responses?.[name] ?? []).map((item) => unmarshall(item));
     const left = UnprocessedKeys?.[name]?.Keys ?? [];
     // DynamoDB left keys unread, for size or capacity: back off before the next call.
     if (left.length > 0) await setTimeout(Math.min(1000, 50 * 2 ** Math.min(attempt, 10)));
     wanted = [...wanted.slice(MOST_KEYS), ...left];
   }
-  return found;
 }

@@ -4,7 +4,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '../support/events.ts';
 
-/** Files of which the pictures are made. */
+/** When one of these files changes, a picture may look different. */
 const SOURCES = [
   'local/console/**/*.{ts,tsx,css}',
   'local/stories/*.ts',

@@ -4,6 +4,7 @@ import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod/mini';
 import { AuditRecord } from '../../../schemas/stored/audit-record.ts';
 import { TABLE_SETTINGS } from '../../client-settings.ts';
+import { BY_DAY } from '../keys.ts';
 
 /** Where a record is in the index by day: a later query goes on after it. */
 export const Place = z.object({ pk: z.string(), sk: z.string(), day: z.string(), at: z.string() });
@@ -30,7 +31,7 @@ export async function* newestOfDay(
     const { Items = [], LastEvaluatedKey }: QueryCommandOutput = await client.send(
       new QueryCommand({
         TableName,
-        IndexName: 'byDay',
+        IndexName: BY_DAY,
         KeyConditionExpression: '#day = :day',
         ExpressionAttributeNames: { '#day': 'day' },
         ExpressionAttributeValues: marshall({ ':day': day }),

@@ -1,10 +1,11 @@
 /** Resources page by page: for people who look for one. It queries indexes, and never reads the whole table. */
-import { type AttributeValue, BatchGetItemCommand, DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { type AttributeValue, DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod/mini';
 import { Remembered } from '../../../schemas/stored/resource.ts';
 import { TABLE_SETTINGS } from '../../client-settings.ts';
-import { BY_RUNNING, resourceItem, resourceOf } from '../keys.ts';
+import { BY_RUNNING, resourceOf } from '../keys.ts';
+import { itemsOf } from '../reconciliation-table.ts';
 
 /** A resource of the table: its key, and its item, unless that cannot be read. */
 export interface Found {
@@ -19,11 +20,11 @@ export interface Page {
 }
 
 export interface Resources {
-  /** At most `most` (100 or fewer) resources of `type` whose names begin with `beginning`, by name. */
+  /** At most `most` resources of `type` whose names begin with `beginning`, by name. */
   readonly named: (type: string, beginning: string, most: number, from?: string) => Promise<Page>;
   /** At most `most` running resources of `type`, and those with unsent alerts; the next that reconciliation checks first. */
   readonly running: (type: string, most: number, from?: string) => Promise<Page>;
-  /** The resources with these keys (100 at most). Those that the table does not know are left out. */
+  /** The resources with these keys. Those that the table does not know are left out. */
   readonly read: (keys: readonly string[]) => Promise<Found[]>;
 }
 
@@ -35,17 +36,9 @@ const Keyed = z.looseObject({ pk: z.string(), sk: z.string() });
 export function resourcesIn(TableName: string, client = new DynamoDBClient(TABLE_SETTINGS)): Resources {
   const read: Resources['read'] = async (keys) => {
     const found = new Map<string, Found>();
-    let wanted = keys.map((key): Record<string, AttributeValue> => resourceItem(key));
-    // DynamoDB may leave keys unread, for size or capacity.
-    while (wanted.length > 0) {
-      const { Responses, UnprocessedKeys } = await client.send(
-        new BatchGetItemCommand({ RequestItems: { [TableName]: { Keys: wanted } } }),
-      );
-      for (const item of Responses?.[TableName] ?? []) {
-        const one = foundIn(unmarshall(item));
-        found.set(one.key, one);
-      }
-      wanted = UnprocessedKeys?.[TableName]?.Keys ?? [];
+    for await (const item of itemsOf(client, TableName, keys, false)) {
+      const one = foundIn(item);
+      found.set(one.key, one);
     }
     return keys.flatMap((key) => found.get(key) ?? []);
   };

@@ -130,12 +130,16 @@ function addPages(app: Hono, stage: Stage): void {
   app.get('/budgets', async (context) => {
     const configuration = stage.configuration();
     const now = new Date();
-    const months = await attempt('the months', async () =>
-      'value' in configuration ? recentMonths(configuration.value, monthsIn(table, dynamoDb), EARLIER_MONTHS, now) : [],
-    );
-    const stopped = await attempt('the audit', () =>
-      inboxOf(table, dynamoDb, { action: 'stop-job' }, { from: daysAgo(0), oldest: daysAgo(DAYS_OF_STOPS) }),
-    );
+    const [months, stopped] = await Promise.all([
+      attempt('the months', async () =>
+        'value' in configuration
+          ? recentMonths(configuration.value, monthsIn(table, dynamoDb), EARLIER_MONTHS, now)
+          : [],
+      ),
+      attempt('the audit', () =>
+        inboxOf(table, dynamoDb, { action: 'stop-job' }, { from: daysAgo(0), oldest: daysAgo(DAYS_OF_STOPS) }),
+      ),
+    ]);
     const shown = { configuration, months, stopped, now };
     return page(context, <BudgetsPage stage={stage} {...shown} />);
   });
