@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import * as z from 'zod';
 import type { LocalAws } from '../../local/embedded-aws/start.ts';
 import { localContext } from '../../local/play/context.ts';
-import { PRICE } from './list-prices.ts';
+import { PRICE } from '../../local/stage/list-prices.ts';
 import type { MeteredDynamoDb } from './metered-dynamodb.ts';
 import { type Bill, billOf, type Setting, total, type Usage, usageOf } from './usage.ts';
 

@@ -2,10 +2,10 @@
 
 import { readTable } from '../../local/embedded-aws/dynamodb/table.ts';
 import type { LocalAws } from '../../local/embedded-aws/start.ts';
+import { PRICE } from '../../local/stage/list-prices.ts';
 import { median } from '../statistics.ts';
 import { type Measured, measureEvents } from './events.ts';
 import { type IdleMonth, idleMonth } from './idle.ts';
-import { PRICE } from './list-prices.ts';
 import { startMeteredDynamoDb } from './metered-dynamodb.ts';
 import { type Bill, billOf, type Setting, total } from './usage.ts';
 

@@ -1,6 +1,6 @@
 /** What handling one event uses, measured with the real handlers on the embedded AWS; and what it costs. */
 import type { LocalAws } from '../../local/embedded-aws/start.ts';
-import { PRICE } from './list-prices.ts';
+import { PRICE } from '../../local/stage/list-prices.ts';
 import type { MeteredDynamoDb } from './metered-dynamodb.ts';
 
 /** What one event, or one run of a function on a schedule, uses. */

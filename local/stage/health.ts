@@ -7,6 +7,8 @@ export interface Alarm {
   readonly since: Date | undefined;
   /** What it means, and what to do first. */
   readonly about: string;
+  /** Metrics that it looks at. */
+  readonly metrics: number;
 }
 
 const ORDER = ['ALARM', 'INSUFFICIENT_DATA', 'OK'];
@@ -23,8 +25,15 @@ export async function alarmsOf(stage: string, client: CloudWatchClient): Promise
       StateValue = 'INSUFFICIENT_DATA',
       StateUpdatedTimestamp,
       AlarmDescription = '',
+      Metrics = [],
     } of MetricAlarms)
-      alarms.push({ name: AlarmName, state: StateValue, since: StateUpdatedTimestamp, about: AlarmDescription });
+      alarms.push({
+        name: AlarmName,
+        state: StateValue,
+        since: StateUpdatedTimestamp,
+        about: AlarmDescription,
+        metrics: Metrics.filter(({ MetricStat }) => MetricStat !== undefined).length || 1,
+      });
   }
   return alarms.sort((one, other) => ORDER.indexOf(one.state) - ORDER.indexOf(other.state));
 }

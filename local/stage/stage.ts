@@ -1,4 +1,5 @@
 /** A deployed stage, as the console reads it: with the credentials of the caller. */
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { LambdaClient } from '@aws-sdk/client-lambda';
@@ -18,6 +19,7 @@ export interface Stage {
   readonly sqs: SQSClient;
   readonly sageMaker: SageMakerClient;
   readonly cloudWatch: CloudWatchClient;
+  readonly cloudFormation: CloudFormationClient;
   readonly lambda: LambdaClient;
   readonly s3: S3Client;
   /** The path of `ground-control.yml`, and what it says now; its mistakes are the problem. */
@@ -37,6 +39,7 @@ export function stageIn(name: string, region: string, file: string): Stage {
     sqs: new SQSClient(settings),
     sageMaker: new SageMakerClient(settings),
     cloudWatch: new CloudWatchClient(settings),
+    cloudFormation: new CloudFormationClient(settings),
     lambda: new LambdaClient(settings),
     s3: new S3Client(settings),
     file,

@@ -1,4 +1,5 @@
 /** The AWS clients of the deployment test, and how it changes a deployed function. */
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
@@ -18,6 +19,7 @@ import { CREDENTIALS, PREFIX, REGION } from './deployment.ts';
 export function clientsOf(endpoint: string) {
   const settings = { endpoint, region: REGION, credentials: CREDENTIALS };
   return {
+    cloudWatch: new CloudWatchClient(settings),
     dynamoDb: new DynamoDBClient(settings),
     events: new EventBridgeClient(settings),
     iam: new IAMClient(settings),

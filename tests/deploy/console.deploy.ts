@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { type Dimension, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { PurgeQueueCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { ROOT } from '../support/events.ts';
 import { environmentIn, PREFIX, REGION, STAGE } from './deployment.ts';
 import { openInbox } from './inbox.ts';
-import { command, countIn, failedTraining, put, queueOfStage, sqs, trainingArn, until } from './stage.ts';
+import { cloudWatch, command, countIn, failedTraining, put, queueOfStage, sqs, trainingArn, until } from './stage.ts';
 
 let served: ChildProcess;
 let base: string;
@@ -76,6 +77,31 @@ describe('npm run console', () => {
     expect((await ask({ do: 'redrive' })).status).toBe(303);
     await until(async () => (await read('/queues')).includes('It ended with exit code 1.'));
     expect(await read('/queues')).toContain('still unreadable for trainingJob');
+  });
+
+  it('shows what the stage itself costs, by what AWS counted in the last 30 days', async () => {
+    const count = (Namespace: string, MetricName: string, Dimensions: Dimension[], Value: number, daysAgo: number) =>
+      cloudWatch.send(
+        new PutMetricDataCommand({
+          Namespace,
+          MetricData: [{ MetricName, Dimensions, Value, Timestamp: new Date(Date.now() - daysAgo * 86_400_000) }],
+        }),
+      );
+    const ofFunction = [{ Name: 'FunctionName', Value: `${PREFIX}trainingJob` }];
+    const ofTable = [{ Name: 'TableName', Value: `${PREFIX}state` }];
+    // The emulator forgets what is older than two weeks.
+    await count('AWS/Lambda', 'Invocations', ofFunction, 4_000_000, 0);
+    await count('AWS/Lambda', 'Invocations', ofFunction, 6_000_000, 10);
+    // 512 MB for 3,000,000 seconds are 1,500,000 GB-seconds: 20 USD.
+    await count('AWS/Lambda', 'Duration', ofFunction, 3e9, 1);
+    await count('AWS/DynamoDB', 'ConsumedWriteCapacityUnits', ofTable, 1_000_000, 2);
+    const index = { Name: 'GlobalSecondaryIndexName', Value: 'byRunning' };
+    await count('AWS/DynamoDB', 'ConsumedWriteCapacityUnits', [...ofTable, index], 600_000, 2);
+    const health = await read('/health');
+    expect(health).toMatch(/Lambda 10,\d{3},\d{3} runs, 1,500,\d{3} GB-seconds \$22\.\d\d/);
+    expect(health).toMatch(/DynamoDB \d+ units read, 1,6\d\d,\d{3} written, .* stored \$1\.\d\d/);
+    expect(health).toMatch(/KMS 1 key \$1\.00/);
+    expect(health).toMatch(/Alarms on \d\d metrics \$\d\.\d0/);
   });
 
   it('shows the alarms of the stage, and how reconciliation does', async () => {

@@ -14,7 +14,9 @@ import { type Finished, PREFIX, REGION, runIn, STAGE } from './deployment.ts';
 const deployment = inject('deployment');
 
 export const { folder } = deployment;
-export const { dynamoDb, events, iam, lambda, logs, s3, scheduler, sns, sqs } = clientsOf(deployment.endpoint);
+export const { cloudWatch, dynamoDb, events, iam, lambda, logs, s3, scheduler, sns, sqs } = clientsOf(
+  deployment.endpoint,
+);
 
 /** Runs a command of `commands/` on the stage: `npm run <name> -- --stage <stage> …`. */
 export const command = (name: string, args: readonly string[] = [], stage = STAGE): Finished =>

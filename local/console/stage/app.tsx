@@ -7,12 +7,14 @@ import { resourcesIn } from '../../../adapters/dynamodb/browse/resources.ts';
 import { monthsIn } from '../../../adapters/dynamodb/months.ts';
 import { reconciliationTableIn } from '../../../adapters/dynamodb/reconciliation-table.ts';
 import { KNOWN_TYPES } from '../../../domain/kinds.ts';
+import { forSomeTime } from '../../../handlers/lazy.ts';
 import { BUDGETED } from '../../../schemas/configuration/budgets.ts';
 import { attempt } from '../../stage/attempt.ts';
 import { alarmsOf } from '../../stage/health.ts';
 import { type Filters, inboxOf } from '../../stage/inbox.ts';
 import { runningLabeling } from '../../stage/labeling.ts';
 import { recentMonths } from '../../stage/months.ts';
+import { ownCost } from '../../stage/own-cost.ts';
 import { reviewedFlows, teamReports } from '../../stage/people.ts';
 import { queuesOf } from '../../stage/queues.ts';
 import { runningJobs } from '../../stage/running.ts';
@@ -47,6 +49,8 @@ const FOUND = 50;
 const EARLIER_MONTHS = 2;
 /** Milliseconds after which a page about the stage is read again, while somebody looks. */
 const RENEWED_AFTER = 30_000;
+/** Milliseconds for which the stage's own cost is shown as it was read. */
+const BILL_KNOWN_FOR = 3_600_000;
 
 /** The console of `stage`. `port` is known when the server listens. */
 export function stageConsole(stage: Stage, secrets: Secrets, port: () => number): Console {
@@ -166,14 +170,17 @@ function addPages(app: Hono, stage: Stage): void {
 
   app.get('/who', (context) => page(context, <WhoPage stage={stage} configuration={stage.configuration()} />));
 
+  // AWS asks a tenth of a cent for these sums, and a page is read again and again.
+  const bill = forSomeTime(BILL_KNOWN_FOR, () => ownCost(stage, new Date()));
   app.get('/health', async (context) => {
     const now = new Date();
-    const [alarms, comparedTo, due] = await Promise.all([
+    const [alarms, comparedTo, due, cost] = await Promise.all([
       attempt('alarms', () => alarmsOf(stage.name, cloudWatch)),
       attempt('reconciliation', async () => instantOf((await reconciliation.cursor())?.since)),
       attempt('reconciliation', () => reconciliation.allDue(now.getTime())),
+      attempt('what Ground Control costs', bill),
     ]);
-    const shown = { alarms, comparedTo, due, now };
+    const shown = { alarms, comparedTo, due, cost, now };
     return page(context, <HealthPage stage={stage} {...shown} />);
   });
 }

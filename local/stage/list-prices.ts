@@ -1,6 +1,6 @@
 /**
  * List prices of US East (N. Virginia) in USD, without the free tier, as the pricing pages of AWS had them in June 2026:
- * aws.amazon.com/{lambda,dynamodb,sns,cloudwatch,eventbridge,sqs,kms}/pricing.
+ * aws.amazon.com/{lambda,dynamodb,sns,cloudwatch,eventbridge,sqs,kms,secrets-manager}/pricing.
  */
 export const PRICE = {
   region: 'us-east-1',
@@ -29,4 +29,5 @@ export const PRICE = {
   customMetricMonth: 0.3,
   dashboardMonth: 3,
   keyMonth: 1,
+  secretMonth: 0.4,
 } as const;
