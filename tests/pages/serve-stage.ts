@@ -64,29 +64,33 @@ function failedJob(name: string): object {
   };
 }
 
-/** A labeling job that is a third done after twelve days. */
+/** A labeling job that is a third done after twelve days. It continues one that expired. */
 function labelingJob(): object {
-  const name = 'species-2026-11';
-  const arn = `arn:aws:sagemaker:us-east-1:123456789012:labeling-job/${name}`;
+  const first = 'species-2026-11';
+  const name = `${first}-chain-1`;
+  const tags = { 'ground-control:chain-link': '1', 'ground-control:chained-from': first };
   const createdAt = new Date(Date.now() - 12 * DAY);
   // The simulation gives these itself.
   const own = ['LabelingJobName', 'LabelingJobArn', 'LabelingJobStatus', 'CreationTime', 'LastModifiedTime', 'Tags'];
   const detail = Object.fromEntries(Object.entries(SAMPLE).filter(([name]) => !own.includes(name)));
+  const of = { type: 'labeling-job', modifiedAt: new Date() } as const;
   aws.sageMaker.put({
-    type: 'labeling-job',
-    name,
-    arn,
-    status: 'InProgress',
+    ...{ ...of, name: first, arn: labelingArn(first), status: 'Failed', tags: { team: 'vision' } },
+    createdAt: new Date(createdAt.getTime() - 30 * DAY),
+    detail: { ...detail, ...counters(1500, 4752) },
+  });
+  aws.sageMaker.put({
+    ...{ ...of, name, arn: labelingArn(name), status: 'InProgress', tags: { ...tags, team: 'vision' } },
     createdAt,
-    modifiedAt: new Date(),
-    tags: { team: 'vision' },
     detail: { ...detail, ...counters(2000, 4252) },
   });
   return {
-    ...envelope('SageMaker Ground Truth Labeling Job State Change', arn),
+    ...envelope('SageMaker Ground Truth Labeling Job State Change', labelingArn(name)),
     detail: { LabelingJobStatus: 'InProgress', CreationTime: createdAt.toISOString() },
   };
 }
+
+const labelingArn = (name: string) => `arn:aws:sagemaker:us-east-1:123456789012:labeling-job/${name}`;
 
 const folder = process.argv[2] ?? '';
 const file = join(folder, 'ground-control.yml');

@@ -36,6 +36,21 @@ describe('a page about a stage', () => {
   });
 });
 
+describe('a running labeling job', () => {
+  it('leads to the chain that it is in', async () => {
+    const [page] = await open('/labeling');
+    await page.getByRole('link', { name: 'species-2026-11-chain-1', exact: true }).click();
+    const chain = page.getByRole('region', { name: 'Jobs of the chain' });
+    await chain.waitFor();
+    expect(await chain.locator('tbody tr').allInnerTexts()).toEqual([
+      expect.stringMatching(/^0\tspecies-2026-11\tFailed\t.*\t1500\t4752$/),
+      expect.stringMatching(/^1\tspecies-2026-11-chain-1\tInProgress\t.*\t2000\t4252$/),
+    ]);
+    await picture(page, 'stage-chain');
+    expect(await violations(page)).toEqual([]);
+  });
+});
+
 describe('the inbox', () => {
   it('shows what fits, and leads to the resource with its timeline, log and command', async () => {
     const [page] = await open('/');

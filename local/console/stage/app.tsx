@@ -10,6 +10,7 @@ import { KNOWN_TYPES } from '../../../domain/kinds.ts';
 import { forSomeTime } from '../../../handlers/lazy.ts';
 import { BUDGETED } from '../../../schemas/configuration/budgets.ts';
 import { attempt } from '../../stage/attempt.ts';
+import { chainOf } from '../../stage/chain.ts';
 import { alarmsOf } from '../../stage/health.ts';
 import { type Filters, inboxOf } from '../../stage/inbox.ts';
 import { runningLabeling } from '../../stage/labeling.ts';
@@ -118,7 +119,13 @@ function addPages(app: Hono, stage: Stage): void {
         return (await Array.fromAsync(audit.ofResource(key.split('|')[1] ?? key))).reverse();
       }),
     ]);
-    return page(context, <ResourcePage stage={stage} key={key} found={found} records={records} />);
+    const state = 'value' in found ? found.value?.state : undefined;
+    const chain =
+      state?.type === 'labeling-job'
+        ? await attempt('its chain', () => chainOf(state.name, stage.sageMaker))
+        : undefined;
+    const shown = { found, records, chain };
+    return page(context, <ResourcePage stage={stage} key={key} {...shown} />);
   });
 
   app.get('/running', async (context) => {

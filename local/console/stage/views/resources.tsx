@@ -9,8 +9,10 @@ import type { AuditRecord } from '../../../../schemas/stored/audit-record.ts';
 import type { Remembered } from '../../../../schemas/stored/resource.ts';
 import { formatDuration } from '../../../../schemas/text/duration.ts';
 import type { Attempt } from '../../../stage/attempt.ts';
+import type { Link } from '../../../stage/chain.ts';
 import type { Stage } from '../../../stage/stage.ts';
 import { Command, Time } from '../../frame.tsx';
+import { Chain } from './chain.tsx';
 import { Records } from './inbox.tsx';
 import { Empty, Rows, resourceAddress, StagePage, shown } from './layout.tsx';
 
@@ -105,9 +107,11 @@ interface ResourcePage {
   /** Undefined: the table does not have it. */
   readonly found: Attempt<Found | undefined>;
   readonly records: Attempt<readonly AuditRecord[]>;
+  /** Only of labeling jobs. */
+  readonly chain: Attempt<readonly Link[]> | undefined;
 }
 
-export const ResourcePage = ({ stage, key: given, found, records }: ResourcePage) => {
+export const ResourcePage = ({ stage, key: given, found, records, chain }: ResourcePage) => {
   const state = 'value' in found ? found.value?.state : undefined;
   const arn = state?.arn ?? arnIn(given);
   return (
@@ -123,6 +127,9 @@ export const ResourcePage = ({ stage, key: given, found, records }: ResourcePage
           <Facts state={one.state} arn={arn} region={stage.region} />
         ),
       )}
+      {chain === undefined
+        ? undefined
+        : shown(chain, (links) => (links.length > 1 ? <Chain links={links} /> : undefined))}
       <h2>What Ground Control told and did about it</h2>
       {shown(records, (all) =>
         all.length === 0 ? <Empty>Nothing yet.</Empty> : <Records records={all} label="Records of this resource" />,
