@@ -19,6 +19,7 @@ import { ownCost } from '../../stage/own-cost.ts';
 import { reviewedFlows, teamReports } from '../../stage/people.ts';
 import { queuesOf } from '../../stage/queues.ts';
 import { runningJobs } from '../../stage/running.ts';
+import { spendingOfMonths } from '../../stage/spending.ts';
 import { instantOf, type Stage } from '../../stage/stage.ts';
 import { guarded, page } from '../base.ts';
 import type { Secrets } from '../guard.ts';
@@ -50,6 +51,8 @@ const FOUND = 50;
 const EARLIER_MONTHS = 2;
 /** Milliseconds after which a page about the stage is read again, while somebody looks. */
 const RENEWED_AFTER = 30_000;
+/** Milliseconds for which the way to what is spent in a month is shown as it was read. */
+const SPENDING_KNOWN_FOR = 600_000;
 /** Milliseconds for which the stage's own cost is shown as it was read. */
 const BILL_KNOWN_FOR = 3_600_000;
 
@@ -138,20 +141,23 @@ function addPages(app: Hono, stage: Stage): void {
     return page(context, <RunningPage stage={stage} types={await Promise.all(types)} now={now} />);
   });
 
+  // It reads each job of a month.
+  const spending = forSomeTime(SPENDING_KNOWN_FOR, () => spendingOfMonths(stage, new Date()));
   app.get('/budgets', async (context) => {
     const configuration = stage.configuration();
     const now = new Date();
-    const [months, stopped] = await Promise.all([
+    const [months, grown, stopped] = await Promise.all([
       attempt('the months', async () =>
         'value' in configuration
           ? recentMonths(configuration.value, monthsIn(table, dynamoDb), EARLIER_MONTHS, now)
           : [],
       ),
+      attempt('the months', spending),
       attempt('the audit', () =>
         inboxOf(table, dynamoDb, { action: 'stop-job' }, { from: daysAgo(0), oldest: daysAgo(DAYS_OF_STOPS) }),
       ),
     ]);
-    const shown = { configuration, months, stopped, now };
+    const shown = { configuration, months, spending: 'value' in grown ? grown.value : new Map(), stopped, now };
     return page(context, <BudgetsPage stage={stage} {...shown} />);
   });
 

@@ -7,6 +7,7 @@ import { agree, counted } from '../../../../schemas/text/count.ts';
 import { formatDuration } from '../../../../schemas/text/duration.ts';
 import type { Attempt } from '../../../stage/attempt.ts';
 import type { Inbox } from '../../../stage/inbox.ts';
+import { MOST_JOBS, nameOfLine, type Spent } from '../../../stage/spending.ts';
 import type { Stage } from '../../../stage/stage.ts';
 import { Command } from '../../frame.tsx';
 import { Records } from './inbox.tsx';
@@ -17,12 +18,14 @@ interface BudgetsPage {
   readonly configuration: Attempt<Configuration>;
   /** This month, and the ones before, of each budget. */
   readonly months: Attempt<readonly (readonly MonthStanding[])[]>;
+  /** How the present months came to what is spent, by `nameOfLine`. A month with too many jobs is missing. */
+  readonly spending: ReadonlyMap<string, readonly Spent[]>;
   /** What was stopped lately. */
   readonly stopped: Attempt<Inbox>;
   readonly now: Date;
 }
 
-export const BudgetsPage = ({ stage, configuration, months, stopped, now }: BudgetsPage) => (
+export const BudgetsPage = ({ stage, configuration, months, spending, stopped, now }: BudgetsPage) => (
   <StagePage stage={stage} title="Budgets" here="/budgets" topic="time">
     {shown(configuration, ({ budgets, timeZone }) => (
       <>
@@ -36,7 +39,9 @@ export const BudgetsPage = ({ stage, configuration, months, stopped, now }: Budg
             {current.length === 0 ? (
               <Empty>No monthly budget is set: budgets.monthly in ground-control.yml.</Empty>
             ) : (
-              current.map((month) => <Month month={month} now={now} timeZone={timeZone} />)
+              current.map((month) => (
+                <Month month={month} way={spending.get(nameOfLine(month))} now={now} timeZone={timeZone} />
+              ))
             )}
             {earlier.flat().some(({ spent }) => spent > 0) ? <Earlier months={earlier.flat()} /> : undefined}
           </>
@@ -68,10 +73,12 @@ const TOO_EARLY = 0.05;
 
 const Month = ({
   month,
+  way,
   now,
   timeZone,
 }: {
   readonly month: MonthStanding;
+  readonly way: readonly Spent[] | undefined;
   readonly now: Date;
   readonly timeZone: string;
 }) => {
@@ -96,21 +103,33 @@ const Month = ({
         {running > 0 && lasts !== undefined ? `: the rest lasts ${formatDuration(lasts)}.` : running > 0 ? '.' : ''}
         {unpriced === 0 ? '' : ` The cost of ${counted(unpriced, 'job')} is not known.`}
       </p>
-      <Chart spent={spent} budget={budget} elapsed={elapsed} forecast={forecast} />
-      <p class="quiet">The line is straight: the table keeps the sum of the month, and not that of each day.</p>
+      <Chart
+        way={(way ?? []).map(({ at, spent }) => ({ elapsed: elapsedOf(month.month, at, timeZone), spent }))}
+        spent={spent}
+        budget={budget}
+        elapsed={elapsed}
+        forecast={forecast}
+      />
+      {way === undefined ? (
+        <p class="quiet">
+          The line is straight: its way is known only when each job can be read, and there are at most {MOST_JOBS}.
+        </p>
+      ) : undefined}
     </section>
   );
 };
 
 const [WIDTH, HEIGHT] = [640, 180];
 
-/** Spending over the month: a line to what is spent today, and on to the forecast; the budget as a level. */
+/** Spending over the month: the way to what is spent today, and on to the forecast; the budget as a level. */
 const Chart = ({
+  way,
   spent,
   budget,
   elapsed,
   forecast,
 }: {
+  readonly way: readonly { readonly elapsed: number; readonly spent: number }[];
   readonly spent: number;
   readonly budget: number;
   readonly elapsed: number;
@@ -129,7 +148,12 @@ const Chart = ({
       {forecast === undefined ? undefined : (
         <line class="pace" x1={x(elapsed)} y1={y(spent)} x2={WIDTH} y2={y(forecast)} />
       )}
-      <line class="spent" x1="0" y1={HEIGHT} x2={x(elapsed)} y2={y(spent)} />
+      <polyline
+        class="spent"
+        points={[{ elapsed: 0, spent: 0 }, ...way, { elapsed, spent }]
+          .map((point) => `${x(point.elapsed)},${y(point.spent)}`)
+          .join(' ')}
+      />
       <circle class="spent" cx={x(elapsed)} cy={y(spent)} r="4" />
       <text
         x={Math.max(4, Math.min(WIDTH - 4, x(elapsed)))}
