@@ -19,9 +19,9 @@ import { parseArgs } from 'node:util';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import * as z from 'zod';
 import { describeError } from '../local/describe-error.ts';
 import { unpack } from '../local/play/unpack.ts';
+import { isQueue, QUEUES, RELAY_PREFIX } from '../local/stage/queues.ts';
 import { agree, counted } from '../schemas/text/count.ts';
 import { eachNew } from './redrive/each-new.ts';
 import { functionsOf } from './redrive/functions.ts';
@@ -31,18 +31,13 @@ import { PutBack } from './redrive/put-back.ts';
 import { describeRelayed, PutOnBus } from './redrive/put-on-bus.ts';
 import { findQueue, HIDDEN_MINUTES, hidingQueue, type Received } from './redrive/queue.ts';
 import { relayOf } from './redrive/relay.ts';
-import { isDone, RELAY_PREFIX, totalsOf } from './redrive/totals.ts';
+import { isDone, totalsOf } from './redrive/totals.ts';
 import { orUsage, runCommand } from './shared/cli.ts';
 import { findPlace, notDeployed, readStage } from './shared/place.ts';
 
-const QUEUES = ['failed', 'quarantine', 'undelivered'] as const;
-/** The dead-letter queue of a relay. ground-control.yml names relays in this form. */
-const RELAY = /^relay-[a-z][a-z0-9-]{0,29}$/;
 /** Names that earlier versions used for these queues. */
 const EARLIER: Readonly<Record<string, string>> = { failures: 'failed', rules: 'undelivered' };
 const USAGE = `usage: npm run redrive -- --stage <stage> [--queue ${QUEUES.join('|')}|relay-<name>] [--dry-run] [--region <region>]`;
-
-const Queue = z.union([z.enum(QUEUES), z.string().regex(RELAY)]);
 
 function readArguments() {
   return orUsage(USAGE, () => {
@@ -56,9 +51,9 @@ function readArguments() {
     });
     const stage = readStage(values.stage);
     const given = values.queue ?? 'failed';
-    const queue = Queue.safeParse(EARLIER[given] ?? given);
-    if (!queue.success) throw new Error(`--queue ${values.queue} is not one of ${QUEUES.join(', ')}, relay-<name>`);
-    return { stage, queue: queue.data, dryRun: values['dry-run'] === true, region: values.region };
+    const queue = EARLIER[given] ?? given;
+    if (!isQueue(queue)) throw new Error(`--queue ${values.queue} is not one of ${QUEUES.join(', ')}, relay-<name>`);
+    return { stage, queue, dryRun: values['dry-run'] === true, region: values.region };
   });
 }
 

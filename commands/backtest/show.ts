@@ -6,7 +6,7 @@ import type { PastMonth } from '../../local/backtest/past-budgets.ts';
 import type { Configuration } from '../../schemas/configuration/file.ts';
 import { agree, counted } from '../../schemas/text/count.ts';
 import { plainText } from '../../schemas/text/plain-text.ts';
-import { wrap } from '../shared/wrap.ts';
+import { wrap } from '../../schemas/text/wrap.ts';
 import { GROUPINGS, type Grouping, type GroupRow, type JobRow, type Report } from './report.ts';
 
 /** The most jobs that are shown for one reason, and the most groups of one kind. */

@@ -11,7 +11,7 @@ import {
 } from '../../infrastructure/permissions/grants.ts';
 import { type Allowed, allowedBy, beyond, common } from '../../infrastructure/permissions/sections.ts';
 import { agree, counted } from '../../schemas/text/count.ts';
-import { wrapWith } from '../shared/wrap.ts';
+import { wrapWith } from '../../schemas/text/wrap.ts';
 
 /** What each role may do. What all functions may do stands once, at the top. */
 export function showRoles(grants: ReadonlyMap<string, Grants>, width: number): string {

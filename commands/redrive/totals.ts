@@ -1,8 +1,6 @@
 /** Counts what became of the messages of a queue. */
+import { RELAY_PREFIX } from '../../local/stage/queues.ts';
 import { agree, counted } from '../../schemas/text/count.ts';
-
-/** Names of relays' queues begin with this. The queues of Ground Control itself do not. */
-export const RELAY_PREFIX = 'relay-';
 
 /**
  * The result for one message. `handled`: the function handled the event, or the bus of a relay took it. `unreadable`: the

@@ -18,7 +18,7 @@ import { ENOUGH } from '../../domain/review/measures/bands.ts';
 import type { ReviewLine } from '../../domain/review/summary.ts';
 import { agree, counted } from '../../schemas/text/count.ts';
 import { cutText, plainText } from '../../schemas/text/plain-text.ts';
-import { wrap } from '../shared/wrap.ts';
+import { wrap } from '../../schemas/text/wrap.ts';
 import type { FlowReport, Report } from './report.ts';
 
 const WIDTH = 80;

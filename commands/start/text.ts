@@ -9,7 +9,7 @@ import { STORIES } from '../../local/stories/all.ts';
 import { playStory } from '../../local/stories/in-worker.ts';
 import type { Story } from '../../local/stories/story.ts';
 import type { Configuration } from '../../schemas/configuration/file.ts';
-import { wrapWith } from '../shared/wrap.ts';
+import { wrapWith } from '../../schemas/text/wrap.ts';
 
 const INTRODUCTION = `Ground Control: events of SageMaker go through the production handlers. The handlers call an AWS that runs inside this process. Nothing leaves this machine.`;
 const NEXT = [

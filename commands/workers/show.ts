@@ -22,7 +22,7 @@ import type { JobReport, Report, TeamReport } from '../../domain/teams/report.ts
 import type { WorkerReport } from '../../domain/teams/worker-reports.ts';
 import { counted } from '../../schemas/text/count.ts';
 import { cutText } from '../../schemas/text/plain-text.ts';
-import { wrapWith } from '../shared/wrap.ts';
+import { wrapWith } from '../../schemas/text/wrap.ts';
 
 const WIDTH = 80;
 

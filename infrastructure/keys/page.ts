@@ -1,6 +1,7 @@
 /** docs/configuration.md: every key of `ground-control.yml`, from its JSON Schema. */
 import * as z from 'zod';
 import { Configuration } from '../../schemas/configuration/file.ts';
+import { wrapWith } from '../../schemas/text/wrap.ts';
 import { configurationJsonSchema } from '../configuration-file.ts';
 import type { GeneratedFile } from '../generated-schemas.ts';
 
@@ -45,7 +46,7 @@ export function generatedKeys(): GeneratedFile {
     '',
     `## ${name}`,
     '',
-    ...wrapped(sentence(node, root.required.includes(name), Object(preset)[name]), '', ''),
+    ...wrapWith(sentence(node, root.required.includes(name), Object(preset)[name]), LONGEST_LINE, '', ''),
     ...bulletsOf(node, name, Object(preset)[name]),
   ]);
   return {
@@ -57,7 +58,7 @@ export function generatedKeys(): GeneratedFile {
 /** A bullet for each key below `path`, with a blank line before the first. */
 function bulletsOf(node: Node, path: string, preset: unknown): string[] {
   const bullets = keysBelow(node, path, preset).flatMap((key) =>
-    wrapped(`\`${key.path}\`: ${sentence(key.node, key.isNeeded, key.preset)}`, '- ', '  '),
+    wrapWith(`\`${key.path}\`: ${sentence(key.node, key.isNeeded, key.preset)}`, LONGEST_LINE, '- ', '  '),
   );
   return bullets.length === 0 ? [] : ['', ...bullets];
 }
@@ -136,18 +137,4 @@ function allowedIn(node: Node): string {
 function listOf(items: Node): string {
   const allowed = allowedIn(items);
   return allowed === '' ? 'a list' : `a list of ${allowed}`;
-}
-
-/** `text` in lines of at most 120 characters. The first begins with `first`, and the others with `rest`. */
-function wrapped(text: string, first: string, rest: string): string[] {
-  const lines: string[] = [];
-  let line = first;
-  for (const word of text.split(' ')) {
-    const isBeginning = line === first || line === rest;
-    if (!isBeginning && line.length + 1 + word.length > LONGEST_LINE) {
-      lines.push(line);
-      line = rest + word;
-    } else line += isBeginning ? word : ` ${word}`;
-  }
-  return [...lines, line];
 }

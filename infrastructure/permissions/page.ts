@@ -1,4 +1,5 @@
 /** `docs/permissions.md`: what the packaged roles allow, for people who ask before they install. */
+import { wrapWith } from '../../schemas/text/wrap.ts';
 import { type Condition, isOfService } from './grants.ts';
 import { ADDING, type Allowed, type Section, sectionsOf, type Templates } from './sections.ts';
 
@@ -19,19 +20,10 @@ function place(role: string, on: readonly string[], conditions: readonly Conditi
 }
 
 const list = (allowed: Allowed): string[] =>
-  [...allowed].flatMap(([where, actions]) => [...wrapped([...new Set(actions)].sort().map(code)), where]);
-
-/** `words` as one item of a list, in lines that fit the width of a page. */
-function wrapped(words: readonly string[]): string[] {
-  const lines = ['-'];
-  for (const [at, word] of words.entries()) {
-    const text = at === words.length - 1 ? word : `${word},`;
-    const line = `${lines.at(-1)} ${text}`;
-    if (line.length <= WIDTH) lines[lines.length - 1] = line;
-    else lines.push(`  ${text}`);
-  }
-  return lines;
-}
+  [...allowed].flatMap(([where, actions]) => [
+    ...wrapWith([...new Set(actions)].sort().map(code).join(', '), WIDTH, '- ', '  '),
+    where,
+  ]);
 
 const addedLines = (added: Section['added']): string[] =>
   added.flatMap(({ setting, allowed }) => [ADDING[setting].when, '', ...list(allowed), '']);

@@ -17,17 +17,28 @@ export interface Waiting {
   readonly hidden: number;
 }
 
+/** Queues that every stage has, and what waits in them. */
 const ABOUT = [
   ['failed', 'functions failed on them after all retries'],
   ['quarantine', 'no schema can read them'],
   ['undelivered', 'EventBridge or the scheduler could not deliver them'],
 ] as const;
 
+/** The names of those. */
+export const QUEUES = ABOUT.map(([name]) => name);
+/** Before the name of a relay, in the name of its dead-letter queue. */
+export const RELAY_PREFIX = 'relay-';
+/** The dead-letter queue of a relay. ground-control.yml names relays in this form. */
+const OF_RELAY = /^relay-[a-z][a-z0-9-]{0,29}$/;
+
+/** Whether a stage may have a queue of this name. */
+export const isQueue = (name: string): boolean => QUEUES.some((one) => one === name) || OF_RELAY.test(name);
+
 /** The queues of `stage` with these relays, and how much waits in them. It receives no message. */
 export function queuesOf(stage: string, sqs: SQSClient, relays: readonly string[]): Promise<Queue[]> {
   const named = [
     ...ABOUT,
-    ...relays.map((name) => [`relay-${name}`, `the relay "${name}" could not deliver them`] as const),
+    ...relays.map((name) => [`${RELAY_PREFIX}${name}`, `the relay "${name}" could not deliver them`] as const),
   ];
   return Promise.all(
     named.map(async ([name, about]) => ({

@@ -1,13 +1,10 @@
 /** A console that a process of its own serves, in a browser, for a test file. */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll } from 'vitest';
-import { BARE } from '../support/bare-environment.ts';
-import { ROOT } from '../support/events.ts';
+import { type Served, serve } from './serve.ts';
 
 /** With `PICTURES`, a folder, each page is also a picture there. */
 const PICTURES = process.env['PICTURES'];
@@ -15,27 +12,16 @@ const PICTURES = process.env['PICTURES'];
 /** Serves before the file's tests, with the program `script`, which prints its address and ends with its input. */
 export function useServed(script: string, args: readonly string[] = []) {
   let browser: Browser;
-  let served: ChildProcess;
-  let address: string;
+  let served: Served;
   let base: string;
   beforeAll(async () => {
-    const child = spawn(process.execPath, [script, ...args], {
-      cwd: ROOT,
-      env: BARE,
-      stdio: ['pipe', 'pipe', 'inherit'],
-    });
-    served = child;
-    address = await new Promise((resolve, reject) => {
-      child.stdout.once('data', (text) => resolve(String(text).trim()));
-      child.once('exit', (code) => reject(new Error(`${script} ended with exit code ${code}`)));
-    });
-    base = new URL(address).origin;
+    served = await serve(script, args);
+    base = new URL(served.address).origin;
     browser = await chromium.launch({ executablePath: process.env['CHROMIUM'] ?? '', args: ['--no-sandbox'] });
   });
   afterAll(async () => {
     await browser.close();
-    served.stdin?.end();
-    if (served.exitCode === null) await once(served, 'exit');
+    await served.stop();
   });
   return {
     /** `http://127.0.0.1:1234` */
@@ -51,7 +37,7 @@ export function useServed(script: string, args: readonly string[] = []) {
       page.on('console', (message) => heard.push(message.text()));
       page.on('pageerror', (error) => heard.push(error.message));
       page.on('dialog', (dialog) => heard.push(dialog.message()));
-      await page.goto(address);
+      await page.goto(served.address);
       await page.goto(`${base}${path}`);
       return [page, heard];
     },

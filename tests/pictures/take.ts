@@ -3,13 +3,14 @@
  * and the chat message, the console of a stage, and a report. A test fails when their sources have changed since.
  * Exits with 77 if there is no Chromium.
  */
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { chromium as browsers, type Page } from 'playwright-core';
 import { chromium, MissingChromium } from '../../tools/chromium.ts';
+import { serve } from '../pages/serve.ts';
 import { BARE } from '../support/bare-environment.ts';
 import { ROOT } from '../support/events.ts';
 import { entryOf, FIRST_DAY, LAST_DAY, tasksOf } from '../support/team-world.ts';
@@ -35,19 +36,11 @@ async function served(
   args: readonly string[],
   look: (address: string) => Promise<void>,
 ): Promise<void> {
-  const child = spawn(process.execPath, [script, ...args], {
-    cwd: ROOT,
-    env: BARE,
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
+  const { address, stop } = await serve(script, args);
   try {
-    const address = await new Promise<string>((resolve, reject) => {
-      child.stdout.once('data', (text) => resolve(String(text).trim()));
-      child.once('exit', (code) => reject(new Error(`${script} ended with exit code ${code}`)));
-    });
     await look(address);
   } finally {
-    child.stdin.end();
+    await stop();
   }
 }
 

@@ -17,7 +17,7 @@ import { runningLabeling } from '../../stage/labeling.ts';
 import { recentMonths } from '../../stage/months.ts';
 import { ownCost } from '../../stage/own-cost.ts';
 import { reviewedFlows, teamReports } from '../../stage/people.ts';
-import { queuesOf } from '../../stage/queues.ts';
+import { isQueue, queuesOf } from '../../stage/queues.ts';
 import { runningJobs } from '../../stage/running.ts';
 import { spendingOfMonths } from '../../stage/spending.ts';
 import { instantOf, type Stage } from '../../stage/stage.ts';
@@ -209,14 +209,11 @@ function addQueues(app: Hono, stage: Stage, runs: ReturnType<typeof runsOn>, for
   });
   app.post('/queues', async (context) => {
     const { queue, do: what } = await context.req.parseBody();
-    if (typeof queue !== 'string' || !QUEUE.test(queue)) return missing(context, stage, 'There is no such queue.');
+    if (typeof queue !== 'string' || !isQueue(queue)) return missing(context, stage, 'There is no such queue.');
     if (what === 'list' || what === 'redrive') runs.begin(queue, what === 'list');
     return context.redirect('/queues', 303);
   });
 }
-
-/** The names of queues that `redrive` takes. */
-const QUEUE = /^(?:failed|quarantine|undelivered|relay-[a-z][a-z0-9-]{0,29})$/;
 
 /** What the address asks for; empty fields of a form count as absent. */
 const given = ({ req }: Context): Partial<Record<string, string>> =>

@@ -1,4 +1,4 @@
-/** Breaks lines for terminals. */
+/** Breaks lines for terminals and pages. */
 
 /** Further lines are indented by two columns more than the first one. */
 const HANGING = 2;
