@@ -35,7 +35,7 @@ function readArguments() {
 async function run(): Promise<number> {
   const { stage: name, region, config, port, open = false } = readArguments();
   const place = await findPlace('console', { stage: name, region });
-  const stage = stageIn(name, place.region, configurationPath(config));
+  const stage = stageIn(name, place.region, configurationPath(config), config);
   await refuseUnknown(stage.table, name, place);
   const { serveStage } = await import('../local/console/stage/serve.ts');
   await serveUntilEnded({

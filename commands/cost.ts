@@ -15,7 +15,7 @@ import { formatTime } from '../domain/alert/render/time.ts';
 import { formatUsd, toMicroUsd } from '../domain/cost/money.ts';
 import { endWithReader } from '../local/play/end-with-reader.ts';
 import { monthsOf } from '../local/stage/months.ts';
-import { type Standing, standingsIn } from '../local/stage/standings.ts';
+import { isOverCap, type Standing, standingsIn } from '../local/stage/standings.ts';
 import { BUDGETED } from '../schemas/configuration/budgets.ts';
 import { agree, counted } from '../schemas/text/count.ts';
 import { plainText } from '../schemas/text/plain-text.ts';
@@ -100,7 +100,11 @@ function line(
   const usd = (amount: number) => formatUsd(toMicroUsd(amount));
   const cost = costUsd === null ? `cost not known: ${reason}` : `${usd(costUsd)} (${formula})`;
   const cap = capUsd === null ? 'no cap' : `cap ${usd(capUsd)} set by ${capFrom}`;
-  const when = reachedAt === null ? '' : `, reached at ${formatTime(new Date(reachedAt), timeZone)}`;
+  const when = isOverCap({ costUsd, capUsd })
+    ? ', which is reached'
+    : reachedAt === null
+      ? ''
+      : `, reached at ${formatTime(new Date(reachedAt), timeZone)}`;
   const budgets = agree(monthly.length, 'budget', 'budgets');
   const counts =
     monthly.length === 0 ? '' : `; counts in the monthly ${budgets} of ${plainText(monthly.join(' and '), 200)}`;

@@ -6,7 +6,7 @@ import { Refused } from './cli.ts';
 /** The value of `--port`; without one 0, any free port. Throws when it is none. */
 export function readPort(given = '0'): number {
   const port = Number(given);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error(`--port ${given} is not a port`);
+  if (!/^\d+$/.test(given) || port < 0 || port > 65_535) throw new Error(`--port ${given} is not a port`);
   return port;
 }
 

@@ -3,15 +3,29 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { transformSync } from 'esbuild';
 import { type Context, Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
 import { streamSSE } from 'hono/streaming';
 import { SHARED_STYLES } from '../../domain/report/styles.ts';
 import { guard, headers, type Secrets } from './guard.ts';
 import type { Topics } from './topics.ts';
 
+/** A mail may do nothing, also when it is opened without its frame. */
+const MAIL_POLICY = "default-src 'none'; style-src 'self'; frame-ancestors 'self'; sandbox";
+/** Bytes. An event has at most 256 KB. */
+const LARGEST_BODY = 2 * 1024 * 1024;
+
 /** An application that only the person can use who has the secrets, and whose live pages hear of `topics`. */
 export function guarded(secrets: Secrets, port: () => number, topics: Topics): Hono {
   const app = new Hono();
+  // After the headers of other pages, which it replaces.
+  app.use(async (context, next) => {
+    await next();
+    if (context.req.path.endsWith('/mail')) context.header('content-security-policy', MAIL_POLICY);
+  });
   app.use(headers());
+  app.use(
+    bodyLimit({ maxSize: LARGEST_BODY, onError: (context) => context.text('This is too long for a form.', 413) }),
+  );
   app.use(guard(secrets, port));
   app.use(async (context, next) => {
     await next();
@@ -37,7 +51,7 @@ export function guarded(secrets: Secrets, port: () => number, topics: Topics): H
 export const page = (
   context: Context,
   content: { toString: () => string | Promise<string> },
-  status: 200 | 404 | 422 | 500 = 200,
+  status: 200 | 404 | 409 | 422 | 500 = 200,
 ) => context.html(`<!doctype html>${content.toString()}`, status);
 
 const ICON =

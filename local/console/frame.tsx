@@ -11,7 +11,10 @@ export interface Frame {
   readonly title: string;
   /** The path of the page. */
   readonly here: string;
-  /** What the live stream calls the content: the page is renewed when it changes. Empty: it never is. */
+  /**
+   * What the live stream calls the content: the page is renewed when it changes. Several have a comma between them; with
+   * none, it never is.
+   */
   readonly topic: string;
   readonly children: Child;
 }
@@ -76,6 +79,7 @@ export const Framed = ({ title, here, topic, children, ...surroundings }: Frame 
       </div>
       <footer class="bar quiet">
         {surroundings.foot}
+        <span id="zone">Times: UTC</span>
         <span id="status" role="status" />
       </footer>
     </body>

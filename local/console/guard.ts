@@ -49,7 +49,9 @@ export const headers = (): MiddlewareHandler =>
 export function guard(secrets: Secrets, port: () => number): MiddlewareHandler {
   return async (context, next) => {
     const { req } = context;
-    const hosts = ['127.0.0.1', 'localhost', '[::1]'].map((name) => `${name}:${port()}`);
+    // Browsers leave port 80 out.
+    const ending = port() === 80 ? '' : `:${port()}`;
+    const hosts = ['127.0.0.1', 'localhost', '[::1]'].map((name) => `${name}${ending}`);
     const host = req.header('host') ?? '';
     if (!hosts.includes(host)) return context.text('This console answers only at 127.0.0.1.', 403);
     const changes = req.method !== 'GET' && req.method !== 'HEAD';
@@ -63,12 +65,13 @@ export function guard(secrets: Secrets, port: () => number): MiddlewareHandler {
       setCookie(context, cookie, secrets.session, { httpOnly: true, sameSite: 'Strict', path: '/' });
       const address = new URL(req.url);
       address.searchParams.delete('token');
-      return context.redirect(`${address.pathname}${address.search}`);
+      // A path that begins with two slashes would be another host.
+      return context.redirect(`${address.pathname.replace(/^\/+/, '/')}${address.search}`);
     }
     if (!isSame(getCookie(context, cookie) ?? '', secrets.session))
       return context.text('Open the address that the terminal shows. It has a token for this run.', 403);
     if (changes) {
-      const field = (await req.parseBody())[FORM_FIELD];
+      const { [FORM_FIELD]: field } = await req.parseBody().catch((): Record<string, unknown> => ({}));
       if (typeof field !== 'string' || !isSame(field, secrets.form))
         return context.text('This form is of another run of the console. Load the page again.', 403);
     }

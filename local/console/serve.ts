@@ -28,6 +28,9 @@ export async function serve(build: (secrets: Secrets, port: () => number) => Con
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, '127.0.0.1', resolve);
+  }).catch(async (error: unknown) => {
+    await stop();
+    throw error;
   });
   const address = server.address();
   if (typeof address === 'object' && address !== null) bound = address.port;

@@ -10,6 +10,8 @@ import type { Stage } from './stage.ts';
 /** A human review workflow: a line for all its loops together and for each reason why they began; none: no loop yet. */
 export interface ReviewedFlow {
   readonly flow: string;
+  /** Percent of agreement below which people are told; none: nobody is. */
+  readonly level: number | undefined;
   readonly lines: readonly ReviewLine[];
 }
 
@@ -25,7 +27,7 @@ export async function reviewedFlows(
     flows.map(async ([flow, { level }]) => {
       const days = await reviews.days(flow, from, '9999-12-31');
       const lines = days.size === 0 ? [] : linesOf(tallyOfDays(flow, [...days.values()]), level);
-      return { flow, lines: lines.filter(({ kind }) => kind === 'flow') };
+      return { flow, level, lines: lines.filter(({ kind }) => kind === 'flow') };
     }),
   );
 }

@@ -3,7 +3,7 @@ import { resourcesIn } from '../../adapters/dynamodb/browse/resources.ts';
 import type { Budgeted } from '../../schemas/configuration/budgets.ts';
 import { type Attempt, attempt } from './attempt.ts';
 import { instantOf, type Stage } from './stage.ts';
-import { type Standing, type StandingOf, standingsIn } from './standings.ts';
+import { type Standing, standingsIn } from './standings.ts';
 
 /** A job that runs as far as the table knows. */
 export interface RunningJob {
@@ -28,22 +28,18 @@ export async function runningJobs(
   { most, from, now }: { readonly most: number; readonly from: string | undefined; readonly now: Date },
 ): Promise<RunningJobs> {
   const { found, next } = await resourcesIn(stage.table, stage.dynamoDb).running(type, most, from);
-  const standingOf = standingsOn(stage);
+  const configuration = stage.configuration();
+  const standingOf =
+    'value' in configuration ? standingsIn(stage.table, stage, configuration.value, () => undefined) : undefined;
   const jobs = found.map(async ({ key, state }): Promise<RunningJob[]> => {
     // It has ended, and an alert about it is still to be sent.
     if (state === undefined || state.ended) return [];
     const { name, arn = '', owner, startedAt, createdAt } = state;
-    const standing = await attempt('its cost', () => standingOf(type, { name, arn }, now));
+    const standing = standingOf ? await attempt('its cost', () => standingOf(type, { name, arn }, now)) : WITHOUT_FILE;
     return [{ key, name, team: owner.team, startedAt: instantOf(startedAt) ?? instantOf(createdAt), standing }];
   });
   return { jobs: (await Promise.all(jobs)).flat(), next };
 }
 
-/** Standings by the file as it is now. */
-function standingsOn(stage: Stage): StandingOf {
-  const configuration = stage.configuration();
-  if ('value' in configuration) return standingsIn(stage.table, stage, configuration.value, () => undefined);
-  return async () => {
-    throw new Error('ground-control.yml has mistakes');
-  };
-}
+/** Caps and own prices are in the file. */
+const WITHOUT_FILE = { problem: 'not known: ground-control.yml has mistakes; “Who hears what” names them' } as const;

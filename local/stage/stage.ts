@@ -24,11 +24,13 @@ export interface Stage {
   readonly s3: S3Client;
   /** The path of `ground-control.yml`, and what it says now; its mistakes are the problem. */
   readonly file: string;
+  /** `--config` of the command, if it was given. */
+  readonly config: string | undefined;
   readonly configuration: () => Attempt<Configuration>;
 }
 
 /** The stage called `name` in `region`, and the configuration in `file`. */
-export function stageIn(name: string, region: string, file: string): Stage {
+export function stageIn(name: string, region: string, file: string, config?: string): Stage {
   // A page shall say soon that it could not read something.
   const settings = { region, maxAttempts: 2 };
   return {
@@ -43,6 +45,7 @@ export function stageIn(name: string, region: string, file: string): Stage {
     lambda: new LambdaClient(settings),
     s3: new S3Client(settings),
     file,
+    config,
     configuration: () => readNow(file),
   };
 }

@@ -33,6 +33,10 @@ export interface Standing {
   readonly reason: string | null;
 }
 
+/** Whether a job has cost what its cap allows, or more. */
+export const isOverCap = ({ costUsd, capUsd }: Pick<Standing, 'costUsd' | 'capUsd'>): boolean =>
+  costUsd !== null && capUsd !== null && costUsd >= capUsd;
+
 /** How a job stands at `now`; undefined when it does not run any more. Rejects when SageMaker does not answer. */
 export type StandingOf = (
   type: Budgeted,

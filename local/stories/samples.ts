@@ -44,5 +44,5 @@ export const tellSamples =
 export function momentOf(at: Date, what: string, event: unknown, played: Played): Moment {
   const { publications, calls, outcome, reason } = played;
   const isTold = publications.length > 0;
-  return { at, what, publications, calls, event, nobody: isTold ? undefined : `${outcome}: ${reason ?? ''}` };
+  return { at, what, publications, calls, event, nobody: isTold ? undefined : (reason ?? outcome) };
 }

@@ -211,7 +211,9 @@ export const Configuration = z
   .superRefine(({ subscribers }, context) => {
     const seen = new Set<string>();
     for (const [at, { email, phone }] of subscribers.entries()) {
-      const address = (email ?? phone ?? '').toLowerCase();
+      const address = (email ?? phone)?.toLowerCase();
+      // Another message says that it has none.
+      if (address === undefined) continue;
       const key = email === undefined ? 'phone' : 'email';
       if (seen.has(address))
         context.addIssue({

@@ -24,6 +24,36 @@ describe('a story', () => {
   });
 });
 
+describe('the console', () => {
+  it('can be open in more windows than a browser has connections', async () => {
+    const [page] = await open('/stories/training-job/1');
+    for (let window = 0; window < 8; window++) {
+      const one = await page.context().newPage();
+      // A page that is not seen is hidden in a browser that people use; here all count as seen.
+      await one.addInitScript("Object.defineProperty(document, 'hidden', { get: () => true })");
+      await one.goto(`${base()}/stories/training-job/1`, { timeout: 10_000 });
+      expect(await one.locator('h1').innerText()).not.toBe('');
+    }
+  });
+
+  it.each(['/stories/training-job/99', '/stories/training-job/abc', '/stories/nothing'])(
+    'says that %s is no page of it',
+    async (path) => {
+      const [page] = await open('/stories/training-job/1');
+      await page.locator('.timeline .told').waitFor();
+      const answer = await page.goto(`${base()}${path}`);
+      expect([answer?.status(), await page.locator('h1').innerText()]).toEqual([404, 'Not here']);
+    },
+  );
+
+  it('lets a mail do nothing, also outside of its frame', async () => {
+    const [page] = await open('/stories/training-job/1');
+    await page.locator('.timeline .told').waitFor();
+    const answer = await page.goto(`${base()}/stories/training-job/1/mail`);
+    expect(answer?.headers()['content-security-policy']).toMatch(/default-src 'none'.*; sandbox$/);
+  });
+});
+
 describe('every form of a message', () => {
   it.each([
     ['sms', 'GroundCtrl> FAILED'],
@@ -56,7 +86,7 @@ describe('what people try', () => {
     const [page, heard] = await open('/try?sample=training-job/failed.json');
     await page.getByLabel('It comes').selectOption('twice');
     await page.getByRole('button', { name: 'Send' }).click();
-    await page.getByText('Nobody is told: ignored: it has been announced already').first().waitFor();
+    await page.getByText('Nobody is told: it has been announced already').first().waitFor();
     await expect(page.locator('.timeline .told').count()).resolves.toBe(1);
     await page.getByRole('button', { name: 'A day later' }).click();
     await picture(page, 'try');
@@ -85,6 +115,28 @@ describe('what people try', () => {
     await page.locator('.timeline li').first().waitFor();
     await picture(page, 'hostile');
     expect([await page.locator('img').count(), heard]).toEqual([0, []]);
+    await page.getByRole('button', { name: 'Forget everything' }).click();
+  });
+
+  it('is refused when it is nested too deeply to be handled, and the next one can be sent', async () => {
+    const [page] = await open('/try');
+    await page.getByLabel('The event').fill(`${'['.repeat(5000)}${']'.repeat(5000)}`);
+    await page.getByRole('button', { name: 'Send' }).click();
+    await page.getByText('This could not be done').first().waitFor();
+    await page.goto(`${base()}/try?sample=training-job/failed.json`);
+    await page.getByRole('button', { name: 'Send' }).click();
+    await page.locator('.timeline .told').waitFor();
+    await page.getByRole('button', { name: 'Forget everything' }).click();
+  });
+
+  it('stays as it is in one window when another shows a sample', async () => {
+    const [page] = await open('/try?sample=training-job/failed.json');
+    await page.getByRole('button', { name: 'Send' }).click();
+    await page.locator('.timeline .told').waitFor();
+    const other = await page.context().newPage();
+    await other.goto(`${base()}/try?sample=endpoint/failed.json`);
+    await page.reload();
+    await expect(page.getByLabel('The event').inputValue()).resolves.toContain('TrainingJobName');
     await page.getByRole('button', { name: 'Forget everything' }).click();
   });
 

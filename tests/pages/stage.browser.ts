@@ -36,6 +36,23 @@ describe('a page about a stage', () => {
   });
 });
 
+describe('a resource', () => {
+  it('that the table does not have is a page of words', async () => {
+    for (const key of ['x', 'training-job|arn:aws:sagemaker:us-east-1:123456789012:training-job/gone']) {
+      const [page] = await open(`/resource?key=${encodeURIComponent(key)}`);
+      expect(await page.locator('.empty').first().innerText()).toContain('The table does not know it');
+    }
+  });
+
+  it('that failed says why, and what to do next', async () => {
+    const [page] = await open('/resources?name=churn-vit-20261120-000012');
+    await page.getByRole('link', { name: 'churn-vit-20261120-000012' }).click();
+    await page.getByRole('heading', { name: 'Why it failed' }).waitFor();
+    expect(await page.locator('main').innerText()).toContain('SageMaker says: ');
+    expect(await violations(page)).toEqual([]);
+  });
+});
+
 describe('a running labeling job', () => {
   it('leads to the chain that it is in', async () => {
     const [page] = await open('/labeling');
@@ -75,6 +92,18 @@ describe('the inbox', () => {
     expect([await page.locator('main img').count(), heard]).toEqual([0, []]);
     // No command to copy has a name in it that a shell could take for something else.
     expect(await page.locator('.command').count()).toBe(0);
+  });
+
+  it('says that an address names no day', async () => {
+    const [page] = await open('/?from=2026-99-99');
+    expect(await page.locator('main').innerText()).toContain('“2026-99-99” is not one of the last 90 days');
+  });
+
+  it('keeps a filter that no record can have, and says so', async () => {
+    const [page] = await open('/?severity=nope');
+    expect(await page.getByLabel('Severity').inputValue()).toBe('nope');
+    await page.goto(`${base()}/?severity=ERROR`);
+    expect(await page.getByLabel('Severity').inputValue()).toBe('error');
   });
 
   it('says that nothing fits, and how much it looked at', async () => {

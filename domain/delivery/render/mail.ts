@@ -87,9 +87,9 @@ function paragraph({ first, all, label }: Alike): string {
 const shownName = ({ value, count }: Counted): string =>
   count === 1 ? displayName(value) : `${displayName(value)} (${count})`;
 
-/** `Owners: nlp (87), vision (44)` */
+/** `Belongs to: nlp (87), vision (44)`: teams, or the owners of what has no team. */
 const ownersIn = (owners: ReturnType<typeof ownersOf>, isOne: boolean): string =>
-  isOne ? `Owner: ${owners[0]?.value}` : `Owners: ${listed(owners.map(named), MOST_OWNERS)}`;
+  `Belongs to: ${isOne ? owners[0]?.value : listed(owners.map(named), MOST_OWNERS)}`;
 
 const named = ({ value, count }: Counted): string => `${value} (${count})`;
 

@@ -13,6 +13,12 @@ function localTimes(root: ParentNode): void {
   }
 }
 
+/** Says in which zone times are. */
+function showZone(): void {
+  const zone = document.querySelector('#zone');
+  if (zone !== null) zone.textContent = `Times: ${new Intl.DateTimeFormat().resolvedOptions().timeZone}`;
+}
+
 function showCopyButtons(root: ParentNode): void {
   for (const button of root.querySelectorAll<HTMLButtonElement>('button[data-copy]')) button.hidden = false;
 }
@@ -38,11 +44,14 @@ async function renew(): Promise<void> {
     old.forEach((element, at) => {
       const other = fresh[at];
       // A frame that is replaced would load its mail again.
-      if (other === undefined || element.innerHTML === other.innerHTML || isEdited(element)) return;
+      if (other === undefined || contentOf(element) === other.innerHTML || isEdited(element)) return;
       keepingFocus(() => element.replaceWith(other));
     });
   }
 }
+
+/** The content as the server sent it: people may have opened a part of it. */
+const contentOf = (element: Element): string => element.innerHTML.replaceAll('<details open="">', '<details>');
 
 /** Whether people are writing or choosing in a form of `element`. */
 function isEdited(element: Element): boolean {
@@ -93,18 +102,31 @@ function listen(): void {
     }
     isRenewing = false;
   };
-  const source = new EventSource('/live');
-  source.addEventListener('changed', (event) => {
-    if (event.data === topic) void again();
+  const open = () => {
+    const source = new EventSource('/live');
+    source.addEventListener('changed', (event) => {
+      if (topic.split(',').includes(event.data)) void again();
+    });
+    source.addEventListener('ready', () => {
+      say('');
+      void again();
+    });
+    source.addEventListener('error', () =>
+      say(`The console does not answer. Does ${document.body.dataset['command'] ?? 'it'} still run?`),
+    );
+    return source;
+  };
+  // A browser has six connections to a console: hidden tabs give theirs back, and hear what they missed when they are seen.
+  let source = document.hidden ? undefined : open();
+  const close = () => {
+    source?.close();
+    source = undefined;
+  };
+  document.addEventListener('visibilitychange', () => {
+    if (document.hidden) close();
+    else source ??= open();
   });
-  source.addEventListener('ready', () => {
-    say('');
-    void again();
-  });
-  source.addEventListener('error', () =>
-    say(`The console does not answer. Does ${document.body.dataset['command'] ?? 'it'} still run?`),
-  );
-  window.addEventListener('pagehide', () => source.close());
+  window.addEventListener('pagehide', close);
 }
 
 /** `j` and `k` go to the next and the previous step, digits to a form of the message. */
@@ -118,6 +140,9 @@ function onKey(event: KeyboardEvent): void {
   to?.click();
 }
 
+document.querySelector<HTMLSelectElement>('#sample')?.addEventListener('change', (event) => {
+  if (event.target instanceof HTMLSelectElement) event.target.form?.requestSubmit();
+});
 document.addEventListener('keydown', onKey);
 document.addEventListener('click', (event) => {
   const button = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-copy]') : null;
@@ -129,5 +154,7 @@ document.addEventListener('click', (event) => {
   );
 });
 localTimes(document);
+showZone();
 showCopyButtons(document);
+document.querySelector('nav [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
 listen();

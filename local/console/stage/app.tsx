@@ -21,6 +21,7 @@ import { isQueue, queuesOf } from '../../stage/queues.ts';
 import { runningJobs } from '../../stage/running.ts';
 import { spendingOfMonths } from '../../stage/spending.ts';
 import { instantOf, type Stage } from '../../stage/stage.ts';
+import { whyEnded } from '../../stage/why-ended.ts';
 import { guarded, page } from '../base.ts';
 import type { Secrets } from '../guard.ts';
 import type { Console } from '../serve.ts';
@@ -63,8 +64,8 @@ export function stageConsole(stage: Stage, secrets: Secrets, port: () => number)
   const runs = runsOn(stage.name, stage.region, () => topics.changed('queues'));
   addPages(app, stage);
   addQueues(app, stage, runs, secrets.form);
-  app.notFound((context) => missing(context, stage, 'There is no page at this address.'));
-  app.onError((error, context) => missing(context, stage, `This page could not be shown: ${error.message}`, 500));
+  app.notFound((context) => sorry(context, stage, 'There is no page at this address.'));
+  app.onError((error, context) => sorry(context, stage, `This page could not be shown: ${error.message}`, 500));
   const clock = setInterval(() => topics.changed('time'), RENEWED_AFTER);
   // Editors replace a file, so its folder is watched. Without one, the page says that there is no file.
   const folder = dirname(stage.file);
@@ -92,8 +93,11 @@ function addPages(app: Hono, stage: Stage): void {
   app.get('/', async (context) => {
     const { severity, family, team, owner, action, text, from } = given(context);
     const filters: Filters = { severity, family, team, owner, action, text };
+    const begin = from ?? daysAgo(0);
+    if (/^\d{4}-/.test(begin) && !isDayBetween(daysAgo(DAYS), begin, daysAgo(0)))
+      return sorry(context, stage, `“${begin}” is not one of the last ${DAYS} days, such as ${daysAgo(1)} (UTC).`);
     const inbox = await attempt('the audit', () =>
-      inboxOf(table, dynamoDb, filters, { from: from ?? daysAgo(0), oldest: daysAgo(DAYS) }),
+      inboxOf(table, dynamoDb, filters, { from: begin, oldest: daysAgo(DAYS) }),
     );
     return page(context, <InboxPage stage={stage} inbox={inbox} filters={filters} />);
   });
@@ -114,7 +118,7 @@ function addPages(app: Hono, stage: Stage): void {
 
   app.get('/resource', async (context) => {
     const { key } = given(context);
-    if (key === undefined) return missing(context, stage, 'The address has no key of a resource.');
+    if (key === undefined) return sorry(context, stage, 'The address has no key of a resource.');
     const [found, records] = await Promise.all([
       attempt('this resource', async () => (await resources.read([key]))[0]),
       attempt('the audit', async () => {
@@ -127,8 +131,10 @@ function addPages(app: Hono, stage: Stage): void {
       state?.type === 'labeling-job'
         ? await attempt('its chain', () => chainOf(state.name, stage.sageMaker))
         : undefined;
-    const shown = { found, records, chain };
-    return page(context, <ResourcePage stage={stage} key={key} {...shown} />);
+    const why =
+      state === undefined ? undefined : await attempt('why it failed', () => whyEnded(state, stage.sageMaker));
+    const shown = { found, records, chain, why };
+    return page(context, <ResourcePage stage={stage} of={key} {...shown} />);
   });
 
   app.get('/running', async (context) => {
@@ -164,8 +170,10 @@ function addPages(app: Hono, stage: Stage): void {
   app.get('/labeling', async (context) => {
     const { from } = given(context);
     const now = new Date();
+    const configuration = stage.configuration();
+    const mode = 'value' in configuration ? configuration.value.labeling.mode : undefined;
     const rows = await attempt('labeling jobs', () => runningLabeling(stage, { most: JOBS, from, now }));
-    return page(context, <LabelingPage stage={stage} rows={rows} now={now} />);
+    return page(context, <LabelingPage stage={stage} rows={rows} mode={mode} now={now} />);
   });
 
   app.get('/people', async (context) => {
@@ -204,13 +212,15 @@ function addQueues(app: Hono, stage: Stage, runs: ReturnType<typeof runsOn>, for
     const configuration = stage.configuration();
     const relays = 'value' in configuration ? Object.keys(configuration.value.relays.to) : [];
     const queues = await attempt('the queues', () => queuesOf(stage.name, stage.sqs, relays));
-    const shown = { queues, runOf: runs.of, form, toConfirm };
+    const shown = { configuration, queues, runOf: runs.of, form, toConfirm };
     return page(context, <QueuesPage stage={stage} {...shown} />);
   });
   app.post('/queues', async (context) => {
     const { queue, do: what } = await context.req.parseBody();
-    if (typeof queue !== 'string' || !isQueue(queue)) return missing(context, stage, 'There is no such queue.');
-    if (what === 'list' || what === 'redrive') runs.begin(queue, what === 'list');
+    if (typeof queue !== 'string' || !isQueue(queue)) return sorry(context, stage, 'There is no such queue.');
+    const isBegun = (what === 'list' || what === 'redrive') && runs.begin(queue, what === 'list');
+    if (!isBegun)
+      return sorry(context, stage, `Nothing was begun: another run for ${queue} goes on. Wait for its end.`, 409);
     return context.redirect('/queues', 303);
   });
 }
@@ -219,12 +229,19 @@ function addQueues(app: Hono, stage: Stage, runs: ReturnType<typeof runsOn>, for
 const given = ({ req }: Context): Partial<Record<string, string>> =>
   Object.fromEntries(Object.entries(req.query()).filter(([, value]) => value !== ''));
 
+/** Whether `day` is a day, from `first` to `last`. */
+const isDayBetween = (first: string, day: string, last: string): boolean =>
+  new Date(`${day}T00:00:00Z`).toJSON()?.slice(0, 10) === day && first <= day && day <= last;
+
 const daysAgo = (days: number): string => new Date(Date.now() - days * DAY).toISOString().slice(0, 10);
 
-const missing = (context: Context, stage: Stage, what: string, status: 404 | 500 = 404) =>
+const TITLES = { 404: 'Not here', 409: 'Not now', 500: 'Something failed' } as const;
+
+/** A page that says what is wrong with a request. */
+const sorry = (context: Context, stage: Stage, what: string, status: keyof typeof TITLES = 404) =>
   page(
     context,
-    <StagePage stage={stage} title="Not here" here="">
+    <StagePage stage={stage} title={TITLES[status]} here="">
       <p>{what}</p>
     </StagePage>,
     status,

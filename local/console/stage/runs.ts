@@ -6,6 +6,7 @@ export interface Run {
   /** The command for a terminal. */
   readonly command: string;
   readonly output: string;
+  readonly beganAt: Date;
   /** Its exit code; undefined while it runs, and null when it was ended. */
   readonly status: number | null | undefined;
 }
@@ -33,10 +34,11 @@ export function runsOn(stage: string, region: string, changed: () => void): Runs
     begin(queue, isDryRun) {
       if (going.has(queue)) return false;
       const options = [...['--stage', stage, '--region', region, '--queue', queue], ...(isDryRun ? ['--dry-run'] : [])];
+      const beganAt = new Date();
       const note = (more: Partial<Run>) => {
         const { output = '', ...run } = { ...runs.get(queue), ...more };
         const command = `npm run redrive -- ${options.join(' ')}`;
-        runs.set(queue, { command, status: run.status, output: output.slice(-MOST_OUTPUT) });
+        runs.set(queue, { command, beganAt, status: run.status, output: output.slice(-MOST_OUTPUT) });
         changed();
       };
       runs.delete(queue);

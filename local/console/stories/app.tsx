@@ -13,7 +13,7 @@ import type { Console } from '../serve.ts';
 import { topicsOf } from '../topics.ts';
 import { messageOf } from './message.ts';
 import { scenesOf } from './scenes.ts';
-import { FAULTS, WAYS } from './trial/protocol.ts';
+import { FAULTS, type FaultName, WAYS, type Way } from './trial/protocol.ts';
 import { trialOf } from './trial/trial.ts';
 import { Missing } from './views/layout.tsx';
 import { MailPage } from './views/mail.tsx';
@@ -25,6 +25,15 @@ const FIRST_SAMPLE = 'training-job/failed.json';
 /** Bytes of an event that can be sent. EventBridge takes 256 KB. */
 const LARGEST_EVENT = 262_144;
 
+/** What the form for an event holds. */
+interface Draft {
+  /** The path of the sample below `events/`; empty when the event is of another source. */
+  readonly sample: string;
+  readonly text: string;
+  readonly way: Way;
+  readonly fault: FaultName;
+}
+
 /** The console for `configuration`. `port` is known when the server listens. */
 export function consoleOf(given: Configuration, secrets: Secrets, port: () => number): Console {
   // People see the form for chat even if they have not switched it on.
@@ -34,8 +43,8 @@ export function consoleOf(given: Configuration, secrets: Secrets, port: () => nu
   const trial = trialOf(configuration, () => topics.changed('try'));
   /** The paths of all samples below `events/`. */
   const samples = globSync('**/*.json', { cwd: samplePath('') }).sort();
-  /** What people see in the field for the event. */
-  let draft = { sample: FIRST_SAMPLE, text: textOf(FIRST_SAMPLE) };
+  /** What people sent last, and how: it is in the form again. */
+  let draft: Draft = { sample: FIRST_SAMPLE, text: textOf(FIRST_SAMPLE), way: 'once', fault: 'none' };
 
   const stepsOf = (moments: readonly Moment[]): Step[] =>
     moments.map((moment) => ({
@@ -55,6 +64,9 @@ export function consoleOf(given: Configuration, secrets: Secrets, port: () => nu
     if (scene === undefined) return missing(context, `There is no story "${context.req.param('id')}".`);
     const steps = stepsOf(scene.moments);
     const look = lookOf(context, `/stories/${scene.story.id}`, steps);
+    const wanted = context.req.param('step');
+    if (wanted !== undefined && scene.state !== 'playing' && steps[Number(wanted) - 1] === undefined)
+      return missing(context, `This story has no step ${wanted}: it has ${steps.length}.`);
     const sets = scene.story.sets?.(given) ?? [];
     return page(context, <StoryPage scene={scene} steps={steps} look={look} sets={sets} form={secrets.form} />);
   });
@@ -67,13 +79,12 @@ export function consoleOf(given: Configuration, secrets: Secrets, port: () => nu
     const moment = momentsAt(base)[Number(context.req.param('step')) - 1];
     const publication = moment?.publications[Number(context.req.query('message') ?? 1) - 1];
     if (publication === undefined) return missing(context, 'There is no such mail.');
-    context.header('content-security-policy', "default-src 'none'; style-src 'self'; frame-ancestors 'self'; sandbox");
     return page(context, <MailPage text={messageOf(publication, configuration).email} />);
   };
   app.get('/stories/:id/:step/mail', (context) => mail(context, `/stories/${context.req.param('id')}`));
   app.get('/try/:step/mail', (context) => mail(context, '/try'));
 
-  const tryPage = (context: Context, mistake?: string) => {
+  const tryPage = (context: Context, draft: Draft, mistake?: string) => {
     const steps = stepsOf(trial.moments());
     const look = lookOf(context, '/try', steps, steps.length);
     const standing = trial.standing();
@@ -84,36 +95,40 @@ export function consoleOf(given: Configuration, secrets: Secrets, port: () => nu
     const { sample, like } = context.req.query();
     if (sample !== undefined) {
       if (!samples.includes(sample)) return missing(context, `There is no sample "${sample}".`);
-      draft = { sample, text: textOf(sample) };
+      return tryPage(context, { ...draft, sample, text: textOf(sample) });
     }
     if (like !== undefined) {
       const [, base = '', step = ''] = /^(.*)\/(\d+)$/.exec(like) ?? [];
       const event = momentsAt(base)[Number(step) - 1]?.event;
       if (event === undefined) return missing(context, `There is no event at ${like}.`);
-      draft = { sample: '', text: JSON.stringify(event, null, 2) };
+      return tryPage(context, { ...draft, sample: '', text: JSON.stringify(event, null, 2) });
     }
-    return tryPage(context);
+    return tryPage(context, draft);
   });
   app.post('/try/send', async (context) => {
-    const { event: text, sample, way, fault } = await context.req.parseBody();
-    draft = { sample: String(sample ?? ''), text: String(text ?? '') };
-    const event = parsed(draft.text);
-    if ('mistake' in event) return tryPage(context, event.mistake);
-    const isSample = samples.includes(draft.sample);
-    trial.ask({
-      kind: 'send',
-      what: isSample ? `events/${draft.sample}` : 'An event of your own',
-      event: event.value,
-      beside: isSample ? besideOf(samplePath(draft.sample)) : undefined,
-      way: WAYS.find((one) => one === way) ?? 'once',
-      fault: FAULTS.find((one) => one === fault) ?? 'none',
-    });
+    const body = await context.req.parseBody();
+    const sent: Draft = {
+      sample: samples.find((one) => one === body['sample']) ?? '',
+      text: String(body['event'] ?? ''),
+      way: WAYS.find((one) => one === body['way']) ?? 'once',
+      fault: FAULTS.find((one) => one === body['fault']) ?? 'none',
+    };
+    const event = parsed(sent.text);
+    if ('mistake' in event) return tryPage(context, sent, event.mistake);
+    draft = sent;
+    const { sample, way, fault } = sent;
+    const isChanged = sample === '' || sent.text.replaceAll('\r\n', '\n') !== textOf(sample);
+    const beside = sample === '' ? undefined : besideOf(samplePath(sample));
+    const what = sample === '' ? 'An event of your own' : `events/${sample}${isChanged ? ', changed' : ''}`;
+    trial.ask({ kind: 'send', what, event: event.value, beside, way, fault });
     return context.redirect('/try', 303);
   });
   app.post('/try/clock', async (context) => {
     const { advance } = await context.req.parseBody();
-    if (advance === 'forget') await trial.forget();
-    else if (advance === 'next') trial.ask({ kind: 'advance', minutes: 'next' });
+    if (advance === 'forget') {
+      draft = { ...draft, way: 'once', fault: 'none' };
+      await trial.forget();
+    } else if (advance === 'next') trial.ask({ kind: 'advance', minutes: 'next' });
     else if (advance === '60' || advance === '1440') trial.ask({ kind: 'advance', minutes: Number(advance) });
     return context.redirect('/try', 303);
   });

@@ -82,14 +82,14 @@ UTC:
   gpt-sweep-0, gpt-sweep-1, gpt-sweep-2, gpt-sweep-3, gpt-sweep-4,
   gpt-sweep-5, gpt-sweep-6, gpt-sweep-7, gpt-sweep-8, gpt-sweep-9 and
   121 more
-  Owners: nlp (87), vision (44)
+  Belongs to: nlp (87), vision (44)
 
 12 x FAILED: training job on ml.g5.2xlarge
   The GPU ran out of memory.
   Next: Use a smaller batch.
   churn-0, churn-1, churn-2, churn-3, churn-4, churn-5, churn-6,
   churn-7, churn-8, churn-9 and 2 more
-  Owners: maria (12)
+  Belongs to: maria (12)
   Cost: $50.40
 
 TO LIST THEM ALL
@@ -105,7 +105,7 @@ Ground Control, stage prod
     const { subject, email } = renderDigest(waited('quiet'), [...many(9, completed), memory(1)], SETTINGS);
     expect(subject).toBe('AFTER QUIET HOURS: 1 x FAILED (gpu memory, ml.g5.2xlarge), 9 x COMPLETED');
     expect(email.indexOf('Training job churn-1 failed.')).toBeLessThan(email.indexOf('9 x COMPLETED'));
-    expect(email).toContain('  Owner: maria\n  Cost: $4.20\n  Console: https://console.aws.amazon.com/x\n');
+    expect(email).toContain('  Belongs to: maria\n  Cost: $4.20\n  Console: https://console.aws.amazon.com/x\n');
   });
 
   it('of one alert has the subject of this alert', () => {

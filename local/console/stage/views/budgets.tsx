@@ -11,7 +11,7 @@ import { MOST_JOBS, nameOfLine, type Spent } from '../../../stage/spending.ts';
 import type { Stage } from '../../../stage/stage.ts';
 import { Command } from '../../frame.tsx';
 import { Records } from './inbox.tsx';
-import { Empty, Rows, StagePage, shown } from './layout.tsx';
+import { ByFile, configOf, Empty, Rows, StagePage, shown } from './layout.tsx';
 
 interface BudgetsPage {
   readonly stage: Stage;
@@ -29,10 +29,11 @@ export const BudgetsPage = ({ stage, configuration, months, spending, stopped, n
   <StagePage stage={stage} title="Budgets" here="/budgets" topic="time">
     {shown(configuration, ({ budgets, timeZone }) => (
       <>
+        <ByFile stage={stage} />
         <p>
           {budgets.mode === 'enforce'
-            ? 'Ground Control stops jobs for these budgets.'
-            : 'Ground Control only says which jobs it would stop: budgets.mode is observe.'}
+            ? 'budgets.mode is enforce: with it, Ground Control stops jobs for these budgets.'
+            : 'budgets.mode is observe: with it, Ground Control only says which jobs it would stop.'}
         </p>
         {shown(months, ([current = [], ...earlier]) => (
           <>
@@ -50,7 +51,7 @@ export const BudgetsPage = ({ stage, configuration, months, spending, stopped, n
         <Caps budgets={budgets} />
       </>
     ))}
-    <h2>Stopped in the last days</h2>
+    <h2>Stopped in the last 30 days</h2>
     {shown(stopped, ({ records, since }) =>
       records.length === 0 ? (
         <Empty>Ground Control has stopped nothing since {since}.</Empty>
@@ -58,7 +59,7 @@ export const BudgetsPage = ({ stage, configuration, months, spending, stopped, n
         <Records records={records} label="Stopped jobs" />
       ),
     )}
-    <Command>{`npm run --silent cost -- --stage ${stage.name} --region ${stage.region}`}</Command>
+    <Command>{`npm run --silent cost -- --stage ${stage.name} --region ${stage.region}${configOf(stage)}`}</Command>
   </StagePage>
 );
 
@@ -158,7 +159,7 @@ const Chart = ({
       <text
         x={Math.max(4, Math.min(WIDTH - 4, x(elapsed)))}
         y={Math.max(14, y(spent) - 8)}
-        text-anchor={elapsed < 0.2 ? 'start' : elapsed > 0.8 ? 'end' : 'middle'}
+        text-anchor={elapsed < 0.2 ? 'start' : 'end'}
       >
         today {formatUsd(spent)}
       </text>

@@ -45,12 +45,16 @@ export const InboxPage = ({ stage, inbox, filters }: InboxPage) => (
         {next === undefined ? undefined : (
           <p>
             <a href={`/?${new URLSearchParams({ ...given(filters), from: next })}`}>Further back</a>{' '}
-            <span class="quiet">
-              looked at {counted(looked, 'record')}, back to {since}
-            </span>
+            {records.length === 0 ? undefined : (
+              <span class="quiet">
+                looked at {counted(looked, 'record')}, back to {since}
+              </span>
+            )}
           </p>
         )}
-        <Command>{`npm run --silent audit -- --stage ${stage.name} --region ${stage.region} --day ${since}`}</Command>
+        {records.slice(0, 1).map(({ at }) => (
+          <Command>{`npm run --silent audit -- --stage ${stage.name} --region ${stage.region} --day ${at.slice(0, 10)}`}</Command>
+        ))}
       </>
     ))}
   </StagePage>
@@ -91,10 +95,15 @@ const Choice = ({
     <select name={name}>
       <option value="">all</option>
       {options.map((option) => (
-        <option value={option} selected={option === chosen}>
+        <option value={option} selected={option === chosen?.toLowerCase()}>
           {option}
         </option>
       ))}
+      {chosen === undefined || options.includes(chosen.toLowerCase()) ? undefined : (
+        <option value={chosen} selected>
+          {chosen} (there is no such {label.toLowerCase()})
+        </option>
+      )}
     </select>
   </label>
 );
@@ -135,6 +144,7 @@ export const Records = ({ records, label }: { readonly records: readonly AuditRe
 
 const Subject = ({ record: { about, resource, reason } }: { readonly record: AuditRecord }) => {
   const words = <Told severity={about?.severity}>{plainText(about?.subject ?? reason, 300)}</Told>;
+  if (resource.startsWith('monthly-budget|')) return <a href="/budgets">{words}</a>;
   // A window of several alerts, or a month, is no resource.
   if (!resource.includes('|') || /^(window|month)\|/.test(resource)) return words;
   return (

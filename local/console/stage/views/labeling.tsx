@@ -3,15 +3,17 @@ import type { Attempt } from '../../../stage/attempt.ts';
 import type { LabelingRow, RunningLabeling } from '../../../stage/labeling.ts';
 import type { Stage } from '../../../stage/stage.ts';
 import { Command, Time } from '../../frame.tsx';
-import { AsOf, Empty, Rows, resourceAddress, StagePage, shown } from './layout.tsx';
+import { AsOf, configOf, Empty, Rows, resourceAddress, StagePage, shown, shownInRow } from './layout.tsx';
 
 interface LabelingPage {
   readonly stage: Stage;
   readonly rows: Attempt<{ readonly rows: readonly LabelingRow[]; readonly next: string | undefined }>;
+  /** `labeling.mode` of the file; undefined when it has mistakes. */
+  readonly mode: string | undefined;
   readonly now: Date;
 }
 
-export const LabelingPage = ({ stage, rows, now }: LabelingPage) => (
+export const LabelingPage = ({ stage, rows, mode, now }: LabelingPage) => (
   <StagePage stage={stage} title="Labeling" here="/labeling">
     <AsOf at={now} />
     {shown(rows, ({ rows: all, next }) => (
@@ -29,7 +31,7 @@ export const LabelingPage = ({ stage, rows, now }: LabelingPage) => (
                 <td class="wide">
                   <a href={resourceAddress(key)}>{name}</a>
                 </td>
-                {shown(job, (now) => (
+                {shownInRow(job, 5, (now) => (
                   <Progress job={now} />
                 ))}
               </tr>
@@ -44,10 +46,10 @@ export const LabelingPage = ({ stage, rows, now }: LabelingPage) => (
       </>
     ))}
     <p class="quiet">
-      An expired job is continued by a new one, if labeling.mode in ground-control.yml is enforce. This command shows
-      the request:
+      An expired job is continued by a new one if labeling.mode is enforce
+      {mode === undefined ? '' : `; in ${stage.file} it is ${mode}`}. This command shows the request:
     </p>
-    <Command>{`npm run --silent chain -- --job <name> --region ${stage.region}`}</Command>
+    <Command>{`npm run --silent chain -- --job NAME --region ${stage.region}${configOf(stage)}`}</Command>
   </StagePage>
 );
 

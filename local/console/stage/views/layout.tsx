@@ -50,6 +50,28 @@ export function shown<T>(attempted: Attempt<T>, show: (value: T) => Child): Chil
   return 'value' in attempted ? show(attempted.value) : <p class="problem">{attempted.problem}</p>;
 }
 
+/** The same in a row of a table: why it was not read takes the place of `columns` cells. */
+export const shownInRow = <T,>(attempted: Attempt<T>, columns: number, show: (value: T) => Child): Child =>
+  'value' in attempted ? (
+    show(attempted.value)
+  ) : (
+    <td colspan={columns} class="error wide">
+      {attempted.problem}
+    </td>
+  );
+
+/** What the file on this machine says is true for the stage once it is deployed. */
+export const ByFile = ({ stage }: { readonly stage: Pick<Stage, 'file'> }) => (
+  <p class="quiet">By {stage.file} as it is on this machine. The stage has what was last deployed.</p>
+);
+
+/** For a shell. */
+const quoted = (word: string): string => (/^[\w./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
+
+/** `--config` of commands that read the file, when it is not the usual one. */
+export const configOf = ({ config }: Pick<Stage, 'config'>): string =>
+  config === undefined ? '' : ` --config ${quoted(config)}`;
+
 /** Pages that ask SageMaker about each job are not renewed by themselves: SageMaker limits how often it is asked. */
 export const AsOf = ({ at }: { readonly at: Date }) => (
   <p class="quiet">

@@ -4,7 +4,7 @@ import type { Attempt } from '../../../stage/attempt.ts';
 import type { ReviewedFlow } from '../../../stage/people.ts';
 import type { Stage } from '../../../stage/stage.ts';
 import { Command } from '../../frame.tsx';
-import { Empty, Rows, StagePage, shown } from './layout.tsx';
+import { ByFile, configOf, Empty, Rows, StagePage, shown } from './layout.tsx';
 
 interface PeoplePage {
   readonly stage: Stage;
@@ -19,6 +19,7 @@ export const PeoplePage = ({ stage, flows, reports, from }: PeoplePage) => {
   const place = `--stage ${stage.name} --region ${stage.region}`;
   return (
     <StagePage stage={stage} title="Reviews and teams" here="/people" topic="time">
+      <ByFile stage={stage} />
       <h2>Do people agree with the model?</h2>
       {shown(flows, (all) =>
         all.length === 0 ? (
@@ -27,11 +28,11 @@ export const PeoplePage = ({ stage, flows, reports, from }: PeoplePage) => {
           <Flows flows={all} from={from} />
         ),
       )}
-      <Command>{`npm run --silent review -- ${place} --from ${from}`}</Command>
+      <Command>{`npm run --silent review -- ${place} --from ${from}${configOf(stage)}`}</Command>
       <h2>Reports on labeling teams</h2>
       {shown(reports, (names) =>
         names === undefined ? (
-          <Empty>The stage makes no reports: teams.report in ground-control.yml is off.</Empty>
+          <Empty>The stage makes no reports: it has no function teamReport, which comes with teams.report.</Empty>
         ) : names.length === 0 ? (
           <Empty>No report was made yet.</Empty>
         ) : (
@@ -56,7 +57,7 @@ const Flows = ({ flows, from }: { readonly flows: readonly ReviewedFlow[]; reado
       head={['Workflow', 'Why the loops began', 'Answers', 'Agree with the model', '95 % interval', 'Level']}
       numbers={['Answers', 'Agree with the model', '95 % interval']}
     >
-      {flows.flatMap(({ flow, lines }) =>
+      {flows.flatMap(({ flow, level, lines }) =>
         lines.length === 0
           ? [
               <tr>
@@ -73,7 +74,15 @@ const Flows = ({ flows, from }: { readonly flows: readonly ReviewedFlow[]; reado
                 <td class="number">{line.n}</td>
                 <td class="number">{percent(line.agreement)}</td>
                 <td class="number">{interval(line.low, line.high)}</td>
-                <td>{line.isBelowLevel === true ? <strong class="error">▲ below its level</strong> : ''}</td>
+                <td>
+                  {level === undefined ? (
+                    ''
+                  ) : line.isBelowLevel === true ? (
+                    <strong class="error">▲ below {level} %</strong>
+                  ) : (
+                    `${level} %`
+                  )}
+                </td>
               </tr>
             )),
       )}

@@ -1,13 +1,16 @@
 /** Queues in which something waits for people, and what they can do about it. */
+import type { Configuration } from '../../../../schemas/configuration/file.ts';
 import type { Attempt } from '../../../stage/attempt.ts';
 import type { Queue } from '../../../stage/queues.ts';
 import type { Stage } from '../../../stage/stage.ts';
-import { Command } from '../../frame.tsx';
+import { Command, Time } from '../../frame.tsx';
 import type { Run } from '../runs.ts';
 import { StagePage, shown } from './layout.tsx';
 
 interface QueuesPage {
   readonly stage: Stage;
+  /** It names the relays, which have queues too. */
+  readonly configuration: Attempt<Configuration>;
   readonly queues: Attempt<readonly Queue[]>;
   readonly runOf: (queue: string) => Run | undefined;
   /** The secret of forms. */
@@ -16,10 +19,15 @@ interface QueuesPage {
   readonly toConfirm: string | undefined;
 }
 
-export const QueuesPage = ({ stage, queues, runOf, form, toConfirm }: QueuesPage) => {
+export const QueuesPage = ({ stage, configuration, queues, runOf, form, toConfirm }: QueuesPage) => {
   const place = `--stage ${stage.name} --region ${stage.region}`;
   return (
-    <StagePage stage={stage} title="Queues" here="/queues" topic="queues">
+    <StagePage stage={stage} title="Queues" here="/queues" topic="queues,time">
+      {'value' in configuration ? undefined : (
+        <p class="problem">
+          Queues of relays are not shown, since ground-control.yml has mistakes: {configuration.problem}
+        </p>
+      )}
       {shown(queues, (all) =>
         all.map((queue) => (
           <section class="queue" aria-labelledby={queue.name}>
@@ -89,7 +97,12 @@ const Actions = ({
           <Command>{run.command}</Command>
           <pre tabindex={0}>{run.output === '' ? 'It begins.' : run.output}</pre>
           <p class={run.status === 0 || isRunning ? 'quiet' : 'problem'}>
-            {isRunning ? 'It runs.' : run.status === 0 ? 'It is done.' : `It ended with exit code ${run.status}.`}
+            {isRunning
+              ? 'It runs since'
+              : run.status === 0
+                ? 'It is done. It began at'
+                : `It ended with exit code ${run.status}. It began at`}{' '}
+            <Time at={run.beganAt} />.
           </p>
         </>
       )}

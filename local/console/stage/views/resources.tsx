@@ -11,6 +11,7 @@ import { formatDuration } from '../../../../schemas/text/duration.ts';
 import type { Attempt } from '../../../stage/attempt.ts';
 import type { Link } from '../../../stage/chain.ts';
 import type { Stage } from '../../../stage/stage.ts';
+import type { WhyEnded } from '../../../stage/why-ended.ts';
 import { Command, Time } from '../../frame.tsx';
 import { Chain } from './chain.tsx';
 import { Records } from './inbox.tsx';
@@ -77,7 +78,7 @@ export const ResourcesPage = ({ stage, wanted, result }: ResourcesPage) => (
 );
 
 const List = ({ found }: { readonly found: readonly Found[] }) => (
-  <Rows label="Resources" head={['Name', 'Type', 'Status', 'Since', 'Team', 'Cost']} numbers={['Cost']}>
+  <Rows label="Resources" head={['Name', 'Type', 'Status', 'In this state since', 'Team', 'Cost']} numbers={['Cost']}>
     {found.map(({ key, state }) =>
       state === undefined ? (
         <tr>
@@ -103,15 +104,18 @@ const List = ({ found }: { readonly found: readonly Found[] }) => (
 
 interface ResourcePage {
   readonly stage: Stage;
-  readonly key: string;
+  /** Its key. */
+  readonly of: string;
   /** Undefined: the table does not have it. */
   readonly found: Attempt<Found | undefined>;
   readonly records: Attempt<readonly AuditRecord[]>;
+  /** Why it failed, if it did and SageMaker says so. */
+  readonly why: Attempt<WhyEnded | undefined> | undefined;
   /** Only of labeling jobs. */
   readonly chain: Attempt<readonly Link[]> | undefined;
 }
 
-export const ResourcePage = ({ stage, key: given, found, records, chain }: ResourcePage) => {
+export const ResourcePage = ({ stage, of: given, found, records, chain, why }: ResourcePage) => {
   const state = 'value' in found ? found.value?.state : undefined;
   const arn = state?.arn ?? arnIn(given);
   return (
@@ -127,6 +131,9 @@ export const ResourcePage = ({ stage, key: given, found, records, chain }: Resou
           <Facts state={one.state} arn={arn} region={stage.region} />
         ),
       )}
+      {why === undefined
+        ? undefined
+        : shown(why, (failure) => (failure === undefined ? undefined : <Why {...failure} />))}
       {chain === undefined
         ? undefined
         : shown(chain, (links) => (links.length > 1 ? <Chain links={links} /> : undefined))}
@@ -140,6 +147,18 @@ export const ResourcePage = ({ stage, key: given, found, records, chain }: Resou
     </StagePage>
   );
 };
+
+const Why = ({ reason, cause }: WhyEnded) => (
+  <>
+    <h2>Why it failed</h2>
+    {cause === undefined ? undefined : (
+      <p>
+        {cause.cause} {cause.nextStep}
+      </p>
+    )}
+    <p class="quiet">SageMaker says: {reason}</p>
+  </>
+);
 
 /** Nothing else may become part of a command that people copy. */
 const PLAIN_ARN = /^arn:[\w:/.+=,@-]+$/;
@@ -172,15 +191,14 @@ const Facts = ({
       'Status',
       [status, secondaryStatus === status ? undefined : secondaryStatus].filter(Boolean).join(', ') || outcome,
     ],
-    ['Meaning', outcome],
-    ['Since', at(state.since)],
+    ['In this state since', at(state.since)],
     ['Created', at(state.createdAt)],
     ['Started', at(state.startedAt)],
     ['Ended', at(state.endedAt)],
     ['Ran for', ran],
     ['Cost', cost === undefined ? undefined : formatUsd(cost)],
     ['Stopped by Ground Control for', state.stoppedFor],
-    ...owned.map(([what, value]) => [what, value] as const),
+    ...owned.map(([what, value]) => [`${what.charAt(0).toUpperCase()}${what.slice(1)}`, value] as const),
     ['ARN', arn],
     [
       'Still to tell',

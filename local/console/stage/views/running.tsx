@@ -6,9 +6,9 @@ import type { Budgeted } from '../../../../schemas/configuration/budgets.ts';
 import type { Attempt } from '../../../stage/attempt.ts';
 import type { RunningJob, RunningJobs } from '../../../stage/running.ts';
 import type { Stage } from '../../../stage/stage.ts';
-import type { Standing } from '../../../stage/standings.ts';
+import { isOverCap, type Standing } from '../../../stage/standings.ts';
 import { Command, Time } from '../../frame.tsx';
-import { AsOf, Empty, Rows, resourceAddress, StagePage, shown } from './layout.tsx';
+import { AsOf, ByFile, configOf, Empty, Rows, resourceAddress, StagePage, shown, shownInRow } from './layout.tsx';
 
 /** Running jobs of one type. */
 export interface RunningType {
@@ -27,6 +27,7 @@ interface RunningPage {
 export const RunningPage = ({ stage, types, now }: RunningPage) => (
   <StagePage stage={stage} title="Running jobs" here="/running">
     <AsOf at={now} />
+    <ByFile stage={stage} />
     {types.map(({ type, jobs }) => (
       <>
         <h2>{nameOfType(type)}s</h2>
@@ -42,14 +43,14 @@ export const RunningPage = ({ stage, types, now }: RunningPage) => (
         ))}
       </>
     ))}
-    <Command>{`npm run --silent cost -- --stage ${stage.name} --region ${stage.region}`}</Command>
+    <Command>{`npm run --silent cost -- --stage ${stage.name} --region ${stage.region}${configOf(stage)}`}</Command>
   </StagePage>
 );
 
 const Jobs = ({ type, jobs }: { readonly type: string; readonly jobs: readonly RunningJob[] }) => (
   <Rows
     label={`Running: ${type}`}
-    head={['Job', 'Team', 'Since', 'Cost', 'Cap', 'Reaches its cap']}
+    head={['Job', 'Team', 'Started', 'Cost', 'Cap', 'Reaches its cap']}
     numbers={['Cost', 'Cap']}
   >
     {jobs.map(({ key, name, team, startedAt, standing }) => (
@@ -59,7 +60,7 @@ const Jobs = ({ type, jobs }: { readonly type: string; readonly jobs: readonly R
         </td>
         <td>{team === 'unknown' ? '' : team}</td>
         <td>{startedAt === undefined ? '' : <Time at={startedAt} />}</td>
-        {shown(standing, (now) => (
+        {shownInRow(standing, 3, (now) => (
           <Money standing={now} />
         ))}
       </tr>
@@ -88,6 +89,14 @@ const Money = ({ standing }: { readonly standing: Standing | undefined }) =>
           <span title={`set by ${standing.capFrom}`}>{dollars(standing.capUsd)}</span>
         )}
       </td>
-      <td>{standing.reachedAt === null ? '' : <Time at={new Date(standing.reachedAt)} />}</td>
+      <td>
+        {isOverCap(standing) ? (
+          <strong class="error">▲ over its cap</strong>
+        ) : standing.reachedAt === null ? (
+          ''
+        ) : (
+          <Time at={new Date(standing.reachedAt)} />
+        )}
+      </td>
     </>
   );

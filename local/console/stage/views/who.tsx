@@ -9,7 +9,7 @@ import { quietWords } from '../../../stage/quiet-words.ts';
 import type { Stage } from '../../../stage/stage.ts';
 import { Command } from '../../frame.tsx';
 import { Mark } from '../../mark.tsx';
-import { Empty, Rows, StagePage } from './layout.tsx';
+import { configOf, Empty, Rows, StagePage } from './layout.tsx';
 
 export const WhoPage = ({
   stage,
@@ -27,7 +27,7 @@ export const WhoPage = ({
         {configuration.problem}
       </pre>
     )}
-    <Command>npm run --silent who -- events/training-job/failed.json</Command>
+    <Command>{`npm run --silent who -- events/training-job/failed.json${configOf(stage)}`}</Command>
   </StagePage>
 );
 
@@ -43,6 +43,18 @@ const Matrix = ({ configuration: { alerts, subscribers, timeZone } }: { readonly
       ))}
     </Rows>
     <h2>Who gets it</h2>
+    <p class="quiet">
+      {SEVERITIES.map((severity, at) => (
+        <>
+          {at === 0 ? '' : ', '}
+          <span class={severity}>
+            <Mark severity={severity} />
+          </span>{' '}
+          {severity}
+        </>
+      ))}
+      ; –: none
+    </p>
     {subscribers.length === 0 ? (
       <Empty>Nobody: the file has no subscribers.</Empty>
     ) : (

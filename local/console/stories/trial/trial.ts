@@ -60,8 +60,14 @@ export function trialOf(configuration: Configuration, changed: () => void): Tria
     isBusy: () => waiting > 0,
     ask: (request) => {
       worker ??= begin();
-      waiting++;
-      worker.postMessage(request);
+      try {
+        worker.postMessage(request);
+        waiting++;
+      } catch (error) {
+        // An event that is nested thousands of levels deep cannot go to another thread.
+        const nobody = `it cannot be sent: ${error instanceof Error ? error.message : error}`;
+        moments.push({ at: new Date(), what: 'This could not be done', publications: [], calls: [], nobody });
+      }
       changed();
     },
     forget: async () => {

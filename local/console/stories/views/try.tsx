@@ -11,6 +11,8 @@ interface TryPage {
   readonly sample: string;
   /** The text of the event. */
   readonly text: string;
+  readonly way: Way;
+  readonly fault: FaultName;
   /** Why the text cannot be sent. */
   readonly mistake?: string | undefined;
   readonly steps: readonly Step[];
@@ -35,7 +37,7 @@ const FAULTS: Readonly<Record<FaultName, string>> = {
 };
 
 export const TryPage = (page: TryPage) => {
-  const { samples, sample, text, mistake, steps, look, standing, isBusy, form } = page;
+  const { samples, sample, text, way, fault, mistake, steps, look, standing, isBusy, form } = page;
   const step = steps[look.step - 1];
   return (
     <Layout title="Try an event" here="/try" topic="try">
@@ -48,6 +50,11 @@ export const TryPage = (page: TryPage) => {
         <form method="get" action="/try" class="line">
           <label for="sample">Sample</label>
           <select id="sample" name="sample">
+            {sample === '' ? (
+              <option value="" selected disabled>
+                none: an event of a story
+              </option>
+            ) : undefined}
             {samples.map((name) => (
               <option value={name} selected={name === sample}>
                 {name}
@@ -75,8 +82,8 @@ export const TryPage = (page: TryPage) => {
             </p>
           )}
           <div class="line">
-            <Choice name="way" label="It comes" words={WAYS} />
-            <Choice name="fault" label="Meanwhile" words={FAULTS} />
+            <Choice name="way" label="It comes" words={WAYS} chosen={way} />
+            <Choice name="fault" label="Meanwhile" words={FAULTS} chosen={fault} />
             <button type="submit" class="main">
               Send
             </button>
@@ -95,16 +102,20 @@ const Choice = <Name extends string>({
   name,
   label,
   words,
+  chosen,
 }: {
   readonly name: string;
   readonly label: string;
   readonly words: Readonly<Record<Name, string>>;
+  readonly chosen: Name;
 }) => (
   <span>
     <label for={name}>{label}</label>{' '}
     <select id={name} name={name}>
       {Object.entries<string>(words).map(([value, text]) => (
-        <option value={value}>{text}</option>
+        <option value={value} selected={value === chosen}>
+          {text}
+        </option>
       ))}
     </select>
   </span>
