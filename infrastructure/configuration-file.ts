@@ -64,7 +64,9 @@ export function parseConfiguration(
       document.errors.map(({ pos, message, code }) => {
         const line = lineWithoutSecrets(source.split('\n'), lines.linePos(pos[0]).line - 1);
         return plainText(
-          `${file}:${lines.linePos(pos[0]).line}: ${line}: ${lookUp(YAML_MISTAKES, code) ?? message}`,
+          [`${file}:${lines.linePos(pos[0]).line}`, line, lookUp(YAML_MISTAKES, code) ?? message]
+            .filter((part) => part !== '')
+            .join(': '),
           LONGEST_LINE,
         );
       }),

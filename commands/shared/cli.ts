@@ -3,6 +3,7 @@ import { type ParseArgsConfig, parseArgs } from 'node:util';
 import type * as z from 'zod';
 import { didYouMean } from '../../infrastructure/did-you-mean.ts';
 import { describeError } from '../../local/describe-error.ts';
+import { wrap } from '../../schemas/text/wrap.ts';
 
 /** Wrong usage, or something that does not exist: a line on standard error for each mistake, exit code 2. */
 export class Refused extends Error {}
@@ -22,7 +23,9 @@ export async function runCommand(name: string, usage: string, run: () => Promise
     const isRefused = error instanceof Refused;
     // A refusal may have several lines: one for each mistake in a file.
     const lines = isRefused ? error.message.split('\n') : [describeError(error)];
-    for (const what of lines) process.stderr.write(`${name}: ${what.replace(/\s+/g, ' ')}\n`);
+    const width = process.stderr.isTTY ? process.stderr.columns : Number.POSITIVE_INFINITY;
+    for (const what of lines.flatMap((line) => wrap(`${name}: ${line.replace(/\s+/g, ' ')}`, width)))
+      process.stderr.write(`${what}\n`);
     process.exitCode = isRefused ? 2 : 1;
   }
 }

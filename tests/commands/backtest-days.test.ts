@@ -198,7 +198,7 @@ describe('backtest --days', () => {
     expect([status, stdout, lines.slice(1)]).toEqual([
       1,
       '',
-      [expect.stringMatching(/^backtest: CredentialsProviderError: .*Log in to AWS, or set AWS_PROFILE$/)],
+      [expect.stringMatching(/^backtest: .*Log in to AWS, or set AWS_PROFILE to a profile that exists$/)],
     ]);
   });
 

@@ -78,7 +78,7 @@ describe('backtest without an AWS account', () => {
       status: 1,
       stdout: '',
       stderr:
-        'backtest: CredentialsProviderError: Could not load credentials from any providers. Log in to AWS, or set AWS_PROFILE\n',
+        'backtest: Could not load credentials from any providers. Log in to AWS, or set AWS_PROFILE to a profile that exists\n',
     });
   });
 
