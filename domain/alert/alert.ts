@@ -191,14 +191,15 @@ const STOPPED_FOR = {
   budget: {
     code: 'stopped-at-budget',
     cause: 'Ground Control stopped this job because its budget was spent.',
-    nextStep: 'To run the job again with a higher cap, see docs/budgets.md. To see the numbers: npm run audit.',
+    nextStep:
+      'To run the job again with a higher cap, see docs/budgets.md. Who operates Ground Control sees the numbers with npm run audit.',
     retry: 'after-change',
   },
   'monthly-budget': {
     code: 'stopped-at-monthly-budget',
     cause: 'Ground Control stopped this job because one of its monthly budgets had no money left.',
     nextStep:
-      'Run the job again next month, or have the budget raised (docs/budgets.md). To see the numbers: npm run audit.',
+      'Run the job again next month, or have the budget raised (docs/budgets.md). Who operates Ground Control sees the numbers with npm run audit.',
     retry: 'after-change',
   },
 } as const satisfies Record<NonNullable<Remembered['stoppedFor']>, Cause>;

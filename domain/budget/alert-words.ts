@@ -221,7 +221,7 @@ function stopped(news: News<'stopped'>, context: BudgetContext): Words {
 }
 
 const OBSERVED = 'ground-control.yml has budgets.mode: observe';
-const AUDIT = 'To see the numbers: npm run audit.';
+const AUDIT = 'Who operates Ground Control sees the numbers with npm run audit.';
 
 function heldBack(news: News<'held-back'>, context: BudgetContext): Words {
   const { change, timeZone } = context;

@@ -83,7 +83,7 @@ export function monthAlert(id: string, news: MonthNews, now: Date, configuration
         ...notPricedWords(news),
         consequence(news, configuration),
       ].join(' '),
-      nextStep: `${choice(news, configuration)}${raiseMonth(standing)} To see what runs now: npm run cost.`,
+      nextStep: `${choice(news, configuration)}${raiseMonth(standing)} Who operates Ground Control sees what runs now with npm run cost.`,
       retry: undefined,
     },
     reason: undefined,

@@ -173,7 +173,7 @@ describe('why and what next', () => {
       [
         'stopped-at-budget',
         'Ground Control stopped this job because its budget was spent.',
-        'To run the job again with a higher cap, see docs/budgets.md. To see the numbers: npm run audit.',
+        'To run the job again with a higher cap, see docs/budgets.md. Who operates Ground Control sees the numbers with npm run audit.',
         'after-change',
       ],
     ],
@@ -183,7 +183,7 @@ describe('why and what next', () => {
       [
         'stopped-at-monthly-budget',
         'Ground Control stopped this job because one of its monthly budgets had no money left.',
-        'Run the job again next month, or have the budget raised (docs/budgets.md). To see the numbers: npm run audit.',
+        'Run the job again next month, or have the budget raised (docs/budgets.md). Who operates Ground Control sees the numbers with npm run audit.',
         'after-change',
       ],
     ],

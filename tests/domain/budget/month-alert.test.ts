@@ -21,7 +21,7 @@ const jobsCalled = (...names: readonly string[]) =>
   names.map((name) => ({ ...JOB, arn: JOB.arn.replace('churn', name) }));
 
 const RAISE = 'To allow more this month, raise budgets.monthly: project: churn in ground-control.yml, and deploy.';
-const SEE = 'To see what runs now: npm run cost.';
+const SEE = 'Who operates Ground Control sees what runs now with npm run cost.';
 const RUN = '2 jobs run at $20.00 an hour.';
 const LOST = 'A job without checkpoints loses what it has not written.';
 const lasts = (time: string) => `At the present pace, the money lasts until 2026-11-20 ${time} Europe/Berlin.`;
@@ -42,7 +42,8 @@ WHY
   jobs, so that older ones go on. When nothing is left, it stops all. A
   job without checkpoints loses what it has not written.
   Next: To allow more this month, raise budgets.monthly: project: churn
-  in ground-control.yml, and deploy. To see what runs now: npm run cost.
+  in ground-control.yml, and deploy. Who operates Ground Control sees
+  what runs now with npm run cost.
 
 OWNER
   Owner:   unknown

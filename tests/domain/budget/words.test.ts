@@ -102,7 +102,7 @@ describe('the alert about the cap of a job', () => {
         'STOPPED AT BUDGET, error',
         'Training job churn was told to stop by Ground Control: its budget is spent.',
         `budget-stopped: The job has cost $10.00. Its cap is $10.00, set by the tag ${TAG}. ${LOST}${SAVED}`,
-        `To run the job again, set the tag ${TAG} to a higher amount. To see the numbers: npm run audit.`,
+        `To run the job again, set the tag ${TAG} to a higher amount. Who operates Ground Control sees the numbers with npm run audit.`,
       ],
     ],
     [
@@ -264,7 +264,7 @@ describe('the alert about a job whose monthly budget runs out', () => {
           'the November 2026 budget of project churn is running out.',
         `budget-stopped: ${STANDING} Ground Control stops the newest jobs, so that older ones go on. ` +
           `This job has cost $10.00. ${LOST}${SAVED}`,
-        `${RAISE} To see the numbers: npm run audit.`,
+        `${RAISE} Who operates Ground Control sees the numbers with npm run audit.`,
       ],
     ],
     [
