@@ -13,7 +13,7 @@ export interface Alarm {
 
 const ORDER = ['ALARM', 'INSUFFICIENT_DATA', 'OK'];
 
-/** The alarms of `stage`, those that fire first. */
+/** The alarms of `stage`, those that fire first. They tell its operators; those of a stage `<stage>-2` tell others. */
 export async function alarmsOf(stage: string, client: CloudWatchClient): Promise<Alarm[]> {
   const alarms: Alarm[] = [];
   for await (const { MetricAlarms = [] } of paginateDescribeAlarms(
@@ -26,14 +26,18 @@ export async function alarmsOf(stage: string, client: CloudWatchClient): Promise
       StateUpdatedTimestamp,
       AlarmDescription = '',
       Metrics = [],
-    } of MetricAlarms)
+      AlarmActions = [],
+    } of MetricAlarms) {
+      if (!AlarmActions.some((action) => action.endsWith(`:ground-control-${stage}-operators`))) continue;
+      const metrics = Metrics.filter(({ MetricStat }) => MetricStat !== undefined).length || 1;
       alarms.push({
         name: AlarmName,
         state: StateValue,
         since: StateUpdatedTimestamp,
         about: AlarmDescription,
-        metrics: Metrics.filter(({ MetricStat }) => MetricStat !== undefined).length || 1,
+        metrics,
       });
+    }
   }
   return alarms.sort((one, other) => ORDER.indexOf(one.state) - ORDER.indexOf(other.state));
 }

@@ -118,8 +118,10 @@ interface ResourcePage {
 export const ResourcePage = ({ stage, of: given, found, records, chain, why }: ResourcePage) => {
   const state = 'value' in found ? found.value?.state : undefined;
   const arn = state?.arn ?? arnIn(given);
+  const isAsked = chain !== undefined || (why !== undefined && ('problem' in why || why.value !== undefined));
   return (
-    <StagePage stage={stage} title={state?.name ?? given} here="/resources" topic="time">
+    // What asks SageMaker is not renewed by itself.
+    <StagePage stage={stage} title={state?.name ?? given} here="/resources" topic={isAsked ? '' : 'time'}>
       {shown(found, (one) =>
         one === undefined ? (
           <Empty>The table does not know it: nothing of it has changed for a long time, or it never came.</Empty>
