@@ -24,7 +24,6 @@ import { jobCacheIn } from './backtest/cache.ts';
 import { HistoryInterrupted, inputOf, readHistory } from './backtest/history.ts';
 import { limitOfPrices, limitsOfHistory } from './backtest/limits-of-history.ts';
 import { askedPrices, standInPrices } from './backtest/prices.ts';
-import { progressOn } from './backtest/progress.ts';
 import { csvLines, jsonLines } from './backtest/records.ts';
 import { type Report, reportOn } from './backtest/report.ts';
 import { prepareFolder, saveEvents } from './backtest/save.ts';
@@ -32,6 +31,7 @@ import { showReport } from './backtest/show.ts';
 import { Refused, runCommand } from './shared/cli.ts';
 import { configurationPath, readConfiguration } from './shared/configuration.ts';
 import { findPlace } from './shared/place.ts';
+import { progressOn } from './shared/progress.ts';
 
 /** The folder of what was read of accounts, which git ignores. `GROUND_CONTROL_CACHE` names another one. */
 const cacheFolder = (): string => process.env['GROUND_CONTROL_CACHE'] ?? join(SERVICE, '.backtest');

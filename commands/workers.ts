@@ -26,9 +26,11 @@ import { Unreadable } from '../domain/teams/unreadable.ts';
 import { type MadeReport, reportWith } from '../handlers/teams/collect.ts';
 import { endWithReader } from '../local/play/end-with-reader.ts';
 import type { TeamsPolicy } from '../schemas/configuration/teams.ts';
+import { counted } from '../schemas/text/count.ts';
 import { Refused, runCommand } from './shared/cli.ts';
 import { readConfiguration } from './shared/configuration.ts';
 import { findPlace } from './shared/place.ts';
+import { progressOn } from './shared/progress.ts';
 import { checkWritable, writePage } from './shared/report/write-page.ts';
 import { readAgreement } from './workers/agreement/read-agreement.ts';
 import { notesOnAgreement } from './workers/agreement/words.ts';
@@ -55,11 +57,12 @@ async function workers(given: Arguments): Promise<number> {
   const unreadable = new Unreadable();
   const responses = given.responses.length === 0 ? undefined : readResponses(given.responses, work, unreadable);
   const agreement = await readAgreement(given.responses, work, unreadable);
-  if (files !== undefined) await readLogs(files, work, unreadable);
-  else {
-    const place = await findPlace('workers', { region: given.region });
-    await readLogOf(new CloudWatchLogsClient({ ...MANY_CALLS, ...place }), period, work, unreadable);
-  }
+  const place = files === undefined ? await findPlace('workers', { region: given.region }) : undefined;
+  await showingEntries(work, () =>
+    files === undefined
+      ? readLogOf(new CloudWatchLogsClient({ ...MANY_CALLS, ...place }), period, work, unreadable)
+      : readLogs(files, work, unreadable),
+  );
   const { report, hasNames, withoutNames } = await reportWith(work.result(), period, secret, lookUpIn(pools));
   const notes = [
     ...withoutNames,
@@ -68,6 +71,18 @@ async function workers(given: Arguments): Promise<number> {
     ...notesOnAgreement(report, agreement),
   ];
   return write(given, { report, notes, unreadable });
+}
+
+/** Says how many entries `work` has while `read` runs. */
+async function showingEntries(work: TeamWork, read: () => Promise<void>): Promise<void> {
+  const progress = progressOn(process.stderr, 'workers');
+  const timer = setInterval(() => progress.show(`${counted(work.entries, 'entry', 'entries')} read`), 250);
+  try {
+    await read();
+  } finally {
+    clearInterval(timer);
+    progress.clear();
+  }
 }
 
 /** The reports of a deployed stage. */

@@ -11,9 +11,9 @@ import { BUDGETED, type Budgeted } from '../../schemas/configuration/budgets.ts'
 import { BUDGETED_JOBS } from '../../schemas/event/priced-jobs.ts';
 import type { StateChange } from '../../schemas/event/state-change.ts';
 import { agree, counted } from '../../schemas/text/count.ts';
+import type { Progress } from '../shared/progress.ts';
 import type { JobCache } from './cache.ts';
 import { type KeptEvent, keptEvent } from './kept-event.ts';
-import type { Progress } from './progress.ts';
 
 /** The history of an account in one region, as events. */
 export interface History {

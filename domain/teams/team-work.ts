@@ -83,6 +83,12 @@ export class TeamWork {
     this.#copies = new Copies(fingerprint);
   }
 
+  /** How many entries of a known type were added, copies and those of other days too. */
+  get entries(): number {
+    const { counted, copies, outside } = this.#counts;
+    return counted + copies + outside;
+  }
+
   /**
    * Adds an entry of the log. `id` is that of its event in CloudWatch Logs, if it was exported. Throws a
    * `TooMuchToCount`.
