@@ -12,9 +12,12 @@ import type { Configuration } from '../../schemas/configuration/file.ts';
 import { PipelineStateChange } from '../../schemas/event/pipeline.ts';
 import { BUDGETED_JOBS } from '../../schemas/event/priced-jobs.ts';
 import { TrainingJobStateChange } from '../../schemas/event/training-job.ts';
+import type { SimulatedResource } from '../embedded-aws/resource.ts';
+import { besideOf, storeBeside } from '../play/beside.ts';
 import { localContext } from '../play/context.ts';
 import { type Moment, withoutBreaker } from './moment.ts';
 import { onLocalAws } from './on-local-aws.ts';
+import { samplePath } from './samples.ts';
 
 const MINUTE = 60_000;
 const ARN = 'arn:aws:sagemaker:us-east-1:123456789012';
@@ -37,8 +40,13 @@ export async function tellPipelineStory(configuration: Configuration, show: (mom
     for (const { after, what, isJob = false, event } of EVENTS) {
       const at = new Date(start + after * MINUTE);
       clock.moveTo(at.getTime());
-      aws.clear();
       const sent = event(at);
+      aws.sageMaker.put(executionAt(at));
+      if (isJob) {
+        aws.sageMaker.put(failedJobAt(at));
+        storeBeside(aws, sent, LOG);
+      }
+      aws.clear();
       if (isJob) await trainingJob(sent, localContext('trainingJob'));
       else await pipeline(sent, localContext('pipeline'));
       for (const body of aws.take('diagnosis')) await diagnosis({ Records: [{ body }] }, localContext('diagnosis'));
@@ -112,6 +120,40 @@ const step = (stepName: string, status: 'Succeeded' | 'Failed', at: Date): objec
     pipelineArn: `${ARN}:pipeline/churn-nightly`,
     pipelineExecutionArn: EXECUTION,
   },
+});
+
+/** The end of the log of a job. */
+const LOG = besideOf(samplePath('training-job/failed.json'));
+
+/** The job of the step Train, as SageMaker describes it. */
+const failedJobAt = (at: Date): SimulatedResource => ({
+  type: 'training-job',
+  name: jobOf('Train'),
+  arn: `${ARN}:training-job/${jobOf('Train')}`,
+  status: 'Failed',
+  createdAt: new Date(at.getTime() - 35 * MINUTE),
+  modifiedAt: at,
+  detail: { TrainingEndTime: at.getTime() / 1000, FailureReason: REASON },
+});
+
+/** The execution with its steps, as SageMaker describes it when the last of them has failed. */
+const executionAt = (at: Date): SimulatedResource => ({
+  type: 'pipeline-execution',
+  name: 'p4jn9xou8a8s',
+  arn: EXECUTION,
+  status: 'Failed',
+  createdAt: new Date(at.getTime() - 80 * MINUTE),
+  modifiedAt: at,
+  steps: [
+    {
+      StepName: 'Train',
+      StepStatus: 'Failed',
+      EndTime: at.getTime() / 1000,
+      FailureReason: REASON,
+      Metadata: { TrainingJob: { Arn: `${ARN}:training-job/${jobOf('Train')}` } },
+    },
+    { StepName: 'Prepare', StepStatus: 'Succeeded', EndTime: at.getTime() / 1000 - 2400 },
+  ],
 });
 
 const execution = (status: 'Failed', at: Date): object => ({
