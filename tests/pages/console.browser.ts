@@ -46,6 +46,14 @@ describe('the console', () => {
     },
   );
 
+  it('breaks the lines of a mail in its frame', async () => {
+    const [page] = await open('/stories/training-job/1');
+    await page.locator('.timeline .told').waitFor();
+    await page.goto(`${base()}/stories/training-job/1`);
+    const text = page.frameLocator('iframe.mail').locator('pre');
+    expect(await text.evaluate("getComputedStyle(document.querySelector('pre')).whiteSpace")).toBe('pre-wrap');
+  });
+
   it('lets a mail do nothing, also outside of its frame', async () => {
     const [page] = await open('/stories/training-job/1');
     await page.locator('.timeline .told').waitFor();
